@@ -1,1 +1,4 @@
-//! tfplugin
+//! A Terraform plugin SDK.
+
+pub mod serve;
+pub mod server;
