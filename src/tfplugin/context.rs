@@ -41,6 +41,10 @@ impl Context {
         }
     }
 
+    pub(crate) fn set_host(&mut self, host: Host) {
+        self.host = host;
+    }
+
     /// Tells the practitioner something that does not stop the operation. An error may be told
     /// here as well: the operation then counts as failed, whatever it returns.
     pub fn tell(&mut self, diagnostic: Diagnostic) {

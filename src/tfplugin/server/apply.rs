@@ -6,7 +6,7 @@ use super::plan::clear_write_only;
 use crate::tfplugin::context::Context;
 use crate::tfplugin::diag::{Diagnostic, Diagnostics};
 use crate::tfplugin::provider::Provider;
-use crate::tfplugin::value::Value;
+use crate::tfplugin::value::{Type, Value};
 
 /// What is to be applied. Null: the object does not exist, before or afterwards.
 pub(super) struct Apply {
@@ -66,7 +66,7 @@ pub(super) fn settle<P: Provider>(
 
 fn settle_unknown(
     name: &str,
-    ty: &crate::tfplugin::value::Type,
+    ty: &Type,
     state: &mut Value,
 ) -> Result<(), Diagnostics> {
     let mut unknown = Vec::new();

@@ -29,7 +29,7 @@ pub(super) fn decode(
 /// A value for the host; it must have the type.
 pub(super) fn encode(value: &Value, ty: &Type) -> Result<Option<proto::DynamicValue>, Diagnostics> {
     Ok(Some(proto::DynamicValue {
-        msgpack: encode_msgpack(value, ty)?.into(),
+        msgpack: encode_msgpack(value, ty)?,
         ..Default::default()
     }))
 }
@@ -91,7 +91,7 @@ pub(super) fn schema(schema: &Schema) -> proto::Schema {
 fn attribute(name: &str, attribute: &Attribute) -> proto::schema::Attribute {
     proto::schema::Attribute {
         name: name.to_owned(),
-        r#type: attribute.ty().to_json().into(),
+        r#type: attribute.ty().to_json(),
         description: attribute.description().to_owned(),
         description_kind: proto::StringKind::Markdown.into(),
         required: attribute.is_required(),
