@@ -50,7 +50,9 @@ impl Diagnostic {
     pub fn bug(detail: impl fmt::Display) -> Self {
         Self::error(
             "Provider Bug",
-            format!("{detail}\n\nThis is a bug in the provider. Please report it to its developers."),
+            format!(
+                "{detail}\n\nThis is a bug in the provider. Please report it to its developers."
+            ),
         )
     }
 
@@ -130,7 +132,11 @@ impl Diagnostics {
 
     /// `Ok` unless an error is among them.
     pub fn into_result(self) -> Result<Self, Self> {
-        if self.has_error() { Err(self) } else { Ok(self) }
+        if self.has_error() {
+            Err(self)
+        } else {
+            Ok(self)
+        }
     }
 }
 
