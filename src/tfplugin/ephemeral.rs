@@ -62,10 +62,7 @@ pub trait EphemeralResource: Send + Sync + Sized + 'static {
     /// # Errors
     ///
     /// Terraform then renews no more.
-    fn renew(
-        &self,
-        cx: &mut Context,
-    ) -> impl Future<Output = Result<(), Diagnostics>> + Send {
+    fn renew(&self, cx: &mut Context) -> impl Future<Output = Result<(), Diagnostics>> + Send {
         let _ = cx;
         async { Ok(()) }
     }
@@ -75,10 +72,7 @@ pub trait EphemeralResource: Send + Sync + Sized + 'static {
     /// # Errors
     ///
     /// The whole run then fails.
-    fn close(
-        &self,
-        cx: &mut Context,
-    ) -> impl Future<Output = Result<(), Diagnostics>> + Send {
+    fn close(&self, cx: &mut Context) -> impl Future<Output = Result<(), Diagnostics>> + Send {
         let _ = cx;
         async { Ok(()) }
     }

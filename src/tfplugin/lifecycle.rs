@@ -62,7 +62,10 @@ impl Lifecycle {
     }
 
     fn lock(&self) -> MutexGuard<'_, Work> {
-        self.shared.work.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared
+            .work
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 

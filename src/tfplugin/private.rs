@@ -45,10 +45,9 @@ impl Private {
                 self.store(entries);
                 Ok(())
             }
-            _ => Err(Diagnostic::bug(format!(
-                "The private data {key:?} is not a JSON object."
-            ))
-            .into()),
+            _ => Err(
+                Diagnostic::bug(format!("The private data {key:?} is not a JSON object.")).into(),
+            ),
         }
     }
 
@@ -106,7 +105,10 @@ mod tests {
     fn echoes_another_provider_s_bytes_until_something_is_set() {
         for foreign in [&b"\x00garbage"[..], b"[1]", br#"{"schema_version":"1"}"#] {
             let mut private = Private::from_bytes(foreign.to_vec());
-            assert_eq!(private.get::<BTreeMap<String, String>>("schema_version"), None);
+            assert_eq!(
+                private.get::<BTreeMap<String, String>>("schema_version"),
+                None
+            );
             private.remove("schema_version");
             assert_eq!(private.clone().into_bytes(), foreign);
             private.set("seen", &object("id", "at-1")).unwrap();

@@ -94,6 +94,9 @@ impl Schema {
 
     /// The type of a value of this schema: an object with every attribute.
     pub fn ty(&self) -> Type {
-        Type::object(self.attributes().map(|(name, one)| (name, one.ty().clone())))
+        Type::object(
+            self.attributes()
+                .map(|(name, one)| (name, one.ty().clone())),
+        )
     }
 }

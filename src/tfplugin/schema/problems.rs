@@ -132,7 +132,10 @@ mod tests {
             &["name: only managed resources have write-only attributes"],
         );
         check(
-            with("name", Attribute::computed(Type::String, "A text.").write_only()),
+            with(
+                "name",
+                Attribute::computed(Type::String, "A text.").write_only(),
+            ),
             Subject::Resource,
             &["name: a write-only attribute cannot be computed"],
         );

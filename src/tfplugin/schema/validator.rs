@@ -16,9 +16,7 @@ pub trait Validator: Send + Sync {
 /// A rule about a string: the function returns what is wrong with it.
 ///
 /// The diagnostic gets the attribute's path.
-pub fn string(
-    rule: impl Fn(&str) -> Result<(), Diagnostic> + Send + Sync,
-) -> impl Validator {
+pub fn string(rule: impl Fn(&str) -> Result<(), Diagnostic> + Send + Sync) -> impl Validator {
     StringRule(rule)
 }
 

@@ -64,23 +64,23 @@ pub(super) fn settle<P: Provider>(
     }
 }
 
-fn settle_unknown(
-    name: &str,
-    ty: &Type,
-    state: &mut Value,
-) -> Result<(), Diagnostics> {
+fn settle_unknown(name: &str, ty: &Type, state: &mut Value) -> Result<(), Diagnostics> {
     let mut unknown = Vec::new();
-    state.walk(ty, &mut |path, value| {
+    state.walk(ty, |path, value| {
         if value.is_unknown() {
             unknown.push(path.clone());
         }
     });
     let mut diagnostics = Diagnostics::new();
     for path in unknown {
-        state.set(&path, Value::Null);
+        if let Some(place) = state.get_mut(&path) {
+            *place = Value::Null;
+        }
         diagnostics.push(
-            Diagnostic::bug(format!("{name}.{path} is still unknown after the operation."))
-                .at(path),
+            Diagnostic::bug(format!(
+                "{name}.{path} is still unknown after the operation."
+            ))
+            .at(path),
         );
     }
     diagnostics.into_result().map(|_| ())

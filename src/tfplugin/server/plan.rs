@@ -82,7 +82,7 @@ pub(super) async fn plan<P: Provider>(
 pub(super) fn clear_write_only(schema: &Schema, object: &mut Value) {
     for (name, attribute) in schema.attributes() {
         if attribute.is_write_only() {
-            object.set(&Path::of(name), Value::Null);
+            put(object, name, Value::Null);
         }
     }
 }
@@ -92,7 +92,7 @@ fn fill_in_defaults(schema: &Schema, config: &Value, planned: &mut Value) {
         if let Some(default) = attribute.default()
             && left_out(config, name)
         {
-            planned.set(&Path::of(name), default.clone());
+            put(planned, name, default.clone());
         }
     }
 }
@@ -100,7 +100,7 @@ fn fill_in_defaults(schema: &Schema, config: &Value, planned: &mut Value) {
 fn mark_computed_unknown(schema: &Schema, config: &Value, planned: &mut Value) {
     for (name, attribute) in schema.attributes() {
         if attribute.is_computed() && attribute.default().is_none() && left_out(config, name) {
-            planned.set(&Path::of(name), Value::unknown());
+            put(planned, name, Value::unknown());
         }
     }
 }
@@ -113,7 +113,6 @@ fn modify_attributes(
 ) -> Vec<Path> {
     let mut replaced_by = Vec::new();
     for (name, attribute) in schema.attributes() {
-        let path = Path::of(name);
         let Some(mut value) = planned.attribute(name).cloned() else {
             continue;
         };
@@ -126,9 +125,9 @@ fn modify_attributes(
                 requires_replace: &mut requires_replace,
             });
         }
-        planned.set(&path, value);
+        put(planned, name, value);
         if requires_replace {
-            replaced_by.push(path);
+            replaced_by.push(Path::of(name));
         }
     }
     replaced_by
@@ -136,4 +135,11 @@ fn modify_attributes(
 
 fn left_out(config: &Value, name: &str) -> bool {
     config.attribute(name).is_none_or(Value::is_null)
+}
+
+/// Sets an attribute; an object that was decoded by its schema has them all.
+fn put(object: &mut Value, name: &str, value: Value) {
+    if let Some(place) = object.get_mut(&Path::of(name)) {
+        *place = value;
+    }
 }

@@ -23,9 +23,7 @@ pub(super) fn attributes(schema: &Schema, config: &Value, diagnostics: &mut Diag
 /// A host that does not know write-only arguments would store them: Terraform before 1.11.
 pub(super) fn write_only(schema: &Schema, config: &Value, diagnostics: &mut Diagnostics) {
     for (name, attribute) in schema.attributes() {
-        let set = config
-            .attribute(name)
-            .is_some_and(|value| !value.is_null());
+        let set = config.attribute(name).is_some_and(|value| !value.is_null());
         if attribute.is_write_only() && set {
             diagnostics.push(
                 Diagnostic::error(

@@ -4,16 +4,11 @@ use super::proto;
 use crate::tfplugin::diag::{Diagnostic, Diagnostics, Severity};
 use crate::tfplugin::path::{Path, Step};
 use crate::tfplugin::schema::{Attribute, Schema};
-use crate::tfplugin::value::{
-    Leniency, Type, Value, decode_json, decode_msgpack, encode_msgpack,
-};
+use crate::tfplugin::value::{Leniency, Type, Value, decode_json, decode_msgpack, encode_msgpack};
 
 /// A value from the host. One that is absent, or empty in both forms, is null (Terraform:
 /// `internal/plugin6/grpc_provider.go`; OpenTofu sends it so).
-pub(super) fn decode(
-    value: Option<proto::DynamicValue>,
-    ty: &Type,
-) -> Result<Value, Diagnostics> {
+pub(super) fn decode(value: Option<proto::DynamicValue>, ty: &Type) -> Result<Value, Diagnostics> {
     let Some(value) = value else {
         return Ok(Value::Null);
     };

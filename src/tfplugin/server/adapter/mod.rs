@@ -13,7 +13,7 @@ use std::sync::OnceLock;
 
 pub(crate) use data_source::{AnyDataSource, DataSourceAdapter};
 pub(crate) use ephemeral::{AnyEphemeralResource, EphemeralAdapter};
-pub(crate) use resource::{AnyResource, Planned, Planning, ResourceAdapter};
+pub(crate) use resource::{AnyResource, Planning, ResourceAdapter};
 
 use crate::tfplugin::diag::Diagnostics;
 use crate::tfplugin::schema::Schema;

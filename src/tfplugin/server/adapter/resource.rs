@@ -64,8 +64,12 @@ pub(crate) trait AnyResource<P: Provider>: Send + Sync {
         prior: &'a Value,
         cx: &'a mut Context,
     ) -> Call<'a, ()>;
-    fn import<'a>(&'a self, client: &'a P::Client, id: String, cx: &'a mut Context)
-    -> Call<'a, Value>;
+    fn import<'a>(
+        &'a self,
+        client: &'a P::Client,
+        id: String,
+        cx: &'a mut Context,
+    ) -> Call<'a, Value>;
 }
 
 /// [`AnyResource`] for an author's resource.

@@ -66,8 +66,12 @@ impl<P: Provider> provider_server::Provider for Server<P> {
         &self,
         request: Request<proto::get_metadata::Request>,
     ) -> Answer<proto::get_metadata::Response> {
-        self.answer(CallName::provider("GetMetadata"), request, Inner::get_metadata)
-            .await
+        self.answer(
+            CallName::provider("GetMetadata"),
+            request,
+            Inner::get_metadata,
+        )
+        .await
     }
 
     async fn get_provider_schema(
@@ -91,8 +95,12 @@ impl<P: Provider> provider_server::Provider for Server<P> {
         &self,
         request: Request<proto::get_functions::Request>,
     ) -> Answer<proto::get_functions::Response> {
-        self.answer(CallName::provider("GetFunctions"), request, Inner::get_functions)
-            .await
+        self.answer(
+            CallName::provider("GetFunctions"),
+            request,
+            Inner::get_functions,
+        )
+        .await
     }
 
     async fn validate_provider_config(
@@ -152,7 +160,8 @@ impl<P: Provider> provider_server::Provider for Server<P> {
         request: Request<proto::plan_resource_change::Request>,
     ) -> Answer<proto::plan_resource_change::Response> {
         let call = CallName::resource("PlanResourceChange", &request.get_ref().type_name);
-        self.answer(call, request, Inner::plan_resource_change).await
+        self.answer(call, request, Inner::plan_resource_change)
+            .await
     }
 
     async fn apply_resource_change(
@@ -194,7 +203,8 @@ impl<P: Provider> provider_server::Provider for Server<P> {
         &self,
         request: Request<proto::validate_data_resource_config::Request>,
     ) -> Answer<proto::validate_data_resource_config::Response> {
-        let call = CallName::data_source("ValidateDataResourceConfig", &request.get_ref().type_name);
+        let call =
+            CallName::data_source("ValidateDataResourceConfig", &request.get_ref().type_name);
         self.answer(call, request, Inner::validate_data_resource_config)
             .await
     }
@@ -289,8 +299,12 @@ impl<P: Provider> provider_server::Provider for Server<P> {
         &self,
         request: Request<proto::plan_action::Request>,
     ) -> Answer<proto::plan_action::Response> {
-        self.answer(CallName::provider("PlanAction"), request, Inner::plan_action)
-            .await
+        self.answer(
+            CallName::provider("PlanAction"),
+            request,
+            Inner::plan_action,
+        )
+        .await
     }
 
     type InvokeActionStream = Events<proto::invoke_action::Event>;
