@@ -317,6 +317,25 @@ async fn a_token_expires_by_the_clock() {
 }
 
 #[tokio::test]
+async fn a_policy_kills_tokens_that_are_older_whatever_their_date_says() {
+    let simulator = simulator().await;
+    let token = simulator.regenerate_elsewhere(ORGANIZATION);
+    let read = async || {
+        let request = get(&simulator, TRAIL).secret(token.secret.expose());
+        request.send().await.status
+    };
+    simulator.advance(Duration::from_secs(60));
+    assert_eq!(read().await, 200);
+    simulator.configure(|s| s.maximum_life = Some(Duration::from_secs(60)));
+    assert_eq!(read().await, 401);
+    let shown = get(&simulator, TRAIL_TOKEN).send().await;
+    assert_eq!(
+        shown.text_at("/data/attributes/expired-at"),
+        "2028-01-01T00:00:00.000Z"
+    );
+}
+
+#[tokio::test]
 async fn remembers_the_last_use() {
     let simulator = simulator().await;
     let token = simulator.regenerate_elsewhere(ORGANIZATION);

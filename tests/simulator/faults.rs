@@ -6,7 +6,7 @@ use serde_json::json;
 use terraform_provider_tfe::simulator::{Fault, Method, Simulator};
 use tokio::time::Instant;
 
-use crate::http::{Answer, ORGANIZATION, TRAIL_TOKEN, get, post, simulator};
+use crate::http::{Answer, ORGANIZATION, TRAIL_TOKEN, delete, get, post, simulator};
 
 /// A fault for the token endpoint's POST.
 fn on_post() -> Fault {
@@ -149,6 +149,15 @@ async fn a_cut_body_ends_half_way() {
     let (simulator, answer) = answer_to(on_post().cut_body()).await;
     assert_eq!((answer.status, exists(&simulator)), (201, true));
     assert!(!answer.body.is_empty() && !answer.is_whole(), "{answer:?}");
+}
+
+#[tokio::test]
+async fn an_answer_without_a_body_is_cut_as_a_whole() {
+    let simulator = simulator().await;
+    simulator.regenerate_elsewhere(ORGANIZATION);
+    simulator.inject(Fault::on(Method::DELETE, "authentication-token").cut_body());
+    let answer = delete(&simulator, TRAIL_TOKEN).try_send().await;
+    assert!(answer.is_none() && !exists(&simulator));
 }
 
 #[tokio::test(start_paused = true)]

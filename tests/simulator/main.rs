@@ -1,5 +1,10 @@
 //! The simulator, over real sockets: every rule that other tests lean on, tried once.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "clippy.toml spares test functions, not what they share"
+)]
+
 #[cfg(not(feature = "simulator"))]
 compile_error!(
     "these tests need the simulator: run `make test`, or `cargo test --features simulator`"
