@@ -57,7 +57,8 @@ pub enum Value {
     Number(Number),
     /// Text.
     String(String),
-    /// A list, a set or a tuple. A set is in the order of [`set_of`](Value::set_of), without duplicates.
+    /// A list, a set or a tuple. A set is as [`set_of`](Value::set_of) makes it: in one order,
+    /// without duplicates.
     List(Vec<Value>),
     /// A map or an object.
     Map(BTreeMap<String, Value>),
