@@ -16,6 +16,8 @@ use zeroize::Zeroizing;
 
 use super::document::{self, JSON_API};
 use super::error::{Error, Kind};
+#[cfg(target_os = "linux")]
+use super::resolver::Resolver;
 use super::retry::{Stop, asked_wait};
 use super::secret::Secret;
 use super::service::Service;
@@ -392,6 +394,10 @@ impl Transport {
             .retry(reqwest::retry::never());
         if !environment.uses_proxies() {
             builder = builder.no_proxy();
+        }
+        #[cfg(target_os = "linux")]
+        {
+            builder = builder.dns_resolver(Resolver::new(environment));
         }
         let client = builder.build().map_err(|error| {
             self.error(Kind::Input, call)
