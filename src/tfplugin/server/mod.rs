@@ -1,3 +1,255 @@
-//! server
+//! The protocol's logic: every RPC of protocol 6, answered for an author's [`Provider`].
+//!
+//! A request goes from [`service`] (decode, call, encode) through the RPC's own file ([`plan`],
+//! [`apply`], …) to the typed [`adapter`] and the author's method. What the provider does not offer
+//! is told so, by a diagnostic where the RPC has room for one.
+//!
+//! Every call runs in a task of its own: a panic in it is a diagnostic, and a call that the host
+//! gives up is told to stop but not cut off, because what it has sent may be what a token's secret
+//! comes back from.
 
+pub(crate) mod adapter;
+mod apply;
+mod calls;
+mod caught;
+mod plan;
 pub mod proto;
+mod service;
+mod validate;
+mod wire;
+
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+
+use tracing::{Instrument, info_span};
+
+use self::adapter::{AnyDataSource, AnyEphemeralResource, AnyResource, Call, Shape};
+use self::calls::Calls;
+use self::caught::{caught, panicked};
+use super::context::Context;
+use super::diag::{Diagnostic, Diagnostics};
+use super::host::Host;
+use super::lifecycle::Lifecycle;
+use super::provider::{Provider, Registry};
+
+/// A provider that answers Terraform's requests: a tonic service
+/// ([`proto::provider_server::Provider`]).
+pub struct Server<P: Provider> {
+    inner: Arc<Inner<P>>,
+}
+
+impl<P: Provider> Server<P> {
+    /// A server that is not configured yet. What must not be cut off when the process ends is told
+    /// to `lifecycle`.
+    pub fn new(provider: P, lifecycle: Lifecycle) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                provider,
+                registry: P::registry(),
+                provider_shape: OnceLock::new(),
+                configured: RwLock::new(None),
+                calls: Calls::default(),
+                lifecycle,
+            }),
+        }
+    }
+
+    /// Runs one call in a task of its own and gives its diagnostics to the reply.
+    async fn answer<Q, R>(
+        &self,
+        call: CallName,
+        request: tonic::Request<Q>,
+        handler: for<'a> fn(&'a Inner<P>, Q, &'a mut Context) -> Call<'a, R>,
+    ) -> Result<tonic::Response<R>, tonic::Status>
+    where
+        Q: Send + 'static,
+        R: Reply,
+    {
+        let inner = Arc::clone(&self.inner);
+        let request = request.into_inner();
+        let (guard, stop) = inner.calls.begin();
+        let mut cx = Context::new(inner.host(), inner.lifecycle.clone(), stop);
+        let span = call.span();
+        let task = tokio::spawn(
+            async move {
+                let result = caught(handler(&inner, request, &mut cx)).await;
+                let mut diagnostics = cx.diagnostics;
+                let reply = result.unwrap_or_else(|errors| {
+                    diagnostics.extend(errors);
+                    R::default()
+                });
+                reply.with(diagnostics)
+            }
+            .instrument(span),
+        );
+        let reply = task.await.unwrap_or_else(|failed| {
+            let diagnostic = match failed.try_into_panic() {
+                Ok(payload) => panicked(payload.as_ref()),
+                Err(_) => Diagnostic::error(
+                    "Provider Stopped",
+                    "The provider's process ended before the operation did.",
+                ),
+            };
+            R::default().with(diagnostic.into())
+        });
+        guard.finished();
+        Ok(tonic::Response::new(reply))
+    }
+}
+
+/// Which call it is, for the log.
+struct CallName {
+    rpc: &'static str,
+    key: &'static str,
+    subject: String,
+}
+
+impl CallName {
+    fn provider(rpc: &'static str) -> Self {
+        Self {
+            rpc,
+            key: "",
+            subject: String::new(),
+        }
+    }
+
+    fn resource(rpc: &'static str, name: &str) -> Self {
+        Self {
+            rpc,
+            key: "tf_resource_type",
+            subject: name.to_owned(),
+        }
+    }
+
+    fn data_source(rpc: &'static str, name: &str) -> Self {
+        Self {
+            rpc,
+            key: "tf_data_source_type",
+            subject: name.to_owned(),
+        }
+    }
+
+    fn ephemeral_resource(rpc: &'static str, name: &str) -> Self {
+        Self {
+            rpc,
+            key: "tf_ephemeral_resource_type",
+            subject: name.to_owned(),
+        }
+    }
+
+    /// The keys are those of terraform-plugin-go (`internal/logging/keys.go`).
+    fn span(&self) -> tracing::Span {
+        let span = info_span!(
+            "rpc",
+            tf_rpc = self.rpc,
+            tf_req_id = format!("{:016x}", fastrand::u64(..)),
+            tf_resource_type = tracing::field::Empty,
+            tf_data_source_type = tracing::field::Empty,
+            tf_ephemeral_resource_type = tracing::field::Empty,
+        );
+        if !self.key.is_empty() {
+            span.record(self.key, self.subject.as_str());
+        }
+        span
+    }
+}
+
+/// What is behind a server.
+struct Inner<P: Provider> {
+    provider: P,
+    registry: Registry<P>,
+    provider_shape: OnceLock<Shape>,
+    configured: RwLock<Option<Configured<P>>>,
+    calls: Calls,
+    lifecycle: Lifecycle,
+}
+
+/// A provider that is configured. Terraform configures once in a process; while debugging it
+/// happens again, and the last one counts.
+struct Configured<P: Provider> {
+    client: Arc<P::Client>,
+    host: Host,
+}
+
+impl<P: Provider> Inner<P> {
+    fn provider_shape(&self) -> &Shape {
+        self.provider_shape.get_or_init(|| Shape::of(P::schema()))
+    }
+
+    fn configure(&self, client: P::Client, host: Host) {
+        let client = Arc::new(client);
+        *self
+            .configured
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = Some(Configured { client, host });
+    }
+
+    fn host(&self) -> Host {
+        let configured = self
+            .configured
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
+        configured
+            .as_ref()
+            .map(|configured| configured.host.clone())
+            .unwrap_or_default()
+    }
+
+    fn client(&self) -> Result<Arc<P::Client>, Diagnostics> {
+        let configured = self
+            .configured
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
+        configured
+            .as_ref()
+            .map(|configured| Arc::clone(&configured.client))
+            .ok_or_else(|| {
+                Diagnostic::error(
+                    "Provider Not Configured",
+                    "The host asked for an operation before it configured the provider. Terraform \
+                     never does; this is a bug in the program that runs the provider.",
+                )
+                .into()
+            })
+    }
+
+    fn resource(&self, name: &str) -> Result<&dyn AnyResource<P>, Diagnostics> {
+        self.registry
+            .resources
+            .iter()
+            .find(|one| one.name() == name)
+            .map(AsRef::as_ref)
+            .ok_or_else(|| not_offered("resource", name))
+    }
+
+    fn ephemeral_resource(&self, name: &str) -> Result<&dyn AnyEphemeralResource<P>, Diagnostics> {
+        self.registry
+            .ephemeral_resources
+            .iter()
+            .find(|one| one.name() == name)
+            .map(AsRef::as_ref)
+            .ok_or_else(|| not_offered("ephemeral resource", name))
+    }
+
+    fn data_source(&self, name: &str) -> Result<&dyn AnyDataSource<P>, Diagnostics> {
+        self.registry
+            .data_sources
+            .iter()
+            .find(|one| one.name() == name)
+            .map(AsRef::as_ref)
+            .ok_or_else(|| not_offered("data source", name))
+    }
+}
+
+/// The diagnostic for a kind or name of object that the provider does not have.
+fn not_offered(kind: &str, name: &str) -> Diagnostics {
+    Diagnostic::error(
+        "Not Offered By This Provider",
+        format!("The provider has no {kind} named {name:?}."),
+    )
+    .into()
+}
+
+/// A reply that has room for diagnostics.
+trait Reply: Default + Send + 'static {
+    fn with(self, diagnostics: Diagnostics) -> Self;
+}

@@ -1,0 +1,113 @@
+//! [`Provider`]: what a plugin is, and [`Registry`]: what it offers.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+
+use super::context::Context;
+use super::data_source::DataSource;
+use super::diag::Diagnostics;
+use super::ephemeral::EphemeralResource;
+use super::resource::Resource;
+use super::schema::Schema;
+use super::server::adapter::{
+    AnyDataSource, AnyEphemeralResource, AnyResource, DataSourceAdapter, EphemeralAdapter,
+    ResourceAdapter,
+};
+
+/// A provider: its configuration, and what it offers.
+pub trait Provider: Send + Sync + Sized + 'static {
+    /// The provider block, as a struct with a field an attribute. A practitioner may set any of
+    /// them from a value that is not known yet: use [`Attr`](super::Attr).
+    type Config: DeserializeOwned + Send + 'static;
+
+    /// What resources and data sources work with: usually an API client. It must be able to say
+    /// that the configuration is not known yet, as it may be while planning.
+    type Client: Send + Sync + 'static;
+
+    /// The provider's type name, such as `tfe`: the prefix of its resources' names.
+    const NAME: &'static str;
+
+    /// The provider block.
+    fn schema() -> Schema;
+
+    /// What the provider offers.
+    fn registry() -> Registry<Self>;
+
+    /// Checks the provider block beyond what the schema says. Values may be unknown.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it.
+    fn validate(
+        &self,
+        config: Self::Config,
+        cx: &mut Context,
+    ) -> impl Future<Output = Result<(), Diagnostics>> + Send {
+        let _ = (config, cx);
+        async { Ok(()) }
+    }
+
+    /// Makes the client. Called once per process by Terraform, and more often while debugging. It
+    /// should be quick and silent: what needs the network is better done when it is needed.
+    ///
+    /// # Errors
+    ///
+    /// Why there can be no client.
+    fn configure(
+        &self,
+        config: Self::Config,
+        cx: &mut Context,
+    ) -> impl Future<Output = Result<Self::Client, Diagnostics>> + Send;
+}
+
+/// What a provider offers.
+///
+/// Schemas are rendered when they are first asked for, not here: a plugin starts several times in
+/// a command.
+pub struct Registry<P: Provider> {
+    pub(crate) resources: Vec<Arc<dyn AnyResource<P>>>,
+    pub(crate) ephemeral_resources: Vec<Arc<dyn AnyEphemeralResource<P>>>,
+    pub(crate) data_sources: Vec<Arc<dyn AnyDataSource<P>>>,
+}
+
+impl<P: Provider> Registry<P> {
+    /// Nothing yet.
+    pub fn new() -> Self {
+        Self {
+            resources: Vec::new(),
+            ephemeral_resources: Vec::new(),
+            data_sources: Vec::new(),
+        }
+    }
+
+    /// Adds a managed resource.
+    #[must_use]
+    pub fn resource<R: Resource<Provider = P>>(mut self) -> Self {
+        self.resources.push(Arc::new(ResourceAdapter::<R>::new()));
+        self
+    }
+
+    /// Adds an ephemeral resource.
+    #[must_use]
+    pub fn ephemeral_resource<E: EphemeralResource<Provider = P>>(mut self) -> Self {
+        self.ephemeral_resources
+            .push(Arc::new(EphemeralAdapter::<E>::new()));
+        self
+    }
+
+    /// Adds a data source.
+    #[must_use]
+    pub fn data_source<D: DataSource<Provider = P>>(mut self) -> Self {
+        self.data_sources
+            .push(Arc::new(DataSourceAdapter::<D>::new()));
+        self
+    }
+}
+
+impl<P: Provider> Default for Registry<P> {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,47 @@
+//! The typed adapters: between [`Value`]s, which the server works with, and the models of an
+//! author's resources.
+//!
+//! Each `Any…` trait is what the server sees of one kind of object; each adapter implements it for
+//! every author's type. A schema is built when it is first asked for, and kept.
+
+mod data_source;
+mod ephemeral;
+mod resource;
+
+use std::pin::Pin;
+use std::sync::OnceLock;
+
+pub(crate) use data_source::{AnyDataSource, DataSourceAdapter};
+pub(crate) use ephemeral::{AnyEphemeralResource, EphemeralAdapter};
+pub(crate) use resource::{AnyResource, Planning, ResourceAdapter};
+
+use crate::tfplugin::diag::Diagnostics;
+use crate::tfplugin::schema::Schema;
+use crate::tfplugin::value::Type;
+
+/// An author's method, called.
+pub(crate) type Call<'a, T> = Pin<Box<dyn Future<Output = Result<T, Diagnostics>> + Send + 'a>>;
+
+/// A schema and the type of its values.
+#[derive(Debug)]
+pub(crate) struct Shape {
+    pub(crate) schema: Schema,
+    pub(crate) ty: Type,
+}
+
+impl Shape {
+    pub(crate) fn of(schema: Schema) -> Self {
+        let ty = schema.ty();
+        Self { schema, ty }
+    }
+}
+
+/// A shape that is built when it is first asked for.
+#[derive(Debug, Default)]
+struct LazyShape(OnceLock<Shape>);
+
+impl LazyShape {
+    fn get(&self, schema: impl FnOnce() -> Schema) -> &Shape {
+        self.0.get_or_init(|| Shape::of(schema()))
+    }
+}

@@ -1,0 +1,194 @@
+//! Managed resources.
+
+use std::marker::PhantomData;
+
+use super::{Call, LazyShape, Shape};
+use crate::tfplugin::context::Context;
+use crate::tfplugin::path::Path;
+use crate::tfplugin::provider::Provider;
+use crate::tfplugin::resource::{Change, Resource};
+use crate::tfplugin::value::{Value, from_value, to_value};
+
+/// A creation or an update to be planned by the author.
+pub(crate) struct Planning {
+    pub(crate) config: Value,
+    pub(crate) prior: Option<Value>,
+    pub(crate) planned: Value,
+}
+
+/// What the author planned.
+pub(crate) struct Planned {
+    pub(crate) planned: Value,
+    pub(crate) requires_replace: Vec<Path>,
+}
+
+/// A managed resource, whatever its types.
+pub(crate) trait AnyResource<P: Provider>: Send + Sync {
+    fn name(&self) -> &'static str;
+    fn shape(&self) -> &Shape;
+    fn validate<'a>(&'a self, config: &'a Value, cx: &'a mut Context) -> Call<'a, ()>;
+    fn modify_plan<'a>(
+        &'a self,
+        client: &'a P::Client,
+        planning: Planning,
+        cx: &'a mut Context,
+    ) -> Call<'a, Planned>;
+    fn plan_destroy<'a>(
+        &'a self,
+        client: &'a P::Client,
+        prior: &'a Value,
+        cx: &'a mut Context,
+    ) -> Call<'a, ()>;
+    fn create<'a>(
+        &'a self,
+        client: &'a P::Client,
+        planned: &'a Value,
+        cx: &'a mut Context,
+    ) -> Call<'a, Value>;
+    fn read<'a>(
+        &'a self,
+        client: &'a P::Client,
+        state: &'a Value,
+        cx: &'a mut Context,
+    ) -> Call<'a, Option<Value>>;
+    fn update<'a>(
+        &'a self,
+        client: &'a P::Client,
+        planned: &'a Value,
+        prior: &'a Value,
+        cx: &'a mut Context,
+    ) -> Call<'a, Value>;
+    fn delete<'a>(
+        &'a self,
+        client: &'a P::Client,
+        prior: &'a Value,
+        cx: &'a mut Context,
+    ) -> Call<'a, ()>;
+    fn import<'a>(
+        &'a self,
+        client: &'a P::Client,
+        id: String,
+        cx: &'a mut Context,
+    ) -> Call<'a, Value>;
+}
+
+/// [`AnyResource`] for an author's resource.
+pub(crate) struct ResourceAdapter<R> {
+    shape: LazyShape,
+    resource: PhantomData<fn() -> R>,
+}
+
+impl<R> ResourceAdapter<R> {
+    pub(crate) fn new() -> Self {
+        Self {
+            shape: LazyShape::default(),
+            resource: PhantomData,
+        }
+    }
+}
+
+impl<P: Provider, R: Resource<Provider = P>> AnyResource<P> for ResourceAdapter<R> {
+    fn name(&self) -> &'static str {
+        R::NAME
+    }
+
+    fn shape(&self) -> &Shape {
+        self.shape.get(R::schema)
+    }
+
+    fn validate<'a>(&'a self, config: &'a Value, cx: &'a mut Context) -> Call<'a, ()> {
+        Box::pin(async move { R::validate(from_value(config)?, cx).await })
+    }
+
+    fn modify_plan<'a>(
+        &'a self,
+        client: &'a P::Client,
+        planning: Planning,
+        cx: &'a mut Context,
+    ) -> Call<'a, Planned> {
+        Box::pin(async move {
+            let prior = planning.prior.as_ref().map(from_value).transpose()?;
+            let mut change = Change::new(
+                from_value(&planning.config)?,
+                prior,
+                from_value(&planning.planned)?,
+            );
+            R::new(client).modify_plan(&mut change, cx).await?;
+            let (plan, requires_replace) = change.into_parts();
+            Ok(Planned {
+                planned: to_value(&plan, &self.shape.get(R::schema).ty)?,
+                requires_replace,
+            })
+        })
+    }
+
+    fn plan_destroy<'a>(
+        &'a self,
+        client: &'a P::Client,
+        prior: &'a Value,
+        cx: &'a mut Context,
+    ) -> Call<'a, ()> {
+        Box::pin(async move { R::new(client).plan_destroy(from_value(prior)?, cx).await })
+    }
+
+    fn create<'a>(
+        &'a self,
+        client: &'a P::Client,
+        planned: &'a Value,
+        cx: &'a mut Context,
+    ) -> Call<'a, Value> {
+        Box::pin(async move {
+            let model = R::new(client).create(from_value(planned)?, cx).await?;
+            to_value(&model, &self.shape.get(R::schema).ty)
+        })
+    }
+
+    fn read<'a>(
+        &'a self,
+        client: &'a P::Client,
+        state: &'a Value,
+        cx: &'a mut Context,
+    ) -> Call<'a, Option<Value>> {
+        Box::pin(async move {
+            let model = R::new(client).read(from_value(state)?, cx).await?;
+            model
+                .map(|model| to_value(&model, &self.shape.get(R::schema).ty))
+                .transpose()
+        })
+    }
+
+    fn update<'a>(
+        &'a self,
+        client: &'a P::Client,
+        planned: &'a Value,
+        prior: &'a Value,
+        cx: &'a mut Context,
+    ) -> Call<'a, Value> {
+        Box::pin(async move {
+            let (plan, state) = (from_value(planned)?, from_value(prior)?);
+            let model = R::new(client).update(plan, state, cx).await?;
+            to_value(&model, &self.shape.get(R::schema).ty)
+        })
+    }
+
+    fn delete<'a>(
+        &'a self,
+        client: &'a P::Client,
+        prior: &'a Value,
+        cx: &'a mut Context,
+    ) -> Call<'a, ()> {
+        Box::pin(async move { R::new(client).delete(from_value(prior)?, cx).await })
+    }
+
+    fn import<'a>(
+        &'a self,
+        client: &'a P::Client,
+        id: String,
+        cx: &'a mut Context,
+    ) -> Call<'a, Value> {
+        Box::pin(async move {
+            let model = R::new(client).import(id, cx).await?;
+            to_value(&model, &self.shape.get(R::schema).ty)
+        })
+    }
+}

@@ -1,0 +1,87 @@
+//! ApplyResourceChange: create, update or delete, and what the state then holds.
+
+use super::adapter::AnyResource;
+use super::caught::caught;
+use super::plan::clear_write_only;
+use crate::tfplugin::context::Context;
+use crate::tfplugin::diag::{Diagnostic, Diagnostics};
+use crate::tfplugin::provider::Provider;
+use crate::tfplugin::value::{Type, Value};
+
+/// What is to be applied. Null: the object does not exist, before or afterwards.
+pub(super) struct Apply {
+    pub(super) prior: Value,
+    pub(super) planned: Value,
+}
+
+/// Applies, and returns what the state is to hold: also after an error, which is then in `cx`.
+pub(super) async fn apply<P: Provider>(
+    resource: &dyn AnyResource<P>,
+    client: &P::Client,
+    apply: Apply,
+    cx: &mut Context,
+) -> Value {
+    let Apply { prior, planned } = apply;
+    let result = if planned.is_null() {
+        caught(resource.delete(client, &prior, cx))
+            .await
+            .map(|()| Value::Null)
+    } else if prior.is_null() {
+        caught(resource.create(client, &planned, cx)).await
+    } else {
+        caught(resource.update(client, &planned, &prior, cx)).await
+    };
+    let mut state = match result {
+        Ok(state) => state,
+        Err(diagnostics) => {
+            cx.diagnostics.extend(diagnostics);
+            cx.recorded.take().unwrap_or(prior)
+        }
+    };
+    if state.is_null() {
+        if planned.is_null() && !cx.diagnostics.has_error() {
+            cx.private = Default::default();
+        }
+        return state;
+    }
+    settle(resource, &mut state, cx);
+    state
+}
+
+/// Sees to it that an object can be kept in state: no write-only value, nothing unknown.
+///
+/// An unknown value is the author's mistake: it becomes null, with an error. Terraform would do the
+/// same, but blame the provider without naming the attribute.
+pub(super) fn settle<P: Provider>(
+    resource: &dyn AnyResource<P>,
+    state: &mut Value,
+    cx: &mut Context,
+) {
+    let shape = resource.shape();
+    clear_write_only(&shape.schema, state);
+    if let Err(diagnostics) = settle_unknown(resource.name(), &shape.ty, state) {
+        cx.diagnostics.extend(diagnostics);
+    }
+}
+
+fn settle_unknown(name: &str, ty: &Type, state: &mut Value) -> Result<(), Diagnostics> {
+    let mut unknown = Vec::new();
+    state.walk(ty, |path, value| {
+        if value.is_unknown() {
+            unknown.push(path.clone());
+        }
+    });
+    let mut diagnostics = Diagnostics::new();
+    for path in unknown {
+        if let Some(place) = state.get_mut(&path) {
+            *place = Value::Null;
+        }
+        diagnostics.push(
+            Diagnostic::bug(format!(
+                "{name}.{path} is still unknown after the operation."
+            ))
+            .at(path),
+        );
+    }
+    diagnostics.into_result().map(|_| ())
+}

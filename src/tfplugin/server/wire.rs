@@ -1,0 +1,112 @@
+//! Between protobuf messages and the SDK's own types.
+
+use super::proto;
+use crate::tfplugin::diag::{Diagnostic, Diagnostics, Severity};
+use crate::tfplugin::path::{Path, Step};
+use crate::tfplugin::schema::{Attribute, Schema};
+use crate::tfplugin::value::{Leniency, Type, Value, decode_json, decode_msgpack, encode_msgpack};
+
+/// A value from the host. One that is absent, or empty in both forms, is null (Terraform:
+/// `internal/plugin6/grpc_provider.go`; OpenTofu sends it so).
+pub(super) fn decode(value: Option<proto::DynamicValue>, ty: &Type) -> Result<Value, Diagnostics> {
+    let Some(value) = value else {
+        return Ok(Value::Null);
+    };
+    if !value.msgpack.is_empty() {
+        decode_msgpack(&value.msgpack, ty)
+    } else if !value.json.is_empty() {
+        decode_json(&value.json, ty, Leniency::Strict)
+    } else {
+        Ok(Value::Null)
+    }
+}
+
+/// A value for the host; it must have the type.
+pub(super) fn encode(value: &Value, ty: &Type) -> Result<Option<proto::DynamicValue>, Diagnostics> {
+    Ok(Some(proto::DynamicValue {
+        msgpack: encode_msgpack(value, ty)?,
+        ..Default::default()
+    }))
+}
+
+pub(super) fn diagnostics(diagnostics: Diagnostics) -> Vec<proto::Diagnostic> {
+    diagnostics.into_iter().map(diagnostic).collect()
+}
+
+fn diagnostic(diagnostic: Diagnostic) -> proto::Diagnostic {
+    let severity = match diagnostic.severity() {
+        Severity::Error => proto::diagnostic::Severity::Error,
+        Severity::Warning => proto::diagnostic::Severity::Warning,
+    };
+    proto::Diagnostic {
+        severity: severity.into(),
+        summary: diagnostic.summary().to_owned(),
+        detail: diagnostic.detail().to_owned(),
+        attribute: diagnostic
+            .path()
+            .filter(|path| !path.is_root())
+            .map(attribute_path),
+    }
+}
+
+pub(super) fn attribute_path(path: &Path) -> proto::AttributePath {
+    use proto::attribute_path::step::Selector;
+    let steps = path
+        .steps()
+        .iter()
+        .map(|step| proto::attribute_path::Step {
+            selector: Some(match step {
+                Step::Attribute(name) => Selector::AttributeName(name.clone()),
+                Step::Key(key) => Selector::ElementKeyString(key.clone()),
+                Step::Index(index) => Selector::ElementKeyInt(*index),
+            }),
+        })
+        .collect();
+    proto::AttributePath { steps }
+}
+
+pub(super) fn schema(schema: &Schema) -> proto::Schema {
+    proto::Schema {
+        version: schema.state_version(),
+        block: Some(proto::schema::Block {
+            version: schema.state_version(),
+            attributes: schema
+                .attributes()
+                .map(|(name, one)| attribute(name, one))
+                .collect(),
+            description: schema.description().to_owned(),
+            description_kind: proto::StringKind::Markdown.into(),
+            deprecated: schema.deprecation().is_some(),
+            deprecation_message: schema.deprecation().unwrap_or_default().to_owned(),
+            ..Default::default()
+        }),
+    }
+}
+
+fn attribute(name: &str, attribute: &Attribute) -> proto::schema::Attribute {
+    proto::schema::Attribute {
+        name: name.to_owned(),
+        r#type: attribute.ty().to_json(),
+        description: attribute.description().to_owned(),
+        description_kind: proto::StringKind::Markdown.into(),
+        required: attribute.is_required(),
+        optional: attribute.is_optional(),
+        computed: attribute.is_computed(),
+        sensitive: attribute.is_sensitive(),
+        write_only: attribute.is_write_only(),
+        deprecated: attribute.deprecation().is_some(),
+        deprecation_message: attribute.deprecation().unwrap_or_default().to_owned(),
+        ..Default::default()
+    }
+}
+
+/// What we can do beyond the protocol's first minor version. `get_provider_schema_optional`: the
+/// schema need not be asked for in every process of a command.
+pub(super) fn server_capabilities() -> proto::ServerCapabilities {
+    proto::ServerCapabilities {
+        plan_destroy: true,
+        get_provider_schema_optional: true,
+        move_resource_state: false,
+        generate_resource_config: false,
+    }
+}

@@ -1,0 +1,113 @@
+//! Reaching into a [`Value`] by [`Path`], and going through all of it.
+
+use super::{Type, Value};
+use crate::tfplugin::{Path, Step};
+
+impl Value {
+    /// An attribute of an object, or an element of a map.
+    pub fn attribute(&self, name: &str) -> Option<&Value> {
+        self.as_map()?.get(name)
+    }
+
+    /// The value at a path; `None` where the path leads nowhere, which null and unknown end too.
+    ///
+    /// ```
+    /// # use terraform_provider_tfe::tfplugin::{Path, Value};
+    /// let body = Value::object([("name", Value::from("example")), ("note", Value::Null)]);
+    /// assert_eq!(body.get(&Path::of("name")), Some(&Value::from("example")));
+    /// assert_eq!(body.get(&Path::of("note")), Some(&Value::Null));
+    /// assert_eq!(body.get(&Path::of("other")), None);
+    /// ```
+    pub fn get(&self, path: &Path) -> Option<&Value> {
+        path.steps()
+            .iter()
+            .try_fold(self, |value, step| match (value.bare(), step) {
+                (Self::Map(elements), Step::Attribute(name) | Step::Key(name)) => {
+                    elements.get(name)
+                }
+                (Self::List(elements), Step::Index(index)) => {
+                    elements.get(usize::try_from(*index).ok()?)
+                }
+                _ => None,
+            })
+    }
+
+    /// The value at a path, to be changed. Who changes an element of a set restores its order with
+    /// [`set_of`](Value::set_of).
+    pub fn get_mut(&mut self, path: &Path) -> Option<&mut Value> {
+        path.steps()
+            .iter()
+            .try_fold(self, |value, step| match (value.bare_mut(), step) {
+                (Self::Map(elements), Step::Attribute(name) | Step::Key(name)) => {
+                    elements.get_mut(name)
+                }
+                (Self::List(elements), Step::Index(index)) => {
+                    elements.get_mut(usize::try_from(*index).ok()?)
+                }
+                _ => None,
+            })
+    }
+
+    /// Replaces the value at a path. Says whether there was one; nothing is added.
+    #[must_use = "nothing is replaced where the path leads nowhere"]
+    pub fn set(&mut self, path: &Path, value: Value) -> bool {
+        self.get_mut(path).map(|place| *place = value).is_some()
+    }
+
+    /// Visits this value and all values in it, the outer ones first, each with its path. Elements
+    /// of a set have no path of their own and come with the set's.
+    pub fn walk(&self, ty: &Type, mut visit: impl FnMut(&Path, &Value)) {
+        walk(self, ty, &Path::root(), &mut visit);
+    }
+
+    fn bare_mut(&mut self) -> &mut Value {
+        let mut value = self;
+        while let Self::Dynamic(typed) = value {
+            value = &mut typed.1;
+        }
+        value
+    }
+}
+
+fn walk(value: &Value, ty: &Type, path: &Path, visit: &mut impl FnMut(&Path, &Value)) {
+    visit(path, value);
+    match (value, ty) {
+        (Value::Dynamic(typed), _) => inside(&typed.1, &typed.0, path, visit),
+        _ => inside(value, ty, path, visit),
+    }
+}
+
+/// Visits what is in a value, not the value.
+fn inside(value: &Value, ty: &Type, path: &Path, visit: &mut impl FnMut(&Path, &Value)) {
+    match (value, ty) {
+        (Value::Dynamic(typed), _) => inside(&typed.1, &typed.0, path, visit),
+        (Value::List(elements), Type::Set(ty)) => {
+            elements
+                .iter()
+                .for_each(|element| walk(element, ty, path, visit));
+        }
+        (Value::List(elements), Type::List(ty)) => {
+            for (index, element) in elements.iter().enumerate() {
+                walk(element, ty, &path.index(index), visit);
+            }
+        }
+        (Value::List(elements), Type::Tuple(types)) => {
+            for (index, (element, ty)) in elements.iter().zip(types).enumerate() {
+                walk(element, ty, &path.index(index), visit);
+            }
+        }
+        (Value::Map(elements), Type::Map(ty)) => {
+            for (key, element) in elements {
+                walk(element, ty, &path.key(key), visit);
+            }
+        }
+        (Value::Map(attributes), Type::Object(object)) => {
+            for (name, attribute) in attributes {
+                if let Some(ty) = object.attributes.get(name) {
+                    walk(attribute, ty, &path.attribute(name), visit);
+                }
+            }
+        }
+        _ => {}
+    }
+}

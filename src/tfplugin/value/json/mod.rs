@@ -1,0 +1,12 @@
+//! The JSON form of values, as state files and the protocol's JSON carry it.
+//!
+//! Numbers are read and written as text, so that none loses a digit.
+
+mod decode;
+mod encode;
+mod state;
+#[cfg(test)]
+mod tests;
+
+pub use decode::{Leniency, decode_json};
+pub use encode::encode_json;

@@ -1,0 +1,19 @@
+//! The msgpack form of values, as Terraform sends and expects it.
+//!
+//! Nothing here knows of the protocol's message around it: an empty `DynamicValue` is null, and its
+//! JSON form is [`decode_json`](super::decode_json)'s.
+
+mod decode;
+mod encode;
+mod reader;
+#[cfg(test)]
+mod tests;
+
+pub use decode::decode_msgpack;
+pub use encode::encode_msgpack;
+
+/// The extension type of an unknown value with refinements (cty `msgpack/unknown.go`).
+const REFINED: i8 = 12;
+
+/// The longest refinements that cty reads.
+const MAX_REFINEMENTS: usize = 1024;

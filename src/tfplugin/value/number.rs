@@ -1,0 +1,266 @@
+//! [`Number`]: a number as Terraform has it, of any size and exact in decimal.
+//!
+//! Every number has one representation, however it was written: `1`, `1.0` and `1e0` are equal.
+
+use std::cmp::Ordering;
+use std::fmt;
+
+use serde::de::{self, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::bridge::NUMBER;
+use super::decimal::Decimal;
+
+/// A number: an integer, a decimal fraction or an infinity; never NaN.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Number(Repr);
+
+/// One form for each number: `Decimal` holds only what `Int` cannot.
+#[derive(Clone, PartialEq, Eq)]
+enum Repr {
+    Int(i64),
+    Decimal(Decimal),
+    Infinite { negative: bool },
+}
+
+/// What cannot be a [`Number`].
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum NumberError {
+    /// The float is NaN.
+    #[error("not a number (NaN)")]
+    NotANumber,
+    /// The text is no decimal number, or its exponent is beyond all use.
+    #[error("text is not a decimal number")]
+    Text,
+}
+
+/// How a number goes on the wire.
+pub(super) enum Wire {
+    Int(i64),
+    Float(f64),
+    Text(String),
+}
+
+impl Number {
+    /// Reads decimal text, with or without a fraction and an exponent.
+    pub fn parse(text: &str) -> Result<Self, NumberError> {
+        Decimal::parse(text)
+            .map(Self::from_decimal)
+            .ok_or(NumberError::Text)
+    }
+
+    /// The exact value of a float that came over the wire.
+    pub(super) fn from_wire(float: f64) -> Result<Self, NumberError> {
+        if float.is_nan() {
+            return Err(NumberError::NotANumber);
+        }
+        if float.is_infinite() {
+            return Ok(Self(Repr::Infinite {
+                negative: float < 0.0,
+            }));
+        }
+        Self::parse(&exact_text(float))
+    }
+
+    /// As Terraform writes it (cty `msgpack/marshal.go`): an integer if `i64` holds it, a float if
+    /// that is exact, else decimal text.
+    pub(super) fn to_wire(&self) -> Wire {
+        match &self.0 {
+            Repr::Int(int) => Wire::Int(*int),
+            Repr::Infinite { negative: false } => Wire::Float(f64::INFINITY),
+            Repr::Infinite { negative: true } => Wire::Float(f64::NEG_INFINITY),
+            Repr::Decimal(decimal) => {
+                let float = decimal.to_f64();
+                if float.is_finite() && Decimal::parse(&exact_text(float)).as_ref() == Some(decimal)
+                {
+                    Wire::Float(float)
+                } else {
+                    Wire::Text(decimal.to_string())
+                }
+            }
+        }
+    }
+
+    fn from_decimal(decimal: Decimal) -> Self {
+        match decimal.short_integer().and_then(|text| text.parse().ok()) {
+            Some(int) => Self(Repr::Int(int)),
+            None => Self(Repr::Decimal(decimal)),
+        }
+    }
+
+    /// The number, if it is an integer that fits.
+    pub fn as_i64(&self) -> Option<i64> {
+        match &self.0 {
+            Repr::Int(int) => Some(*int),
+            _ => None,
+        }
+    }
+
+    /// The number, if it is an integer that fits.
+    pub fn as_u64(&self) -> Option<u64> {
+        match &self.0 {
+            Repr::Int(int) => u64::try_from(*int).ok(),
+            Repr::Decimal(decimal) => decimal.short_integer()?.parse().ok(),
+            Repr::Infinite { .. } => None,
+        }
+    }
+
+    /// The nearest float; infinite where the number is too large for one.
+    pub fn as_f64(&self) -> f64 {
+        match &self.0 {
+            // No text could be more exact: `as` rounds to the nearest as well.
+            Repr::Int(int) => *int as f64,
+            Repr::Decimal(decimal) => decimal.to_f64(),
+            Repr::Infinite { negative } => {
+                if *negative {
+                    f64::NEG_INFINITY
+                } else {
+                    f64::INFINITY
+                }
+            }
+        }
+    }
+
+    /// Whether it is neither infinity.
+    pub fn is_finite(&self) -> bool {
+        !matches!(self.0, Repr::Infinite { .. })
+    }
+}
+
+/// All digits of a finite float. `m × 2^-k` with odd `m` has exactly `k` decimal places.
+fn exact_text(float: f64) -> String {
+    let bits = float.to_bits();
+    let (mantissa, exponent) = match (bits & ((1 << 52) - 1), (bits >> 52) & 0x7ff) {
+        (fraction, 0) => (fraction, -1074),
+        (fraction, biased) => (
+            fraction | (1 << 52),
+            i64::try_from(biased).unwrap_or(0) - 1075,
+        ),
+    };
+    let places = -(exponent + i64::from(mantissa.trailing_zeros()));
+    format!(
+        "{float:.places$}",
+        places = usize::try_from(places).unwrap_or(0)
+    )
+}
+
+impl Ord for Number {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let decimal = |one: &Number| Decimal::parse(&one.to_string()).expect("a finite number");
+        match (&self.0, &other.0) {
+            (Repr::Int(one), Repr::Int(other)) => one.cmp(other),
+            (Repr::Decimal(one), Repr::Decimal(other)) => one.cmp(other),
+            (Repr::Infinite { .. }, _) | (_, Repr::Infinite { .. }) => {
+                let rank = |one: &Self| match one.0 {
+                    Repr::Infinite { negative: true } => -1,
+                    Repr::Infinite { negative: false } => 1,
+                    _ => 0,
+                };
+                rank(self).cmp(&rank(other))
+            }
+            _ => decimal(self).cmp(&decimal(other)),
+        }
+    }
+}
+
+impl PartialOrd for Number {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// Decimal text; `inf` and `-inf` for the infinities.
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Repr::Int(int) => int.fmt(f),
+            Repr::Decimal(decimal) => decimal.fmt(f),
+            Repr::Infinite { negative: false } => f.write_str("inf"),
+            Repr::Infinite { negative: true } => f.write_str("-inf"),
+        }
+    }
+}
+
+impl fmt::Debug for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Number({self})")
+    }
+}
+
+impl From<i64> for Number {
+    fn from(number: i64) -> Self {
+        Self(Repr::Int(number))
+    }
+}
+
+impl From<u64> for Number {
+    fn from(number: u64) -> Self {
+        Self::parse(&number.to_string()).expect("an integer's text is a decimal number")
+    }
+}
+
+/// A float of a model stands for its shortest decimal text, as it would be written in a
+/// configuration: 0.1 becomes one tenth, not the binary fraction next to it. So what is read from a
+/// configuration into an `f64` is equal when it goes back.
+impl TryFrom<f64> for Number {
+    type Error = NumberError;
+
+    fn try_from(float: f64) -> Result<Self, NumberError> {
+        if float.is_finite() {
+            Self::parse(&float.to_string())
+        } else {
+            Self::from_wire(float)
+        }
+    }
+}
+
+/// As a newtype of the number's text, or of an `i64`; the name tells the bridge what it is.
+impl Serialize for Number {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.0 {
+            Repr::Int(int) => serializer.serialize_i64(*int),
+            _ => serializer.serialize_newtype_struct(NUMBER, &self.to_string()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Number {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_newtype_struct(NUMBER, NumberVisitor)
+    }
+}
+
+struct NumberVisitor;
+
+impl<'de> Visitor<'de> for NumberVisitor {
+    type Value = Number;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a number")
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, inner: D) -> Result<Number, D::Error> {
+        inner.deserialize_any(self)
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Number, E> {
+        Ok(number.into())
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Number, E> {
+        Ok(number.into())
+    }
+
+    fn visit_f64<E: de::Error>(self, number: f64) -> Result<Number, E> {
+        Number::try_from(number).map_err(E::custom)
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Number, E> {
+        match text {
+            "inf" => Ok(Number(Repr::Infinite { negative: false })),
+            "-inf" => Ok(Number(Repr::Infinite { negative: true })),
+            _ => Number::parse(text).map_err(E::custom),
+        }
+    }
+}
