@@ -1,25 +1,24 @@
 //! Names of hosts on Linux: `/etc/hosts` and the servers of `/etc/resolv.conf`, nothing else.
 //!
 //! The shipped binary is static, and a static program cannot use the C library's `getaddrinfo`,
-//! which loads modules at run time. So this does what Go's own resolver does for Terraform: the
-//! files of the system are read, and where `/etc/resolv.conf` names no server, this machine is
-//! asked (Go: net/dnsconfig_unix.go). Never a public server: a name of a private network is
-//! nobody else's business.
+//! which loads modules at run time. So this does what Go's own resolver does for Terraform: what
+//! `/etc/hosts` says is the answer, and else the servers of `/etc/resolv.conf` are asked, or this
+//! machine where it names none (Go: net/hosts.go, net/dnsconfig_unix.go). Never a public server: a
+//! name of a private network is nobody else's business.
 //!
-//! Not in it: what NSS modules know (LDAP, mDNS), and `/etc/nsswitch.conf`, which names them.
+//! Not in it: what NSS modules know (LDAP, mDNS), and `/etc/nsswitch.conf`, which names them;
+//! servers with a zone (`fe80::1%eth0`), which are asked without it.
 
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use hickory_resolver::config::{
-    LookupIpStrategy, NameServerConfig, ResolveHosts, ResolverConfig, ResolverOpts,
-};
+use hickory_resolver::TokioResolver;
+use hickory_resolver::config::{LookupIpStrategy, ResolveHosts, ResolverConfig, ResolverOpts};
 use hickory_resolver::net::NetError;
 use hickory_resolver::net::runtime::TokioRuntimeProvider;
 use hickory_resolver::system_conf::parse_resolv_conf;
-use hickory_resolver::{Hosts, TokioResolver};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use super::environment::Environment;
@@ -27,14 +26,23 @@ use super::environment::Environment;
 const RESOLV_CONF: &str = "/etc/resolv.conf";
 const HOSTS: &str = "/etc/hosts";
 
+/// Who is asked where the system names nobody, in the words of `/etc/resolv.conf`.
+const THIS_MACHINE: &[u8] = b"\nnameserver 127.0.0.1\nnameserver ::1\n";
+
+/// A process has a name or two.
+const CACHED_NAMES: u64 = 16;
+
 /// Resolves names by the system's files. They are read at the first name, and once.
 #[derive(Clone)]
 pub(crate) struct Resolver {
     environment: Environment,
-    made: Arc<OnceLock<Result<Made, String>>>,
+    /// Where servers listen instead of port 53, which a test cannot have.
+    port: Option<u16>,
+    made: Arc<OnceLock<Result<Made, NetError>>>,
 }
 
 struct Made {
+    hosts: Hosts,
     resolver: TokioResolver,
     /// Who is asked, for errors.
     servers: String,
@@ -43,8 +51,8 @@ struct Made {
 /// Why a name has no address.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ResolveError {
-    #[error("cannot use {RESOLV_CONF}: {0}")]
-    Configuration(String),
+    #[error("cannot use {RESOLV_CONF}")]
+    Configuration(#[source] NetError),
     #[error("cannot resolve {name} ({HOSTS} does not name it; asked {servers})")]
     Lookup {
         name: String,
@@ -59,6 +67,7 @@ impl Resolver {
     pub(crate) fn new(environment: &Environment) -> Self {
         Self {
             environment: environment.clone(),
+            port: None,
             made: Arc::default(),
         }
     }
@@ -66,9 +75,14 @@ impl Resolver {
     async fn addresses(&self, name: &str) -> Result<Vec<IpAddr>, ResolveError> {
         let made = self
             .made
-            .get_or_init(|| Made::new(&self.environment))
+            .get_or_init(|| Made::new(&self.environment, self.port))
             .as_ref()
             .map_err(|error| ResolveError::Configuration(error.clone()))?;
+        // Both families at once: to ask a server for the one that the file lacks could only wait.
+        let known = made.hosts.addresses(name);
+        if !known.is_empty() {
+            return Ok(known);
+        }
         match made.resolver.lookup_ip(name).await {
             Ok(found) => Ok(found.iter().collect()),
             Err(source) => Err(ResolveError::Lookup {
@@ -93,57 +107,40 @@ impl Resolve for Resolver {
 }
 
 impl Made {
-    fn new(environment: &Environment) -> Result<Self, String> {
-        let (config, mut options) = configuration(environment)?;
+    fn new(environment: &Environment, port: Option<u16>) -> Result<Self, NetError> {
+        let (mut config, mut options) = configuration(environment)?;
+        if let Some(port) = port {
+            use_port(&mut config, port);
+        }
         options.ip_strategy = LookupIpStrategy::Ipv4AndIpv6;
-        // Ours, below: the library reads the system's, which a test cannot change.
+        // It would read the system's own file, once more, and go on to a server after it.
         options.use_hosts_file = ResolveHosts::Never;
-        let hosts = hosts(environment);
-        if hosts.is_some() {
-            options.use_hosts_file = ResolveHosts::Always;
-        }
-        let servers = servers(&config);
-        let mut resolver =
-            TokioResolver::builder_with_config(config, TokioRuntimeProvider::default())
+        options.cache_size = CACHED_NAMES;
+        Ok(Self {
+            hosts: Hosts::read(environment),
+            servers: servers(&config),
+            resolver: TokioResolver::builder_with_config(config, TokioRuntimeProvider::default())
                 .with_options(options)
-                .build()
-                .map_err(|error| error.to_string())?;
-        if let Some(hosts) = hosts {
-            resolver.set_hosts(Arc::new(hosts));
+                .build()?,
+        })
+    }
+}
+
+fn configuration(environment: &Environment) -> Result<(ResolverConfig, ResolverOpts), NetError> {
+    let mut text = environment.read(Path::new(RESOLV_CONF)).unwrap_or_default();
+    // An error is nearly always that it names no server.
+    parse_resolv_conf(&text).or_else(|_| {
+        text.extend(THIS_MACHINE);
+        parse_resolv_conf(&text)
+    })
+}
+
+fn use_port(config: &mut ResolverConfig, port: u16) {
+    for server in &mut config.name_servers {
+        for connection in &mut server.connections {
+            connection.port = port;
         }
-        Ok(Self { resolver, servers })
     }
-}
-
-fn configuration(environment: &Environment) -> Result<(ResolverConfig, ResolverOpts), String> {
-    let text = environment.read(Path::new(RESOLV_CONF)).unwrap_or_default();
-    let names_a_server = String::from_utf8_lossy(&text)
-        .lines()
-        .any(|line| line.trim_start().starts_with("nameserver"));
-    if names_a_server {
-        return parse_resolv_conf(text).map_err(|error| error.to_string());
-    }
-    let this_machine = [
-        IpAddr::V4(Ipv4Addr::LOCALHOST),
-        IpAddr::V6(Ipv6Addr::LOCALHOST),
-    ];
-    let servers = this_machine
-        .into_iter()
-        .map(NameServerConfig::udp_and_tcp)
-        .collect();
-    let config = ResolverConfig::from_parts(None, Vec::new(), servers);
-    Ok((config, ResolverOpts::default()))
-}
-
-/// `/etc/hosts`; none is as good as an empty one.
-fn hosts(environment: &Environment) -> Option<Hosts> {
-    let text = environment.read(Path::new(HOSTS)).ok()?;
-    let mut hosts = Hosts::default();
-    hosts
-        .read_hosts_conf(text.as_slice())
-        .inspect_err(|error| tracing::warn!(%error, "cannot read all of {HOSTS}"))
-        .ok();
-    Some(hosts)
 }
 
 fn servers(config: &ResolverConfig) -> String {
@@ -155,6 +152,38 @@ fn servers(config: &ResolverConfig) -> String {
     servers.join(", ")
 }
 
+/// `/etc/hosts`: an address and its names on each line (hosts(5)).
+#[derive(Debug, Default)]
+struct Hosts(Vec<(IpAddr, Vec<String>)>);
+
+impl Hosts {
+    /// None is as good as an empty one.
+    fn read(environment: &Environment) -> Self {
+        let text = environment.read(Path::new(HOSTS)).unwrap_or_default();
+        Self::parse(&String::from_utf8_lossy(&text))
+    }
+
+    fn parse(text: &str) -> Self {
+        let line = |line: &str| {
+            let (line, _comment) = line.split_once('#').unwrap_or((line, ""));
+            let mut words = line.split_whitespace();
+            let address = words.next()?.parse().ok()?;
+            Some((address, words.map(str::to_owned).collect()))
+        };
+        Self(text.lines().filter_map(line).collect())
+    }
+
+    fn addresses(&self, name: &str) -> Vec<IpAddr> {
+        let name = name.trim_end_matches('.');
+        let is_it = |known: &String| known.trim_end_matches('.').eq_ignore_ascii_case(name);
+        self.0
+            .iter()
+            .filter(|(_, names)| names.iter().any(is_it))
+            .map(|(address, _)| *address)
+            .collect()
+    }
+}
+
 impl fmt::Debug for Resolver {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("Resolver")
@@ -162,61 +191,4 @@ impl fmt::Debug for Resolver {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn asked(resolv_conf: Option<&str>) -> String {
-        let mut environment = Environment::for_test();
-        if let Some(text) = resolv_conf {
-            environment = environment.file(RESOLV_CONF, text);
-        }
-        servers(&configuration(&environment).unwrap().0)
-    }
-
-    #[test]
-    fn asks_the_servers_of_the_system() {
-        let text = "search example.com\nnameserver 192.0.2.1\nnameserver 2001:db8::1\n";
-        assert_eq!(asked(Some(text)), "192.0.2.1, 2001:db8::1");
-    }
-
-    #[test]
-    fn asks_this_machine_and_nobody_else_where_the_system_names_no_server() {
-        for text in [
-            None,
-            Some(""),
-            Some("search example.com\n#nameserver 192.0.2.1\n"),
-        ] {
-            assert_eq!(asked(text), "127.0.0.1, ::1");
-        }
-    }
-
-    #[tokio::test]
-    async fn a_name_of_the_hosts_file_needs_no_server() {
-        let environment = Environment::for_test()
-            .file(RESOLV_CONF, "nameserver 192.0.2.1\n")
-            .file(
-                HOSTS,
-                "192.0.2.7 tfe.example.com tfe\n2001:db8::7 tfe.example.com\n",
-            );
-        let resolver = Resolver::new(&environment);
-        let found = resolver.addresses("tfe.example.com").await.unwrap();
-        assert_eq!(found.len(), 2, "{found:?}");
-        assert!(found.contains(&"192.0.2.7".parse().unwrap()));
-    }
-
-    #[tokio::test]
-    async fn an_error_says_who_was_asked() {
-        let environment = Environment::for_test().file(
-            RESOLV_CONF,
-            "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n",
-        );
-        let error = Resolver::new(&environment)
-            .addresses("tfe.example.invalid")
-            .await
-            .unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "cannot resolve tfe.example.invalid (/etc/hosts does not name it; asked 127.0.0.1)"
-        );
-    }
-}
+mod tests;
