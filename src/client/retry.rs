@@ -28,6 +28,10 @@ pub(crate) struct Pace {
     pub(crate) attempts_at_limit: u32,
     /// No repetition starts later than this after the first attempt.
     pub(crate) total: Duration,
+    /// Time for one attempt of a GET, its body included.
+    pub(crate) read_limit: Duration,
+    /// Time for one attempt of a POST or DELETE: giving up early costs more there.
+    pub(crate) change_limit: Duration,
     /// How long a service is given to finish what it may be doing before it is asked what it did.
     pub(crate) settle: Duration,
 }
@@ -41,16 +45,25 @@ impl Pace {
         attempts: 5,
         attempts_at_limit: 10,
         total: Duration::from_secs(180),
+        read_limit: Duration::from_secs(30),
+        change_limit: Duration::from_secs(60),
         settle: Duration::from_secs(2),
     };
 
-    /// For tests that run in real time.
+    /// For tests that run in real time: short waits, the same limits.
     pub(crate) const HURRIED: Pace = Pace {
         first: Duration::from_millis(1),
         longest: Duration::from_millis(4),
         longest_asked: Duration::from_millis(5),
         settle: Duration::from_millis(1),
         ..Pace::DEFAULT
+    };
+
+    /// For tests of a silent service: short limits as well.
+    pub(crate) const IMPATIENT: Pace = Pace {
+        read_limit: Duration::from_millis(400),
+        change_limit: Duration::from_millis(400),
+        ..Pace::HURRIED
     };
 
     /// The wait before the next attempt, or `None` to give up. `attempt` counts from 1; `jitter`

@@ -25,12 +25,6 @@ use super::{discovery, tls};
 /// Time for name, connection and TLS.
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 
-/// Time for one attempt of a GET, its body included.
-const READ_LIMIT: Duration = Duration::from_secs(30);
-
-/// Time for one attempt of a POST or DELETE: giving up early costs more there.
-const CHANGE_LIMIT: Duration = Duration::from_secs(60);
-
 /// The longest body that is read. A page of 1,000 audit events has about half of one MiB.
 const BODY_LIMIT: usize = 8 * 1024 * 1024;
 
@@ -242,11 +236,8 @@ impl Transport {
     }
 
     async fn request(&self, call: &Call, url: Url) -> Result<reqwest::Response, Error> {
-        let limit = if call.method == Method::GET {
-            READ_LIMIT
-        } else {
-            CHANGE_LIMIT
-        };
+        let pace = &self.settings.pace;
+        let limit = if call.method == Method::GET { pace.read_limit } else { pace.change_limit };
         let token = call.bearer.as_ref().unwrap_or(&self.settings.token);
         let value = Zeroizing::new(format!("Bearer {}", token.expose()));
         let mut authorization = HeaderValue::from_bytes(value.as_bytes()).map_err(|_| {
@@ -461,5 +452,103 @@ fn certificate_hint(refusal: &rustls::CertificateError) -> Option<&'static str> 
             )
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use tokio::sync::watch;
+
+    use super::*;
+    use crate::client::environment::Environment;
+    use crate::client::settings::{Arguments, resolve};
+
+    async fn transport() -> Transport {
+        let token = Some(Secret::new("token".to_owned()));
+        let arguments = Arguments { token, ..Arguments::default() };
+        let settings = resolve(arguments, &Environment::for_test()).await.unwrap();
+        Transport::new(settings, "0.0.0")
+    }
+
+    fn call(method: Method) -> Call {
+        Call::new(method, &["x"])
+    }
+
+    fn refusal(transport: &Transport, status: u16, retry_after: Option<u64>) -> Error {
+        transport
+            .error(Kind::Status, &call(Method::GET))
+            .with_status(StatusCode::from_u16(status).unwrap())
+            .with_retry_after(retry_after.map(Duration::from_secs))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn waits_as_long_as_the_service_asks_and_then_goes_on() {
+        let transport = transport().await;
+        let (start, count) = (Instant::now(), Cell::new(0));
+        let answer = transport
+            .repeat(&call(Method::POST), &Stop::default(), async || {
+                count.set(count.get() + 1);
+                if count.get() == 3 {
+                    return Ok("answer");
+                }
+                Err(refusal(&transport, 429, Some(20)))
+            })
+            .await;
+        assert_eq!(answer.unwrap(), "answer");
+        let waited = start.elapsed().as_secs_f64();
+        assert!((40.0..=50.1).contains(&waited), "{waited}");
+    }
+
+    #[track_caller]
+    fn gives_up(error: &Error, count: u32, expected: u32, waited: Duration, total: u64) {
+        assert_eq!(count, expected, "{error}");
+        assert!(waited <= Duration::from_secs(total), "{waited:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn gives_up_in_count_and_in_total_time() {
+        let transport = transport().await;
+        for (status, asked, expected, total) in
+            [(500, None, 5, 10), (429, None, 10, 90), (429, Some(86_400), 3, 180)]
+        {
+            let (start, count) = (Instant::now(), Cell::new(0));
+            let error = transport
+                .repeat(&call(Method::GET), &Stop::default(), async || {
+                    count.set(count.get() + 1);
+                    Err::<(), _>(refusal(&transport, status, asked))
+                })
+                .await
+                .unwrap_err();
+            assert_eq!(error.status(), Some(status));
+            gives_up(&error, count.get(), expected, start.elapsed(), total);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_wait_ends_with_the_wish_to_stop() {
+        let transport = transport().await;
+        let (sender, receiver) = watch::channel(false);
+        let start = Instant::now();
+        tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            sender.send(true).unwrap();
+        });
+        let error = transport
+            .repeat(&call(Method::POST), &Stop::new(receiver), async || {
+                Err::<(), _>(refusal(&transport, 429, Some(60)))
+            })
+            .await
+            .unwrap_err();
+        assert!(error.is_stopped() && !error.may_have_acted(), "{error}");
+        assert_eq!(start.elapsed().as_secs(), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_signal_that_nobody_can_give_any_more_does_not_end_a_wait() {
+        let (sender, receiver) = watch::channel(false);
+        drop(sender);
+        assert!(Stop::new(receiver).sleep(Duration::from_secs(5)).await);
     }
 }

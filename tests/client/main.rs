@@ -1,0 +1,13 @@
+//! How the client behaves towards a service that answers, refuses, breaks off or says nothing.
+
+#[cfg(not(feature = "simulator"))]
+compile_error!("these tests need the simulator: run `make test`, or `cargo test --features simulator`");
+
+mod connecting;
+mod deleting;
+mod generating;
+mod reading;
+mod requests;
+mod service;
+mod settings;
+mod stopping;
