@@ -50,7 +50,8 @@ impl AuditTrails<'_> {
                 })
             }
             Err(error) if error.is_unauthorized() => Ok(Probe::Dead),
-            Err(error) if error.status().is_some() && !error.is_rate_limited() => {
+            Err(error) if error.is_rate_limited() || error.is_discovery() => Err(error),
+            Err(error) if error.status().is_some() => {
                 Ok(Probe::Inconclusive)
             }
             Err(error) => Err(error),

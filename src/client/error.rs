@@ -259,8 +259,10 @@ impl Error {
         &self.0.request
     }
 
+    /// Whether the API itself answered with that status; what discovery answered is no word of
+    /// the API's.
     fn has_status(&self, status: StatusCode) -> bool {
-        self.0.status == Some(status)
+        self.0.status == Some(status) && self.0.kind != Kind::Discovery
     }
 
     fn what(&self) -> &'static str {

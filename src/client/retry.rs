@@ -76,7 +76,7 @@ impl Pace {
         elapsed: Duration,
         jitter: f64,
     ) -> Option<Duration> {
-        let limit = if error.is_rate_limited() {
+        let limit = if error.status() == Some(429) {
             self.attempts_at_limit
         } else if *method == Method::GET && is_transient(error) {
             self.attempts
@@ -99,7 +99,7 @@ impl Pace {
 fn is_transient(error: &Error) -> bool {
     match error.kind() {
         Kind::Timeout | Kind::Connect | Kind::Interrupted => !error.is_permanent(),
-        Kind::Status => error
+        Kind::Status | Kind::Discovery => error
             .status()
             .is_some_and(|status| status >= 500 || status == 408),
         _ => false,

@@ -1,9 +1,9 @@
 //! What an answer to a look means; above all, that a 404 seldom means "gone".
 
 use serde_json::json;
-use terraform_provider_tfe::client::{AuditTrailToken, Error, Probe, Secret};
+use terraform_provider_tfe::client::{AuditTrailToken, Client, Error, Probe, Secret, resolve};
 
-use crate::service::{Conduct, ORGANIZATION, Service, organization, token};
+use crate::service::{Conduct, ORGANIZATION, Service, arguments, organization, token};
 
 async fn read(service: &Service) -> Result<Option<AuditTrailToken>, Error> {
     service.client().await.audit_trail_tokens().read(ORGANIZATION).await
@@ -130,13 +130,8 @@ async fn a_practitioner_can_vouch_for_a_host_but_not_for_terraform_enterprise() 
     let assumed = async |host| {
         let environment =
             service.environment().variable("TFE_AUDIT_TRAILS_ASSUME_SUPPORTED", host);
-        let settings = terraform_provider_tfe::client::resolve(
-            crate::service::arguments(),
-            &environment,
-        )
-        .await
-        .unwrap();
-        let client = terraform_provider_tfe::client::Client::new(settings.hurried(), "1.2.3");
+        let settings = resolve(arguments(), &environment).await.unwrap();
+        let client = Client::new(settings.hurried(), "1.2.3");
         client.audit_trail_tokens().read(ORGANIZATION).await.is_ok()
     };
     assert!(assumed("TFE.example.com:443").await);

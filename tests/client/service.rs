@@ -10,16 +10,18 @@ use serde_json::{Value, json};
 use terraform_provider_tfe::client::{
     Arguments, AuditTrailToken, Client, Environment, Secret, Settings, resolve,
 };
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+use tokio_rustls::TlsAcceptor;
 
-pub const ORGANIZATION: &str = "my-org-name";
-pub const HOSTNAME: &str = "tfe.example.com";
-pub const TOKEN: &str = "callers-token";
+pub(crate) const ORGANIZATION: &str = "my-org-name";
+pub(crate) const HOSTNAME: &str = "tfe.example.com";
+pub(crate) const TOKEN: &str = "callers-token";
 
 /// What the service does with one request to the token endpoint.
 #[derive(Clone, Debug)]
-pub enum Conduct {
+pub(crate) enum Conduct {
     /// Breaks the connection without doing anything.
     HangUp,
     /// Does what was asked and breaks the connection.
@@ -35,46 +37,66 @@ pub enum Conduct {
     AnswerWith(u16, &'static str, &'static str),
     /// Does what was asked and never answers.
     ActAndSayNothing,
+    /// Does what was asked and answers when the test releases it.
+    ActAndHold,
     /// Never answers.
     SayNothing,
 }
 
 /// One request as it arrived.
 #[derive(Clone, Debug)]
-pub struct Request {
-    pub method: String,
-    pub target: String,
-    pub headers: BTreeMap<String, String>,
-    pub body: String,
+pub(crate) struct Request {
+    pub(crate) method: String,
+    pub(crate) target: String,
+    pub(crate) headers: BTreeMap<String, String>,
+    pub(crate) body: String,
 }
 
 #[derive(Default)]
-pub struct State {
+pub(crate) struct State {
     /// Number of the current token.
-    pub token: Option<u32>,
-    pub generated: u32,
-    pub expired_at: Value,
-    pub requests: Vec<Request>,
+    pub(crate) token: Option<u32>,
+    pub(crate) generated: u32,
+    pub(crate) expired_at: Value,
+    pub(crate) requests: Vec<Request>,
     /// What happens to the next requests of a method at the token endpoint.
-    pub script: BTreeMap<String, VecDeque<Conduct>>,
+    pub(crate) script: BTreeMap<String, VecDeque<Conduct>>,
     /// A token that comes, or (`None`) a deletion that happens, after so many answers.
     late: Option<(u32, Option<u32>)>,
-    pub headers: Vec<(&'static str, &'static str)>,
-    pub organization: (u16, Value),
-    pub entitlements: (u16, Value),
-    pub trail: (u16, Value),
+    pub(crate) headers: Vec<(&'static str, &'static str)>,
+    pub(crate) organization: (u16, Value),
+    pub(crate) entitlements: (u16, Value),
+    pub(crate) trail: (u16, Value),
+    /// Status, content type and body of the discovery document.
+    pub(crate) discovery: (u16, &'static str, &'static str),
+    /// Where discovery redirects to, as often as it says.
+    pub(crate) redirect: Option<(u32, String)>,
+    pub(crate) broken_handshakes: u32,
     /// Somebody else generates a token right after ours.
-    pub rival: bool,
+    pub(crate) rival: bool,
 }
 
 #[derive(Clone)]
-pub struct Service {
+pub(crate) struct Service {
     address: SocketAddr,
     state: Arc<Mutex<State>>,
+    release: Arc<Notify>,
+    tls: Option<TlsAcceptor>,
 }
 
 impl Service {
-    pub async fn start() -> Service {
+    pub(crate) async fn start() -> Service {
+        Service::listen(None).await
+    }
+
+    /// A service that speaks TLS and answers discovery with its own API.
+    pub(crate) async fn start_with_tls(acceptor: TlsAcceptor) -> Service {
+        let service = Service::listen(Some(acceptor)).await;
+        service.state().discovery = (200, "application/json", r#"{"tfe.v2":"/api/v2/"}"#);
+        service
+    }
+
+    async fn listen(tls: Option<TlsAcceptor>) -> Service {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let state = State {
             headers: vec![("TFP-AppName", "HCP Terraform")],
@@ -84,47 +106,57 @@ impl Service {
             ..State::default()
         };
         let address = listener.local_addr().unwrap();
-        let service = Service { address, state: Arc::new(Mutex::new(state)) };
+        let state = Arc::new(Mutex::new(state));
+        let service = Service { address, state, release: Arc::default(), tls };
         let served = service.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let service = served.clone();
-                tokio::spawn(async move { service.serve(stream).await });
+                tokio::spawn(async move {
+                    match &service.tls {
+                        None => service.serve(stream).await,
+                        // A handshake that the client breaks off is the test's subject.
+                        Some(tls) => match tls.accept(stream).await {
+                            Ok(stream) => service.serve(stream).await,
+                            Err(_) => service.state().broken_handshakes += 1,
+                        },
+                    }
+                });
             }
         });
         service
     }
 
-    pub fn state(&self) -> MutexGuard<'_, State> {
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap()
     }
 
     /// Gives the organization a token.
-    pub fn with_token(self) -> Service {
+    pub(crate) fn with_token(self) -> Service {
         self.state().generate();
         self
     }
 
     /// Says what happens to the next request of a method at the token endpoint.
-    pub fn next(&self, method: &str, conduct: Conduct) {
+    pub(crate) fn next(&self, method: &str, conduct: Conduct) {
         self.state().script.entry(method.to_owned()).or_default().push_back(conduct);
     }
 
     /// Environment and arguments of a practitioner who uses this service.
-    pub fn environment(&self) -> Environment {
+    pub(crate) fn environment(&self) -> Environment {
         environment_of(&format!("http://{}/api/v2", self.address))
     }
 
-    pub async fn settings(&self) -> Settings {
+    pub(crate) async fn settings(&self) -> Settings {
         resolve(arguments(), &self.environment()).await.unwrap().hurried()
     }
 
-    pub async fn client(&self) -> Client {
+    pub(crate) async fn client(&self) -> Client {
         Client::new(self.settings().await, "1.2.3")
     }
 
     /// The requests so far, in short: `GET token`, `POST token`, `GET organization`.
-    pub fn log(&self) -> Vec<String> {
+    pub(crate) fn log(&self) -> Vec<String> {
         self.state()
             .requests
             .iter()
@@ -132,21 +164,38 @@ impl Service {
             .collect()
     }
 
-    pub fn last_request(&self) -> Request {
+    pub(crate) fn last_request(&self) -> Request {
         self.state().requests.last().unwrap().clone()
     }
 
     /// Comes back when that many requests have arrived.
-    pub async fn requests(&self, count: usize) {
+    pub(crate) async fn requests(&self, count: usize) {
         while self.state().requests.len() < count {
             tokio::task::yield_now().await;
         }
     }
 
-    async fn serve(&self, mut stream: TcpStream) {
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Lets held answers go.
+    pub(crate) fn release(&self) {
+        self.release.notify_one();
+    }
+
+    async fn serve(&self, mut stream: impl AsyncRead + AsyncWrite + Unpin) {
         let Some(request) = receive(&mut stream).await else { return };
         let reply = self.state().handle(request);
+        let reply = match reply {
+            Reply::Held(reply) => {
+                self.release.notified().await;
+                *reply
+            }
+            other => other,
+        };
         match reply {
+            Reply::Held(_) => unreachable!("an answer is held once"),
             Reply::HangUp => {}
             Reply::Silence => {
                 // Until the other side gives up.
@@ -160,6 +209,7 @@ impl Service {
                 text.push_str(&format!("content-length: {}\r\n\r\n{body}", body.len()));
                 // Who hung up does not want to know.
                 let _ = stream.write_all(text.as_bytes()).await;
+                let _ = stream.shutdown().await;
             }
         }
     }
@@ -167,12 +217,13 @@ impl Service {
 
 enum Reply {
     Answer(u16, Vec<(String, String)>, String),
+    Held(Box<Reply>),
     HangUp,
     Silence,
 }
 
 impl State {
-    pub fn generate(&mut self) {
+    pub(crate) fn generate(&mut self) {
         self.generated += 1;
         self.token = Some(self.generated);
     }
@@ -184,6 +235,7 @@ impl State {
             "organization" => self.answer(self.organization.0, self.organization.1.to_string()),
             "entitlements" => self.answer(self.entitlements.0, self.entitlements.1.to_string()),
             "trail" => self.answer(self.trail.0, self.trail.1.to_string()),
+            "/.well-known/terraform.json" => self.discover(),
             _ => self.answer(404, not_found()),
         };
         if let Reply::Answer(..) = reply
@@ -198,6 +250,17 @@ impl State {
         reply
     }
 
+    fn discover(&mut self) -> Reply {
+        if let Some((count, location)) = self.redirect.take() {
+            if count > 1 {
+                self.redirect = Some((count - 1, location.clone()));
+            }
+            return Reply::Answer(302, vec![("location".to_owned(), location)], String::new());
+        }
+        let (status, kind, body) = self.discovery;
+        Reply::Answer(status, vec![("content-type".to_owned(), kind.to_owned())], body.to_owned())
+    }
+
     fn handle_token(&mut self, request: &Request) -> Reply {
         let conduct = self.script.get_mut(&request.method).and_then(VecDeque::pop_front);
         match conduct {
@@ -210,6 +273,10 @@ impl State {
             Some(Conduct::ActAndHangUp) => {
                 self.act(request);
                 Reply::HangUp
+            }
+            Some(Conduct::ActAndHold) => {
+                let (status, body) = self.act(request);
+                Reply::Held(Box::new(self.answer(status, body)))
             }
             Some(Conduct::ActAndSayNothing) => {
                 self.act(request);
@@ -284,7 +351,7 @@ impl State {
     }
 }
 
-async fn receive(stream: &mut TcpStream) -> Option<Request> {
+async fn receive(stream: &mut (impl AsyncRead + Unpin)) -> Option<Request> {
     let mut bytes = Vec::new();
     let head_end = loop {
         if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
@@ -323,14 +390,14 @@ fn place(target: &str) -> &str {
 }
 
 /// The environment of a practitioner whose CLI configuration says where the API is.
-pub fn environment_of(url: &str) -> Environment {
+pub(crate) fn environment_of(url: &str) -> Environment {
     Environment::for_test().home("/home/me").file(
         "/home/me/.terraformrc",
         format!("host \"{HOSTNAME}\" {{ services = {{ \"tfe.v2.2\" = \"{url}\" }} }}"),
     )
 }
 
-pub fn arguments() -> Arguments {
+pub(crate) fn arguments() -> Arguments {
     Arguments {
         hostname: Some(HOSTNAME.to_owned()),
         token: Some(Secret::new(TOKEN.to_owned())),
@@ -338,7 +405,7 @@ pub fn arguments() -> Arguments {
     }
 }
 
-pub fn organization(permissions: Value) -> Value {
+pub(crate) fn organization(permissions: Value) -> Value {
     json!({"data": {
         "id": ORGANIZATION,
         "type": "organizations",
@@ -350,7 +417,7 @@ pub fn organization(permissions: Value) -> Value {
     }})
 }
 
-pub fn entitlements(audit_logging: Value) -> Value {
+pub(crate) fn entitlements(audit_logging: Value) -> Value {
     json!({"data": {
         "id": "org-1",
         "type": "entitlement-sets",
@@ -358,16 +425,16 @@ pub fn entitlements(audit_logging: Value) -> Value {
     }})
 }
 
-pub fn not_found() -> String {
+pub(crate) fn not_found() -> String {
     json!({"errors": [{"status": "404", "title": "not found"}]}).to_string()
 }
 
-pub fn secret(number: u32) -> String {
+pub(crate) fn secret(number: u32) -> String {
     format!("secret-{number}.atlasv1.x")
 }
 
 /// The token of that number, as the client should read it.
-pub fn token(number: u32) -> AuditTrailToken {
+pub(crate) fn token(number: u32) -> AuditTrailToken {
     AuditTrailToken {
         id: format!("at-{number}"),
         created_at: format!("2026-01-01T00:00:{number:02}.123Z").parse().unwrap(),
