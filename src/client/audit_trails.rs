@@ -51,9 +51,7 @@ impl AuditTrails<'_> {
             }
             Err(error) if error.is_unauthorized() => Ok(Probe::Dead),
             Err(error) if error.is_rate_limited() || error.is_discovery() => Err(error),
-            Err(error) if error.status().is_some() => {
-                Ok(Probe::Inconclusive)
-            }
+            Err(error) if error.status().is_some() => Ok(Probe::Inconclusive),
             Err(error) => Err(error),
         }
     }

@@ -141,7 +141,7 @@ impl Error {
     }
 
     /// The same failure, of which more is known by now.
-    pub(crate) fn as_kind(mut self, kind: Kind) -> Error {
+    pub(crate) fn into_kind(mut self, kind: Kind) -> Error {
         self.0.kind = kind;
         self
     }

@@ -87,9 +87,15 @@ impl Pace {
             .first
             .saturating_mul(1 << (attempt - 1).min(16))
             .min(self.longest);
-        let base = error
+        let asked = error
             .retry_after()
-            .map_or(own, |asked| asked.min(self.longest_asked));
+            .map(|asked| asked.min(self.longest_asked));
+        let base = match asked {
+            // At a rate limit the service knows best, but "now" was wrong a moment ago.
+            Some(asked) if error.is_rate_limited() => asked.max(self.first / 5),
+            Some(asked) => asked.max(own),
+            None => own,
+        };
         // Never less than asked: the jitter only adds.
         let wait = base + base.max(self.first).mul_f64(jitter.clamp(0.0, 1.0) / 4.0);
         (attempt < limit && elapsed + wait <= self.total).then_some(wait)
@@ -214,6 +220,15 @@ mod tests {
         assert_eq!(
             wait(Method::GET, &asked(seconds(86_400)), 1),
             Some(seconds(60))
+        );
+        assert_eq!(
+            wait(Method::GET, &asked(seconds(0)), 1),
+            Some(Duration::from_millis(100))
+        );
+        let unavailable = status(503).with_retry_after(Some(seconds(0)));
+        assert_eq!(
+            wait(Method::GET, &unavailable, 1),
+            Some(Duration::from_millis(500))
         );
         let spread = Pace::DEFAULT.wait(&Method::GET, &asked(seconds(8)), 1, seconds(0), 1.0);
         assert_eq!(spread, Some(seconds(10)));

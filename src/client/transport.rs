@@ -3,13 +3,12 @@
 //! One HTTP client serves discovery and API. Nothing of it exists before the first call. What an
 //! answer means is decided elsewhere; here it is only an answer or an [`Error`].
 
-use std::error::Error as _;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
 use reqwest::{Method, StatusCode};
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, oneshot};
 use tokio::time::Instant;
 use url::Url;
 use zeroize::Zeroizing;
@@ -108,37 +107,44 @@ impl Transport {
     }
 
     /// Sends, and repeats as [`super::retry`] allows.
-    pub(crate) async fn send(&self, call: &Call, stop: &Stop) -> Result<Answer, Error> {
+    ///
+    /// A POST or DELETE that is on its way is carried through, whatever happens to this future;
+    /// between two attempts, dropping it ends everything.
+    pub(crate) async fn send(self: &Arc<Self>, call: &Call, stop: &Stop) -> Result<Answer, Error> {
         // Whatever goes wrong here, the request itself has not been sent.
         let base = self.base(call, stop).await.map_err(Error::before_sending)?;
-        self.repeat(call, stop, || self.attempt(call, base, stop))
-            .await
+        self.repeat(call, stop, async || match call.method {
+            Method::GET if call.is_essential() => self.exchange(call, base).await,
+            Method::GET => tokio::select! {
+                biased;
+                () = stop.requested() => Err(self.error(Kind::Stopped, call)),
+                result = self.exchange(call, base) => result,
+            },
+            _ => self.exchange_for_good(call, base).await,
+        })
+        .await
     }
 
-    /// Sends in a task of its own, which nobody can abandon: once this future has been polled, the
-    /// request is carried through even if the future is dropped. What is then lost is logged.
-    pub(crate) async fn send_for_good(
-        self: &Arc<Self>,
-        call: Call,
-        stop: Stop,
-    ) -> Result<Answer, Error> {
-        let (sender, receiver) = tokio::sync::oneshot::channel();
-        let transport = Arc::clone(self);
-        let name = call.name();
-        let broken = self.error(Kind::Interrupted, &call);
+    /// Sends once, in a task of its own that nobody can abandon. Should nobody wait for the answer
+    /// any more, that is logged.
+    async fn exchange_for_good(self: &Arc<Self>, call: &Call, base: &Url) -> Result<Answer, Error> {
+        let (sender, receiver) = oneshot::channel();
+        let (transport, owned, base) = (Arc::clone(self), call.clone(), base.clone());
         tokio::spawn(async move {
-            let result = transport.send(&call, &stop).await;
+            let result = transport.exchange(&owned, &base).await;
             let acted = result.as_ref().map_or_else(Error::may_have_acted, |_| true);
             if sender.send(result).is_err() && acted {
                 tracing::warn!(
-                    request = name,
+                    request = owned.name(),
                     host = %transport.settings.hostname,
-                    "a request was carried out, or may have been, but nobody waits for its answer \
-                     any more"
+                    "a change was made, or may have been, but nobody waits for the answer any more"
                 );
             }
         });
-        receiver.await.unwrap_or(Err(broken))
+        // The task ends without an answer only with the runtime, or by a panic.
+        receiver
+            .await
+            .unwrap_or_else(|_| Err(self.error(Kind::Interrupted, call)))
     }
 
     /// The service's URL, discovered at most once.
@@ -192,21 +198,9 @@ impl Transport {
         }
     }
 
-    /// Sends once. A GET ends with the wish to stop; a change, once sent, is waited for.
-    async fn attempt(&self, call: &Call, base: &Url, stop: &Stop) -> Result<Answer, Error> {
-        let exchange = self.exchange(call, base);
-        if call.method != Method::GET || call.is_essential() {
-            return exchange.await;
-        }
-        tokio::select! {
-            biased;
-            () = stop.requested() => Err(self.error(Kind::Stopped, call)),
-            result = exchange => result,
-        }
-    }
-
+    /// Sends once and reads the answer, following redirects.
     async fn exchange(&self, call: &Call, base: &Url) -> Result<Answer, Error> {
-        let mut url = call_url(base, call);
+        let mut url = ownedurl(base, call);
         let mut redirects = 0;
         let start = Instant::now();
         loop {
@@ -237,7 +231,11 @@ impl Transport {
 
     async fn request(&self, call: &Call, url: Url) -> Result<reqwest::Response, Error> {
         let pace = &self.settings.pace;
-        let limit = if call.method == Method::GET { pace.read_limit } else { pace.change_limit };
+        let limit = if call.method == Method::GET {
+            pace.read_limit
+        } else {
+            pace.change_limit
+        };
         let token = call.bearer.as_ref().unwrap_or(&self.settings.token);
         let value = Zeroizing::new(format!("Bearer {}", token.expose()));
         let mut authorization = HeaderValue::from_bytes(value.as_bytes()).map_err(|_| {
@@ -392,7 +390,7 @@ impl Transport {
     }
 }
 
-fn call_url(base: &Url, call: &Call) -> Url {
+fn ownedurl(base: &Url, call: &Call) -> Url {
     let mut url = base.clone();
     if let Ok(mut segments) = url.path_segments_mut() {
         segments.pop_if_empty().extend(&call.path);
@@ -410,31 +408,36 @@ pub(crate) fn content_type(headers: &HeaderMap) -> &str {
         .unwrap_or_default()
 }
 
+/// What an error stems from, from the nearest to the deepest cause.
+///
+/// `io::Error` does not count the error that it wraps among its sources.
+fn causes<'a>(
+    error: &'a (dyn std::error::Error + 'static),
+) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {
+    std::iter::successors(Some(error), |error| {
+        match error
+            .downcast_ref::<std::io::Error>()
+            .and_then(std::io::Error::get_ref)
+        {
+            Some(inner) => Some(inner as &(dyn std::error::Error + 'static)),
+            None => error.source(),
+        }
+    })
+    .skip(1)
+}
+
 fn deepest_cause(error: &reqwest::Error) -> Option<String> {
-    let mut cause = error.source()?;
-    while let Some(deeper) = cause.source() {
-        cause = deeper;
-    }
-    Some(document::plain(&cause.to_string()))
+    causes(error)
+        .last()
+        .map(|cause| document::plain(&cause.to_string()))
 }
 
 /// The refusal of the server's certificate, if that is what stopped the connection.
 fn certificate_error(error: &reqwest::Error) -> Option<rustls::CertificateError> {
-    let mut cause = error.source();
-    while let Some(current) = cause {
-        // An io::Error gives its own cause only through `get_ref`.
-        let inner = current
-            .downcast_ref::<std::io::Error>()
-            .and_then(|error| error.get_ref())
-            .and_then(|error| error.downcast_ref::<rustls::Error>());
-        if let Some(rustls::Error::InvalidCertificate(refusal)) =
-            current.downcast_ref::<rustls::Error>().or(inner)
-        {
-            return Some(refusal.clone());
-        }
-        cause = current.source();
-    }
-    None
+    causes(error).find_map(|cause| match cause.downcast_ref::<rustls::Error>() {
+        Some(rustls::Error::InvalidCertificate(refusal)) => Some(refusal.clone()),
+        _ => None,
+    })
 }
 
 fn certificate_hint(refusal: &rustls::CertificateError) -> Option<&'static str> {
@@ -444,7 +447,7 @@ fn certificate_hint(refusal: &rustls::CertificateError) -> Option<&'static str> 
              SSL_CERT_FILE",
         ),
         rustls::CertificateError::Other(other)
-            if other.to_string().contains("CaUsedAsEndEntity") =>
+            if format!("{other:?}").contains("CaUsedAsEndEntity") =>
         {
             Some(
                 "the server presents a certificate authority as its own certificate: make one \
@@ -467,7 +470,10 @@ mod tests {
 
     async fn transport() -> Transport {
         let token = Some(Secret::new("token".to_owned()));
-        let arguments = Arguments { token, ..Arguments::default() };
+        let arguments = Arguments {
+            token,
+            ..Arguments::default()
+        };
         let settings = resolve(arguments, &Environment::for_test()).await.unwrap();
         Transport::new(settings, "0.0.0")
     }
@@ -510,9 +516,11 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn gives_up_in_count_and_in_total_time() {
         let transport = transport().await;
-        for (status, asked, expected, total) in
-            [(500, None, 5, 10), (429, None, 10, 90), (429, Some(86_400), 3, 180)]
-        {
+        for (status, asked, expected, total) in [
+            (500, None, 5, 10),
+            (429, None, 10, 90),
+            (429, Some(86_400), 3, 180),
+        ] {
             let (start, count) = (Instant::now(), Cell::new(0));
             let error = transport
                 .repeat(&call(Method::GET), &Stop::default(), async || {

@@ -7,7 +7,10 @@ use crate::service::{Conduct, ORGANIZATION, Service, organization, token};
 /// Deletes token 1.
 async fn delete(client: &Client) -> Result<Deleted, Error> {
     let meant = token(1);
-    client.audit_trail_tokens().delete(ORGANIZATION, &meant.id, meant.created_at).await
+    client
+        .audit_trail_tokens()
+        .delete(ORGANIZATION, &meant.id, meant.created_at)
+        .await
 }
 
 async fn check(deletes: &[Conduct], expected: Deleted, requests: &[&str]) {
@@ -38,26 +41,43 @@ async fn a_delete_without_an_answer_is_repeated_only_if_the_token_is_still_there
     check(&[Conduct::HangUp], Deleted::Gone, &idle).await;
     check(&[Conduct::Answer(500, "")], Deleted::Gone, &idle).await;
     // It acts after the second look: the repeated DELETE finds nothing, which is what was wanted.
-    let late = ["GET token", "DELETE token", "GET token", "DELETE token", "GET organization"];
+    let late = [
+        "GET token",
+        "DELETE token",
+        "GET token",
+        "DELETE token",
+        "GET organization",
+    ];
     check(&[Conduct::ActAfter(1)], Deleted::Gone, &late).await;
 }
 
 #[tokio::test]
 async fn a_rate_limit_is_waited_for() {
     let limit = Conduct::AnswerWith(429, "Retry-After", "0");
-    check(&[limit], Deleted::Gone, &["GET token", "DELETE token", "DELETE token"]).await;
+    check(
+        &[limit],
+        Deleted::Gone,
+        &["GET token", "DELETE token", "DELETE token"],
+    )
+    .await;
 }
 
 #[tokio::test]
 async fn a_token_that_is_gone_already_is_not_deleted_again() {
     let service = Service::start().await;
-    assert_eq!(delete(&service.client().await).await.unwrap(), Deleted::AlreadyGone);
+    assert_eq!(
+        delete(&service.client().await).await.unwrap(),
+        Deleted::AlreadyGone
+    );
     assert_eq!(service.log(), ["GET token", "GET organization"]);
 
     // Somebody else deleted it between our look and our DELETE.
     let service = Service::start().await.with_token();
     service.next("DELETE", Conduct::Answer(404, ""));
-    assert_eq!(delete(&service.client().await).await.unwrap(), Deleted::AlreadyGone);
+    assert_eq!(
+        delete(&service.client().await).await.unwrap(),
+        Deleted::AlreadyGone
+    );
 }
 
 #[tokio::test]
@@ -90,7 +110,14 @@ async fn a_delete_that_never_succeeds_is_an_error() {
     }
     let error = delete(&service.client().await).await.unwrap_err();
     assert_eq!(error.status(), Some(500));
-    assert_eq!(service.log().iter().filter(|request| *request == "DELETE token").count(), 3);
+    assert_eq!(
+        service
+            .log()
+            .iter()
+            .filter(|request| *request == "DELETE token")
+            .count(),
+        3
+    );
 }
 
 #[tokio::test]
@@ -131,5 +158,8 @@ async fn a_delete_has_the_headers_that_the_api_insists_on() {
     assert_eq!(request.headers["content-type"], "application/vnd.api+json");
     assert_eq!(request.headers["accept"], "application/vnd.api+json");
     assert_eq!(request.headers["authorization"], "Bearer callers-token");
-    assert_eq!(request.headers["user-agent"], "terraform-provider-tfe/1.2.3");
+    assert_eq!(
+        request.headers["user-agent"],
+        "terraform-provider-tfe/1.2.3"
+    );
 }

@@ -20,7 +20,11 @@ async fn generate(service: &Service) -> Result<Generated, GenerateError> {
 fn told(result: &Result<Generated, GenerateError>) -> String {
     match result {
         Ok(generated) => {
-            let lost: Vec<&str> = generated.lost.iter().map(|token| token.id.as_str()).collect();
+            let lost: Vec<&str> = generated
+                .lost
+                .iter()
+                .map(|token| token.id.as_str())
+                .collect();
             let mut text = format!("{} lost {lost:?}", generated.token.id);
             if let Some(other) = &generated.replaced_by {
                 text.push_str(&format!(" replaced by {}", other.id));
@@ -41,7 +45,10 @@ fn told(result: &Result<Generated, GenerateError>) -> String {
 fn agrees(service: &Service, result: &Result<Generated, GenerateError>) {
     let current = service.state().token.map(token);
     match result {
-        Ok(Generated { replaced_by: Some(other), .. }) => assert_eq!(current.as_ref(), Some(other)),
+        Ok(Generated {
+            replaced_by: Some(other),
+            ..
+        }) => assert_eq!(current.as_ref(), Some(other)),
         Ok(generated) => {
             assert_eq!(current.as_ref(), Some(&generated.token));
             let number = service.state().token.unwrap();
@@ -72,8 +79,11 @@ async fn check(posts: &[Conduct], expected: &str, requests: &[&str]) {
         let result = generate(&service).await;
         assert_eq!(told(&result), expected, "{posts:?} {result:?}");
         agrees(&service, &result);
-        let log: Vec<String> =
-            service.log().into_iter().filter(|request| request.ends_with("token")).collect();
+        let log: Vec<String> = service
+            .log()
+            .into_iter()
+            .filter(|request| request.ends_with("token"))
+            .collect();
         assert_eq!(log, requests, "{posts:?}");
     }
 }
@@ -94,7 +104,10 @@ async fn after_a_post_that_acted_unheard_it_generates_once_more() {
         Conduct::ActAndAnswer(502, "<html>"),
         Conduct::ActAndAnswer(201, r#"{"data":{"id":"#),
         Conduct::ActAndAnswer(201, r#"{"data":null}"#),
-        Conduct::ActAndAnswer(201, r#"{"data":{"id":"at-2","attributes":{"token":"planted"}}}"#),
+        Conduct::ActAndAnswer(
+            201,
+            r#"{"data":{"id":"at-2","attributes":{"token":"planted"}}}"#,
+        ),
         Conduct::ActAndAnswer(
             201,
             r#"{"data":{"id":"at-2","attributes":{"token":null,"created-at":"2026-01-01T00:00:02Z"}}}"#,
@@ -108,7 +121,11 @@ async fn after_a_post_that_acted_unheard_it_generates_once_more() {
 
 #[tokio::test]
 async fn after_a_post_that_did_nothing_it_generates_once_more() {
-    for conduct in [Conduct::HangUp, Conduct::Answer(503, ""), Conduct::Answer(504, "")] {
+    for conduct in [
+        Conduct::HangUp,
+        Conduct::Answer(503, ""),
+        Conduct::Answer(504, ""),
+    ] {
         check(&[conduct], "at-2 lost []", &TWICE).await;
     }
 }
@@ -120,7 +137,12 @@ async fn after_two_posts_without_an_answer_it_tells_what_is_there() {
     check(&[HangUp, ActAndHangUp], "secret of at-2 lost", &TWICE).await;
     check(&[ActAndHangUp, HangUp], "secret of at-2 lost", &TWICE).await;
     check(&[ActAndHangUp, ActAndHangUp], "secret of at-3 lost", &TWICE).await;
-    check(&[ActAndHangUp, Answer(422, "")], "secret of at-2 lost", &TWICE).await;
+    check(
+        &[ActAndHangUp, Answer(422, "")],
+        "secret of at-2 lost",
+        &TWICE,
+    )
+    .await;
     check(&[HangUp, Answer(422, "")], "nothing changed", &TWICE).await;
 }
 
@@ -147,10 +169,16 @@ async fn a_post_that_acts_late_is_noticed() {
 async fn a_silent_service_is_looked_at_as_well() {
     let service = Service::start().await.with_token();
     let client = Client::new(service.settings().await.impatient(), "1.2.3");
-    let before = client.audit_trail_tokens().read(ORGANIZATION).await.unwrap();
+    let before = client
+        .audit_trail_tokens()
+        .read(ORGANIZATION)
+        .await
+        .unwrap();
     service.next("POST", Conduct::ActAndSayNothing);
-    let result =
-        client.audit_trail_tokens().generate(ORGANIZATION, None, before.as_ref()).await;
+    let result = client
+        .audit_trail_tokens()
+        .generate(ORGANIZATION, None, before.as_ref())
+        .await;
     assert_eq!(told(&result), r#"at-3 lost ["at-2"]"#);
     agrees(&service, &result);
 }
@@ -158,14 +186,24 @@ async fn a_silent_service_is_looked_at_as_well() {
 #[tokio::test]
 async fn a_refused_post_changes_nothing_and_is_not_repeated() {
     for status in [400, 401, 403, 404, 409, 415, 422] {
-        check(&[Conduct::Answer(status, "")], "nothing changed", &["POST token"]).await;
+        check(
+            &[Conduct::Answer(status, "")],
+            "nothing changed",
+            &["POST token"],
+        )
+        .await;
     }
 }
 
 #[tokio::test]
 async fn a_rate_limit_is_waited_for() {
     let limit = Conduct::AnswerWith(429, "X-RateLimit-Reset", "0.001");
-    check(&[limit], "at-2 lost []", &["POST token", "POST token", "GET token"]).await;
+    check(
+        &[limit],
+        "at-2 lost []",
+        &["POST token", "POST token", "GET token"],
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -177,7 +215,10 @@ async fn a_post_to_a_service_that_cannot_be_reached_changes_nothing() {
         environment_of(&nobody).variable("TFE_AUDIT_TRAILS_ASSUME_SUPPORTED", HOSTNAME);
     let settings = resolve(arguments(), &environment).await.unwrap().hurried();
     let client = Client::new(settings, "1.2.3");
-    let result = client.audit_trail_tokens().generate(ORGANIZATION, None, None).await;
+    let result = client
+        .audit_trail_tokens()
+        .generate(ORGANIZATION, None, None)
+        .await;
     assert_eq!(told(&result), "nothing changed");
     assert!(result.unwrap_err().cause().is_connect());
 }
@@ -222,9 +263,16 @@ async fn when_looking_fails_too_nothing_is_claimed() {
     let before = tokens.read(ORGANIZATION).await.unwrap();
     service.next("POST", Conduct::ActAndHangUp);
     service.next("GET", Conduct::Answer(401, ""));
-    let error = tokens.generate(ORGANIZATION, None, before.as_ref()).await.unwrap_err();
+    let error = tokens
+        .generate(ORGANIZATION, None, before.as_ref())
+        .await
+        .unwrap_err();
     assert!(matches!(error, GenerateError::Unknown { .. }), "{error:?}");
-    assert!(error.cause().to_string().contains("401"), "{}", error.cause());
+    assert!(
+        error.cause().to_string().contains("401"),
+        "{}",
+        error.cause()
+    );
     // And nothing was generated once more.
     assert_eq!(service.state().generated, 2);
 }
@@ -239,18 +287,40 @@ async fn a_404_says_what_is_missing() {
         service.state().organization = organization_says;
         service.state().entitlements = entitlements_say;
         service.next("POST", Conduct::Answer(404, ""));
-        match tokens.generate(ORGANIZATION, None, before.as_ref()).await.unwrap_err() {
+        match tokens
+            .generate(ORGANIZATION, None, before.as_ref())
+            .await
+            .unwrap_err()
+        {
             GenerateError::NothingChanged(error) => error,
             other => panic!("{other:?}"),
         }
     };
-    let may = || (200, organization(serde_json::json!({"can-update-api-token": true})));
-    let may_not = || (200, organization(serde_json::json!({"can-update-api-token": false})));
+    let may = || {
+        (
+            200,
+            organization(serde_json::json!({"can-update-api-token": true})),
+        )
+    };
+    let may_not = || {
+        (
+            200,
+            organization(serde_json::json!({"can-update-api-token": false})),
+        )
+    };
     let entitled = || (200, entitlements(serde_json::json!(true)));
     let not_entitled = || (200, entitlements(serde_json::json!(false)));
     let none = || (404, serde_json::json!({}));
-    assert!(explained(none(), none()).await.is_organization_not_visible());
-    assert!(explained(may_not(), not_entitled()).await.is_no_permission());
+    assert!(
+        explained(none(), none())
+            .await
+            .is_organization_not_visible()
+    );
+    assert!(
+        explained(may_not(), not_entitled())
+            .await
+            .is_no_permission()
+    );
     assert!(explained(may(), not_entitled()).await.is_no_entitlement());
     let unexplained = explained(may(), entitled()).await;
     assert!(unexplained.is_not_found() && !unexplained.is_no_entitlement());
@@ -261,14 +331,23 @@ async fn the_organizations_main_token_of_other_services_is_never_touched() {
     for headers in [
         vec![],
         vec![("TFP-AppName", "Terraform Enterprise")],
-        vec![("TFP-AppName", "HCP Terraform"), ("X-TFE-Version", "v202501-1")],
+        vec![
+            ("TFP-AppName", "HCP Terraform"),
+            ("X-TFE-Version", "v202501-1"),
+        ],
     ] {
         let service = Service::start().await.with_token();
         service.state().headers = headers.clone();
         let client = service.client().await;
         let tokens = client.audit_trail_tokens();
-        let error = tokens.generate(ORGANIZATION, None, Some(&token(1))).await.unwrap_err();
-        assert!(error.cause().is_unsupported_service(), "{headers:?} {error:?}");
+        let error = tokens
+            .generate(ORGANIZATION, None, Some(&token(1)))
+            .await
+            .unwrap_err();
+        assert!(
+            error.cause().is_unsupported_service(),
+            "{headers:?} {error:?}"
+        );
         assert!(matches!(error, GenerateError::NothingChanged(_)));
         assert_eq!(service.log(), ["GET token"]);
     }
@@ -279,8 +358,11 @@ async fn the_request_is_what_the_api_documents() {
     let service = Service::start().await;
     let client = service.client().await;
     let expired_at = "2030-01-01T02:00:00.5+02:00".parse().unwrap();
-    let generated =
-        client.audit_trail_tokens().generate(ORGANIZATION, Some(expired_at), None).await.unwrap();
+    let generated = client
+        .audit_trail_tokens()
+        .generate(ORGANIZATION, Some(expired_at), None)
+        .await
+        .unwrap();
     assert_eq!(generated.token.expired_at, Some(expired_at));
     let request = service
         .state()
@@ -293,7 +375,10 @@ async fn the_request_is_what_the_api_documents() {
         request.body,
         r#"{"data":{"attributes":{"expired-at":"2030-01-01T00:00:00.500Z"},"type":"authentication-token"}}"#
     );
-    assert_eq!(request.headers["content-length"], request.body.len().to_string());
+    assert_eq!(
+        request.headers["content-length"],
+        request.body.len().to_string()
+    );
     assert_eq!(request.headers.get("transfer-encoding"), None);
 }
 
@@ -301,7 +386,11 @@ async fn the_request_is_what_the_api_documents() {
 async fn a_forgotten_post_is_carried_through() {
     let service = Service::start().await.with_token();
     let client = service.client().await;
-    let before = client.audit_trail_tokens().read(ORGANIZATION).await.unwrap();
+    let before = client
+        .audit_trail_tokens()
+        .read(ORGANIZATION)
+        .await
+        .unwrap();
     {
         let tokens = client.audit_trail_tokens();
         let generate = tokens.generate(ORGANIZATION, None, before.as_ref());

@@ -6,7 +6,12 @@ use terraform_provider_tfe::client::{AuditTrailToken, Client, Error, Probe, Secr
 use crate::service::{Conduct, ORGANIZATION, Service, arguments, organization, token};
 
 async fn read(service: &Service) -> Result<Option<AuditTrailToken>, Error> {
-    service.client().await.audit_trail_tokens().read(ORGANIZATION).await
+    service
+        .client()
+        .await
+        .audit_trail_tokens()
+        .read(ORGANIZATION)
+        .await
 }
 
 #[tokio::test]
@@ -36,8 +41,14 @@ async fn reads_every_form_of_a_token_document() {
     assert_eq!(found.id, "4111756");
     assert!(found.is_same("4111756", "2026-01-01T00:00:00Z".parse().unwrap()));
     assert!(!found.is_same("4111756", "2026-01-01T00:00:01Z".parse().unwrap()));
-    assert_eq!(found.last_used_at, Some("2026-01-02T00:00:00Z".parse().unwrap()));
-    assert_eq!(found.expired_at, Some("2028-01-01T00:00:00Z".parse().unwrap()));
+    assert_eq!(
+        found.last_used_at,
+        Some("2026-01-02T00:00:00Z".parse().unwrap())
+    );
+    assert_eq!(
+        found.expired_at,
+        Some("2028-01-01T00:00:00Z".parse().unwrap())
+    );
     assert_eq!(found.description.as_deref(), Some("x"));
     assert_eq!(found.created_by, None);
 }
@@ -52,12 +63,19 @@ async fn a_token_is_gone_only_if_the_organization_says_that_we_would_see_it() {
         service.state().organization = answer;
         read(&service).await.unwrap_err()
     };
-    for permissions in [json!({"can-update-api-token": false}), json!({}), json!(null)] {
+    for permissions in [
+        json!({"can-update-api-token": false}),
+        json!({}),
+        json!(null),
+    ] {
         let error = refused((200, organization(permissions))).await;
         assert!(error.is_no_permission() && error.is_not_found(), "{error}");
     }
     let error = refused((404, json!({}))).await;
-    assert!(error.is_organization_not_visible() && error.is_not_found(), "{error}");
+    assert!(
+        error.is_organization_not_visible() && error.is_not_found(),
+        "{error}"
+    );
     for answer in [
         (200, json!({"data": null})),
         (200, json!([])),
@@ -120,7 +138,14 @@ async fn a_service_that_named_itself_once_is_believed_later() {
     let client = service.client().await;
     client.organizations().read(ORGANIZATION).await.unwrap();
     service.state().headers = vec![];
-    assert!(client.audit_trail_tokens().read(ORGANIZATION).await.unwrap().is_some());
+    assert!(
+        client
+            .audit_trail_tokens()
+            .read(ORGANIZATION)
+            .await
+            .unwrap()
+            .is_some()
+    );
 }
 
 #[tokio::test]
@@ -128,8 +153,9 @@ async fn a_practitioner_can_vouch_for_a_host_but_not_for_terraform_enterprise() 
     let service = Service::start().await.with_token();
     service.state().headers = vec![];
     let assumed = async |host| {
-        let environment =
-            service.environment().variable("TFE_AUDIT_TRAILS_ASSUME_SUPPORTED", host);
+        let environment = service
+            .environment()
+            .variable("TFE_AUDIT_TRAILS_ASSUME_SUPPORTED", host);
         let settings = resolve(arguments(), &environment).await.unwrap();
         let client = Client::new(settings.hurried(), "1.2.3");
         client.audit_trail_tokens().read(ORGANIZATION).await.is_ok()
@@ -145,14 +171,26 @@ async fn a_practitioner_can_vouch_for_a_host_but_not_for_terraform_enterprise() 
 async fn reads_organizations_and_entitlements() {
     let service = Service::start().await;
     let client = service.client().await;
-    let found = client.organizations().read(ORGANIZATION).await.unwrap().unwrap();
+    let found = client
+        .organizations()
+        .read(ORGANIZATION)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(found.name, ORGANIZATION);
     assert_eq!(found.external_id.as_deref(), Some("org-1"));
     assert_eq!(found.can_update_api_token, Some(true));
-    let entitlements = client.organizations().entitlements(ORGANIZATION).await.unwrap();
+    let entitlements = client
+        .organizations()
+        .entitlements(ORGANIZATION)
+        .await
+        .unwrap();
     assert_eq!(entitlements.audit_logging, Some(true));
     service.state().organization = (404, json!({}));
-    assert_eq!(client.organizations().read(ORGANIZATION).await.unwrap(), None);
+    assert_eq!(
+        client.organizations().read(ORGANIZATION).await.unwrap(),
+        None
+    );
 }
 
 #[tokio::test]
@@ -164,16 +202,25 @@ async fn a_secret_is_tried_on_the_audit_trail() {
         service.state().trail = answer;
         client.audit_trails(&secret).probe().await.unwrap()
     };
-    assert_eq!(probe((200, json!({"data": [], "pagination": {}}))).await, Probe::Alive);
+    assert_eq!(
+        probe((200, json!({"data": [], "pagination": {}}))).await,
+        Probe::Alive
+    );
     let request = service.last_request();
-    assert_eq!(request.target, "/api/v2/organization/audit-trail?page%5Bsize%5D=1");
+    assert_eq!(
+        request.target,
+        "/api/v2/organization/audit-trail?page%5Bsize%5D=1"
+    );
     assert_eq!(request.headers["authorization"], "Bearer audit-token");
     assert_eq!(request.headers["accept"], "application/json");
     assert_eq!(probe((401, json!({}))).await, Probe::Dead);
     for status in [403, 404, 500] {
         assert_eq!(probe((status, json!({}))).await, Probe::Inconclusive);
     }
-    assert_eq!(probe((200, json!({"data": null}))).await, Probe::Inconclusive);
+    assert_eq!(
+        probe((200, json!({"data": null}))).await,
+        Probe::Inconclusive
+    );
 }
 
 #[tokio::test]
@@ -187,5 +234,8 @@ async fn names_that_lead_elsewhere_are_not_sent() {
     }
     assert!(service.log().is_empty());
     let _ = client.organizations().read("a?b#c%ü").await;
-    assert_eq!(service.last_request().target, "/api/v2/organizations/a%3Fb%23c%25%C3%BC");
+    assert_eq!(
+        service.last_request().target,
+        "/api/v2/organizations/a%3Fb%23c%25%C3%BC"
+    );
 }

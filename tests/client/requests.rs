@@ -12,17 +12,29 @@ const READ: &str = "/deep/api/organizations/my-org-name";
 
 async fn client(server: &MockServer) -> Client {
     let environment = environment_of(&format!("{}/deep/api", server.uri()));
-    Client::new(resolve(arguments(), &environment).await.unwrap().hurried(), "1.2.3")
+    Client::new(
+        resolve(arguments(), &environment).await.unwrap().hurried(),
+        "1.2.3",
+    )
 }
 
 async fn read(server: &MockServer) -> Result<(), Error> {
-    client(server).await.organizations().read("my-org-name").await.map(|found| {
-        assert!(found.is_some());
-    })
+    client(server)
+        .await
+        .organizations()
+        .read("my-org-name")
+        .await
+        .map(|found| {
+            assert!(found.is_some());
+        })
 }
 
 async fn answer(server: &MockServer, template: ResponseTemplate, times: u64) {
-    Mock::given(path(READ)).respond_with(template).up_to_n_times(times).mount(server).await;
+    Mock::given(path(READ))
+        .respond_with(template)
+        .up_to_n_times(times)
+        .mount(server)
+        .await;
 }
 
 fn found() -> ResponseTemplate {
@@ -60,7 +72,11 @@ async fn a_redirect_within_the_service_is_followed() {
     let server = MockServer::start().await;
     let redirect = ResponseTemplate::new(301).insert_header("Location", "/moved");
     answer(&server, redirect, 1).await;
-    Mock::given(method("GET")).and(path("/moved")).respond_with(found()).mount(&server).await;
+    Mock::given(method("GET"))
+        .and(path("/moved"))
+        .respond_with(found())
+        .mount(&server)
+        .await;
     read(&server).await.unwrap();
     let requests = server.received_requests().await.unwrap();
     assert_eq!(requests[1].headers["authorization"], "Bearer callers-token");
@@ -71,7 +87,12 @@ async fn a_redirect_never_carries_the_token_away() {
     let elsewhere = MockServer::start().await;
     let server = MockServer::start().await;
     let location = format!("{}/stolen", elsewhere.uri());
-    answer(&server, ResponseTemplate::new(302).insert_header("Location", &*location), 1).await;
+    answer(
+        &server,
+        ResponseTemplate::new(302).insert_header("Location", &*location),
+        1,
+    )
+    .await;
     let error = read(&server).await.unwrap_err();
     assert!(error.to_string().contains("redirect"), "{error}");
     assert_eq!(count(&elsewhere).await, 0);
@@ -80,7 +101,12 @@ async fn a_redirect_never_carries_the_token_away() {
 #[tokio::test]
 async fn redirects_do_not_go_round_for_ever() {
     let server = MockServer::start().await;
-    answer(&server, ResponseTemplate::new(302).insert_header("Location", READ), 100).await;
+    answer(
+        &server,
+        ResponseTemplate::new(302).insert_header("Location", READ),
+        100,
+    )
+    .await;
     let error = read(&server).await.unwrap_err();
     assert!(error.to_string().contains("too many redirects"), "{error}");
     assert_eq!(count(&server).await, 6);
@@ -89,7 +115,12 @@ async fn redirects_do_not_go_round_for_ever() {
 #[tokio::test]
 async fn an_answer_that_does_not_end_is_refused() {
     let server = MockServer::start().await;
-    answer(&server, ResponseTemplate::new(200).set_body_bytes(vec![b' '; 9 << 20]), 1).await;
+    answer(
+        &server,
+        ResponseTemplate::new(200).set_body_bytes(vec![b' '; 9 << 20]),
+        1,
+    )
+    .await;
     let error = read(&server).await.unwrap_err();
     assert!(error.is_protocol(), "{error}");
     assert!(error.to_string().contains("longer than"), "{error}");
@@ -123,23 +154,39 @@ async fn an_unreachable_service_is_named_with_the_reason_but_without_its_url() {
     drop(listener);
     let environment = environment_of(&format!("http://user:password@{address}/"));
     let settings = resolve(arguments(), &environment).await.unwrap().hurried();
-    let error = Client::new(settings, "1").organizations().read("my-org-name").await.unwrap_err();
-    assert!(error.is_discovery() && !format!("{error:?} {error}").contains("password"), "{error}");
+    let error = Client::new(settings, "1")
+        .organizations()
+        .read("my-org-name")
+        .await
+        .unwrap_err();
+    assert!(
+        error.is_discovery() && !format!("{error:?} {error}").contains("password"),
+        "{error}"
+    );
 
     let environment = environment_of(&format!("http://{address}/"));
     let settings = resolve(arguments(), &environment).await.unwrap().hurried();
-    let error = Client::new(settings, "1").organizations().read("my-org-name").await.unwrap_err();
+    let error = Client::new(settings, "1")
+        .organizations()
+        .read("my-org-name")
+        .await
+        .unwrap_err();
     let text = error.to_string();
-    assert!(error.is_connect() && text.contains(HOSTNAME) && text.contains("refused"), "{text}");
+    assert!(
+        error.is_connect() && text.contains(HOSTNAME) && text.contains("refused"),
+        "{text}"
+    );
     assert!(!text.contains("127.0.0.1"), "{text}");
 }
 
 #[tokio::test]
 async fn names_of_organizations_come_page_by_page() {
     let server = MockServer::start().await;
-    for (number, names, next) in
-        [("1", ["a", "b"], json!(2)), ("2", ["c", "d"], json!(null)), ("3", ["e", "f"], json!(null))]
-    {
+    for (number, names, next) in [
+        ("1", ["a", "b"], json!(2)),
+        ("2", ["c", "d"], json!(null)),
+        ("3", ["e", "f"], json!(null)),
+    ] {
         let data: Vec<_> = names
             .iter()
             .map(|name| json!({"id": name, "type": "organizations", "attributes": {"name": name}}))

@@ -71,7 +71,7 @@ pub(crate) struct State {
     pub(crate) discovery: (u16, &'static str, &'static str),
     /// Where discovery redirects to, as often as it says.
     pub(crate) redirect: Option<(u32, String)>,
-    pub(crate) broken_handshakes: u32,
+    pub(crate) connections: u32,
     /// Somebody else generates a token right after ours.
     pub(crate) rival: bool,
 }
@@ -107,19 +107,26 @@ impl Service {
         };
         let address = listener.local_addr().unwrap();
         let state = Arc::new(Mutex::new(state));
-        let service = Service { address, state, release: Arc::default(), tls };
+        let service = Service {
+            address,
+            state,
+            release: Arc::default(),
+            tls,
+        };
         let served = service.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let service = served.clone();
+                service.state().connections += 1;
                 tokio::spawn(async move {
                     match &service.tls {
                         None => service.serve(stream).await,
                         // A handshake that the client breaks off is the test's subject.
-                        Some(tls) => match tls.accept(stream).await {
-                            Ok(stream) => service.serve(stream).await,
-                            Err(_) => service.state().broken_handshakes += 1,
-                        },
+                        Some(tls) => {
+                            if let Ok(stream) = tls.accept(stream).await {
+                                service.serve(stream).await;
+                            }
+                        }
                     }
                 });
             }
@@ -139,7 +146,11 @@ impl Service {
 
     /// Says what happens to the next request of a method at the token endpoint.
     pub(crate) fn next(&self, method: &str, conduct: Conduct) {
-        self.state().script.entry(method.to_owned()).or_default().push_back(conduct);
+        self.state()
+            .script
+            .entry(method.to_owned())
+            .or_default()
+            .push_back(conduct);
     }
 
     /// Environment and arguments of a practitioner who uses this service.
@@ -148,7 +159,10 @@ impl Service {
     }
 
     pub(crate) async fn settings(&self) -> Settings {
-        resolve(arguments(), &self.environment()).await.unwrap().hurried()
+        resolve(arguments(), &self.environment())
+            .await
+            .unwrap()
+            .hurried()
     }
 
     pub(crate) async fn client(&self) -> Client {
@@ -185,7 +199,9 @@ impl Service {
     }
 
     async fn serve(&self, mut stream: impl AsyncRead + AsyncWrite + Unpin) {
-        let Some(request) = receive(&mut stream).await else { return };
+        let Some(request) = receive(&mut stream).await else {
+            return;
+        };
         let reply = self.state().handle(request);
         let reply = match reply {
             Reply::Held(reply) => {
@@ -258,11 +274,18 @@ impl State {
             return Reply::Answer(302, vec![("location".to_owned(), location)], String::new());
         }
         let (status, kind, body) = self.discovery;
-        Reply::Answer(status, vec![("content-type".to_owned(), kind.to_owned())], body.to_owned())
+        Reply::Answer(
+            status,
+            vec![("content-type".to_owned(), kind.to_owned())],
+            body.to_owned(),
+        )
     }
 
     fn handle_token(&mut self, request: &Request) -> Reply {
-        let conduct = self.script.get_mut(&request.method).and_then(VecDeque::pop_front);
+        let conduct = self
+            .script
+            .get_mut(&request.method)
+            .and_then(VecDeque::pop_front);
         match conduct {
             None => {
                 let (status, body) = self.act(request);
@@ -327,9 +350,14 @@ impl State {
     }
 
     fn answer(&self, status: u16, body: String) -> Reply {
-        let mut headers = vec![("content-type".to_owned(), "application/vnd.api+json".to_owned())];
+        let mut headers = vec![(
+            "content-type".to_owned(),
+            "application/vnd.api+json".to_owned(),
+        )];
         headers.extend(
-            self.headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+            self.headers
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
         );
         Reply::Answer(status, headers, body)
     }
@@ -369,14 +397,21 @@ async fn receive(stream: &mut (impl AsyncRead + Unpin)) -> Option<Request> {
         .filter_map(|line| line.split_once(": "))
         .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
         .collect();
-    let length = headers.get("content-length").map_or(0, |length| length.parse().unwrap());
+    let length = headers
+        .get("content-length")
+        .map_or(0, |length| length.parse().unwrap());
     while bytes.len() < head_end + length {
         if stream.read_buf(&mut bytes).await.ok()? == 0 {
             return None;
         }
     }
     let body = String::from_utf8(bytes[head_end..].to_vec()).unwrap();
-    Some(Request { method, target, headers, body })
+    Some(Request {
+        method,
+        target,
+        headers,
+        body,
+    })
 }
 
 fn place(target: &str) -> &str {
@@ -437,7 +472,9 @@ pub(crate) fn secret(number: u32) -> String {
 pub(crate) fn token(number: u32) -> AuditTrailToken {
     AuditTrailToken {
         id: format!("at-{number}"),
-        created_at: format!("2026-01-01T00:00:{number:02}.123Z").parse().unwrap(),
+        created_at: format!("2026-01-01T00:00:{number:02}.123Z")
+            .parse()
+            .unwrap(),
         last_used_at: None,
         description: None,
         expired_at: None,

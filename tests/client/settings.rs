@@ -50,8 +50,10 @@ async fn the_token_is_searched_for_in_terraforms_order() {
             .file(MAIN, block("fourth"))
             .file(LOGIN, login("third"))
     };
-    let arguments =
-        Arguments { token: Some(Secret::new(" argument\n".to_owned())), ..Arguments::default() };
+    let arguments = Arguments {
+        token: Some(Secret::new(" argument\n".to_owned())),
+        ..Arguments::default()
+    };
     let settings = resolve(arguments, &everywhere()).await.unwrap();
     assert_eq!(settings.token.expose(), "argument");
     assert_eq!(settings.token_source, TokenSource::Argument);
@@ -66,10 +68,20 @@ async fn the_token_is_searched_for_in_terraforms_order() {
 
 #[tokio::test]
 async fn the_files_of_the_directory_are_read_in_order_of_name() {
-    let (a, b) = ("/home/me/.terraform.d/a.tfrc", "/home/me/.terraform.d/b.tfrc.json");
+    let (a, b) = (
+        "/home/me/.terraform.d/a.tfrc",
+        "/home/me/.terraform.d/b.tfrc.json",
+    );
     check(home().file(a, block("a")).file(b, login("b")), "b", file(b)).await;
-    check(home().file(a, block("a")).file(MAIN, block("main")), "a", file(a)).await;
-    let other = home().file("/home/me/.terraform.d/c.txt", block("c")).file(MAIN, block("main"));
+    check(
+        home().file(a, block("a")).file(MAIN, block("main")),
+        "a",
+        file(a),
+    )
+    .await;
+    let other = home()
+        .file("/home/me/.terraform.d/c.txt", block("c"))
+        .file(MAIN, block("main"));
     check(other, "main", file(MAIN)).await;
 }
 
@@ -86,7 +98,9 @@ async fn a_named_file_replaces_the_rest_but_not_what_login_saved() {
     check(named(block("named")), "named", file("/named")).await;
     let overrides = "provider_installation { dev_overrides { \"hashicorp/tfe\" = \"/x\" } }";
     check(named(overrides.to_owned()), "login", file(LOGIN)).await;
-    let older = home().variable("TERRAFORM_CONFIG", "/named").file("/named", block("named"));
+    let older = home()
+        .variable("TERRAFORM_CONFIG", "/named")
+        .file("/named", block("named"));
     check(older, "named", file("/named")).await;
 }
 
@@ -95,20 +109,39 @@ async fn hosts_are_compared_as_terraform_compares_them() {
     let settings = |contents: &str| {
         let environment = home().file(MAIN, contents);
         async move {
-            let arguments =
-                Arguments { hostname: Some("CAFÉ.fr:443".to_owned()), ..Arguments::default() };
-            resolve(arguments, &environment).await.map(|found| found.token.expose().to_owned())
+            let arguments = Arguments {
+                hostname: Some("CAFÉ.fr:443".to_owned()),
+                ..Arguments::default()
+            };
+            resolve(arguments, &environment)
+                .await
+                .map(|found| found.token.expose().to_owned())
         }
     };
-    assert_eq!(settings(r#"credentials "café.FR" { token = "t" }"#).await.unwrap(), "t");
+    assert_eq!(
+        settings(r#"credentials "café.FR" { token = "t" }"#)
+            .await
+            .unwrap(),
+        "t"
+    );
     // Terraform refuses the encoded form in a file.
-    assert!(settings(r#"credentials "xn--caf-dma.fr" { token = "t" }"#).await.is_err());
-    assert!(settings(r#"credentials "café.fr:8443" { token = "t" }"#).await.is_err());
+    assert!(
+        settings(r#"credentials "xn--caf-dma.fr" { token = "t" }"#)
+            .await
+            .is_err()
+    );
+    assert!(
+        settings(r#"credentials "café.fr:8443" { token = "t" }"#)
+            .await
+            .is_err()
+    );
 }
 
 #[tokio::test]
 async fn inside_a_run_token_variables_are_not_looked_at_and_files_are_suspect() {
-    let run = home().variable("TFC_AGENT_VERSION", "").file(LOGIN, login("login"));
+    let run = home()
+        .variable("TFC_AGENT_VERSION", "")
+        .file(LOGIN, login("login"));
     let environment = run.clone().variable("TF_TOKEN_app_terraform_io", "no");
     let settings = found(&environment).await.unwrap();
     assert_eq!(settings.token.expose(), "login");
@@ -123,17 +156,30 @@ async fn inside_a_run_token_variables_are_not_looked_at_and_files_are_suspect() 
 async fn when_no_token_is_found_every_place_is_told_with_its_reason() {
     let environment = home()
         .variable("TF_TOKEN_app_terraform_io", " ")
-        .file(MAIN, "credentials \"app.terraform.io\" {\n token = planted\n")
-        .file("/home/me/.terraform.d/a.tfrc", "credentials \"app.terraform.io\" {}")
-        .file("/home/me/.terraform.d/b.tfrc", "credentials \"other.example.com\" { token = \"planted\" }")
+        .file(
+            MAIN,
+            "credentials \"app.terraform.io\" {\n token = planted\n",
+        )
+        .file(
+            "/home/me/.terraform.d/a.tfrc",
+            "credentials \"app.terraform.io\" {}",
+        )
+        .file(
+            "/home/me/.terraform.d/b.tfrc",
+            "credentials \"other.example.com\" { token = \"planted\" }",
+        )
         .file("/home/me/.terraform.d/c.tfrc", b"\xff".to_vec());
     let error = found(&environment).await.unwrap_err();
     assert!(error.is_no_token());
     assert_eq!(error.attribute(), "token");
-    let SettingsError::NoToken { hostname, looked } = error else { panic!("{error:?}") };
+    let SettingsError::NoToken { hostname, looked } = error else {
+        panic!("{error:?}")
+    };
     assert_eq!(hostname.to_string(), "app.terraform.io");
-    let looked: Vec<String> =
-        looked.iter().map(|(place, why)| format!("{place}: {why}")).collect();
+    let looked: Vec<String> = looked
+        .iter()
+        .map(|(place, why)| format!("{place}: {why}"))
+        .collect();
     assert_eq!(
         looked,
         [
@@ -149,8 +195,13 @@ async fn when_no_token_is_found_every_place_is_told_with_its_reason() {
         ]
     );
     let error = found(&Environment::for_test()).await.unwrap_err();
-    let SettingsError::NoToken { looked, .. } = error else { panic!("{error:?}") };
-    assert!(looked.iter().any(|(_, why)| why.contains("home directory")), "{looked:?}");
+    let SettingsError::NoToken { looked, .. } = error else {
+        panic!("{error:?}")
+    };
+    assert!(
+        looked.iter().any(|(_, why)| why.contains("home directory")),
+        "{looked:?}"
+    );
 }
 
 #[tokio::test]
@@ -162,11 +213,18 @@ async fn a_token_that_cannot_be_sent_is_refused_and_not_shown() {
     let error = resolve(arguments, &home()).await.unwrap_err();
     assert!(matches!(error, SettingsError::InvalidToken { .. }));
     assert!(!format!("{error} {error:?}").contains("ted"), "{error:?}");
-    let error = found(&home().variable("TFE_TOKEN", "plan\u{0}ted")).await.unwrap_err();
+    let error = found(&home().variable("TFE_TOKEN", "plan\u{0}ted"))
+        .await
+        .unwrap_err();
     assert!(error.to_string().contains("TFE_TOKEN"), "{error}");
     // In a file it is only a reason.
-    let error = found(&home().file(MAIN, block("plan\\nted"))).await.unwrap_err();
-    assert!(error.is_no_token() && !format!("{error:?}").contains("ted\""), "{error:?}");
+    let error = found(&home().file(MAIN, block("plan\\nted")))
+        .await
+        .unwrap_err();
+    assert!(
+        error.is_no_token() && !format!("{error:?}").contains("ted\""),
+        "{error:?}"
+    );
 }
 
 #[tokio::test]
@@ -191,15 +249,22 @@ async fn hostname_and_organization_come_from_arguments_then_variables() {
         organization: Some(" ".to_owned()),
         ..Arguments::default()
     };
-    let settings = resolve(empty, &home().variable("TFE_TOKEN", "t")).await.unwrap();
+    let settings = resolve(empty, &home().variable("TFE_TOKEN", "t"))
+        .await
+        .unwrap();
     assert_eq!(settings.hostname.to_string(), "app.terraform.io");
     assert_eq!(settings.organization, None);
 }
 
 #[tokio::test]
 async fn an_invalid_hostname_says_where_it_stands() {
-    let error = found(&home().variable("TFE_HOSTNAME", "https://x")).await.unwrap_err();
-    assert_eq!(error.to_string(), "invalid hostname \"https://x\" in TFE_HOSTNAME");
+    let error = found(&home().variable("TFE_HOSTNAME", "https://x"))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "invalid hostname \"https://x\" in TFE_HOSTNAME"
+    );
     assert_eq!(error.attribute(), "hostname");
     assert_eq!(
         std::error::Error::source(&error).unwrap().to_string(),
@@ -215,8 +280,13 @@ async fn an_explicit_false_wins_over_the_environment() {
             Some(value) => environment.clone().variable("TFE_SSL_SKIP_VERIFY", value),
             None => environment.clone(),
         };
-        let arguments = Arguments { ssl_skip_verify: argument, ..Arguments::default() };
-        resolve(arguments, &environment).await.map(|settings| settings.ssl_skip_verify)
+        let arguments = Arguments {
+            ssl_skip_verify: argument,
+            ..Arguments::default()
+        };
+        resolve(arguments, &environment)
+            .await
+            .map(|settings| settings.ssl_skip_verify)
     };
     assert!(!skips(None, None).await.unwrap());
     assert!(skips(None, Some("1")).await.unwrap());
@@ -256,8 +326,13 @@ mod helper {
         let error = found(&environment).await.unwrap_err();
         let text = format!("{error:?}");
         assert!(!text.contains("planted"), "{text}");
-        let SettingsError::NoToken { looked, .. } = error else { panic!("{error:?}") };
-        let (_, why) = looked.iter().find(|(place, _)| place.contains("helper")).unwrap();
+        let SettingsError::NoToken { looked, .. } = error else {
+            panic!("{error:?}")
+        };
+        let (_, why) = looked
+            .iter()
+            .find(|(place, _)| place.contains("helper"))
+            .unwrap();
         why.clone()
     }
 
@@ -266,7 +341,12 @@ mod helper {
         let (_home, environment) = home_with_helper(
             r#"[ "$*" = "--store x y get app.terraform.io" ] && [ $# = 4 ] && echo '{"token":"kept"}'"#,
         );
-        check(environment, "kept", TokenSource::CredentialsHelper("test".to_owned())).await;
+        check(
+            environment,
+            "kept",
+            TokenSource::CredentialsHelper("test".to_owned()),
+        )
+        .await;
     }
 
     #[tokio::test]
@@ -280,11 +360,22 @@ mod helper {
     #[tokio::test]
     async fn tells_why_it_gave_no_token_but_not_what_it_printed() {
         let failed = why("echo planted; echo 'the ring is locked' >&2; exit 3").await;
-        assert!(failed.contains("the ring is locked") && failed.contains('3'), "{failed}");
+        assert!(
+            failed.contains("the ring is locked") && failed.contains('3'),
+            "{failed}"
+        );
         assert!(why("echo planted").await.contains("not a JSON object"));
-        assert!(why("echo '{}'").await.contains("no token for app.terraform.io"));
+        assert!(
+            why("echo '{}'")
+                .await
+                .contains("no token for app.terraform.io")
+        );
         assert!(why("echo '{\"token\":\"\"}'").await.contains("empty"));
-        assert!(why(r#"printf '%s' '{"token":"plan\nted"}'"#).await.contains("control character"));
+        assert!(
+            why(r#"printf '%s' '{"token":"plan\nted"}'"#)
+                .await
+                .contains("control character")
+        );
     }
 
     #[tokio::test]

@@ -14,11 +14,16 @@ const LIMIT: Duration = Duration::from_secs(20);
 async fn stoppable(service: &Service) -> (Client, watch::Sender<bool>) {
     let (sender, receiver) = watch::channel(false);
     let settings = resolve(arguments(), &service.environment()).await.unwrap();
-    (Client::new(settings, "1.2.3").stopping_with(receiver), sender)
+    (
+        Client::new(settings, "1.2.3").stopping_with(receiver),
+        sender,
+    )
 }
 
 async fn in_time<F: Future>(future: F) -> F::Output {
-    tokio::time::timeout(LIMIT, future).await.expect("it ends at once")
+    tokio::time::timeout(LIMIT, future)
+        .await
+        .expect("it ends at once")
 }
 
 #[tokio::test]
@@ -29,9 +34,16 @@ async fn nothing_is_sent_after_the_wish_to_stop() {
     let tokens = client.audit_trail_tokens();
     assert!(tokens.read(ORGANIZATION).await.unwrap_err().is_stopped());
     let meant = token(1);
-    let error = tokens.delete(ORGANIZATION, "at-1", meant.created_at).await.unwrap_err();
+    let error = tokens
+        .delete(ORGANIZATION, "at-1", meant.created_at)
+        .await
+        .unwrap_err();
     assert!(error.is_stopped());
-    match tokens.generate(ORGANIZATION, None, Some(&meant)).await.unwrap_err() {
+    match tokens
+        .generate(ORGANIZATION, None, Some(&meant))
+        .await
+        .unwrap_err()
+    {
         GenerateError::NothingChanged(error) => assert!(error.is_stopped()),
         other => panic!("{other:?}"),
     }
@@ -78,10 +90,13 @@ async fn a_post_that_waits_at_a_rate_limit_changes_nothing() {
     let before = tokens.read(ORGANIZATION).await.unwrap();
     service.next("POST", Conduct::AnswerWith(429, "X-RateLimit-Reset", "55"));
     let (result, ()) = in_time(async {
-        tokio::join!(tokens.generate(ORGANIZATION, None, before.as_ref()), async {
-            service.requests(2).await;
-            stop.send(true).unwrap();
-        })
+        tokio::join!(
+            tokens.generate(ORGANIZATION, None, before.as_ref()),
+            async {
+                service.requests(2).await;
+                stop.send(true).unwrap();
+            }
+        )
     })
     .await;
     match result.unwrap_err() {
@@ -99,11 +114,14 @@ async fn a_post_in_flight_is_seen_through_and_confirmed() {
     let before = tokens.read(ORGANIZATION).await.unwrap();
     service.next("POST", Conduct::ActAndHold);
     let (result, ()) = in_time(async {
-        tokio::join!(tokens.generate(ORGANIZATION, None, before.as_ref()), async {
-            service.requests(2).await;
-            stop.send(true).unwrap();
-            service.release();
-        })
+        tokio::join!(
+            tokens.generate(ORGANIZATION, None, before.as_ref()),
+            async {
+                service.requests(2).await;
+                stop.send(true).unwrap();
+                service.release();
+            }
+        )
     })
     .await;
     let generated = result.unwrap();
@@ -121,10 +139,13 @@ async fn after_an_unclear_post_it_looks_but_does_not_generate_once_more() {
         let before = tokens.read(ORGANIZATION).await.unwrap();
         service.next("POST", conduct);
         let (result, ()) = in_time(async {
-            tokio::join!(tokens.generate(ORGANIZATION, None, before.as_ref()), async {
-                service.requests(2).await;
-                stop.send(true).unwrap();
-            })
+            tokio::join!(
+                tokens.generate(ORGANIZATION, None, before.as_ref()),
+                async {
+                    service.requests(2).await;
+                    stop.send(true).unwrap();
+                }
+            )
         })
         .await;
         match result.unwrap_err() {

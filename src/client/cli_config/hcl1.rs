@@ -491,4 +491,13 @@ mod tests {
             "line 1: expected less nesting",
         );
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_brings_the_reader_down(text in r#"(?s)([ \n{}\[\]=,"\\<$#/*_.a-cé0-9-]|<<-?T\n|\$\{|\\[xuU0-7])*"#) {
+            if let Err(error) = parse(&text) {
+                assert!(error.line <= 1 + text.matches('\n').count());
+            }
+        }
+    }
 }
