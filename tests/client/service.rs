@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use terraform_provider_tfe::client::{
@@ -184,9 +185,14 @@ impl Service {
 
     /// Comes back when that many requests have arrived.
     pub(crate) async fn requests(&self, count: usize) {
-        while self.state().requests.len() < count {
-            tokio::task::yield_now().await;
-        }
+        let arrived = async {
+            while self.state().requests.len() < count {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(10), arrived)
+            .await
+            .unwrap_or_else(|_| panic!("request {count} never came: {:?}", self.log()));
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
