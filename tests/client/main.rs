@@ -12,6 +12,7 @@ mod deleting;
 mod generating;
 mod reading;
 mod requests;
+mod secrecy;
 mod service;
 mod settings;
 mod stopping;

@@ -224,6 +224,78 @@ async fn a_secret_is_tried_on_the_audit_trail() {
 }
 
 #[tokio::test]
+async fn events_are_read_page_by_page_and_nothing_of_them_is_lost() {
+    let service = Service::start().await;
+    let client = service.client().await;
+    service.state().trail = (
+        200,
+        json!({
+            "data": [
+                {
+                    "id": "ae66e491", "version": 0, "type": "Resource",
+                    "timestamp": "2020-06-30T17:52:46.000Z", "new-field": [1],
+                    "auth": {"accessor_id": "user-1", "description": null, "type": "Client",
+                             "impersonator_id": null, "organization_id": "org-1"},
+                    "request": {"id": "4df584d4"},
+                    "resource": {"id": "at-1", "type": "authentication_token",
+                                 "action": "create", "meta": {"a": {"b": 1}}},
+                },
+                {"id": "later", "version": "0", "type": null, "timestamp": null},
+            ],
+            "pagination": {"current_page": 1, "prev_page": null, "next_page": 2,
+                           "total_pages": 8, "total_count": 778},
+        }),
+    );
+    let since = Some("2020-06-01T02:00:00+02:00".parse().unwrap());
+    let page = client
+        .own_audit_trails()
+        .page(1, 1000, since)
+        .await
+        .unwrap();
+    assert_eq!((page.next, page.total_count), (Some(2), Some(778)));
+    let event = &page.events[0];
+    assert_eq!(event.version.as_deref(), Some("0"));
+    assert_eq!(event.other["new-field"], json!([1]));
+    let resource = event.resource.as_ref().unwrap();
+    assert_eq!(resource.action.as_deref(), Some("create"));
+    assert_eq!(resource.meta, Some(json!({"a": {"b": 1}})));
+    assert_eq!(
+        event.auth.as_ref().unwrap().accessor_id.as_deref(),
+        Some("user-1")
+    );
+    assert_eq!(page.events[1].resource, None);
+    let request = service.last_request();
+    assert_eq!(
+        request.target,
+        "/api/v2/organization/audit-trail?page%5Bnumber%5D=1&page%5Bsize%5D=1000\
+         &since=2020-06-01T00%3A00%3A00.000Z"
+    );
+    assert_eq!(request.headers["authorization"], "Bearer callers-token");
+
+    // A page that points to itself is the last.
+    assert_eq!(
+        client
+            .own_audit_trails()
+            .page(2, 1, None)
+            .await
+            .unwrap()
+            .next,
+        None
+    );
+    for broken in [json!({"data": null}), json!([]), json!({"data": [{}]})] {
+        service.state().trail = (200, broken);
+        assert!(
+            client
+                .own_audit_trails()
+                .page(1, 1, None)
+                .await
+                .unwrap_err()
+                .is_protocol()
+        );
+    }
+}
+
+#[tokio::test]
 async fn names_that_lead_elsewhere_are_not_sent() {
     let service = Service::start().await;
     let client = service.client().await;
