@@ -3,6 +3,9 @@
 //! One HTTP client serves discovery and API. Nothing of it exists before the first call. What an
 //! answer means is decided elsewhere; here it is only an answer or an [`Error`].
 
+mod call;
+mod failure;
+
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -13,10 +16,10 @@ use tokio::time::Instant;
 use url::Url;
 use zeroize::Zeroizing;
 
+pub(crate) use self::call::{Answer, Call, Urgency};
 use super::document::{self, JSON_API};
 use super::error::{Error, Kind};
 use super::retry::{Stop, asked_wait};
-use super::secret::Secret;
 use super::service::Service;
 use super::settings::Settings;
 use super::{discovery, tls};
@@ -37,58 +40,6 @@ pub(crate) struct Transport {
     user_agent: String,
     http: OnceLock<reqwest::Client>,
     base: OnceCell<Url>,
-}
-
-/// One request.
-#[derive(Clone)]
-pub(crate) struct Call {
-    pub(crate) method: Method,
-    /// Path below the service's URL, not encoded.
-    pub(crate) path: Vec<String>,
-    /// Query parameters, not encoded.
-    pub(crate) query: Vec<(&'static str, String)>,
-    pub(crate) accept: &'static str,
-    pub(crate) body: Option<Vec<u8>>,
-    /// Another bearer than the settings'.
-    pub(crate) bearer: Option<Secret>,
-    pub(crate) urgency: Urgency,
-}
-
-/// What the wish to stop means for a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Urgency {
-    /// It is not sent any more, and a GET in flight is given up.
-    Normal,
-    /// It is sent once, because it tells what a change has done; it is not repeated.
-    Essential,
-}
-
-/// An answer with status 2xx.
-pub(crate) struct Answer {
-    pub(crate) body: Zeroizing<Vec<u8>>,
-}
-
-impl Call {
-    pub(crate) fn new(method: Method, path: &[&str]) -> Call {
-        Call {
-            method,
-            path: path.iter().map(|&segment| segment.to_owned()).collect(),
-            query: Vec::new(),
-            accept: JSON_API,
-            body: None,
-            bearer: None,
-            urgency: Urgency::Normal,
-        }
-    }
-
-    pub(crate) fn is_essential(&self) -> bool {
-        self.urgency == Urgency::Essential
-    }
-
-    /// How messages call this request: without its query.
-    pub(crate) fn name(&self) -> String {
-        format!("{} /{}", self.method, self.path.join("/"))
-    }
 }
 
 impl Transport {
@@ -200,7 +151,7 @@ impl Transport {
 
     /// Sends once and reads the answer, following redirects.
     async fn exchange(&self, call: &Call, base: &Url) -> Result<Answer, Error> {
-        let mut url = ownedurl(base, call);
+        let mut url = call.url(base);
         let mut redirects = 0;
         let start = Instant::now();
         loop {
@@ -339,30 +290,6 @@ impl Transport {
         Ok(body)
     }
 
-    pub(crate) fn transport_error(&self, call: &Call, error: reqwest::Error) -> Error {
-        let kind = if error.is_connect() {
-            Kind::Connect
-        } else if error.is_timeout() {
-            Kind::Timeout
-        } else {
-            Kind::Interrupted
-        };
-        // The URL may carry what must not be shown.
-        let error = error.without_url();
-        let certificate = certificate_error(&error);
-        let mut ours = self.error(kind, call);
-        if let Some(reason) = deepest_cause(&error) {
-            ours = ours.with_detail(reason);
-        }
-        if let Some(refusal) = certificate {
-            ours = ours.permanent();
-            if let Some(hint) = certificate_hint(&refusal) {
-                ours = ours.with_detail(format!("{refusal}; {hint}"));
-            }
-        }
-        ours.with_source(error)
-    }
-
     /// The HTTP client, made when first needed.
     pub(crate) fn http(&self, call: &Call) -> Result<&reqwest::Client, Error> {
         if let Some(client) = self.http.get() {
@@ -390,72 +317,11 @@ impl Transport {
     }
 }
 
-fn ownedurl(base: &Url, call: &Call) -> Url {
-    let mut url = base.clone();
-    if let Ok(mut segments) = url.path_segments_mut() {
-        segments.pop_if_empty().extend(&call.path);
-    }
-    if !call.query.is_empty() {
-        url.query_pairs_mut().extend_pairs(&call.query);
-    }
-    url
-}
-
 pub(crate) fn content_type(headers: &HeaderMap) -> &str {
     headers
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default()
-}
-
-/// What an error stems from, from the nearest to the deepest cause.
-///
-/// `io::Error` does not count the error that it wraps among its sources.
-fn causes<'a>(
-    error: &'a (dyn std::error::Error + 'static),
-) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {
-    std::iter::successors(Some(error), |error| {
-        match error
-            .downcast_ref::<std::io::Error>()
-            .and_then(std::io::Error::get_ref)
-        {
-            Some(inner) => Some(inner as &(dyn std::error::Error + 'static)),
-            None => error.source(),
-        }
-    })
-    .skip(1)
-}
-
-fn deepest_cause(error: &reqwest::Error) -> Option<String> {
-    causes(error)
-        .last()
-        .map(|cause| document::plain(&cause.to_string()))
-}
-
-/// The refusal of the server's certificate, if that is what stopped the connection.
-fn certificate_error(error: &reqwest::Error) -> Option<rustls::CertificateError> {
-    causes(error).find_map(|cause| match cause.downcast_ref::<rustls::Error>() {
-        Some(rustls::Error::InvalidCertificate(refusal)) => Some(refusal.clone()),
-        _ => None,
-    })
-}
-
-fn certificate_hint(refusal: &rustls::CertificateError) -> Option<&'static str> {
-    match refusal {
-        rustls::CertificateError::UnknownIssuer => Some(
-            "its issuer is not trusted: a private certificate authority can be named by \
-             SSL_CERT_FILE",
-        ),
-        rustls::CertificateError::Other(other)
-            if format!("{other:?}").contains("CaUsedAsEndEntity") =>
-        {
-            Some(
-                "the server presents a certificate authority as its own certificate: make one \
-                 with basicConstraints CA:FALSE",
-            )
-        }
-        _ => None,
-    }
 }
 
 #[cfg(test)]
@@ -466,6 +332,7 @@ mod tests {
 
     use super::*;
     use crate::client::environment::Environment;
+    use crate::client::secret::Secret;
     use crate::client::settings::{Arguments, resolve};
 
     async fn transport() -> Transport {
