@@ -20,21 +20,21 @@ fn check(text: &str) {
     assert_eq!(token(text).as_deref(), Some("good"), "{text}");
 }
 
+/// A block as most people write it.
+const BLOCK: &str = r#"credentials "example.com" { token = "good" }"#;
+
 /// Every one was accepted by `terraform version` as its CLI configuration.
 #[test]
 fn finds_the_token_in_every_form_that_terraform_accepts() {
-    const BLOCK: &str = r#"credentials "example.com" { token = "good" }"#;
     check(BLOCK);
     check("credentials \"example.com\" {\n  token = \"good\"\n}\n");
     check(r#"credentials "example.com" { token = "good", extra = 1 }"#);
-    check(r#"credentials "example.com" = { token = "good" }"#);
     check(r#"credentials = { "example.com" = { token = "good" } }"#);
     check(r#"credentials { "example.com" { token = "good" } }"#);
     check(r#""credentials" "example.com" { "token" = "good" }"#);
     check(r#"credentials example.com { token = "good" }"#);
     check(r#"{"credentials": {"example.com": {"token": "good", "other": [1]}}}"#);
     check(r#"{"credentials": [{"example.com": [{"token": "good"}]}]}"#);
-    check(&format!("\u{feff}{BLOCK}"));
     check(&format!("{BLOCK} {BLOCK}"));
     check(&format!(
         "credentials \"example.com\" {{ token = \"old\" }}\n{BLOCK}"
@@ -62,6 +62,12 @@ fn finds_the_token_in_every_form_that_terraform_accepts() {
     check(&format!(
         "providers {{ a = \"b\" }}\nproviders {{ c = \"d\" }}\n{BLOCK}"
     ));
+}
+
+#[test]
+fn reads_what_terraform_refuses_where_the_meaning_is_plain() {
+    check(r#"credentials "example.com" = { token = "good" }"#);
+    check(&format!("\u{feff}{BLOCK}"));
 }
 
 #[test]
