@@ -61,8 +61,8 @@ impl Pace {
 
     /// For tests of a silent service: short limits as well.
     pub(crate) const IMPATIENT: Pace = Pace {
-        read_limit: Duration::from_millis(400),
-        change_limit: Duration::from_millis(400),
+        read_limit: Duration::from_millis(1500),
+        change_limit: Duration::from_millis(1500),
         ..Pace::HURRIED
     };
 

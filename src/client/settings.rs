@@ -73,7 +73,7 @@ impl Settings {
         self
     }
 
-    /// As [`hurried`](Settings::hurried), and gives up on a silent service in less than a second.
+    /// As [`hurried`](Settings::hurried), and gives up on a silent service in a second or two.
     #[doc(hidden)]
     pub fn impatient(mut self) -> Settings {
         self.pace = Pace::IMPATIENT;
