@@ -58,7 +58,7 @@ impl Decimal {
         })
     }
 
-    /// The number without its fraction's limit: whether it is an integer.
+    /// Whether it has no fraction.
     pub(super) fn is_integer(&self) -> bool {
         i64::try_from(self.digits.len()).is_ok_and(|length| self.exponent >= length)
             || self.digits.is_empty()
@@ -135,7 +135,7 @@ impl fmt::Display for Decimal {
                     .split_at(usize::try_from(point).unwrap_or(usize::MAX));
                 write!(f, "{whole}.{fraction}")
             }
-            point if -MAX_ZEROS <= point && point <= 0 => {
+            point if (-MAX_ZEROS..=0).contains(&point) => {
                 write!(f, "0.{}{}", zeros(-point), self.digits)
             }
             point => {
