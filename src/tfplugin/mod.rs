@@ -4,6 +4,7 @@ mod attr;
 mod context;
 mod data_source;
 mod diag;
+pub mod docs;
 mod ephemeral;
 mod host;
 mod lifecycle;
