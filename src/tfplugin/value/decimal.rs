@@ -58,7 +58,7 @@ impl Decimal {
         })
     }
 
-    /// The number without its fraction's limit: whether it is an integer.
+    /// Whether it has no fraction.
     pub(super) fn is_integer(&self) -> bool {
         i64::try_from(self.digits.len()).is_ok_and(|length| self.exponent >= length)
             || self.digits.is_empty()

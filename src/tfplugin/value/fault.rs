@@ -3,6 +3,9 @@
 //! A fault starts without a place; each level that it passes on the way out adds its step, so that
 //! a value without fault costs no paths. It names kinds of values, never their content.
 
+use std::collections::BTreeMap;
+
+use super::{ObjectType, Value};
 use crate::tfplugin::{Diagnostic, Diagnostics, Path, Step};
 
 /// What is wrong with a value, and where.
@@ -12,6 +15,8 @@ pub(super) struct Fault {
     steps: Vec<Step>,
     /// A clause without capital and full stop.
     message: String,
+    /// Whether the message is another's, who may have quoted content.
+    foreign: bool,
 }
 
 /// Who is told, and of whose mistake.
@@ -31,7 +36,30 @@ impl Fault {
         Self {
             steps: Vec::new(),
             message: message.into(),
+            foreign: false,
         }
+    }
+
+    /// What a type of the model says against a value, in its own words.
+    pub(super) fn foreign(message: String) -> Self {
+        Self {
+            foreign: true,
+            ..Self::new(message)
+        }
+    }
+
+    /// The same about a sensitive value: another's words are withheld, for they may quote it.
+    pub(super) fn discreet(mut self) -> Self {
+        if self.foreign {
+            self.message = "the sensitive value is not valid (no reason is given, for it might quote the value)".to_owned();
+            self.foreign = false;
+        }
+        self
+    }
+
+    /// What is wrong: a clause without capital and full stop.
+    pub(super) fn message(&self) -> &str {
+        &self.message
     }
 
     /// The wrong kind of value.
@@ -40,6 +68,53 @@ impl Fault {
         found: impl std::fmt::Display,
     ) -> Self {
         Self::new(format!("expected {expected}, found {found}"))
+    }
+
+    /// Nesting beyond all use, which would exhaust the stack.
+    pub(super) fn too_deep() -> Self {
+        Self::new("the value is nested too deep")
+    }
+
+    /// An attribute that the type has and the value has not.
+    pub(super) fn missing(name: &str) -> Self {
+        Self::new("the attribute is missing").under_attribute(name)
+    }
+
+    /// An attribute that the value has and the type has not.
+    pub(super) fn extra(name: &str) -> Self {
+        Self::new("the schema has no such attribute").under_attribute(name)
+    }
+
+    /// Fails unless a tuple has its type's length.
+    pub(super) fn check_tuple(found: usize, expected: usize) -> Result<(), Self> {
+        if found == expected {
+            return Ok(());
+        }
+        Err(Self::mismatch(
+            format_args!("a tuple of {expected}"),
+            format_args!("{found} elements"),
+        ))
+    }
+
+    /// Fails unless an object has exactly its type's attributes. Then both are in one order.
+    pub(super) fn check_attributes(
+        found: &BTreeMap<String, Value>,
+        expected: &ObjectType,
+    ) -> Result<(), Self> {
+        if let Some(extra) = found
+            .keys()
+            .find(|name| !expected.attributes.contains_key(*name))
+        {
+            return Err(Self::extra(extra));
+        }
+        match expected
+            .attributes
+            .keys()
+            .find(|name| !found.contains_key(*name))
+        {
+            Some(missing) => Err(Self::missing(missing)),
+            None => Ok(()),
+        }
     }
 
     /// The same, seen from one level further out.

@@ -1,19 +1,81 @@
-//! The bridge between a [`Value`] and an author's model.
+//! The bridge between a [`Value`] and an author's model: a struct with serde derives.
+//!
+//! One field per attribute, named like it:
+//!
+//! | field | null | unknown | known |
+//! |---|---|---|---|
+//! | `Attr<T>` | yes | yes | `T` |
+//! | `Option<T>` | yes | no | `T` |
+//! | `T` | no | no | `T` |
+//! | [`Value`] | yes | yes | anything |
+//!
+//! `T` is a bool, an integer, a float, [`Number`](super::Number), `String`, a vector or set, a map
+//! with string keys, a nested model, an enum of unit variants (a string), or a
+//! [`Sensitive`](crate::tfplugin::Sensitive) of those. `Attr`, `Sensitive`, `Number` and `Value` are
+//! known by name to the bridge and keep what serde's data model has no word for.
+//!
+//! Not here: `#[serde(flatten)]`, `alias` and untagged enums. They guess; a schema leaves nothing to
+//! guess. `#[serde(default)]` has no effect when reading: every attribute is present, if only as
+//! null.
+
+mod conform;
+mod de;
+mod error;
+mod ser;
+mod special;
+#[cfg(test)]
+mod tests;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Type, Value};
-use crate::tfplugin::{Diagnostic, Diagnostics};
+use self::de::ValueDeserializer;
+use self::ser::ValueSerializer;
+use super::fault::Voice;
+use super::{MAX_DEPTH, Type, Value};
+use crate::tfplugin::Diagnostics;
 
+/// The serde name of [`Attr`](crate::tfplugin::Attr).
+const ATTR: &str = "$tfplugin::Attr";
+/// The serde name of [`Sensitive`](crate::tfplugin::Sensitive).
+const SENSITIVE: &str = "$tfplugin::Sensitive";
+/// The serde name of [`Number`](super::Number).
 pub(super) const NUMBER: &str = "$tfplugin::Number";
+/// The serde name of [`Value`].
+const VALUE: &str = "$tfplugin::Value";
 
 /// Reads a model from a value.
-pub fn from_value<M: DeserializeOwned>(_value: &Value) -> Result<M, Diagnostics> {
-    Err(Diagnostic::bug("not written yet").into())
+///
+/// Every field of the model must be an attribute of the value; attributes without a field are
+/// ignored. The error names the attribute and what was found where the model had no place for it,
+/// such as an unknown value in a field that cannot hold one; it never quotes content.
+///
+/// ```
+/// # use serde::Deserialize;
+/// # use terraform_provider_tfe::tfplugin::{Attr, Value, value::from_value};
+/// #[derive(Deserialize)]
+/// struct Model {
+///     name: String,
+///     id: Attr<String>,
+/// }
+/// let value = Value::object([("name", Value::from("example")), ("id", Value::unknown())]);
+/// let model: Model = from_value(&value).unwrap();
+/// assert_eq!(model.name, "example");
+/// assert_eq!(model.id, Attr::Unknown);
+/// ```
+pub fn from_value<M: DeserializeOwned>(value: &Value) -> Result<M, Diagnostics> {
+    M::deserialize(ValueDeserializer(value))
+        .map_err(|fault| fault.into_diagnostics(Voice::Conversion))
 }
 
 /// Writes a model as a value of a type.
-pub fn to_value<M: Serialize>(_model: &M, _ty: &Type) -> Result<Value, Diagnostics> {
-    Err(Diagnostic::bug("not written yet").into())
+///
+/// An attribute without a field is null; a field without an attribute is an error. The elements of
+/// a set are sorted and duplicates dropped. Where the type is dynamic, a value gets the type that it
+/// plainly has.
+pub fn to_value<M: Serialize>(model: &M, ty: &Type) -> Result<Value, Diagnostics> {
+    model
+        .serialize(ValueSerializer)
+        .and_then(|value| conform::conform(value, ty, 0))
+        .map_err(|fault| fault.into_diagnostics(Voice::Conversion))
 }

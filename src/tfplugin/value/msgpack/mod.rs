@@ -1,14 +1,19 @@
-//! The msgpack form of values.
+//! The msgpack form of values, as Terraform sends and expects it.
+//!
+//! Nothing here knows of the protocol's message around it: an empty `DynamicValue` is null, and its
+//! JSON form is [`decode_json`](super::decode_json)'s.
 
-use super::{Type, Value};
-use crate::tfplugin::{Diagnostic, Diagnostics};
+mod decode;
+mod encode;
+mod reader;
+#[cfg(test)]
+mod tests;
 
-/// Reads msgpack of a type.
-pub fn decode_msgpack(_bytes: &[u8], _ty: &Type) -> Result<Value, Diagnostics> {
-    Err(Diagnostic::bug("not written yet").into())
-}
+pub use decode::decode_msgpack;
+pub use encode::encode_msgpack;
 
-/// Writes a value as msgpack.
-pub fn encode_msgpack(_value: &Value, _ty: &Type) -> Result<Vec<u8>, Diagnostics> {
-    Err(Diagnostic::bug("not written yet").into())
-}
+/// The extension type of an unknown value with refinements (cty `msgpack/unknown.go`).
+const REFINED: i8 = 12;
+
+/// The longest refinements that cty reads.
+const MAX_REFINEMENTS: usize = 1024;
