@@ -11,7 +11,7 @@
 //!
 //! let schema = Schema::new("A lamp. It shines.")
 //!     .attribute("colour", Attribute::required(Type::String, "What it looks like."));
-//! let page = Page::new("house", Kind::Resource, "house_lamp", &schema);
+//! let page = Page::new("house", Kind::Resource, "house_lamp", schema);
 //! let example = |path: &str| (path == page.example()).then(|| "resource …".to_owned());
 //!
 //! assert_eq!(page.path(), "resources/lamp.md");

@@ -2,6 +2,7 @@
 
 use super::template::{self, Parts, TemplateError};
 use super::{front_matter, schema_section};
+use crate::tfplugin::provider::Provider;
 use crate::tfplugin::schema::Schema;
 
 /// What a page is about.
@@ -60,24 +61,53 @@ impl Kind {
 }
 
 /// One page of the Registry: where it belongs, and its rendering.
-#[derive(Clone, Copy, Debug)]
-pub struct Page<'a> {
-    provider: &'a str,
+#[derive(Clone, Debug)]
+pub struct Page {
+    provider: &'static str,
     kind: Kind,
-    name: &'a str,
-    schema: &'a Schema,
+    name: &'static str,
+    schema: Schema,
 }
 
-impl<'a> Page<'a> {
+impl Page {
     /// The page about an object of a provider; the name is the full one, such as `tfe_project`,
     /// and the provider's own for [`Kind::Provider`].
-    pub fn new(provider: &'a str, kind: Kind, name: &'a str, schema: &'a Schema) -> Self {
+    pub fn new(provider: &'static str, kind: Kind, name: &'static str, schema: Schema) -> Self {
         Self {
             provider,
             kind,
             name,
             schema,
         }
+    }
+
+    /// The pages of a provider and of all that it offers.
+    pub fn all_of<P: Provider>() -> Vec<Self> {
+        let registry = P::registry();
+        let mut pages = vec![Self::new(P::NAME, Kind::Provider, P::NAME, P::schema())];
+        let mut add = |kind, name, schema: &Schema| {
+            pages.push(Self::new(P::NAME, kind, name, schema.clone()));
+        };
+        for one in &registry.resources {
+            add(Kind::Resource, one.name(), &one.shape().schema);
+        }
+        for one in &registry.ephemeral_resources {
+            add(Kind::EphemeralResource, one.name(), &one.shape().schema);
+        }
+        for one in &registry.data_sources {
+            add(Kind::DataSource, one.name(), &one.shape().schema);
+        }
+        pages
+    }
+
+    /// What it is about.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// What it describes.
+    pub fn schema(&self) -> &Schema {
+        &self.schema
     }
 
     /// Its path below the folder of pages, such as `resources/project.md`. A template's path is
@@ -129,7 +159,7 @@ impl<'a> Page<'a> {
             template,
             &Parts {
                 header: &self.header(),
-                schema: &schema_section::render(self.schema),
+                schema: &schema_section::render(&self.schema),
                 example,
             },
         )
@@ -173,9 +203,11 @@ mod tests {
     fn every_kind_of_page_has_its_place() {
         #[track_caller]
         fn check(kind: Kind, path: &str, example: &str) {
-            let schema = lamp();
-            let page = Page::new("house", kind, "house_lamp", &schema);
-            assert_eq!((page.path().as_str(), page.example().as_str()), (path, example));
+            let page = Page::new("house", kind, "house_lamp", lamp());
+            assert_eq!(
+                (page.path().as_str(), page.example().as_str()),
+                (path, example)
+            );
         }
         check(Kind::Provider, "index.md", "provider/provider.tf");
         check(
@@ -207,17 +239,15 @@ mod tests {
 
     #[test]
     fn a_name_without_the_providers_prefix_stays_whole() {
-        let schema = lamp();
         for name in ["lamp", "houseboat"] {
-            let page = Page::new("house", Kind::Resource, name, &schema);
+            let page = Page::new("house", Kind::Resource, name, lamp());
             assert_eq!(page.path(), format!("resources/{name}.md"));
         }
     }
 
     #[test]
     fn renders_a_whole_page() {
-        let schema = lamp();
-        let page = Page::new("house", Kind::Resource, "house_lamp", &schema);
+        let page = Page::new("house", Kind::Resource, "house_lamp", lamp());
         let text = page
             .render(&page.default_template(), &|_| Some("lamp {}\n".to_owned()))
             .unwrap();
@@ -254,8 +284,7 @@ mod tests {
 
     #[test]
     fn the_providers_page_is_titled_after_the_provider() {
-        let schema = lamp();
-        let page = Page::new("house", Kind::Provider, "house", &schema);
+        let page = Page::new("house", Kind::Provider, "house", lamp());
         let text = page.render("{{ header }}", &|_| None).unwrap();
         assert!(text.contains("page_title: \"Provider: house\"\n"));
         assert!(text.contains("\n# house Provider\n"));
