@@ -84,14 +84,13 @@ fn run(arguments: &[String]) -> Result<(), Failure> {
     }
 }
 
-#[expect(
-    clippy::print_stdout,
-    reason = "not the plugin: its stdout is for whoever started it"
-)]
+/// Prints to stdout, which here is for whoever started it: this is not the plugin.
 fn print(text: &str) {
-    print!("{text}");
-    // Nobody listening any more is no reason to stop.
-    let _ = std::io::stdout().flush();
+    // Nobody listening any more is no reason to stop, as `print!` would.
+    let mut stdout = std::io::stdout();
+    let _ = stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush());
 }
 
 /// The value after an option.
@@ -178,7 +177,9 @@ impl Options {
             builder = builder.tls(chain, key);
         }
         if self.log {
-            builder = builder.on_request(|request| eprintln!("{}", request.summary()));
+            builder = builder.on_request(|request| {
+                let _ = writeln!(std::io::stderr(), "{}", request.summary());
+            });
         }
         Ok(builder)
     }
@@ -203,7 +204,10 @@ async fn serve(options: Options) -> Result<(), Failure> {
     }
     print(&format!("{}\n", simulator.url()));
     if let Some(path) = &options.ready_file {
-        std::fs::write(path, format!("{}\n", simulator.url()))
+        // Renamed into place, so that whoever waits for the file never reads half of it.
+        let partial = format!("{path}.partial");
+        std::fs::write(&partial, format!("{}\n", simulator.url()))
+            .and_then(|()| std::fs::rename(&partial, path))
             .map_err(|error| Failure::other(path, error))?;
     }
     tokio::select! {

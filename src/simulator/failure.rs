@@ -52,10 +52,11 @@ pub(super) async fn act_out(fault: Fault, shared: &Arc<Shared>, request: Request
             None => answer.remove_header(name),
         }
     }
-    if fault.cut_body {
-        Outcome::CutBody(answer)
-    } else {
-        Outcome::Whole(answer)
+    match fault.cut_body {
+        false => Outcome::Whole(answer),
+        // Nothing can be cut in the middle of nothing.
+        true if answer.body.is_empty() => Outcome::Cut,
+        true => Outcome::CutBody(answer),
     }
 }
 

@@ -214,7 +214,8 @@ impl Fault {
         self
     }
 
-    /// Cuts the connection in the middle of the answer's body.
+    /// Cuts the connection in the middle of the answer's body; instead of the answer, if it has
+    /// none.
     pub fn cut_body(mut self) -> Self {
         self.cut_body = true;
         self

@@ -29,7 +29,8 @@
 //!
 //! # Layout
 //!
-//! - [`Simulator`] and [`Builder`]: what tests and the demo hold in their hands;
+//! - [`Simulator`] (`handle`, `administration`) and [`Builder`]: what tests and the demo hold in
+//!   their hands;
 //! - `world`: the state, all of it behind one lock; `organization`, `caller`, `token`, `event`,
 //!   `clock`, `random`, `rate_limit`: its parts;
 //! - `routes`: one file per area of the API, each a function from the world and a request to an
@@ -41,6 +42,7 @@
 //! both cannot cancel out. Not in it: workspaces, runs, teams, and anything else that an audit
 //! trail token does not touch.
 
+mod administration;
 mod answer;
 mod builder;
 mod caller;

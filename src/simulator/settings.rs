@@ -84,8 +84,9 @@ pub struct Settings {
     pub timestamps: TimestampStyle,
     /// When a token expires by default.
     pub default_expiry: DefaultExpiry,
-    /// The organizations' time-to-live policy: a later `expired-at` is cut down to this life;
-    /// `None`: no policy.
+    /// The organizations' time-to-live policy for audit trail tokens; `None`: none. A later
+    /// `expired-at` is cut down to it, and a token that is older is dead at once, whatever its
+    /// own date says.
     pub maximum_life: Option<Duration>,
     /// What GET answers for an expired token.
     pub expired_token: ExpiredToken,

@@ -89,6 +89,7 @@ impl World {
     /// An organization's main token counts as used by any request, as its last use shows.
     pub(super) fn authenticate(&mut self, secret: &Secret) -> Option<Principal> {
         let now = self.clock.now();
+        let life = self.settings.maximum_life;
         if let Some(caller) = self.callers.iter().find(|c| c.secret == *secret) {
             return (!caller.is_expired(now)).then(|| Principal::Caller {
                 id: caller.id.clone(),
@@ -98,7 +99,10 @@ impl World {
         for organization in &mut self.organizations {
             let id = organization.external_id.clone();
             let owns = |token: &Token| token.secret == *secret && !token.is_expired(now);
-            if organization.trail_token.as_ref().is_some_and(owns) {
+            let outlived =
+                |token: &Token| life.is_some_and(|life| later(token.created_at, life) <= now);
+            let trail_token = organization.trail_token.as_ref();
+            if trail_token.is_some_and(|token| owns(token) && !outlived(token)) {
                 return Some(Principal::AuditTrail(id));
             }
             if let Some(token) = organization.main_token.as_mut().filter(|token| owns(token)) {
@@ -142,7 +146,11 @@ impl World {
             DefaultExpiry::Never => None,
         };
         let end = expired_at.or_else(default);
-        let expired_at = match self.settings.maximum_life {
+        let expired_at = match self
+            .settings
+            .maximum_life
+            .filter(|_| kind == TokenKind::AuditTrail)
+        {
             Some(life) => Some(
                 end.unwrap_or(DateTime::<Utc>::MAX_UTC)
                     .min(later(now, life)),

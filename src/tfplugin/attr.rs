@@ -116,9 +116,9 @@ mod tests {
 
     #[test]
     fn an_option_becomes_null_or_known() {
-        assert_eq!(Attr::from(None::<i64>), Attr::Null);
-        assert_eq!(Attr::from(Some(1)), Attr::Known(1));
-        assert_eq!(Attr::from(1), Attr::Known(1));
+        assert_eq!(Attr::<i64>::from(None), Attr::Null);
+        assert_eq!(Attr::<i64>::from(Some(1)), Attr::Known(1));
+        assert_eq!(Attr::<i64>::from(1), Attr::Known(1));
     }
 
     #[test]

@@ -111,3 +111,104 @@ fn inside(value: &Value, ty: &Type, path: &Path, visit: &mut impl FnMut(&Path, &
         _ => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn body() -> (Type, Value) {
+        let ty = Type::object([
+            ("any", Type::Dynamic),
+            ("labels", Type::map(Type::String)),
+            (
+                "networks",
+                Type::list(Type::object([("name", Type::String)])),
+            ),
+            ("names", Type::set(Type::String)),
+        ]);
+        let network = Value::object([("name", Value::from("a"))]);
+        let value = Value::object([
+            (
+                "any",
+                Value::dynamic(Type::list(Type::Bool), Value::List(vec![Value::Bool(true)])),
+            ),
+            ("labels", Value::object([("env", Value::from("b"))])),
+            ("networks", Value::List(vec![network])),
+            ("names", Value::set_of([Value::from("c"), Value::unknown()])),
+        ]);
+        (ty, value)
+    }
+
+    #[test]
+    fn a_path_leads_to_its_value_or_nowhere() {
+        let (_, body) = body();
+        let name = Path::of("networks").index(0).attribute("name");
+        assert_eq!(body.get(&name).unwrap().as_str(), Some("a"));
+        assert_eq!(
+            body.get(&Path::of("labels").key("env")).unwrap().as_str(),
+            Some("b")
+        );
+        assert_eq!(
+            body.get(&Path::of("any").index(0)).unwrap().as_bool(),
+            Some(true)
+        );
+        assert_eq!(body.get(&Path::root()), Some(&body));
+        assert_eq!(body.attribute("labels").unwrap().as_map().unwrap().len(), 1);
+        for path in [
+            Path::of("other"),
+            Path::of("networks").index(1),
+            Path::of("networks").attribute("name"),
+            name.attribute("deeper"),
+            Path::of("networks").with(Step::Index(-1)),
+        ] {
+            assert_eq!(body.get(&path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn setting_replaces_what_is_there_and_adds_nothing() {
+        let (_, mut body) = body();
+        let name = Path::of("networks").index(0).attribute("name");
+        assert!(body.set(&name, Value::unknown()));
+        assert!(body.get(&name).unwrap().is_unknown());
+        let before = body.clone();
+        assert!(!body.set(&Path::of("other"), Value::Null));
+        assert_eq!(body, before);
+        assert!(body.set(&Path::root(), Value::Null));
+        assert!(body.is_null());
+    }
+
+    #[test]
+    fn a_walk_meets_every_value_and_elements_of_a_set_at_the_set() {
+        let (ty, body) = body();
+        let mut met = Vec::new();
+        body.walk(&ty, |path, value| met.push(format!("{path} {value:?}")));
+        assert_eq!(
+            met[1..],
+            [
+                r#"any Dynamic(List(Bool), [Bool(…)])"#,
+                "any[0] Bool(…)",
+                r#"labels {"env": String(…)}"#,
+                r#"labels["env"] String(…)"#,
+                "names [Unknown, String(…)]",
+                "names Unknown",
+                "names String(…)",
+                r#"networks [{"name": String(…)}]"#,
+                r#"networks[0] {"name": String(…)}"#,
+                "networks[0].name String(…)",
+            ]
+        );
+    }
+
+    #[test]
+    fn null_unknown_and_known_are_told_apart_at_any_depth() {
+        let (ty, body) = body();
+        assert!(!body.is_wholly_known() && !body.is_unknown() && !body.is_fully_null());
+        assert!(Value::null_object(&ty).is_fully_null() && !Value::null_object(&ty).is_null());
+        assert!(Value::null_object(&ty).is_wholly_known());
+        assert!(Value::dynamic(Type::Bool, Value::Null).is_null());
+        assert!(Value::dynamic(Type::Bool, Value::unknown()).is_unknown());
+        assert!(Value::null_object(&Type::Bool).is_null());
+        assert!(!Value::List(Vec::new()).is_fully_null());
+    }
+}

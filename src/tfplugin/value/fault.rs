@@ -51,7 +51,9 @@ impl Fault {
     /// The same about a sensitive value: another's words are withheld, for they may quote it.
     pub(super) fn discreet(mut self) -> Self {
         if self.foreign {
-            self.message = "the sensitive value is not valid (no reason is given, for it might quote the value)".to_owned();
+            self.message = "the sensitive value is not valid (the reason is withheld, for it may \
+                            quote the value)"
+                .to_owned();
             self.foreign = false;
         }
         self
@@ -138,19 +140,28 @@ impl Fault {
         self.under(Step::Index(i64::try_from(index).unwrap_or(i64::MAX)))
     }
 
-    /// The same, seen from the element's set, whose elements have no names: the path ends here.
+    /// The same, seen from the element's set, whose elements have no names: the path ends here, and
+    /// the place in the element becomes part of the message.
     pub(super) fn under_set(mut self) -> Self {
-        self.steps.clear();
+        if !self.steps.is_empty() {
+            self.message = format!(
+                "in one of the elements, at {}: {}",
+                self.path(),
+                self.message
+            );
+            self.steps.clear();
+        }
         self
+    }
+
+    fn path(&self) -> Path {
+        let steps = self.steps.iter().rev().cloned();
+        steps.fold(Path::root(), |path, step| path.with(step))
     }
 
     /// What the practitioner is told.
     pub(super) fn into_diagnostics(self, voice: Voice) -> Diagnostics {
-        let path = self
-            .steps
-            .into_iter()
-            .rev()
-            .fold(Path::root(), |path, step| path.with(step));
+        let path = self.path();
         let place = if path.is_root() {
             "As a whole".to_owned()
         } else {
@@ -160,16 +171,18 @@ impl Fault {
             Voice::Wire => (
                 "Invalid Value From Terraform",
                 "Terraform sent a value that does not fit the provider's schema.",
-                "Either Terraform or the provider is at fault. Please report it to the provider's developers.",
+                "Either Terraform or the provider is at fault. Please report it to the provider's \
+                 developers.",
             ),
             Voice::State => (
                 "Invalid Value In Stored State",
                 "The state holds a value that does not fit the provider's schema.",
-                "If the state was written by a newer version of the provider, use that version. If it was edited by hand, restore it from a backup.",
+                "If the state was written by a newer version of the provider, use that version. If \
+                 it was edited by hand, restore it from a backup.",
             ),
             Voice::Conversion => (
                 "Value Conversion Error",
-                "A value could not be converted between the provider's schema and its own data.",
+                "A value could not be converted between the provider's schema and its own model.",
                 "This is a bug in the provider. Please report it to its developers.",
             ),
         };

@@ -12,12 +12,13 @@
 
 mod access;
 mod bridge;
-mod decimal;
 mod fault;
 mod json;
 mod msgpack;
 mod number;
 mod set;
+#[cfg(test)]
+mod strategies;
 mod ty;
 mod type_json;
 mod unknown;
@@ -41,7 +42,8 @@ const MAX_DEPTH: usize = 128;
 /// A value of Terraform's type system.
 ///
 /// `Debug` prints the shape alone, for any string may be a secret. Equality and order are
-/// structural; numbers compare by value, however they were written.
+/// structural; numbers compare by value, however they were written. The serde implementations let a
+/// model hold a value; for wire and state there are the functions of this module.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename = "$tfplugin::Value")] // the name by which the bridge knows it: bridge::VALUE
 pub enum Value {
@@ -55,7 +57,8 @@ pub enum Value {
     Number(Number),
     /// Text.
     String(String),
-    /// A list, a set or a tuple. A set is in [`set`](Value::set_of)'s order, without duplicates.
+    /// A list, a set or a tuple. A set is as [`set_of`](Value::set_of) makes it: in one order,
+    /// without duplicates.
     List(Vec<Value>),
     /// A map or an object.
     Map(BTreeMap<String, Value>),

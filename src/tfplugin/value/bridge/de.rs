@@ -58,7 +58,7 @@ impl<'de> Deserializer<'de> for ValueDeserializer<'_> {
             (NUMBER, Value::Number(number)) => {
                 visitor.visit_newtype_struct(number.to_string().into_deserializer())
             }
-            (NUMBER, _) => self.deserialize_any(visitor),
+            (NUMBER, other) => Err(Fault::mismatch("a number", other.kind())),
             (SENSITIVE, _) => visitor.visit_newtype_struct(self).map_err(Fault::discreet),
             _ => visitor.visit_newtype_struct(self),
         }
@@ -117,14 +117,8 @@ fn sequence<'de, V: Visitor<'de>>(elements: &[Value], visitor: V) -> Result<V::V
         position: 0,
     };
     let sequence = visitor.visit_seq(&mut access)?;
-    if access.rest.len() == 0 {
-        Ok(sequence)
-    } else {
-        Err(Fault::mismatch(
-            format_args!("{} elements", access.position),
-            elements.len(),
-        ))
-    }
+    Fault::check_tuple(elements.len(), access.position)?;
+    Ok(sequence)
 }
 
 struct Elements<'v> {

@@ -12,7 +12,8 @@
 //! `T` is a bool, an integer, a float, [`Number`](super::Number), `String`, a vector or set, a map
 //! with string keys, a nested model, an enum of unit variants (a string), or a
 //! [`Sensitive`](crate::tfplugin::Sensitive) of those. `Attr`, `Sensitive`, `Number` and `Value` are
-//! known by name to the bridge and keep what serde's data model has no word for.
+//! known by name to the bridge and keep what serde's data model has no word for. An `Attr` forgets
+//! what Terraform knows already of an unknown value, and the type of a null one; a `Value` does not.
 //!
 //! Not here: `#[serde(flatten)]`, `alias` and untagged enums. They guess; a schema leaves nothing to
 //! guess. `#[serde(default)]` has no effect when reading: every attribute is present, if only as

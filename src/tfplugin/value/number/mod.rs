@@ -2,14 +2,18 @@
 //!
 //! Every number has one representation, however it was written: `1`, `1.0` and `1e0` are equal.
 
+mod decimal;
+#[cfg(test)]
+mod tests;
+
 use std::cmp::Ordering;
 use std::fmt;
 
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use self::decimal::Decimal;
 use super::bridge::NUMBER;
-use super::decimal::Decimal;
 
 /// A number: an integer, a decimal fraction or an infinity; never NaN.
 #[derive(Clone, PartialEq, Eq)]
@@ -19,8 +23,11 @@ pub struct Number(Repr);
 #[derive(Clone, PartialEq, Eq)]
 enum Repr {
     Int(i64),
-    Decimal(Decimal),
-    Infinite { negative: bool },
+    /// Boxed, for it is rare and every value would be its size.
+    Decimal(Box<Decimal>),
+    Infinite {
+        negative: bool,
+    },
 }
 
 /// What cannot be a [`Number`].
@@ -72,7 +79,8 @@ impl Number {
             Repr::Infinite { negative: true } => Wire::Float(f64::NEG_INFINITY),
             Repr::Decimal(decimal) => {
                 let float = decimal.to_f64();
-                if float.is_finite() && Decimal::parse(&exact_text(float)).as_ref() == Some(decimal)
+                if float.is_finite()
+                    && Decimal::parse(&exact_text(float)).as_ref() == Some(&**decimal)
                 {
                     Wire::Float(float)
                 } else {
@@ -85,7 +93,7 @@ impl Number {
     fn from_decimal(decimal: Decimal) -> Self {
         match decimal.short_integer().and_then(|text| text.parse().ok()) {
             Some(int) => Self(Repr::Int(int)),
-            None => Self(Repr::Decimal(decimal)),
+            None => Self(Repr::Decimal(Box::new(decimal))),
         }
     }
 

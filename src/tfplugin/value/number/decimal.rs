@@ -135,7 +135,7 @@ impl fmt::Display for Decimal {
                     .split_at(usize::try_from(point).unwrap_or(usize::MAX));
                 write!(f, "{whole}.{fraction}")
             }
-            point if -MAX_ZEROS <= point && point <= 0 => {
+            point if (-MAX_ZEROS..=0).contains(&point) => {
                 write!(f, "0.{}{}", zeros(-point), self.digits)
             }
             point => {
