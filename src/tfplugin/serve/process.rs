@@ -101,6 +101,8 @@ async fn live<P: Provider>(
     );
 
     tokio::select! {
+        // First: an ending stops the server, often before this task is looked at again.
+        biased;
         () = ending.begun() => {}
         stopped = &mut server => {
             return Err(Error::Server(stopped.ok().and_then(Result::err)));
