@@ -9,6 +9,8 @@ pub(crate) fn link_into(folder: &Path) {
     let links = [
         ("tfe", env!("CARGO_BIN_EXE_terraform-provider-tfe").into()),
         ("echo", companion("terraform-provider-echo")),
+        ("time", companion("stand-in")),
+        ("vault", companion("stand-in")),
     ];
     for (name, executable) in links {
         let link = folder.join(format!("terraform-provider-{name}"));
@@ -17,10 +19,12 @@ pub(crate) fn link_into(folder: &Path) {
 }
 
 /// The source addresses that are served from that folder.
-pub(crate) const SOURCES: [&str; 3] = [
+pub(crate) const SOURCES: [&str; 5] = [
     "terraform-provider-tfe/tfe",
     "hashicorp/tfe",
     "terraform-provider-tfe/echo",
+    "hashicorp/time",
+    "hashicorp/vault",
 ];
 
 /// An executable that is not the package's own, but one of its examples: Cargo says where it is,
