@@ -164,6 +164,20 @@ async fn c20_an_unknown_method_is_unimplemented() {
 }
 
 #[tokio::test]
+async fn c21_hundreds_of_calls_are_open_at_once() {
+    let plugin = Start::new().handshake().await;
+    let channel = plugin.connect().await;
+    let mut open = Vec::new();
+
+    // HTTP/2 libraries like to cap this at 100 or 200; `terraform apply -parallelism=500` does not.
+    for _ in 0..600 {
+        open.push(stdio(&channel).await);
+    }
+
+    assert_eq!(is_serving(&channel, "plugin").await, Ok(true));
+}
+
+#[tokio::test]
 async fn c22_an_abrupt_disconnect_leaves_it_serving() {
     let host = HostCertificate::new();
     let plugin = Start::plain()

@@ -63,6 +63,23 @@ pub struct Plugin {
 ///
 /// To be called first thing in `main`, from its thread: it reads the arguments and the environment,
 /// installs the panic hook and the process's `tracing` subscriber, and takes stdout for itself.
+///
+/// ```no_run
+/// use std::process::ExitCode;
+/// use terraform_provider_tfe::tfplugin::serve::{Plugin, serve};
+/// use terraform_provider_tfe::tfplugin::{Provider, Server};
+///
+/// fn run(provider: impl Provider) -> ExitCode {
+///     let plugin = Plugin {
+///         name: "terraform-provider-greeter",
+///         version: env!("CARGO_PKG_VERSION"),
+///         about: "Greets people.",
+///         source: "registry.terraform.io/my-org-name/greeter",
+///         documentation: "https://registry.terraform.io/providers/my-org-name/greeter/latest/docs",
+///     };
+///     serve(plugin, |lifecycle| Server::new(provider, lifecycle))
+/// }
+/// ```
 pub fn serve<P: Provider>(plugin: Plugin, build: impl FnOnce(Lifecycle) -> P) -> ExitCode {
     let parent = Parent::of_this_process();
     let environment = Environment::new(|name| std::env::var_os(name));
