@@ -4,7 +4,15 @@
 //! which nothing is inherited, and a simulator. They need `terraform`, 1.11 or newer, on `PATH`, or
 //! as the variable `TF`.
 
-#![cfg(feature = "simulator")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "clippy.toml spares test functions, not what they share"
+)]
+
+#[cfg(not(feature = "simulator"))]
+compile_error!(
+    "these tests need the simulator: run `make test`, or `cargo test --features simulator`"
+);
 
 mod plugins;
 mod run;

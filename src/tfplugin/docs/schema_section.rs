@@ -1,6 +1,6 @@
 //! The lists of attributes: what must be set, what may be, and what can only be read.
 
-use crate::tfplugin::schema::{Attribute, Schema};
+use crate::tfplugin::schema::{Attribute, Mode, Schema};
 use crate::tfplugin::value::Type;
 
 const WRITE_ONLY: &str = "[Write-only](https://developer.hashicorp.com/terraform/language/resources/ephemeral#write-only-arguments)";
@@ -8,15 +8,14 @@ const WRITE_ONLY: &str = "[Write-only](https://developer.hashicorp.com/terraform
 /// The section `Schema` of a page.
 pub(super) fn render(schema: &Schema) -> String {
     let mut text = "## Schema\n".to_owned();
-    let lists: [(&str, fn(&Attribute) -> bool); 3] = [
-        ("Required", Attribute::is_required),
-        ("Optional", Attribute::is_optional),
-        ("Read-Only", |one| !one.is_required() && !one.is_optional()),
-    ];
-    for (title, belongs) in lists {
+    for (title, modes) in [
+        ("Required", [Mode::Required].as_slice()),
+        ("Optional", &[Mode::Optional, Mode::OptionalComputed]),
+        ("Read-Only", &[Mode::Computed]),
+    ] {
         let lines: Vec<String> = schema
             .attributes()
-            .filter(|(_, one)| belongs(one))
+            .filter(|(_, one)| modes.contains(&one.mode()))
             .map(|(name, one)| attribute(name, one))
             .collect();
         if !lines.is_empty() {
