@@ -95,6 +95,7 @@ mod attr;
 mod context;
 mod data_source;
 mod diag;
+pub mod docs;
 mod ephemeral;
 mod host;
 mod lifecycle;

@@ -1,0 +1,97 @@
+//! [`World`]: what a test knows of a provider, and does to it, from outside.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::{Semaphore, watch};
+
+/// Where the provider's objects are. Clones share it, as the processes of a plugin share a service.
+#[derive(Clone)]
+pub(crate) struct World(Arc<Shared>);
+
+struct Shared {
+    things: Mutex<Things>,
+    arrived: Semaphore,
+    released: watch::Sender<bool>,
+}
+
+struct Things {
+    next: u64,
+    gone: BTreeSet<String>,
+    events: Vec<String>,
+}
+
+impl World {
+    /// A world whose first object has this number.
+    pub(crate) fn starting_at(number: u64) -> Self {
+        Self(Arc::new(Shared {
+            things: Mutex::new(Things {
+                next: number,
+                gone: BTreeSet::new(),
+                events: Vec::new(),
+            }),
+            arrived: Semaphore::new(0),
+            released: watch::channel(false).0,
+        }))
+    }
+
+    /// What was done, in order: `create echo-1`, `delete echo-1`, …
+    pub(crate) fn events(&self) -> Vec<String> {
+        self.things().events.clone()
+    }
+
+    /// Makes an object vanish behind Terraform's back.
+    pub(crate) fn lose(&self, id: &str) {
+        self.things().gone.insert(id.to_owned());
+    }
+
+    /// Waits until so many calls stand at a `wait` or `hold` of their scripts.
+    pub(crate) async fn arrived(&self, calls: u32) {
+        self.0
+            .arrived
+            .acquire_many(calls)
+            .await
+            .expect("the semaphore is never closed")
+            .forget();
+    }
+
+    /// Lets every call go on that stands at a `wait` or `hold`.
+    pub(crate) fn release(&self) {
+        self.0.released.send_replace(true);
+    }
+
+    pub(super) fn create(&self) -> String {
+        let mut things = self.things();
+        let id = format!("echo-{}", things.next);
+        things.next += 1;
+        things.events.push(format!("create {id}"));
+        id
+    }
+
+    pub(super) fn delete(&self, id: &str) {
+        let mut things = self.things();
+        things.gone.insert(id.to_owned());
+        things.events.push(format!("delete {id}"));
+    }
+
+    pub(super) fn has(&self, id: &str) -> bool {
+        !self.things().gone.contains(id)
+    }
+
+    pub(super) fn note(&self, event: impl Into<String>) {
+        self.things().events.push(event.into());
+    }
+
+    pub(super) async fn stand_still(&self) {
+        self.0.arrived.add_permits(1);
+        let mut released = self.0.released.subscribe();
+        released
+            .wait_for(|released| *released)
+            .await
+            .expect("the world outlives its calls");
+    }
+
+    fn things(&self) -> MutexGuard<'_, Things> {
+        self.0.things.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

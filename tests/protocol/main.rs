@@ -1,0 +1,14 @@
+//! The SDK and the provider at the boundary of gRPC: [`core::Core`] plays Terraform, in process.
+//!
+//! Tests whose names begin with `c` and a number are items of the protocol's conformance checklist.
+
+#[cfg(not(feature = "simulator"))]
+compile_error!(
+    "these tests need the simulator: run `make test`, or `cargo test --features simulator`"
+);
+
+mod core;
+#[path = "../echo/mod.rs"]
+mod echo;
+
+mod resources;
