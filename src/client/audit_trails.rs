@@ -1,0 +1,63 @@
+//! The audit trail itself, which only an audit trail token or an organization token can read.
+
+mod events;
+
+use reqwest::Method;
+
+pub use self::events::{Event, EventAuth, EventPage, EventRequest, EventResource};
+
+use super::Client;
+use super::document::JSON;
+use super::error::Error;
+use super::secret::Secret;
+use super::transport::Call;
+
+/// The audit trail of the organization that a token belongs to.
+pub struct AuditTrails<'a> {
+    pub(super) client: &'a Client,
+    /// `None`: the settings' own token.
+    pub(super) secret: Option<Secret>,
+}
+
+/// Whether a token still works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Probe {
+    /// The trail can be read with it.
+    Alive,
+    /// The API does not know it any more (401).
+    Dead,
+    /// The answer says neither.
+    Inconclusive,
+}
+
+impl AuditTrails<'_> {
+    /// Tries the token on the smallest page of the trail.
+    ///
+    /// # Errors
+    ///
+    /// Only if there was no answer at all, or none that is final: no connection, a rate limit that
+    /// does not end, the wish to stop.
+    pub async fn probe(&self) -> Result<Probe, Error> {
+        let call = Call {
+            query: vec![("page[size]", "1".to_owned())],
+            accept: JSON,
+            bearer: self.secret.clone(),
+            ..Call::new(Method::GET, &["organization", "audit-trail"])
+        };
+        match self.client.send(&call).await {
+            Ok(answer) => {
+                let page: Option<serde_json::Value> = serde_json::from_slice(&answer.body).ok();
+                let is_page = page.is_some_and(|page| page["data"].is_array());
+                Ok(if is_page {
+                    Probe::Alive
+                } else {
+                    Probe::Inconclusive
+                })
+            }
+            Err(error) if error.is_unauthorized() => Ok(Probe::Dead),
+            Err(error) if error.is_rate_limited() || error.is_discovery() => Err(error),
+            Err(error) if error.status().is_some() => Ok(Probe::Inconclusive),
+            Err(error) => Err(error),
+        }
+    }
+}

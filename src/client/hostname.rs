@@ -1,0 +1,185 @@
+//! A host as Terraform writes and compares it: name and optional port, never a URL.
+//!
+//! The rules are those of terraform-svchost (svchost.go), which every part of Terraform uses.
+
+use std::fmt;
+
+use thiserror::Error;
+
+/// The port that need not be written.
+const HTTPS_PORT: u16 = 443;
+
+/// A normalised hostname: ASCII, lower case, without `:443`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Hostname {
+    name: String,
+    port: Option<u16>,
+}
+
+/// Why a text is not a hostname.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum InvalidHostname {
+    /// `https://example.com` or `example.com/path`.
+    #[error("need just a hostname and optional port number, not a full URL")]
+    Url,
+    /// `:8080`.
+    #[error("the name before the port is missing")]
+    Empty,
+    /// `example.com:x`, `[::1]`.
+    #[error("what follows the colon must be a port number from 0 to 65535")]
+    Port,
+    /// `a..b`, `example.com.`.
+    #[error("a label of the name is empty")]
+    EmptyLabel,
+    /// `xn--…`
+    #[error("write the name itself, not its \"xn--\" form")]
+    Punycode,
+    /// Anything that IDNA does not allow, such as an underscore.
+    #[error("the name holds characters that a hostname cannot have")]
+    Characters,
+}
+
+impl Hostname {
+    /// Reads what a practitioner wrote.
+    ///
+    /// ```
+    /// use terraform_provider_tfe::client::Hostname;
+    /// assert_eq!(Hostname::parse("Example.COM:443").unwrap().to_string(), "example.com");
+    /// ```
+    pub fn parse(text: &str) -> Result<Hostname, InvalidHostname> {
+        if text.contains('/') {
+            return Err(InvalidHostname::Url);
+        }
+        let (name, port) = split_port(text)?;
+        if name
+            .split('.')
+            .any(|label| label.to_ascii_lowercase().starts_with("xn--"))
+        {
+            return Err(InvalidHostname::Punycode);
+        }
+        Hostname::normalise(name, port)
+    }
+
+    /// Reads the host part of a `TF_TOKEN_…` variable, where the `xn--` form is allowed as well
+    /// (Terraform: cliconfig/credentials.go).
+    pub(crate) fn from_variable(text: &str) -> Option<Hostname> {
+        let decoded = text.replace("__", "-").replace('_', ".");
+        let (name, port) = split_port(&decoded).ok()?;
+        Hostname::normalise(name, port).ok()
+    }
+
+    fn normalise(name: &str, port: Option<u16>) -> Result<Hostname, InvalidHostname> {
+        if name.is_empty() {
+            return Err(InvalidHostname::Empty);
+        }
+        if name.split('.').any(str::is_empty) {
+            return Err(InvalidHostname::EmptyLabel);
+        }
+        let name = idna::domain_to_ascii_strict(name).map_err(|_| InvalidHostname::Characters)?;
+        Ok(Hostname {
+            name,
+            port: port.filter(|port| *port != HTTPS_PORT),
+        })
+    }
+}
+
+fn split_port(text: &str) -> Result<(&str, Option<u16>), InvalidHostname> {
+    let Some((name, port)) = text.split_once(':') else {
+        return Ok((text, None));
+    };
+    if port.is_empty() || !port.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(if port.contains('/') {
+            InvalidHostname::Url
+        } else {
+            InvalidHostname::Port
+        });
+    }
+    let significant = port.trim_start_matches('0');
+    let port = if significant.is_empty() {
+        Ok(0)
+    } else {
+        significant.parse()
+    };
+    Ok((name, Some(port.map_err(|_| InvalidHostname::Port)?)))
+}
+
+impl fmt::Display for Hostname {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.name)?;
+        match self.port {
+            Some(port) => write!(formatter, ":{port}"),
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::InvalidHostname::*;
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: Result<&str, InvalidHostname>) {
+        let found = Hostname::parse(text).map(|hostname| hostname.to_string());
+        assert_eq!(found.as_deref().map_err(|error| *error), expected, "{text}");
+    }
+
+    #[test]
+    fn normalises_what_terraform_normalises() {
+        check("app.terraform.io", Ok("app.terraform.io"));
+        check("App.Terraform.IO", Ok("app.terraform.io"));
+        check("localhost", Ok("localhost"));
+        check("127.0.0.1:8080", Ok("127.0.0.1:8080"));
+        check("host:443", Ok("host"));
+        check("host:0443", Ok("host"));
+        check("host:0080", Ok("host:80"));
+        check("Испытание.com", Ok("xn--80akhbyknj4f.com"));
+        check("ÖBB.at", Ok("xn--bb-eka.at"));
+        check("CAFÉ.fr", Ok("xn--caf-dma.fr"));
+        check("BÜCHER.example:8443", Ok("xn--bcher-kva.example:8443"));
+    }
+
+    #[test]
+    fn refuses_what_terraform_refuses() {
+        check("", Err(Empty));
+        check(":8080", Err(Empty));
+        check("https://example.com", Err(Url));
+        check("example.com/app", Err(Url));
+        check("example.com:443/app", Err(Url));
+        check("host:", Err(Port));
+        check("host:x", Err(Port));
+        check("host:-1", Err(Port));
+        check("host:+1", Err(Port));
+        check("host:70000", Err(Port));
+        check("[::1]", Err(Port));
+        check("::1", Err(Port));
+        check("example.com.", Err(EmptyLabel));
+        check("a..b", Err(EmptyLabel));
+        check("a。。b", Err(Characters));
+        check("xn--80akhbyknj4f.com", Err(Punycode));
+        check("example.XN--p1ai", Err(Punycode));
+        check("a_b.c", Err(Characters));
+        check("-a.example", Err(Characters));
+        check("a b.example", Err(Characters));
+        check("user@example.com", Err(Characters));
+    }
+
+    #[test]
+    fn reads_the_names_of_token_variables() {
+        let read = |text| Hostname::from_variable(text).map(|hostname| hostname.to_string());
+        assert_eq!(
+            read("app_terraform_io").as_deref(),
+            Some("app.terraform.io")
+        );
+        assert_eq!(
+            read("my__host_example_com").as_deref(),
+            Some("my-host.example.com")
+        );
+        assert_eq!(read("xn--caf-dma_fr").as_deref(), Some("xn--caf-dma.fr"));
+        assert_eq!(read("xn____caf__dma_fr").as_deref(), Some("xn--caf-dma.fr"));
+        assert_eq!(read("café.fr").as_deref(), Some("xn--caf-dma.fr"));
+        assert_eq!(read("").as_deref(), None);
+        assert_eq!(read("_").as_deref(), None);
+    }
+}

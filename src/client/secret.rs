@@ -1,0 +1,54 @@
+//! A text that must not be seen.
+//!
+//! Deliberately without `Display` and `Serialize`: a secret leaves this type only where the code
+//! says [`Secret::expose`], which is easy to search for.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer};
+use zeroize::Zeroizing;
+
+/// A token, wrapped from the moment it is parsed and wiped from memory when dropped.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    /// Wraps a text.
+    pub fn new(text: String) -> Secret {
+        Secret(Zeroizing::new(text))
+    }
+
+    /// The text itself, for the wire and for the state; never for a message.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("(sensitive value)")
+    }
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Secret, D::Error> {
+        String::deserialize(deserializer).map(Secret::new)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_nothing_of_the_secret() {
+        let secret = Secret::new("planted".to_owned());
+        assert_eq!(
+            format!("{secret:?} {:#?}", Some(&secret))
+                .matches("planted")
+                .count(),
+            0
+        );
+        assert_eq!(format!("{secret:?}"), "(sensitive value)");
+    }
+}

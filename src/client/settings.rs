@@ -1,0 +1,331 @@
+//! Host, token and organization, from the provider block and what surrounds it.
+//!
+//! Everything here is local: no request is sent, and the only process that may be started is the
+//! practitioner's own credentials helper.
+
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+use super::cli_config::{CliConfig, ServiceOverrides};
+use super::credentials_helper;
+use super::environment::Environment;
+use super::hostname::{Hostname, InvalidHostname};
+use super::retry::Pace;
+use super::secret::Secret;
+
+/// HCP Terraform itself.
+const DEFAULT_HOSTNAME: &str = "app.terraform.io";
+
+/// What the provider block says; `None` and an empty text mean "not said".
+#[derive(Clone, Debug, Default)]
+pub struct Arguments {
+    /// The host, as the practitioner spells it.
+    pub hostname: Option<String>,
+    /// The API token.
+    pub token: Option<Secret>,
+    /// The default organization.
+    pub organization: Option<String>,
+    /// Whether to accept any server certificate; an explicit `false` wins over the environment.
+    pub ssl_skip_verify: Option<bool>,
+}
+
+/// Everything that is needed to talk to one host as one caller.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The host, normalised.
+    pub hostname: Hostname,
+    /// The API token, trimmed.
+    pub token: Secret,
+    /// Where the token was found.
+    pub token_source: TokenSource,
+    /// The default organization, trimmed.
+    pub organization: Option<String>,
+    /// Whether any server certificate is accepted.
+    pub ssl_skip_verify: bool,
+    /// Whether this is a run of HCP Terraform itself (`TFC_AGENT_VERSION` is set), where the CLI's
+    /// credentials are the run's own, with few rights.
+    pub in_hcp_terraform_run: bool,
+    /// Whether `TFE_AUDIT_TRAILS_ASSUME_SUPPORTED` names this host.
+    pub assume_audit_trails: bool,
+    /// The `services` of a `host` block for this host, which replace discovery.
+    pub(crate) services: Option<ServiceOverrides>,
+    /// Where certificates come from, when the first call needs them.
+    pub(crate) environment: Environment,
+    pub(crate) pace: Pace,
+}
+
+impl Settings {
+    /// Whether the token is the one that HCP Terraform gave to its own run, whose lack of rights
+    /// shows as baffling 404s: worth a warning.
+    pub fn uses_run_credentials(&self) -> bool {
+        self.in_hcp_terraform_run
+            && matches!(
+                self.token_source,
+                TokenSource::CliConfiguration(_) | TokenSource::CredentialsHelper(_)
+            )
+    }
+
+    /// Shortens all waits between attempts to milliseconds, for tests that run in real time.
+    #[doc(hidden)]
+    pub fn hurried(mut self) -> Settings {
+        self.pace = Pace::HURRIED;
+        self
+    }
+
+    /// As [`hurried`](Settings::hurried), and gives up on a silent service in a second or two.
+    #[doc(hidden)]
+    pub fn impatient(mut self) -> Settings {
+        self.pace = Pace::IMPATIENT;
+        self
+    }
+}
+
+/// Where a token was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TokenSource {
+    /// The provider block.
+    Argument,
+    /// The named environment variable.
+    Environment(String),
+    /// The named file of Terraform's CLI configuration.
+    CliConfiguration(PathBuf),
+    /// The named credentials helper.
+    CredentialsHelper(String),
+}
+
+/// Why there are no settings.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum SettingsError {
+    /// The hostname, from `place`, is none.
+    #[error("invalid hostname {value:?} in {place}")]
+    InvalidHostname {
+        /// `hostname` or `TFE_HOSTNAME`.
+        place: &'static str,
+        /// What was written.
+        value: String,
+        /// What is wrong with it.
+        source: InvalidHostname,
+    },
+    /// The token, from `place`, cannot be sent. It is not shown.
+    #[error("the token in {place} contains a control character, such as a line break")]
+    InvalidToken {
+        /// `token` or the variable's name.
+        place: String,
+    },
+    /// An environment variable holds what it cannot hold.
+    #[error("{name} has the unrecognized value {value:?}: {expected}")]
+    InvalidEnvironment {
+        /// The variable.
+        name: &'static str,
+        /// Its value; no variable that holds a secret is reported this way.
+        value: String,
+        /// What it may hold.
+        expected: &'static str,
+    },
+    /// No place gave a token.
+    #[error("no token for {hostname} was found")]
+    NoToken {
+        /// The host that needs one.
+        hostname: Hostname,
+        /// Every place that was looked at, and why it gave none, in the order of the search.
+        looked: Vec<(String, String)>,
+    },
+}
+
+impl SettingsError {
+    /// The argument of the provider block that this error is about.
+    pub fn attribute(&self) -> &'static str {
+        match self {
+            SettingsError::InvalidHostname { .. } => "hostname",
+            SettingsError::InvalidToken { .. } | SettingsError::NoToken { .. } => "token",
+            SettingsError::InvalidEnvironment { .. } => "ssl_skip_verify",
+        }
+    }
+
+    /// Whether no place gave a token.
+    pub fn is_no_token(&self) -> bool {
+        matches!(self, SettingsError::NoToken { .. })
+    }
+}
+
+/// Finds host, token and organization.
+///
+/// An empty text counts as unset everywhere. The token is searched for in the provider block,
+/// `TFE_TOKEN`, `TF_TOKEN_<host>` (not inside an HCP Terraform run), the CLI configuration's
+/// `credentials`, and its `credentials_helper`.
+pub async fn resolve(
+    arguments: Arguments,
+    environment: &Environment,
+) -> Result<Settings, SettingsError> {
+    let hostname = hostname(arguments.hostname, environment)?;
+    let ssl_skip_verify = match arguments.ssl_skip_verify {
+        Some(explicit) => explicit,
+        None => flag("TFE_SSL_SKIP_VERIFY", environment)?.unwrap_or(false),
+    };
+    let organization =
+        given(arguments.organization).or_else(|| given(environment.get("TFE_ORGANIZATION")));
+    let cli = CliConfig::load(environment);
+    let (token, token_source) = token(arguments.token, &hostname, &cli, environment).await?;
+    let assume_audit_trails = environment
+        .get("TFE_AUDIT_TRAILS_ASSUME_SUPPORTED")
+        .is_some_and(|value| Hostname::parse(value.trim()).as_ref() == Ok(&hostname));
+    Ok(Settings {
+        services: cli.services(&hostname).cloned(),
+        in_hcp_terraform_run: environment.has("TFC_AGENT_VERSION"),
+        assume_audit_trails,
+        environment: environment.clone(),
+        pace: Pace::DEFAULT,
+        hostname,
+        token,
+        token_source,
+        organization,
+        ssl_skip_verify,
+    })
+}
+
+fn hostname(
+    argument: Option<String>,
+    environment: &Environment,
+) -> Result<Hostname, SettingsError> {
+    let (place, value) = match (given(argument), given(environment.get("TFE_HOSTNAME"))) {
+        (Some(value), _) => ("hostname", value),
+        (None, Some(value)) => ("TFE_HOSTNAME", value),
+        (None, None) => ("hostname", DEFAULT_HOSTNAME.to_owned()),
+    };
+    Hostname::parse(&value).map_err(|source| SettingsError::InvalidHostname {
+        place,
+        value,
+        source,
+    })
+}
+
+async fn token(
+    argument: Option<Secret>,
+    hostname: &Hostname,
+    cli: &CliConfig,
+    environment: &Environment,
+) -> Result<(Secret, TokenSource), SettingsError> {
+    let mut looked: Vec<(String, String)> = Vec::new();
+    if let Some(token) = argument.and_then(|token| trimmed(token.expose())) {
+        return Ok((checked(token, "token")?, TokenSource::Argument));
+    }
+    looked.push((
+        "the provider's argument \"token\"".to_owned(),
+        "is not set".to_owned(),
+    ));
+
+    let mut variables = vec!["TFE_TOKEN".to_owned()];
+    let in_run = environment.has("TFC_AGENT_VERSION");
+    if !in_run {
+        variables.extend(
+            environment
+                .names_with("TF_TOKEN_")
+                .into_iter()
+                .filter(|name| {
+                    Hostname::from_variable(&name["TF_TOKEN_".len()..]).as_ref() == Some(hostname)
+                }),
+        );
+    }
+    for name in &variables {
+        if let Some(token) = environment.get(name).and_then(|value| trimmed(&value)) {
+            return Ok((
+                checked(token, name)?,
+                TokenSource::Environment(name.clone()),
+            ));
+        }
+        let why = if environment.has(name) {
+            "is empty"
+        } else {
+            "is not set"
+        };
+        looked.push((format!("the environment variable {name}"), why.to_owned()));
+    }
+    if in_run {
+        looked.push((
+            "TF_TOKEN_* environment variables".to_owned(),
+            "are not used inside an HCP Terraform run".to_owned(),
+        ));
+    } else if variables.len() == 1 {
+        looked.push((
+            "TF_TOKEN_* environment variables".to_owned(),
+            format!("none is set for {hostname}"),
+        ));
+    }
+
+    if let Some((token, path)) = cli.token(hostname, &mut looked) {
+        return Ok((token, TokenSource::CliConfiguration(path)));
+    }
+    match cli.helper() {
+        None => looked.push((
+            "a credentials_helper block".to_owned(),
+            "the CLI configuration has none".to_owned(),
+        )),
+        Some(helper) => {
+            let place = format!("the credentials helper {:?}", helper.name);
+            match credentials_helper::ask(helper, hostname, environment).await {
+                Ok(text) => match trimmed(text.expose()) {
+                    Some(token) if is_sendable(&token) => {
+                        let source = TokenSource::CredentialsHelper(helper.name.clone());
+                        return Ok((token, source));
+                    }
+                    Some(_) => {
+                        looked.push((place, "its token contains a control character".to_owned()))
+                    }
+                    None => looked.push((place, "its token is empty".to_owned())),
+                },
+                Err(why) => looked.push((place, why)),
+            }
+        }
+    }
+    if let Some((token, path)) = cli.token_of_login(hostname, environment, &mut looked) {
+        return Ok((token, TokenSource::CliConfiguration(path)));
+    }
+    Err(SettingsError::NoToken {
+        hostname: hostname.clone(),
+        looked,
+    })
+}
+
+/// A text without surrounding white space, unless nothing is left of it.
+fn given(text: Option<String>) -> Option<String> {
+    text.map(|text| text.trim().to_owned())
+        .filter(|text| !text.is_empty())
+}
+
+pub(crate) fn trimmed(token: &str) -> Option<Secret> {
+    Some(token.trim())
+        .filter(|token| !token.is_empty())
+        .map(|token| Secret::new(token.to_owned()))
+}
+
+pub(crate) fn is_sendable(token: &Secret) -> bool {
+    !token.expose().chars().any(char::is_control)
+}
+
+fn checked(token: Secret, place: &str) -> Result<Secret, SettingsError> {
+    if is_sendable(&token) {
+        Ok(token)
+    } else {
+        Err(SettingsError::InvalidToken {
+            place: place.to_owned(),
+        })
+    }
+}
+
+/// A Boolean as Go's `strconv.ParseBool` reads it.
+fn flag(name: &'static str, environment: &Environment) -> Result<Option<bool>, SettingsError> {
+    let Some(value) = environment.get(name) else {
+        return Ok(None);
+    };
+    match value.as_str() {
+        "1" | "t" | "T" | "TRUE" | "true" | "True" => Ok(Some(true)),
+        "0" | "f" | "F" | "FALSE" | "false" | "False" => Ok(Some(false)),
+        _ => Err(SettingsError::InvalidEnvironment {
+            name,
+            value,
+            expected: "use true or false",
+        }),
+    }
+}

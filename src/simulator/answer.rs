@@ -1,0 +1,132 @@
+//! An answer before it goes onto the wire, and the error documents of the API.
+
+use hyper::body::Bytes;
+use hyper::header::{HeaderName, HeaderValue};
+use hyper::{StatusCode, header};
+use serde_json::{Value, json};
+
+pub(super) const JSON_API: &str = "application/vnd.api+json; charset=utf-8";
+pub(super) const JSON: &str = "application/json; charset=utf-8";
+const HTML: &str = "text/html; charset=utf-8";
+
+/// A status, headers and a whole body.
+#[derive(Clone, Debug)]
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) headers: Vec<(HeaderName, HeaderValue)>,
+    pub(super) body: Bytes,
+}
+
+impl Answer {
+    /// An answer without a body.
+    pub(super) fn empty(status: StatusCode) -> Self {
+        Self {
+            status,
+            headers: Vec::new(),
+            body: Bytes::new(),
+        }
+    }
+
+    pub(super) fn with_body(status: StatusCode, content_type: &str, body: Bytes) -> Self {
+        let mut answer = Self {
+            body,
+            ..Self::empty(status)
+        };
+        answer.set_header("content-type", content_type);
+        answer
+    }
+
+    /// A JSON:API document.
+    pub(super) fn document(status: StatusCode, document: &Value) -> Self {
+        Self::with_body(status, JSON_API, document.to_string().into())
+    }
+
+    /// Plain JSON.
+    pub(super) fn json(document: &Value) -> Self {
+        Self::with_body(StatusCode::OK, JSON, document.to_string().into())
+    }
+
+    /// A page as a proxy in front of the service would send it.
+    pub(super) fn html(status: StatusCode) -> Self {
+        let page = format!(
+            "<!DOCTYPE html>\n<html>\n<head><title>{status}</title></head>\n\
+             <body><h1>{status}</h1></body>\n</html>\n"
+        );
+        Self::with_body(status, HTML, page.into())
+    }
+
+    /// The service's usual answer with this status: an error document, with 429's own shape
+    /// (its `status` is a number, as documented), an HTML page for 5xx, nothing for 1xx to 3xx.
+    pub(super) fn usual(status: StatusCode) -> Self {
+        match status.as_u16() {
+            ..=399 => Self::empty(status),
+            401 => Self::error(status, "unauthorized", None),
+            404 => Self::error(status, "not found", None),
+            429 => Self::document(
+                status,
+                &json!({ "errors": [{
+                    "detail": "You have exceeded the API's rate limit.",
+                    "status": 429,
+                    "title": "Too many requests",
+                }]}),
+            ),
+            500.. => Self::html(status),
+            _ => {
+                let title = status.canonical_reason().unwrap_or("error");
+                Self::error(status, &title.to_ascii_lowercase(), None)
+            }
+        }
+    }
+
+    pub(super) fn not_found() -> Self {
+        Self::usual(StatusCode::NOT_FOUND)
+    }
+
+    /// An error document with one error.
+    pub(super) fn error(status: StatusCode, title: &str, detail: Option<&str>) -> Self {
+        let mut error = json!({ "status": status.as_str(), "title": title });
+        if let Some(detail) = detail {
+            error["detail"] = detail.into();
+        }
+        Self::document(status, &json!({ "errors": [error] }))
+    }
+
+    /// 422 for one member of the request's document, at a JSON pointer.
+    pub(super) fn invalid(detail: &str, pointer: &str) -> Self {
+        let error = json!({
+            "status": "422",
+            "title": "invalid attribute",
+            "detail": detail,
+            "source": { "pointer": pointer },
+        });
+        Self::document(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            &json!({ "errors": [error] }),
+        )
+    }
+
+    /// Sets a header, replacing what it was.
+    ///
+    /// # Panics
+    ///
+    /// If the name or value cannot stand in a header.
+    pub(super) fn set_header(&mut self, name: &str, value: &str) {
+        self.remove_header(name);
+        let name = HeaderName::from_bytes(name.as_bytes()).expect("name of a header");
+        let value = HeaderValue::from_str(value).expect("value of a header");
+        self.headers.push((name, value));
+    }
+
+    pub(super) fn remove_header(&mut self, name: &str) {
+        self.headers
+            .retain(|(present, _)| !present.as_str().eq_ignore_ascii_case(name));
+    }
+
+    /// Whether the body is one that the service itself wrote, not a proxy.
+    pub(super) fn is_own(&self) -> bool {
+        let html = |(name, value): &(HeaderName, HeaderValue)| {
+            *name == header::CONTENT_TYPE && value.as_bytes() == HTML.as_bytes()
+        };
+        !self.headers.iter().any(html)
+    }
+}

@@ -1,0 +1,77 @@
+//! The body of an answer on the wire: whole, or cut in the middle.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use hyper::body::{Body, Bytes, Frame, SizeHint};
+
+/// A body that announces its length and may break off half-way.
+#[derive(Debug)]
+pub(super) struct Payload {
+    announced: u64,
+    rest: Bytes,
+    ending: Ending,
+}
+
+#[derive(Debug)]
+enum Ending {
+    Whole,
+    /// One more turn, so that what was sent reaches the wire.
+    CutAfterFlush,
+    CutNow,
+}
+
+impl Payload {
+    pub(super) fn whole(body: Bytes) -> Self {
+        Self {
+            announced: body.len() as u64,
+            rest: body,
+            ending: Ending::Whole,
+        }
+    }
+
+    /// Announces all of the body, sends half of it, then breaks the connection.
+    pub(super) fn cut(body: Bytes) -> Self {
+        Self {
+            announced: body.len() as u64,
+            rest: body.slice(..body.len() / 2),
+            ending: Ending::CutAfterFlush,
+        }
+    }
+}
+
+impl Body for Payload {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        if !self.rest.is_empty() {
+            let rest = std::mem::take(&mut self.rest);
+            return Poll::Ready(Some(Ok(Frame::data(rest))));
+        }
+        match self.ending {
+            Ending::Whole => Poll::Ready(None),
+            Ending::CutAfterFlush => {
+                self.ending = Ending::CutNow;
+                cx.waker().wake_by_ref();
+                Poll::Pending
+            }
+            Ending::CutNow => {
+                let cut = io::Error::new(io::ErrorKind::ConnectionAborted, "cut by a fault");
+                Poll::Ready(Some(Err(cut)))
+            }
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.rest.is_empty() && matches!(self.ending, Ending::Whole)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.announced)
+    }
+}

@@ -1,0 +1,49 @@
+//! The rate limit: so many requests in a window of one second.
+
+use std::time::Duration;
+
+/// What is printed in `X-RateLimit-Limit` when no limit is enforced: the documented one.
+pub(super) const DOCUMENTED_LIMIT: u32 = 30;
+
+const WINDOW: Duration = Duration::from_secs(1);
+
+/// Counts the requests of the current window.
+#[derive(Debug, Default)]
+pub(super) struct RateLimit {
+    opened: Option<Duration>,
+    used: u32,
+}
+
+/// Where a request stands in its window.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Allowance {
+    pub(super) limit: u32,
+    pub(super) remaining: u32,
+    /// Until the window ends.
+    pub(super) reset: Duration,
+    pub(super) exceeded: bool,
+}
+
+impl RateLimit {
+    /// Counts a request that comes `uptime` after the start; without a limit none exceeds it.
+    pub(super) fn count(&mut self, limit: Option<u32>, uptime: Duration) -> Allowance {
+        let opened = match self.opened {
+            Some(opened) if uptime < opened + WINDOW => opened,
+            _ => {
+                self.used = 0;
+                *self.opened.insert(uptime)
+            }
+        };
+        let shown = limit.unwrap_or(DOCUMENTED_LIMIT);
+        let exceeded = limit.is_some_and(|limit| self.used >= limit);
+        if !exceeded {
+            self.used = self.used.saturating_add(1);
+        }
+        Allowance {
+            limit: shown,
+            remaining: shown.saturating_sub(self.used),
+            reset: (opened + WINDOW).saturating_sub(uptime),
+            exceeded,
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! What the simulator remembers of the requests it got.
+
+use super::request::Request;
+use super::secret::{REDACTED, Secret};
+
+/// A request that arrived, without its secrets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordedRequest {
+    /// `GET`, `POST`, `DELETE` …
+    pub method: String,
+    /// Path and query as sent.
+    pub path: String,
+    /// Names in lower case, in the order of arrival; `Authorization` is `(sensitive value)`.
+    pub headers: Vec<(String, String)>,
+    /// The body, as text; every secret that the simulator knows is `(sensitive value)`.
+    pub body: String,
+    /// The answer's status; `None` as long as there is none, and when the connection was cut
+    /// instead.
+    pub status: Option<u16>,
+    pub(super) number: u64,
+}
+
+impl RecordedRequest {
+    pub(super) fn new(number: u64, request: &Request, secrets: &[Secret]) -> Self {
+        let redact = |text: &str| {
+            secrets
+                .iter()
+                .filter(|secret| !secret.expose().is_empty())
+                .fold(text.to_owned(), |text, secret| {
+                    text.replace(secret.expose(), REDACTED)
+                })
+        };
+        let headers = request
+            .headers
+            .iter()
+            .map(|(name, value)| {
+                let value = if name == hyper::header::AUTHORIZATION {
+                    REDACTED.to_owned()
+                } else {
+                    redact(&String::from_utf8_lossy(value.as_bytes()))
+                };
+                (name.as_str().to_owned(), value)
+            })
+            .collect();
+        Self {
+            method: request.method.to_string(),
+            path: redact(&request.target()),
+            headers,
+            body: redact(&String::from_utf8_lossy(&request.body)),
+            status: None,
+            number,
+        }
+    }
+
+    /// The value of a header, its name in any case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(present, _)| present.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// Method, path with query, and status on one line: `GET /api/v2/ping 204`, with `-` where
+    /// no answer went out.
+    pub fn summary(&self) -> String {
+        let status = self
+            .status
+            .map_or("-".to_owned(), |status| status.to_string());
+        format!("{} {} {status}", self.method, self.path)
+    }
+}

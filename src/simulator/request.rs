@@ -1,0 +1,95 @@
+//! A request as it arrived, whole.
+
+use hyper::body::Bytes;
+use hyper::{HeaderMap, Method, header};
+use url::form_urlencoded;
+
+use super::secret::Secret;
+
+/// A request with its whole body.
+#[derive(Clone, Debug)]
+pub(super) struct Request {
+    pub(super) method: Method,
+    /// As sent, still percent-encoded.
+    pub(super) path: String,
+    /// Without the question mark; empty when there is none.
+    pub(super) query: String,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
+}
+
+impl Request {
+    /// Path and query, as on the request line.
+    pub(super) fn target(&self) -> String {
+        if self.query.is_empty() {
+            self.path.clone()
+        } else {
+            format!("{}?{}", self.path, self.query)
+        }
+    }
+
+    /// The decoded value of a query parameter.
+    pub(super) fn parameter(&self, name: &str) -> Option<String> {
+        form_urlencoded::parse(self.query.as_bytes())
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.into_owned())
+    }
+
+    /// A query parameter that is a number of at least one.
+    pub(super) fn count(&self, name: &str) -> Option<usize> {
+        self.parameter(name)?.parse().ok().filter(|&n| n > 0)
+    }
+
+    /// The secret of `Authorization: Bearer …`.
+    pub(super) fn bearer(&self) -> Option<Secret> {
+        let value = self.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+        let (scheme, secret) = value.split_once(' ')?;
+        scheme
+            .eq_ignore_ascii_case("bearer")
+            .then(|| Secret::from(secret.trim()))
+    }
+
+    /// The media type of the body, without parameters and in lower case.
+    pub(super) fn media_type(&self) -> Option<String> {
+        let value = self.headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+        Some(value.split(';').next()?.trim().to_ascii_lowercase())
+    }
+}
+
+/// Undoes the percent-encoding of one path segment; `None` if it is malformed.
+pub(super) fn decode_segment(segment: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(segment.len());
+    let mut rest = segment.as_bytes();
+    while let [first, tail @ ..] = rest {
+        if *first == b'%' {
+            let digits = std::str::from_utf8(tail.get(..2)?).ok()?;
+            bytes.push(u8::from_str_radix(digits, 16).ok()?);
+            rest = &tail[2..];
+        } else {
+            bytes.push(*first);
+            rest = tail;
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decode_segment;
+
+    #[track_caller]
+    fn check(segment: &str, expected: Option<&str>) {
+        assert_eq!(decode_segment(segment).as_deref(), expected, "{segment}");
+    }
+
+    #[test]
+    fn decodes_path_segments() {
+        check("my-org-name", Some("my-org-name"));
+        check("a%20b%2Fc+d", Some("a b/c+d"));
+        check("caf%C3%A9", Some("café"));
+        check("%", None);
+        check("%4", None);
+        check("%zz", None);
+        check("%ff", None);
+    }
+}

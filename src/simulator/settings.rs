@@ -1,0 +1,124 @@
+//! How the pretend service behaves where the real one is configurable, undocumented or changing.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::timestamp::TimestampStyle;
+
+/// What the service is, or pretends to be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ServiceKind {
+    /// Names itself in `TFP-AppName: HCP Terraform`; has audit trail tokens and an audit trail.
+    #[default]
+    HcpTerraform,
+    /// Sends `X-TFE-Version`; ignores `?token=`, so the request acts on the organization's main
+    /// token; has no audit trail.
+    TerraformEnterprise,
+    /// Does not name itself; ignores `?token=` likewise; has no audit trail.
+    Imitation,
+}
+
+/// When a token expires that was generated without `expired-at`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DefaultExpiry {
+    /// Two years later, as since 2026.
+    #[default]
+    TwoYears,
+    /// Never, as before.
+    Never,
+}
+
+/// What GET answers for a token whose `expired-at` is past (undocumented).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ExpiredToken {
+    /// The token, with its past date.
+    #[default]
+    Shown,
+    /// 404, as if there were none.
+    Hidden,
+}
+
+/// What the audit trail answers to a user's or team's token (undocumented).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UserOnTrail {
+    /// 401.
+    Unauthorized,
+    /// 404, as everywhere for a valid token without the right.
+    #[default]
+    NotFound,
+    /// 200 without events (seen in 2021).
+    EmptyList,
+}
+
+/// Whether the audit trail's `since` includes the instant itself (undocumented).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Since {
+    /// Only events after it.
+    #[default]
+    Exclusive,
+    /// Events at that very instant too.
+    Inclusive,
+}
+
+/// What `/.well-known/terraform.json` answers.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Discovery {
+    /// `tfe.v2`, `tfe.v2.1` and `tfe.v2.2` at [`Settings::service_path`].
+    #[default]
+    Services,
+    /// This document, whatever it says.
+    Document(Value),
+    /// 404: a host without services.
+    Absent,
+}
+
+/// The simulator's settings; a test changes them with
+/// [`Builder::settings`](super::Builder::settings) before, or with
+/// [`Simulator::configure`](super::Simulator::configure) while it runs.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// What the service is.
+    pub kind: ServiceKind,
+    /// How timestamps in documents look.
+    pub timestamps: TimestampStyle,
+    /// When a token expires by default.
+    pub default_expiry: DefaultExpiry,
+    /// The organizations' time-to-live policy for audit trail tokens; `None`: none. A later
+    /// `expired-at` is cut down to it, and a token that is older is dead at once, whatever its
+    /// own date says.
+    pub maximum_life: Option<Duration>,
+    /// What GET answers for an expired token.
+    pub expired_token: ExpiredToken,
+    /// What the trail answers to a token of the wrong kind.
+    pub user_on_trail: UserOnTrail,
+    /// Whether `since` includes its instant.
+    pub since: Since,
+    /// Events older than this are not shown; 14 days.
+    pub retention: Duration,
+    /// Requests that may come within one second, by tokio's clock and
+    /// [`Simulator::advance`](super::Simulator::advance); `None`: any number.
+    pub rate_limit: Option<u32>,
+    /// What discovery answers.
+    pub discovery: Discovery,
+    /// Where the API is served; `/api/v2/`.
+    pub service_path: String,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            kind: ServiceKind::default(),
+            timestamps: TimestampStyle::default(),
+            default_expiry: DefaultExpiry::default(),
+            maximum_life: None,
+            expired_token: ExpiredToken::default(),
+            user_on_trail: UserOnTrail::default(),
+            since: Since::default(),
+            retention: Duration::from_secs(14 * 24 * 60 * 60),
+            rate_limit: None,
+            discovery: Discovery::default(),
+            service_path: "/api/v2/".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! One token of an organization: its main token or its audit trail token.
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+
+use super::secret::Secret;
+use super::timestamp::TimestampStyle;
+
+/// A token that an organization has; of each kind, main and audit trail, it has one at most.
+#[derive(Clone, Debug)]
+pub struct Token {
+    /// `at-` and 16 letters or digits; another one after each regeneration.
+    pub id: String,
+    /// When it was generated.
+    pub created_at: DateTime<Utc>,
+    /// When it dies; `None`: never.
+    pub expired_at: Option<DateTime<Utc>>,
+    /// When its secret was last used; `None`: never.
+    pub last_used_at: Option<DateTime<Utc>>,
+    /// Id of the user, organization or team that generated it.
+    pub created_by_id: String,
+    /// `users`, `organizations` or `teams`.
+    pub created_by_type: &'static str,
+    /// What a client authenticates with.
+    pub secret: Secret,
+}
+
+impl Token {
+    pub(super) fn is_expired(&self, now: DateTime<Utc>) -> bool {
+        self.expired_at.is_some_and(|end| end <= now)
+    }
+
+    /// Its document; the secret is shown by the POST that generated it and never again.
+    pub(super) fn document(&self, style: TimestampStyle, secret: Option<&Secret>) -> Value {
+        let stamp = |time: Option<DateTime<Utc>>| time.map(|time| style.format(time));
+        json!({ "data": {
+            "id": self.id,
+            "type": "authentication-tokens",
+            "attributes": {
+                "created-at": stamp(Some(self.created_at)),
+                "last-used-at": stamp(self.last_used_at),
+                "description": null,
+                "token": secret.map(Secret::expose),
+                "expired-at": stamp(self.expired_at),
+            },
+            "relationships": { "created-by": { "data": {
+                "id": self.created_by_id,
+                "type": self.created_by_type,
+            }}},
+        }})
+    }
+}

@@ -1,0 +1,100 @@
+//! [`Environment`]: the variables by which a host tells a plugin how to start.
+//!
+//! Not here: `TF_LOG` and its family. The host filters; a plugin may send everything.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// The variables of go-plugin (server.go, constants.go) and Terraform, as they were at the start.
+pub(super) struct Environment {
+    /// Whether Terraform's magic cookie is there: the process was started by Terraform, not by a human.
+    pub(super) cookie: bool,
+    /// The application protocol versions that the host speaks, in any order.
+    pub(super) protocol_versions: Vec<u32>,
+    /// The host's certificate, PEM. Without it there is no TLS (`TF_DISABLE_PLUGIN_TLS`).
+    pub(super) client_certificate: Option<OsString>,
+    /// Where the user wants the socket to be. Hosts do not set it, but pass it on.
+    pub(super) socket_dir: Option<PathBuf>,
+    /// Whether the user wants a group to reach the socket. Hosts do not set it, but pass it on.
+    pub(super) socket_group: bool,
+    /// `TMPDIR`.
+    pub(super) temp_dir: Option<PathBuf>,
+    /// `XDG_RUNTIME_DIR`, a short path that belongs to the user alone.
+    pub(super) runtime_dir: Option<PathBuf>,
+    /// The ports for a TCP listener, from and to.
+    #[cfg(any(not(unix), test))]
+    pub(super) ports: (u16, u16),
+}
+
+/// What tells Terraform's start from a human's (terraform internal/plugin6/serve.go). No secret.
+const COOKIE_NAME: &str = "TF_PLUGIN_MAGIC_COOKIE";
+const COOKIE_VALUE: &str = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
+
+impl Environment {
+    /// Reads what concerns us; an empty variable counts as absent, as in go-plugin.
+    pub(super) fn new(read: impl Fn(&str) -> Option<OsString>) -> Self {
+        let present = |name| read(name).filter(|value| !value.is_empty());
+        let text = |name| present(name).and_then(|value| value.into_string().ok());
+        #[cfg(any(not(unix), test))]
+        let port = |name, default| {
+            text(name)
+                .and_then(|port| port.parse().ok())
+                .unwrap_or(default)
+        };
+        Self {
+            cookie: present(COOKIE_NAME).is_some_and(|value| value == COOKIE_VALUE),
+            protocol_versions: text("PLUGIN_PROTOCOL_VERSIONS")
+                .unwrap_or_default()
+                .split(',')
+                .filter_map(|version| version.trim().parse().ok())
+                .collect(),
+            client_certificate: present("PLUGIN_CLIENT_CERT"),
+            socket_dir: present("PLUGIN_UNIX_SOCKET_DIR").map(PathBuf::from),
+            socket_group: present("PLUGIN_UNIX_SOCKET_GROUP").is_some(),
+            temp_dir: present("TMPDIR").map(PathBuf::from),
+            runtime_dir: present("XDG_RUNTIME_DIR").map(PathBuf::from),
+            #[cfg(any(not(unix), test))]
+            ports: (port("PLUGIN_MIN_PORT", 0), port("PLUGIN_MAX_PORT", 0)),
+        }
+    }
+
+    #[cfg(test)]
+    pub(super) fn of(variables: &[(&str, &str)]) -> Self {
+        Self::new(|name| {
+            variables
+                .iter()
+                .find(|(known, _)| *known == name)
+                .map(|(_, value)| OsString::from(value))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_right_cookie_counts() {
+        assert!(Environment::of(&[(COOKIE_NAME, COOKIE_VALUE)]).cookie);
+        assert!(!Environment::of(&[(COOKIE_NAME, "d602bf")]).cookie);
+        assert!(!Environment::of(&[]).cookie);
+    }
+
+    #[test]
+    fn an_empty_variable_counts_as_absent() {
+        let environment = Environment::of(&[("PLUGIN_CLIENT_CERT", ""), ("PLUGIN_MIN_PORT", "")]);
+
+        assert!(environment.client_certificate.is_none());
+        assert_eq!(environment.ports, (0, 0));
+    }
+
+    #[test]
+    fn protocol_versions_come_in_any_order() {
+        let versions =
+            |text| Environment::of(&[("PLUGIN_PROTOCOL_VERSIONS", text)]).protocol_versions;
+
+        assert_eq!(versions("6,5"), [6, 5]);
+        assert_eq!(versions("5, 6,x"), [5, 6]);
+        assert_eq!(versions(""), [] as [u32; 0]);
+    }
+}

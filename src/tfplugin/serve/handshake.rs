@@ -1,0 +1,61 @@
+//! The handshake line: the one line on stdout by which a host finds the plugin.
+//!
+//! `1|6|unix|/tmp/tfplugin-…/socket|grpc|<certificate>`: version of the line itself, protocol, network,
+//! address, kind of plugin, and with TLS our certificate (go-plugin: server.go, client.go). A seventh field
+//! would answer an offer to multiplex the broker; we do not, and Terraform 1.8 cannot read one.
+
+use std::io::{self, Write};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+
+/// The Terraform plugin protocol's major version: the only one we speak, whatever the host offers.
+pub(super) const PROTOCOL: u32 = 6;
+
+/// Where a host can connect to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Address {
+    /// `unix` or `tcp`.
+    pub(super) network: &'static str,
+    /// A path, or `host:port`. Without `|` and line breaks.
+    pub(super) address: String,
+}
+
+/// The line, with its end. The certificate is the DER of what TLS will present.
+pub(super) fn line(address: &Address, certificate: Option<&[u8]>) -> String {
+    let Address { network, address } = address;
+    // Go refuses padding and the URL alphabet here.
+    let certificate = certificate.map_or_else(String::new, |der| STANDARD_NO_PAD.encode(der));
+    format!("1|{PROTOCOL}|{network}|{address}|grpc|{certificate}\n")
+}
+
+/// Writes the line, then points stdout at stderr: whatever a library should print later on is a log line
+/// and not a breach of the protocol.
+pub(super) fn announce(line: &str) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(line.as_bytes())?;
+    stdout.flush()?;
+    #[cfg(unix)]
+    rustix::stdio::dup2_stdout(io::stderr())?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(certificate: Option<&[u8]>, expected: &str) {
+        let address = Address {
+            network: "unix",
+            address: "/tmp/a/socket".to_owned(),
+        };
+        assert_eq!(line(&address, certificate), expected);
+    }
+
+    #[test]
+    fn the_line_has_six_fields() {
+        check(None, "1|6|unix|/tmp/a/socket|grpc|\n");
+        check(Some(b"\xfb\xff"), "1|6|unix|/tmp/a/socket|grpc|+/8\n");
+    }
+}

@@ -1,0 +1,57 @@
+//! Signals, and the death of the host.
+
+use std::time::{Duration, Instant};
+
+use rustix::process::Signal;
+use tokio::process::Command;
+
+use crate::host::{EXECUTABLE, Start, assert_empty, within};
+use crate::proto::tfplugin6::provider_client::ProviderClient;
+use terraform_provider_tfe::tfplugin::server::proto::get_provider_schema;
+
+#[tokio::test]
+async fn c24_sigint_is_ignored() {
+    let plugin = Start::new().handshake().await;
+    let mut provider = ProviderClient::new(plugin.connect().await);
+
+    for _ in 0..3 {
+        plugin.signal(Signal::INT);
+        within(provider.get_provider_schema(get_provider_schema::Request {}))
+            .await
+            .expect("a schema");
+    }
+
+    plugin.shutdown().await.assert_clean();
+}
+
+#[tokio::test]
+async fn c26_when_the_host_is_killed_it_ends_by_itself() {
+    let mut shell = Command::new("/bin/sh");
+    // A host that has a plugin for its child, and then is killed without a word.
+    shell.args(["-c", "\"$0\" & wait", EXECUTABLE]);
+    let mut plugin = Start::command(shell).handshake().await;
+    let _connection = plugin.connect().await;
+
+    let killed = Instant::now();
+    plugin.child.kill().await.expect("the shell can be killed");
+    let temporary = plugin.silent().await;
+
+    assert!(
+        killed.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        killed.elapsed()
+    );
+    assert_empty(temporary.path());
+}
+
+#[tokio::test]
+async fn c27_sigterm_and_sighup_end_it() {
+    for signal in [Signal::TERM, Signal::HUP] {
+        let plugin = Start::new().handshake().await;
+        let _connection = plugin.connect().await;
+
+        plugin.signal(signal);
+
+        plugin.ended().await.assert_clean();
+    }
+}
