@@ -96,6 +96,7 @@ mod attr;
 mod context;
 mod data_source;
 mod diag;
+pub mod docs;
 mod ephemeral;
 mod host;
 mod lifecycle;

@@ -1,0 +1,67 @@
+//! Every example is a configuration that Terraform accepts.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::workspace::{Workspace, repository};
+
+/// Every file with this ending below a folder.
+fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path, ending));
+        } else if path.extension().is_some_and(|one| one == ending) {
+            found.push(path);
+        }
+    }
+    found
+}
+
+#[test]
+fn every_example_is_valid() {
+    let examples = files(&repository("examples"), "tf");
+    assert!(!examples.is_empty());
+    for path in examples {
+        let text = fs::read_to_string(&path).unwrap();
+        let workspace = Workspace::new();
+        if !text.contains("required_providers") {
+            workspace.write(
+                "versions.tf",
+                "terraform {\n  required_providers {\n    \
+                 tfe = { source = \"terraform-provider-tfe/tfe\" }\n  }\n}\n",
+            );
+        }
+        workspace.write("main.tf", &text);
+        let run = workspace.validate();
+        assert!(run.ended_well(), "{}\n{run}", path.display());
+    }
+}
+
+#[test]
+fn every_example_is_formatted() {
+    for folder in ["examples", "demo"] {
+        let path = repository(folder).display().to_string();
+        Workspace::new()
+            .terraform(&["fmt", "-check", "-recursive", "-no-color", &path])
+            .succeeds();
+    }
+}
+
+#[test]
+fn the_import_command_imports() {
+    let path = repository("examples/resources/tfe_audit_trail_token/import.sh");
+    let script = fs::read_to_string(path).unwrap();
+    let command = script.lines().last().unwrap();
+    let arguments: Vec<_> = command.split(' ').skip(1).collect();
+
+    let workspace = Workspace::new();
+    let token = workspace.simulator.regenerate_elsewhere("my-org-name");
+    workspace.configure("resource \"tfe_audit_trail_token\" \"example\" {}\n");
+    workspace.terraform(&arguments).succeeds();
+    assert_eq!(
+        workspace.example("tfe_audit_trail_token")["token_id"],
+        token.id
+    );
+}
