@@ -7,15 +7,16 @@ use terraform_provider_tfe::provider::{Clock, Tfe};
 use terraform_provider_tfe::tfplugin::Server;
 use terraform_provider_tfe::tfplugin::serve::{Plugin, serve};
 
+const PLUGIN: Plugin = Plugin {
+    name: "terraform-provider-tfe",
+    version: env!("CARGO_PKG_VERSION"),
+    about: "Manages the audit trail tokens of HCP Terraform.",
+    source: "registry.terraform.io/terraform-provider-tfe/tfe",
+    documentation: "https://registry.terraform.io/providers/terraform-provider-tfe/tfe/latest/docs",
+};
+
 fn main() -> ExitCode {
-    let plugin = Plugin {
-        name: "terraform-provider-tfe",
-        version: env!("CARGO_PKG_VERSION"),
-        about: "Manages audit trail tokens of HCP Terraform.",
-        source: "registry.terraform.io/terraform-provider-tfe/tfe",
-        documentation: "https://registry.terraform.io/providers/terraform-provider-tfe/tfe/latest/docs",
-    };
-    serve(plugin, |lifecycle| {
+    serve(PLUGIN, |lifecycle| {
         Server::new(Tfe::new(Environment::system(), Clock::system()), lifecycle)
     })
 }

@@ -98,7 +98,11 @@ impl Configuration {
         if let Some(name) = given(&self.hostname)
             && let Err(why) = Hostname::parse(name)
         {
-            problems.push(messages::invalid_hostname("hostname", name, &why.to_string()));
+            problems.push(messages::invalid_hostname(
+                "hostname",
+                name,
+                &why.to_string(),
+            ));
         }
         if let Some(token) = self.token.known()
             && token.expose().trim().chars().any(char::is_control)
@@ -170,14 +174,14 @@ impl Configuration {
             return key.map(Attr::Known);
         }
         match environment.get(SEALING_KEY_VARIABLE) {
-            Some(text) if !text.trim().is_empty() => SealingKey::parse(&text)
-                .map(Attr::Known)
-                .map_err(|why| {
+            Some(text) if !text.trim().is_empty() => {
+                SealingKey::parse(&text).map(Attr::Known).map_err(|why| {
                     messages::invalid_sealing_key(
                         "the environment variable TFE_SEALING_KEY",
                         &why.to_string(),
                     )
-                }),
+                })
+            }
             _ => Ok(Attr::Null),
         }
     }

@@ -64,7 +64,8 @@ pub(super) fn settle(
             }
             .into();
             // The secret is held: what is only remembered beside the state must not cost it.
-            if let Err(problems) = LastSeen::remember(cx.private_mut(), organization, current, owner)
+            if let Err(problems) =
+                LastSeen::remember(cx.private_mut(), organization, current, owner)
             {
                 tracing::warn!(%problems, "the look could not be remembered");
             }

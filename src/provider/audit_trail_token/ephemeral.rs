@@ -7,9 +7,9 @@
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
+use super::NAME;
 use super::generation::{Order, generate};
 use super::schema::{expiry_rule, organization_rule};
-use super::NAME;
 use crate::client::AuditTrailToken;
 use crate::provider::{Connection, Tfe, expiry, messages, organization};
 use crate::tfplugin::{
@@ -127,8 +127,7 @@ impl EphemeralAuditTrailToken {
         let now = self.connection.clock().now();
         match current.last_used_at {
             Some(last_used_at)
-                if now - last_used_at < IN_USE
-                    && config.force_regenerate != Attr::Known(true) =>
+                if now - last_used_at < IN_USE && config.force_regenerate != Attr::Known(true) =>
             {
                 Err(messages::in_use(organization, current))
             }

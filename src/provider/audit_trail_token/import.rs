@@ -12,7 +12,8 @@ pub(super) async fn import(
     cx: &mut Context,
 ) -> Result<Model, Diagnostics> {
     let organization = id.trim();
-    organization::check(organization).map_err(|why| messages::invalid_import_id(&id, why.detail()))?;
+    organization::check(organization)
+        .map_err(|why| messages::invalid_import_id(&id, why.detail()))?;
     let client = connection.require_api(cx)?;
     let token = client
         .audit_trail_tokens()

@@ -194,14 +194,30 @@ mod tests {
     fn only_a_value_that_changes_triggers() {
         let (one, two) = (Attr::Known("1"), Attr::Known("2"));
         let changed = |key: &str| Some(Reason::Trigger(key.to_owned()));
-        check(triggered([("a", two)]), triggered([("a", one)]), changed("a"));
+        check(
+            triggered([("a", two)]),
+            triggered([("a", one)]),
+            changed("a"),
+        );
         check(triggered([("a", one)]), triggered([("a", one)]), None);
         check(triggered([("a", one)]), model(), None);
-        check(triggered([("a", one), ("b", two)]), triggered([("a", one)]), None);
+        check(
+            triggered([("a", one), ("b", two)]),
+            triggered([("a", one)]),
+            None,
+        );
         check(triggered([("b", two)]), triggered([("a", one)]), None);
         check(model(), triggered([("a", one)]), None);
-        check(triggered([("a", Attr::Null)]), triggered([("a", one)]), None);
-        check(triggered([("a", one)]), triggered([("a", Attr::Null)]), None);
+        check(
+            triggered([("a", Attr::Null)]),
+            triggered([("a", one)]),
+            None,
+        );
+        check(
+            triggered([("a", one)]),
+            triggered([("a", Attr::Null)]),
+            None,
+        );
     }
 
     #[test]
@@ -212,7 +228,11 @@ mod tests {
             regenerate_triggers: Attr::Unknown,
             ..model()
         };
-        check(triggered([("a", unknown)]), triggered([("a", one)]), undecided.clone());
+        check(
+            triggered([("a", unknown)]),
+            triggered([("a", one)]),
+            undecided.clone(),
+        );
         check(triggered([("a", unknown)]), model(), None);
         check(wholly_unknown(), triggered([("a", one)]), undecided);
         check(wholly_unknown(), model(), None);

@@ -1,10 +1,10 @@
 //! Where a token's secret is kept: in the open, sealed, or nowhere.
 
 use super::model::Model;
+use crate::client::Secret;
 use crate::provider::connection::Connection;
 use crate::provider::messages;
 use crate::provider::sealing::{self, Contents, SealingKey, SealingNonce};
-use crate::client::Secret;
 use crate::tfplugin::{Attr, Diagnostic, Sensitive};
 
 /// Plans the place of a secret that is yet to be generated.

@@ -16,9 +16,8 @@ pub(crate) fn not_read(organization: &str, cause: &Cause) -> Diagnostic {
              name in the configuration: the token stays the same. ",
         );
     }
-    detail.push_str(
-        &cause.after("Could not read Organization Audit Trail Token, unexpected error"),
-    );
+    detail
+        .push_str(&cause.after("Could not read Organization Audit Trail Token, unexpected error"));
     Diagnostic::error("Error reading Organization Audit Trail Token", detail)
 }
 
