@@ -161,6 +161,28 @@ fn a_broken_credentials_file_does_not_matter_where_there_is_a_token() {
 }
 
 #[test]
+fn a_broken_cli_configuration_keeps_everything() {
+    let mut workspace = applied();
+    let state = workspace.read("terraform.tfstate");
+    workspace.cli_configuration("host \"app.terraform.io\" {\n");
+    workspace.plan().fails().says("terraform.rc");
+    workspace.try_apply().fails();
+    assert_eq!(workspace.read("terraform.tfstate"), state);
+}
+
+#[test]
+fn half_a_state_is_an_error_and_stays_as_it_is() {
+    let workspace = applied();
+    let state = workspace.read("terraform.tfstate");
+    let half = &state[..state.len() / 2];
+    workspace.write("terraform.tfstate", half);
+    workspace.plan().fails();
+    workspace.try_apply().fails();
+    assert_eq!(workspace.read("terraform.tfstate"), half);
+    assert_eq!((workspace.count("POST"), workspace.count("DELETE")), (1, 0));
+}
+
+#[test]
 fn a_corrupt_state_is_an_error_and_stays_as_it_is() {
     let workspace = applied();
     let good = workspace.state();
