@@ -1,2 +1,22 @@
 //! The provider's executable.
-fn main() {}
+
+use std::process::ExitCode;
+
+use terraform_provider_tfe::client::Environment;
+use terraform_provider_tfe::provider::{Clock, Tfe};
+use terraform_provider_tfe::tfplugin::Server;
+use terraform_provider_tfe::tfplugin::serve::{Plugin, serve};
+
+const PLUGIN: Plugin = Plugin {
+    name: "terraform-provider-tfe",
+    version: env!("CARGO_PKG_VERSION"),
+    about: "Manages the audit trail tokens of HCP Terraform.",
+    source: "registry.terraform.io/terraform-provider-tfe/tfe",
+    documentation: "https://registry.terraform.io/providers/terraform-provider-tfe/tfe/latest/docs",
+};
+
+fn main() -> ExitCode {
+    serve(PLUGIN, |lifecycle| {
+        Server::new(Tfe::new(Environment::system(), Clock::system()), lifecycle)
+    })
+}

@@ -197,9 +197,9 @@ impl AuditTrailTokens<'_> {
             .look(organization, urgency)
             .await
         {
-            Ok(None) => Err(absence.as_kind(Kind::OrganizationNotVisible)),
+            Ok(None) => Err(absence.into_kind(Kind::OrganizationNotVisible)),
             Ok(Some(found)) if found.can_update_api_token == Some(true) => Ok(()),
-            Ok(Some(_)) => Err(absence.as_kind(Kind::NoPermission)),
+            Ok(Some(_)) => Err(absence.into_kind(Kind::NoPermission)),
             Err(error) if error.is_stopped() => Err(error),
             Err(error) => Err(absence
                 .with_detail("and the organization could not be read to find out why")

@@ -1,6 +1,10 @@
 //! The audit trail itself, which only an audit trail token or an organization token can read.
 
+mod events;
+
 use reqwest::Method;
+
+pub use self::events::{Event, EventAuth, EventPage, EventRequest, EventResource};
 
 use super::Client;
 use super::document::JSON;
@@ -11,7 +15,8 @@ use super::transport::Call;
 /// The audit trail of the organization that a token belongs to.
 pub struct AuditTrails<'a> {
     pub(super) client: &'a Client,
-    pub(super) secret: Secret,
+    /// `None`: the settings' own token.
+    pub(super) secret: Option<Secret>,
 }
 
 /// Whether a token still works.
@@ -36,7 +41,7 @@ impl AuditTrails<'_> {
         let call = Call {
             query: vec![("page[size]", "1".to_owned())],
             accept: JSON,
-            bearer: Some(self.secret.clone()),
+            bearer: self.secret.clone(),
             ..Call::new(Method::GET, &["organization", "audit-trail"])
         };
         match self.client.send(&call).await {
@@ -50,9 +55,8 @@ impl AuditTrails<'_> {
                 })
             }
             Err(error) if error.is_unauthorized() => Ok(Probe::Dead),
-            Err(error) if error.status().is_some() && !error.is_rate_limited() => {
-                Ok(Probe::Inconclusive)
-            }
+            Err(error) if error.is_rate_limited() || error.is_discovery() => Err(error),
+            Err(error) if error.status().is_some() => Ok(Probe::Inconclusive),
             Err(error) => Err(error),
         }
     }

@@ -108,7 +108,7 @@ async fn fetch(
             return Err(refuse(status, "it has no discovery document"));
         }
         if status != StatusCode::OK {
-            return Err(transport.error(Kind::Status, call).with_status(status));
+            return Err(refuse(status, "its discovery document cannot be had"));
         }
         let kind = content_type(response.headers()).to_owned();
         if kind

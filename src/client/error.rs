@@ -141,7 +141,7 @@ impl Error {
     }
 
     /// The same failure, of which more is known by now.
-    pub(crate) fn as_kind(mut self, kind: Kind) -> Error {
+    pub(crate) fn into_kind(mut self, kind: Kind) -> Error {
         self.0.kind = kind;
         self
     }
@@ -259,8 +259,10 @@ impl Error {
         &self.0.request
     }
 
+    /// Whether the API itself answered with that status; what discovery answered is no word of
+    /// the API's.
     fn has_status(&self, status: StatusCode) -> bool {
-        self.0.status == Some(status)
+        self.0.status == Some(status) && self.0.kind != Kind::Discovery
     }
 
     fn what(&self) -> &'static str {

@@ -39,7 +39,9 @@ use serde::de::DeserializeOwned;
 pub use self::audit_trail_tokens::{
     AuditTrailToken, AuditTrailTokens, CreatedBy, Deleted, GenerateError, Generated,
 };
-pub use self::audit_trails::{AuditTrails, Probe};
+pub use self::audit_trails::{
+    AuditTrails, Event, EventAuth, EventPage, EventRequest, EventResource, Probe,
+};
 use self::document::{Document, Resource};
 pub use self::environment::Environment;
 use self::error::Kind;
@@ -94,7 +96,15 @@ impl Client {
     pub fn audit_trails(&self, secret: &Secret) -> AuditTrails<'_> {
         AuditTrails {
             client: self,
-            secret: secret.clone(),
+            secret: Some(secret.clone()),
+        }
+    }
+
+    /// The audit trail, read with the settings' token, which must be an organization's.
+    pub fn own_audit_trails(&self) -> AuditTrails<'_> {
+        AuditTrails {
+            client: self,
+            secret: None,
         }
     }
 

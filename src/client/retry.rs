@@ -28,6 +28,10 @@ pub(crate) struct Pace {
     pub(crate) attempts_at_limit: u32,
     /// No repetition starts later than this after the first attempt.
     pub(crate) total: Duration,
+    /// Time for one attempt of a GET, its body included.
+    pub(crate) read_limit: Duration,
+    /// Time for one attempt of a POST or DELETE: giving up early costs more there.
+    pub(crate) change_limit: Duration,
     /// How long a service is given to finish what it may be doing before it is asked what it did.
     pub(crate) settle: Duration,
 }
@@ -41,16 +45,25 @@ impl Pace {
         attempts: 5,
         attempts_at_limit: 10,
         total: Duration::from_secs(180),
+        read_limit: Duration::from_secs(30),
+        change_limit: Duration::from_secs(60),
         settle: Duration::from_secs(2),
     };
 
-    /// For tests that run in real time.
+    /// For tests that run in real time: short waits, the same limits.
     pub(crate) const HURRIED: Pace = Pace {
         first: Duration::from_millis(1),
         longest: Duration::from_millis(4),
         longest_asked: Duration::from_millis(5),
         settle: Duration::from_millis(1),
         ..Pace::DEFAULT
+    };
+
+    /// For tests of a silent service: short limits as well.
+    pub(crate) const IMPATIENT: Pace = Pace {
+        read_limit: Duration::from_millis(1500),
+        change_limit: Duration::from_millis(1500),
+        ..Pace::HURRIED
     };
 
     /// The wait before the next attempt, or `None` to give up. `attempt` counts from 1; `jitter`
@@ -63,7 +76,7 @@ impl Pace {
         elapsed: Duration,
         jitter: f64,
     ) -> Option<Duration> {
-        let limit = if error.is_rate_limited() {
+        let limit = if error.status() == Some(429) {
             self.attempts_at_limit
         } else if *method == Method::GET && is_transient(error) {
             self.attempts
@@ -74,9 +87,15 @@ impl Pace {
             .first
             .saturating_mul(1 << (attempt - 1).min(16))
             .min(self.longest);
-        let base = error
+        let asked = error
             .retry_after()
-            .map_or(own, |asked| asked.min(self.longest_asked));
+            .map(|asked| asked.min(self.longest_asked));
+        let base = match asked {
+            // At a rate limit the service knows best, but "now" was wrong a moment ago.
+            Some(asked) if error.is_rate_limited() => asked.max(self.first / 5),
+            Some(asked) => asked.max(own),
+            None => own,
+        };
         // Never less than asked: the jitter only adds.
         let wait = base + base.max(self.first).mul_f64(jitter.clamp(0.0, 1.0) / 4.0);
         (attempt < limit && elapsed + wait <= self.total).then_some(wait)
@@ -86,7 +105,7 @@ impl Pace {
 fn is_transient(error: &Error) -> bool {
     match error.kind() {
         Kind::Timeout | Kind::Connect | Kind::Interrupted => !error.is_permanent(),
-        Kind::Status => error
+        Kind::Status | Kind::Discovery => error
             .status()
             .is_some_and(|status| status >= 500 || status == 408),
         _ => false,
@@ -201,6 +220,15 @@ mod tests {
         assert_eq!(
             wait(Method::GET, &asked(seconds(86_400)), 1),
             Some(seconds(60))
+        );
+        assert_eq!(
+            wait(Method::GET, &asked(seconds(0)), 1),
+            Some(Duration::from_millis(100))
+        );
+        let unavailable = status(503).with_retry_after(Some(seconds(0)));
+        assert_eq!(
+            wait(Method::GET, &unavailable, 1),
+            Some(Duration::from_millis(500))
         );
         let spread = Pace::DEFAULT.wait(&Method::GET, &asked(seconds(8)), 1, seconds(0), 1.0);
         assert_eq!(spread, Some(seconds(10)));

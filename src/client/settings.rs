@@ -72,6 +72,13 @@ impl Settings {
         self.pace = Pace::HURRIED;
         self
     }
+
+    /// As [`hurried`](Settings::hurried), and gives up on a silent service in a second or two.
+    #[doc(hidden)]
+    pub fn impatient(mut self) -> Settings {
+        self.pace = Pace::IMPATIENT;
+        self
+    }
 }
 
 /// Where a token was found.

@@ -3,35 +3,31 @@
 //! One HTTP client serves discovery and API. Nothing of it exists before the first call. What an
 //! answer means is decided elsewhere; here it is only an answer or an [`Error`].
 
-use std::error::Error as _;
+mod call;
+mod failure;
+
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
 use reqwest::{Method, StatusCode};
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, oneshot};
 use tokio::time::Instant;
 use url::Url;
 use zeroize::Zeroizing;
 
+pub(crate) use self::call::{Answer, Call, Urgency};
 use super::document::{self, JSON_API};
 use super::error::{Error, Kind};
 #[cfg(target_os = "linux")]
 use super::resolver::Resolver;
 use super::retry::{Stop, asked_wait};
-use super::secret::Secret;
 use super::service::Service;
 use super::settings::Settings;
 use super::{discovery, tls};
 
 /// Time for name, connection and TLS.
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
-
-/// Time for one attempt of a GET, its body included.
-const READ_LIMIT: Duration = Duration::from_secs(30);
-
-/// Time for one attempt of a POST or DELETE: giving up early costs more there.
-const CHANGE_LIMIT: Duration = Duration::from_secs(60);
 
 /// The longest body that is read. A page of 1,000 audit events has about half of one MiB.
 const BODY_LIMIT: usize = 8 * 1024 * 1024;
@@ -46,58 +42,6 @@ pub(crate) struct Transport {
     user_agent: String,
     http: OnceLock<reqwest::Client>,
     base: OnceCell<Url>,
-}
-
-/// One request.
-#[derive(Clone)]
-pub(crate) struct Call {
-    pub(crate) method: Method,
-    /// Path below the service's URL, not encoded.
-    pub(crate) path: Vec<String>,
-    /// Query parameters, not encoded.
-    pub(crate) query: Vec<(&'static str, String)>,
-    pub(crate) accept: &'static str,
-    pub(crate) body: Option<Vec<u8>>,
-    /// Another bearer than the settings'.
-    pub(crate) bearer: Option<Secret>,
-    pub(crate) urgency: Urgency,
-}
-
-/// What the wish to stop means for a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Urgency {
-    /// It is not sent any more, and a GET in flight is given up.
-    Normal,
-    /// It is sent once, because it tells what a change has done; it is not repeated.
-    Essential,
-}
-
-/// An answer with status 2xx.
-pub(crate) struct Answer {
-    pub(crate) body: Zeroizing<Vec<u8>>,
-}
-
-impl Call {
-    pub(crate) fn new(method: Method, path: &[&str]) -> Call {
-        Call {
-            method,
-            path: path.iter().map(|&segment| segment.to_owned()).collect(),
-            query: Vec::new(),
-            accept: JSON_API,
-            body: None,
-            bearer: None,
-            urgency: Urgency::Normal,
-        }
-    }
-
-    pub(crate) fn is_essential(&self) -> bool {
-        self.urgency == Urgency::Essential
-    }
-
-    /// How messages call this request: without its query.
-    pub(crate) fn name(&self) -> String {
-        format!("{} /{}", self.method, self.path.join("/"))
-    }
 }
 
 impl Transport {
@@ -116,37 +60,44 @@ impl Transport {
     }
 
     /// Sends, and repeats as [`super::retry`] allows.
-    pub(crate) async fn send(&self, call: &Call, stop: &Stop) -> Result<Answer, Error> {
+    ///
+    /// A POST or DELETE that is on its way is carried through, whatever happens to this future;
+    /// between two attempts, dropping it ends everything.
+    pub(crate) async fn send(self: &Arc<Self>, call: &Call, stop: &Stop) -> Result<Answer, Error> {
         // Whatever goes wrong here, the request itself has not been sent.
         let base = self.base(call, stop).await.map_err(Error::before_sending)?;
-        self.repeat(call, stop, || self.attempt(call, base, stop))
-            .await
+        self.repeat(call, stop, async || match call.method {
+            Method::GET if call.is_essential() => self.exchange(call, base).await,
+            Method::GET => tokio::select! {
+                biased;
+                () = stop.requested() => Err(self.error(Kind::Stopped, call)),
+                result = self.exchange(call, base) => result,
+            },
+            _ => self.exchange_for_good(call, base).await,
+        })
+        .await
     }
 
-    /// Sends in a task of its own, which nobody can abandon: once this future has been polled, the
-    /// request is carried through even if the future is dropped. What is then lost is logged.
-    pub(crate) async fn send_for_good(
-        self: &Arc<Self>,
-        call: Call,
-        stop: Stop,
-    ) -> Result<Answer, Error> {
-        let (sender, receiver) = tokio::sync::oneshot::channel();
-        let transport = Arc::clone(self);
-        let name = call.name();
-        let broken = self.error(Kind::Interrupted, &call);
+    /// Sends once, in a task of its own that nobody can abandon. Should nobody wait for the answer
+    /// any more, that is logged.
+    async fn exchange_for_good(self: &Arc<Self>, call: &Call, base: &Url) -> Result<Answer, Error> {
+        let (sender, receiver) = oneshot::channel();
+        let (transport, owned, base) = (Arc::clone(self), call.clone(), base.clone());
         tokio::spawn(async move {
-            let result = transport.send(&call, &stop).await;
+            let result = transport.exchange(&owned, &base).await;
             let acted = result.as_ref().map_or_else(Error::may_have_acted, |_| true);
             if sender.send(result).is_err() && acted {
                 tracing::warn!(
-                    request = name,
+                    request = owned.name(),
                     host = %transport.settings.hostname,
-                    "a request was carried out, or may have been, but nobody waits for its answer \
-                     any more"
+                    "a change was made, or may have been, but nobody waits for the answer any more"
                 );
             }
         });
-        receiver.await.unwrap_or(Err(broken))
+        // The task ends without an answer only with the runtime, or by a panic.
+        receiver
+            .await
+            .unwrap_or_else(|_| Err(self.error(Kind::Interrupted, call)))
     }
 
     /// The service's URL, discovered at most once.
@@ -200,21 +151,9 @@ impl Transport {
         }
     }
 
-    /// Sends once. A GET ends with the wish to stop; a change, once sent, is waited for.
-    async fn attempt(&self, call: &Call, base: &Url, stop: &Stop) -> Result<Answer, Error> {
-        let exchange = self.exchange(call, base);
-        if call.method != Method::GET || call.is_essential() {
-            return exchange.await;
-        }
-        tokio::select! {
-            biased;
-            () = stop.requested() => Err(self.error(Kind::Stopped, call)),
-            result = exchange => result,
-        }
-    }
-
+    /// Sends once and reads the answer, following redirects.
     async fn exchange(&self, call: &Call, base: &Url) -> Result<Answer, Error> {
-        let mut url = call_url(base, call);
+        let mut url = call.url(base);
         let mut redirects = 0;
         let start = Instant::now();
         loop {
@@ -244,10 +183,11 @@ impl Transport {
     }
 
     async fn request(&self, call: &Call, url: Url) -> Result<reqwest::Response, Error> {
+        let pace = &self.settings.pace;
         let limit = if call.method == Method::GET {
-            READ_LIMIT
+            pace.read_limit
         } else {
-            CHANGE_LIMIT
+            pace.change_limit
         };
         let token = call.bearer.as_ref().unwrap_or(&self.settings.token);
         let value = Zeroizing::new(format!("Bearer {}", token.expose()));
@@ -352,30 +292,6 @@ impl Transport {
         Ok(body)
     }
 
-    pub(crate) fn transport_error(&self, call: &Call, error: reqwest::Error) -> Error {
-        let kind = if error.is_connect() {
-            Kind::Connect
-        } else if error.is_timeout() {
-            Kind::Timeout
-        } else {
-            Kind::Interrupted
-        };
-        // The URL may carry what must not be shown.
-        let error = error.without_url();
-        let certificate = certificate_error(&error);
-        let mut ours = self.error(kind, call);
-        if let Some(reason) = deepest_cause(&error) {
-            ours = ours.with_detail(reason);
-        }
-        if let Some(refusal) = certificate {
-            ours = ours.permanent();
-            if let Some(hint) = certificate_hint(&refusal) {
-                ours = ours.with_detail(format!("{refusal}; {hint}"));
-            }
-        }
-        ours.with_source(error)
-    }
-
     /// The HTTP client, made when first needed.
     pub(crate) fn http(&self, call: &Call) -> Result<&reqwest::Client, Error> {
         if let Some(client) = self.http.get() {
@@ -407,17 +323,6 @@ impl Transport {
     }
 }
 
-fn call_url(base: &Url, call: &Call) -> Url {
-    let mut url = base.clone();
-    if let Ok(mut segments) = url.path_segments_mut() {
-        segments.pop_if_empty().extend(&call.path);
-    }
-    if !call.query.is_empty() {
-        url.query_pairs_mut().extend_pairs(&call.query);
-    }
-    url
-}
-
 pub(crate) fn content_type(headers: &HeaderMap) -> &str {
     headers
         .get(CONTENT_TYPE)
@@ -425,47 +330,106 @@ pub(crate) fn content_type(headers: &HeaderMap) -> &str {
         .unwrap_or_default()
 }
 
-fn deepest_cause(error: &reqwest::Error) -> Option<String> {
-    let mut cause = error.source()?;
-    while let Some(deeper) = cause.source() {
-        cause = deeper;
-    }
-    Some(document::plain(&cause.to_string()))
-}
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
 
-/// The refusal of the server's certificate, if that is what stopped the connection.
-fn certificate_error(error: &reqwest::Error) -> Option<rustls::CertificateError> {
-    let mut cause = error.source();
-    while let Some(current) = cause {
-        // An io::Error gives its own cause only through `get_ref`.
-        let inner = current
-            .downcast_ref::<std::io::Error>()
-            .and_then(|error| error.get_ref())
-            .and_then(|error| error.downcast_ref::<rustls::Error>());
-        if let Some(rustls::Error::InvalidCertificate(refusal)) =
-            current.downcast_ref::<rustls::Error>().or(inner)
-        {
-            return Some(refusal.clone());
-        }
-        cause = current.source();
-    }
-    None
-}
+    use tokio::sync::watch;
 
-fn certificate_hint(refusal: &rustls::CertificateError) -> Option<&'static str> {
-    match refusal {
-        rustls::CertificateError::UnknownIssuer => Some(
-            "its issuer is not trusted: a private certificate authority can be named by \
-             SSL_CERT_FILE",
-        ),
-        rustls::CertificateError::Other(other)
-            if other.to_string().contains("CaUsedAsEndEntity") =>
-        {
-            Some(
-                "the server presents a certificate authority as its own certificate: make one \
-                 with basicConstraints CA:FALSE",
-            )
+    use super::*;
+    use crate::client::environment::Environment;
+    use crate::client::secret::Secret;
+    use crate::client::settings::{Arguments, resolve};
+
+    async fn transport() -> Transport {
+        let token = Some(Secret::new("token".to_owned()));
+        let arguments = Arguments {
+            token,
+            ..Arguments::default()
+        };
+        let settings = resolve(arguments, &Environment::for_test()).await.unwrap();
+        Transport::new(settings, "0.0.0")
+    }
+
+    fn call(method: Method) -> Call {
+        Call::new(method, &["x"])
+    }
+
+    fn refusal(transport: &Transport, status: u16, retry_after: Option<u64>) -> Error {
+        transport
+            .error(Kind::Status, &call(Method::GET))
+            .with_status(StatusCode::from_u16(status).unwrap())
+            .with_retry_after(retry_after.map(Duration::from_secs))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn waits_as_long_as_the_service_asks_and_then_goes_on() {
+        let transport = transport().await;
+        let (start, count) = (Instant::now(), Cell::new(0));
+        let answer = transport
+            .repeat(&call(Method::POST), &Stop::default(), async || {
+                count.set(count.get() + 1);
+                if count.get() == 3 {
+                    return Ok("answer");
+                }
+                Err(refusal(&transport, 429, Some(20)))
+            })
+            .await;
+        assert_eq!(answer.unwrap(), "answer");
+        let waited = start.elapsed().as_secs_f64();
+        assert!((40.0..=50.1).contains(&waited), "{waited}");
+    }
+
+    #[track_caller]
+    fn gives_up(error: &Error, count: u32, expected: u32, waited: Duration, total: u64) {
+        assert_eq!(count, expected, "{error}");
+        assert!(waited <= Duration::from_secs(total), "{waited:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn gives_up_in_count_and_in_total_time() {
+        let transport = transport().await;
+        for (status, asked, expected, total) in [
+            (500, None, 5, 10),
+            (429, None, 10, 90),
+            (429, Some(86_400), 3, 180),
+        ] {
+            let (start, count) = (Instant::now(), Cell::new(0));
+            let error = transport
+                .repeat(&call(Method::GET), &Stop::default(), async || {
+                    count.set(count.get() + 1);
+                    Err::<(), _>(refusal(&transport, status, asked))
+                })
+                .await
+                .unwrap_err();
+            assert_eq!(error.status(), Some(status));
+            gives_up(&error, count.get(), expected, start.elapsed(), total);
         }
-        _ => None,
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_wait_ends_with_the_wish_to_stop() {
+        let transport = transport().await;
+        let (sender, receiver) = watch::channel(false);
+        let start = Instant::now();
+        tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            sender.send(true).unwrap();
+        });
+        let error = transport
+            .repeat(&call(Method::POST), &Stop::new(receiver), async || {
+                Err::<(), _>(refusal(&transport, 429, Some(60)))
+            })
+            .await
+            .unwrap_err();
+        assert!(error.is_stopped() && !error.may_have_acted(), "{error}");
+        assert_eq!(start.elapsed().as_secs(), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_signal_that_nobody_can_give_any_more_does_not_end_a_wait() {
+        let (sender, receiver) = watch::channel(false);
+        drop(sender);
+        assert!(Stop::new(receiver).sleep(Duration::from_secs(5)).await);
     }
 }

@@ -1,1 +1,190 @@
-//! provider
+//! What Terraform sees: the provider `tfe` and its objects. Every business rule lives here.
+//!
+//! # Layout
+//!
+//! - [`Tfe`], the provider; its block in `configuration`; what its objects work with in
+//!   `connection`.
+//! - `audit_trail_token`: everything about audit trail tokens, a file for each Terraform object.
+//! - `organization`, `expiry`, `sealing`: rules that several objects share, without I/O.
+//! - `messages`: every sentence that a practitioner may read.
+
+mod audit_trail_token;
+mod clock;
+mod configuration;
+mod connection;
+mod expiry;
+mod messages;
+mod organization;
+mod sealing;
+
+pub use self::clock::Clock;
+pub use self::configuration::Configuration;
+pub use self::connection::Connection;
+
+use self::audit_trail_token::{
+    AuditTrailTokenDataSource, AuditTrailTokenResource, EphemeralAuditTrailToken,
+    UnsealedAuditTrailToken,
+};
+use self::connection::Api;
+use crate::client::{Client, Environment, Settings, resolve};
+use crate::tfplugin::{Context, Diagnostics, Provider, Registry, Schema};
+
+/// The provider's version, for the `User-Agent`.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The provider `tfe`.
+#[derive(Clone, Debug)]
+pub struct Tfe {
+    environment: Environment,
+    clock: Clock,
+    hurried: bool,
+}
+
+impl Tfe {
+    /// A provider in these surroundings, by this clock.
+    pub fn new(environment: Environment, clock: Clock) -> Self {
+        Self {
+            environment,
+            clock,
+            hurried: false,
+        }
+    }
+
+    /// Shortens all waits between attempts to milliseconds, for tests that run in real time.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn hurried(self) -> Self {
+        Self {
+            hurried: true,
+            ..self
+        }
+    }
+
+    /// Finds out whom to talk to, and as whom; from what is local alone.
+    async fn api(
+        &self,
+        configuration: &Configuration,
+        cx: &mut Context,
+    ) -> Result<Api, Diagnostics> {
+        if let Some(argument) = configuration.unknown_argument() {
+            return Ok(Api::Unknown(argument));
+        }
+        let settings = resolve(configuration.arguments(), &self.environment)
+            .await
+            .map_err(|error| messages::no_settings(&error))?;
+        if settings.uses_run_credentials() {
+            cx.tell(messages::run_credentials());
+        }
+        if settings.ssl_skip_verify {
+            tracing::warn!(
+                host = %settings.hostname,
+                "ssl_skip_verify is set: any certificate of the host is accepted"
+            );
+        }
+        let settings = if self.hurried {
+            Settings::hurried(settings)
+        } else {
+            settings
+        };
+        Ok(Api::Known(Client::new(settings, VERSION)))
+    }
+}
+
+impl Provider for Tfe {
+    type Config = Configuration;
+    type Client = Connection;
+
+    const NAME: &'static str = "tfe";
+
+    fn schema() -> Schema {
+        configuration::schema()
+    }
+
+    fn registry() -> Registry<Self> {
+        Registry::new()
+            .resource::<AuditTrailTokenResource>()
+            .ephemeral_resource::<EphemeralAuditTrailToken>()
+            .ephemeral_resource::<UnsealedAuditTrailToken>()
+            .data_source::<AuditTrailTokenDataSource>()
+    }
+
+    async fn validate(
+        &self,
+        configuration: Configuration,
+        cx: &mut Context,
+    ) -> Result<(), Diagnostics> {
+        for problem in configuration.check() {
+            cx.tell(problem);
+        }
+        Ok(())
+    }
+
+    async fn configure(
+        &self,
+        configuration: Configuration,
+        cx: &mut Context,
+    ) -> Result<Connection, Diagnostics> {
+        configuration.check().into_result()?;
+        let organization = configuration.default_organization(&self.environment)?;
+        let sealing_key = configuration.sealing_key(&self.environment)?;
+        let api = self.api(&configuration, cx).await?;
+        Ok(Connection::new(
+            api,
+            organization,
+            sealing_key,
+            self.clock.clone(),
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tfplugin::schema::Subject;
+    use crate::tfplugin::value::{from_value, to_value};
+    use crate::tfplugin::{DataSource, EphemeralResource, Resource, Value};
+
+    /// A schema without a rule broken, and a model with exactly its attributes.
+    macro_rules! check {
+        ($subject:expr, $($object:ident as $kind:ident),+) => {$(
+            let schema = <$object as $kind>::schema();
+            assert_eq!(schema.problems($subject), Vec::<String>::new(), stringify!($object));
+            let nothing = Value::null_object(&schema.ty());
+            let model: <$object as $kind>::Model = from_value(&nothing).unwrap();
+            assert_eq!(to_value(&model, &schema.ty()).unwrap(), nothing, stringify!($object));
+        )+};
+    }
+
+    #[test]
+    fn every_schema_is_sound_and_has_its_model() {
+        check!(Subject::Resource, AuditTrailTokenResource as Resource);
+        check!(
+            Subject::Other,
+            EphemeralAuditTrailToken as EphemeralResource,
+            UnsealedAuditTrailToken as EphemeralResource,
+            AuditTrailTokenDataSource as DataSource
+        );
+        let schema = Tfe::schema();
+        assert!(schema.problems(Subject::Provider).is_empty());
+        let nothing = Value::null_object(&schema.ty());
+        assert!(from_value::<Configuration>(&nothing).is_ok());
+    }
+
+    #[test]
+    fn what_is_secret_is_marked_so() {
+        let sensitive = |schema: Schema| -> Vec<&'static str> {
+            let attributes = schema.attributes();
+            attributes
+                .filter_map(|(name, one)| one.is_sensitive().then_some(name))
+                .collect()
+        };
+        assert_eq!(sensitive(Tfe::schema()), ["sealing_key", "token"]);
+        assert_eq!(sensitive(AuditTrailTokenResource::schema()), ["token"]);
+        assert_eq!(sensitive(EphemeralAuditTrailToken::schema()), ["token"]);
+        assert_eq!(sensitive(UnsealedAuditTrailToken::schema()), ["token"]);
+        assert_eq!(
+            sensitive(AuditTrailTokenDataSource::schema()),
+            Vec::<&str>::new()
+        );
+    }
+}

@@ -91,10 +91,12 @@
 //! Not here yet, but with a place: nested blocks and attributes ([`schema`]), identity, moves,
 //! lists, actions (their RPCs answer "not offered": `server::service`), debug mode ([`serve`]).
 
+mod adapter;
 mod attr;
 mod context;
 mod data_source;
 mod diag;
+pub mod docs;
 mod ephemeral;
 mod host;
 mod lifecycle;

@@ -166,10 +166,7 @@ impl AuditTrailTokens<'_> {
 
     /// Sends one POST, which nothing can abandon once it is on its way.
     async fn post_once(&self, call: &Call) -> Result<(AuditTrailToken, Secret), Error> {
-        let transport = &self.client.transport;
-        let answer = transport
-            .send_for_good(call.clone(), self.client.stop.clone())
-            .await?;
+        let answer = self.client.send(call).await?;
         let (token, secret) = self.token(call, &answer)?;
         let secret = secret.ok_or_else(|| {
             self.client
@@ -242,15 +239,15 @@ impl AuditTrailTokens<'_> {
         }
         let organizations = self.client.organizations();
         match organizations.read(organization).await {
-            Ok(None) => return error.as_kind(Kind::OrganizationNotVisible),
+            Ok(None) => return error.into_kind(Kind::OrganizationNotVisible),
             Ok(Some(found)) if found.can_update_api_token == Some(false) => {
-                return error.as_kind(Kind::NoPermission);
+                return error.into_kind(Kind::NoPermission);
             }
             Ok(Some(_)) | Err(_) => {}
         }
         match organizations.entitlements(organization).await {
             Ok(entitlements) if entitlements.audit_logging == Some(false) => {
-                error.as_kind(Kind::NoEntitlement)
+                error.into_kind(Kind::NoEntitlement)
             }
             _ => error,
         }

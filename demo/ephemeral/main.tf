@@ -1,0 +1,3 @@
+ephemeral "tfe_audit_trail_token" "example" {
+  organization = "my-org-name"
+}

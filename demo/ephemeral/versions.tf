@@ -1,0 +1,7 @@
+terraform {
+  required_providers {
+    tfe = {
+      source = "terraform-provider-tfe/tfe"
+    }
+  }
+}

@@ -1,0 +1,27 @@
+resource "tfe_audit_trail_token" "example" {
+  organization = "sealed-org"
+  expired_at   = var.expired_at
+  seal_token   = true
+}
+
+variable "expired_at" {
+  type = string
+}
+
+ephemeral "tfe_unsealed_audit_trail_token" "example" {
+  sealed_token = tfe_audit_trail_token.example.sealed_token
+}
+
+# Stands for a secret store: a provider that keeps only the SHA-256 of what it was given.
+resource "echo_value" "example" {
+  value_wo         = ephemeral.tfe_unsealed_audit_trail_token.example.token
+  value_wo_version = parseint(formatdate("YYYYMMDDhhmmss", tfe_audit_trail_token.example.created_at), 10)
+}
+
+output "sealed_token" {
+  value = tfe_audit_trail_token.example.sealed_token
+}
+
+output "received_sha256" {
+  value = echo_value.example.received_sha256
+}

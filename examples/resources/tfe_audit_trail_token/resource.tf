@@ -1,0 +1,3 @@
+resource "tfe_audit_trail_token" "example" {
+  organization = "my-org-name"
+}

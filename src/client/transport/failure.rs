@@ -1,0 +1,82 @@
+//! What a connection that failed has to tell: whether anything was sent, and why it failed.
+
+use super::{Call, Transport};
+use crate::client::document;
+use crate::client::error::{Error, Kind};
+
+impl Transport {
+    /// The error for a request without a whole answer.
+    pub(crate) fn transport_error(&self, call: &Call, error: reqwest::Error) -> Error {
+        let kind = if error.is_connect() {
+            Kind::Connect
+        } else if error.is_timeout() {
+            Kind::Timeout
+        } else {
+            Kind::Interrupted
+        };
+        // The URL may carry what must not be shown.
+        let error = error.without_url();
+        let certificate = certificate_error(&error);
+        let mut ours = self.error(kind, call);
+        if let Some(reason) = deepest_cause(&error) {
+            ours = ours.with_detail(reason);
+        }
+        if let Some(refusal) = certificate {
+            ours = ours.permanent();
+            if let Some(hint) = certificate_hint(&refusal) {
+                ours = ours.with_detail(format!("{refusal}; {hint}"));
+            }
+        }
+        ours.with_source(error)
+    }
+}
+
+/// What an error stems from, from the nearest to the deepest cause.
+///
+/// `io::Error` does not count the error that it wraps among its sources.
+fn causes<'a>(
+    error: &'a (dyn std::error::Error + 'static),
+) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {
+    std::iter::successors(Some(error), |error| {
+        match error
+            .downcast_ref::<std::io::Error>()
+            .and_then(std::io::Error::get_ref)
+        {
+            Some(inner) => Some(inner as &(dyn std::error::Error + 'static)),
+            None => error.source(),
+        }
+    })
+    .skip(1)
+}
+
+fn deepest_cause(error: &reqwest::Error) -> Option<String> {
+    causes(error)
+        .last()
+        .map(|cause| document::plain(&cause.to_string()))
+}
+
+/// The refusal of the server's certificate, if that is what stopped the connection.
+fn certificate_error(error: &reqwest::Error) -> Option<rustls::CertificateError> {
+    causes(error).find_map(|cause| match cause.downcast_ref::<rustls::Error>() {
+        Some(rustls::Error::InvalidCertificate(refusal)) => Some(refusal.clone()),
+        _ => None,
+    })
+}
+
+fn certificate_hint(refusal: &rustls::CertificateError) -> Option<&'static str> {
+    match refusal {
+        rustls::CertificateError::UnknownIssuer => Some(
+            "its issuer is not trusted: a private certificate authority can be named by \
+             SSL_CERT_FILE",
+        ),
+        rustls::CertificateError::Other(other)
+            if format!("{other:?}").contains("CaUsedAsEndEntity") =>
+        {
+            Some(
+                "the server presents a certificate authority as its own certificate: make one \
+                 with basicConstraints CA:FALSE",
+            )
+        }
+        _ => None,
+    }
+}

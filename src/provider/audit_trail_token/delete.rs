@@ -1,0 +1,52 @@
+//! Deleting: the token in the state, and no other.
+
+use super::model::Model;
+use super::ownership::{Ownership, ownership};
+use crate::client::{AuditTrailToken, Client, Deleted, Error};
+use crate::provider::connection::Connection;
+use crate::provider::messages;
+use crate::tfplugin::{Context, Diagnostics};
+
+pub(super) async fn delete(
+    connection: &Connection,
+    state: Model,
+    cx: &mut Context,
+) -> Result<(), Diagnostics> {
+    let client = connection.require_api(cx)?;
+    let organization = state.organization_in_state()?.to_owned();
+    let _work = cx.work(format!(
+        "deleting the audit trail token of organization {organization}"
+    ));
+    let deleted = delete_ours(connection, &client, &organization, &state)
+        .await
+        .map_err(|error| messages::not_deleted(&organization, &(&error).into()))?;
+    if let Deleted::ReplacedBy(other) = deleted {
+        let ours = state.token_id.as_deref();
+        cx.tell(messages::left_alone(&organization, ours, &other));
+    }
+    Ok(())
+}
+
+async fn delete_ours(
+    connection: &Connection,
+    client: &Client,
+    organization: &str,
+    state: &Model,
+) -> Result<Deleted, Error> {
+    let tokens = client.audit_trail_tokens();
+    if let (Some(id), Some(created_at)) = (state.token_id.as_deref(), state.created()) {
+        return tokens.delete(organization, id, created_at).await;
+    }
+    // A state of hashicorp/tfe does not say which token it has.
+    let Some(current) = tokens.read(organization).await? else {
+        return Ok(Deleted::AlreadyGone);
+    };
+    let now = connection.clock().now();
+    match ownership(client, state, &current, now).await? {
+        Ownership::Other => Ok(Deleted::ReplacedBy(current)),
+        Ownership::Same | Ownership::Adopted => {
+            let AuditTrailToken { id, created_at, .. } = current;
+            tokens.delete(organization, &id, created_at).await
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! The ephemeral resource `tfe_audit_trail_token`: opening it generates a token.
+//!
+//! Terraform opens it in plan *and* apply and does not tell which, so a token that is in use is
+//! not killed here unless the practitioner insists. It is never closed after an open that failed,
+//! so whatever can be known to be wrong is found before anything is generated.
+
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+
+use super::NAME;
+use super::generation::{Order, generate};
+use super::schema::{expiry_rule, organization_rule};
+use crate::client::AuditTrailToken;
+use crate::provider::{Connection, Tfe, expiry, messages, organization};
+use crate::tfplugin::{
+    Attr, Attribute, Context, Diagnostic, Diagnostics, EphemeralResource, Schema, Sensitive, Type,
+};
+
+/// A token that was used within this time is in use: as long as the audit trail is kept, so that
+/// whoever read all of it has been seen.
+const IN_USE: TimeDelta = TimeDelta::days(14);
+
+/// The ephemeral resource `tfe_audit_trail_token`.
+#[derive(Debug)]
+pub(crate) struct EphemeralAuditTrailToken {
+    connection: Connection,
+}
+
+/// Its arguments and results.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Model {
+    organization: Attr<String>,
+    expired_at: Attr<String>,
+    force_regenerate: Attr<bool>,
+    token: Attr<Sensitive<String>>,
+    token_id: Attr<String>,
+    created_at: Attr<String>,
+}
+
+impl EphemeralResource for EphemeralAuditTrailToken {
+    type Provider = Tfe;
+    type Model = Model;
+
+    const NAME: &'static str = NAME;
+
+    fn schema() -> Schema {
+        schema()
+    }
+
+    fn new(connection: &Connection) -> Self {
+        Self {
+            connection: connection.clone(),
+        }
+    }
+
+    async fn open(&self, config: Model, cx: &mut Context) -> Result<Model, Diagnostics> {
+        let organization =
+            organization::choose(&config.organization, self.connection.organization())?;
+        self.check_expiry(&config)?;
+        let (client, organization) = match (self.connection.api(cx), organization) {
+            (Err(argument), _) => return deferred(config, argument, cx),
+            (Ok(_), Attr::Unknown | Attr::Null) => return deferred(config, "organization", cx),
+            (Ok(client), Attr::Known(organization)) => (client, organization),
+        };
+        let current = client
+            .audit_trail_tokens()
+            .read(&organization)
+            .await
+            .map_err(|error| messages::not_looked(&organization, &(&error).into()))?;
+        if let Some(current) = &current {
+            self.check_use(&config, &organization, current)?;
+        }
+        let order = Order {
+            organization: &organization,
+            expired_at: config.expired_at.as_deref().and_then(expiry::parse),
+            replaces: current.as_ref(),
+        };
+        let generated = generate(&self.connection, &client, order, cx)
+            .await
+            .map_err(Diagnostic::from)?;
+        if let Some(other) = &generated.replaced_by {
+            let ours = &generated.token.id;
+            return Err(messages::opened_dead(&organization, ours, other).into());
+        }
+        if let Some(replaced) = &current {
+            cx.tell(messages::replaced_by_opening(
+                &organization,
+                replaced,
+                &generated.token.id,
+            ));
+        }
+        let token = generated.token;
+        Ok(Model {
+            organization: Attr::Known(organization),
+            expired_at: match config.expired_at {
+                Attr::Known(configured) => Attr::Known(configured),
+                Attr::Null | Attr::Unknown => token.expired_at.map(expiry::format).into(),
+            },
+            force_regenerate: config.force_regenerate,
+            token: Attr::Known(Sensitive::new(generated.secret.expose().to_owned())),
+            token_id: Attr::Known(token.id),
+            created_at: Attr::Known(expiry::format(token.created_at)),
+        })
+    }
+}
+
+impl EphemeralAuditTrailToken {
+    fn check_expiry(&self, config: &Model) -> Result<(), Diagnostic> {
+        let Some(text) = config.expired_at.as_deref() else {
+            return Ok(());
+        };
+        let expired_at = expiry::parse(text)
+            .ok_or_else(|| messages::invalid_date(text).at(messages::expired_at()))?;
+        let now = self.connection.clock().now();
+        if expiry::is_past(expired_at, now) {
+            return Err(messages::past_date(text, now));
+        }
+        Ok(())
+    }
+
+    fn check_use(
+        &self,
+        config: &Model,
+        organization: &str,
+        current: &AuditTrailToken,
+    ) -> Result<(), Diagnostic> {
+        let now = self.connection.clock().now();
+        match current.last_used_at {
+            Some(last_used_at)
+                if now - last_used_at <= IN_USE && config.force_regenerate != Attr::Known(true) =>
+            {
+                Err(messages::in_use(organization, current))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The answer while an argument of the provider is not known: unknown where the host takes that,
+/// else an error that names the argument.
+fn deferred(config: Model, argument: &'static str, cx: &Context) -> Result<Model, Diagnostics> {
+    if !cx.host().accepts_unknown_ephemeral_results() {
+        return Err(messages::unknown_configuration(argument).into());
+    }
+    let or_unknown = |configured: Attr<String>| match configured {
+        Attr::Known(configured) => Attr::Known(configured),
+        Attr::Null | Attr::Unknown => Attr::Unknown,
+    };
+    Ok(Model {
+        organization: or_unknown(config.organization),
+        expired_at: or_unknown(config.expired_at),
+        force_regenerate: config.force_regenerate,
+        token: Attr::Unknown,
+        token_id: Attr::Unknown,
+        created_at: Attr::Unknown,
+    })
+}
+
+fn schema() -> Schema {
+    Schema::new(
+        "Generates an audit trail token whenever it is opened, which invalidates the one that the \
+         organization has, and returns its secret, which reaches neither state nor plan.\n\n\
+         ~> **Terraform opens an ephemeral resource in every plan *and* every apply**, and does \
+         not tell which it is. Each generates a token of its own and invalidates the one before. \
+         For a token that somebody goes on using, take the managed resource with `seal_token` and \
+         open it with `ephemeral \"tfe_unsealed_audit_trail_token\"`: its secret is not in the \
+         state either, and it stays the same.\n\n\
+         This one is for a secret that is needed within one run only. If the token is used between \
+         plan and apply, by a provider that reads with it while planning, say, the apply refuses \
+         to replace it: take the sealed form for that too.\n\n\
+         An argument that is not known while planning, such as `timeadd(timestamp(), \"720h\")`, \
+         defers the opening to the apply; the plan then generates nothing.\n\n\
+         ## How it departs from hashicorp/tfe\n\n\
+         There, until 0.65, every plan invalidated the token in use without a word; since 0.66 the \
+         object is deprecated, generates nothing, and `token` is null. Here it generates, but \
+         **refuses to replace a token that was used in the last 14 days**, unless \
+         `force_regenerate` is `true`, and warns when it has replaced one.",
+    )
+    .attribute(
+        "organization",
+        Attribute::optional_computed(
+            Type::String,
+            "The organization's name. Defaults to the provider's `organization`.",
+        )
+        .validate(organization_rule()),
+    )
+    .attribute(
+        "expired_at",
+        Attribute::optional_computed(
+            Type::String,
+            "When the token expires, in RFC 3339 such as `2030-01-01T00:00:00Z`. Left out, HCP \
+             Terraform decides: two years since 2026, never before.",
+        )
+        .validate(expiry_rule()),
+    )
+    .attribute(
+        "force_regenerate",
+        Attribute::optional(
+            Type::Bool,
+            "Whether to replace even a token that is in use, at every plan and every apply. \
+             `hashicorp/tfe` has no such argument here.",
+        ),
+    )
+    .attribute(
+        "token",
+        Attribute::computed(Type::String, "The secret.").sensitive(),
+    )
+    .attribute(
+        "token_id",
+        Attribute::computed(Type::String, "The token's ID, which is no secret."),
+    )
+    .attribute(
+        "created_at",
+        Attribute::computed(Type::String, "When the token was generated, in RFC 3339."),
+    )
+}

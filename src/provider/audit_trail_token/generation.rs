@@ -1,0 +1,108 @@
+//! Generating a token: the one place where the organization's token is replaced.
+
+use chrono::{DateTime, Utc};
+
+use crate::client::{AuditTrailToken, Client, GenerateError, Generated};
+use crate::provider::connection::Connection;
+use crate::provider::messages;
+use crate::tfplugin::{Context, Diagnostic};
+
+/// A token to be generated.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Order<'a> {
+    pub(super) organization: &'a str,
+    /// `None`: what the API sets.
+    pub(super) expired_at: Option<DateTime<Utc>>,
+    /// What a look has just shown.
+    pub(super) replaces: Option<&'a AuditTrailToken>,
+}
+
+/// Why there is no secret.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// There is no new token, as far as known.
+    NoToken(Diagnostic),
+    /// There is a new token, but its secret is lost.
+    SecretLost {
+        current: AuditTrailToken,
+        diagnostic: Diagnostic,
+    },
+}
+
+impl From<Failure> for Diagnostic {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::NoToken(diagnostic) | Failure::SecretLost { diagnostic, .. } => diagnostic,
+        }
+    }
+}
+
+/// Generates a token, at most once for an organization in the life of a configured provider.
+///
+/// Once a secret is held, nothing that follows is an error: whatever is odd is a warning. What it
+/// means that the token was replaced at once ([`Generated::replaced_by`]) is left to the caller.
+pub(super) async fn generate(
+    connection: &Connection,
+    client: &Client,
+    order: Order<'_>,
+    cx: &mut Context,
+) -> Result<Generated, Failure> {
+    let organization = order.organization;
+    let claim = connection
+        .claim_generation(organization)
+        .map_err(Failure::NoToken)?;
+    let result = {
+        let _work = cx.work(format!(
+            "generating an audit trail token for organization {organization}"
+        ));
+        client
+            .audit_trail_tokens()
+            .generate(organization, order.expired_at, order.replaces)
+            .await
+    };
+    match result {
+        Ok(generated) => {
+            tell_oddities(&order, &generated, cx);
+            Ok(generated)
+        }
+        Err(GenerateError::NothingChanged(error)) => {
+            claim.release();
+            Err(Failure::NoToken(messages::not_generated(
+                organization,
+                &(&error).into(),
+            )))
+        }
+        Err(GenerateError::SecretLost { current, cause }) => Err(Failure::SecretLost {
+            diagnostic: messages::secret_lost(organization, &current.id, &(&cause).into()),
+            current,
+        }),
+        Err(GenerateError::Unknown { cause }) => Err(Failure::NoToken(
+            messages::unknown_whether_generated(organization, &(&cause).into()),
+        )),
+    }
+}
+
+fn tell_oddities(order: &Order<'_>, generated: &Generated, cx: &mut Context) {
+    let organization = order.organization;
+    let token = &generated.token;
+    if !generated.lost.is_empty() {
+        let ids: Vec<&str> = generated.lost.iter().map(|lost| lost.id.as_str()).collect();
+        cx.tell(messages::generated_again(organization, &ids, &token.id));
+    }
+    if let Some(error) = &generated.unconfirmed {
+        cx.tell(messages::unconfirmed(
+            organization,
+            &token.id,
+            &error.into(),
+        ));
+    }
+    if let Some(asked) = order.expired_at
+        && token.expired_at.map(|got| got.timestamp()) != Some(asked.timestamp())
+    {
+        cx.tell(messages::other_expiry(
+            organization,
+            asked,
+            token.expired_at,
+        ));
+    }
+}

@@ -1,0 +1,64 @@
+//! [`LastSeen`]: what the last look at the organization showed, kept beside the state.
+//!
+//! A plan tells from it which token will die, without a request of its own. It is never proof of
+//! anything: apply looks again before it acts.
+
+use serde::{Deserialize, Serialize};
+
+use crate::client::AuditTrailToken;
+use crate::provider::expiry;
+use crate::tfplugin::{Diagnostics, Private};
+
+const KEY: &str = "last_seen";
+
+/// The organization's token, as it was last seen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct LastSeen {
+    pub(crate) organization: String,
+    pub(crate) token_id: String,
+    pub(crate) created_at: String,
+    pub(crate) last_used_at: Option<String>,
+    /// Whether it is the token in the state.
+    pub(crate) managed: bool,
+}
+
+/// Whose token was seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Owner {
+    /// It is the one in the state.
+    State,
+    /// It is another one.
+    Somebody,
+}
+
+impl LastSeen {
+    /// What is remembered, if it can be read.
+    pub(super) fn recall(private: &Private) -> Option<Self> {
+        private.get(KEY)
+    }
+
+    /// Remembers a look.
+    pub(super) fn remember(
+        private: &mut Private,
+        organization: &str,
+        token: &AuditTrailToken,
+        owner: Owner,
+    ) -> Result<(), Diagnostics> {
+        let seen = Self {
+            organization: organization.to_owned(),
+            token_id: token.id.clone(),
+            created_at: expiry::format(token.created_at),
+            last_used_at: token.last_used_at.map(expiry::format),
+            managed: owner == Owner::State,
+        };
+        private.set(KEY, &seen)
+    }
+
+    /// Whether this is the managed token that a look shows now: then the object that is being
+    /// replaced in this plan holds it.
+    pub(super) fn is_managed(&self, token: &AuditTrailToken) -> bool {
+        self.managed
+            && expiry::parse_stored(&self.created_at)
+                .is_some_and(|created_at| token.is_same(&self.token_id, created_at))
+    }
+}

@@ -1,0 +1,45 @@
+//! Audit trail tokens, as Terraform sees them: a managed resource, two ephemeral resources and a
+//! data source.
+//!
+//! An organization has one audit trail token, and somebody is reading with it. So a token that a
+//! configuration did not make, or that is in use, dies only when a practitioner has asked for
+//! exactly that; a secret that was made reaches its place, or the practitioner is told; and nothing
+//! is said to be alive that is not.
+//!
+//! # Layout
+//!
+//! - The managed resource: `resource` with a file for each verb (`plan`, `create`, `read`,
+//!   `update`, `delete`, `import`), its `model` and `schema`.
+//! - Its rules: `regeneration` (when a new token is planned), `ownership` (whether the
+//!   organization's token is the one in the state), `secret` (where the secret is kept),
+//!   `last_seen` (what is remembered beside the state).
+//! - `generation`: the one place where a token is generated.
+//! - `ephemeral`, `unsealed`, `data_source`: one Terraform object each.
+
+mod create;
+mod data_source;
+mod delete;
+mod ephemeral;
+mod generation;
+mod import;
+mod last_seen;
+mod model;
+mod ownership;
+mod plan;
+mod read;
+mod regeneration;
+mod resource;
+mod schema;
+mod secret;
+mod unsealed;
+mod update;
+
+pub(crate) use self::data_source::AuditTrailTokenDataSource;
+pub(crate) use self::ephemeral::EphemeralAuditTrailToken;
+pub(crate) use self::last_seen::LastSeen;
+pub(crate) use self::regeneration::Reason;
+pub(crate) use self::resource::AuditTrailTokenResource;
+pub(crate) use self::unsealed::UnsealedAuditTrailToken;
+
+/// The type name that the managed resource, the ephemeral resource and the data source share.
+const NAME: &str = "tfe_audit_trail_token";

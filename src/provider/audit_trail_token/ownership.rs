@@ -1,0 +1,56 @@
+//! Whether the organization's token is the one in a state.
+
+use chrono::{DateTime, Utc};
+
+use super::model::Model;
+use crate::client::{AuditTrailToken, Client, Error, Probe};
+use crate::provider::expiry;
+
+/// How the organization's token relates to a state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ownership {
+    /// It is the one in the state.
+    Same,
+    /// The state does not say which token it has (it is hashicorp/tfe's), and nothing speaks
+    /// against this one.
+    Adopted,
+    /// The token in the state is dead, and this is another one.
+    Other,
+}
+
+/// Compares the organization's token with a state.
+///
+/// Where the state does not say which token it has, its secret is tried: one request.
+///
+/// # Errors
+///
+/// The secret could not be tried.
+pub(super) async fn ownership(
+    client: &Client,
+    state: &Model,
+    current: &AuditTrailToken,
+    now: DateTime<Utc>,
+) -> Result<Ownership, Error> {
+    if let Some(id) = state.token_id.as_deref() {
+        let is_same = match state.created() {
+            Some(created_at) => current.is_same(id, created_at),
+            None => current.id == id,
+        };
+        return Ok(if is_same {
+            Ownership::Same
+        } else {
+            Ownership::Other
+        });
+    }
+    let Some(secret) = state.secret() else {
+        return Ok(Ownership::Adopted);
+    };
+    let is_expired = current
+        .expired_at
+        .is_some_and(|expired_at| expiry::is_past(expired_at, now));
+    match client.audit_trails(&secret).probe().await? {
+        // An expired token is refused as well: no sign of another one.
+        Probe::Dead if !is_expired => Ok(Ownership::Other),
+        Probe::Dead | Probe::Alive | Probe::Inconclusive => Ok(Ownership::Adopted),
+    }
+}

@@ -1,0 +1,232 @@
+//! Planning a creation or an update.
+//!
+//! Nothing here is decided by the clock: what depends on it is an error or a warning.
+
+use super::last_seen::LastSeen;
+use super::model::{Model, Status};
+use super::regeneration::{Reason, regeneration};
+use super::secret;
+use crate::provider::connection::Connection;
+use crate::provider::{expiry, messages, organization};
+use crate::tfplugin::{Attr, Change, Context, Diagnostic, Diagnostics, Path};
+
+pub(super) async fn modify(
+    connection: &Connection,
+    change: &mut Change<Model>,
+    cx: &mut Context,
+) -> Result<(), Diagnostics> {
+    match change.state.clone() {
+        None => creation(connection, change, cx).await,
+        Some(state) => update(connection, change, &state, cx).await,
+    }
+}
+
+async fn creation(
+    connection: &Connection,
+    change: &mut Change<Model>,
+    cx: &mut Context,
+) -> Result<(), Diagnostics> {
+    let config = &change.config;
+    let plan = &mut change.plan;
+    plan.organization = organization::choose(&config.organization, connection.organization())?;
+    create_for_organization(connection, config, plan, cx).await
+}
+
+/// Plans the creation of a token for the organization that is planned.
+async fn create_for_organization(
+    connection: &Connection,
+    config: &Model,
+    plan: &mut Model,
+    cx: &mut Context,
+) -> Result<(), Diagnostics> {
+    plan.id = plan.organization.clone();
+    new_token(config, plan);
+    check_generation(config, connection)?;
+    if config.expired_at.is_null() {
+        cx.tell(messages::default_expiry());
+    }
+    if let Attr::Known(organization) = &plan.organization {
+        look_for_existing(organization, &config.force_regenerate, connection, cx).await;
+    }
+    Ok(())
+}
+
+async fn update(
+    connection: &Connection,
+    change: &mut Change<Model>,
+    state: &Model,
+    cx: &mut Context,
+) -> Result<(), Diagnostics> {
+    if change.config.organization.is_null() {
+        follow_default_organization(connection, change, state)?;
+    }
+    let config = &change.config;
+    let plan = &mut change.plan;
+    if plan.organization != state.organization {
+        // The object is replaced. Terraform plans the creation next, but shows no warning of that
+        // second plan (Core: node_resource_abstract_instance.go), so it is planned here already.
+        return create_for_organization(connection, config, plan, cx).await;
+    }
+    if let (Some(configured), Some(prior)) =
+        (config.expired_at.as_deref(), state.expired_at.as_deref())
+        && expiry::is_same(configured, prior)
+    {
+        plan.expired_at = state.expired_at.clone();
+    }
+    match regeneration(config, state) {
+        Some(reason) => {
+            new_token(config, plan);
+            if reason.is_certain() {
+                check_generation(config, connection)?;
+            } else {
+                secret::require_key_to(&config.seal_token, connection)?;
+            }
+            cx.tell(warning(&reason, config, state, cx)?);
+        }
+        None => {
+            keep_token(config, plan, state);
+            secret::plan_move(plan, state, connection)?;
+            tell_about(plan, state, config, connection, cx)?;
+        }
+    }
+    Ok(())
+}
+
+/// Plans a replacement where the provider's default organization is another one by now. Nothing
+/// follows a provider that is not known yet.
+fn follow_default_organization(
+    connection: &Connection,
+    change: &mut Change<Model>,
+    state: &Model,
+) -> Result<(), Diagnostic> {
+    if !connection.is_known() || connection.organization().is_unknown() {
+        return Ok(());
+    }
+    let default = organization::choose(&Attr::Null, connection.organization())?;
+    if default != state.organization {
+        change.plan.organization = default;
+        change.requires_replace(Path::of("organization"));
+    }
+    Ok(())
+}
+
+/// Plans what a new token brings.
+fn new_token(config: &Model, plan: &mut Model) {
+    plan.token_id = Attr::Unknown;
+    plan.created_at = Attr::Unknown;
+    plan.status = Attr::Unknown;
+    if config.expired_at.is_null() {
+        plan.expired_at = Attr::Unknown;
+    }
+    secret::plan_new(plan, &config.seal_token);
+}
+
+/// Plans that the token stays what it is.
+fn keep_token(config: &Model, plan: &mut Model, state: &Model) {
+    plan.token_id = state.token_id.clone();
+    plan.created_at = state.created_at.clone();
+    plan.status = state.status.clone();
+    if config.expired_at.is_null() {
+        plan.expired_at = state.expired_at.clone();
+    }
+}
+
+/// Checks what can be known before a token is generated.
+fn check_generation(config: &Model, connection: &Connection) -> Result<(), Diagnostics> {
+    let mut problems = Diagnostics::new();
+    if let Some(text) = config.expired_at.as_deref()
+        && let Some(expired_at) = expiry::parse(text)
+    {
+        let now = connection.clock().now();
+        if expiry::is_past(expired_at, now) {
+            problems.push(messages::past_date(text, now));
+        }
+    }
+    if let Err(problem) = secret::require_key_to(&config.seal_token, connection) {
+        problems.push(problem);
+    }
+    problems.into_result().map(|_| ())
+}
+
+/// Warns of a token that the organization has already. Silent where it cannot be looked for, or is
+/// the token of the object that this plan replaces: the creation that follows is then planned with
+/// that object's private data.
+async fn look_for_existing(
+    organization: &str,
+    force_regenerate: &Attr<bool>,
+    connection: &Connection,
+    cx: &mut Context,
+) {
+    let Ok(client) = connection.api(cx) else {
+        return;
+    };
+    match client.audit_trail_tokens().read(organization).await {
+        Ok(Some(token)) => {
+            let is_replaced = LastSeen::recall(cx.private())
+                .is_some_and(|seen| seen.organization == organization && seen.is_managed(&token));
+            if !is_replaced {
+                let forced = *force_regenerate == Attr::Known(true);
+                let now = connection.clock().now();
+                cx.tell(if forced {
+                    messages::will_invalidate_existing(organization, &token, now)
+                } else {
+                    messages::existing_will_fail(organization, &token, now)
+                });
+            }
+        }
+        Ok(None) => {}
+        Err(error) => tracing::debug!(
+            organization,
+            %error,
+            "could not look whether the organization has an audit trail token"
+        ),
+    }
+}
+
+/// What every plan that will regenerate says.
+fn warning(
+    reason: &Reason,
+    config: &Model,
+    state: &Model,
+    cx: &Context,
+) -> Result<Diagnostic, Diagnostic> {
+    let organization = state.organization_in_state()?;
+    let seen = LastSeen::recall(cx.private()).filter(|seen| seen.organization == organization);
+    let ours = state.token_id.as_deref();
+    Ok(
+        if state.status() == Status::Replaced && !config.forces(state) {
+            let stands = state.force_regenerate == Attr::Known(true);
+            messages::apply_will_refuse(organization, ours, seen.as_ref(), stands)
+        } else {
+            messages::will_regenerate(reason, organization, ours, seen.as_ref())
+        },
+    )
+}
+
+/// What a plan that keeps the token says of it.
+fn tell_about(
+    plan: &Model,
+    state: &Model,
+    config: &Model,
+    connection: &Connection,
+    cx: &mut Context,
+) -> Result<(), Diagnostic> {
+    let organization = state.organization_in_state()?;
+    if !state.holds_secret() {
+        cx.tell(messages::no_secret(organization));
+    }
+    let Some(expired_at) = plan.expired_at.as_deref() else {
+        return Ok(());
+    };
+    if state.status() == Status::Expired {
+        if !config.expired_at.is_null() {
+            cx.tell(messages::expired(organization, expired_at));
+        }
+    } else if let (Some(created_at), Some(date)) =
+        (state.created(), expiry::parse_stored(expired_at))
+        && expiry::is_soon(created_at, date, connection.clock().now())
+    {
+        cx.tell(messages::expires_soon(organization, expired_at));
+    }
+    Ok(())
+}

@@ -1,0 +1,270 @@
+//! [`regeneration`]: when a new token is generated in the place of the one in the state.
+//!
+//! Decided from configuration and state alone, never from a clock: Terraform plans again at apply
+//! and must find the same. Only Read looks at the clock, and tells by `status`.
+
+use std::collections::BTreeMap;
+
+use super::model::{Model, Status};
+use crate::provider::expiry;
+use crate::tfplugin::Attr;
+
+/// Why a new token is to be generated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Reason {
+    /// `force_regenerate` becomes true.
+    Forced,
+    /// `expired_at` names another instant.
+    Expiry,
+    /// The value of this key in `regenerate_triggers` changes.
+    Trigger(String),
+    /// The secret never arrived.
+    SecretLost,
+    /// Another token took its place.
+    Replaced,
+    /// It is expired, and the configuration leaves the expiry to the API.
+    Expired,
+    /// This argument is not known yet: it turns out at apply.
+    Undecided(&'static str),
+}
+
+impl Reason {
+    /// Whether a new token will be generated; otherwise it turns out at apply.
+    pub(super) fn is_certain(&self) -> bool {
+        !matches!(self, Self::Undecided(_))
+    }
+}
+
+/// Why the token in `state` is to be regenerated, if it is. What is certain comes before what is
+/// not, and what the practitioner asks for before what has happened.
+pub(super) fn regeneration(config: &Model, state: &Model) -> Option<Reason> {
+    if config.forces(state) {
+        return Some(Reason::Forced);
+    }
+    if let Some(configured) = config.expired_at.as_deref()
+        && !state
+            .expired_at
+            .as_deref()
+            .is_some_and(|prior| expiry::is_same(configured, prior))
+    {
+        return Some(Reason::Expiry);
+    }
+    let triggers = triggers(config, state);
+    if let Trigger::Changed(key) = triggers {
+        return Some(Reason::Trigger(key));
+    }
+    match state.status() {
+        Status::SecretLost => return Some(Reason::SecretLost),
+        Status::Replaced => return Some(Reason::Replaced),
+        Status::Expired if config.expired_at.is_null() => return Some(Reason::Expired),
+        Status::Expired | Status::Current => {}
+    }
+    if config.expired_at.is_unknown() {
+        return Some(Reason::Undecided("expired_at"));
+    }
+    if triggers == Trigger::Undecided {
+        return Some(Reason::Undecided("regenerate_triggers"));
+    }
+    if config.force_regenerate.is_unknown() && state.force_regenerate != Attr::Known(true) {
+        return Some(Reason::Undecided("force_regenerate"));
+    }
+    None
+}
+
+/// What became of the values in `regenerate_triggers`.
+#[derive(PartialEq, Eq)]
+enum Trigger {
+    Same,
+    Changed(String),
+    Undecided,
+}
+
+/// Compares the values that were there and still are: adding and removing one is no change.
+fn triggers(config: &Model, state: &Model) -> Trigger {
+    let empty = BTreeMap::new();
+    let prior = state.regenerate_triggers.known().unwrap_or(&empty);
+    let prior = || prior.iter().filter(|(_, value)| value.is_known());
+    let configured = match &config.regenerate_triggers {
+        Attr::Null => return Trigger::Same,
+        Attr::Unknown if prior().next().is_some() => return Trigger::Undecided,
+        Attr::Unknown => return Trigger::Same,
+        Attr::Known(configured) => configured,
+    };
+    let mut result = Trigger::Same;
+    for (key, before) in prior() {
+        match configured.get(key) {
+            Some(Attr::Known(now)) if Some(now) != before.known() => {
+                return Trigger::Changed(key.clone());
+            }
+            Some(Attr::Unknown) => result = Trigger::Undecided,
+            Some(Attr::Known(_) | Attr::Null) | None => {}
+        }
+    }
+    result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DATE: &str = "2051-04-11T12:00:00Z";
+    const SAME: &str = "2051-04-11T14:00:00+02:00";
+    const OTHER: &str = "2052-04-11T12:00:00Z";
+
+    fn model() -> Model {
+        Model::default()
+    }
+
+    fn expiring(date: &str) -> Model {
+        Model {
+            expired_at: Attr::Known(date.to_owned()),
+            ..model()
+        }
+    }
+
+    fn expiry_unknown() -> Model {
+        Model {
+            expired_at: Attr::Unknown,
+            ..model()
+        }
+    }
+
+    fn force(force_regenerate: Attr<bool>) -> Model {
+        Model {
+            force_regenerate,
+            ..model()
+        }
+    }
+
+    fn triggered<const N: usize>(values: [(&str, Attr<&str>); N]) -> Model {
+        let values = values.map(|(key, value)| (key.to_owned(), value.map(str::to_owned)));
+        Model {
+            regenerate_triggers: Attr::Known(BTreeMap::from(values)),
+            ..model()
+        }
+    }
+
+    fn status(status: Status, rest: Model) -> Model {
+        Model {
+            status: status.into(),
+            ..rest
+        }
+    }
+
+    #[track_caller]
+    fn check(config: Model, state: Model, expected: Option<Reason>) {
+        assert_eq!(regeneration(&config, &state), expected);
+    }
+
+    #[test]
+    fn another_instant_regenerates_but_not_another_spelling_nor_none() {
+        check(expiring(DATE), expiring(DATE), None);
+        check(expiring(SAME), expiring(DATE), None);
+        check(expiring(OTHER), expiring(DATE), Some(Reason::Expiry));
+        check(expiring(DATE), model(), Some(Reason::Expiry));
+        check(model(), expiring(DATE), None);
+        check(
+            expiry_unknown(),
+            expiring(DATE),
+            Some(Reason::Undecided("expired_at")),
+        );
+    }
+
+    #[test]
+    fn only_becoming_true_regenerates() {
+        let (yes, no, null) = (
+            || force(Attr::Known(true)),
+            || force(Attr::Known(false)),
+            model,
+        );
+        check(yes(), null(), Some(Reason::Forced));
+        check(yes(), no(), Some(Reason::Forced));
+        check(yes(), yes(), None);
+        check(no(), yes(), None);
+        check(null(), yes(), None);
+        check(
+            force(Attr::Unknown),
+            null(),
+            Some(Reason::Undecided("force_regenerate")),
+        );
+        check(force(Attr::Unknown), yes(), None);
+    }
+
+    #[test]
+    fn only_a_value_that_changes_triggers() {
+        let (one, two) = (Attr::Known("1"), Attr::Known("2"));
+        let changed = |key: &str| Some(Reason::Trigger(key.to_owned()));
+        check(
+            triggered([("a", two)]),
+            triggered([("a", one)]),
+            changed("a"),
+        );
+        check(triggered([("a", one)]), triggered([("a", one)]), None);
+        check(triggered([("a", one)]), model(), None);
+        check(
+            triggered([("a", one), ("b", two)]),
+            triggered([("a", one)]),
+            None,
+        );
+        check(triggered([("b", two)]), triggered([("a", one)]), None);
+        check(model(), triggered([("a", one)]), None);
+        check(
+            triggered([("a", Attr::Null)]),
+            triggered([("a", one)]),
+            None,
+        );
+        check(
+            triggered([("a", one)]),
+            triggered([("a", Attr::Null)]),
+            None,
+        );
+    }
+
+    #[test]
+    fn an_unknown_value_turns_out_at_apply() {
+        let undecided = Some(Reason::Undecided("regenerate_triggers"));
+        let (one, unknown) = (Attr::Known("1"), Attr::Unknown);
+        let wholly_unknown = || Model {
+            regenerate_triggers: Attr::Unknown,
+            ..model()
+        };
+        check(
+            triggered([("a", unknown)]),
+            triggered([("a", one)]),
+            undecided.clone(),
+        );
+        check(triggered([("a", unknown)]), model(), None);
+        check(wholly_unknown(), triggered([("a", one)]), undecided);
+        check(wholly_unknown(), model(), None);
+        check(
+            triggered([("a", unknown), ("b", Attr::Known("2"))]),
+            triggered([("a", one), ("b", one)]),
+            Some(Reason::Trigger("b".to_owned())),
+        );
+    }
+
+    #[test]
+    fn what_happened_to_the_token_regenerates() {
+        let lost = || status(Status::SecretLost, expiring(DATE));
+        check(model(), lost(), Some(Reason::SecretLost));
+        check(expiring(DATE), lost(), Some(Reason::SecretLost));
+        let replaced = || status(Status::Replaced, expiring(DATE));
+        check(expiring(DATE), replaced(), Some(Reason::Replaced));
+        check(force(Attr::Known(true)), replaced(), Some(Reason::Forced));
+        check(model(), status(Status::Current, model()), None);
+        check(model(), model(), None);
+    }
+
+    #[test]
+    fn an_expired_token_is_regenerated_only_if_the_api_chose_its_expiry() {
+        let expired = || status(Status::Expired, expiring(DATE));
+        check(model(), expired(), Some(Reason::Expired));
+        check(expiring(DATE), expired(), None);
+        check(expiring(OTHER), expired(), Some(Reason::Expiry));
+        check(
+            expiry_unknown(),
+            expired(),
+            Some(Reason::Undecided("expired_at")),
+        );
+    }
+}

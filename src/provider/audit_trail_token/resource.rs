@@ -1,0 +1,62 @@
+//! The managed resource `tfe_audit_trail_token`: a file for each verb.
+
+use super::model::Model;
+use super::{NAME, create, delete, import, plan, read, schema, update};
+use crate::provider::{Connection, Tfe};
+use crate::tfplugin::{Change, Context, Diagnostics, Resource, Schema};
+
+/// The managed resource `tfe_audit_trail_token`.
+#[derive(Debug)]
+pub(crate) struct AuditTrailTokenResource {
+    connection: Connection,
+}
+
+impl Resource for AuditTrailTokenResource {
+    type Provider = Tfe;
+    type Model = Model;
+
+    const NAME: &'static str = NAME;
+
+    fn schema() -> Schema {
+        schema::schema()
+    }
+
+    fn new(connection: &Connection) -> Self {
+        Self {
+            connection: connection.clone(),
+        }
+    }
+
+    async fn modify_plan(
+        &self,
+        change: &mut Change<Model>,
+        cx: &mut Context,
+    ) -> Result<(), Diagnostics> {
+        plan::modify(&self.connection, change, cx).await
+    }
+
+    async fn create(&self, plan: Model, cx: &mut Context) -> Result<Model, Diagnostics> {
+        create::create(&self.connection, plan, cx).await
+    }
+
+    async fn read(&self, state: Model, cx: &mut Context) -> Result<Option<Model>, Diagnostics> {
+        read::read(&self.connection, state, cx).await
+    }
+
+    async fn update(
+        &self,
+        plan: Model,
+        state: Model,
+        cx: &mut Context,
+    ) -> Result<Model, Diagnostics> {
+        update::update(&self.connection, plan, state, cx).await
+    }
+
+    async fn delete(&self, state: Model, cx: &mut Context) -> Result<(), Diagnostics> {
+        delete::delete(&self.connection, state, cx).await
+    }
+
+    async fn import(&self, id: String, cx: &mut Context) -> Result<Model, Diagnostics> {
+        import::import(&self.connection, id, cx).await
+    }
+}

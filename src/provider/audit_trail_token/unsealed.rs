@@ -1,0 +1,120 @@
+//! The ephemeral resource `tfe_unsealed_audit_trail_token`: opens a sealed token. No request.
+
+use serde::{Deserialize, Serialize};
+
+use crate::provider::{Connection, Tfe, messages, sealing};
+use crate::tfplugin::{
+    Attr, Attribute, Context, Diagnostics, EphemeralResource, Schema, Sensitive, Type,
+};
+
+/// The ephemeral resource `tfe_unsealed_audit_trail_token`.
+#[derive(Debug)]
+pub(crate) struct UnsealedAuditTrailToken {
+    connection: Connection,
+}
+
+/// Its argument and results.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Model {
+    sealed_token: Attr<String>,
+    token: Attr<Sensitive<String>>,
+    token_id: Attr<String>,
+    organization: Attr<String>,
+}
+
+impl EphemeralResource for UnsealedAuditTrailToken {
+    type Provider = Tfe;
+    type Model = Model;
+
+    const NAME: &'static str = "tfe_unsealed_audit_trail_token";
+
+    fn schema() -> Schema {
+        schema()
+    }
+
+    fn new(connection: &Connection) -> Self {
+        Self {
+            connection: connection.clone(),
+        }
+    }
+
+    async fn validate(config: Model, _: &mut Context) -> Result<(), Diagnostics> {
+        if config.sealed_token.is_null() {
+            return Err(messages::nothing_to_open().into());
+        }
+        Ok(())
+    }
+
+    async fn open(&self, config: Model, cx: &mut Context) -> Result<Model, Diagnostics> {
+        let Attr::Known(sealed) = &config.sealed_token else {
+            return Err(messages::nothing_to_open().into());
+        };
+        let key = match self.connection.sealing_key() {
+            Attr::Known(key) => key,
+            Attr::Null => return Err(messages::no_key_to_open().into()),
+            Attr::Unknown if cx.host().accepts_unknown_ephemeral_results() => {
+                return Ok(Model {
+                    token: Attr::Unknown,
+                    token_id: Attr::Unknown,
+                    organization: Attr::Unknown,
+                    ..config
+                });
+            }
+            Attr::Unknown => return Err(messages::unknown_configuration("sealing_key").into()),
+        };
+        let contents =
+            sealing::open(key, sealed).map_err(|why| messages::not_opened(&why.to_string()))?;
+        let token_id = Some(contents.token_id).filter(|id| !id.is_empty());
+        Ok(Model {
+            token: Attr::Known(Sensitive::new(contents.secret.expose().to_owned())),
+            token_id: token_id.into(),
+            organization: Attr::Known(contents.organization),
+            ..config
+        })
+    }
+}
+
+fn schema() -> Schema {
+    Schema::new(
+        "Opens the `sealed_token` of a `tfe_audit_trail_token`, so that its secret can be handed \
+         to a write-only argument or a provider without ever being in state or plan. It sends no \
+         request and changes nothing: the secret is the same in plan, apply and retry, until the \
+         token is regenerated.\n\n\
+         Why not generate the token here? A secret that is generated once and stored nowhere \
+         cannot be delivered safely: when the consumer fails after that, the next apply has \
+         nothing to give.\n\n\
+         Let the consumer's version follow the token, so that it is written again exactly when \
+         there is a new one: \
+         `parseint(formatdate(\"YYYYMMDDhhmmss\", tfe_audit_trail_token.example.created_at), 10)`.\
+         \n\n\
+         An imported token has no secret. Import it before this block is added, or in the same \
+         apply with `force_regenerate = true`. `terraform destroy -refresh=false` works even where \
+         the sealed token does not open.\n\n\
+         Whoever has the key and an old state has the token until it expires or is regenerated. To \
+         change the key, change it and regenerate the token in the same apply: the value is then \
+         not known before it is sealed anew, and nothing is opened with the wrong key. \
+         `hashicorp/tfe` has no such object.",
+    )
+    .attribute(
+        "sealed_token",
+        Attribute::required(
+            Type::String,
+            "The `sealed_token` of a `tfe_audit_trail_token` with `seal_token = true`.",
+        ),
+    )
+    .attribute(
+        "token",
+        Attribute::computed(Type::String, "The secret.").sensitive(),
+    )
+    .attribute(
+        "token_id",
+        Attribute::computed(Type::String, "The ID of the token that was sealed."),
+    )
+    .attribute(
+        "organization",
+        Attribute::computed(
+            Type::String,
+            "The organization of the token that was sealed.",
+        ),
+    )
+}

@@ -1,0 +1,75 @@
+//! Updating: a new token in the place of the one in the state, or a change of the state alone.
+
+use super::create::settle;
+use super::generation::{Order, generate};
+use super::last_seen::{LastSeen, Owner};
+use super::model::Model;
+use super::ownership::{Ownership, ownership};
+use super::secret::{self, Place};
+use crate::client::{AuditTrailToken, Client};
+use crate::provider::connection::Connection;
+use crate::provider::{expiry, messages};
+use crate::tfplugin::{Attr, Context, Diagnostics};
+
+pub(super) async fn update(
+    connection: &Connection,
+    mut plan: Model,
+    state: Model,
+    cx: &mut Context,
+) -> Result<Model, Diagnostics> {
+    // A plan that regenerates, and no other, leaves the id of the token open.
+    if !plan.token_id.is_unknown() {
+        secret::carry_out_move(&mut plan, &state, connection)?;
+        return Ok(plan);
+    }
+    let client = connection.require_api(cx)?;
+    let organization = state.organization_in_state()?.to_owned();
+    let place = Place::prepare(&plan.seal_token, connection)?;
+    let current = client
+        .audit_trail_tokens()
+        .read(&organization)
+        .await
+        .map_err(|error| messages::not_looked(&organization, &(&error).into()))?;
+    if let Some(current) = &current {
+        check_ownership(connection, &client, &plan, &state, current, cx).await?;
+    }
+    let order = Order {
+        organization: &organization,
+        expired_at: plan.expired_at.as_deref().and_then(expiry::parse_stored),
+        replaces: current.as_ref(),
+    };
+    let result = generate(connection, &client, order, cx).await;
+    settle(result, &mut plan, &organization, place, cx)?;
+    Ok(plan)
+}
+
+/// Refuses to kill a token that is not the one in the state, unless that is what was asked for.
+///
+/// The refusal records `force_regenerate` as configured, so that it can become true after it.
+async fn check_ownership(
+    connection: &Connection,
+    client: &Client,
+    plan: &Model,
+    state: &Model,
+    current: &AuditTrailToken,
+    cx: &mut Context,
+) -> Result<(), Diagnostics> {
+    if plan.forces(state) {
+        return Ok(());
+    }
+    let organization = state.organization_in_state()?;
+    let now = connection.clock().now();
+    let ownership = ownership(client, state, current, now)
+        .await
+        .map_err(|error| messages::not_looked(organization, &(&error).into()))?;
+    if ownership != Ownership::Other {
+        return Ok(());
+    }
+    LastSeen::remember(cx.private_mut(), organization, current, Owner::Somebody)?;
+    cx.record(&Model {
+        force_regenerate: plan.force_regenerate,
+        ..state.clone()
+    })?;
+    let stands = plan.force_regenerate == Attr::Known(true);
+    Err(messages::refused(organization, state.token_id.as_deref(), current, stands).into())
+}

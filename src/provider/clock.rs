@@ -1,0 +1,42 @@
+//! [`Clock`]: what time it is, so that a test can say so.
+
+use std::fmt;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+/// A source of the present time; clones share it.
+///
+/// ```
+/// use chrono::{DateTime, Utc};
+/// use terraform_provider_tfe::provider::Clock;
+///
+/// let new_year: DateTime<Utc> = "2026-01-01T00:00:00Z".parse()?;
+/// assert_eq!(Clock::from_fn(move || new_year).now(), new_year);
+/// # Ok::<(), chrono::ParseError>(())
+/// ```
+#[derive(Clone)]
+pub struct Clock(Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>);
+
+impl Clock {
+    /// The system's clock.
+    pub fn system() -> Self {
+        Self::from_fn(Utc::now)
+    }
+
+    /// A clock that shows what `now` says.
+    pub fn from_fn(now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(now))
+    }
+
+    /// The present time.
+    pub fn now(&self) -> DateTime<Utc> {
+        (self.0)()
+    }
+}
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Clock").field(&self.now()).finish()
+    }
+}

@@ -1,0 +1,146 @@
+//! [`Connection`]: the configured provider, which every object works with.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::clock::Clock;
+use super::messages;
+use super::sealing::SealingKey;
+use crate::client::Client;
+use crate::tfplugin::{Attr, Context, Diagnostic};
+
+/// A configured provider; clones share it.
+#[derive(Clone, Debug)]
+pub struct Connection(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    api: Api,
+    organization: Attr<String>,
+    sealing_key: Attr<SealingKey>,
+    clock: Clock,
+    generated: Mutex<BTreeSet<String>>,
+}
+
+/// The API, if it is known where it is and who asks.
+#[derive(Debug)]
+pub(crate) enum Api {
+    /// It can be asked.
+    Known(Client),
+    /// This argument of the provider block is not known yet: no request is sent to a guessed host,
+    /// or by a guessed account.
+    Unknown(&'static str),
+}
+
+impl Connection {
+    pub(crate) fn new(
+        api: Api,
+        organization: Attr<String>,
+        sealing_key: Attr<SealingKey>,
+        clock: Clock,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            api,
+            organization,
+            sealing_key,
+            clock,
+            generated: Mutex::default(),
+        }))
+    }
+
+    /// The API client, whose waits end when this call is to stop; or the argument of the provider
+    /// block that is not known yet.
+    pub(crate) fn api(&self, cx: &Context) -> Result<Client, &'static str> {
+        match &self.0.api {
+            Api::Known(client) => Ok(client.stopping_with(cx.stop_signal())),
+            Api::Unknown(argument) => Err(argument),
+        }
+    }
+
+    /// The API client for what cannot be done without it.
+    ///
+    /// # Errors
+    ///
+    /// An argument of the provider block is not known yet.
+    pub(crate) fn require_api(&self, cx: &Context) -> Result<Client, Diagnostic> {
+        self.api(cx).map_err(messages::unknown_configuration)
+    }
+
+    /// Whether requests can be sent.
+    pub(crate) fn is_known(&self) -> bool {
+        matches!(self.0.api, Api::Known(_))
+    }
+
+    /// The organization of objects that name none.
+    pub(crate) fn organization(&self) -> &Attr<String> {
+        &self.0.organization
+    }
+
+    /// The key of sealed tokens.
+    pub(crate) fn sealing_key(&self) -> &Attr<SealingKey> {
+        &self.0.sealing_key
+    }
+
+    /// What time it is.
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// Claims the one generation that this provider may do for an organization, so that two objects
+    /// of one organization end in an error and not in a dead token.
+    ///
+    /// # Errors
+    ///
+    /// It was claimed before.
+    pub(crate) fn claim_generation(&self, organization: &str) -> Result<Claim, Diagnostic> {
+        // Two spellings of a name may be one organization: better refuse than kill.
+        let organization_key = organization.to_lowercase();
+        if !self.generated().insert(organization_key.clone()) {
+            return Err(messages::already_generated(organization));
+        }
+        Ok(Claim {
+            connection: self.clone(),
+            organization_key,
+        })
+    }
+
+    fn generated(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.0
+            .generated
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The one generation for an organization. It stays claimed unless it is released.
+#[derive(Debug)]
+pub(crate) struct Claim {
+    connection: Connection,
+    organization_key: String,
+}
+
+impl Claim {
+    /// Gives it back: nothing was changed.
+    pub(crate) fn release(self) {
+        self.connection.generated().remove(&self.organization_key);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn generates_once_for_an_organization_unless_nothing_changed() {
+        let connection = Connection::new(
+            Api::Unknown("token"),
+            Attr::Null,
+            Attr::Null,
+            Clock::system(),
+        );
+        connection.claim_generation("one").unwrap().release();
+        let _claim = connection.claim_generation("one").unwrap();
+        assert!(connection.claim_generation("ONE").is_err());
+        assert!(connection.claim_generation("two").is_ok());
+    }
+}

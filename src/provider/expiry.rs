@@ -1,0 +1,133 @@
+//! Dates of tokens: how they are read, written and compared.
+//!
+//! A configured date is read as strictly as Go reads RFC 3339, for that is what practitioners'
+//! configurations have been checked with so far; a date in a state or from the API leniently.
+
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+
+/// The last part of a token's life in which its expiry is near, unless a tenth of it is shorter.
+const SOON: TimeDelta = TimeDelta::days(14);
+
+/// Reads a configured date: RFC 3339 as Go's `time.Parse` understands it. `None`: it is none.
+///
+/// chrono alone would also take a space for the `T`, lower-case letters and a 60th second.
+pub(crate) fn parse(text: &str) -> Option<DateTime<Utc>> {
+    let bytes = text.as_bytes();
+    let strict = bytes.get(10) == Some(&b'T')
+        && !bytes.contains(&b'z')
+        && text.get(17..19).is_some_and(|seconds| seconds < "60");
+    if !strict {
+        return None;
+    }
+    Some(DateTime::parse_from_rfc3339(text).ok()?.to_utc())
+}
+
+/// Reads a date that a provider has written into a state. `None`: it cannot be read.
+pub(crate) fn parse_stored(text: &str) -> Option<DateTime<Utc>> {
+    Some(DateTime::parse_from_rfc3339(text).ok()?.to_utc())
+}
+
+/// Writes a date of the API: UTC, whole seconds, as hashicorp/tfe does.
+pub(crate) fn format(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+/// Whether two texts name the same instant, to the whole second. Texts that cannot be read are the
+/// same only if they are equal.
+pub(crate) fn is_same(one: &str, other: &str) -> bool {
+    match (parse_stored(one), parse_stored(other)) {
+        (Some(one), Some(other)) => one.timestamp() == other.timestamp(),
+        _ => one == other,
+    }
+}
+
+/// Whether a token with this expiry is dead.
+pub(crate) fn is_past(expired_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    expired_at <= now
+}
+
+/// Whether a living token comes to its end: less than 14 days, or a tenth of its life, are left,
+/// whichever is shorter.
+pub(crate) fn is_soon(
+    created_at: DateTime<Utc>,
+    expired_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> bool {
+    let life = expired_at - created_at;
+    let left = expired_at - now;
+    left > TimeDelta::zero() && left < SOON.min(life / 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn time(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    #[track_caller]
+    fn check(text: &str, expected: Option<&str>) {
+        assert_eq!(parse(text).map(format).as_deref(), expected, "{text}");
+    }
+
+    #[test]
+    fn reads_what_go_reads() {
+        check("2051-04-11T23:15:59Z", Some("2051-04-11T23:15:59Z"));
+        check("2051-04-11T23:15:59+02:00", Some("2051-04-11T21:15:59Z"));
+        check(
+            "2051-04-11T23:15:59.123456789Z",
+            Some("2051-04-11T23:15:59Z"),
+        );
+        check("9999-12-31T23:59:59Z", Some("9999-12-31T23:59:59Z"));
+    }
+
+    #[test]
+    fn refuses_what_go_refuses() {
+        for text in [
+            "",
+            "2000-04-11",
+            "2051-04-11 23:15:59Z",
+            "2051-04-11t23:15:59Z",
+            "2051-04-11T23:15:59z",
+            "2051-04-11T23:15:60Z",
+            "2051-04-11T23:15Z",
+            "2051-04-11T23:15:59",
+            "2051-04-11T23:15:59+0200",
+            "2051-02-30T00:00:00Z",
+            "2051-04-1éT23:15:59Z",
+            "tomorrow",
+        ] {
+            check(text, None);
+        }
+    }
+
+    #[test]
+    fn the_same_instant_may_be_spelled_otherwise() {
+        let noon = "2051-04-11T12:00:00Z";
+        assert!(is_same(noon, "2051-04-11T14:00:00+02:00"));
+        assert!(is_same(noon, "2051-04-11T12:00:00.999Z"));
+        assert!(!is_same(noon, "2051-04-11T12:00:01Z"));
+        assert!(is_same("unreadable", "unreadable"));
+        assert!(!is_same("unreadable", noon));
+    }
+
+    #[test]
+    fn a_token_is_dead_from_its_expiry_on() {
+        let expiry = time("2026-01-01T00:00:00Z");
+        assert!(!is_past(expiry, time("2025-12-31T23:59:59Z")));
+        assert!(is_past(expiry, expiry));
+    }
+
+    #[test]
+    fn the_end_is_near_in_the_last_tenth_but_14_days_at_most() {
+        let created = time("2026-01-01T00:00:00Z");
+        let two_years = time("2028-01-01T00:00:00Z");
+        assert!(!is_soon(created, two_years, time("2027-12-18T00:00:00Z")));
+        assert!(is_soon(created, two_years, time("2027-12-18T00:00:01Z")));
+        let ten_days = time("2026-01-11T00:00:00Z");
+        assert!(!is_soon(created, ten_days, time("2026-01-10T00:00:00Z")));
+        assert!(is_soon(created, ten_days, time("2026-01-10T00:00:01Z")));
+        assert!(!is_soon(created, ten_days, ten_days), "it is over");
+    }
+}

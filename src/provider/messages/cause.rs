@@ -1,0 +1,153 @@
+//! [`Cause`]: a request that failed, in words, and what a practitioner can do about it.
+
+use std::error::Error as _;
+
+use crate::client::Error;
+
+/// Why a request failed.
+#[derive(Clone, Debug)]
+pub(crate) struct Cause {
+    words: String,
+    hint: Option<Hint>,
+}
+
+/// What helps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Hint {
+    Unauthorized,
+    Forbidden,
+    NoPermission,
+    NotVisible,
+    NoEntitlement,
+    UnsupportedService,
+    Rejected,
+    Unreachable,
+    NoApi,
+    Stopped,
+}
+
+impl Hint {
+    #[cfg(test)]
+    pub(super) const ALL: [Self; 10] = [
+        Self::Unauthorized,
+        Self::Forbidden,
+        Self::NoPermission,
+        Self::NotVisible,
+        Self::NoEntitlement,
+        Self::UnsupportedService,
+        Self::Rejected,
+        Self::Unreachable,
+        Self::NoApi,
+        Self::Stopped,
+    ];
+
+    fn of(error: &Error) -> Option<Self> {
+        // What was found out about a 404 says more than its status.
+        let hints = [
+            (error.is_unsupported_service(), Self::UnsupportedService),
+            (error.is_no_entitlement(), Self::NoEntitlement),
+            (error.is_no_permission(), Self::NoPermission),
+            (error.is_organization_not_visible(), Self::NotVisible),
+            (error.is_stopped(), Self::Stopped),
+            (error.is_discovery(), Self::NoApi),
+            (error.is_unauthorized(), Self::Unauthorized),
+            (error.is_forbidden(), Self::Forbidden),
+            (error.is_rejected(), Self::Rejected),
+            (error.is_connect() || error.is_timeout(), Self::Unreachable),
+        ];
+        hints
+            .into_iter()
+            .find_map(|(applies, hint)| applies.then_some(hint))
+    }
+
+    pub(super) fn text(self) -> &'static str {
+        match self {
+            Self::Unauthorized => {
+                "HCP Terraform does not know the API token that the provider works with, or it is \
+                 expired. Check the provider's token argument, the environment variable TFE_TOKEN, \
+                 or run \"terraform login\"."
+            }
+            Self::Forbidden => {
+                "The provider's API token may not do this. Audit trail tokens are managed with the \
+                 token of a member of the owners team, of that team, or of the organization."
+            }
+            Self::NoPermission => {
+                "The organization can be seen, but its own document does not say that the \
+                 provider's API token may manage its tokens; HCP Terraform then answers as if there \
+                 were none. Use the token of a member of the owners team, of that team, or of the \
+                 organization."
+            }
+            Self::NotVisible => {
+                "Either there is no organization of this name, or the provider's API token cannot \
+                 see it: HCP Terraform does not tell these apart. Check the name, the token and the \
+                 host name."
+            }
+            Self::NoEntitlement => {
+                "The organization's plan does not include audit logging. Without it, tokens can be \
+                 seen and deleted, but not generated."
+            }
+            Self::UnsupportedService => {
+                "Only HCP Terraform has audit trail tokens. Terraform Enterprise and services like \
+                 it do not understand the request and would replace or delete the organization's \
+                 main API token instead, so nothing was changed. If the host does have audit trail \
+                 tokens but does not name itself as HCP Terraform, set \
+                 TFE_AUDIT_TRAILS_ASSUME_SUPPORTED=<hostname> in the environment."
+            }
+            Self::Rejected => {
+                "HCP Terraform refused what the request says. If it is about the expiry: the \
+                 organization may limit how long its tokens live."
+            }
+            Self::Unreachable => {
+                "Check the host name, the network, the proxy (HTTPS_PROXY, NO_PROXY) and, where \
+                 the host has a certificate of its own, SSL_CERT_FILE."
+            }
+            Self::NoApi => {
+                "Check the provider's host name: the host does not say where its API is."
+            }
+            Self::Stopped => "The run was interrupted. Nothing more was tried; run it again.",
+        }
+    }
+}
+
+impl Cause {
+    #[cfg(test)]
+    pub(super) fn new(words: &str, hint: Option<Hint>) -> Self {
+        Self {
+            words: words.to_owned(),
+            hint,
+        }
+    }
+
+    /// A paragraph of what happened and what helps, and then the API's own words after `sentence`.
+    pub(super) fn explain(&self, what: &str, sentence: &str) -> String {
+        let hint = self.hint.map_or("", Hint::text);
+        let paragraph = [what, hint].join(" ");
+        format!("{}\n\n{sentence}: {}", paragraph.trim(), self.words)
+            .trim()
+            .to_owned()
+    }
+
+    /// Whether the organization cannot be seen, as after a change of its name.
+    pub(super) fn is_not_visible(&self) -> bool {
+        self.hint == Some(Hint::NotVisible)
+    }
+}
+
+impl From<&Error> for Cause {
+    fn from(error: &Error) -> Self {
+        let mut words = error.to_string();
+        let mut source = error.source();
+        while let Some(cause) = source {
+            let cause_words = cause.to_string();
+            if !words.contains(&cause_words) {
+                words.push_str(": ");
+                words.push_str(&cause_words);
+            }
+            source = cause.source();
+        }
+        Self {
+            words,
+            hint: Hint::of(error),
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! About the provider block, and which organization an object belongs to.
+
+use crate::client::SettingsError;
+use crate::tfplugin::{Diagnostic, Path};
+
+pub(crate) fn invalid_hostname(attribute: &str, value: &str, why: &str) -> Diagnostic {
+    Diagnostic::error(
+        "Invalid Hostname",
+        format!("Invalid hostname {value:?}: {why}. Write it as app.terraform.io is written."),
+    )
+    .at(Path::of(attribute))
+}
+
+pub(crate) fn unusable_token(place: &str) -> Diagnostic {
+    Diagnostic::error(
+        "Invalid API Token",
+        format!(
+            "The API token in {place} contains a control character, such as a line break in its \
+             middle, and cannot be sent. It is not shown here. Copy the token again."
+        ),
+    )
+    .at(Path::of("token"))
+}
+
+pub(crate) fn invalid_sealing_key(place: &str, why: &str) -> Diagnostic {
+    Diagnostic::error(
+        "Invalid Sealing Key",
+        format!(
+            "What {place} holds is no sealing key: {why}. It is not shown here. A sealing key is \
+             32 bytes in base64, as \"openssl rand -base64 32\" writes them."
+        ),
+    )
+    .at(Path::of("sealing_key"))
+}
+
+pub(crate) fn no_settings(error: &SettingsError) -> Diagnostic {
+    match error {
+        SettingsError::InvalidHostname {
+            place,
+            value,
+            source,
+        } => {
+            let problem = invalid_hostname(error.attribute(), value, &source.to_string());
+            let detail = format!("{} It was found in {place}.", problem.detail());
+            Diagnostic::error(problem.summary(), detail).at(Path::of(error.attribute()))
+        }
+        SettingsError::InvalidToken { place } => unusable_token(place),
+        SettingsError::NoToken { hostname, looked } => {
+            let looked: Vec<String> = looked
+                .iter()
+                .map(|(place, why)| format!("  - {place}: {why}"))
+                .collect();
+            no_api_token(&hostname.to_string(), &looked.join("\n"))
+        }
+        other => Diagnostic::error("Invalid Provider Configuration", format!("{other}."))
+            .at(Path::of(error.attribute())),
+    }
+}
+
+pub(crate) fn no_api_token(hostname: &str, looked: &str) -> Diagnostic {
+    Diagnostic::error(
+        "Required Token Could Not Be Found",
+        format!(
+            "The required token for {hostname} could not be found. Please set the token using an \
+             input variable in the provider configuration block or by using the TFE_TOKEN \
+             environment variable, or run \"terraform login\".\n\nThese places were looked \
+             at:\n{looked}"
+        ),
+    )
+    .at(Path::of("token"))
+}
+
+pub(crate) fn run_credentials() -> Diagnostic {
+    Diagnostic::warning(
+        "Authentication method has limited TFE provider permissions",
+        "The provider uses the token that HCP Terraform generated for this run and put into the \
+         CLI configuration. It has few permissions, and what it may not see is answered with \
+         \"not found\". Use the token argument of the provider block or the environment variable \
+         TFE_TOKEN instead.",
+    )
+    .at(Path::of("token"))
+}
+
+/// About something that cannot be done while an argument of the provider is not known.
+pub(crate) fn unknown_configuration(argument: &'static str) -> Diagnostic {
+    Diagnostic::error(
+        "Provider Configuration Not Known Yet",
+        format!(
+            "The provider's argument {argument:?} depends on something that is not known before \
+             it is applied, so no request can be sent. Apply what it depends on first, for \
+             instance with -target, or set it from a value that is known while planning."
+        ),
+    )
+}
+
+/// The same, for a data source: Terraform can be told to read it later.
+pub(crate) fn unknown_configuration_of_data_source(argument: &'static str) -> Diagnostic {
+    Diagnostic::error(
+        "Provider Configuration Not Known Yet",
+        format!(
+            "The provider's argument {argument:?} depends on something that is not known before \
+             it is applied, so the data source cannot be read while planning. Let the data source \
+             wait for it with depends_on, naming the resource that the argument comes from, or set \
+             the argument from a value that is known while planning."
+        ),
+    )
+}
+
+pub(crate) fn no_organization() -> Diagnostic {
+    Diagnostic::error(
+        "No organization was specified on the resource or provider",
+        "Set the argument \"organization\" here or in the provider block, or the environment \
+         variable TFE_ORGANIZATION.",
+    )
+    .at(Path::of("organization"))
+}
+
+pub(crate) fn invalid_organization(name: &str, why: &str) -> Diagnostic {
+    Diagnostic::error(
+        "Invalid Organization Name",
+        format!("{name:?} cannot be an organization: {why}."),
+    )
+    .at(Path::of("organization"))
+}
+
+pub(crate) fn no_organization_in_state() -> Diagnostic {
+    Diagnostic::error(
+        "No Organization in the State",
+        "The object in the state names no organization, neither in \"organization\" nor in \"id\", \
+         which no version of the provider writes. Remove it with \"terraform state rm\" and import \
+         it again.",
+    )
+}

@@ -1,0 +1,59 @@
+//! About the ephemeral resource that generates a token.
+
+use super::describe;
+use crate::client::AuditTrailToken;
+use crate::tfplugin::Diagnostic;
+
+/// The form that neither stores a secret nor kills a token.
+const SAFE_FORM: &str = r#"
+  resource "tfe_audit_trail_token" "example" {
+    seal_token = true
+  }
+  ephemeral "tfe_unsealed_audit_trail_token" "example" {
+    sealed_token = tfe_audit_trail_token.example.sealed_token
+  }"#;
+
+pub(crate) fn in_use(organization: &str, token: &AuditTrailToken) -> Diagnostic {
+    Diagnostic::error(
+        "The Audit Trail Token Is in Use",
+        format!(
+            "The organization {organization} has the audit trail token {}. Opening this ephemeral \
+             resource would invalidate it, and Terraform opens it in every plan and every apply. \
+             Nothing was changed.\n\n\
+             For a token that stays the same, with a secret that is not in the state either, use a \
+             sealed one and its provider's sealing_key:\n{SAFE_FORM}\n\n\
+             To invalidate a token in use at every plan and every apply nevertheless, set \
+             force_regenerate = true.",
+            describe(token)
+        ),
+    )
+}
+
+pub(crate) fn replaced_by_opening(
+    organization: &str,
+    replaced: &AuditTrailToken,
+    id: &str,
+) -> Diagnostic {
+    Diagnostic::warning(
+        "An Audit Trail Token Was Invalidated",
+        format!(
+            "Opening this ephemeral resource generated the audit trail token {id} for the \
+             organization {organization}, which invalidated {}. Terraform opens it in every plan \
+             and every apply. For a token that stays the same, with a secret that is not in the \
+             state either, use a sealed one and its provider's sealing_key:\n{SAFE_FORM}",
+            describe(replaced)
+        ),
+    )
+}
+
+pub(crate) fn opened_dead(organization: &str, id: &str, other: &AuditTrailToken) -> Diagnostic {
+    Diagnostic::error(
+        "The New Audit Trail Token Was Replaced at Once",
+        format!(
+            "The audit trail token {id} was generated for the organization {organization}, but by \
+             now the organization has {}: somebody else generates tokens for it too, and the new \
+             secret opens nothing. Find out who that is before you run this again.",
+            describe(other)
+        ),
+    )
+}

@@ -1,0 +1,184 @@
+//! About generating a token.
+
+use chrono::{DateTime, Utc};
+
+use super::plan::ways_out;
+use super::{Cause, capitalised, describe, expired_at, ours};
+use crate::client::AuditTrailToken;
+use crate::provider::expiry;
+use crate::tfplugin::Diagnostic;
+
+pub(crate) fn not_looked(organization: &str, cause: &Cause) -> Diagnostic {
+    Diagnostic::error(
+        "Error while checking if an audit token exists for organization",
+        cause.explain(
+            "Nothing was changed.",
+            &format!("Error checking if an audit token exists for organization {organization}"),
+        ),
+    )
+}
+
+pub(crate) fn already_exists(organization: &str, token: &AuditTrailToken) -> Diagnostic {
+    Diagnostic::error(
+        "An audit trail token already exists",
+        format!(
+            "An audit trail token already exists for organization: {organization}. It is {}, and \
+             an organization has only one. Nothing was changed.\n\n\
+             To invalidate it and generate a new one, set force_regenerate = true; with \
+             create_before_destroy that is always needed. To take it over, import it with the ID \
+             {organization:?}; its secret cannot be read back, so \"token\" is null then.",
+            describe(token)
+        ),
+    )
+}
+
+pub(crate) fn already_generated(organization: &str) -> Diagnostic {
+    Diagnostic::error(
+        "An Audit Trail Token Was Generated Already",
+        format!(
+            "In this run, an audit trail token was generated for the organization {organization} \
+             already. An organization has only one, so another would invalidate it at once. \
+             Nothing was changed. Two objects of the configuration are about the same \
+             organization: keep one."
+        ),
+    )
+}
+
+pub(crate) fn refused(
+    organization: &str,
+    id: Option<&str>,
+    current: &AuditTrailToken,
+    stands: bool,
+) -> Diagnostic {
+    Diagnostic::error(
+        "The Audit Trail Token Is Not Managed by This Resource",
+        format!(
+            "The organization {organization} has the audit trail token {}, not {}. A new token \
+             would invalidate it, and it may be in use. Nothing was changed.\n\n{}",
+            describe(current),
+            ours(id),
+            ways_out(stands)
+        ),
+    )
+}
+
+pub(crate) fn not_generated(organization: &str, cause: &Cause) -> Diagnostic {
+    Diagnostic::error(
+        "Unable to create organization audit trail token",
+        cause.explain(
+            &format!(
+                "No audit trail token was generated for the organization {organization}; what it \
+                 had before, it still has."
+            ),
+            "The request failed",
+        ),
+    )
+}
+
+pub(crate) fn secret_lost(organization: &str, id: &str, cause: &Cause) -> Diagnostic {
+    Diagnostic::error(
+        "The Secret of the New Audit Trail Token Was Lost",
+        cause.explain(
+            &format!(
+                "The organization {organization} has a new audit trail token, {id}, but its \
+                 secret never arrived, and HCP Terraform tells it only once. The token before is \
+                 dead. Apply again: another one is generated in its place."
+            ),
+            "The request failed",
+        ),
+    )
+}
+
+pub(crate) fn unknown_whether_generated(organization: &str, cause: &Cause) -> Diagnostic {
+    Diagnostic::error(
+        "Unknown Whether an Audit Trail Token Was Generated",
+        cause.explain(
+            &format!(
+                "HCP Terraform was asked for a new audit trail token for the organization \
+                 {organization}, but whether it generated one could not be found out. If it did, \
+                 the token before is dead and the new one's secret is lost. Plan again once HCP \
+                 Terraform can be reached: the plan says which token there is."
+            ),
+            "The request failed",
+        ),
+    )
+}
+
+pub(crate) fn generated_again(organization: &str, lost: &[&str], id: &str) -> Diagnostic {
+    Diagnostic::warning(
+        "An Audit Trail Token Was Generated More Than Once",
+        format!(
+            "The answer to the first request for an audit trail token for the organization \
+             {organization} did not arrive, so another was generated. The token is {id}; {} came \
+             to be on the way and is dead.",
+            lost.join(", ")
+        ),
+    )
+}
+
+pub(crate) fn replaced_at_once(
+    organization: &str,
+    id: &str,
+    other: &AuditTrailToken,
+) -> Diagnostic {
+    Diagnostic::warning(
+        "The New Audit Trail Token Was Replaced at Once",
+        format!(
+            "The audit trail token {id} was generated for the organization {organization}, but by \
+             now the organization has {}: somebody else generates tokens for it too. The secret in \
+             the state opens nothing. Find out who that is before you apply again.",
+            describe(other)
+        ),
+    )
+}
+
+pub(crate) fn unconfirmed(organization: &str, id: &str, cause: &Cause) -> Diagnostic {
+    Diagnostic::warning(
+        "The New Audit Trail Token Is Not Confirmed",
+        cause.explain(
+            &format!(
+                "The audit trail token {id} was generated for the organization {organization} and \
+                 its secret is held, but it could not be confirmed that it is the organization's \
+                 token now. The next plan will tell."
+            ),
+            "The look failed",
+        ),
+    )
+}
+
+pub(crate) fn other_expiry(
+    organization: &str,
+    asked: DateTime<Utc>,
+    got: Option<DateTime<Utc>>,
+) -> Diagnostic {
+    let got = match got {
+        Some(got) => format!("it expires at {}", expiry::format(got)),
+        None => "it never expires".to_owned(),
+    };
+    Diagnostic::warning(
+        "The Audit Trail Token Has Another Expiry Than Configured",
+        format!(
+            "For the organization {organization}, a token was asked for that expires at {}. HCP \
+             Terraform generated one, but {got}. The organization may limit how long its tokens \
+             live.",
+            expiry::format(asked)
+        ),
+    )
+    .at(expired_at())
+}
+
+pub(crate) fn left_alone(
+    organization: &str,
+    id: Option<&str>,
+    other: &AuditTrailToken,
+) -> Diagnostic {
+    Diagnostic::warning(
+        "Another Audit Trail Token Was Left Alone",
+        format!(
+            "{} is dead: the organization {organization} has {} instead. That one is not \
+             what was to be deleted, so it was left alone.",
+            capitalised(&ours(id)),
+            describe(other)
+        ),
+    )
+}

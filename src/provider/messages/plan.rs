@@ -1,0 +1,211 @@
+//! About plans.
+
+use chrono::{DateTime, Utc};
+
+use super::{capitalised, describe, expired_at, named, ours};
+use crate::client::AuditTrailToken;
+use crate::provider::audit_trail_token::{LastSeen, Reason};
+use crate::provider::expiry;
+use crate::tfplugin::{Diagnostic, Path};
+
+pub(crate) fn default_expiry() -> Diagnostic {
+    Diagnostic::warning(
+        "Audit Trail Token expiration null values defaults to 24 months",
+        "No expired_at is configured, so HCP Terraform decides when the token expires: two years \
+         from its generation. Until 2026, such tokens did not expire.",
+    )
+    .at(expired_at())
+}
+
+pub(crate) fn invalid_date(text: &str) -> Diagnostic {
+    Diagnostic::error(
+        "Invalid RFC3339 String Value",
+        format!(
+            "A string value was provided that is not valid RFC3339 string format: {text:?} must be \
+             a valid date and time with an offset, such as 2030-01-01T00:00:00Z or \
+             2030-01-01T00:00:00+01:00."
+        ),
+    )
+}
+
+pub(crate) fn past_date(text: &str, now: DateTime<Utc>) -> Diagnostic {
+    Diagnostic::error(
+        "Invalid Date",
+        format!(
+            "{text} is in the past (it is {} now), and a token that expires then would be dead \
+             from the start. Nothing was generated. Set a later date.",
+            expiry::format(now)
+        ),
+    )
+    .at(expired_at())
+}
+
+pub(crate) fn existing_will_fail(
+    organization: &str,
+    token: &AuditTrailToken,
+    now: DateTime<Utc>,
+) -> Diagnostic {
+    Diagnostic::warning(
+        "An Audit Trail Token Exists Already",
+        format!(
+            "The organization {organization} has an audit trail token already: {}, {}. Creating \
+             this resource will fail, so that it is not invalidated by accident. To take it over \
+             without its secret, import it; to invalidate it, set force_regenerate = true. (Where \
+             this plan first destroys the object that holds this token, nothing of this applies.)",
+            describe(token),
+            age(token, now),
+        ),
+    )
+}
+
+pub(crate) fn will_invalidate_existing(
+    organization: &str,
+    token: &AuditTrailToken,
+    now: DateTime<Utc>,
+) -> Diagnostic {
+    Diagnostic::warning(
+        "An Existing Audit Trail Token Will Be Invalidated",
+        format!(
+            "The organization {organization} has an audit trail token already: {}, {}. Because of \
+             force_regenerate, creating this resource invalidates it at once: whoever reads the \
+             audit trail with it must get the new one.",
+            describe(token),
+            age(token, now),
+        ),
+    )
+}
+
+fn age(token: &AuditTrailToken, now: DateTime<Utc>) -> String {
+    match (now - token.created_at).num_days() {
+        ..=0 => "less than a day old".to_owned(),
+        1 => "a day old".to_owned(),
+        days => format!("{days} days old"),
+    }
+}
+
+pub(crate) fn will_regenerate(
+    reason: &Reason,
+    organization: &str,
+    id: Option<&str>,
+    seen: Option<&LastSeen>,
+) -> Diagnostic {
+    let dying = dying(id, seen);
+    let detail = match reason {
+        Reason::Undecided(argument) => format!(
+            "The argument {argument:?} is not known yet. Unless it turns out to be what it was, \
+             applying this plan generates a new audit trail token for the organization \
+             {organization} and invalidates {dying}."
+        ),
+        certain => format!(
+            "Applying this plan generates a new audit trail token for the organization \
+             {organization}, because {}, and invalidates {dying}. Whoever reads the audit trail \
+             with it must get the new one.",
+            because(certain)
+        ),
+    };
+    Diagnostic::warning("The Audit Trail Token Will Be Regenerated", detail)
+}
+
+fn because(reason: &Reason) -> String {
+    match reason {
+        Reason::Forced => "force_regenerate becomes true".to_owned(),
+        Reason::Expiry => "expired_at names another date".to_owned(),
+        Reason::Trigger(key) => format!("the value {key:?} in regenerate_triggers changes"),
+        Reason::SecretLost => "the secret of the present one never arrived".to_owned(),
+        Reason::Replaced => "another token has taken the place of ours".to_owned(),
+        Reason::Expired => "the present one is expired".to_owned(),
+        Reason::Undecided(argument) => format!("{argument} may change"),
+    }
+}
+
+/// The token that will die, as it was last seen.
+fn dying(id: Option<&str>, seen: Option<&LastSeen>) -> String {
+    match seen {
+        Some(seen) => {
+            let used = seen.last_used_at.as_deref();
+            format!(
+                "the token {}",
+                named(&seen.token_id, &seen.created_at, used)
+            )
+        }
+        None => ours(id),
+    }
+}
+
+/// `stands`: whether force_regenerate is true in the state already, so that it cannot become true.
+pub(crate) fn apply_will_refuse(
+    organization: &str,
+    id: Option<&str>,
+    seen: Option<&LastSeen>,
+    stands: bool,
+) -> Diagnostic {
+    let current = match seen.filter(|seen| !seen.managed) {
+        Some(seen) => dying(None, Some(seen)),
+        None => "another token".to_owned(),
+    };
+    // A plan cannot tell whether it was made with -replace.
+    let unless = if stands {
+        ", unless this plan replaces the resource"
+    } else {
+        ""
+    };
+    Diagnostic::warning(
+        "Applying This Plan Will Be Refused",
+        format!(
+            "{} is dead: the organization {organization} has {current} instead, which this \
+             resource does not manage. A new token would invalidate that one, so the apply will \
+             refuse{unless}. {}",
+            capitalised(&ours(id)),
+            ways_out(stands)
+        ),
+    )
+}
+
+/// How a practitioner may get past a token that is not ours.
+pub(super) fn ways_out(stands: bool) -> &'static str {
+    if stands {
+        "To invalidate it nevertheless, replace the resource: plan with -replace, for \
+         force_regenerate is true already. To leave it alone, remove the resource from the \
+         configuration: destroying it does not touch a token that is not its own."
+    } else {
+        "To invalidate it nevertheless, set force_regenerate = true. To leave it alone, remove the \
+         resource from the configuration: destroying it does not touch a token that is not its \
+         own."
+    }
+}
+
+pub(crate) fn no_secret(organization: &str) -> Diagnostic {
+    Diagnostic::warning(
+        "The Secret of the Audit Trail Token Is Not Known",
+        format!(
+            "The audit trail token of the organization {organization} was imported, and HCP \
+             Terraform tells a secret only when it is generated: whatever reads \"token\" gets \
+             null. To own a token with its secret, set force_regenerate = true: a new one is \
+             generated in place, and the present one invalidated."
+        ),
+    )
+    .at(Path::of("token"))
+}
+
+pub(crate) fn expired(organization: &str, date: &str) -> Diagnostic {
+    Diagnostic::warning(
+        "The Audit Trail Token Is Expired",
+        format!(
+            "The audit trail token of the organization {organization} expired at {date}, as \
+             configured. Set a later expired_at to generate a new one."
+        ),
+    )
+    .at(expired_at())
+}
+
+pub(crate) fn expires_soon(organization: &str, date: &str) -> Diagnostic {
+    Diagnostic::warning(
+        "The Audit Trail Token Expires Soon",
+        format!(
+            "The audit trail token of the organization {organization} expires at {date}. Generate \
+             a new one before: by a later expired_at, a changed value in regenerate_triggers, or \
+             force_regenerate becoming true."
+        ),
+    )
+    .at(expired_at())
+}

@@ -1,0 +1,73 @@
+//! About sealed tokens.
+
+use crate::tfplugin::{Diagnostic, Path};
+
+const WAY_OUT: &str = "To get a token that opens, let a value in regenerate_triggers of its \
+                       tfe_audit_trail_token change, let force_regenerate become true, or plan \
+                       with -replace: the sealed token is then sealed anew before it is opened. \
+                       To destroy everything instead, \"terraform destroy -refresh=false\" works \
+                       without opening it.";
+
+pub(crate) fn no_sealing_key() -> Diagnostic {
+    Diagnostic::error(
+        "No Sealing Key",
+        "The token's secret is, or is to be, sealed, but the provider has no sealing key. Nothing \
+         was generated. Set the provider's argument \"sealing_key\" or the environment variable \
+         TFE_SEALING_KEY to 32 bytes in base64, as \"openssl rand -base64 32\" writes them, or \
+         leave seal_token out.",
+    )
+    .at(Path::of("seal_token"))
+}
+
+/// About a sealed secret that was to be kept in the open.
+pub(crate) fn sealed_token_stays(why: &str) -> Diagnostic {
+    Diagnostic::error(
+        "Unable to Unseal the Audit Trail Token",
+        format!(
+            "The secret is sealed and seal_token is no longer true, but the sealed token in the \
+             state does not open: {why}. Use the sealing key that it was sealed with, or generate \
+             a new token in the same apply: let a value in regenerate_triggers change, or \
+             force_regenerate become true."
+        ),
+    )
+    .at(Path::of("seal_token"))
+}
+
+pub(crate) fn no_nonce(why: &str) -> Diagnostic {
+    Diagnostic::error(
+        "Unable to Seal the Audit Trail Token",
+        format!("Sealing needs random numbers, but {why}. Nothing was generated."),
+    )
+}
+
+pub(crate) fn nothing_to_open() -> Diagnostic {
+    Diagnostic::error(
+        "No Sealed Token to Open",
+        "\"sealed_token\" is null: the token's secret is not known, because the token was \
+         imported or its secret was lost, or it is not sealed. Set seal_token = true, and, where \
+         the secret is not known, force_regenerate = true on the tfe_audit_trail_token: a new \
+         token is generated in place, and this one invalidated. To import a token, do so before \
+         this block is added, or with an import block together with force_regenerate = true. To \
+         destroy everything instead, \"terraform destroy -refresh=false\" works without opening \
+         it.",
+    )
+    .at(Path::of("sealed_token"))
+}
+
+pub(crate) fn no_key_to_open() -> Diagnostic {
+    Diagnostic::error(
+        "No Sealing Key",
+        "A sealed token is to be opened, but the provider has no sealing key. Set the provider's \
+         argument \"sealing_key\" or the environment variable TFE_SEALING_KEY to the key that it \
+         was sealed with. To destroy everything instead, \"terraform destroy -refresh=false\" \
+         works without opening it.",
+    )
+}
+
+pub(crate) fn not_opened(why: &str) -> Diagnostic {
+    Diagnostic::error(
+        "Unable to Open the Sealed Token",
+        format!("The sealed token does not open: {why}. {WAY_OUT}"),
+    )
+    .at(Path::of("sealed_token"))
+}

@@ -1,0 +1,112 @@
+//! About reading, deleting and importing.
+
+use super::{Cause, describe, ours};
+use crate::client::AuditTrailToken;
+use crate::tfplugin::Diagnostic;
+
+pub(crate) fn not_read(organization: &str, cause: &Cause) -> Diagnostic {
+    let mut what = format!(
+        "The audit trail token of the organization {organization} could not be read; the state is \
+         kept as it is."
+    );
+    if cause.is_not_visible() {
+        what.push_str(
+            " If the organization was renamed, change \"organization\" and \"id\" in the state \
+             (terraform state pull, edit, raise \"serial\" by one, terraform state push) and the \
+             name in the configuration: the token stays the same.",
+        );
+    }
+    Diagnostic::error(
+        "Error reading Organization Audit Trail Token",
+        cause.explain(
+            &what,
+            "Could not read Organization Audit Trail Token, unexpected error",
+        ),
+    )
+}
+
+pub(crate) fn gone(organization: &str, id: Option<&str>) -> Diagnostic {
+    Diagnostic::warning(
+        "The Audit Trail Token Is Gone",
+        format!(
+            "The organization {organization} has no audit trail token any more: {} was deleted \
+             outside of Terraform. It leaves the state, and creating it generates a new one.",
+            ours(id)
+        ),
+    )
+}
+
+pub(crate) fn replaced(
+    organization: &str,
+    id: Option<&str>,
+    current: &AuditTrailToken,
+) -> Diagnostic {
+    Diagnostic::warning(
+        "The Audit Trail Token Was Replaced",
+        format!(
+            "The organization {organization} has the audit trail token {}, not {}, which is dead. \
+             It was replaced outside of Terraform, or by an apply whose state was lost.",
+            describe(current),
+            ours(id)
+        ),
+    )
+}
+
+pub(crate) fn not_deleted(organization: &str, cause: &Cause) -> Diagnostic {
+    let mut what = "The token may still be alive; the state is kept.".to_owned();
+    if cause.is_not_visible() {
+        what.push_str(
+            " If the organization does not exist any more, its token does not either: remove the \
+             resource from the state with \"terraform state rm\".",
+        );
+    }
+    Diagnostic::error(
+        "Error deleting organization audit trail token",
+        cause.explain(
+            &what,
+            &format!("Couldn't delete organization audit trail token {organization}"),
+        ),
+    )
+}
+
+const NOT_IMPORTED: &str = "Error importing organization audit trail token";
+
+pub(crate) fn invalid_import_id(id: &str, why: &str) -> Diagnostic {
+    Diagnostic::error(
+        NOT_IMPORTED,
+        format!(
+            "The import ID is the name of an organization, such as my-org-name, and {id:?} is \
+             none. {why}"
+        ),
+    )
+}
+
+pub(crate) fn not_imported(organization: &str, cause: &Cause) -> Diagnostic {
+    Diagnostic::error(
+        NOT_IMPORTED,
+        cause.explain(
+            "",
+            &format!("The audit trail token of the organization {organization} could not be read"),
+        ),
+    )
+}
+
+pub(crate) fn nothing_to_import(organization: &str) -> Diagnostic {
+    Diagnostic::error(
+        NOT_IMPORTED,
+        format!(
+            "Audit trail token does not exist or has no details: the organization {organization} \
+             has none. Leave the import out, and the resource is created."
+        ),
+    )
+}
+
+pub(crate) fn no_token(organization: &str) -> Diagnostic {
+    Diagnostic::error(
+        "No Audit Trail Token",
+        format!(
+            "The organization {organization} has no audit trail token. Where one resource of this \
+             configuration creates it, let the data source wait for it with depends_on."
+        ),
+    )
+}

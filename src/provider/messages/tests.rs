@@ -1,0 +1,236 @@
+//! All messages on a page, so that a change of one is seen as a reader sees it.
+
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+
+use super::cause::Hint;
+use super::*;
+use crate::client::SettingsError;
+use crate::provider::audit_trail_token::{LastSeen, Reason};
+use crate::tfplugin::Diagnostic;
+
+const ORGANIZATION: &str = "my-org-name";
+const ID: Option<&str> = Some("at-1");
+
+fn time(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+fn token() -> AuditTrailToken {
+    AuditTrailToken {
+        id: "at-2".to_owned(),
+        created_at: time("2026-01-02T03:04:05Z"),
+        last_used_at: Some(time("2026-02-03T04:05:06Z")),
+        description: None,
+        expired_at: Some(time("2028-01-02T03:04:05Z")),
+        created_by: None,
+    }
+}
+
+fn unused() -> AuditTrailToken {
+    AuditTrailToken {
+        last_used_at: None,
+        ..token()
+    }
+}
+
+fn seen(managed: bool) -> LastSeen {
+    LastSeen {
+        organization: ORGANIZATION.to_owned(),
+        token_id: "at-2".to_owned(),
+        created_at: "2026-01-02T03:04:05Z".to_owned(),
+        last_used_at: Some("2026-02-03T04:05:06Z".to_owned()),
+        managed,
+    }
+}
+
+fn cause() -> Cause {
+    Cause::new(
+        "GET /organizations/my-org-name/authentication-token on app.terraform.io: 500 Internal \
+         Server Error",
+        None,
+    )
+}
+
+fn invisible() -> Cause {
+    Cause::new(
+        "GET /organizations/my-org-name/authentication-token on app.terraform.io: the \
+         organization does not exist, or the caller cannot see it (404 Not Found): not found",
+        Some(Hint::NotVisible),
+    )
+}
+
+fn about_the_provider() -> Vec<Diagnostic> {
+    let why = "need just a hostname and optional port number, not a full URL";
+    vec![
+        invalid_hostname("hostname", "https://example.com", why),
+        unusable_token("TFE_TOKEN"),
+        invalid_sealing_key(
+            "the environment variable TFE_SEALING_KEY",
+            "it holds 7 bytes instead of 32",
+        ),
+        no_api_token(
+            "app.terraform.io",
+            "  - the provider's argument \"token\": is not set\n  \
+             - the environment variable TFE_TOKEN: is empty",
+        ),
+        no_settings(&SettingsError::InvalidEnvironment {
+            name: "TFE_SSL_SKIP_VERIFY",
+            value: "yes".to_owned(),
+            expected: "use true or false",
+        }),
+        run_credentials(),
+        unknown_configuration("token"),
+        unknown_configuration_of_data_source("token"),
+        no_organization(),
+        invalid_organization("a/b", "the name of an organization has no slash"),
+        no_organization_in_state(),
+    ]
+}
+
+fn about_plans() -> Vec<Diagnostic> {
+    let now = time("2026-03-04T05:06:07Z");
+    let mut messages = vec![
+        default_expiry(),
+        invalid_date("2000-04-11").at(expired_at()),
+        past_date("2000-04-11T00:00:00Z", now),
+        existing_will_fail(ORGANIZATION, &token(), now),
+        will_invalidate_existing(ORGANIZATION, &unused(), now),
+    ];
+    let reasons = [
+        Reason::Forced,
+        Reason::Expiry,
+        Reason::Trigger("rotation".to_owned()),
+        Reason::SecretLost,
+        Reason::Replaced,
+        Reason::Expired,
+        Reason::Undecided("expired_at"),
+    ];
+    for reason in reasons {
+        messages.push(will_regenerate(
+            &reason,
+            ORGANIZATION,
+            ID,
+            Some(&seen(true)),
+        ));
+    }
+    messages.extend([
+        will_regenerate(&Reason::Forced, ORGANIZATION, ID, None),
+        will_regenerate(&Reason::Forced, ORGANIZATION, None, None),
+        apply_will_refuse(ORGANIZATION, ID, Some(&seen(false)), false),
+        apply_will_refuse(ORGANIZATION, None, None, true),
+        no_secret(ORGANIZATION),
+        expired(ORGANIZATION, "2026-01-01T00:00:00Z"),
+        expires_soon(ORGANIZATION, "2026-01-01T00:00:00Z"),
+    ]);
+    messages
+}
+
+fn about_generation() -> Vec<Diagnostic> {
+    let asked = time("2030-01-01T00:00:00Z");
+    vec![
+        not_looked(ORGANIZATION, &cause()),
+        already_exists(ORGANIZATION, &token()),
+        already_generated(ORGANIZATION),
+        refused(ORGANIZATION, ID, &token(), false),
+        refused(ORGANIZATION, None, &token(), true),
+        not_generated(ORGANIZATION, &cause()),
+        secret_lost(ORGANIZATION, "at-2", &cause()),
+        unknown_whether_generated(ORGANIZATION, &cause()),
+        generated_again(ORGANIZATION, &["at-2", "at-3"], "at-4"),
+        replaced_at_once(ORGANIZATION, "at-1", &token()),
+        unconfirmed(ORGANIZATION, "at-1", &cause()),
+        other_expiry(ORGANIZATION, asked, token().expired_at),
+        other_expiry(ORGANIZATION, asked, None),
+        left_alone(ORGANIZATION, ID, &token()),
+        left_alone(ORGANIZATION, None, &token()),
+    ]
+}
+
+fn about_states() -> Vec<Diagnostic> {
+    vec![
+        not_read(ORGANIZATION, &cause()),
+        not_read(ORGANIZATION, &invisible()),
+        gone(ORGANIZATION, ID),
+        replaced(ORGANIZATION, ID, &token()),
+        replaced(ORGANIZATION, None, &token()),
+        not_deleted(ORGANIZATION, &cause()),
+        not_deleted(ORGANIZATION, &invisible()),
+        invalid_import_id("a/b", "\"a/b\" cannot be an organization."),
+        not_imported(ORGANIZATION, &cause()),
+        nothing_to_import(ORGANIZATION),
+        no_token(ORGANIZATION),
+    ]
+}
+
+fn about_sealing() -> Vec<Diagnostic> {
+    let why = "it was sealed with another sealing key, or was changed since";
+    vec![
+        no_sealing_key(),
+        sealed_token_stays(why),
+        no_nonce("the system gave no random numbers"),
+        nothing_to_open(),
+        no_key_to_open(),
+        not_opened(why),
+    ]
+}
+
+fn about_opening() -> Vec<Diagnostic> {
+    vec![
+        in_use(ORGANIZATION, &token()),
+        replaced_by_opening(ORGANIZATION, &unused(), "at-3"),
+        opened_dead(ORGANIZATION, "at-1", &token()),
+    ]
+}
+
+fn all() -> Vec<Diagnostic> {
+    [
+        about_the_provider(),
+        about_plans(),
+        about_generation(),
+        about_states(),
+        about_sealing(),
+        about_opening(),
+    ]
+    .concat()
+}
+
+fn page() -> String {
+    let mut page = String::new();
+    for message in all() {
+        page.push_str(&format!("{message}\n\n----\n\n"));
+    }
+    page.push_str("What helps, by what went wrong:\n");
+    for hint in Hint::ALL {
+        page.push_str(&format!("\n{hint:?}\n{}\n", hint.text()));
+    }
+    page
+}
+
+#[test]
+fn all_messages_are_as_the_snapshot_shows_them() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/provider/messages/snapshot.txt");
+    let page = page();
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, &page).unwrap();
+    }
+    let snapshot = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        page == snapshot,
+        "the messages differ from {}: look at the difference after `UPDATE=1 cargo test --lib \
+         messages`, and commit it if it is meant",
+        path.display()
+    );
+}
+
+#[test]
+fn a_summary_has_no_value_and_nothing_is_left_empty() {
+    for message in all() {
+        let summary = message.summary();
+        assert!(!summary.contains(ORGANIZATION), "{summary}");
+        assert!(!summary.ends_with('.'), "{summary}");
+        let detail = message.detail();
+        assert!(detail.trim() == detail && !detail.is_empty(), "{detail:?}");
+    }
+}

@@ -1,0 +1,78 @@
+//! The lines at the top of a page that the Registry reads: title, group, summary.
+
+/// The front matter, with the line that ends it.
+///
+/// The description loses its Markdown: it becomes the page's summary in search results.
+pub(super) fn render(page_title: &str, subcategory: &str, description: &str) -> String {
+    let mut text = format!(
+        "---\npage_title: {}\nsubcategory: {}\ndescription: |-\n",
+        quoted(page_title),
+        quoted(subcategory)
+    );
+    for line in plain(description).lines() {
+        text.push_str("  ");
+        text.push_str(line);
+        text.push('\n');
+    }
+    text.push_str("---\n");
+    text
+}
+
+/// A YAML string between double quotes.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// The first paragraph of a Markdown text, on one line: links become their text, and code and
+/// emphasis lose their marks.
+fn plain(markdown: &str) -> String {
+    let paragraph = markdown.trim().split("\n\n").next().unwrap_or_default();
+    let joined = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut text = String::with_capacity(joined.len());
+    let mut rest = joined.as_str();
+    while let Some((before, label, after)) = next_link(rest) {
+        text.push_str(before);
+        text.push_str(label);
+        rest = after;
+    }
+    text.push_str(rest);
+    text.replace("**", "").replace('`', "")
+}
+
+/// What is before the next `[label](target)`, its label, and what is after it.
+fn next_link(text: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = text.split_once('[')?;
+    let (label, rest) = rest.split_once("](")?;
+    let (_target, after) = rest.split_once(')')?;
+    Some((before, label, after))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_what_yaml_would_read_otherwise() {
+        assert_eq!(
+            render("say \"tfe\": \\", "", "One line."),
+            "---\npage_title: \"say \\\"tfe\\\": \\\\\"\nsubcategory: \"\"\n\
+             description: |-\n  One line.\n---\n"
+        );
+    }
+
+    #[test]
+    fn the_summary_is_the_first_paragraph_without_its_marks() {
+        #[track_caller]
+        fn check(markdown: &str, expected: &str) {
+            assert_eq!(plain(markdown), expected, "{markdown}");
+        }
+        check("One.\nTwo.\n\nThree.", "One. Two.");
+        check("A `token`, **not** a key.", "A token, not a key.");
+        check(
+            "See [the guide](https://example.com/a) and [b](c).",
+            "See the guide and b.",
+        );
+        check("An array[0] of one.", "An array[0] of one.");
+        check("", "");
+    }
+}

@@ -1,0 +1,34 @@
+//! The whole: a real `terraform`, the built plugin, and a pretend HCP Terraform.
+//!
+//! Every test has a [`Workspace`](workspace::Workspace) of its own: a folder, an environment of
+//! which nothing is inherited, and a simulator. They need `terraform`, 1.11 or newer, on `PATH`, or
+//! as the variable `TF`.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "clippy.toml spares test functions, not what they share"
+)]
+
+#[cfg(not(feature = "simulator"))]
+compile_error!(
+    "these tests need the simulator: run `make test`, or `cargo test --features simulator`"
+);
+
+mod plugins;
+mod run;
+mod service;
+mod workspace;
+
+mod bad_input;
+mod data_source;
+mod ephemeral;
+mod examples;
+mod faults;
+mod import;
+mod interrupts;
+mod resource;
+mod schemas;
+mod sealed;
+mod secrets;
+mod service_discovery;
+mod upstream_state;

@@ -1,0 +1,217 @@
+//! [`Workspace`]: a folder, an environment and a service, for one test.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+use terraform_provider_tfe::simulator::{Builder, Simulator};
+
+use crate::plugins;
+use crate::run::Run;
+use crate::service::{self, OWNER};
+
+const REQUIRED_PROVIDERS: &str = r#"terraform {
+  required_providers {
+    tfe  = { source = "terraform-provider-tfe/tfe" }
+    echo = { source = "terraform-provider-tfe/echo" }
+  }
+}
+"#;
+
+/// Where one test runs terraform.
+pub(crate) struct Workspace {
+    folder: TempDir,
+    environment: BTreeMap<String, String>,
+    pub(crate) simulator: Simulator,
+}
+
+impl Workspace {
+    /// With a simulator in the place of app.terraform.io, and its owner's token as `TFE_TOKEN`.
+    pub(crate) fn new() -> Self {
+        Self::beside(service::start(|builder| builder))
+    }
+
+    /// The same with a simulator that is built otherwise.
+    pub(crate) fn with(build: impl FnOnce(Builder) -> Builder) -> Self {
+        Self::beside(service::start(build))
+    }
+
+    /// Another folder and environment for the same service.
+    pub(crate) fn beside(simulator: Simulator) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["home", "plugins", "configuration"] {
+            fs::create_dir(folder.path().join(name)).unwrap();
+        }
+        plugins::link_into(&folder.path().join("plugins"));
+        let mut workspace = Self {
+            folder,
+            environment: BTreeMap::new(),
+            simulator,
+        };
+        let url = workspace.simulator.api_url();
+        workspace.cli_configuration(&format!(
+            "host \"app.terraform.io\" {{\n  services = {{ \"tfe.v2.2\" = \"{url}\" }}\n}}\n"
+        ));
+        let home = workspace.path("home").display().to_string();
+        workspace.set("HOME", &home);
+        workspace.set("CHECKPOINT_DISABLE", "1");
+        workspace.set("TF_IN_AUTOMATION", "1");
+        workspace.set("TF_INPUT", "0");
+        workspace.set("TFE_TOKEN", OWNER);
+        workspace
+    }
+
+    /// A file or folder of the workspace; the configuration is in `configuration`.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Writes the CLI configuration: the plugins, and these blocks.
+    pub(crate) fn cli_configuration(&mut self, blocks: &str) {
+        let plugins = self.path("plugins");
+        let overrides: String = plugins::SOURCES
+            .iter()
+            .map(|source| format!("    {source:?} = {plugins:?}\n"))
+            .collect();
+        let path = self.path("terraform.rc");
+        let text =
+            format!("provider_installation {{\n  dev_overrides {{\n{overrides}  }}\n}}\n{blocks}");
+        fs::write(&path, text).unwrap();
+        self.set("TF_CLI_CONFIG_FILE", &path.display().to_string());
+    }
+
+    /// Sets a variable of the environment.
+    pub(crate) fn set(&mut self, name: &str, value: &str) {
+        self.environment.insert(name.to_owned(), value.to_owned());
+    }
+
+    /// Unsets a variable of the environment.
+    pub(crate) fn unset(&mut self, name: &str) {
+        self.environment.remove(name);
+    }
+
+    /// Writes the configuration, whose providers are declared beside it.
+    pub(crate) fn configure(&self, text: &str) {
+        self.write("providers.tf", REQUIRED_PROVIDERS);
+        self.write("main.tf", text);
+    }
+
+    /// Writes a file into the folder of the configuration.
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        fs::write(self.path("configuration").join(name), text).unwrap();
+    }
+
+    /// Reads a file of the folder of the configuration; empty if there is none.
+    pub(crate) fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path("configuration").join(name)).unwrap_or_default()
+    }
+
+    /// Runs terraform in the folder of the configuration.
+    pub(crate) fn terraform(&self, arguments: &[&str]) -> Run {
+        let output = self.command(arguments).output().unwrap();
+        Run::new(format!("terraform {}", arguments.join(" ")), output)
+    }
+
+    /// Runs terraform in a process group of its own, as a shell does, and tells its id.
+    pub(crate) fn terraform_in_group(&self, arguments: &[&str], started: impl Fn(i32)) -> Run {
+        let child = self
+            .command(arguments)
+            .process_group(0)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        started(child.id().try_into().unwrap());
+        let output = child.wait_with_output().unwrap();
+        Run::new(format!("terraform {}", arguments.join(" ")), output)
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(plugins::terraform());
+        command
+            .args(arguments)
+            .current_dir(self.path("configuration"))
+            .env_clear()
+            .envs(&self.environment)
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// `terraform validate`.
+    pub(crate) fn validate(&self) -> Run {
+        self.terraform(&["validate", "-no-color"])
+    }
+
+    /// `terraform plan`: 0 without changes, 2 with.
+    pub(crate) fn plan(&self) -> Run {
+        self.terraform(&["plan", "-no-color", "-detailed-exitcode"])
+    }
+
+    /// `terraform apply`, come what may.
+    pub(crate) fn try_apply(&self) -> Run {
+        self.terraform(&["apply", "-no-color", "-auto-approve"])
+    }
+
+    /// `terraform apply`, which must succeed and leave nothing to do.
+    #[track_caller]
+    pub(crate) fn apply(&self) -> Run {
+        let run = self.try_apply().succeeds();
+        self.plan().exits(0);
+        run
+    }
+
+    /// `terraform destroy`, which must succeed and leave nothing in the state.
+    #[track_caller]
+    pub(crate) fn destroy(&self) -> Run {
+        let run = self
+            .terraform(&["destroy", "-no-color", "-auto-approve"])
+            .succeeds();
+        assert_eq!(self.state()["resources"], Value::Array(Vec::new()));
+        run
+    }
+
+    /// The state file; null if there is none.
+    pub(crate) fn state(&self) -> Value {
+        serde_json::from_str(&self.read("terraform.tfstate")).unwrap_or_default()
+    }
+
+    /// The attributes in state of a managed resource called `example`; null if there is none.
+    pub(crate) fn example(&self, resource: &str) -> Value {
+        self.object(resource, "managed", "example")
+    }
+
+    /// The attributes in state of an object.
+    pub(crate) fn object(&self, of_type: &str, mode: &str, name: &str) -> Value {
+        let state = self.state();
+        let resources = state["resources"].as_array().cloned().unwrap_or_default();
+        resources
+            .iter()
+            .find(|one| one["type"] == of_type && one["mode"] == mode && one["name"] == name)
+            .map_or(Value::Null, |one| one["instances"][0]["attributes"].clone())
+    }
+
+    /// How many requests of a method the token endpoint has answered.
+    pub(crate) fn count(&self, method: &str) -> usize {
+        self.simulator
+            .requests()
+            .iter()
+            .filter(|one| one.method == method && one.path.contains("/authentication-token"))
+            .count()
+    }
+
+    /// The id of the audit trail token that `my-org-name` has.
+    #[track_caller]
+    pub(crate) fn current_id(&self) -> String {
+        let token = self.simulator.audit_trail_token("my-org-name");
+        token.expect("my-org-name has an audit trail token").id
+    }
+}
+
+/// A file of this repository.
+pub(crate) fn repository(path: impl AsRef<Path>) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}

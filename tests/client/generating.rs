@@ -1,0 +1,414 @@
+//! A POST replaces the token in use: it is never sent blindly again, and whatever it did is told.
+
+use terraform_provider_tfe::client::{Client, GenerateError, Generated, resolve};
+
+use crate::service::{
+    Conduct, HOSTNAME, ORGANIZATION, Service, arguments, entitlements, environment_of,
+    organization, secret, token,
+};
+
+/// Generates where token 1 is known to be there.
+async fn generate(service: &Service) -> Result<Generated, GenerateError> {
+    let client = service.client().await;
+    let tokens = client.audit_trail_tokens();
+    let before = tokens.read(ORGANIZATION).await.unwrap();
+    service.state().requests.clear();
+    tokens.generate(ORGANIZATION, None, before.as_ref()).await
+}
+
+/// What a practitioner is told, in short.
+fn told(result: &Result<Generated, GenerateError>) -> String {
+    match result {
+        Ok(generated) => {
+            let lost: Vec<&str> = generated
+                .lost
+                .iter()
+                .map(|token| token.id.as_str())
+                .collect();
+            let mut text = format!("{} lost {lost:?}", generated.token.id);
+            if let Some(other) = &generated.replaced_by {
+                text.push_str(&format!(" replaced by {}", other.id));
+            }
+            if generated.unconfirmed.is_some() {
+                text.push_str(" unconfirmed");
+            }
+            text
+        }
+        Err(GenerateError::NothingChanged(_)) => "nothing changed".to_owned(),
+        Err(GenerateError::SecretLost { current, .. }) => format!("secret of {} lost", current.id),
+        Err(GenerateError::Unknown { .. }) => "unknown".to_owned(),
+    }
+}
+
+/// Whatever happens, what is told agrees with what is there.
+#[track_caller]
+fn agrees(service: &Service, result: &Result<Generated, GenerateError>) {
+    let current = service.state().token.map(token);
+    match result {
+        Ok(Generated {
+            replaced_by: Some(other),
+            ..
+        }) => assert_eq!(current.as_ref(), Some(other)),
+        Ok(generated) => {
+            assert_eq!(current.as_ref(), Some(&generated.token));
+            let number = service.state().token.unwrap();
+            assert_eq!(generated.secret.expose(), secret(number));
+        }
+        Err(GenerateError::NothingChanged(_)) => {
+            assert!(current.is_none() || current == Some(token(1)));
+        }
+        Err(GenerateError::SecretLost { current: told, .. }) => {
+            assert_eq!(current.as_ref(), Some(told));
+        }
+        Err(GenerateError::Unknown { .. }) => {}
+    }
+}
+
+/// Lets POSTs meet the conducts one after the other, and compares what is told and sent.
+async fn check(posts: &[Conduct], expected: &str, requests: &[&str]) {
+    for before in [true, false] {
+        let service = Service::start().await;
+        // Numbers are the same in both worlds.
+        service.state().generate();
+        if !before {
+            service.state().token = None;
+        }
+        for conduct in posts {
+            service.next("POST", conduct.clone());
+        }
+        let result = generate(&service).await;
+        assert_eq!(told(&result), expected, "{posts:?} {result:?}");
+        agrees(&service, &result);
+        let log: Vec<String> = service
+            .log()
+            .into_iter()
+            .filter(|request| request.ends_with("token"))
+            .collect();
+        assert_eq!(log, requests, "{posts:?}");
+    }
+}
+
+const ONCE: [&str; 2] = ["POST token", "GET token"];
+const TWICE: [&str; 4] = ["POST token", "GET token", "POST token", "GET token"];
+
+#[tokio::test]
+async fn the_secret_arrives_and_is_confirmed() {
+    check(&[], "at-2 lost []", &ONCE).await;
+}
+
+#[tokio::test]
+async fn after_a_post_that_acted_unheard_it_generates_once_more() {
+    for conduct in [
+        Conduct::ActAndHangUp,
+        Conduct::ActAndAnswer(500, ""),
+        Conduct::ActAndAnswer(502, "<html>"),
+        Conduct::ActAndAnswer(201, r#"{"data":{"id":"#),
+        Conduct::ActAndAnswer(201, r#"{"data":null}"#),
+        Conduct::ActAndAnswer(
+            201,
+            r#"{"data":{"id":"at-2","attributes":{"token":"planted"}}}"#,
+        ),
+        Conduct::ActAndAnswer(
+            201,
+            r#"{"data":{"id":"at-2","attributes":{"token":null,"created-at":"2026-01-01T00:00:02Z"}}}"#,
+        ),
+        Conduct::ActAndAnswer(204, ""),
+        Conduct::ActAndAnswer(302, ""),
+    ] {
+        check(&[conduct], r#"at-3 lost ["at-2"]"#, &TWICE).await;
+    }
+}
+
+#[tokio::test]
+async fn after_a_post_that_did_nothing_it_generates_once_more() {
+    for conduct in [
+        Conduct::HangUp,
+        Conduct::Answer(503, ""),
+        Conduct::Answer(504, ""),
+    ] {
+        check(&[conduct], "at-2 lost []", &TWICE).await;
+    }
+}
+
+#[tokio::test]
+async fn after_two_posts_without_an_answer_it_tells_what_is_there() {
+    use Conduct::*;
+    check(&[HangUp, HangUp], "nothing changed", &TWICE).await;
+    check(&[HangUp, ActAndHangUp], "secret of at-2 lost", &TWICE).await;
+    check(&[ActAndHangUp, HangUp], "secret of at-2 lost", &TWICE).await;
+    check(&[ActAndHangUp, ActAndHangUp], "secret of at-3 lost", &TWICE).await;
+    check(
+        &[ActAndHangUp, Answer(422, "")],
+        "secret of at-2 lost",
+        &TWICE,
+    )
+    .await;
+    check(&[HangUp, Answer(422, "")], "nothing changed", &TWICE).await;
+}
+
+#[tokio::test]
+async fn a_post_that_acts_late_is_noticed() {
+    // Before the look: as if it had acted at once. The look is the first answer, and at-3 follows.
+    // After the look, with the second POST: its secret is the last one and it lives.
+    let service = Service::start().await.with_token();
+    service.next("POST", Conduct::ActAfter(2));
+    let result = generate(&service).await;
+    // The first POST acted after the second: the secret that arrived is dead.
+    assert_eq!(told(&result), "at-3 lost [] replaced by at-2");
+    agrees(&service, &result);
+
+    let service = Service::start().await.with_token();
+    service.next("POST", Conduct::ActAfter(1));
+    service.next("POST", Conduct::Answer(422, ""));
+    let result = generate(&service).await;
+    assert_eq!(told(&result), "secret of at-2 lost");
+    agrees(&service, &result);
+}
+
+#[tokio::test]
+async fn a_silent_service_is_looked_at_as_well() {
+    let service = Service::start().await.with_token();
+    let client = Client::new(service.settings().await.impatient(), "1.2.3");
+    let before = client
+        .audit_trail_tokens()
+        .read(ORGANIZATION)
+        .await
+        .unwrap();
+    service.next("POST", Conduct::ActAndSayNothing);
+    let result = client
+        .audit_trail_tokens()
+        .generate(ORGANIZATION, None, before.as_ref())
+        .await;
+    assert_eq!(told(&result), r#"at-3 lost ["at-2"]"#);
+    agrees(&service, &result);
+}
+
+#[tokio::test]
+async fn a_refused_post_changes_nothing_and_is_not_repeated() {
+    for status in [400, 401, 403, 404, 409, 415, 422] {
+        check(
+            &[Conduct::Answer(status, "")],
+            "nothing changed",
+            &["POST token"],
+        )
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_rate_limit_is_waited_for() {
+    let limit = Conduct::AnswerWith(429, "X-RateLimit-Reset", "0.001");
+    check(
+        &[limit],
+        "at-2 lost []",
+        &["POST token", "POST token", "GET token"],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_post_to_a_service_that_cannot_be_reached_changes_nothing() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let nobody = format!("http://{}/", listener.local_addr().unwrap());
+    drop(listener);
+    let environment =
+        environment_of(&nobody).variable("TFE_AUDIT_TRAILS_ASSUME_SUPPORTED", HOSTNAME);
+    let settings = resolve(arguments(), &environment).await.unwrap().hurried();
+    let client = Client::new(settings, "1.2.3");
+    let result = client
+        .audit_trail_tokens()
+        .generate(ORGANIZATION, None, None)
+        .await;
+    assert_eq!(told(&result), "nothing changed");
+    assert!(result.unwrap_err().cause().is_connect());
+}
+
+#[tokio::test]
+async fn somebody_who_was_faster_is_named() {
+    let service = Service::start().await.with_token();
+    service.state().rival = true;
+    let result = generate(&service).await;
+    assert_eq!(told(&result), "at-2 lost [] replaced by at-3");
+    agrees(&service, &result);
+}
+
+#[tokio::test]
+async fn a_failed_confirmation_does_not_cost_the_secret() {
+    for conduct in [
+        Conduct::Answer(401, ""),
+        Conduct::Answer(200, r#"{"data":null}"#),
+        Conduct::Answer(404, ""),
+        // A copy that lags behind shows the token from before.
+        Conduct::Answer(
+            200,
+            r#"{"data":{"id":"at-1","attributes":{"created-at":"2026-01-01T00:00:01Z"}}}"#,
+        ),
+    ] {
+        let service = Service::start().await.with_token();
+        let client = service.client().await;
+        let tokens = client.audit_trail_tokens();
+        let before = tokens.read(ORGANIZATION).await.unwrap();
+        service.next("GET", conduct.clone());
+        let result = tokens.generate(ORGANIZATION, None, before.as_ref()).await;
+        assert_eq!(told(&result), "at-2 lost [] unconfirmed", "{conduct:?}");
+        assert_eq!(result.unwrap().secret.expose(), secret(2));
+    }
+}
+
+#[tokio::test]
+async fn when_looking_fails_too_nothing_is_claimed() {
+    let service = Service::start().await.with_token();
+    let client = service.client().await;
+    let tokens = client.audit_trail_tokens();
+    let before = tokens.read(ORGANIZATION).await.unwrap();
+    service.next("POST", Conduct::ActAndHangUp);
+    service.next("GET", Conduct::Answer(401, ""));
+    let error = tokens
+        .generate(ORGANIZATION, None, before.as_ref())
+        .await
+        .unwrap_err();
+    assert!(matches!(error, GenerateError::Unknown { .. }), "{error:?}");
+    assert!(
+        error.cause().to_string().contains("401"),
+        "{}",
+        error.cause()
+    );
+    // And nothing was generated once more.
+    assert_eq!(service.state().generated, 2);
+}
+
+#[tokio::test]
+async fn a_404_says_what_is_missing() {
+    let explained = async |organization_says, entitlements_say| {
+        let service = Service::start().await.with_token();
+        let client = service.client().await;
+        let tokens = client.audit_trail_tokens();
+        let before = tokens.read(ORGANIZATION).await.unwrap();
+        service.state().organization = organization_says;
+        service.state().entitlements = entitlements_say;
+        service.next("POST", Conduct::Answer(404, ""));
+        match tokens
+            .generate(ORGANIZATION, None, before.as_ref())
+            .await
+            .unwrap_err()
+        {
+            GenerateError::NothingChanged(error) => error,
+            other => panic!("{other:?}"),
+        }
+    };
+    let may = || {
+        (
+            200,
+            organization(serde_json::json!({"can-update-api-token": true})),
+        )
+    };
+    let may_not = || {
+        (
+            200,
+            organization(serde_json::json!({"can-update-api-token": false})),
+        )
+    };
+    let entitled = || (200, entitlements(serde_json::json!(true)));
+    let not_entitled = || (200, entitlements(serde_json::json!(false)));
+    let none = || (404, serde_json::json!({}));
+    assert!(
+        explained(none(), none())
+            .await
+            .is_organization_not_visible()
+    );
+    assert!(
+        explained(may_not(), not_entitled())
+            .await
+            .is_no_permission()
+    );
+    assert!(explained(may(), not_entitled()).await.is_no_entitlement());
+    let unexplained = explained(may(), entitled()).await;
+    assert!(unexplained.is_not_found() && !unexplained.is_no_entitlement());
+}
+
+#[tokio::test]
+async fn the_organizations_main_token_of_other_services_is_never_touched() {
+    for headers in [
+        vec![],
+        vec![("TFP-AppName", "Terraform Enterprise")],
+        vec![
+            ("TFP-AppName", "HCP Terraform"),
+            ("X-TFE-Version", "v202501-1"),
+        ],
+    ] {
+        let service = Service::start().await.with_token();
+        service.state().headers = headers.clone();
+        let client = service.client().await;
+        let tokens = client.audit_trail_tokens();
+        let error = tokens
+            .generate(ORGANIZATION, None, Some(&token(1)))
+            .await
+            .unwrap_err();
+        assert!(
+            error.cause().is_unsupported_service(),
+            "{headers:?} {error:?}"
+        );
+        assert!(matches!(error, GenerateError::NothingChanged(_)));
+        assert_eq!(service.log(), ["GET token"]);
+    }
+}
+
+#[tokio::test]
+async fn the_request_is_what_the_api_documents() {
+    let service = Service::start().await;
+    let client = service.client().await;
+    let expired_at = "2030-01-01T02:00:00.5+02:00".parse().unwrap();
+    let generated = client
+        .audit_trail_tokens()
+        .generate(ORGANIZATION, Some(expired_at), None)
+        .await
+        .unwrap();
+    assert_eq!(generated.token.expired_at, Some(expired_at));
+    let request = service
+        .state()
+        .requests
+        .iter()
+        .find(|request| request.method == "POST")
+        .unwrap()
+        .clone();
+    assert_eq!(
+        request.body,
+        r#"{"data":{"attributes":{"expired-at":"2030-01-01T00:00:00.500Z"},"type":"authentication-token"}}"#
+    );
+    assert_eq!(
+        request.headers["content-length"],
+        request.body.len().to_string()
+    );
+    assert_eq!(request.headers.get("transfer-encoding"), None);
+}
+
+#[tokio::test]
+async fn a_forgotten_post_is_carried_through() {
+    let service = Service::start().await.with_token();
+    let client = service.client().await;
+    let before = client
+        .audit_trail_tokens()
+        .read(ORGANIZATION)
+        .await
+        .unwrap();
+    {
+        let tokens = client.audit_trail_tokens();
+        let generate = tokens.generate(ORGANIZATION, None, before.as_ref());
+        tokio::pin!(generate);
+        // Polled once, the POST is on its way; then nobody waits any more.
+        assert!(poll_once(generate.as_mut()).await.is_none());
+    }
+    service.requests(2).await;
+    assert_eq!(service.state().token, Some(2));
+}
+
+/// Polls a future once.
+async fn poll_once<F: Future + Unpin>(mut future: F) -> Option<F::Output> {
+    std::future::poll_fn(|cx| {
+        std::task::Poll::Ready(match std::pin::Pin::new(&mut future).poll(cx) {
+            std::task::Poll::Ready(output) => Some(output),
+            std::task::Poll::Pending => None,
+        })
+    })
+    .await
+}

@@ -1,0 +1,313 @@
+//! What an answer to a look means; above all, that a 404 seldom means "gone".
+
+use serde_json::json;
+use terraform_provider_tfe::client::{AuditTrailToken, Client, Error, Probe, Secret, resolve};
+
+use crate::service::{Conduct, ORGANIZATION, Service, arguments, organization, token};
+
+async fn read(service: &Service) -> Result<Option<AuditTrailToken>, Error> {
+    service
+        .client()
+        .await
+        .audit_trail_tokens()
+        .read(ORGANIZATION)
+        .await
+}
+
+#[tokio::test]
+async fn reads_a_token_without_its_secret() {
+    let service = Service::start().await.with_token();
+    assert_eq!(read(&service).await.unwrap(), Some(token(1)));
+    let request = service.last_request();
+    assert_eq!(request.headers["accept"], "application/vnd.api+json");
+    assert_eq!(request.headers["content-type"], "application/vnd.api+json");
+}
+
+#[tokio::test]
+async fn reads_every_form_of_a_token_document() {
+    let service = Service::start().await;
+    service.next(
+        "GET",
+        Conduct::Answer(
+            201,
+            r#"{"data":{"id":4111756,"type":"x","attributes":{
+                "created-at":"2026-01-01T02:00:00.123456789+02:00",
+                "last-used-at":"2026-01-02T00:00:00","expired-at":"2028-01-01T00:00:00Z",
+                "description":"x","unknown":[1]},
+                "relationships":{"created-by":{"data":null},"team":{}},"links":{}},"meta":{}}"#,
+        ),
+    );
+    let found = read(&service).await.unwrap().unwrap();
+    assert_eq!(found.id, "4111756");
+    assert!(found.is_same("4111756", "2026-01-01T00:00:00Z".parse().unwrap()));
+    assert!(!found.is_same("4111756", "2026-01-01T00:00:01Z".parse().unwrap()));
+    assert_eq!(
+        found.last_used_at,
+        Some("2026-01-02T00:00:00Z".parse().unwrap())
+    );
+    assert_eq!(
+        found.expired_at,
+        Some("2028-01-01T00:00:00Z".parse().unwrap())
+    );
+    assert_eq!(found.description.as_deref(), Some("x"));
+    assert_eq!(found.created_by, None);
+}
+
+#[tokio::test]
+async fn a_token_is_gone_only_if_the_organization_says_that_we_would_see_it() {
+    let service = Service::start().await;
+    assert_eq!(read(&service).await.unwrap(), None);
+    assert_eq!(service.log(), ["GET token", "GET organization"]);
+
+    let refused = async |answer| {
+        service.state().organization = answer;
+        read(&service).await.unwrap_err()
+    };
+    for permissions in [
+        json!({"can-update-api-token": false}),
+        json!({}),
+        json!(null),
+    ] {
+        let error = refused((200, organization(permissions))).await;
+        assert!(error.is_no_permission() && error.is_not_found(), "{error}");
+    }
+    let error = refused((404, json!({}))).await;
+    assert!(
+        error.is_organization_not_visible() && error.is_not_found(),
+        "{error}"
+    );
+    for answer in [
+        (200, json!({"data": null})),
+        (200, json!([])),
+        (200, organization(json!({"can-update-api-token": "yes"}))),
+        (401, json!({})),
+        (500, json!({})),
+    ] {
+        let error = refused(answer).await;
+        assert!(error.is_not_found() && !error.is_no_permission(), "{error}");
+        assert!(error.to_string().contains("could not be read"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_without_its_data_is_a_protocol_error() {
+    for body in [
+        r#"{"data":null}"#,
+        "{}",
+        "",
+        "<html>",
+        "null",
+        r#"{"data":{}}"#,
+        r#"{"data":{"id":null,"attributes":{"created-at":"2026-01-01T00:00:00Z"}}}"#,
+        r#"{"data":{"id":"","attributes":{"created-at":"2026-01-01T00:00:00Z"}}}"#,
+        r#"{"data":{"id":"at-1","attributes":{}}}"#,
+        r#"{"data":{"id":"at-1","attributes":{"created-at":"then"}}}"#,
+        r#"{"data":{"id":"at-1","attributes":{"created-at":"2026-01-01T00:00:00Z","expired-at":"x"}}}"#,
+        r#"{"data":{"id":"at-1","attributes":{"created-at":"2026-01-01T00:00:00Z","last-used-at":1}}}"#,
+    ] {
+        let service = Service::start().await;
+        service.next("GET", Conduct::Answer(200, body));
+        let error = read(&service).await.unwrap_err();
+        assert!(error.is_protocol(), "{body}: {error}");
+        assert_eq!(service.log(), ["GET token"], "{body}");
+    }
+}
+
+#[tokio::test]
+async fn only_hcp_terraform_is_believed() {
+    for headers in [
+        vec![],
+        vec![("TFP-AppName", "Terraform Enterprise")],
+        vec![("X-TFE-Version", "v202501-1")],
+    ] {
+        for with_token in [true, false] {
+            let service = Service::start().await;
+            if with_token {
+                service.state().generate();
+            }
+            service.state().headers = headers.clone();
+            let error = read(&service).await.unwrap_err();
+            assert!(error.is_unsupported_service(), "{headers:?} {error}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_service_that_named_itself_once_is_believed_later() {
+    let service = Service::start().await.with_token();
+    let client = service.client().await;
+    client.organizations().read(ORGANIZATION).await.unwrap();
+    service.state().headers = vec![];
+    assert!(
+        client
+            .audit_trail_tokens()
+            .read(ORGANIZATION)
+            .await
+            .unwrap()
+            .is_some()
+    );
+}
+
+#[tokio::test]
+async fn a_practitioner_can_vouch_for_a_host_but_not_for_terraform_enterprise() {
+    let service = Service::start().await.with_token();
+    service.state().headers = vec![];
+    let assumed = async |host| {
+        let environment = service
+            .environment()
+            .variable("TFE_AUDIT_TRAILS_ASSUME_SUPPORTED", host);
+        let settings = resolve(arguments(), &environment).await.unwrap();
+        let client = Client::new(settings.hurried(), "1.2.3");
+        client.audit_trail_tokens().read(ORGANIZATION).await.is_ok()
+    };
+    assert!(assumed("TFE.example.com:443").await);
+    assert!(!assumed("other.example.com").await);
+    assert!(!assumed("true").await);
+    service.state().headers = vec![("X-TFE-Version", "v202501-1")];
+    assert!(!assumed("tfe.example.com").await);
+}
+
+#[tokio::test]
+async fn reads_organizations_and_entitlements() {
+    let service = Service::start().await;
+    let client = service.client().await;
+    let found = client
+        .organizations()
+        .read(ORGANIZATION)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(found.name, ORGANIZATION);
+    assert_eq!(found.external_id.as_deref(), Some("org-1"));
+    assert_eq!(found.can_update_api_token, Some(true));
+    let entitlements = client
+        .organizations()
+        .entitlements(ORGANIZATION)
+        .await
+        .unwrap();
+    assert_eq!(entitlements.audit_logging, Some(true));
+    service.state().organization = (404, json!({}));
+    assert_eq!(
+        client.organizations().read(ORGANIZATION).await.unwrap(),
+        None
+    );
+}
+
+#[tokio::test]
+async fn a_secret_is_tried_on_the_audit_trail() {
+    let service = Service::start().await;
+    let client = service.client().await;
+    let secret = Secret::new("audit-token".to_owned());
+    let probe = async |answer| {
+        service.state().trail = answer;
+        client.audit_trails(&secret).probe().await.unwrap()
+    };
+    assert_eq!(
+        probe((200, json!({"data": [], "pagination": {}}))).await,
+        Probe::Alive
+    );
+    let request = service.last_request();
+    assert_eq!(
+        request.target,
+        "/api/v2/organization/audit-trail?page%5Bsize%5D=1"
+    );
+    assert_eq!(request.headers["authorization"], "Bearer audit-token");
+    assert_eq!(request.headers["accept"], "application/json");
+    assert_eq!(probe((401, json!({}))).await, Probe::Dead);
+    for status in [403, 404, 500] {
+        assert_eq!(probe((status, json!({}))).await, Probe::Inconclusive);
+    }
+    assert_eq!(
+        probe((200, json!({"data": null}))).await,
+        Probe::Inconclusive
+    );
+}
+
+#[tokio::test]
+async fn events_are_read_page_by_page_and_nothing_of_them_is_lost() {
+    let service = Service::start().await;
+    let client = service.client().await;
+    service.state().trail = (
+        200,
+        json!({
+            "data": [
+                {
+                    "id": "ae66e491", "version": 0, "type": "Resource",
+                    "timestamp": "2020-06-30T17:52:46.000Z", "new-field": [1],
+                    "auth": {"accessor_id": "user-1", "description": null, "type": "Client",
+                             "impersonator_id": null, "organization_id": "org-1"},
+                    "request": {"id": "4df584d4"},
+                    "resource": {"id": "at-1", "type": "authentication_token",
+                                 "action": "create", "meta": {"a": {"b": 1}}},
+                },
+                {"id": "later", "version": "0", "type": null, "timestamp": null},
+            ],
+            "pagination": {"current_page": 1, "prev_page": null, "next_page": 2,
+                           "total_pages": 8, "total_count": 778},
+        }),
+    );
+    let since = Some("2020-06-01T02:00:00+02:00".parse().unwrap());
+    let page = client
+        .own_audit_trails()
+        .page(1, 1000, since)
+        .await
+        .unwrap();
+    assert_eq!((page.next, page.total_count), (Some(2), Some(778)));
+    let event = &page.events[0];
+    assert_eq!(event.version.as_deref(), Some("0"));
+    assert_eq!(event.other["new-field"], json!([1]));
+    let resource = event.resource.as_ref().unwrap();
+    assert_eq!(resource.action.as_deref(), Some("create"));
+    assert_eq!(resource.meta, Some(json!({"a": {"b": 1}})));
+    assert_eq!(
+        event.auth.as_ref().unwrap().accessor_id.as_deref(),
+        Some("user-1")
+    );
+    assert_eq!(page.events[1].resource, None);
+    let request = service.last_request();
+    assert_eq!(
+        request.target,
+        "/api/v2/organization/audit-trail?page%5Bnumber%5D=1&page%5Bsize%5D=1000\
+         &since=2020-06-01T00%3A00%3A00.000Z"
+    );
+    assert_eq!(request.headers["authorization"], "Bearer callers-token");
+
+    // A page that points to itself is the last.
+    assert_eq!(
+        client
+            .own_audit_trails()
+            .page(2, 1, None)
+            .await
+            .unwrap()
+            .next,
+        None
+    );
+    for broken in [json!({"data": null}), json!([]), json!({"data": [{}]})] {
+        service.state().trail = (200, broken);
+        assert!(
+            client
+                .own_audit_trails()
+                .page(1, 1, None)
+                .await
+                .unwrap_err()
+                .is_protocol()
+        );
+    }
+}
+
+#[tokio::test]
+async fn names_that_lead_elsewhere_are_not_sent() {
+    let service = Service::start().await;
+    let client = service.client().await;
+    for name in ["", "a/b", "..", "a\nb"] {
+        let error = client.audit_trail_tokens().read(name).await.unwrap_err();
+        assert!(std::error::Error::source(&error).is_some(), "{error}");
+        assert!(!error.to_string().contains('\n'));
+    }
+    assert!(service.log().is_empty());
+    let _ = client.organizations().read("a?b#c%ü").await;
+    assert_eq!(
+        service.last_request().target,
+        "/api/v2/organizations/a%3Fb%23c%25%C3%BC"
+    );
+}

@@ -1,0 +1,78 @@
+//! No secret in any log, at any level, of this crate or those beneath it.
+
+use std::fmt::Debug;
+use std::sync::{Arc, Mutex};
+
+use tracing::field::{Field, Visit};
+use tracing::{Event, Subscriber};
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+use tracing_subscriber::registry::Registry;
+
+use crate::service::{Conduct, ORGANIZATION, Service, TOKEN, secret, token};
+
+/// Everything that anybody logs, as text.
+#[derive(Clone, Default)]
+struct Everything(Arc<Mutex<String>>);
+
+impl<S: Subscriber> Layer<S> for Everything {
+    fn on_event(&self, event: &Event<'_>, _context: Context<'_, S>) {
+        event.record(&mut Text(&mut self.0.lock().unwrap()));
+    }
+
+    fn on_new_span(
+        &self,
+        attributes: &tracing::span::Attributes<'_>,
+        _id: &tracing::span::Id,
+        _context: Context<'_, S>,
+    ) {
+        attributes.record(&mut Text(&mut self.0.lock().unwrap()));
+    }
+}
+
+struct Text<'a>(&'a mut String);
+
+impl Visit for Text<'_> {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        self.0.push_str(&format!("{field}={value:?}\n"));
+    }
+}
+
+#[tokio::test]
+async fn logs_tell_of_every_repetition_and_never_a_secret() {
+    let log = Everything::default();
+    let _guard = tracing::subscriber::set_default(Registry::default().with(log.clone()));
+
+    let service = Service::start().await.with_token();
+    let client = service.client().await;
+    let tokens = client.audit_trail_tokens();
+    service.next("GET", Conduct::Answer(502, ""));
+    let before = tokens.read(ORGANIZATION).await.unwrap();
+    service.next("POST", Conduct::AnswerWith(429, "X-RateLimit-Reset", "0"));
+    service.next("POST", Conduct::ActAndHangUp);
+    let generated = tokens
+        .generate(ORGANIZATION, None, before.as_ref())
+        .await
+        .unwrap();
+    client
+        .audit_trails(&generated.secret)
+        .probe()
+        .await
+        .unwrap();
+    let last = token(3);
+    tokens
+        .delete(ORGANIZATION, &last.id, last.created_at)
+        .await
+        .unwrap();
+
+    let text = format!("{} {generated:?} {client:?}", log.0.lock().unwrap());
+    assert_eq!(
+        text.matches("a request failed and will be sent again")
+            .count(),
+        2,
+        "{text}"
+    );
+    assert!(text.contains("a POST had no clear answer"), "{text}");
+    for planted in [TOKEN.to_owned(), secret(1), secret(2), secret(3)] {
+        assert!(!text.contains(&planted), "{planted} in {text}");
+    }
+}

@@ -1,0 +1,390 @@
+//! Which host, token and organization a practitioner gets, and what an error tells.
+
+use std::path::PathBuf;
+
+use terraform_provider_tfe::client::{
+    Arguments, Environment, Secret, Settings, SettingsError, TokenSource, resolve,
+};
+
+const HOME: &str = "/home/me";
+const MAIN: &str = "/home/me/.terraformrc";
+const LOGIN: &str = "/home/me/.terraform.d/credentials.tfrc.json";
+
+fn home() -> Environment {
+    Environment::for_test().home(HOME)
+}
+
+fn block(token: &str) -> String {
+    format!("credentials \"app.terraform.io\" {{ token = \"{token}\" }}")
+}
+
+fn login(token: &str) -> String {
+    format!(r#"{{"credentials":{{"app.terraform.io":{{"token":"{token}"}}}}}}"#)
+}
+
+async fn found(environment: &Environment) -> Result<Settings, SettingsError> {
+    resolve(Arguments::default(), environment).await
+}
+
+/// Checks which token wins.
+async fn check(environment: Environment, token: &str, source: TokenSource) {
+    let settings = found(&environment).await.unwrap();
+    assert_eq!(settings.token.expose(), token, "{environment:?}");
+    assert_eq!(settings.token_source, source, "{environment:?}");
+}
+
+fn variable(name: &str) -> TokenSource {
+    TokenSource::Environment(name.to_owned())
+}
+
+fn file(path: &str) -> TokenSource {
+    TokenSource::CliConfiguration(PathBuf::from(path))
+}
+
+#[tokio::test]
+async fn the_token_is_searched_for_in_terraforms_order() {
+    let everywhere = || {
+        home()
+            .variable("TFE_TOKEN", "first")
+            .variable("TF_TOKEN_app_terraform_io", "second")
+            .file(MAIN, block("fourth"))
+            .file(LOGIN, login("third"))
+    };
+    let arguments = Arguments {
+        token: Some(Secret::new(" argument\n".to_owned())),
+        ..Arguments::default()
+    };
+    let settings = resolve(arguments, &everywhere()).await.unwrap();
+    assert_eq!(settings.token.expose(), "argument");
+    assert_eq!(settings.token_source, TokenSource::Argument);
+
+    check(everywhere(), "first", variable("TFE_TOKEN")).await;
+    let without = everywhere().variable("TFE_TOKEN", "");
+    check(without, "second", variable("TF_TOKEN_app_terraform_io")).await;
+    let files = home().file(MAIN, block("main")).file(LOGIN, login("login"));
+    check(files, "login", file(LOGIN)).await;
+    check(home().file(MAIN, block("main")), "main", file(MAIN)).await;
+}
+
+#[tokio::test]
+async fn the_files_of_the_directory_are_read_in_order_of_name() {
+    let (a, b) = (
+        "/home/me/.terraform.d/a.tfrc",
+        "/home/me/.terraform.d/b.tfrc.json",
+    );
+    check(home().file(a, block("a")).file(b, login("b")), "b", file(b)).await;
+    check(
+        home().file(a, block("a")).file(MAIN, block("main")),
+        "a",
+        file(a),
+    )
+    .await;
+    let other = home()
+        .file("/home/me/.terraform.d/c.txt", block("c"))
+        .file(MAIN, block("main"));
+    check(other, "main", file(MAIN)).await;
+}
+
+#[tokio::test]
+async fn a_named_file_replaces_the_rest_but_not_what_login_saved() {
+    let named = |contents: String| {
+        home()
+            .variable("TF_CLI_CONFIG_FILE", "/named")
+            .variable("TERRAFORM_CONFIG", "/unused")
+            .file("/named", contents)
+            .file(MAIN, block("main"))
+            .file(LOGIN, login("login"))
+    };
+    check(named(block("named")), "named", file("/named")).await;
+    let overrides = "provider_installation { dev_overrides { \"hashicorp/tfe\" = \"/x\" } }";
+    check(named(overrides.to_owned()), "login", file(LOGIN)).await;
+    let older = home()
+        .variable("TERRAFORM_CONFIG", "/named")
+        .file("/named", block("named"));
+    check(older, "named", file("/named")).await;
+}
+
+#[tokio::test]
+async fn hosts_are_compared_as_terraform_compares_them() {
+    let settings = |contents: &str| {
+        let environment = home().file(MAIN, contents);
+        async move {
+            let arguments = Arguments {
+                hostname: Some("CAFÉ.fr:443".to_owned()),
+                ..Arguments::default()
+            };
+            resolve(arguments, &environment)
+                .await
+                .map(|found| found.token.expose().to_owned())
+        }
+    };
+    assert_eq!(
+        settings(r#"credentials "café.FR" { token = "t" }"#)
+            .await
+            .unwrap(),
+        "t"
+    );
+    // Terraform refuses the encoded form in a file.
+    assert!(
+        settings(r#"credentials "xn--caf-dma.fr" { token = "t" }"#)
+            .await
+            .is_err()
+    );
+    assert!(
+        settings(r#"credentials "café.fr:8443" { token = "t" }"#)
+            .await
+            .is_err()
+    );
+}
+
+#[tokio::test]
+async fn inside_a_run_token_variables_are_not_looked_at_and_files_are_suspect() {
+    let run = home()
+        .variable("TFC_AGENT_VERSION", "")
+        .file(LOGIN, login("login"));
+    let environment = run.clone().variable("TF_TOKEN_app_terraform_io", "no");
+    let settings = found(&environment).await.unwrap();
+    assert_eq!(settings.token.expose(), "login");
+    assert!(settings.uses_run_credentials());
+    let settings = found(&run.variable("TFE_TOKEN", "mine")).await.unwrap();
+    assert!(!settings.uses_run_credentials());
+    let outside = found(&home().file(LOGIN, login("login"))).await.unwrap();
+    assert!(!outside.uses_run_credentials());
+}
+
+#[tokio::test]
+async fn when_no_token_is_found_every_place_is_told_with_its_reason() {
+    let environment = home()
+        .variable("TF_TOKEN_app_terraform_io", " ")
+        .file(
+            MAIN,
+            "credentials \"app.terraform.io\" {\n token = planted\n",
+        )
+        .file(
+            "/home/me/.terraform.d/a.tfrc",
+            "credentials \"app.terraform.io\" {}",
+        )
+        .file(
+            "/home/me/.terraform.d/b.tfrc",
+            "credentials \"other.example.com\" { token = \"planted\" }",
+        )
+        .file("/home/me/.terraform.d/c.tfrc", b"\xff".to_vec());
+    let error = found(&environment).await.unwrap_err();
+    assert!(error.is_no_token());
+    assert_eq!(error.attribute(), "token");
+    let SettingsError::NoToken { hostname, looked } = error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(hostname.to_string(), "app.terraform.io");
+    let looked: Vec<String> = looked
+        .iter()
+        .map(|(place, why)| format!("{place}: {why}"))
+        .collect();
+    assert_eq!(
+        looked,
+        [
+            "the provider's argument \"token\": is not set",
+            "the environment variable TFE_TOKEN: is not set",
+            "the environment variable TF_TOKEN_app_terraform_io: is empty",
+            "/home/me/.terraformrc: it cannot be parsed: line 3: expected \"}\"",
+            "/home/me/.terraform.d/a.tfrc: its credentials block for app.terraform.io has no token",
+            "/home/me/.terraform.d/b.tfrc: it has no credentials block for app.terraform.io",
+            "/home/me/.terraform.d/c.tfrc: it is not UTF-8",
+            "a credentials_helper block: the CLI configuration has none",
+            "/home/me/.terraform.d/credentials.tfrc.json: there is no such file",
+        ]
+    );
+    let error = found(&Environment::for_test()).await.unwrap_err();
+    let SettingsError::NoToken { looked, .. } = error else {
+        panic!("{error:?}")
+    };
+    assert!(
+        looked.iter().any(|(_, why)| why.contains("home directory")),
+        "{looked:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_token_that_cannot_be_sent_is_refused_and_not_shown() {
+    let arguments = Arguments {
+        token: Some(Secret::new("plan\nted".to_owned())),
+        ..Arguments::default()
+    };
+    let error = resolve(arguments, &home()).await.unwrap_err();
+    assert!(matches!(error, SettingsError::InvalidToken { .. }));
+    assert!(!format!("{error} {error:?}").contains("ted"), "{error:?}");
+    let error = found(&home().variable("TFE_TOKEN", "plan\u{0}ted"))
+        .await
+        .unwrap_err();
+    assert!(error.to_string().contains("TFE_TOKEN"), "{error}");
+    // In a file it is only a reason.
+    let error = found(&home().file(MAIN, block("plan\\nted")))
+        .await
+        .unwrap_err();
+    assert!(
+        error.is_no_token() && !format!("{error:?}").contains("ted\""),
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
+async fn hostname_and_organization_come_from_arguments_then_variables() {
+    let environment = home()
+        .variable("TFE_TOKEN", "t")
+        .variable("TFE_HOSTNAME", " Env.example.com ")
+        .variable("TFE_ORGANIZATION", "env-org");
+    let settings = found(&environment).await.unwrap();
+    assert_eq!(settings.hostname.to_string(), "env.example.com");
+    assert_eq!(settings.organization.as_deref(), Some("env-org"));
+    let arguments = Arguments {
+        hostname: Some("arg.example.com".to_owned()),
+        organization: Some("arg-org".to_owned()),
+        ..Arguments::default()
+    };
+    let settings = resolve(arguments, &environment).await.unwrap();
+    assert_eq!(settings.hostname.to_string(), "arg.example.com");
+    assert_eq!(settings.organization.as_deref(), Some("arg-org"));
+    let empty = Arguments {
+        hostname: Some(String::new()),
+        organization: Some(" ".to_owned()),
+        ..Arguments::default()
+    };
+    let settings = resolve(empty, &home().variable("TFE_TOKEN", "t"))
+        .await
+        .unwrap();
+    assert_eq!(settings.hostname.to_string(), "app.terraform.io");
+    assert_eq!(settings.organization, None);
+}
+
+#[tokio::test]
+async fn an_invalid_hostname_says_where_it_stands() {
+    let error = found(&home().variable("TFE_HOSTNAME", "https://x"))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "invalid hostname \"https://x\" in TFE_HOSTNAME"
+    );
+    assert_eq!(error.attribute(), "hostname");
+    assert_eq!(
+        std::error::Error::source(&error).unwrap().to_string(),
+        "need just a hostname and optional port number, not a full URL"
+    );
+}
+
+#[tokio::test]
+async fn an_explicit_false_wins_over_the_environment() {
+    let environment = home().variable("TFE_TOKEN", "t");
+    let skips = async |argument, value: Option<&str>| {
+        let environment = match value {
+            Some(value) => environment.clone().variable("TFE_SSL_SKIP_VERIFY", value),
+            None => environment.clone(),
+        };
+        let arguments = Arguments {
+            ssl_skip_verify: argument,
+            ..Arguments::default()
+        };
+        resolve(arguments, &environment)
+            .await
+            .map(|settings| settings.ssl_skip_verify)
+    };
+    assert!(!skips(None, None).await.unwrap());
+    assert!(skips(None, Some("1")).await.unwrap());
+    assert!(!skips(None, Some("")).await.unwrap());
+    assert!(!skips(None, Some("F")).await.unwrap());
+    assert!(!skips(Some(false), Some("true")).await.unwrap());
+    assert!(skips(Some(true), Some("0")).await.unwrap());
+    let error = skips(None, Some("yes")).await.unwrap_err();
+    assert_eq!(error.attribute(), "ssl_skip_verify");
+    assert!(error.to_string().contains("TFE_SSL_SKIP_VERIFY") && error.to_string().contains("yes"));
+}
+
+#[cfg(unix)]
+mod helper {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    /// A home directory on the disk with a credentials helper in it.
+    fn home_with_helper(script: &str) -> (tempfile::TempDir, Environment) {
+        let home = tempfile::tempdir().unwrap();
+        let plugins = home.path().join(".terraform.d/plugins");
+        std::fs::create_dir_all(&plugins).unwrap();
+        let program = plugins.join("terraform-credentials-test");
+        std::fs::write(&program, format!("#!/bin/sh\n{script}\n")).unwrap();
+        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let environment = Environment::for_test().home(home.path()).file(
+            home.path().join(".terraformrc"),
+            "credentials_helper \"test\" { args = [\"--store\", \"x y\"] }",
+        );
+        (home, environment)
+    }
+
+    /// Why the helper gave no token.
+    async fn why(script: &str) -> String {
+        let (_home, environment) = home_with_helper(script);
+        let error = found(&environment).await.unwrap_err();
+        let text = format!("{error:?}");
+        assert!(!text.contains("planted"), "{text}");
+        let SettingsError::NoToken { looked, .. } = error else {
+            panic!("{error:?}")
+        };
+        let (_, why) = looked
+            .iter()
+            .find(|(place, _)| place.contains("helper"))
+            .unwrap();
+        why.clone()
+    }
+
+    #[tokio::test]
+    async fn is_asked_as_terraform_asks_it() {
+        let (_home, environment) = home_with_helper(
+            r#"[ "$*" = "--store x y get app.terraform.io" ] && [ $# = 4 ] && echo '{"token":"kept"}'"#,
+        );
+        check(
+            environment,
+            "kept",
+            TokenSource::CredentialsHelper("test".to_owned()),
+        )
+        .await;
+    }
+
+    #[tokio::test]
+    async fn is_not_asked_if_a_file_has_the_token() {
+        let (home, environment) = home_with_helper("exit 1");
+        let path = home.path().join(".terraform.d/a.tfrc");
+        let environment = environment.file(path.clone(), block("file"));
+        check(environment, "file", TokenSource::CliConfiguration(path)).await;
+    }
+
+    #[tokio::test]
+    async fn tells_why_it_gave_no_token_but_not_what_it_printed() {
+        let failed = why("echo planted; echo 'the ring is locked' >&2; exit 3").await;
+        assert!(
+            failed.contains("the ring is locked") && failed.contains('3'),
+            "{failed}"
+        );
+        assert!(why("echo planted").await.contains("not a JSON object"));
+        assert!(
+            why("echo '{}'")
+                .await
+                .contains("no token for app.terraform.io")
+        );
+        assert!(why("echo '{\"token\":\"\"}'").await.contains("empty"));
+        assert!(
+            why(r#"printf '%s' '{"token":"plan\nted"}'"#)
+                .await
+                .contains("control character")
+        );
+    }
+
+    #[tokio::test]
+    async fn that_does_not_exist_is_named() {
+        let environment = home().file(MAIN, "credentials_helper \"absent\" {}");
+        let SettingsError::NoToken { looked, .. } = found(&environment).await.unwrap_err() else {
+            panic!("a token from nowhere");
+        };
+        let text = format!("{looked:?}");
+        assert!(text.contains("terraform-credentials-absent"), "{text}");
+    }
+}

@@ -1,0 +1,158 @@
+//! Ctrl-C: waits end, reads end, but a change that was sent is seen through.
+
+use std::time::Duration;
+
+use terraform_provider_tfe::client::{Client, GenerateError, resolve};
+use tokio::sync::watch;
+
+use crate::service::{Conduct, ORGANIZATION, Service, arguments, secret, token};
+
+/// Far more than these tests need, far less than a wait that does not end.
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// A client with a practitioner's patience, and the practitioner's Ctrl-C.
+async fn stoppable(service: &Service) -> (Client, watch::Sender<bool>) {
+    let (sender, receiver) = watch::channel(false);
+    let settings = resolve(arguments(), &service.environment()).await.unwrap();
+    (
+        Client::new(settings, "1.2.3").stopping_with(receiver),
+        sender,
+    )
+}
+
+async fn in_time<F: Future>(future: F) -> F::Output {
+    tokio::time::timeout(LIMIT, future)
+        .await
+        .expect("it ends at once")
+}
+
+#[tokio::test]
+async fn nothing_is_sent_after_the_wish_to_stop() {
+    let service = Service::start().await.with_token();
+    let (client, stop) = stoppable(&service).await;
+    stop.send(true).unwrap();
+    let tokens = client.audit_trail_tokens();
+    assert!(tokens.read(ORGANIZATION).await.unwrap_err().is_stopped());
+    let meant = token(1);
+    let error = tokens
+        .delete(ORGANIZATION, "at-1", meant.created_at)
+        .await
+        .unwrap_err();
+    assert!(error.is_stopped());
+    match tokens
+        .generate(ORGANIZATION, None, Some(&meant))
+        .await
+        .unwrap_err()
+    {
+        GenerateError::NothingChanged(error) => assert!(error.is_stopped()),
+        other => panic!("{other:?}"),
+    }
+    assert!(service.log().is_empty());
+}
+
+#[tokio::test]
+async fn a_long_wait_ends_at_once() {
+    let service = Service::start().await.with_token();
+    service.next("GET", Conduct::AnswerWith(429, "X-RateLimit-Reset", "55"));
+    let (client, stop) = stoppable(&service).await;
+    let tokens = client.audit_trail_tokens();
+    let (found, ()) = in_time(async {
+        tokio::join!(tokens.read(ORGANIZATION), async {
+            service.requests(1).await;
+            stop.send(true).unwrap();
+        })
+    })
+    .await;
+    assert!(found.unwrap_err().is_stopped());
+}
+
+#[tokio::test]
+async fn a_read_in_flight_ends_at_once() {
+    let service = Service::start().await.with_token();
+    service.next("GET", Conduct::SayNothing);
+    let (client, stop) = stoppable(&service).await;
+    let tokens = client.audit_trail_tokens();
+    let (found, ()) = in_time(async {
+        tokio::join!(tokens.read(ORGANIZATION), async {
+            service.requests(1).await;
+            stop.send(true).unwrap();
+        })
+    })
+    .await;
+    assert!(found.unwrap_err().is_stopped());
+}
+
+#[tokio::test]
+async fn a_post_that_waits_at_a_rate_limit_changes_nothing() {
+    let service = Service::start().await.with_token();
+    let (client, stop) = stoppable(&service).await;
+    let tokens = client.audit_trail_tokens();
+    let before = tokens.read(ORGANIZATION).await.unwrap();
+    service.next("POST", Conduct::AnswerWith(429, "X-RateLimit-Reset", "55"));
+    let (result, ()) = in_time(async {
+        tokio::join!(
+            tokens.generate(ORGANIZATION, None, before.as_ref()),
+            async {
+                service.requests(2).await;
+                stop.send(true).unwrap();
+            }
+        )
+    })
+    .await;
+    match result.unwrap_err() {
+        GenerateError::NothingChanged(error) => assert!(error.is_stopped()),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(service.state().token, Some(1));
+}
+
+#[tokio::test]
+async fn a_post_in_flight_is_seen_through_and_confirmed() {
+    let service = Service::start().await.with_token();
+    let (client, stop) = stoppable(&service).await;
+    let tokens = client.audit_trail_tokens();
+    let before = tokens.read(ORGANIZATION).await.unwrap();
+    service.next("POST", Conduct::ActAndHold);
+    let (result, ()) = in_time(async {
+        tokio::join!(
+            tokens.generate(ORGANIZATION, None, before.as_ref()),
+            async {
+                service.requests(2).await;
+                stop.send(true).unwrap();
+                service.release();
+            }
+        )
+    })
+    .await;
+    let generated = result.unwrap();
+    assert_eq!(generated.secret.expose(), secret(2));
+    assert!(generated.unconfirmed.is_none() && generated.replaced_by.is_none());
+    assert_eq!(service.log(), ["GET token", "POST token", "GET token"]);
+}
+
+#[tokio::test]
+async fn after_an_unclear_post_it_looks_but_does_not_generate_once_more() {
+    for (conduct, lost) in [(Conduct::ActAndHangUp, true), (Conduct::HangUp, false)] {
+        let service = Service::start().await.with_token();
+        let (client, stop) = stoppable(&service).await;
+        let tokens = client.audit_trail_tokens();
+        let before = tokens.read(ORGANIZATION).await.unwrap();
+        service.next("POST", conduct);
+        let (result, ()) = in_time(async {
+            tokio::join!(
+                tokens.generate(ORGANIZATION, None, before.as_ref()),
+                async {
+                    service.requests(2).await;
+                    stop.send(true).unwrap();
+                }
+            )
+        })
+        .await;
+        match result.unwrap_err() {
+            GenerateError::SecretLost { current, .. } => assert!(lost && current == token(2)),
+            GenerateError::NothingChanged(_) => assert!(!lost),
+            other => panic!("{other:?}"),
+        }
+        assert_eq!(service.log(), ["GET token", "POST token", "GET token"]);
+    }
+}

@@ -1,0 +1,168 @@
+//! A plugin in the place of hashicorp/time and hashicorp/vault, so that the examples which use them
+//! run without a registry: `time_rotating` and `vault_kv_secret_v2`, as far as the examples go.
+//!
+//! Nothing rotates by itself here, and nothing is stored.
+
+use std::process::ExitCode;
+
+use chrono::{SecondsFormat, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use terraform_provider_tfe::tfplugin::serve::{Plugin, serve};
+use terraform_provider_tfe::tfplugin::{
+    Attr, Attribute, Context, Diagnostics, Provider, Registry, Resource, Schema, Sensitive, Server,
+    Type,
+};
+
+fn main() -> ExitCode {
+    let plugin = Plugin {
+        name: "stand-in",
+        version: env!("CARGO_PKG_VERSION"),
+        about: "Stands for other providers in the examples.",
+        source: "registry.terraform.io/hashicorp/time",
+        documentation: "https://registry.terraform.io/providers/hashicorp/time",
+    };
+    serve(plugin, |lifecycle| Server::new(StandIn, lifecycle))
+}
+
+struct StandIn;
+
+#[derive(Deserialize)]
+struct Config {}
+
+impl Provider for StandIn {
+    type Config = Config;
+    type Client = ();
+
+    const NAME: &'static str = "stand_in";
+
+    fn schema() -> Schema {
+        Schema::new("Stands for other providers.")
+    }
+
+    fn registry() -> Registry<Self> {
+        Registry::new()
+            .resource::<TimeRotating>()
+            .resource::<VaultKvSecretV2>()
+    }
+
+    async fn configure(&self, _: Config, _: &mut Context) -> Result<(), Diagnostics> {
+        Ok(())
+    }
+}
+
+/// `time_rotating`: the instant so many days after its creation.
+struct TimeRotating;
+
+#[derive(Serialize, Deserialize)]
+struct RotatingModel {
+    rotation_days: i64,
+    rotation_rfc3339: Attr<String>,
+}
+
+impl Resource for TimeRotating {
+    type Provider = StandIn;
+    type Model = RotatingModel;
+
+    const NAME: &'static str = "time_rotating";
+
+    fn schema() -> Schema {
+        Schema::new("A point in time.")
+            .attribute(
+                "rotation_days",
+                Attribute::required(Type::Number, "How many days from now.").requires_replace(),
+            )
+            .attribute(
+                "rotation_rfc3339",
+                Attribute::computed(Type::String, "When.").use_state_for_unknown(),
+            )
+    }
+
+    fn new((): &()) -> Self {
+        Self
+    }
+
+    async fn create(
+        &self,
+        plan: RotatingModel,
+        _: &mut Context,
+    ) -> Result<RotatingModel, Diagnostics> {
+        let then = Utc::now() + TimeDelta::days(plan.rotation_days);
+        Ok(RotatingModel {
+            rotation_rfc3339: then.to_rfc3339_opts(SecondsFormat::Secs, true).into(),
+            ..plan
+        })
+    }
+
+    async fn read(
+        &self,
+        state: RotatingModel,
+        _: &mut Context,
+    ) -> Result<Option<RotatingModel>, Diagnostics> {
+        Ok(Some(state))
+    }
+
+    async fn delete(&self, _: RotatingModel, _: &mut Context) -> Result<(), Diagnostics> {
+        Ok(())
+    }
+}
+
+/// `vault_kv_secret_v2`: takes a write-only value.
+struct VaultKvSecretV2;
+
+#[derive(Serialize, Deserialize)]
+struct SecretModel {
+    mount: String,
+    name: String,
+    data_json_wo: Attr<Sensitive<String>>,
+    data_json_wo_version: Attr<i64>,
+}
+
+impl Resource for VaultKvSecretV2 {
+    type Provider = StandIn;
+    type Model = SecretModel;
+
+    const NAME: &'static str = "vault_kv_secret_v2";
+
+    fn schema() -> Schema {
+        Schema::new("A secret.")
+            .attribute("mount", Attribute::required(Type::String, "Where."))
+            .attribute("name", Attribute::required(Type::String, "Which."))
+            .attribute(
+                "data_json_wo",
+                Attribute::optional(Type::String, "What.").write_only(),
+            )
+            .attribute(
+                "data_json_wo_version",
+                Attribute::optional(Type::Number, "Another number writes it anew."),
+            )
+    }
+
+    fn new((): &()) -> Self {
+        Self
+    }
+
+    async fn create(&self, plan: SecretModel, _: &mut Context) -> Result<SecretModel, Diagnostics> {
+        Ok(plan)
+    }
+
+    async fn read(
+        &self,
+        state: SecretModel,
+        _: &mut Context,
+    ) -> Result<Option<SecretModel>, Diagnostics> {
+        Ok(Some(state))
+    }
+
+    async fn update(
+        &self,
+        plan: SecretModel,
+        _: SecretModel,
+        _: &mut Context,
+    ) -> Result<SecretModel, Diagnostics> {
+        Ok(plan)
+    }
+
+    async fn delete(&self, _: SecretModel, _: &mut Context) -> Result<(), Diagnostics> {
+        Ok(())
+    }
+}

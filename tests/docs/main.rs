@@ -1,0 +1,143 @@
+//! The pages in `docs/` are what the schemas, the templates and the examples make of them.
+//!
+//! `make generate` (the same tests with `UPDATE=1`) rewrites them.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "clippy.toml spares test functions, not what they share"
+)]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use terraform_provider_tfe::provider::Tfe;
+use terraform_provider_tfe::tfplugin::docs::{Kind, Page};
+use terraform_provider_tfe::tfplugin::schema::Subject;
+
+/// A file of this repository.
+fn file(path: impl AsRef<Path>) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// What `docs/` should hold for one page.
+fn rendered(page: &Page) -> String {
+    let template = format!("docs/templates/{}.tmpl", page.path());
+    let text = match fs::read_to_string(file(&template)) {
+        Ok(text) => text,
+        Err(_) => page.default_template(),
+    };
+    let example = |path: &str| fs::read_to_string(file("examples").join(path)).ok();
+    page.render(&text, &example)
+        .unwrap_or_else(|error| panic!("{template}: {error}"))
+}
+
+/// Every file below a folder, as a path from it.
+fn files_below(folder: &Path) -> BTreeSet<PathBuf> {
+    fn collect(folder: &Path, root: &Path, found: &mut BTreeSet<PathBuf>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                collect(&path, root, found);
+            } else {
+                found.insert(path.strip_prefix(root).unwrap().to_owned());
+            }
+        }
+    }
+    let mut found = BTreeSet::new();
+    collect(folder, folder, &mut found);
+    found
+}
+
+#[test]
+fn every_page_is_what_the_schema_renders() {
+    let update = std::env::var_os("UPDATE").is_some();
+    let mut stale = Vec::new();
+    for page in Page::all_of::<Tfe>() {
+        let path = file("docs").join(page.path());
+        let expected = rendered(&page);
+        if fs::read_to_string(&path).is_ok_and(|text| text == expected) {
+            continue;
+        }
+        if update {
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, expected).unwrap();
+        } else {
+            stale.push(page.path());
+        }
+    }
+    assert!(
+        stale.is_empty(),
+        "not what the schemas render: {stale:?}; run `make generate` and commit docs/"
+    );
+}
+
+#[test]
+fn there_is_no_page_and_no_template_without_its_object() {
+    let expected: BTreeSet<PathBuf> = Page::all_of::<Tfe>()
+        .iter()
+        .flat_map(|page| [page.path(), format!("templates/{}.tmpl", page.path())])
+        .map(PathBuf::from)
+        .collect();
+    let stray: Vec<_> = files_below(&file("docs"))
+        .into_iter()
+        .filter(|path| !expected.contains(path))
+        .collect();
+    assert!(stray.is_empty(), "belongs to no object: {stray:?}");
+}
+
+#[test]
+fn every_object_has_an_example() {
+    for page in Page::all_of::<Tfe>() {
+        let example = page.example();
+        assert!(
+            file("examples").join(&example).is_file(),
+            "examples/{example} is missing"
+        );
+    }
+}
+
+#[test]
+fn every_example_is_on_a_page() {
+    let pages: String = Page::all_of::<Tfe>().iter().map(rendered).collect();
+    for path in files_below(&file("examples")) {
+        let text = fs::read_to_string(file("examples").join(&path)).unwrap();
+        assert!(
+            pages.contains(text.trim_end()),
+            "no page shows examples/{}",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn every_schema_is_sound_and_every_attribute_described() {
+    for page in Page::all_of::<Tfe>() {
+        let subject = match page.kind() {
+            Kind::Provider => Subject::Provider,
+            Kind::Resource => Subject::Resource,
+            _ => Subject::Other,
+        };
+        let problems = page.schema().problems(subject);
+        assert!(problems.is_empty(), "{}: {problems:?}", page.path());
+    }
+}
+
+#[test]
+fn every_description_is_made_of_sentences() {
+    for page in Page::all_of::<Tfe>() {
+        let descriptions = page
+            .schema()
+            .attributes()
+            .map(|(name, one)| (name, one.description()))
+            .chain([("the object", page.schema().description())]);
+        for (name, description) in descriptions {
+            let text = description.trim();
+            assert!(
+                text.trim_end_matches(')').ends_with('.') && !text.starts_with(char::is_lowercase),
+                "{}: {name}: {text:?} is not made of sentences",
+                page.path()
+            );
+        }
+    }
+}

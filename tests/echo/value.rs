@@ -1,0 +1,222 @@
+//! The managed resource `echo_value`.
+
+use serde::{Deserialize, Serialize};
+use terraform_provider_tfe::tfplugin::{
+    Attr, Attribute, Change, Context, Diagnostic, Diagnostics, Path, Resource, Schema, Sensitive,
+    Type,
+};
+
+use super::script::Script;
+use super::{Client, Echo};
+
+/// A value that Terraform gives to a provider: written once, never read back.
+pub(crate) struct EchoValue {
+    client: Client,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Model {
+    id: Attr<String>,
+    plain: Attr<String>,
+    group: Attr<String>,
+    value_wo: Attr<Sensitive<String>>,
+    value_wo_version: Attr<i64>,
+    received_sha256: Attr<String>,
+    script: Attr<String>,
+}
+
+impl EchoValue {
+    /// The script's own steps of `create` and `update`: `record` tells the state early, `unknown` leaves something
+    /// unknown, `leak` returns the write-only value, `other` returns another value than planned.
+    async fn finish(
+        &self,
+        call: &str,
+        mut model: Model,
+        cx: &mut Context,
+    ) -> Result<Model, Diagnostics> {
+        let script = Script::of(&model.script);
+        if script.has(call, "record") {
+            cx.record(&model)?;
+        }
+        script.run(call, &self.client.world, cx).await?;
+        if script.has(call, "unknown") {
+            model.received_sha256 = Attr::Unknown;
+        }
+        if script.has(call, "leak") {
+            model.value_wo = cx.config::<Model>()?.value_wo;
+        }
+        if script.has(call, "other") {
+            model.plain = Attr::Known("something else".to_owned());
+        }
+        Ok(model)
+    }
+
+    fn receive(&self, cx: &Context) -> Result<Attr<String>, Diagnostics> {
+        match cx.config::<Model>()?.value_wo {
+            Attr::Known(value) => Ok(Attr::Known(self.client.received(value.expose())?)),
+            Attr::Null => Ok(Attr::Null),
+            Attr::Unknown => Err(Diagnostic::bug("An unknown value arrived at apply.").into()),
+        }
+    }
+}
+
+impl Resource for EchoValue {
+    type Provider = Echo;
+    type Model = Model;
+
+    const NAME: &'static str = "echo_value";
+
+    fn schema() -> Schema {
+        Schema::new("Keeps a value, and the SHA-256 of a value that it does not keep.")
+            .attribute(
+                "id",
+                Attribute::computed(Type::String, "Which object it is.").use_state_for_unknown(),
+            )
+            .attribute(
+                "plain",
+                Attribute::optional(Type::String, "A text that is kept."),
+            )
+            .attribute(
+                "group",
+                Attribute::optional(Type::String, "A text whose change replaces the object.")
+                    .requires_replace(),
+            )
+            .attribute(
+                "value_wo",
+                Attribute::optional(Type::String, "A text that is not kept.")
+                    .sensitive()
+                    .write_only(),
+            )
+            .attribute(
+                "value_wo_version",
+                Attribute::optional(Type::Number, "A change of it writes `value_wo` anew."),
+            )
+            .attribute(
+                "received_sha256",
+                Attribute::computed(Type::String, "The SHA-256 of the `value_wo` that arrived."),
+            )
+            .attribute("script", Script::attribute())
+    }
+
+    fn new(client: &Client) -> Self {
+        Self {
+            client: client.clone(),
+        }
+    }
+
+    async fn modify_plan(
+        &self,
+        change: &mut Change<Model>,
+        cx: &mut Context,
+    ) -> Result<(), Diagnostics> {
+        if let Some(state) = &change.state
+            && state.value_wo_version == change.plan.value_wo_version
+            && change.plan.received_sha256.is_unknown()
+        {
+            change.plan.received_sha256 = state.received_sha256.clone();
+        }
+        let script = Script::of(&change.plan.script);
+        if script.has("plan", "replace by id") {
+            change.requires_replace(Path::of("id"));
+        }
+        if script.has("plan", "replace by nothing") {
+            change.requires_replace(Path::of("no_such_attribute"));
+        }
+        if script.has("plan", "other") {
+            change.plan.plain = Attr::Known("something else".to_owned());
+        }
+        if script.has("plan", "leak") {
+            change.plan.value_wo = change.config.value_wo.clone();
+        }
+        if script.has("plan", "never the same") {
+            change.plan.received_sha256 = Attr::Known(self.client.world.create());
+        }
+        script.run("plan", &self.client.world, cx).await
+    }
+
+    async fn plan_destroy(&self, state: Model, cx: &mut Context) -> Result<(), Diagnostics> {
+        Script::of(&state.script)
+            .run("plan_destroy", &self.client.world, cx)
+            .await
+    }
+
+    async fn create(&self, plan: Model, cx: &mut Context) -> Result<Model, Diagnostics> {
+        let model = Model {
+            id: Attr::Known(self.client.world.create()),
+            received_sha256: self.receive(cx)?,
+            ..plan
+        };
+        cx.private_mut()
+            .set("made", &serde_json::json!({ "by": "create" }))?;
+        self.finish("create", model, cx).await
+    }
+
+    async fn read(&self, state: Model, cx: &mut Context) -> Result<Option<Model>, Diagnostics> {
+        let script = Script::of(&state.script);
+        script.run("read", &self.client.world, cx).await?;
+        let id = state.id.as_deref().unwrap_or_default();
+        if !self.client.world.has(id) {
+            return Ok(None);
+        }
+        let mut state = state;
+        if script.has("read", "unknown") {
+            state.plain = Attr::Unknown;
+        }
+        if script.has("read", "leak") {
+            state.value_wo = Attr::Known(Sensitive::from("leaked".to_owned()));
+        }
+        Ok(Some(state))
+    }
+
+    async fn update(
+        &self,
+        plan: Model,
+        state: Model,
+        cx: &mut Context,
+    ) -> Result<Model, Diagnostics> {
+        let received_sha256 = if plan.value_wo_version == state.value_wo_version {
+            state.received_sha256
+        } else {
+            self.receive(cx)?
+        };
+        let model = Model {
+            id: state.id,
+            received_sha256,
+            ..plan
+        };
+        self.client
+            .world
+            .note(format!("update {}", model.id.as_deref().unwrap_or("?")));
+        self.finish("update", model, cx).await
+    }
+
+    async fn delete(&self, state: Model, cx: &mut Context) -> Result<(), Diagnostics> {
+        Script::of(&state.script)
+            .run("delete", &self.client.world, cx)
+            .await?;
+        let id = state.id.as_deref().unwrap_or_default();
+        if self.client.world.has(id) {
+            self.client.world.delete(id);
+        }
+        Ok(())
+    }
+
+    async fn import(&self, id: String, _: &mut Context) -> Result<Model, Diagnostics> {
+        if !id.starts_with("echo-") {
+            return Err(Diagnostic::error(
+                "Invalid Import ID",
+                format!("The ID {id:?} does not begin with \"echo-\"."),
+            )
+            .into());
+        }
+        Ok(Model {
+            id: Attr::Known(id),
+            plain: Attr::Null,
+            group: Attr::Null,
+            value_wo: Attr::Null,
+            value_wo_version: Attr::Null,
+            received_sha256: Attr::Null,
+            script: Attr::Null,
+        })
+    }
+}

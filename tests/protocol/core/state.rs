@@ -1,0 +1,52 @@
+//! [`StoredObject`]: an object as it stands in a state file.
+
+use serde_json::Value as Json;
+use terraform_provider_tfe::tfplugin::Value;
+use terraform_provider_tfe::tfplugin::value::encode_json;
+
+use super::schema::ObjectSchema;
+
+/// An object as it stands in a state file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct StoredObject {
+    /// The text of its attributes.
+    pub(crate) attributes: String,
+    pub(crate) schema_version: i64,
+    pub(crate) private: Vec<u8>,
+    pub(crate) tainted: bool,
+}
+
+impl StoredObject {
+    pub(crate) fn new(schema: &ObjectSchema, value: &Value, private: Vec<u8>) -> Self {
+        let text = encode_json(value, &schema.ty).expect("an object without unknown values");
+        Self {
+            attributes: String::from_utf8(text).expect("JSON is UTF-8"),
+            schema_version: schema.version,
+            private,
+            tainted: false,
+        }
+    }
+
+    /// Its attributes, to be looked at.
+    pub(crate) fn json(&self) -> Json {
+        serde_json::from_str(&self.attributes).expect("a state holds JSON")
+    }
+
+    /// One attribute, to be looked at.
+    #[track_caller]
+    pub(crate) fn get(&self, attribute: &str) -> Json {
+        let mut attributes = self.json();
+        let place = attributes
+            .get_mut(attribute)
+            .unwrap_or_else(|| panic!("the state has no attribute {attribute:?}"));
+        place.take()
+    }
+}
+
+/// What the state holds under one address.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Instance {
+    pub(crate) current: Option<StoredObject>,
+    /// Objects whose successor exists already, and that are still to be deleted.
+    pub(crate) deposed: Vec<StoredObject>,
+}

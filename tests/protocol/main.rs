@@ -1,0 +1,30 @@
+//! The SDK and the provider at the boundary of gRPC: [`core::Core`] plays Terraform, in process.
+//!
+//! Tests whose names begin with `c` and a number are items of the protocol's conformance checklist.
+
+#[cfg(not(feature = "simulator"))]
+compile_error!(
+    "these tests need the simulator: run `make test`, or `cargo test --features simulator`"
+);
+
+mod core;
+#[path = "../echo/mod.rs"]
+mod echo;
+
+mod calls;
+mod data_sources;
+mod ephemeral_resources;
+mod garbage;
+mod gate;
+mod resources;
+mod schemas;
+mod values;
+
+use self::core::Core;
+use self::echo::{Echo, World};
+
+/// Terraform with the provider `echo` and an empty state.
+async fn core(world: &World) -> Core<Echo> {
+    let world = world.clone();
+    Core::start(move || Echo::new(world.clone())).await
+}
