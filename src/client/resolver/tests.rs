@@ -164,14 +164,7 @@ fn as_many_dots_as_ndots_make_a_name_whole() {
 fn a_name_that_ends_with_a_dot_is_whole() {
     let resolv_conf = format!("{SERVER}search a.example\n");
     let known = [("tfe", ["192.0.2.7"].as_slice())];
-    check(
-        &resolv_conf,
-        "",
-        &known,
-        "tfe.",
-        &["192.0.2.7"],
-        &["tfe."],
-    );
+    check(&resolv_conf, "", &known, "tfe.", &["192.0.2.7"], &["tfe."]);
 }
 
 /// Asking for the family that the file lacks would wait for a server that may be out of reach.
