@@ -2,11 +2,12 @@
 TF ?= terraform
 export TF
 
-.PHONY: help demo test lint fmt generate terraform
+.PHONY: help demo test bench lint fmt generate terraform
 
 help:
 	@echo 'make demo      a tour with a real terraform and a pretend HCP Terraform'
 	@echo 'make test      every test; TF=PATH names another terraform'
+	@echo 'make bench     what the plugin costs, beside others; PEER=PATH adds another provider'
 	@echo 'make lint      formatting and clippy'
 	@echo 'make fmt       format the code and the examples'
 	@echo 'make generate  rewrite the protocol code and docs/'
@@ -16,6 +17,10 @@ demo: terraform
 
 test: terraform
 	cargo test --features simulator
+
+# This program itself has the profile of the tests; what it measures, it builds as it is shipped.
+bench: terraform
+	cargo bench --profile dev --features simulator --bench measure
 
 lint:
 	cargo fmt --check
