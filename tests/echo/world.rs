@@ -11,6 +11,7 @@ pub(crate) struct World(Arc<Shared>);
 
 struct Shared {
     things: Mutex<Things>,
+    events: watch::Sender<Vec<String>>,
     arrived: Semaphore,
     released: watch::Sender<bool>,
 }
@@ -18,7 +19,6 @@ struct Shared {
 struct Things {
     next: u64,
     gone: BTreeSet<String>,
-    events: Vec<String>,
 }
 
 impl World {
@@ -28,8 +28,8 @@ impl World {
             things: Mutex::new(Things {
                 next: number,
                 gone: BTreeSet::new(),
-                events: Vec::new(),
             }),
+            events: watch::channel(Vec::new()).0,
             arrived: Semaphore::new(0),
             released: watch::channel(false).0,
         }))
@@ -37,7 +37,16 @@ impl World {
 
     /// What was done, in order: `create echo-1`, `delete echo-1`, …
     pub(crate) fn events(&self) -> Vec<String> {
-        self.things().events.clone()
+        self.0.events.borrow().clone()
+    }
+
+    /// Waits until something was done.
+    pub(crate) async fn happened(&self, event: &str) {
+        let mut events = self.0.events.subscribe();
+        events
+            .wait_for(|events| events.iter().any(|one| one == event))
+            .await
+            .expect("the world outlives its watchers");
     }
 
     /// Makes an object vanish behind Terraform's back.
@@ -64,14 +73,14 @@ impl World {
         let mut things = self.things();
         let id = format!("echo-{}", things.next);
         things.next += 1;
-        things.events.push(format!("create {id}"));
+        drop(things);
+        self.note(format!("create {id}"));
         id
     }
 
     pub(super) fn delete(&self, id: &str) {
-        let mut things = self.things();
-        things.gone.insert(id.to_owned());
-        things.events.push(format!("delete {id}"));
+        self.lose(id);
+        self.note(format!("delete {id}"));
     }
 
     pub(super) fn has(&self, id: &str) -> bool {
@@ -79,7 +88,9 @@ impl World {
     }
 
     pub(super) fn note(&self, event: impl Into<String>) {
-        self.things().events.push(event.into());
+        self.0
+            .events
+            .send_modify(|events| events.push(event.into()));
     }
 
     pub(super) async fn stand_still(&self) {
