@@ -11,6 +11,7 @@ mod core;
 #[path = "../echo/mod.rs"]
 mod echo;
 
+mod audit_trail_token;
 mod calls;
 mod data_sources;
 mod ephemeral_resources;

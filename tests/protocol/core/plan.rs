@@ -31,7 +31,7 @@ pub(crate) struct Plan {
     pub(super) prior: Option<Live>,
     pub(super) deposed: Vec<Live>,
     pub(super) planned: Value,
-    pub(super) planned_private: Vec<u8>,
+    pub(crate) planned_private: Vec<u8>,
 }
 
 impl Plan {
