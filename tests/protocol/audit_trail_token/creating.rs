@@ -4,6 +4,7 @@ use serde_json::json;
 use terraform_provider_tfe::simulator::{DefaultExpiry, Fault, Method};
 use terraform_provider_tfe::tfplugin::Path;
 
+use super::sealing::{KEY, key};
 use super::{DATE, EXAMPLE, ORGANIZATION, Scene, block, details, sole_warning};
 use crate::core::{Action, UNKNOWN};
 
@@ -62,6 +63,34 @@ async fn an_organization_that_is_not_known_yet_is_filled_in_at_apply() {
     let applied = scene.core.apply(plan.with_config(block(json!({})))).await;
     applied.expect_silent();
     scene.check_alive();
+}
+
+#[tokio::test]
+async fn every_argument_that_is_not_known_yet_is_filled_in_at_apply() {
+    for (argument, unknown, value) in [
+        ("expired_at", json!(UNKNOWN), json!(DATE)),
+        ("expired_at", json!(UNKNOWN), json!(null)),
+        ("force_regenerate", json!(UNKNOWN), json!(true)),
+        ("force_regenerate", json!(UNKNOWN), json!(null)),
+        ("regenerate_triggers", json!(UNKNOWN), json!({ "a": "1" })),
+        (
+            "regenerate_triggers",
+            json!({ "a": UNKNOWN }),
+            json!({ "a": "1" }),
+        ),
+        ("seal_token", json!(UNKNOWN), json!(false)),
+        ("seal_token", json!(UNKNOWN), json!(true)),
+    ] {
+        let mut scene = Scene::new().await;
+        scene.core.provider_config(key(KEY));
+        let planned = scene.plan(json!({ argument: unknown })).await;
+        let known = json!({ argument: value });
+        let plan = planned.expect_silent().with_config(block(known.clone()));
+        scene.core.apply(plan).await.expect_ok();
+        assert_eq!(scene.get("token_id"), scene.token().id);
+        let next = scene.plan(known).await.expect_silent();
+        assert_eq!(next.action, Action::NoOp, "{argument} = {value}");
+    }
 }
 
 #[tokio::test]

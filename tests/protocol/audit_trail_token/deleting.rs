@@ -123,3 +123,16 @@ async fn replacing_deletes_and_creates_and_the_plan_is_silent_about_the_objects_
     assert_ne!(scene.token().id, old.id);
     scene.check_alive();
 }
+
+#[tokio::test]
+async fn create_before_destroy_for_another_organization_needs_no_force() {
+    let mut scene = Scene::created(json!({})).await;
+    scene.simulator.add_organization("other-org-name");
+    scene.core.create_before_destroy(EXAMPLE);
+    let other = block(json!({ "organization": "other-org-name" }));
+    scene.core.apply_config(EXAMPLE, other).await;
+    assert!(scene.simulator.audit_trail_token(ORGANIZATION).is_none());
+    let new = scene.simulator.audit_trail_token("other-org-name").unwrap();
+    assert_eq!(scene.get("token"), new.secret.expose());
+    assert_eq!(scene.core.deposed(EXAMPLE), []);
+}

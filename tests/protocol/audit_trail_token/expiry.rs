@@ -4,8 +4,8 @@ use serde_json::json;
 use terraform_provider_tfe::simulator::ExpiredToken;
 use terraform_provider_tfe::tfplugin::Path;
 
-use super::{DATE, DAY, LATER, ORGANIZATION, Scene, details, sole_warning};
-use crate::core::Action;
+use super::{DATE, DAY, LATER, ORGANIZATION, Scene, block, details, sole_warning};
+use crate::core::{Action, UNKNOWN};
 
 const SOON: &str = "The Audit Trail Token Expires Soon";
 
@@ -102,7 +102,7 @@ async fn an_expired_token_whose_date_the_api_chose_is_regenerated() {
     let applied = scene.apply(json!({ "expired_at": null })).await;
     applied.expect_ok();
     assert_ne!(scene.token().id, old.id);
-    assert_eq!(scene.get("expired_at"), "2030-01-01T00:00:00Z");
+    assert_eq!(scene.get("expired_at"), "2030-01-02T00:00:00Z");
     scene.check_alive();
 }
 
@@ -158,6 +158,47 @@ async fn a_date_that_the_api_sets_otherwise_is_a_warning_with_both() {
     applied.expect_ok();
     assert_eq!(scene.get("expired_at"), DATE);
     scene.check_alive();
+}
+
+#[tokio::test]
+async fn a_token_that_ends_before_its_configured_date_warns_of_its_real_end() {
+    // The organization allows its tokens 30 days. The state keeps the configured date, as it must; whoever looked only
+    // at that was told nothing before the token died, and a wrong date when it had.
+    let mut scene = Scene::new().await;
+    scene
+        .simulator
+        .configure(|settings| settings.maximum_life = Some(DAY * 30));
+    scene.apply(json!({})).await.expect_ok();
+    scene.simulator.advance(DAY * 26);
+    scene.plan(json!({})).await.expect_silent();
+    scene.simulator.advance(DAY * 2);
+    let planned = scene.plan(json!({})).await;
+    details(
+        sole_warning(&planned.diagnostics, SOON),
+        &["2026-01-31T00:00:00Z"],
+    );
+    scene.simulator.advance(DAY * 3);
+    let planned = scene.plan(json!({})).await;
+    let warning = sole_warning(&planned.diagnostics, "The Audit Trail Token Is Expired");
+    details(warning, &["2026-01-31T00:00:00Z"]);
+    let plan = planned.expect_ok();
+    assert_eq!(plan.action, Action::NoOp);
+    assert_eq!(plan.get("status"), "expired");
+}
+
+#[tokio::test]
+async fn a_date_that_turns_out_to_be_past_changes_nothing() {
+    let mut scene = Scene::created(json!({})).await;
+    let (before, old) = (scene.state().json(), scene.token());
+    let planned = scene.plan(json!({ "expired_at": UNKNOWN })).await;
+    let past = block(json!({ "expired_at": "2025-01-01T00:00:00Z" }));
+    let applied = scene
+        .core
+        .apply(planned.expect_ok().with_config(past))
+        .await;
+    applied.expect_error("Invalid Date");
+    assert_eq!(scene.state().json(), before);
+    assert_eq!(scene.token().id, old.id);
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{EXAMPLE, LATER, ORGANIZATION, Scene, block, details};
-use crate::core::Action;
+use crate::core::{Action, UNKNOWN};
 
 const REFUSED: &str = "The Audit Trail Token Is Not Managed by This Resource";
 const WILL_REFUSE: &str = "Applying This Plan Will Be Refused";
@@ -139,4 +139,25 @@ async fn a_replaced_token_is_not_regenerated_without_it_and_the_plan_says_so() {
     let applied = scene.apply(json!({})).await;
     applied.expect_error(REFUSED);
     assert_eq!(scene.token().id, elsewhere.id);
+}
+
+#[tokio::test]
+async fn what_is_not_known_yet_works_as_it_turns_out() {
+    for (value, regenerates) in [
+        (json!(true), true),
+        (json!(false), false),
+        (json!(null), false),
+    ] {
+        let mut scene = Scene::created(json!({})).await;
+        let old = scene.token();
+        let planned = scene.plan(json!({ "force_regenerate": UNKNOWN })).await;
+        let warning = planned.expect_warning("The Audit Trail Token Will Be Regenerated");
+        details(warning, &["\"force_regenerate\" is not known yet"]);
+        let known = block(json!({ "force_regenerate": value }));
+        let plan = planned.expect_ok().with_config(known);
+        scene.core.apply(plan).await.expect_ok();
+        assert_eq!(scene.token().id != old.id, regenerates, "{value}");
+        assert_eq!(scene.get("force_regenerate"), value);
+        scene.check_alive();
+    }
 }

@@ -3,8 +3,8 @@
 use serde_json::json;
 use terraform_provider_tfe::simulator::{Fault, Method};
 
-use super::{DATE, EXAMPLE, LATER, ORGANIZATION, Scene, block, details, sole_warning};
-use crate::core::{Action, UNKNOWN};
+use super::{DATE, EXAMPLE, LATER, ORGANIZATION, Scene, TYPE, block, details, sole_warning};
+use crate::core::{Action, UNKNOWN, Walk};
 
 const LOST: &str = "The Secret of the New Audit Trail Token Was Lost";
 const AGAIN: &str = "An Audit Trail Token Was Generated More Than Once";
@@ -194,10 +194,21 @@ async fn a_lost_answer_to_an_update_is_made_good_too() {
     scene.simulator.inject(lost().cut());
     let plan = scene.plan(json!({ "expired_at": LATER })).await.expect_ok();
     let applied = scene.core.apply(plan).await;
-    sole_warning(&applied.diagnostics, AGAIN);
+    applied.expect_warning(AGAIN);
     applied.expect_ok();
     scene.check_alive();
-    let _ = block(json!({}));
+}
+
+#[tokio::test]
+async fn an_ephemeral_whose_secret_is_lost_for_good_is_an_error() {
+    let scene = Scene::new().await;
+    scene.simulator.inject(lost().cut().always());
+    let config = block(json!({}));
+    let opened = scene.core.open_ephemeral(Walk::Plan, TYPE, config).await;
+    details(
+        opened.expect_error(LOST),
+        &[ORGANIZATION, &scene.token().id],
+    );
 }
 
 #[tokio::test]

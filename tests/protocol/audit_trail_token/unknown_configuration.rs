@@ -23,7 +23,7 @@ async fn no_request_is_sent_read_keeps_the_state_and_plan_works() {
         scene.core.provider_config(provider);
         scene.sent();
         scene.core.refresh(EXAMPLE).await.expect_silent();
-        assert_eq!(scene.state().json(), before.json(), "{argument}");
+        assert_eq!(scene.state(), &before, "{argument}");
         let plan = scene.plan(json!({})).await.expect_silent();
         assert_eq!(plan.action, Action::NoOp, "{argument}");
         let update = scene.plan(json!({ "expired_at": LATER })).await.expect_ok();
