@@ -62,6 +62,11 @@ pub(super) async fn generate(
     };
     match result {
         Ok(generated) => {
+            tracing::info!(
+                organization,
+                token_id = generated.token.id,
+                "generated an audit trail token"
+            );
             tell_oddities(&order, &generated, cx);
             Ok(generated)
         }

@@ -230,3 +230,6 @@ fn tell_about(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -75,8 +75,8 @@ pub(crate) fn invalid_import_id(id: &str, why: &str) -> Diagnostic {
     Diagnostic::error(
         NOT_IMPORTED,
         format!(
-            "The import ID is the name of an organization, such as my-org-name, and {id:?} is \
-             none. {why}"
+            "The import ID is the name of an organization, such as my-org-name, but {id:?} is none: \
+             {why}."
         ),
     )
 }

@@ -157,7 +157,7 @@ fn about_states() -> Vec<Diagnostic> {
         replaced(ORGANIZATION, None, &token()),
         not_deleted(ORGANIZATION, &cause()),
         not_deleted(ORGANIZATION, &invisible()),
-        invalid_import_id("a/b", "\"a/b\" cannot be an organization."),
+        invalid_import_id("a/b", "the name of an organization has no slash"),
         not_imported(ORGANIZATION, &cause()),
         nothing_to_import(ORGANIZATION),
         no_token(ORGANIZATION),
