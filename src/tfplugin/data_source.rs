@@ -15,7 +15,9 @@ pub trait DataSource: Send + Sync + Sized + 'static {
     /// The provider that offers it.
     type Provider: Provider;
 
-    /// Arguments and results as a struct with a field an attribute.
+    /// Arguments and results as a struct with a field an attribute. Arguments are known in
+    /// [`read`](DataSource::read), but may be unknown in [`validate`](DataSource::validate): use
+    /// [`Attr`](super::Attr).
     type Model: Serialize + DeserializeOwned + Send + Sync + 'static;
 
     /// The full type name, such as `tfe_audit_trail_token`.

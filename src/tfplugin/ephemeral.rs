@@ -16,7 +16,9 @@ pub trait EphemeralResource: Send + Sync + Sized + 'static {
     /// The provider that offers it.
     type Provider: Provider;
 
-    /// Arguments and results as a struct with a field an attribute.
+    /// Arguments and results as a struct with a field an attribute. Arguments are known in
+    /// [`open`](EphemeralResource::open), but may be unknown in
+    /// [`validate`](EphemeralResource::validate): use [`Attr`](super::Attr).
     type Model: Serialize + DeserializeOwned + Send + Sync + 'static;
 
     /// The full type name, such as `tfe_audit_trail_token`.

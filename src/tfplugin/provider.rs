@@ -5,16 +5,16 @@ use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
+use super::adapter::{
+    AnyDataSource, AnyEphemeralResource, AnyResource, DataSourceAdapter, EphemeralAdapter,
+    ResourceAdapter,
+};
 use super::context::Context;
 use super::data_source::DataSource;
 use super::diag::Diagnostics;
 use super::ephemeral::EphemeralResource;
 use super::resource::Resource;
 use super::schema::Schema;
-use super::server::adapter::{
-    AnyDataSource, AnyEphemeralResource, AnyResource, DataSourceAdapter, EphemeralAdapter,
-    ResourceAdapter,
-};
 
 /// A provider: its configuration, and what it offers.
 pub trait Provider: Send + Sync + Sized + 'static {

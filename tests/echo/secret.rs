@@ -16,7 +16,7 @@ pub(crate) struct EchoSecret(World);
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Model {
-    text: String,
+    text: Attr<String>,
     renew_at: Attr<i64>,
     secret: Attr<Sensitive<String>>,
     script: Attr<String>,
@@ -65,9 +65,10 @@ impl EphemeralResource for EchoSecret {
     async fn open(&self, config: Model, cx: &mut Context) -> Result<Model, Diagnostics> {
         let script = Script::of(&config.script);
         script.run("open", &self.0, cx).await?;
-        self.0.note(format!("open {}", config.text));
+        let text = config.text.as_deref().unwrap_or_default();
+        self.0.note(format!("open {text}"));
         let opened = Opened {
-            text: config.text.clone(),
+            text: text.to_owned(),
             script: config.script.clone(),
         };
         cx.private_mut().set("opened", &opened)?;
@@ -78,10 +79,10 @@ impl EphemeralResource for EchoSecret {
         let secret = if script.has("open", "unknown") {
             Attr::Unknown
         } else {
-            Attr::Known(format!("secret of {}", config.text).into())
+            Attr::Known(format!("secret of {text}").into())
         };
         let text = if script.has("open", "other") {
-            "something else".to_owned()
+            Attr::Known("something else".to_owned())
         } else {
             config.text
         };

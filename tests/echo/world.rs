@@ -2,8 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::{Semaphore, watch};
+use tokio::time::timeout;
+
+/// After which a test gives up on what should happen at once.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Where the provider's objects are. Clones share it, as the processes of a plugin share a service.
 #[derive(Clone)]
@@ -11,6 +16,7 @@ pub(crate) struct World(Arc<Shared>);
 
 struct Shared {
     things: Mutex<Things>,
+    events: watch::Sender<Vec<String>>,
     arrived: Semaphore,
     released: watch::Sender<bool>,
 }
@@ -18,7 +24,6 @@ struct Shared {
 struct Things {
     next: u64,
     gone: BTreeSet<String>,
-    events: Vec<String>,
 }
 
 impl World {
@@ -28,8 +33,8 @@ impl World {
             things: Mutex::new(Things {
                 next: number,
                 gone: BTreeSet::new(),
-                events: Vec::new(),
             }),
+            events: watch::channel(Vec::new()).0,
             arrived: Semaphore::new(0),
             released: watch::channel(false).0,
         }))
@@ -37,7 +42,17 @@ impl World {
 
     /// What was done, in order: `create echo-1`, `delete echo-1`, …
     pub(crate) fn events(&self) -> Vec<String> {
-        self.things().events.clone()
+        self.0.events.borrow().clone()
+    }
+
+    /// Waits until something was done.
+    pub(crate) async fn happened(&self, event: &str) {
+        let mut events = self.0.events.subscribe();
+        let happened = events.wait_for(|events| events.iter().any(|one| one == event));
+        let _ = timeout(PATIENCE, happened)
+            .await
+            .unwrap_or_else(|_| panic!("{event:?} was to happen, but: {:?}", self.events()))
+            .expect("the world outlives its watchers");
     }
 
     /// Makes an object vanish behind Terraform's back.
@@ -47,10 +62,9 @@ impl World {
 
     /// Waits until so many calls stand at a `wait` or `hold` of their scripts.
     pub(crate) async fn arrived(&self, calls: u32) {
-        self.0
-            .arrived
-            .acquire_many(calls)
+        timeout(PATIENCE, self.0.arrived.acquire_many(calls))
             .await
+            .unwrap_or_else(|_| panic!("{calls} calls were to arrive, and did not"))
             .expect("the semaphore is never closed")
             .forget();
     }
@@ -64,14 +78,14 @@ impl World {
         let mut things = self.things();
         let id = format!("echo-{}", things.next);
         things.next += 1;
-        things.events.push(format!("create {id}"));
+        drop(things);
+        self.note(format!("create {id}"));
         id
     }
 
     pub(super) fn delete(&self, id: &str) {
-        let mut things = self.things();
-        things.gone.insert(id.to_owned());
-        things.events.push(format!("delete {id}"));
+        self.lose(id);
+        self.note(format!("delete {id}"));
     }
 
     pub(super) fn has(&self, id: &str) -> bool {
@@ -79,7 +93,9 @@ impl World {
     }
 
     pub(super) fn note(&self, event: impl Into<String>) {
-        self.things().events.push(event.into());
+        self.0
+            .events
+            .send_modify(|events| events.push(event.into()));
     }
 
     pub(super) async fn stand_still(&self) {

@@ -11,4 +11,20 @@ mod core;
 #[path = "../echo/mod.rs"]
 mod echo;
 
+mod calls;
+mod data_sources;
+mod ephemeral_resources;
+mod garbage;
+mod gate;
 mod resources;
+mod schemas;
+mod values;
+
+use self::core::Core;
+use self::echo::{Echo, World};
+
+/// Terraform with the provider `echo` and an empty state.
+async fn core(world: &World) -> Core<Echo> {
+    let world = world.clone();
+    Core::start(move || Echo::new(world.clone())).await
+}

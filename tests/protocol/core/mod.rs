@@ -33,7 +33,6 @@ use serde_json::{Value as Json, json};
 use terraform_provider_tfe::tfplugin::{Diagnostic, Diagnostics, Provider, Value};
 
 pub(crate) use self::config::UNKNOWN;
-pub(crate) use self::ephemeral::Opened;
 pub(crate) use self::host::HostProfile;
 pub(crate) use self::outcome::Outcome;
 pub(crate) use self::plan::{Action, Plan};

@@ -48,6 +48,11 @@ impl<P: Provider> Process<P> {
         }
     }
 
+    /// The service itself, for calls that stream.
+    pub(crate) fn server(&self) -> &Server<P> {
+        &self.server
+    }
+
     /// One call. A gRPC status becomes what Terraform makes of it (Terraform: `internal/plugin6/grpc_error.go`).
     ///
     /// ```ignore
