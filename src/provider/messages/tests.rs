@@ -120,7 +120,8 @@ fn about_plans() -> Vec<Diagnostic> {
         will_regenerate(&Reason::Forced, ORGANIZATION, None, None),
         apply_will_refuse(ORGANIZATION, ID, Some(&seen(false)), false),
         apply_will_refuse(ORGANIZATION, None, None, true),
-        no_secret(ORGANIZATION),
+        no_secret(ORGANIZATION, false),
+        no_secret(ORGANIZATION, true),
         expired(ORGANIZATION, "2026-01-01T00:00:00Z"),
         expires_soon(ORGANIZATION, "2026-01-01T00:00:00Z"),
     ]);
