@@ -212,3 +212,79 @@ fn schema() -> Schema {
         Attribute::computed(Type::String, "When the token was generated, in RFC 3339."),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::watch;
+
+    use super::*;
+    use crate::provider::clock::Clock;
+    use crate::provider::connection::Api;
+    use crate::tfplugin::{Host, Lifecycle};
+
+    const NOW: &str = "2026-06-01T00:00:00Z";
+
+    fn text(text: &str) -> Attr<String> {
+        Attr::Known(text.to_owned())
+    }
+
+    /// Opens while the provider's `token` is not known: nothing can be asked.
+    async fn open(
+        organization: Attr<String>,
+        expired_at: Attr<String>,
+        host: Host,
+    ) -> Result<Model, Diagnostics> {
+        let now: DateTime<Utc> = NOW.parse().unwrap();
+        let clock = Clock::from_fn(move || now);
+        let connection = Connection::new(Api::Unknown("token"), Attr::Null, Attr::Null, clock);
+        let (_stop, stopped) = watch::channel(false);
+        let mut cx = Context::new(host, Lifecycle::new(), stopped);
+        let config = Model {
+            organization,
+            expired_at,
+            force_regenerate: Attr::Null,
+            token: Attr::Null,
+            token_id: Attr::Null,
+            created_at: Attr::Null,
+        };
+        EphemeralAuditTrailToken::new(&connection)
+            .open(config, &mut cx)
+            .await
+    }
+
+    #[tokio::test]
+    async fn an_unknown_provider_defers_on_terraform_and_keeps_what_is_configured() {
+        let spelling = "2030-01-01T00:00:00+01:00";
+        let opened = open(text("my-org-name"), text(spelling), Host::default())
+            .await
+            .unwrap();
+        assert_eq!(opened.organization, text("my-org-name"));
+        assert_eq!(opened.expired_at, text(spelling));
+        assert!(opened.token.is_unknown() && opened.token_id.is_unknown());
+        assert!(opened.created_at.is_unknown() && opened.force_regenerate.is_null());
+        let opened = open(text("my-org-name"), Attr::Null, Host::default())
+            .await
+            .unwrap();
+        assert!(opened.expired_at.is_unknown());
+    }
+
+    #[tokio::test]
+    async fn an_unknown_provider_is_an_error_on_opentofu_that_names_the_argument() {
+        let opentofu = Host::default().opening(true);
+        let refused = open(text("my-org-name"), Attr::Null, opentofu).await;
+        assert!(refused.unwrap_err().to_string().contains("\"token\""));
+    }
+
+    #[tokio::test]
+    async fn what_can_be_known_before_fails_before() {
+        let failed = |opened: Result<Model, Diagnostics>| {
+            let problems = opened.unwrap_err();
+            problems.iter().next().unwrap().path().unwrap().to_string()
+        };
+        let expiring = |date| open(text("my-org-name"), text(date), Host::default());
+        assert_eq!(failed(expiring(NOW).await), "expired_at");
+        assert_eq!(failed(expiring("tomorrow").await), "expired_at");
+        let nowhere = open(Attr::Null, Attr::Null, Host::default()).await;
+        assert_eq!(failed(nowhere), "organization");
+    }
+}

@@ -8,8 +8,8 @@ use super::ownership::{Ownership, ownership};
 use super::secret::{self, Place};
 use crate::client::{AuditTrailToken, Client};
 use crate::provider::connection::Connection;
-use crate::provider::messages;
-use crate::tfplugin::{Attr, Context, Diagnostics};
+use crate::provider::messages::{self, Force};
+use crate::tfplugin::{Context, Diagnostics};
 
 pub(super) async fn update(
     connection: &Connection,
@@ -71,6 +71,6 @@ async fn check_ownership(
         force_regenerate: plan.force_regenerate,
         ..state.clone()
     })?;
-    let stands = plan.force_regenerate == Attr::Known(true);
-    Err(messages::refused(organization, state.token_id.as_deref(), current, stands).into())
+    let force = Force::of(&plan.force_regenerate);
+    Err(messages::refused(organization, state.token_id.as_deref(), current, force).into())
 }

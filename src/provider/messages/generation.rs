@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::plan::ways_out;
+use super::plan::{Force, ways_out};
 use super::{Cause, capitalised, describe, expired_at, ours};
 use crate::client::AuditTrailToken;
 use crate::provider::expiry;
@@ -48,7 +48,7 @@ pub(crate) fn refused(
     organization: &str,
     id: Option<&str>,
     current: &AuditTrailToken,
-    stands: bool,
+    force: Force,
 ) -> Diagnostic {
     Diagnostic::error(
         "The Audit Trail Token Is Not Managed by This Resource",
@@ -57,7 +57,7 @@ pub(crate) fn refused(
              would invalidate it, and it may be in use. Nothing was changed.\n\n{}",
             describe(current),
             ours(id),
-            ways_out(stands)
+            ways_out(force)
         ),
     )
 }
