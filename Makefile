@@ -1,5 +1,5 @@
 # Terraform's executable, for the demo and the tests.
-TF = terraform
+TF ?= terraform
 export TF
 
 .PHONY: help demo test lint fmt generate terraform

@@ -17,7 +17,7 @@ pub(super) async fn modify(
 ) -> Result<(), Diagnostics> {
     match change.state.clone() {
         None => creation(connection, change, cx).await,
-        Some(state) => update(connection, change, &state, cx),
+        Some(state) => update(connection, change, &state, cx).await,
     }
 }
 
@@ -29,6 +29,16 @@ async fn creation(
     let config = &change.config;
     let plan = &mut change.plan;
     plan.organization = organization::choose(&config.organization, connection.organization())?;
+    create_for_organization(connection, config, plan, cx).await
+}
+
+/// Plans the creation of a token for the organization that is planned.
+async fn create_for_organization(
+    connection: &Connection,
+    config: &Model,
+    plan: &mut Model,
+    cx: &mut Context,
+) -> Result<(), Diagnostics> {
     plan.id = plan.organization.clone();
     new_token(config, plan);
     check_generation(config, connection)?;
@@ -41,7 +51,7 @@ async fn creation(
     Ok(())
 }
 
-fn update(
+async fn update(
     connection: &Connection,
     change: &mut Change<Model>,
     state: &Model,
@@ -53,10 +63,9 @@ fn update(
     let config = &change.config;
     let plan = &mut change.plan;
     if plan.organization != state.organization {
-        // The object is replaced, and Terraform plans the creation next.
-        plan.id = plan.organization.clone();
-        new_token(config, plan);
-        return Ok(());
+        // The object is replaced. Terraform plans the creation next, but shows no warning of that
+        // second plan (Core: node_resource_abstract_instance.go), so it is planned here already.
+        return create_for_organization(connection, config, plan, cx).await;
     }
     if let (Some(configured), Some(prior)) =
         (config.expired_at.as_deref(), state.expired_at.as_deref())

@@ -52,7 +52,7 @@ fn named(id: &str, created_at: &str, last_used_at: Option<&str>) -> String {
 /// The token in a state, which may not say which it has.
 fn ours(id: Option<&str>) -> String {
     match id {
-        Some(id) => format!("the token in the state, {id}"),
+        Some(id) => format!("the state's token {id}"),
         None => "the token in the state".to_owned(),
     }
 }

@@ -143,12 +143,18 @@ pub(crate) fn apply_will_refuse(
         Some(seen) => dying(None, Some(seen)),
         None => "another token".to_owned(),
     };
+    // A plan cannot tell whether it was made with -replace.
+    let unless = if stands {
+        ", unless this plan replaces the resource"
+    } else {
+        ""
+    };
     Diagnostic::warning(
         "Applying This Plan Will Be Refused",
         format!(
             "{} is dead: the organization {organization} has {current} instead, which this \
              resource does not manage. A new token would invalidate that one, so the apply will \
-             refuse. {}",
+             refuse{unless}. {}",
             capitalised(&ours(id)),
             ways_out(stands)
         ),
