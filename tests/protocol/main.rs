@@ -2,6 +2,8 @@
 //!
 //! Tests whose names begin with `c` and a number are items of the protocol's conformance checklist.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 #[cfg(not(feature = "simulator"))]
 compile_error!(
     "these tests need the simulator: run `make test`, or `cargo test --features simulator`"
