@@ -13,14 +13,17 @@ mod core;
 #[path = "../echo/mod.rs"]
 mod echo;
 
+mod applying;
 mod calls;
 mod data_sources;
 mod ephemeral_resources;
 mod garbage;
 mod gate;
-mod resources;
+mod planning;
+mod reading;
 mod schemas;
 mod tfe;
+mod validating;
 mod values;
 
 use self::core::Core;
