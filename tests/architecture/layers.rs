@@ -15,11 +15,11 @@ const LAYERS: [(&str, &[&str]); 4] = [
 
 /// The floors within `tfplugin`; a module may use its own floor and those before it. Resources, providers and the
 /// adapters between them and the server name each other's types.
-const FLOORS: [&[&str]; 7] = [
+const FLOORS: [&[&str]; 8] = [
     &["path", "sensitive", "attr"],
     &["value", "diag"],
     &["schema", "private", "host", "lifecycle"],
-    &["context", "docs"],
+    &["context"],
     &[
         "resource",
         "ephemeral",
@@ -31,6 +31,7 @@ const FLOORS: [&[&str]; 7] = [
         "provider",
         "identity",
     ],
+    &["docs"],
     &["server"],
     &["serve"],
 ];

@@ -54,15 +54,15 @@ pub(super) fn settle(
         Ok(generated) => {
             plan.identify(&generated.token);
             place.fill(plan, organization, generated.secret);
-            let (current, owner) = match &generated.replaced_by {
-                Some(other) => (other, Owner::Somebody),
-                None => (&generated.token, Owner::State),
+            let (status, current, owner) = match &generated.replaced_by {
+                Some(other) => {
+                    let ours = &generated.token.id;
+                    cx.tell(messages::replaced_at_once(organization, ours, other));
+                    (Status::Replaced, other, Owner::Somebody)
+                }
+                None => (Status::Current, &generated.token, Owner::State),
             };
-            plan.status = match owner {
-                Owner::State => Status::Current,
-                Owner::Somebody => Status::Replaced,
-            }
-            .into();
+            plan.status = status.into();
             // The secret is held: what is only remembered beside the state must not cost it.
             if let Err(problems) =
                 LastSeen::remember(cx.private_mut(), organization, current, owner)
@@ -79,8 +79,8 @@ pub(super) fn settle(
             plan.token = Attr::Null;
             plan.sealed_token = Attr::Null;
             plan.status = Status::SecretLost.into();
-            LastSeen::remember(cx.private_mut(), organization, &current, Owner::State)?;
             cx.record(plan)?;
+            LastSeen::remember(cx.private_mut(), organization, &current, Owner::State)?;
             Err(diagnostic.into())
         }
         Err(Failure::NoToken(diagnostic)) => Err(diagnostic.into()),

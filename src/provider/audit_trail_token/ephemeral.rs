@@ -127,7 +127,7 @@ impl EphemeralAuditTrailToken {
         let now = self.connection.clock().now();
         match current.last_used_at {
             Some(last_used_at)
-                if now - last_used_at < IN_USE && config.force_regenerate != Attr::Known(true) =>
+                if now - last_used_at <= IN_USE && config.force_regenerate != Attr::Known(true) =>
             {
                 Err(messages::in_use(organization, current))
             }

@@ -39,7 +39,8 @@ impl From<Failure> for Diagnostic {
 
 /// Generates a token, at most once for an organization in the life of a configured provider.
 ///
-/// Once a secret is held, nothing that follows is an error: whatever is odd is a warning.
+/// Once a secret is held, nothing that follows is an error: whatever is odd is a warning. What it
+/// means that the token was replaced at once ([`Generated::replaced_by`]) is left to the caller.
 pub(super) async fn generate(
     connection: &Connection,
     client: &Client,
@@ -87,9 +88,6 @@ fn tell_oddities(order: &Order<'_>, generated: &Generated, cx: &mut Context) {
     if !generated.lost.is_empty() {
         let ids: Vec<&str> = generated.lost.iter().map(|lost| lost.id.as_str()).collect();
         cx.tell(messages::generated_again(organization, &ids, &token.id));
-    }
-    if let Some(other) = &generated.replaced_by {
-        cx.tell(messages::replaced_at_once(organization, &token.id, other));
     }
     if let Some(error) = &generated.unconfirmed {
         cx.tell(messages::unconfirmed(

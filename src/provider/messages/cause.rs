@@ -118,12 +118,13 @@ impl Cause {
         }
     }
 
-    /// A paragraph of what to do, if there is one, and the sentence with the API's own words last.
-    pub(super) fn after(&self, sentence: &str) -> String {
-        match self.hint {
-            Some(hint) => format!("{}\n\n{sentence}: {}", hint.text(), self.words),
-            None => format!("{sentence}: {}", self.words),
-        }
+    /// A paragraph of what happened and what helps, and then the API's own words after `sentence`.
+    pub(super) fn explain(&self, what: &str, sentence: &str) -> String {
+        let hint = self.hint.map_or("", Hint::text);
+        let paragraph = [what, hint].join(" ");
+        format!("{}\n\n{sentence}: {}", paragraph.trim(), self.words)
+            .trim()
+            .to_owned()
     }
 
     /// Whether the organization cannot be seen, as after a change of its name.

@@ -11,11 +11,9 @@ use crate::tfplugin::Diagnostic;
 pub(crate) fn not_looked(organization: &str, cause: &Cause) -> Diagnostic {
     Diagnostic::error(
         "Error while checking if an audit token exists for organization",
-        format!(
-            "Nothing was changed. {}",
-            cause.after(&format!(
-                "Error checking if an audit token exists for organization {organization}"
-            ))
+        cause.explain(
+            "Nothing was changed.",
+            &format!("Error checking if an audit token exists for organization {organization}"),
         ),
     )
 }
@@ -67,10 +65,12 @@ pub(crate) fn refused(
 pub(crate) fn not_generated(organization: &str, cause: &Cause) -> Diagnostic {
     Diagnostic::error(
         "Unable to create organization audit trail token",
-        format!(
-            "No audit trail token was generated for the organization {organization}; what it had \
-             before, it still has. {}",
-            cause.after("The request failed")
+        cause.explain(
+            &format!(
+                "No audit trail token was generated for the organization {organization}; what it \
+                 had before, it still has."
+            ),
+            "The request failed",
         ),
     )
 }
@@ -78,11 +78,13 @@ pub(crate) fn not_generated(organization: &str, cause: &Cause) -> Diagnostic {
 pub(crate) fn secret_lost(organization: &str, id: &str, cause: &Cause) -> Diagnostic {
     Diagnostic::error(
         "The Secret of the New Audit Trail Token Was Lost",
-        format!(
-            "The organization {organization} has a new audit trail token, {id}, but its secret \
-             never arrived, and HCP Terraform tells it only once. The token before is dead. Apply \
-             again: another one is generated in its place. {}",
-            cause.after("The request failed")
+        cause.explain(
+            &format!(
+                "The organization {organization} has a new audit trail token, {id}, but its \
+                 secret never arrived, and HCP Terraform tells it only once. The token before is \
+                 dead. Apply again: another one is generated in its place."
+            ),
+            "The request failed",
         ),
     )
 }
@@ -90,12 +92,14 @@ pub(crate) fn secret_lost(organization: &str, id: &str, cause: &Cause) -> Diagno
 pub(crate) fn unknown_whether_generated(organization: &str, cause: &Cause) -> Diagnostic {
     Diagnostic::error(
         "Unknown Whether an Audit Trail Token Was Generated",
-        format!(
-            "HCP Terraform was asked for a new audit trail token for the organization \
-             {organization}, but whether it generated one could not be found out. If it did, the \
-             token before is dead and the new one's secret is lost. Plan again once HCP Terraform \
-             can be reached: the plan says which token there is. {}",
-            cause.after("The request failed")
+        cause.explain(
+            &format!(
+                "HCP Terraform was asked for a new audit trail token for the organization \
+                 {organization}, but whether it generated one could not be found out. If it did, \
+                 the token before is dead and the new one's secret is lost. Plan again once HCP \
+                 Terraform can be reached: the plan says which token there is."
+            ),
+            "The request failed",
         ),
     )
 }
@@ -131,11 +135,13 @@ pub(crate) fn replaced_at_once(
 pub(crate) fn unconfirmed(organization: &str, id: &str, cause: &Cause) -> Diagnostic {
     Diagnostic::warning(
         "The New Audit Trail Token Is Not Confirmed",
-        format!(
-            "The audit trail token {id} was generated for the organization {organization} and its \
-             secret is held, but it could not be confirmed that it is the organization's token \
-             now. The next plan will tell. {}",
-            cause.after("The look failed")
+        cause.explain(
+            &format!(
+                "The audit trail token {id} was generated for the organization {organization} and \
+                 its secret is held, but it could not be confirmed that it is the organization's \
+                 token now. The next plan will tell."
+            ),
+            "The look failed",
         ),
     )
 }
@@ -169,8 +175,8 @@ pub(crate) fn left_alone(
     Diagnostic::warning(
         "Another Audit Trail Token Was Left Alone",
         format!(
-            "{} is dead: the organization {organization} has {} instead. That one is not managed \
-             by this resource, so it was not deleted.",
+            "{} is dead: the organization {organization} has {} instead. That one is not \
+             what was to be deleted, so it was left alone.",
             capitalised(&ours(id)),
             describe(other)
         ),
