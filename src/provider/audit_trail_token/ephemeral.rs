@@ -4,11 +4,11 @@
 //! not killed here unless the practitioner insists. It is never closed after an open that failed,
 //! so whatever can be known to be wrong is found before anything is generated.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::NAME;
-use super::generation::{Order, generate};
+use super::generation::{Order, expiry_to_ask, generate};
 use super::schema::{expiry_rule, organization_rule};
 use crate::client::AuditTrailToken;
 use crate::provider::{Connection, Tfe, expiry, messages, organization};
@@ -56,7 +56,7 @@ impl EphemeralResource for EphemeralAuditTrailToken {
     async fn open(&self, config: Model, cx: &mut Context) -> Result<Model, Diagnostics> {
         let organization =
             organization::choose(&config.organization, self.connection.organization())?;
-        self.check_expiry(&config)?;
+        let expired_at = self.checked_expiry(&config)?;
         let (client, organization) = match (self.connection.api(cx), organization) {
             (Err(argument), _) => return deferred(config, argument, cx),
             (Ok(_), Attr::Unknown | Attr::Null) => return deferred(config, "organization", cx),
@@ -72,7 +72,7 @@ impl EphemeralResource for EphemeralAuditTrailToken {
         }
         let order = Order {
             organization: &organization,
-            expired_at: config.expired_at.as_deref().and_then(expiry::parse),
+            expired_at,
             replaces: current.as_ref(),
         };
         let generated = generate(&self.connection, &client, order, cx)
@@ -105,17 +105,15 @@ impl EphemeralResource for EphemeralAuditTrailToken {
 }
 
 impl EphemeralAuditTrailToken {
-    fn check_expiry(&self, config: &Model) -> Result<(), Diagnostic> {
-        let Some(text) = config.expired_at.as_deref() else {
-            return Ok(());
-        };
-        let expired_at = expiry::parse(text)
-            .ok_or_else(|| messages::invalid_date(text).at(messages::expired_at()))?;
+    fn checked_expiry(&self, config: &Model) -> Result<Option<DateTime<Utc>>, Diagnostic> {
+        let expired_at = expiry_to_ask(&config.expired_at)?;
         let now = self.connection.clock().now();
-        if expiry::is_past(expired_at, now) {
-            return Err(messages::past_date(text, now));
+        match (expired_at, config.expired_at.as_deref()) {
+            (Some(date), Some(text)) if expiry::is_past(date, now) => {
+                Err(messages::past_date(text, now))
+            }
+            _ => Ok(expired_at),
         }
-        Ok(())
     }
 
     fn check_use(

@@ -213,7 +213,8 @@ fn tell_about(
 ) -> Result<(), Diagnostic> {
     let organization = state.organization_in_state()?;
     if !state.holds_secret() {
-        cx.tell(messages::no_secret(organization));
+        let stands = state.force_regenerate == Attr::Known(true);
+        cx.tell(messages::no_secret(organization, stands));
     }
     let Some(expired_at) = plan.expired_at.as_deref() else {
         return Ok(());
@@ -230,3 +231,6 @@ fn tell_about(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -174,14 +174,21 @@ pub(super) fn ways_out(stands: bool) -> &'static str {
     }
 }
 
-pub(crate) fn no_secret(organization: &str) -> Diagnostic {
+/// `stands`: as in [`apply_will_refuse`].
+pub(crate) fn no_secret(organization: &str, stands: bool) -> Diagnostic {
+    let way = if stands {
+        "plan with -replace, for force_regenerate is true already: the present one is deleted and \
+         a new one generated."
+    } else {
+        "set force_regenerate = true: a new one is generated in place, and the present one \
+         invalidated."
+    };
     Diagnostic::warning(
         "The Secret of the Audit Trail Token Is Not Known",
         format!(
             "The audit trail token of the organization {organization} was imported, and HCP \
              Terraform tells a secret only when it is generated: whatever reads \"token\" gets \
-             null. To own a token with its secret, set force_regenerate = true: a new one is \
-             generated in place, and the present one invalidated."
+             null. To own a token with its secret, {way}"
         ),
     )
     .at(Path::of("token"))

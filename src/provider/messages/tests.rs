@@ -120,7 +120,8 @@ fn about_plans() -> Vec<Diagnostic> {
         will_regenerate(&Reason::Forced, ORGANIZATION, None, None),
         apply_will_refuse(ORGANIZATION, ID, Some(&seen(false)), false),
         apply_will_refuse(ORGANIZATION, None, None, true),
-        no_secret(ORGANIZATION),
+        no_secret(ORGANIZATION, false),
+        no_secret(ORGANIZATION, true),
         expired(ORGANIZATION, "2026-01-01T00:00:00Z"),
         expires_soon(ORGANIZATION, "2026-01-01T00:00:00Z"),
     ]);
@@ -157,7 +158,7 @@ fn about_states() -> Vec<Diagnostic> {
         replaced(ORGANIZATION, None, &token()),
         not_deleted(ORGANIZATION, &cause()),
         not_deleted(ORGANIZATION, &invisible()),
-        invalid_import_id("a/b", "\"a/b\" cannot be an organization."),
+        invalid_import_id("a/b", "the name of an organization has no slash"),
         not_imported(ORGANIZATION, &cause()),
         nothing_to_import(ORGANIZATION),
         no_token(ORGANIZATION),
