@@ -18,6 +18,7 @@ mod garbage;
 mod gate;
 mod resources;
 mod schemas;
+mod tfe;
 mod values;
 
 use self::core::Core;

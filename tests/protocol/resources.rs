@@ -61,6 +61,19 @@ async fn c49_a_plan_without_changes_is_the_prior_state() {
 }
 
 #[tokio::test]
+async fn c49_a_computed_attribute_stays_where_nothing_changes_and_is_planned_anew_where_something_does()
+ {
+    let world = World::starting_at(1);
+    let mut core = crate::core(&world).await;
+    let address = "echo_types.example";
+    core.apply_config(address, json!({ "string": "a" })).await;
+    let same = core.plan(address, json!({ "string": "a" })).await;
+    assert_eq!(same.expect_silent().get("computed"), json!([]));
+    let other = core.plan(address, json!({ "string": "b" })).await;
+    assert_eq!(other.expect_silent().get("computed"), UNKNOWN);
+}
+
+#[tokio::test]
 async fn c50_only_computed_attributes_are_planned_unknown() {
     let world = World::starting_at(1);
     let mut core = crate::core(&world).await;
@@ -100,10 +113,8 @@ async fn c52_only_a_real_change_replaces() {
 
     let other = json!({ "plain": "b", "group": "g" });
     let update = core.plan(EXAMPLE, other).await.expect_silent();
-    assert_eq!(
-        (update.action, update.replaced_by),
-        (Action::Update, vec![])
-    );
+    assert_eq!(update.action, Action::Update);
+    assert_eq!(update.said_to_replace, []);
 
     let moved = json!({ "plain": "a", "group": "h" });
     let replace = core.plan(EXAMPLE, moved.clone()).await.expect_silent();
@@ -119,10 +130,9 @@ async fn c52_only_a_real_change_replaces() {
 
     let stays = json!({ "plain": "a", "group": "h", "script": "plan: replace by id" });
     let update = core.plan(EXAMPLE, stays).await.expect_silent();
-    assert_eq!(
-        (update.action, update.replaced_by),
-        (Action::Update, vec![])
-    );
+    assert_eq!(update.action, Action::Update);
+    assert_eq!(update.said_to_replace, [Path::of("id")]);
+    assert_eq!(update.replaced_by, []);
 }
 
 #[tokio::test]
@@ -302,6 +312,29 @@ async fn c56_a_failed_deletion_keeps_the_state() {
         core.destroy(EXAMPLE).await.expect_error(summary);
         assert_eq!(core.state(EXAMPLE), Some(&before));
     }
+}
+
+#[tokio::test]
+async fn c56_a_failed_deletion_answers_with_the_object() {
+    let world = World::starting_at(1);
+    let core = crate::core(&world).await;
+    let schema = core.resource_schema("echo_value");
+    let prior = object(schema, json!({ "plain": "a", "script": "delete: error" }));
+    let request = proto::apply_resource_change::Request {
+        type_name: "echo_value".to_owned(),
+        prior_state: dynamic(&prior, &schema.ty),
+        planned_private: b"kept".to_vec(),
+        ..Default::default()
+    };
+    let process = core.process(Walk::Apply).await;
+    let reply: proto::apply_resource_change::Response = process
+        .call(request, provider_server::Provider::apply_resource_change)
+        .await
+        .unwrap();
+    assert!(told(&reply.diagnostics).has_error());
+    let state = value(reply.new_state, &schema.ty).unwrap();
+    assert_eq!(shown(&state), shown(&prior));
+    assert_eq!(reply.private, b"kept");
 }
 
 #[tokio::test]

@@ -150,6 +150,7 @@ impl<P: Provider> Core<P> {
         let change = Change {
             action: Action::Delete,
             replaced_by: Vec::new(),
+            said_to_replace: Vec::new(),
             planned: Value::Null,
             private: plan.planned_private.clone(),
         };
@@ -181,6 +182,7 @@ impl<P: Provider> Core<P> {
             let change = Change {
                 action: Action::Delete,
                 replaced_by: Vec::new(),
+                said_to_replace: Vec::new(),
                 planned: Value::Null,
                 private,
             };

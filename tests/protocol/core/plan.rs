@@ -26,6 +26,8 @@ pub(crate) struct Plan {
     pub(crate) action: Action,
     /// What forces the replacement.
     pub(crate) replaced_by: Vec<Path>,
+    /// What the provider says forces it; Terraform does not believe it where nothing changes.
+    pub(crate) said_to_replace: Vec<Path>,
     pub(super) config: Json,
     /// What the refresh found.
     pub(super) prior: Option<Live>,
@@ -70,6 +72,7 @@ impl Plan {
 pub(super) struct Change {
     pub(super) action: Action,
     pub(super) replaced_by: Vec<Path>,
+    pub(super) said_to_replace: Vec<Path>,
     pub(super) planned: Value,
     pub(super) private: Vec<u8>,
 }
@@ -107,6 +110,7 @@ impl<P: Provider> Core<P> {
                 address: address.to_owned(),
                 action: Action::NoOp,
                 replaced_by: Vec::new(),
+                said_to_replace: Vec::new(),
                 config: Json::Null,
                 prior: prior.clone(),
                 deposed,
@@ -154,6 +158,7 @@ impl<P: Provider> Core<P> {
                 address: address.to_owned(),
                 action: change.action,
                 replaced_by: change.replaced_by,
+                said_to_replace: change.said_to_replace,
                 config,
                 prior,
                 deposed,
@@ -248,7 +253,7 @@ impl<P: Provider> Core<P> {
         let replaced_by = if prior.is_null() {
             Vec::new()
         } else {
-            effective(address, schema, prior, &planned, paths)?
+            effective(address, schema, prior, &planned, &paths)?
         };
 
         let replacement = if self.create_before_destroy.contains(address) {
@@ -270,6 +275,7 @@ impl<P: Provider> Core<P> {
         let mut change = Change {
             action,
             replaced_by,
+            said_to_replace: paths,
             planned,
             private,
         };
@@ -374,11 +380,11 @@ fn effective(
     schema: &ObjectSchema,
     prior: &Value,
     planned: &Value,
-    paths: Vec<Path>,
+    paths: &[Path],
 ) -> Result<Vec<Path>, Diagnostics> {
     let mut changed = Vec::new();
     for path in paths {
-        let (before, after) = (prior.get(&path), planned.get(&path));
+        let (before, after) = (prior.get(path), planned.get(path));
         if before.is_none() && after.is_none() {
             return Err(Diagnostic::error(
                 "Provider produced invalid plan",
@@ -389,7 +395,7 @@ fn effective(
         let write_only = matches!(path.steps().first(), Some(Step::Attribute(name))
             if schema.attributes.get(name).is_some_and(|one| one.write_only));
         if write_only || before != after {
-            changed.push(path);
+            changed.push(path.clone());
         }
     }
     Ok(changed)
