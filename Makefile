@@ -1,11 +1,16 @@
 # Terraform's executable, for the demo and the tests.
-TF = terraform
+TF ?= terraform
 export TF
 
-.PHONY: help demo test lint fmt generate terraform
+# Where Terraform looks for plugins that are installed by hand.
+PLUGINS ?= $(HOME)/.terraform.d/plugins
+PROFILE ?= release
+
+.PHONY: help demo install test lint fmt generate terraform
 
 help:
 	@echo 'make demo      a tour with a real terraform and a pretend HCP Terraform'
+	@echo 'make install   build the plugin and put it where terraform init finds it'
 	@echo 'make test      every test; TF=PATH names another terraform'
 	@echo 'make lint      formatting and clippy'
 	@echo 'make fmt       format the code and the examples'
@@ -13,6 +18,19 @@ help:
 
 demo: terraform
 	@sh demo/run.sh
+
+install: terraform
+	@set -eu; \
+	version=$$(cargo pkgid | sed 's/.*[#@]//'); \
+	platform=$$("$(TF)" version -json | sed -n 's/.*"platform": "\([^"]*\)".*/\1/p'); \
+	built=$$(cargo build --profile $(PROFILE) --bin terraform-provider-tfe \
+		--message-format json-render-diagnostics | \
+		sed -n 's/.*"executable":"\([^"]*\)".*/\1/p'); \
+	[ -n "$$built" ] || exit 1; \
+	folder="$(PLUGINS)/registry.terraform.io/terraform-provider-tfe/tfe/$$version/$$platform"; \
+	mkdir -p "$$folder"; \
+	cp "$$built" "$$folder/terraform-provider-tfe_v$$version"; \
+	echo "Installed version $$version. Terraform finds it as terraform-provider-tfe/tfe."
 
 test: terraform
 	cargo test --features simulator

@@ -136,3 +136,55 @@ impl Provider for Tfe {
         ))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tfplugin::schema::Subject;
+    use crate::tfplugin::value::{from_value, to_value};
+    use crate::tfplugin::{DataSource, EphemeralResource, Resource, Value};
+
+    /// A schema without a rule broken, and a model with exactly its attributes.
+    macro_rules! check {
+        ($subject:expr, $($object:ident as $kind:ident),+) => {$(
+            let schema = <$object as $kind>::schema();
+            assert_eq!(schema.problems($subject), Vec::<String>::new(), stringify!($object));
+            let nothing = Value::null_object(&schema.ty());
+            let model: <$object as $kind>::Model = from_value(&nothing).unwrap();
+            assert_eq!(to_value(&model, &schema.ty()).unwrap(), nothing, stringify!($object));
+        )+};
+    }
+
+    #[test]
+    fn every_schema_is_sound_and_has_its_model() {
+        check!(Subject::Resource, AuditTrailTokenResource as Resource);
+        check!(
+            Subject::Other,
+            EphemeralAuditTrailToken as EphemeralResource,
+            UnsealedAuditTrailToken as EphemeralResource,
+            AuditTrailTokenDataSource as DataSource
+        );
+        let schema = Tfe::schema();
+        assert!(schema.problems(Subject::Provider).is_empty());
+        let nothing = Value::null_object(&schema.ty());
+        assert!(from_value::<Configuration>(&nothing).is_ok());
+    }
+
+    #[test]
+    fn what_is_secret_is_marked_so() {
+        let sensitive = |schema: Schema| -> Vec<&'static str> {
+            let attributes = schema.attributes();
+            attributes
+                .filter_map(|(name, one)| one.is_sensitive().then_some(name))
+                .collect()
+        };
+        assert_eq!(sensitive(Tfe::schema()), ["sealing_key", "token"]);
+        assert_eq!(sensitive(AuditTrailTokenResource::schema()), ["token"]);
+        assert_eq!(sensitive(EphemeralAuditTrailToken::schema()), ["token"]);
+        assert_eq!(sensitive(UnsealedAuditTrailToken::schema()), ["token"]);
+        assert_eq!(
+            sensitive(AuditTrailTokenDataSource::schema()),
+            Vec::<&str>::new()
+        );
+    }
+}

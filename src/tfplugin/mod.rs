@@ -91,6 +91,7 @@
 //! Not here yet, but with a place: nested blocks and attributes ([`schema`]), identity, moves,
 //! lists, actions (their RPCs answer "not offered": `server::service`), debug mode ([`serve`]).
 
+mod adapter;
 mod attr;
 mod context;
 mod data_source;

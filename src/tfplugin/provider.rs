@@ -5,16 +5,16 @@ use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
+use super::adapter::{
+    AnyDataSource, AnyEphemeralResource, AnyResource, DataSourceAdapter, EphemeralAdapter,
+    ResourceAdapter,
+};
 use super::context::Context;
 use super::data_source::DataSource;
 use super::diag::Diagnostics;
 use super::ephemeral::EphemeralResource;
 use super::resource::Resource;
 use super::schema::Schema;
-use super::server::adapter::{
-    AnyDataSource, AnyEphemeralResource, AnyResource, DataSourceAdapter, EphemeralAdapter,
-    ResourceAdapter,
-};
 
 /// A provider: its configuration, and what it offers.
 pub trait Provider: Send + Sync + Sized + 'static {
@@ -80,6 +80,27 @@ impl<P: Provider> Registry<P> {
             ephemeral_resources: Vec::new(),
             data_sources: Vec::new(),
         }
+    }
+
+    /// The name and the schema of every managed resource.
+    pub fn resources(&self) -> impl Iterator<Item = (&'static str, &Schema)> {
+        self.resources
+            .iter()
+            .map(|one| (one.name(), &one.shape().schema))
+    }
+
+    /// The name and the schema of every ephemeral resource.
+    pub fn ephemeral_resources(&self) -> impl Iterator<Item = (&'static str, &Schema)> {
+        self.ephemeral_resources
+            .iter()
+            .map(|one| (one.name(), &one.shape().schema))
+    }
+
+    /// The name and the schema of every data source.
+    pub fn data_sources(&self) -> impl Iterator<Item = (&'static str, &Schema)> {
+        self.data_sources
+            .iter()
+            .map(|one| (one.name(), &one.shape().schema))
     }
 
     /// Adds a managed resource.

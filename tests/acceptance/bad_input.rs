@@ -74,7 +74,7 @@ fn bad_arguments_of_the_resource() {
             "expired_at   = \"2051-02-28 00:00:00\"",
             "Invalid RFC3339 String Value",
         ),
-        ("seal_token   = \"perhaps\"", "bool required"),
+        ("seal_token   = \"perhaps\"", "a bool is required"),
         ("regenerate_triggers = \"now\"", "map of string required"),
         (
             "expires_at   = \"2051-02-28T00:00:00Z\"",
@@ -100,7 +100,7 @@ fn bad_arguments_of_the_provider() {
         ("hostname = \"app.terraform.io:https\"", "hostname"),
         ("sealing_key = \"c2hvcnQ=\"", "32 bytes"),
         ("sealing_key = \"not base64 at all\"", "base64"),
-        ("ssl_skip_verify = \"perhaps\"", "bool required"),
+        ("ssl_skip_verify = \"perhaps\"", "a bool is required"),
     ] {
         check(&workspace, &provider(argument), argument, &[words]);
     }
@@ -146,7 +146,7 @@ fn without_a_token_the_error_lists_where_it_was_looked_for() {
     workspace
         .plan()
         .fails()
-        .says("required token could not be found")
+        .says("required token for app.terraform.io could not be found")
         .says("TFE_TOKEN")
         .says("credentials.tfrc.json");
 }
@@ -158,6 +158,28 @@ fn a_broken_credentials_file_does_not_matter_where_there_is_a_token() {
     fs::create_dir(&folder).unwrap();
     fs::write(folder.join("credentials.tfrc.json"), "{ broken").unwrap();
     workspace.plan().exits(0);
+}
+
+#[test]
+fn a_broken_cli_configuration_keeps_everything() {
+    let mut workspace = applied();
+    let state = workspace.read("terraform.tfstate");
+    workspace.cli_configuration("host \"app.terraform.io\" {\n");
+    workspace.plan().fails().says("terraform.rc");
+    workspace.try_apply().fails();
+    assert_eq!(workspace.read("terraform.tfstate"), state);
+}
+
+#[test]
+fn half_a_state_is_an_error_and_stays_as_it_is() {
+    let workspace = applied();
+    let state = workspace.read("terraform.tfstate");
+    let half = &state[..state.len() / 2];
+    workspace.write("terraform.tfstate", half);
+    workspace.plan().fails();
+    workspace.try_apply().fails();
+    assert_eq!(workspace.read("terraform.tfstate"), half);
+    assert_eq!((workspace.count("POST"), workspace.count("DELETE")), (1, 0));
 }
 
 #[test]
@@ -194,6 +216,6 @@ fn an_unreachable_service_keeps_the_state() {
     workspace.cli_configuration(
         "host \"app.terraform.io\" {\n  services = { \"tfe.v2.2\" = \"http://127.0.0.1:9/api/v2/\" }\n}\n",
     );
-    workspace.plan().fails().says("127.0.0.1:9");
+    workspace.plan().fails().says("no connection could be made");
     assert_eq!(workspace.read("terraform.tfstate"), state);
 }

@@ -3,7 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::run::Run;
+use crate::service::OWNER;
 use crate::workspace::{Workspace, repository};
+
+const KEY: &str = "YWNjZXB0YW5jZSB0ZXN0cywga2V5IG51bWJlciBvbmU=";
 
 /// Every file with this ending below a folder.
 fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
@@ -19,23 +23,52 @@ fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     found
 }
 
+/// A workspace with one example in it.
+fn workspace_with(path: &Path) -> Workspace {
+    let text = fs::read_to_string(path).unwrap();
+    let workspace = Workspace::new();
+    if !text.contains("required_providers") {
+        workspace.write(
+            "versions.tf",
+            "terraform {\n  required_providers {\n    \
+             tfe = { source = \"terraform-provider-tfe/tfe\" }\n  }\n}\n",
+        );
+    }
+    workspace.write("main.tf", &text);
+    workspace
+}
+
+#[track_caller]
+fn check(path: &Path, run: &Run, code: i32) {
+    assert!(run.ended_with(code), "{}\n{run}", path.display());
+}
+
+/// Without a token, a network or an organization: Terraform validates in any checkout.
 #[test]
 fn every_example_is_valid() {
     let examples = files(&repository("examples"), "tf");
     assert!(!examples.is_empty());
     for path in examples {
-        let text = fs::read_to_string(&path).unwrap();
-        let workspace = Workspace::new();
-        if !text.contains("required_providers") {
-            workspace.write(
-                "versions.tf",
-                "terraform {\n  required_providers {\n    \
-                 tfe = { source = \"terraform-provider-tfe/tfe\" }\n  }\n}\n",
-            );
+        let mut workspace = workspace_with(&path);
+        workspace.unset("TFE_TOKEN");
+        check(&path, &workspace.validate(), 0);
+        assert!(workspace.simulator.requests().is_empty());
+    }
+}
+
+#[test]
+fn every_example_applies_and_leaves_nothing_to_do() {
+    for path in files(&repository("examples"), "tf") {
+        let mut workspace = workspace_with(&path);
+        workspace.set("TFE_SEALING_KEY", KEY);
+        workspace.set("TF_VAR_tfe_token", OWNER);
+        workspace.set("TF_VAR_tfe_sealing_key", KEY);
+        let name = path.display().to_string();
+        if name.contains("import") || name.contains("data-sources") {
+            workspace.simulator.regenerate_elsewhere("my-org-name");
         }
-        workspace.write("main.tf", &text);
-        let run = workspace.validate();
-        assert!(run.ended_well(), "{}\n{run}", path.display());
+        check(&path, &workspace.try_apply(), 0);
+        check(&path, &workspace.plan(), 0);
     }
 }
 

@@ -37,15 +37,15 @@ impl Run {
         run
     }
 
-    /// Whether it ended without an error.
-    pub(crate) fn ended_well(&self) -> bool {
-        self.code == Some(0)
+    /// Whether it ended with this code.
+    pub(crate) fn ended_with(&self, code: i32) -> bool {
+        self.code == Some(code)
     }
 
     /// It ended with this code.
     #[track_caller]
     pub(crate) fn exits(self, code: i32) -> Self {
-        assert_eq!(self.code, Some(code), "exit code\n{self}");
+        assert!(self.ended_with(code), "did not end with {code}\n{self}");
         self
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -111,15 +112,33 @@ impl Workspace {
 
     /// Runs terraform in the folder of the configuration.
     pub(crate) fn terraform(&self, arguments: &[&str]) -> Run {
-        let output = Command::new(plugins::terraform())
+        let output = self.command(arguments).output().unwrap();
+        Run::new(format!("terraform {}", arguments.join(" ")), output)
+    }
+
+    /// Runs terraform in a process group of its own, as a shell does, and tells its id.
+    pub(crate) fn terraform_in_group(&self, arguments: &[&str], started: impl Fn(i32)) -> Run {
+        let child = self
+            .command(arguments)
+            .process_group(0)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        started(child.id().try_into().unwrap());
+        let output = child.wait_with_output().unwrap();
+        Run::new(format!("terraform {}", arguments.join(" ")), output)
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(plugins::terraform());
+        command
             .args(arguments)
             .current_dir(self.path("configuration"))
             .env_clear()
             .envs(&self.environment)
-            .stdin(Stdio::null())
-            .output()
-            .unwrap();
-        Run::new(format!("terraform {}", arguments.join(" ")), output)
+            .stdin(Stdio::null());
+        command
     }
 
     /// `terraform validate`.

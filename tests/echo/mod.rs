@@ -6,9 +6,9 @@
 //!
 //! Not here: anything of HCP Terraform.
 
+mod every_type;
 mod script;
 mod secret;
-mod types;
 mod value;
 mod world;
 
@@ -105,9 +105,9 @@ impl Provider for Echo {
     fn registry() -> Registry<Self> {
         Registry::new()
             .resource::<value::EchoValue>()
-            .resource::<types::EchoTypes>()
+            .resource::<every_type::EchoTypes>()
             .ephemeral_resource::<secret::EchoSecret>()
-            .data_source::<types::EchoTypesData>()
+            .data_source::<every_type::EchoTypesData>()
     }
 
     async fn validate(&self, config: Config, cx: &mut Context) -> Result<(), Diagnostics> {

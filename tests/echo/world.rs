@@ -2,8 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::{Semaphore, watch};
+use tokio::time::timeout;
+
+/// After which a test gives up on what should happen at once.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Where the provider's objects are. Clones share it, as the processes of a plugin share a service.
 #[derive(Clone)]
@@ -43,9 +48,10 @@ impl World {
     /// Waits until something was done.
     pub(crate) async fn happened(&self, event: &str) {
         let mut events = self.0.events.subscribe();
-        events
-            .wait_for(|events| events.iter().any(|one| one == event))
+        let happened = events.wait_for(|events| events.iter().any(|one| one == event));
+        let _ = timeout(PATIENCE, happened)
             .await
+            .unwrap_or_else(|_| panic!("{event:?} was to happen, but: {:?}", self.events()))
             .expect("the world outlives its watchers");
     }
 
@@ -56,10 +62,9 @@ impl World {
 
     /// Waits until so many calls stand at a `wait` or `hold` of their scripts.
     pub(crate) async fn arrived(&self, calls: u32) {
-        self.0
-            .arrived
-            .acquire_many(calls)
+        timeout(PATIENCE, self.0.arrived.acquire_many(calls))
             .await
+            .unwrap_or_else(|_| panic!("{calls} calls were to arrive, and did not"))
             .expect("the semaphore is never closed")
             .forget();
     }

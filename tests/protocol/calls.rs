@@ -1,10 +1,13 @@
 //! Calls as such: all RPCs answer, several at a time, with panics, interrupted and given up; items 21, 25, 29, 71 and 72
 //! of the conformance checklist.
 
+use std::time::Duration;
+
 use serde_json::json;
 use terraform_provider_tfe::tfplugin::Diagnostics;
 use terraform_provider_tfe::tfplugin::server::proto::{self, provider_server};
 use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::timeout;
 use tokio_stream::StreamExt;
 use tonic::codec::Codec;
 use tonic::{Code, Request, Status, Streaming};
@@ -27,6 +30,12 @@ async fn read(process: Process<Echo>, script: &str) -> Diagnostics {
         .await
         .unwrap();
     told(&reply.diagnostics)
+}
+
+/// What a call that was begun ends with; it must end soon.
+async fn end(call: JoinHandle<Diagnostics>) -> Diagnostics {
+    let ended = timeout(Duration::from_secs(10), call).await;
+    ended.expect("the call goes on and on").unwrap()
 }
 
 fn begin(process: &Process<Echo>, script: &'static str) -> JoinHandle<Diagnostics> {
@@ -69,7 +78,7 @@ async fn c25_stop_ends_waits_and_the_next_call_works() {
     let waiting = begin(&process, "read: wait");
     world.arrived(1).await;
     stop(&process).await;
-    let told = waiting.await.unwrap().to_string();
+    let told = end(waiting).await.to_string();
     assert!(told.contains("Operation Interrupted"), "{told}");
     assert_eq!(read(process, "read: warn").await.iter().count(), 1);
 }
@@ -82,7 +91,7 @@ async fn c25_stop_does_not_end_what_must_be_finished() {
     world.arrived(1).await;
     stop(&process).await; // answers although the call goes on
     world.release();
-    assert!(holding.await.unwrap().is_empty());
+    assert!(end(holding).await.is_empty());
     assert_eq!(world.events(), ["read finished, told to stop: true"]);
 }
 

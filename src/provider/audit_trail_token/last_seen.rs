@@ -62,3 +62,37 @@ impl LastSeen {
                 .is_some_and(|created_at| token.is_same(&self.token_id, created_at))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token(id: &str) -> AuditTrailToken {
+        AuditTrailToken {
+            id: id.to_owned(),
+            created_at: "2026-01-01T00:00:00.123Z".parse().unwrap(),
+            last_used_at: None,
+            description: None,
+            expired_at: None,
+            created_by: None,
+        }
+    }
+
+    fn look(owner: Owner) -> LastSeen {
+        let mut private = Private::default();
+        LastSeen::remember(&mut private, "my-org-name", &token("at-1"), owner).unwrap();
+        LastSeen::recall(&private).unwrap()
+    }
+
+    #[test]
+    fn only_the_managed_token_is_recognised() {
+        assert!(look(Owner::State).is_managed(&token("at-1")));
+        assert!(!look(Owner::State).is_managed(&token("at-2")));
+        assert!(!look(Owner::Somebody).is_managed(&token("at-1")));
+    }
+
+    #[test]
+    fn nothing_is_recalled_where_nothing_was_seen() {
+        assert_eq!(LastSeen::recall(&Private::default()), None);
+    }
+}

@@ -7,6 +7,7 @@ use super::model::{Model, Status};
 use super::regeneration::{Reason, regeneration};
 use super::secret;
 use crate::provider::connection::Connection;
+use crate::provider::messages::Force;
 use crate::provider::{expiry, messages, organization};
 use crate::tfplugin::{Attr, Change, Context, Diagnostic, Diagnostics, Path};
 
@@ -195,8 +196,8 @@ fn warning(
     let ours = state.token_id.as_deref();
     Ok(
         if state.status() == Status::Replaced && !config.forces(state) {
-            let stands = state.force_regenerate == Attr::Known(true);
-            messages::apply_will_refuse(organization, ours, seen.as_ref(), stands)
+            let force = Force::of(&state.force_regenerate);
+            messages::apply_will_refuse(organization, ours, seen.as_ref(), force)
         } else {
             messages::will_regenerate(reason, organization, ours, seen.as_ref())
         },
@@ -213,7 +214,8 @@ fn tell_about(
 ) -> Result<(), Diagnostic> {
     let organization = state.organization_in_state()?;
     if !state.holds_secret() {
-        cx.tell(messages::no_secret(organization));
+        let force = Force::of(&state.force_regenerate);
+        cx.tell(messages::no_secret(organization, force));
     }
     let Some(expired_at) = plan.expired_at.as_deref() else {
         return Ok(());
@@ -230,3 +232,6 @@ fn tell_about(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

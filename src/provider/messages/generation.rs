@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::plan::ways_out;
+use super::plan::{Force, ways_out};
 use super::{Cause, capitalised, describe, expired_at, ours};
 use crate::client::AuditTrailToken;
 use crate::provider::expiry;
@@ -11,11 +11,9 @@ use crate::tfplugin::Diagnostic;
 pub(crate) fn not_looked(organization: &str, cause: &Cause) -> Diagnostic {
     Diagnostic::error(
         "Error while checking if an audit token exists for organization",
-        format!(
-            "Nothing was changed. {}",
-            cause.after(&format!(
-                "Error checking if an audit token exists for organization {organization}"
-            ))
+        cause.explain(
+            "Nothing was changed.",
+            &format!("Error checking if an audit token exists for organization {organization}"),
         ),
     )
 }
@@ -50,7 +48,7 @@ pub(crate) fn refused(
     organization: &str,
     id: Option<&str>,
     current: &AuditTrailToken,
-    stands: bool,
+    force: Force,
 ) -> Diagnostic {
     Diagnostic::error(
         "The Audit Trail Token Is Not Managed by This Resource",
@@ -59,7 +57,7 @@ pub(crate) fn refused(
              would invalidate it, and it may be in use. Nothing was changed.\n\n{}",
             describe(current),
             ours(id),
-            ways_out(stands)
+            ways_out(force)
         ),
     )
 }
@@ -67,10 +65,12 @@ pub(crate) fn refused(
 pub(crate) fn not_generated(organization: &str, cause: &Cause) -> Diagnostic {
     Diagnostic::error(
         "Unable to create organization audit trail token",
-        format!(
-            "No audit trail token was generated for the organization {organization}; what it had \
-             before, it still has. {}",
-            cause.after("The request failed")
+        cause.explain(
+            &format!(
+                "No audit trail token was generated for the organization {organization}; what it \
+                 had before, it still has."
+            ),
+            "The request failed",
         ),
     )
 }
@@ -78,11 +78,13 @@ pub(crate) fn not_generated(organization: &str, cause: &Cause) -> Diagnostic {
 pub(crate) fn secret_lost(organization: &str, id: &str, cause: &Cause) -> Diagnostic {
     Diagnostic::error(
         "The Secret of the New Audit Trail Token Was Lost",
-        format!(
-            "The organization {organization} has a new audit trail token, {id}, but its secret \
-             never arrived, and HCP Terraform tells it only once. The token before is dead. Apply \
-             again: another one is generated in its place. {}",
-            cause.after("The request failed")
+        cause.explain(
+            &format!(
+                "The organization {organization} has a new audit trail token, {id}, but its \
+                 secret never arrived, and HCP Terraform tells it only once. The token before is \
+                 dead. Apply again: another one is generated in its place."
+            ),
+            "The request failed",
         ),
     )
 }
@@ -90,12 +92,14 @@ pub(crate) fn secret_lost(organization: &str, id: &str, cause: &Cause) -> Diagno
 pub(crate) fn unknown_whether_generated(organization: &str, cause: &Cause) -> Diagnostic {
     Diagnostic::error(
         "Unknown Whether an Audit Trail Token Was Generated",
-        format!(
-            "HCP Terraform was asked for a new audit trail token for the organization \
-             {organization}, but whether it generated one could not be found out. If it did, the \
-             token before is dead and the new one's secret is lost. Plan again once HCP Terraform \
-             can be reached: the plan says which token there is. {}",
-            cause.after("The request failed")
+        cause.explain(
+            &format!(
+                "HCP Terraform was asked for a new audit trail token for the organization \
+                 {organization}, but whether it generated one could not be found out. If it did, \
+                 the token before is dead and the new one's secret is lost. Plan again once HCP \
+                 Terraform can be reached: the plan says which token there is."
+            ),
+            "The request failed",
         ),
     )
 }
@@ -105,8 +109,8 @@ pub(crate) fn generated_again(organization: &str, lost: &[&str], id: &str) -> Di
         "An Audit Trail Token Was Generated More Than Once",
         format!(
             "The answer to the first request for an audit trail token for the organization \
-             {organization} did not arrive, so another was generated. The token is {id}; {} came \
-             to be on the way and is dead.",
+             {organization} did not arrive, so another was generated. The token is {id}. Generated on \
+             the way, and dead by now: {}.",
             lost.join(", ")
         ),
     )
@@ -131,11 +135,13 @@ pub(crate) fn replaced_at_once(
 pub(crate) fn unconfirmed(organization: &str, id: &str, cause: &Cause) -> Diagnostic {
     Diagnostic::warning(
         "The New Audit Trail Token Is Not Confirmed",
-        format!(
-            "The audit trail token {id} was generated for the organization {organization} and its \
-             secret is held, but it could not be confirmed that it is the organization's token \
-             now. The next plan will tell. {}",
-            cause.after("The look failed")
+        cause.explain(
+            &format!(
+                "The audit trail token {id} was generated for the organization {organization} and \
+                 its secret is held, but it could not be confirmed that it is the organization's \
+                 token now. The next plan will tell."
+            ),
+            "The look failed",
         ),
     )
 }
@@ -169,8 +175,8 @@ pub(crate) fn left_alone(
     Diagnostic::warning(
         "Another Audit Trail Token Was Left Alone",
         format!(
-            "{} is dead: the organization {organization} has {} instead. That one is not managed \
-             by this resource, so it was not deleted.",
+            "{} is dead: the organization {organization} has {} instead. That one does \
+             not belong to the object that is destroyed, so it was not deleted.",
             capitalised(&ours(id)),
             describe(other)
         ),

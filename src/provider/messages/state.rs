@@ -5,20 +5,24 @@ use crate::client::AuditTrailToken;
 use crate::tfplugin::Diagnostic;
 
 pub(crate) fn not_read(organization: &str, cause: &Cause) -> Diagnostic {
-    let mut detail = format!(
-        "The audit trail token of the organization {organization} could not be read; the state is \
-         kept as it is. "
-    );
-    if cause.is_not_visible() {
-        detail.push_str(
-            "If the organization was renamed, change \"organization\" and \"id\" in the state \
-             (terraform state pull, edit, raise \"serial\" by one, terraform state push) and the \
-             name in the configuration: the token stays the same. ",
-        );
-    }
-    detail
-        .push_str(&cause.after("Could not read Organization Audit Trail Token, unexpected error"));
-    Diagnostic::error("Error reading Organization Audit Trail Token", detail)
+    let advice = if cause.is_not_visible() {
+        "If the organization was renamed, change \"organization\" and \"id\" in the state (terraform \
+         state pull, edit, raise \"serial\" by one, terraform state push) and the name in the \
+         configuration: the token stays the same."
+    } else {
+        ""
+    };
+    Diagnostic::error(
+        "Error reading Organization Audit Trail Token",
+        cause.explain_with(
+            &format!(
+                "The audit trail token of the organization {organization} could not be read; the \
+                 state is kept as it is."
+            ),
+            advice,
+            "Could not read Organization Audit Trail Token, unexpected error",
+        ),
+    )
 }
 
 pub(crate) fn gone(organization: &str, id: Option<&str>) -> Diagnostic {
@@ -49,17 +53,20 @@ pub(crate) fn replaced(
 }
 
 pub(crate) fn not_deleted(organization: &str, cause: &Cause) -> Diagnostic {
-    let mut detail = "The token may still be alive; the state is kept. ".to_owned();
-    if cause.is_not_visible() {
-        detail.push_str(
-            "If the organization does not exist any more, its token does not either: remove the \
-             resource from the state with \"terraform state rm\". ",
-        );
-    }
-    detail.push_str(&cause.after(&format!(
-        "Couldn't delete organization audit trail token {organization}"
-    )));
-    Diagnostic::error("Error deleting organization audit trail token", detail)
+    let advice = if cause.is_not_visible() {
+        "If the organization does not exist any more, its token does not either: remove the \
+         resource from the state with \"terraform state rm\"."
+    } else {
+        ""
+    };
+    Diagnostic::error(
+        "Error deleting organization audit trail token",
+        cause.explain_with(
+            "The token may still be alive; the state is kept.",
+            advice,
+            &format!("Couldn't delete organization audit trail token {organization}"),
+        ),
+    )
 }
 
 const NOT_IMPORTED: &str = "Error importing organization audit trail token";
@@ -68,8 +75,8 @@ pub(crate) fn invalid_import_id(id: &str, why: &str) -> Diagnostic {
     Diagnostic::error(
         NOT_IMPORTED,
         format!(
-            "The import ID is the name of an organization, such as my-org-name, and {id:?} is \
-             none. {why}"
+            "The import ID is the name of an organization, such as my-org-name, but {id:?} is none: \
+             {why}."
         ),
     )
 }
@@ -77,9 +84,10 @@ pub(crate) fn invalid_import_id(id: &str, why: &str) -> Diagnostic {
 pub(crate) fn not_imported(organization: &str, cause: &Cause) -> Diagnostic {
     Diagnostic::error(
         NOT_IMPORTED,
-        cause.after(&format!(
-            "The audit trail token of the organization {organization} could not be read"
-        )),
+        cause.explain(
+            "",
+            &format!("The audit trail token of the organization {organization} could not be read"),
+        ),
     )
 }
 

@@ -1,8 +1,8 @@
 //! ApplyResourceChange: create, update or delete, and what the state then holds.
 
-use super::adapter::AnyResource;
 use super::caught::caught;
 use super::plan::clear_write_only;
+use crate::tfplugin::adapter::AnyResource;
 use crate::tfplugin::context::Context;
 use crate::tfplugin::diag::{Diagnostic, Diagnostics};
 use crate::tfplugin::provider::Provider;

@@ -1,14 +1,13 @@
 //! The protocol's logic: every RPC of protocol 6, answered for an author's [`Provider`].
 //!
 //! A request goes from [`service`] (decode, call, encode) through the RPC's own file ([`plan`],
-//! [`apply`], …) to the typed [`adapter`] and the author's method. What the provider does not offer
+//! [`apply`], …) to the typed [`adapter`](super::adapter) and the author's method. What the provider does not offer
 //! is told so, by a diagnostic where the RPC has room for one.
 //!
 //! Every call runs in a task of its own: a panic in it is a diagnostic, and a call that the host
 //! gives up is told to stop but not cut off, because what it has sent may be what a token's secret
 //! comes back from.
 
-pub(crate) mod adapter;
 mod apply;
 mod calls;
 mod caught;
@@ -22,9 +21,9 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use tracing::{Instrument, info_span};
 
-use self::adapter::{AnyDataSource, AnyEphemeralResource, AnyResource, Call, Shape};
 use self::calls::Calls;
 use self::caught::{caught, panicked};
+use super::adapter::{AnyDataSource, AnyEphemeralResource, AnyResource, Call, Shape};
 use super::context::Context;
 use super::diag::{Diagnostic, Diagnostics};
 use super::host::Host;

@@ -6,7 +6,7 @@
 //! resource's own. A plan without differences leaves the prior state as it is: marking anything
 //! unknown there would be a difference for ever.
 
-use super::adapter::{AnyResource, Planning};
+use crate::tfplugin::adapter::{AnyResource, Planning};
 use crate::tfplugin::context::Context;
 use crate::tfplugin::diag::Diagnostics;
 use crate::tfplugin::path::Path;

@@ -5,7 +5,8 @@ use terraform_provider_tfe::tfplugin::server::proto::{self, provider_server};
 use terraform_provider_tfe::tfplugin::value::{Type, Value};
 use terraform_provider_tfe::tfplugin::{Diagnostic, Diagnostics, Path, Provider};
 
-use super::plan::{Action, Change, Plan};
+use super::change::Change;
+use super::plan::{Action, Plan};
 use super::process::{Process, Walk, dynamic, told, value};
 use super::read::{Live, no_identity};
 use super::state::StoredObject;
@@ -169,6 +170,7 @@ impl<P: Provider> Core<P> {
         let change = Change {
             action: Action::Delete,
             replaced_by: Vec::new(),
+            said_to_replace: Vec::new(),
             planned: Value::Null,
             private: plan.planned_private.clone(),
         };
@@ -200,6 +202,7 @@ impl<P: Provider> Core<P> {
             let change = Change {
                 action: Action::Delete,
                 replaced_by: Vec::new(),
+                said_to_replace: Vec::new(),
                 planned: Value::Null,
                 private,
             };

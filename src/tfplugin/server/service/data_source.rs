@@ -1,7 +1,7 @@
 //! Data sources.
 
-use super::super::adapter::Call;
 use super::super::{Inner, proto, validate, wire};
+use crate::tfplugin::adapter::Call;
 use crate::tfplugin::context::Context;
 use crate::tfplugin::diag::Diagnostic;
 use crate::tfplugin::provider::Provider;

@@ -2,8 +2,8 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::super::adapter::Call;
 use super::super::{Inner, proto, validate, wire};
+use crate::tfplugin::adapter::Call;
 use crate::tfplugin::context::Context;
 use crate::tfplugin::diag::Diagnostic;
 use crate::tfplugin::private::Private;

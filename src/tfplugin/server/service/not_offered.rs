@@ -7,8 +7,8 @@
 use tokio_stream::Once;
 use tonic::Status;
 
-use super::super::adapter::Call;
 use super::super::{Inner, not_offered, proto, wire};
+use crate::tfplugin::adapter::Call;
 use crate::tfplugin::context::Context;
 use crate::tfplugin::diag::Diagnostic;
 use crate::tfplugin::provider::Provider;

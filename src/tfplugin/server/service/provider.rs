@@ -1,7 +1,7 @@
 //! The provider itself: schemas and configuration.
 
-use super::super::adapter::Call;
 use super::super::{Inner, proto, validate, wire};
+use crate::tfplugin::adapter::Call;
 use crate::tfplugin::context::Context;
 use crate::tfplugin::host::Host;
 use crate::tfplugin::provider::Provider;

@@ -3,10 +3,10 @@
 //! What a request carries beside the state (private data, identity) is echoed unless the author
 //! changed it: a reply without it would erase it from the state.
 
-use super::super::adapter::Call;
 use super::super::apply::{Apply, apply, settle};
 use super::super::plan::{Proposal, clear_write_only, plan};
 use super::super::{Inner, proto, validate, wire};
+use crate::tfplugin::adapter::Call;
 use crate::tfplugin::context::Context;
 use crate::tfplugin::diag::Diagnostic;
 use crate::tfplugin::private::Private;

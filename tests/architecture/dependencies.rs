@@ -1,0 +1,59 @@
+//! Every dependency has its reason, and so has every lint.
+
+use crate::sources::{self, demand};
+
+/// The sections of `Cargo.toml` whose lines say why they are there.
+const SECTIONS: [&str; 4] = [
+    "dependencies",
+    "dev-dependencies",
+    "lints.rust",
+    "lints.clippy",
+];
+
+#[test]
+fn every_dependency_and_lint_says_why_it_is_there() {
+    let manifest = sources::under("")
+        .into_iter()
+        .find(|source| source.path == "Cargo.toml")
+        .expect("the project has a manifest");
+    demand(
+        &unexplained(&manifest.text),
+        "Write the reason behind the line in Cargo.toml: `name = \"1\" # what only it can do here`.",
+    );
+}
+
+fn unexplained(manifest: &str) -> Vec<String> {
+    let mut section = "";
+    let mut problems = Vec::new();
+    for line in manifest.lines().map(str::trim) {
+        if let Some(name) = line.strip_prefix('[') {
+            section = name.trim_matches(['[', ']']);
+        } else if explains_itself(section)
+            && line.contains('=')
+            && !line.starts_with('#')
+            && line
+                .rsplit_once(" # ")
+                .is_none_or(|(_, why)| why.len() <= 5)
+        {
+            problems.push(format!("[{section}] {line}"));
+        }
+    }
+    problems
+}
+
+/// `dependencies`, and those of one platform.
+fn explains_itself(section: &str) -> bool {
+    SECTIONS.contains(&section)
+        || (section.starts_with("target.") && section.ends_with("dependencies"))
+}
+
+#[test]
+fn a_line_without_a_reason_is_seen() {
+    let manifest = "[package]\nname = \"x\"\n[dependencies]\nurl = \"2\" # service URLs\nrand = \"1\"\n\
+                    [target.'cfg(unix)'.dependencies]\nlibc = \"1\"\n[features]\na = []\n";
+    let expected = [
+        "[dependencies] rand = \"1\"",
+        "[target.'cfg(unix)'.dependencies] libc = \"1\"",
+    ];
+    assert_eq!(unexplained(manifest), expected);
+}
