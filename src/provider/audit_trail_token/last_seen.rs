@@ -18,6 +18,10 @@ pub(crate) struct LastSeen {
     pub(crate) token_id: String,
     pub(crate) created_at: String,
     pub(crate) last_used_at: Option<String>,
+    /// When it really expires, which may be earlier than was asked for. `None`: never, or it was not
+    /// remembered.
+    #[serde(default)]
+    pub(crate) expired_at: Option<String>,
     /// Whether it is the token in the state.
     pub(crate) managed: bool,
 }
@@ -49,6 +53,7 @@ impl LastSeen {
             token_id: token.id.clone(),
             created_at: expiry::format(token.created_at),
             last_used_at: token.last_used_at.map(expiry::format),
+            expired_at: token.expired_at.map(expiry::format),
             managed: owner == Owner::State,
         };
         private.set(KEY, &seen)

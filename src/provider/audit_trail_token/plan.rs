@@ -196,7 +196,7 @@ fn warning(
     let ours = state.token_id.as_deref();
     Ok(
         if state.status() == Status::Replaced && !config.forces(state) {
-            let force = Force::of(&state.force_regenerate);
+            let force = Force::of(&config.force_regenerate);
             messages::apply_will_refuse(organization, ours, seen.as_ref(), force)
         } else {
             messages::will_regenerate(reason, organization, ours, seen.as_ref())
@@ -214,10 +214,12 @@ fn tell_about(
 ) -> Result<(), Diagnostic> {
     let organization = state.organization_in_state()?;
     if !state.holds_secret() {
-        let force = Force::of(&state.force_regenerate);
+        let force = Force::of(&plan.force_regenerate);
         cx.tell(messages::no_secret(organization, force));
     }
-    let Some(expired_at) = plan.expired_at.as_deref() else {
+    let seen = LastSeen::recall(cx.private())
+        .filter(|seen| seen.managed && seen.organization == organization);
+    let Some(expired_at) = real_expiry(plan, seen.as_ref()) else {
         return Ok(());
     };
     if state.status() == Status::Expired {
@@ -231,6 +233,16 @@ fn tell_about(
         cx.tell(messages::expires_soon(organization, expired_at));
     }
     Ok(())
+}
+
+/// When the token expires. The state has the date that was asked for, in the practitioner's
+/// spelling, but the organization may have set an earlier one.
+fn real_expiry<'a>(plan: &'a Model, seen: Option<&'a LastSeen>) -> Option<&'a str> {
+    let planned = plan.expired_at.as_deref()?;
+    match seen.and_then(|seen| seen.expired_at.as_deref()) {
+        Some(real) if !expiry::is_same(real, planned) => Some(real),
+        _ => Some(planned),
+    }
 }
 
 #[cfg(test)]

@@ -142,7 +142,7 @@ pub(crate) enum Force {
 }
 
 impl Force {
-    /// By the value that the state has, or is going to have.
+    /// By the value that is configured, which the state is going to have: a refusal records it.
     pub(crate) fn of(force_regenerate: &Attr<bool>) -> Self {
         match force_regenerate {
             Attr::Known(true) => Self::Stands,
@@ -215,8 +215,8 @@ pub(crate) fn expired(organization: &str, date: &str) -> Diagnostic {
     Diagnostic::warning(
         "The Audit Trail Token Is Expired",
         format!(
-            "The audit trail token of the organization {organization} expired at {date}, as \
-             configured. Set a later expired_at to generate a new one."
+            "The audit trail token of the organization {organization} expired at {date}. Set \
+             another expired_at to generate a new one."
         ),
     )
     .at(expired_at())

@@ -41,6 +41,7 @@ fn seen(managed: bool) -> LastSeen {
         token_id: "at-2".to_owned(),
         created_at: "2026-01-02T03:04:05Z".to_owned(),
         last_used_at: Some("2026-02-03T04:05:06Z".to_owned()),
+        expired_at: None,
         managed,
     }
 }

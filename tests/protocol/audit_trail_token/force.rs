@@ -161,3 +161,19 @@ async fn what_is_not_known_yet_works_as_it_turns_out() {
         scene.check_alive();
     }
 }
+
+#[tokio::test]
+async fn where_it_is_taken_away_plan_and_apply_name_the_same_way_out() {
+    // The plan named -replace, "for force_regenerate is true already", though the configuration had dropped it: that
+    // ends in "An audit trail token already exists".
+    let mut scene = Scene::created(json!({ "force_regenerate": true })).await;
+    scene.simulator.regenerate_elsewhere(ORGANIZATION);
+    let planned = scene.plan(json!({})).await;
+    let warning = planned.expect_warning(WILL_REFUSE);
+    details(warning, &["set force_regenerate = true"]);
+    assert!(!warning.detail().contains("-replace"), "{warning}");
+    let applied = scene.core.apply(planned.expect_ok()).await;
+    let error = applied.expect_error(REFUSED);
+    details(error, &["set force_regenerate = true"]);
+    assert!(!error.detail().contains("-replace"), "{error}");
+}

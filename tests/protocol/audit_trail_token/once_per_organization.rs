@@ -2,8 +2,10 @@
 
 use serde_json::json;
 use terraform_provider_tfe::simulator::{Fault, Method};
+use terraform_provider_tfe::tfplugin::server::proto::{self, provider_server};
 
-use super::{EXAMPLE, LATER, ORGANIZATION, Scene, block, details};
+use super::{EXAMPLE, LATER, ORGANIZATION, Scene, TYPE, block, details};
+use crate::core::{Walk, dynamic, object, shown, value};
 
 const SECOND: &str = "tfe_audit_trail_token.second";
 const ALREADY: &str = "An Audit Trail Token Was Generated Already";
@@ -28,6 +30,31 @@ async fn of_two_resources_in_one_apply_the_second_errors_and_the_token_lives() {
     assert_eq!(posts, 1);
     scene.check_alive();
     assert!(scene.core.state(SECOND).is_none());
+}
+
+#[tokio::test]
+async fn of_two_ephemerals_in_one_walk_the_second_errors_and_the_token_lives() {
+    let scene = Scene::new().await;
+    let schema = &scene.core.schemas().ephemeral_resources[TYPE];
+    let forced = object(schema, block(json!({ "force_regenerate": true })));
+    let process = scene.core.process(Walk::Apply).await;
+    let mut opened = Vec::new();
+    for _ in 0..2 {
+        let request = proto::open_ephemeral_resource::Request {
+            type_name: TYPE.to_owned(),
+            config: dynamic(&forced, &schema.ty),
+            ..Default::default()
+        };
+        let reply: proto::open_ephemeral_resource::Response = process
+            .call(request, provider_server::Provider::open_ephemeral_resource)
+            .await
+            .unwrap();
+        opened.push(reply);
+    }
+    assert!(opened[0].diagnostics.is_empty());
+    let first = shown(&value(opened[0].result.take(), &schema.ty).unwrap());
+    assert_eq!(first["token"], scene.token().secret.expose());
+    assert_eq!(opened[1].diagnostics[0].summary, ALREADY);
 }
 
 #[tokio::test]
