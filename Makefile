@@ -2,10 +2,15 @@
 TF ?= terraform
 export TF
 
-.PHONY: help demo test bench lint fmt generate terraform
+# Where Terraform looks for plugins that are installed by hand.
+PLUGINS ?= $(HOME)/.terraform.d/plugins
+PROFILE ?= release
+
+.PHONY: help demo install test bench lint fmt generate terraform
 
 help:
 	@echo 'make demo      a tour with a real terraform and a pretend HCP Terraform'
+	@echo 'make install   build the plugin and put it where terraform init finds it'
 	@echo 'make test      every test; TF=PATH names another terraform'
 	@echo 'make bench     what the plugin costs, beside others; PEER=PATH adds another provider'
 	@echo 'make lint      formatting and clippy'
@@ -14,6 +19,19 @@ help:
 
 demo: terraform
 	@sh demo/run.sh
+
+install: terraform
+	@set -eu; \
+	version=$$(cargo pkgid | sed 's/.*[#@]//'); \
+	platform=$$("$(TF)" version -json | sed -n 's/.*"platform": "\([^"]*\)".*/\1/p'); \
+	built=$$(cargo build --profile $(PROFILE) --bin terraform-provider-tfe \
+		--message-format json-render-diagnostics | \
+		sed -n 's/.*"executable":"\([^"]*\)".*/\1/p'); \
+	[ -n "$$built" ] || exit 1; \
+	folder="$(PLUGINS)/registry.terraform.io/terraform-provider-tfe/tfe/$$version/$$platform"; \
+	mkdir -p "$$folder"; \
+	cp "$$built" "$$folder/terraform-provider-tfe_v$$version"; \
+	echo "Installed version $$version. Terraform finds it as terraform-provider-tfe/tfe."
 
 test: terraform
 	cargo test --features simulator

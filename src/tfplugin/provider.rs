@@ -82,6 +82,27 @@ impl<P: Provider> Registry<P> {
         }
     }
 
+    /// The name and the schema of every managed resource.
+    pub fn resources(&self) -> impl Iterator<Item = (&'static str, &Schema)> {
+        self.resources
+            .iter()
+            .map(|one| (one.name(), &one.shape().schema))
+    }
+
+    /// The name and the schema of every ephemeral resource.
+    pub fn ephemeral_resources(&self) -> impl Iterator<Item = (&'static str, &Schema)> {
+        self.ephemeral_resources
+            .iter()
+            .map(|one| (one.name(), &one.shape().schema))
+    }
+
+    /// The name and the schema of every data source.
+    pub fn data_sources(&self) -> impl Iterator<Item = (&'static str, &Schema)> {
+        self.data_sources
+            .iter()
+            .map(|one| (one.name(), &one.shape().schema))
+    }
+
     /// Adds a managed resource.
     #[must_use]
     pub fn resource<R: Resource<Provider = P>>(mut self) -> Self {

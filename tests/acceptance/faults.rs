@@ -180,6 +180,47 @@ fn with_an_unknown_provider_configuration_a_plan_sends_nothing() {
 }
 
 #[test]
+fn with_an_unknown_provider_configuration_an_ephemeral_waits_for_the_apply() {
+    let mut workspace = Workspace::new();
+    workspace.unset("TFE_TOKEN");
+    workspace.configure(&format!(
+        "resource \"terraform_data\" \"token\" {{\n  input = \"{}\"\n}}\n\
+         provider \"tfe\" {{\n  token = terraform_data.token.output\n}}\n\
+         ephemeral \"tfe_audit_trail_token\" \"example\" {{\n  organization = \"my-org-name\"\n}}\n\
+         resource \"echo_value\" \"example\" {{\n  \
+         value_wo = ephemeral.tfe_audit_trail_token.example.token\n}}\n",
+        crate::service::OWNER
+    ));
+    workspace.plan().exits(2);
+    assert!(workspace.simulator.requests().is_empty());
+    workspace.try_apply().succeeds();
+    assert_eq!(workspace.count("POST"), 1);
+}
+
+#[test]
+fn with_an_unknown_provider_configuration_a_data_source_names_the_way_out() {
+    let mut workspace = Workspace::new();
+    workspace.unset("TFE_TOKEN");
+    workspace.simulator.regenerate_elsewhere("my-org-name");
+    let configuration = format!(
+        "resource \"terraform_data\" \"token\" {{\n  input = \"{}\"\n}}\n\
+         provider \"tfe\" {{\n  token = terraform_data.token.output\n}}\n\
+         data \"tfe_audit_trail_token\" \"example\" {{\n  organization = \"my-org-name\"\n}}\n",
+        crate::service::OWNER
+    );
+    workspace.configure(&configuration);
+    workspace.plan().fails().says("depends_on");
+    assert!(workspace.simulator.requests().is_empty());
+
+    let waiting = configuration.replace(
+        "\"my-org-name\"",
+        "\"my-org-name\"\n  depends_on = [terraform_data.token]",
+    );
+    workspace.configure(&waiting);
+    workspace.apply();
+}
+
+#[test]
 fn a_renamed_organization_is_told_with_the_way_out() {
     let workspace = Workspace::new();
     workspace.configure(BASIC);

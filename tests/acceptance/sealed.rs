@@ -282,3 +282,55 @@ fn an_imported_token_has_nothing_to_unseal_until_it_is_regenerated() {
     workspace.apply();
     check_delivered(&workspace, "example");
 }
+
+#[test]
+fn only_the_consumer_is_targeted() {
+    let workspace = workspace();
+    workspace.apply();
+    workspace.configure(&format!("{SEALED}{SECOND_CONSUMER}"));
+    workspace
+        .terraform(&[
+            "apply",
+            "-no-color",
+            "-auto-approve",
+            "-target=echo_value.second",
+        ])
+        .succeeds();
+    check_delivered(&workspace, "second");
+    assert_eq!(workspace.count("POST"), 1);
+}
+
+#[test]
+fn terraform_test_applies_and_cleans_up() {
+    let workspace = workspace();
+    workspace.write(
+        "token.tftest.hcl",
+        r#"
+run "delivers" {
+  assert {
+    condition     = echo_value.example.received_sha256 != null
+    error_message = "Nothing was delivered."
+  }
+}
+run "stays" {
+  command = plan
+  assert {
+    condition     = tfe_audit_trail_token.example.token_id == run.delivers.token_id
+    error_message = "Another token is planned."
+  }
+}
+"#,
+    );
+    let output = "output \"token_id\" {\n  value = tfe_audit_trail_token.example.token_id\n}\n";
+    workspace.configure(&format!("{SEALED}{output}"));
+    workspace
+        .terraform(&["test", "-no-color"])
+        .succeeds()
+        .says("2 passed, 0 failed");
+    assert!(
+        workspace
+            .simulator
+            .audit_trail_token("my-org-name")
+            .is_none()
+    );
+}

@@ -65,3 +65,27 @@ fn whose_token_somebody_else_has_replaced_is_destroyed_without_that_one() {
     workspace.destroy();
     assert_eq!(workspace.current_id(), other);
 }
+
+/// As the provider's page shows it: both providers in one configuration.
+#[test]
+fn stays_when_the_resource_is_given_to_this_provider_beside_the_other() {
+    let workspace = Workspace::new();
+    workspace.configure(BASIC);
+    workspace.write(
+        "providers.tf",
+        "terraform {\n  required_providers {\n    tfe = { source = \"hashicorp/tfe\" }\n  }\n}\n",
+    );
+    workspace.apply();
+    let before = workspace.example(TOKEN);
+
+    workspace.write(
+        "providers.tf",
+        "terraform {\n  required_providers {\n    tfe = { source = \"hashicorp/tfe\" }\n    \
+         tfeaudit = { source = \"terraform-provider-tfe/tfe\" }\n  }\n}\n",
+    );
+    let given = BASIC.replace("organization", "provider     = tfeaudit\n  organization");
+    workspace.write("main.tf", &given);
+    workspace.apply();
+    assert_eq!(workspace.example(TOKEN), before);
+    assert_eq!(workspace.count("POST"), 1);
+}

@@ -31,9 +31,9 @@ fn unexplained(manifest: &str) -> Vec<String> {
         } else if explains_itself(section)
             && line.contains('=')
             && !line.starts_with('#')
-            && !line
+            && line
                 .rsplit_once(" # ")
-                .is_some_and(|(_, why)| why.len() > 5)
+                .is_none_or(|(_, why)| why.len() <= 5)
         {
             problems.push(format!("[{section}] {line}"));
         }

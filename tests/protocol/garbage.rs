@@ -44,10 +44,8 @@ macro_rules! check {
             .unwrap();
         assert_eq!(reply.diagnostics, [], "{}", stringify!($rpc));
         $(for (number, bytes) in garbage().into_iter().enumerate() {
-            let request = proto::$rpc::Request {
-                $field: Some(bytes),
-                ..sound.clone()
-            };
+            let mut request = sound.clone();
+            request.$field = Some(bytes);
             let reply: proto::$rpc::Response = $process
                 .call(request, provider_server::Provider::$rpc)
                 .await

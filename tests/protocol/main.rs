@@ -2,6 +2,8 @@
 //!
 //! Tests whose names begin with `c` and a number are items of the protocol's conformance checklist.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 #[cfg(not(feature = "simulator"))]
 compile_error!(
     "these tests need the simulator: run `make test`, or `cargo test --features simulator`"
@@ -11,13 +13,18 @@ mod core;
 #[path = "../echo/mod.rs"]
 mod echo;
 
+mod applying;
+mod audit_trail_token;
 mod calls;
 mod data_sources;
 mod ephemeral_resources;
 mod garbage;
 mod gate;
-mod resources;
+mod planning;
+mod reading;
 mod schemas;
+mod tfe;
+mod validating;
 mod values;
 
 use self::core::Core;

@@ -1,12 +1,12 @@
 //! Creating: the organization's token is generated, if it has none or the practitioner insists.
 
-use super::generation::{Failure, Order, generate};
+use super::generation::{Failure, Order, expiry_to_ask, generate};
 use super::last_seen::{LastSeen, Owner};
 use super::model::{Model, Status};
 use super::secret::Place;
 use crate::client::Generated;
 use crate::provider::connection::Connection;
-use crate::provider::{expiry, messages};
+use crate::provider::messages;
 use crate::tfplugin::{Attr, Context, Diagnostics};
 
 pub(super) async fn create(
@@ -17,6 +17,7 @@ pub(super) async fn create(
     let client = connection.require_api(cx)?;
     let organization = plan.organization_in_state()?.to_owned();
     let place = Place::prepare(&plan.seal_token, connection)?;
+    let expired_at = expiry_to_ask(&plan.expired_at)?;
 
     let existing = client
         .audit_trail_tokens()
@@ -31,7 +32,7 @@ pub(super) async fn create(
 
     let order = Order {
         organization: &organization,
-        expired_at: plan.expired_at.as_deref().and_then(expiry::parse),
+        expired_at,
         replaces: existing.as_ref(),
     };
     let result = generate(connection, &client, order, cx).await;

@@ -4,11 +4,11 @@
 //! not killed here unless the practitioner insists. It is never closed after an open that failed,
 //! so whatever can be known to be wrong is found before anything is generated.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::NAME;
-use super::generation::{Order, generate};
+use super::generation::{Order, expiry_to_ask, generate};
 use super::schema::{expiry_rule, organization_rule};
 use crate::client::AuditTrailToken;
 use crate::provider::{Connection, Tfe, expiry, messages, organization};
@@ -56,7 +56,7 @@ impl EphemeralResource for EphemeralAuditTrailToken {
     async fn open(&self, config: Model, cx: &mut Context) -> Result<Model, Diagnostics> {
         let organization =
             organization::choose(&config.organization, self.connection.organization())?;
-        self.check_expiry(&config)?;
+        let expired_at = self.checked_expiry(&config)?;
         let (client, organization) = match (self.connection.api(cx), organization) {
             (Err(argument), _) => return deferred(config, argument, cx),
             (Ok(_), Attr::Unknown | Attr::Null) => return deferred(config, "organization", cx),
@@ -72,7 +72,7 @@ impl EphemeralResource for EphemeralAuditTrailToken {
         }
         let order = Order {
             organization: &organization,
-            expired_at: config.expired_at.as_deref().and_then(expiry::parse),
+            expired_at,
             replaces: current.as_ref(),
         };
         let generated = generate(&self.connection, &client, order, cx)
@@ -105,17 +105,15 @@ impl EphemeralResource for EphemeralAuditTrailToken {
 }
 
 impl EphemeralAuditTrailToken {
-    fn check_expiry(&self, config: &Model) -> Result<(), Diagnostic> {
-        let Some(text) = config.expired_at.as_deref() else {
-            return Ok(());
-        };
-        let expired_at = expiry::parse(text)
-            .ok_or_else(|| messages::invalid_date(text).at(messages::expired_at()))?;
+    fn checked_expiry(&self, config: &Model) -> Result<Option<DateTime<Utc>>, Diagnostic> {
+        let expired_at = expiry_to_ask(&config.expired_at)?;
         let now = self.connection.clock().now();
-        if expiry::is_past(expired_at, now) {
-            return Err(messages::past_date(text, now));
+        match (expired_at, config.expired_at.as_deref()) {
+            (Some(date), Some(text)) if expiry::is_past(date, now) => {
+                Err(messages::past_date(text, now))
+            }
+            _ => Ok(expired_at),
         }
-        Ok(())
     }
 
     fn check_use(
@@ -213,4 +211,80 @@ fn schema() -> Schema {
         "created_at",
         Attribute::computed(Type::String, "When the token was generated, in RFC 3339."),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::watch;
+
+    use super::*;
+    use crate::provider::clock::Clock;
+    use crate::provider::connection::Api;
+    use crate::tfplugin::{Host, Lifecycle};
+
+    const NOW: &str = "2026-06-01T00:00:00Z";
+
+    fn text(text: &str) -> Attr<String> {
+        Attr::Known(text.to_owned())
+    }
+
+    /// Opens while the provider's `token` is not known: nothing can be asked.
+    async fn open(
+        organization: Attr<String>,
+        expired_at: Attr<String>,
+        host: Host,
+    ) -> Result<Model, Diagnostics> {
+        let now: DateTime<Utc> = NOW.parse().unwrap();
+        let clock = Clock::from_fn(move || now);
+        let connection = Connection::new(Api::Unknown("token"), Attr::Null, Attr::Null, clock);
+        let (_stop, stopped) = watch::channel(false);
+        let mut cx = Context::new(host, Lifecycle::new(), stopped);
+        let config = Model {
+            organization,
+            expired_at,
+            force_regenerate: Attr::Null,
+            token: Attr::Null,
+            token_id: Attr::Null,
+            created_at: Attr::Null,
+        };
+        EphemeralAuditTrailToken::new(&connection)
+            .open(config, &mut cx)
+            .await
+    }
+
+    #[tokio::test]
+    async fn an_unknown_provider_defers_on_terraform_and_keeps_what_is_configured() {
+        let spelling = "2030-01-01T00:00:00+01:00";
+        let opened = open(text("my-org-name"), text(spelling), Host::default())
+            .await
+            .unwrap();
+        assert_eq!(opened.organization, text("my-org-name"));
+        assert_eq!(opened.expired_at, text(spelling));
+        assert!(opened.token.is_unknown() && opened.token_id.is_unknown());
+        assert!(opened.created_at.is_unknown() && opened.force_regenerate.is_null());
+        let opened = open(text("my-org-name"), Attr::Null, Host::default())
+            .await
+            .unwrap();
+        assert!(opened.expired_at.is_unknown());
+    }
+
+    #[tokio::test]
+    async fn an_unknown_provider_is_an_error_on_opentofu_that_names_the_argument() {
+        let opentofu = Host::default().opening(true);
+        let refused = open(text("my-org-name"), Attr::Null, opentofu).await;
+        assert!(refused.unwrap_err().to_string().contains("\"token\""));
+    }
+
+    #[tokio::test]
+    async fn what_can_be_known_before_fails_before() {
+        let failed = |opened: Result<Model, Diagnostics>| {
+            let problems = opened.unwrap_err();
+            problems.iter().next().unwrap().path().unwrap().to_string()
+        };
+        let expiring = |date| open(text("my-org-name"), text(date), Host::default());
+        assert_eq!(failed(expiring(NOW).await), "expired_at");
+        assert_eq!(failed(expiring("tomorrow").await), "expired_at");
+        let nowhere = open(Attr::Null, Attr::Null, Host::default()).await;
+        assert_eq!(failed(nowhere), "organization");
+    }
 }

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 
 use crate::client::{AuditTrailToken, Client, GenerateError, Generated};
 use crate::provider::connection::Connection;
-use crate::provider::messages;
-use crate::tfplugin::{Context, Diagnostic};
+use crate::provider::{expiry, messages};
+use crate::tfplugin::{Attr, Context, Diagnostic};
 
 /// A token to be generated.
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +15,20 @@ pub(super) struct Order<'a> {
     pub(super) expired_at: Option<DateTime<Utc>>,
     /// What a look has just shown.
     pub(super) replaces: Option<&'a AuditTrailToken>,
+}
+
+/// The expiry to ask for; `None`: what the API sets.
+///
+/// # Errors
+///
+/// A text that is no date: better no token than one with another expiry.
+pub(super) fn expiry_to_ask(planned: &Attr<String>) -> Result<Option<DateTime<Utc>>, Diagnostic> {
+    let Some(text) = planned.as_deref() else {
+        return Ok(None);
+    };
+    expiry::parse_stored(text)
+        .map(Some)
+        .ok_or_else(|| messages::invalid_date(text).at(messages::expired_at()))
 }
 
 /// Why there is no secret.
@@ -62,6 +76,11 @@ pub(super) async fn generate(
     };
     match result {
         Ok(generated) => {
+            tracing::info!(
+                organization,
+                token_id = generated.token.id,
+                "generated an audit trail token"
+            );
             tell_oddities(&order, &generated, cx);
             Ok(generated)
         }

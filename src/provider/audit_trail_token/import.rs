@@ -2,8 +2,9 @@
 
 use super::last_seen::{LastSeen, Owner};
 use super::model::{Model, Status};
+use crate::client::check_organization_name;
 use crate::provider::connection::Connection;
-use crate::provider::{messages, organization};
+use crate::provider::messages;
 use crate::tfplugin::{Attr, Context, Diagnostics};
 
 pub(super) async fn import(
@@ -12,8 +13,8 @@ pub(super) async fn import(
     cx: &mut Context,
 ) -> Result<Model, Diagnostics> {
     let organization = id.trim();
-    organization::check(organization)
-        .map_err(|why| messages::invalid_import_id(&id, why.detail()))?;
+    check_organization_name(organization)
+        .map_err(|why| messages::invalid_import_id(&id, &why.to_string()))?;
     let client = connection.require_api(cx)?;
     let token = client
         .audit_trail_tokens()

@@ -18,6 +18,10 @@ pub(crate) struct LastSeen {
     pub(crate) token_id: String,
     pub(crate) created_at: String,
     pub(crate) last_used_at: Option<String>,
+    /// When it really expires, which may be earlier than was asked for. `None`: never, or it was not
+    /// remembered.
+    #[serde(default)]
+    pub(crate) expired_at: Option<String>,
     /// Whether it is the token in the state.
     pub(crate) managed: bool,
 }
@@ -49,6 +53,7 @@ impl LastSeen {
             token_id: token.id.clone(),
             created_at: expiry::format(token.created_at),
             last_used_at: token.last_used_at.map(expiry::format),
+            expired_at: token.expired_at.map(expiry::format),
             managed: owner == Owner::State,
         };
         private.set(KEY, &seen)
@@ -60,5 +65,39 @@ impl LastSeen {
         self.managed
             && expiry::parse_stored(&self.created_at)
                 .is_some_and(|created_at| token.is_same(&self.token_id, created_at))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token(id: &str) -> AuditTrailToken {
+        AuditTrailToken {
+            id: id.to_owned(),
+            created_at: "2026-01-01T00:00:00.123Z".parse().unwrap(),
+            last_used_at: None,
+            description: None,
+            expired_at: None,
+            created_by: None,
+        }
+    }
+
+    fn look(owner: Owner) -> LastSeen {
+        let mut private = Private::default();
+        LastSeen::remember(&mut private, "my-org-name", &token("at-1"), owner).unwrap();
+        LastSeen::recall(&private).unwrap()
+    }
+
+    #[test]
+    fn only_the_managed_token_is_recognised() {
+        assert!(look(Owner::State).is_managed(&token("at-1")));
+        assert!(!look(Owner::State).is_managed(&token("at-2")));
+        assert!(!look(Owner::Somebody).is_managed(&token("at-1")));
+    }
+
+    #[test]
+    fn nothing_is_recalled_where_nothing_was_seen() {
+        assert_eq!(LastSeen::recall(&Private::default()), None);
     }
 }

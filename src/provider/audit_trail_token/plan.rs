@@ -7,6 +7,7 @@ use super::model::{Model, Status};
 use super::regeneration::{Reason, regeneration};
 use super::secret;
 use crate::provider::connection::Connection;
+use crate::provider::messages::Force;
 use crate::provider::{expiry, messages, organization};
 use crate::tfplugin::{Attr, Change, Context, Diagnostic, Diagnostics, Path};
 
@@ -195,8 +196,8 @@ fn warning(
     let ours = state.token_id.as_deref();
     Ok(
         if state.status() == Status::Replaced && !config.forces(state) {
-            let stands = state.force_regenerate == Attr::Known(true);
-            messages::apply_will_refuse(organization, ours, seen.as_ref(), stands)
+            let force = Force::of(&config.force_regenerate);
+            messages::apply_will_refuse(organization, ours, seen.as_ref(), force)
         } else {
             messages::will_regenerate(reason, organization, ours, seen.as_ref())
         },
@@ -213,9 +214,12 @@ fn tell_about(
 ) -> Result<(), Diagnostic> {
     let organization = state.organization_in_state()?;
     if !state.holds_secret() {
-        cx.tell(messages::no_secret(organization));
+        let force = Force::of(&plan.force_regenerate);
+        cx.tell(messages::no_secret(organization, force));
     }
-    let Some(expired_at) = plan.expired_at.as_deref() else {
+    let seen = LastSeen::recall(cx.private())
+        .filter(|seen| seen.managed && seen.organization == organization);
+    let Some(expired_at) = real_expiry(plan, seen.as_ref()) else {
         return Ok(());
     };
     if state.status() == Status::Expired {
@@ -230,3 +234,16 @@ fn tell_about(
     }
     Ok(())
 }
+
+/// When the token expires. The state has the date that was asked for, in the practitioner's
+/// spelling, but the organization may have set an earlier one.
+fn real_expiry<'a>(plan: &'a Model, seen: Option<&'a LastSeen>) -> Option<&'a str> {
+    let planned = plan.expired_at.as_deref()?;
+    match seen.and_then(|seen| seen.expired_at.as_deref()) {
+        Some(real) if !expiry::is_same(real, planned) => Some(real),
+        _ => Some(planned),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -118,3 +118,91 @@ fn schema() -> Schema {
         ),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::watch;
+
+    use super::*;
+    use crate::client::Secret;
+    use crate::provider::clock::Clock;
+    use crate::provider::connection::Api;
+    use crate::provider::sealing::{Contents, SealingKey, SealingNonce};
+    use crate::tfplugin::{Host, Lifecycle};
+
+    const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+    const OTHER_KEY: &str = "HwECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
+    fn key(text: &str) -> Attr<SealingKey> {
+        Attr::Known(SealingKey::parse(text).unwrap())
+    }
+
+    fn sealed() -> Attr<String> {
+        let contents = Contents {
+            organization: "my-org-name".to_owned(),
+            token_id: "at-1".to_owned(),
+            secret: Secret::new("planted".to_owned()),
+        };
+        let Attr::Known(key) = key(KEY) else {
+            unreachable!("it was just made")
+        };
+        Attr::Known(sealing::seal(
+            &key,
+            SealingNonce::random().unwrap(),
+            &contents,
+        ))
+    }
+
+    /// Opens with a provider whose connection is not even known: no request is needed.
+    async fn open(
+        sealed_token: Attr<String>,
+        key: Attr<SealingKey>,
+        host: Host,
+    ) -> Result<Model, Diagnostics> {
+        let connection = Connection::new(Api::Unknown("token"), Attr::Null, key, Clock::system());
+        let (_stop, stopped) = watch::channel(false);
+        let mut cx = Context::new(host, Lifecycle::new(), stopped);
+        let config = Model {
+            sealed_token,
+            token: Attr::Null,
+            token_id: Attr::Null,
+            organization: Attr::Null,
+        };
+        UnsealedAuditTrailToken::new(&connection)
+            .open(config, &mut cx)
+            .await
+    }
+
+    #[tokio::test]
+    async fn opens_what_was_sealed_and_says_whose_it_is() {
+        let sealed = sealed();
+        let opened = open(sealed.clone(), key(KEY), Host::default())
+            .await
+            .unwrap();
+        assert_eq!(opened.sealed_token, sealed);
+        assert_eq!(opened.token.known().unwrap().expose(), "planted");
+        assert_eq!(opened.token_id.as_deref(), Some("at-1"));
+        assert_eq!(opened.organization.as_deref(), Some("my-org-name"));
+    }
+
+    #[tokio::test]
+    async fn an_unknown_key_defers_on_terraform_and_is_named_on_opentofu() {
+        let deferred = open(sealed(), Attr::Unknown, Host::default()).await;
+        assert!(deferred.unwrap().token.is_unknown());
+        let refused = open(sealed(), Attr::Unknown, Host::default().opening(true)).await;
+        assert!(refused.unwrap_err().to_string().contains("\"sealing_key\""));
+    }
+
+    #[tokio::test]
+    async fn every_error_tells_how_to_destroy_without_opening() {
+        for failed in [
+            open(Attr::Null, key(KEY), Host::default()).await,
+            open(sealed(), Attr::Null, Host::default()).await,
+            open(sealed(), key(OTHER_KEY), Host::default()).await,
+            open(Attr::Known("foreign".to_owned()), key(KEY), Host::default()).await,
+        ] {
+            let problem = failed.unwrap_err().to_string();
+            assert!(problem.contains("destroy -refresh=false"), "{problem}");
+        }
+    }
+}

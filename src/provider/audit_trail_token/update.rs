@@ -1,15 +1,15 @@
 //! Updating: a new token in the place of the one in the state, or a change of the state alone.
 
 use super::create::settle;
-use super::generation::{Order, generate};
+use super::generation::{Order, expiry_to_ask, generate};
 use super::last_seen::{LastSeen, Owner};
 use super::model::Model;
 use super::ownership::{Ownership, ownership};
 use super::secret::{self, Place};
 use crate::client::{AuditTrailToken, Client};
 use crate::provider::connection::Connection;
-use crate::provider::{expiry, messages};
-use crate::tfplugin::{Attr, Context, Diagnostics};
+use crate::provider::messages::{self, Force};
+use crate::tfplugin::{Context, Diagnostics};
 
 pub(super) async fn update(
     connection: &Connection,
@@ -25,6 +25,7 @@ pub(super) async fn update(
     let client = connection.require_api(cx)?;
     let organization = state.organization_in_state()?.to_owned();
     let place = Place::prepare(&plan.seal_token, connection)?;
+    let expired_at = expiry_to_ask(&plan.expired_at)?;
     let current = client
         .audit_trail_tokens()
         .read(&organization)
@@ -35,7 +36,7 @@ pub(super) async fn update(
     }
     let order = Order {
         organization: &organization,
-        expired_at: plan.expired_at.as_deref().and_then(expiry::parse_stored),
+        expired_at,
         replaces: current.as_ref(),
     };
     let result = generate(connection, &client, order, cx).await;
@@ -70,6 +71,6 @@ async fn check_ownership(
         force_regenerate: plan.force_regenerate,
         ..state.clone()
     })?;
-    let stands = plan.force_regenerate == Attr::Known(true);
-    Err(messages::refused(organization, state.token_id.as_deref(), current, stands).into())
+    let force = Force::of(&plan.force_regenerate);
+    Err(messages::refused(organization, state.token_id.as_deref(), current, force).into())
 }

@@ -120,11 +120,19 @@ impl Cause {
 
     /// A paragraph of what happened and what helps, and then the API's own words after `sentence`.
     pub(super) fn explain(&self, what: &str, sentence: &str) -> String {
+        self.explain_with(what, "", sentence)
+    }
+
+    /// The same, with more that helps.
+    pub(super) fn explain_with(&self, what: &str, advice: &str, sentence: &str) -> String {
         let hint = self.hint.map_or("", Hint::text);
-        let paragraph = [what, hint].join(" ");
-        format!("{}\n\n{sentence}: {}", paragraph.trim(), self.words)
-            .trim()
-            .to_owned()
+        let mut paragraph = vec![what, hint, advice];
+        paragraph.retain(|part| !part.is_empty());
+        let words = format!("{sentence}: {}", self.words);
+        if paragraph.is_empty() {
+            return words;
+        }
+        format!("{}\n\n{words}", paragraph.join(" "))
     }
 
     /// Whether the organization cannot be seen, as after a change of its name.

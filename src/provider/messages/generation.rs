@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::plan::ways_out;
+use super::plan::{Force, ways_out};
 use super::{Cause, capitalised, describe, expired_at, ours};
 use crate::client::AuditTrailToken;
 use crate::provider::expiry;
@@ -48,7 +48,7 @@ pub(crate) fn refused(
     organization: &str,
     id: Option<&str>,
     current: &AuditTrailToken,
-    stands: bool,
+    force: Force,
 ) -> Diagnostic {
     Diagnostic::error(
         "The Audit Trail Token Is Not Managed by This Resource",
@@ -57,7 +57,7 @@ pub(crate) fn refused(
              would invalidate it, and it may be in use. Nothing was changed.\n\n{}",
             describe(current),
             ours(id),
-            ways_out(stands)
+            ways_out(force)
         ),
     )
 }
@@ -109,8 +109,8 @@ pub(crate) fn generated_again(organization: &str, lost: &[&str], id: &str) -> Di
         "An Audit Trail Token Was Generated More Than Once",
         format!(
             "The answer to the first request for an audit trail token for the organization \
-             {organization} did not arrive, so another was generated. The token is {id}; {} came \
-             to be on the way and is dead.",
+             {organization} did not arrive, so another was generated. The token is {id}. Generated on \
+             the way, and dead by now: {}.",
             lost.join(", ")
         ),
     )
@@ -175,8 +175,8 @@ pub(crate) fn left_alone(
     Diagnostic::warning(
         "Another Audit Trail Token Was Left Alone",
         format!(
-            "{} is dead: the organization {organization} has {} instead. That one is not \
-             what was to be deleted, so it was left alone.",
+            "{} is dead: the organization {organization} has {} instead. That one does \
+             not belong to the object that is destroyed, so it was not deleted.",
             capitalised(&ours(id)),
             describe(other)
         ),

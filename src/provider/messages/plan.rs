@@ -6,7 +6,7 @@ use super::{capitalised, describe, expired_at, named, ours};
 use crate::client::AuditTrailToken;
 use crate::provider::audit_trail_token::{LastSeen, Reason};
 use crate::provider::expiry;
-use crate::tfplugin::{Diagnostic, Path};
+use crate::tfplugin::{Attr, Diagnostic, Path};
 
 pub(crate) fn default_expiry() -> Diagnostic {
     Diagnostic::warning(
@@ -132,19 +132,37 @@ fn dying(id: Option<&str>, seen: Option<&LastSeen>) -> String {
     }
 }
 
-/// `stands`: whether force_regenerate is true in the state already, so that it cannot become true.
+/// Whether force_regenerate can still become true, which is a way out of some situations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Force {
+    /// It is not true now.
+    CanBecomeTrue,
+    /// It is true already.
+    Stands,
+}
+
+impl Force {
+    /// By the value that is configured, which the state is going to have: a refusal records it.
+    pub(crate) fn of(force_regenerate: &Attr<bool>) -> Self {
+        match force_regenerate {
+            Attr::Known(true) => Self::Stands,
+            Attr::Known(false) | Attr::Null | Attr::Unknown => Self::CanBecomeTrue,
+        }
+    }
+}
+
 pub(crate) fn apply_will_refuse(
     organization: &str,
     id: Option<&str>,
     seen: Option<&LastSeen>,
-    stands: bool,
+    force: Force,
 ) -> Diagnostic {
     let current = match seen.filter(|seen| !seen.managed) {
         Some(seen) => dying(None, Some(seen)),
         None => "another token".to_owned(),
     };
     // A plan cannot tell whether it was made with -replace.
-    let unless = if stands {
+    let unless = if force == Force::Stands {
         ", unless this plan replaces the resource"
     } else {
         ""
@@ -156,14 +174,14 @@ pub(crate) fn apply_will_refuse(
              resource does not manage. A new token would invalidate that one, so the apply will \
              refuse{unless}. {}",
             capitalised(&ours(id)),
-            ways_out(stands)
+            ways_out(force)
         ),
     )
 }
 
 /// How a practitioner may get past a token that is not ours.
-pub(super) fn ways_out(stands: bool) -> &'static str {
-    if stands {
+pub(super) fn ways_out(force: Force) -> &'static str {
+    if force == Force::Stands {
         "To invalidate it nevertheless, replace the resource: plan with -replace, for \
          force_regenerate is true already. To leave it alone, remove the resource from the \
          configuration: destroying it does not touch a token that is not its own."
@@ -174,14 +192,20 @@ pub(super) fn ways_out(stands: bool) -> &'static str {
     }
 }
 
-pub(crate) fn no_secret(organization: &str) -> Diagnostic {
+pub(crate) fn no_secret(organization: &str, force: Force) -> Diagnostic {
+    let way = if force == Force::Stands {
+        "plan with -replace, for force_regenerate is true already: the present one is deleted and \
+         a new one generated."
+    } else {
+        "set force_regenerate = true: a new one is generated in place, and the present one \
+         invalidated."
+    };
     Diagnostic::warning(
         "The Secret of the Audit Trail Token Is Not Known",
         format!(
             "The audit trail token of the organization {organization} was imported, and HCP \
              Terraform tells a secret only when it is generated: whatever reads \"token\" gets \
-             null. To own a token with its secret, set force_regenerate = true: a new one is \
-             generated in place, and the present one invalidated."
+             null. To own a token with its secret, {way}"
         ),
     )
     .at(Path::of("token"))
@@ -191,8 +215,8 @@ pub(crate) fn expired(organization: &str, date: &str) -> Diagnostic {
     Diagnostic::warning(
         "The Audit Trail Token Is Expired",
         format!(
-            "The audit trail token of the organization {organization} expired at {date}, as \
-             configured. Set a later expired_at to generate a new one."
+            "The audit trail token of the organization {organization} expired at {date}. Set \
+             another expired_at to generate a new one."
         ),
     )
     .at(expired_at())

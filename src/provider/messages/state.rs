@@ -5,21 +5,21 @@ use crate::client::AuditTrailToken;
 use crate::tfplugin::Diagnostic;
 
 pub(crate) fn not_read(organization: &str, cause: &Cause) -> Diagnostic {
-    let mut what = format!(
-        "The audit trail token of the organization {organization} could not be read; the state is \
-         kept as it is."
-    );
-    if cause.is_not_visible() {
-        what.push_str(
-            " If the organization was renamed, change \"organization\" and \"id\" in the state \
-             (terraform state pull, edit, raise \"serial\" by one, terraform state push) and the \
-             name in the configuration: the token stays the same.",
-        );
-    }
+    let advice = if cause.is_not_visible() {
+        "If the organization was renamed, change \"organization\" and \"id\" in the state (terraform \
+         state pull, edit, raise \"serial\" by one, terraform state push) and the name in the \
+         configuration: the token stays the same."
+    } else {
+        ""
+    };
     Diagnostic::error(
         "Error reading Organization Audit Trail Token",
-        cause.explain(
-            &what,
+        cause.explain_with(
+            &format!(
+                "The audit trail token of the organization {organization} could not be read; the \
+                 state is kept as it is."
+            ),
+            advice,
             "Could not read Organization Audit Trail Token, unexpected error",
         ),
     )
@@ -53,17 +53,17 @@ pub(crate) fn replaced(
 }
 
 pub(crate) fn not_deleted(organization: &str, cause: &Cause) -> Diagnostic {
-    let mut what = "The token may still be alive; the state is kept.".to_owned();
-    if cause.is_not_visible() {
-        what.push_str(
-            " If the organization does not exist any more, its token does not either: remove the \
-             resource from the state with \"terraform state rm\".",
-        );
-    }
+    let advice = if cause.is_not_visible() {
+        "If the organization does not exist any more, its token does not either: remove the \
+         resource from the state with \"terraform state rm\"."
+    } else {
+        ""
+    };
     Diagnostic::error(
         "Error deleting organization audit trail token",
-        cause.explain(
-            &what,
+        cause.explain_with(
+            "The token may still be alive; the state is kept.",
+            advice,
             &format!("Couldn't delete organization audit trail token {organization}"),
         ),
     )
@@ -75,8 +75,8 @@ pub(crate) fn invalid_import_id(id: &str, why: &str) -> Diagnostic {
     Diagnostic::error(
         NOT_IMPORTED,
         format!(
-            "The import ID is the name of an organization, such as my-org-name, and {id:?} is \
-             none. {why}"
+            "The import ID is the name of an organization, such as my-org-name, but {id:?} is none: \
+             {why}."
         ),
     )
 }

@@ -41,6 +41,7 @@ fn seen(managed: bool) -> LastSeen {
         token_id: "at-2".to_owned(),
         created_at: "2026-01-02T03:04:05Z".to_owned(),
         last_used_at: Some("2026-02-03T04:05:06Z".to_owned()),
+        expired_at: None,
         managed,
     }
 }
@@ -118,9 +119,10 @@ fn about_plans() -> Vec<Diagnostic> {
     messages.extend([
         will_regenerate(&Reason::Forced, ORGANIZATION, ID, None),
         will_regenerate(&Reason::Forced, ORGANIZATION, None, None),
-        apply_will_refuse(ORGANIZATION, ID, Some(&seen(false)), false),
-        apply_will_refuse(ORGANIZATION, None, None, true),
-        no_secret(ORGANIZATION),
+        apply_will_refuse(ORGANIZATION, ID, Some(&seen(false)), Force::CanBecomeTrue),
+        apply_will_refuse(ORGANIZATION, None, None, Force::Stands),
+        no_secret(ORGANIZATION, Force::CanBecomeTrue),
+        no_secret(ORGANIZATION, Force::Stands),
         expired(ORGANIZATION, "2026-01-01T00:00:00Z"),
         expires_soon(ORGANIZATION, "2026-01-01T00:00:00Z"),
     ]);
@@ -133,8 +135,8 @@ fn about_generation() -> Vec<Diagnostic> {
         not_looked(ORGANIZATION, &cause()),
         already_exists(ORGANIZATION, &token()),
         already_generated(ORGANIZATION),
-        refused(ORGANIZATION, ID, &token(), false),
-        refused(ORGANIZATION, None, &token(), true),
+        refused(ORGANIZATION, ID, &token(), Force::CanBecomeTrue),
+        refused(ORGANIZATION, None, &token(), Force::Stands),
         not_generated(ORGANIZATION, &cause()),
         secret_lost(ORGANIZATION, "at-2", &cause()),
         unknown_whether_generated(ORGANIZATION, &cause()),
@@ -157,7 +159,7 @@ fn about_states() -> Vec<Diagnostic> {
         replaced(ORGANIZATION, None, &token()),
         not_deleted(ORGANIZATION, &cause()),
         not_deleted(ORGANIZATION, &invisible()),
-        invalid_import_id("a/b", "\"a/b\" cannot be an organization."),
+        invalid_import_id("a/b", "the name of an organization has no slash"),
         not_imported(ORGANIZATION, &cause()),
         nothing_to_import(ORGANIZATION),
         no_token(ORGANIZATION),

@@ -2,7 +2,6 @@
 
 use super::template::{self, Parts, TemplateError};
 use super::{front_matter, schema_section};
-use crate::tfplugin::provider::Provider;
 use crate::tfplugin::schema::Schema;
 
 /// What a page is about.
@@ -79,25 +78,6 @@ impl Page {
             name,
             schema,
         }
-    }
-
-    /// The pages of a provider and of all that it offers.
-    pub fn all_of<P: Provider>() -> Vec<Self> {
-        let registry = P::registry();
-        let mut pages = vec![Self::new(P::NAME, Kind::Provider, P::NAME, P::schema())];
-        let mut add = |kind, name, schema: &Schema| {
-            pages.push(Self::new(P::NAME, kind, name, schema.clone()));
-        };
-        for one in &registry.resources {
-            add(Kind::Resource, one.name(), &one.shape().schema);
-        }
-        for one in &registry.ephemeral_resources {
-            add(Kind::EphemeralResource, one.name(), &one.shape().schema);
-        }
-        for one in &registry.data_sources {
-            add(Kind::DataSource, one.name(), &one.shape().schema);
-        }
-        pages
     }
 
     /// What it is about.

@@ -77,7 +77,7 @@ fn part(placeholder: &str, line: usize, parts: &Parts<'_>) -> Result<String, Tem
 /// A block of code, in the language that the file's name tells.
 fn fenced(path: &str, text: &str) -> String {
     let language = match path.rsplit_once('.') {
-        Some((_, "tf")) => "terraform",
+        Some((_, "tf" | "hcl")) => "terraform",
         Some((_, "sh")) => "shell",
         _ => "text",
     };
@@ -95,7 +95,7 @@ mod tests {
                 header: "HEADER\n",
                 schema: "SCHEMA\n",
                 example: &|path| {
-                    ["a.tf", "b.sh", "c.md"]
+                    ["a.tf", "b.sh", "c.md", "d.tfquery.hcl"]
                         .contains(&path)
                         .then(|| format!("text of {path}\n\n"))
                 },
@@ -115,6 +115,10 @@ mod tests {
             "{{ example \"a.tf\" }}\n",
             "```terraform\ntext of a.tf\n```\n",
         );
+        check(
+            "{{ example \"d.tfquery.hcl\" }}\n",
+            "```terraform\ntext of d.tfquery.hcl\n```\n",
+        );
         check("{{ example \"b.sh\" }}\n", "```shell\ntext of b.sh\n```\n");
         check("{{ example \"c.md\" }}\n", "```text\ntext of c.md\n```\n");
         check("Inline {{ header }} stays.", "Inline {{ header }} stays.\n");
@@ -131,8 +135,8 @@ mod tests {
             "line 1: example a.tf is not a placeholder"
         );
         assert_eq!(
-            filled("{{ example \"d.tf\" }}").unwrap_err().to_string(),
-            "line 1: there is no example d.tf"
+            filled("{{ example \"e.tf\" }}").unwrap_err().to_string(),
+            "line 1: there is no example e.tf"
         );
     }
 }

@@ -5,7 +5,8 @@ use terraform_provider_tfe::tfplugin::server::proto::{self, provider_server};
 use terraform_provider_tfe::tfplugin::value::{Type, Value};
 use terraform_provider_tfe::tfplugin::{Diagnostic, Diagnostics, Path, Provider};
 
-use super::plan::{Action, Change, Plan};
+use super::change::Change;
+use super::plan::{Action, Plan};
 use super::process::{Process, Walk, dynamic, told, value};
 use super::read::{Live, no_identity};
 use super::state::StoredObject;
@@ -20,19 +21,39 @@ struct Applied {
 impl<P: Provider> Core<P> {
     /// `terraform apply` of a saved plan. The state holds what came of it, also after an error.
     pub(crate) async fn apply(&mut self, plan: Plan) -> Outcome<()> {
+        self.apply_together([plan]).await
+    }
+
+    /// `terraform apply` of a saved plan with several resources, one after the other by one plugin process. One that
+    /// fails does not keep the others from being tried.
+    pub(crate) async fn apply_together(
+        &mut self,
+        plans: impl IntoIterator<Item = Plan>,
+    ) -> Outcome<()> {
         let mut told = Diagnostics::new();
-        let result = self.apply_plan(plan, &mut told).await;
-        match result {
-            Ok(()) if told.has_error() => Outcome::failed(told),
-            Ok(()) => Outcome::new(Some(()), told),
-            Err(errors) => {
-                told.extend(errors);
-                Outcome::failed(told)
+        match self.walk(Walk::Apply, &mut told).await {
+            Err(errors) => told.extend(errors),
+            Ok(process) => {
+                for plan in plans {
+                    if let Err(errors) = self.apply_plan(&process, plan, &mut told).await {
+                        told.extend(errors);
+                    }
+                }
             }
+        }
+        if told.has_error() {
+            Outcome::failed(told)
+        } else {
+            Outcome::new(Some(()), told)
         }
     }
 
-    async fn apply_plan(&mut self, plan: Plan, told: &mut Diagnostics) -> Result<(), Diagnostics> {
+    async fn apply_plan(
+        &mut self,
+        process: &Process<P>,
+        plan: Plan,
+        told: &mut Diagnostics,
+    ) -> Result<(), Diagnostics> {
         let address = plan.address.clone();
         let schema = self.resource_schema(&address).clone();
         // The plan file brings its own state, refreshed.
@@ -43,21 +64,20 @@ impl<P: Provider> Core<P> {
             .iter()
             .map(|deposed| deposed.stored(&schema))
             .collect();
-        let process = self.walk(Walk::Apply, told).await?;
         match plan.action {
             Action::NoOp => {}
-            Action::Create => self.create(&process, &schema, &plan, told).await?,
-            Action::Update => self.update(&process, &schema, &plan, told).await?,
-            Action::Delete => self.delete(&process, &schema, &plan, told).await?,
+            Action::Create => self.create(process, &schema, &plan, told).await?,
+            Action::Update => self.update(process, &schema, &plan, told).await?,
+            Action::Delete => self.delete(process, &schema, &plan, told).await?,
             Action::DeleteThenCreate => {
-                self.delete(&process, &schema, &plan, told).await?;
-                self.create(&process, &schema, &plan, told).await?;
+                self.delete(process, &schema, &plan, told).await?;
+                self.create(process, &schema, &plan, told).await?;
             }
             Action::CreateThenDelete => {
                 let instance = self.instance(&address);
                 let old = instance.current.take();
                 instance.deposed.extend(old);
-                if let Err(errors) = self.create(&process, &schema, &plan, told).await {
+                if let Err(errors) = self.create(process, &schema, &plan, told).await {
                     let instance = self.instance(&address);
                     if instance.current.is_none() {
                         instance.current = instance.deposed.pop();
@@ -66,7 +86,7 @@ impl<P: Provider> Core<P> {
                 }
             }
         }
-        self.delete_deposed(&process, &address, &schema, told).await
+        self.delete_deposed(process, &address, &schema, told).await
     }
 
     async fn create(
@@ -150,6 +170,7 @@ impl<P: Provider> Core<P> {
         let change = Change {
             action: Action::Delete,
             replaced_by: Vec::new(),
+            said_to_replace: Vec::new(),
             planned: Value::Null,
             private: plan.planned_private.clone(),
         };
@@ -181,6 +202,7 @@ impl<P: Provider> Core<P> {
             let change = Change {
                 action: Action::Delete,
                 replaced_by: Vec::new(),
+                said_to_replace: Vec::new(),
                 planned: Value::Null,
                 private,
             };

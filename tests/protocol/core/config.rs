@@ -30,7 +30,8 @@ pub(crate) fn decode(schema: &ObjectSchema, config: &Json) -> Result<Value, Diag
     }
     let object = Value::object(schema.attributes.iter().map(|(name, one)| {
         let value = value(arguments.get(name).unwrap_or(&Json::Null), &one.ty);
-        if one.required && value.is_null() {
+        // An argument whose value turns out to be null is there; the provider has to deal with it.
+        if one.required && !arguments.contains_key(name) {
             diagnostics.push(Diagnostic::error(
                 "Missing required argument",
                 format!("The argument {name:?} is required, but no definition was found."),

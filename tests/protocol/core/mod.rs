@@ -15,6 +15,7 @@
 //! count, modules), nested blocks, and how Terraform shows things.
 
 mod apply;
+mod change;
 mod config;
 mod data_source;
 mod ephemeral;

@@ -1,0 +1,163 @@
+//! Input that cannot be right: a clear diagnostic at its attribute, nothing changed and nothing lost.
+
+use serde_json::{Value as Json, json};
+use terraform_provider_tfe::tfplugin::Path;
+
+use super::{EXAMPLE, ORGANIZATION, Scene, TYPE, block};
+use crate::core::{StoredObject, Walk};
+
+/// A resource block is refused at an attribute, without a request, and in validate already.
+async fn check_resource(more: Json, summary: &str, attribute: &str) {
+    let scene = Scene::new().await;
+    let planned = scene.plan(more.clone()).await;
+    let error = planned.expect_error(summary);
+    assert_eq!(error.path(), Some(&Path::of(attribute)), "{more}");
+    let validated = scene.core.validate(EXAMPLE, block(more)).await;
+    validated.expect_error(summary);
+    assert_eq!(scene.sent(), Vec::<String>::new());
+}
+
+/// A provider block is refused at an argument, without a request, and what is in it is not told.
+async fn check_provider(config: Json, summary: &str, argument: &str) {
+    let mut scene = Scene::created(json!({})).await;
+    let before = scene.state().clone();
+    scene.core.provider_config(config.clone());
+    scene.sent();
+    let planned = scene.plan(json!({})).await;
+    let error = planned.expect_error(summary);
+    assert_eq!(error.path(), Some(&Path::of(argument)), "{config}");
+    assert!(!planned.diagnostics.to_string().contains("planted"));
+    assert_eq!(scene.sent(), Vec::<String>::new());
+    assert_eq!(scene.state(), &before);
+}
+
+#[tokio::test]
+async fn a_malformed_date_is_refused() {
+    for date in [
+        "2000-04-11",
+        "2051-04-11 23:15:59Z",
+        "2051-04-11T23:15:59",
+        "2051-13-11T23:15:59Z",
+        "tomorrow",
+        "",
+    ] {
+        let more = json!({ "expired_at": date });
+        check_resource(more, "Invalid RFC3339 String Value", "expired_at").await;
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_an_organization_is_refused() {
+    for name in ["", " ", "a/b", "my org", "..", "a\nb"] {
+        let more = json!({ "organization": name });
+        check_resource(more, "Invalid Organization Name", "organization").await;
+    }
+}
+
+#[tokio::test]
+async fn a_provider_argument_that_cannot_be_right_is_refused_without_being_echoed() {
+    let short = "cGxhbnRlZA==";
+    for (argument, value, summary) in [
+        ("hostname", "https://example.com", "Invalid Hostname"),
+        ("hostname", "example.com/api", "Invalid Hostname"),
+        ("token", "planted\ntoken", "Invalid API Token"),
+        ("token", "planted\u{7f}", "Invalid API Token"),
+        ("organization", "a/b", "Invalid Organization Name"),
+        ("sealing_key", short, "Invalid Sealing Key"),
+        ("sealing_key", "planted, no base64", "Invalid Sealing Key"),
+    ] {
+        check_provider(json!({ argument: value }), summary, argument).await;
+    }
+}
+
+#[tokio::test]
+async fn an_empty_or_blank_argument_counts_as_unset() {
+    let scene = Scene::with(|environment| environment.variable("TFE_ORGANIZATION", ORGANIZATION));
+    let mut scene = scene.await;
+    scene.core.provider_config(json!({
+        "hostname": "", "token": " ", "organization": "", "sealing_key": "",
+    }));
+    let applied = scene.apply(json!({ "organization": null })).await;
+    applied.expect_silent();
+    scene.check_alive();
+}
+
+#[tokio::test]
+async fn no_token_is_an_error_that_lists_where_it_was_looked_for() {
+    let scene = Scene::with(|environment| environment.variable("TFE_TOKEN", "")).await;
+    let planned = scene.plan(json!({})).await;
+    let error = planned.expect_error("Required Token Could Not Be Found");
+    super::details(error, &["TFE_TOKEN", "app.terraform.io", "/cli.tfrc"]);
+}
+
+#[tokio::test]
+async fn a_broken_cli_configuration_does_not_fail_a_provider_that_has_its_token() {
+    let broken = "credentials \"app.terraform.io\" { token = ";
+    let scene = Scene::with(|environment| environment.file("/cli.tfrc", broken)).await;
+    let destroyed = scene.core.plan_destroy(EXAMPLE).await;
+    destroyed.expect_silent();
+}
+
+#[tokio::test]
+async fn a_corrupt_state_is_an_error_and_is_kept() {
+    for attributes in [
+        "{\"token_id\":7}",
+        "{\"regenerate_triggers\":[]}",
+        "[]",
+        "null and void",
+        "",
+    ] {
+        let mut scene = Scene::created(json!({})).await;
+        let corrupt = StoredObject {
+            attributes: attributes.to_owned(),
+            ..scene.state().clone()
+        };
+        scene.core.set_state(EXAMPLE, corrupt.clone());
+        scene.sent();
+        let refreshed = scene.core.refresh(EXAMPLE).await;
+        assert!(refreshed.diagnostics.has_error(), "{attributes}");
+        assert_eq!(scene.state(), &corrupt);
+        assert_eq!(scene.sent(), Vec::<String>::new());
+    }
+}
+
+#[tokio::test]
+async fn a_state_without_an_organization_is_an_error_and_is_kept() {
+    let mut scene = Scene::created(json!({})).await;
+    let nameless = StoredObject {
+        attributes: "{}".to_owned(),
+        ..scene.state().clone()
+    };
+    scene.core.set_state(EXAMPLE, nameless.clone());
+    let refreshed = scene.core.refresh(EXAMPLE).await;
+    refreshed.expect_error("No Organization in the State");
+    assert_eq!(scene.state(), &nameless);
+}
+
+#[tokio::test]
+async fn a_state_with_unreadable_dates_and_status_is_read_and_mended() {
+    let mut scene = Scene::created(json!({})).await;
+    let mut object = scene.state().json();
+    object["created_at"] = json!("yesterday");
+    object["status"] = json!("unheard-of");
+    object["expired_at"] = json!("some day");
+    let mut state = scene.state().clone();
+    state.attributes = object.to_string();
+    scene.core.set_state(EXAMPLE, state);
+    scene.core.refresh(EXAMPLE).await.expect_silent();
+    assert_eq!(scene.get("created_at"), "2026-01-01T00:00:00Z");
+    assert_eq!(scene.get("status"), "current");
+}
+
+#[tokio::test]
+async fn ephemeral_and_data_source_refuse_an_impossible_organization_too() {
+    let scene = Scene::new().await;
+    let config = json!({ "organization": "a/b" });
+    let opened = scene.core.open_ephemeral(Walk::Plan, TYPE, config.clone());
+    let opened = opened.await;
+    let error = opened.expect_error("Invalid Organization Name");
+    assert_eq!(error.path(), Some(&Path::of("organization")));
+    let read = scene.core.read_data(TYPE, config).await;
+    read.expect_error("Invalid Organization Name");
+    assert_eq!(scene.sent(), Vec::<String>::new());
+}

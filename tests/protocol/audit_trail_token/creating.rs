@@ -1,0 +1,192 @@
+//! A first apply.
+
+use serde_json::json;
+use terraform_provider_tfe::simulator::{DefaultExpiry, Fault, Method};
+use terraform_provider_tfe::tfplugin::Path;
+
+use super::sealing::{KEY, key};
+use super::{DATE, EXAMPLE, ORGANIZATION, Scene, block, details, sole_warning};
+use crate::core::{Action, UNKNOWN};
+
+#[tokio::test]
+async fn a_first_apply_generates_a_token_and_keeps_its_secret() {
+    let mut scene = Scene::new().await;
+    scene.apply(json!({})).await.expect_silent();
+    let token = scene.token();
+    assert_eq!(
+        scene.state().json(),
+        json!({
+            "id": ORGANIZATION, "organization": ORGANIZATION, "expired_at": DATE,
+            "force_regenerate": null, "regenerate_triggers": null, "seal_token": null,
+            "token": token.secret.expose(), "sealed_token": null, "token_id": token.id,
+            "created_at": "2026-01-01T00:00:00Z", "status": "current",
+        })
+    );
+}
+
+#[tokio::test]
+async fn a_creation_looks_generates_once_and_looks_again() {
+    let mut scene = Scene::new().await;
+    scene.apply(json!({})).await.expect_silent();
+    let look = ["GET token", "GET organization"];
+    let plans_again = look;
+    let expected = [&plans_again[..], &look, &["POST token", "GET token"]].concat();
+    assert_eq!(scene.applied, expected);
+}
+
+#[tokio::test]
+async fn id_and_organization_are_planned_and_the_rest_is_unknown() {
+    let scene = Scene::new().await;
+    let plan = scene.plan(json!({})).await.expect_silent();
+    assert_eq!(plan.action, Action::Create);
+    assert_eq!(
+        plan.after(),
+        json!({
+            "id": ORGANIZATION, "organization": ORGANIZATION, "expired_at": DATE,
+            "force_regenerate": null, "regenerate_triggers": null, "seal_token": null,
+            "token": UNKNOWN, "sealed_token": null, "token_id": UNKNOWN,
+            "created_at": UNKNOWN, "status": UNKNOWN,
+        })
+    );
+}
+
+#[tokio::test]
+async fn an_organization_that_is_not_known_yet_is_filled_in_at_apply() {
+    let mut scene = Scene::new().await;
+    let unknown = scene.plan(json!({ "organization": UNKNOWN })).await;
+    let plan = unknown.expect_silent();
+    assert_eq!(
+        (plan.get("id"), plan.get("organization")),
+        (UNKNOWN.into(), UNKNOWN.into())
+    );
+    assert_eq!(scene.sent(), Vec::<String>::new());
+    let applied = scene.core.apply(plan.with_config(block(json!({})))).await;
+    applied.expect_silent();
+    scene.check_alive();
+}
+
+#[tokio::test]
+async fn every_argument_that_is_not_known_yet_is_filled_in_at_apply() {
+    for (argument, unknown, value) in [
+        ("expired_at", json!(UNKNOWN), json!(DATE)),
+        ("expired_at", json!(UNKNOWN), json!(null)),
+        ("force_regenerate", json!(UNKNOWN), json!(true)),
+        ("force_regenerate", json!(UNKNOWN), json!(null)),
+        ("regenerate_triggers", json!(UNKNOWN), json!({ "a": "1" })),
+        (
+            "regenerate_triggers",
+            json!({ "a": UNKNOWN }),
+            json!({ "a": "1" }),
+        ),
+        ("seal_token", json!(UNKNOWN), json!(false)),
+        ("seal_token", json!(UNKNOWN), json!(true)),
+    ] {
+        let mut scene = Scene::new().await;
+        scene.core.provider_config(key(KEY));
+        let planned = scene.plan(json!({ argument: unknown })).await;
+        let known = json!({ argument: value });
+        let plan = planned.expect_silent().with_config(block(known.clone()));
+        scene.core.apply(plan).await.expect_ok();
+        assert_eq!(scene.get("token_id"), scene.token().id);
+        let next = scene.plan(known).await.expect_silent();
+        assert_eq!(next.action, Action::NoOp, "{argument} = {value}");
+    }
+}
+
+#[tokio::test]
+async fn without_a_date_the_api_decides_and_upstreams_warning_says_so() {
+    let mut scene = Scene::new().await;
+    let applied = scene.apply(json!({ "expired_at": null })).await;
+    let summary = "Audit Trail Token expiration null values defaults to 24 months";
+    let warning = applied.expect_warning(summary);
+    assert_eq!(warning.path(), Some(&Path::of("expired_at")));
+    assert_eq!(scene.get("expired_at"), "2028-01-01T00:00:00Z");
+    scene.check_alive();
+}
+
+#[tokio::test]
+async fn a_token_that_never_expires_is_stable() {
+    let mut scene = Scene::new().await;
+    scene
+        .simulator
+        .configure(|settings| settings.default_expiry = DefaultExpiry::Never);
+    let applied = scene.apply(json!({ "expired_at": null })).await;
+    applied.expect_ok();
+    assert_eq!(scene.get("expired_at"), json!(null));
+    scene.check_alive();
+}
+
+#[tokio::test]
+async fn a_configured_date_keeps_its_spelling() {
+    for spelling in [
+        "2027-01-01T02:00:00+02:00",
+        "2026-12-31T19:00:00.5-05:00",
+        "2027-01-01T00:00:00+00:00",
+    ] {
+        let mut scene = Scene::new().await;
+        let applied = scene.apply(json!({ "expired_at": spelling })).await;
+        applied.expect_silent();
+        assert_eq!(scene.get("expired_at"), spelling);
+        let expired_at = scene.token().expired_at.unwrap();
+        assert_eq!(expired_at.timestamp(), 1_798_761_600, "{spelling}");
+    }
+}
+
+#[tokio::test]
+async fn a_refused_creation_leaves_nothing_and_tells_the_apis_own_words() {
+    let mut scene = Scene::new().await;
+    let refusal = r#"{"errors":[{"status":"422","title":"invalid attribute","detail":"Expired at is too far away","source":{"pointer":"/data/attributes/expired-at"}}]}"#;
+    let refused = Fault::on(Method::POST, "authentication-token");
+    let refused = refused
+        .status(422)
+        .body("application/vnd.api+json", refusal);
+    scene.simulator.inject(refused);
+    let applied = scene.apply(json!({})).await;
+    let error = applied.expect_error("Unable to create organization audit trail token");
+    details(
+        error,
+        &[
+            ORGANIZATION,
+            "invalid attribute",
+            "Expired at is too far away",
+            "/data/attributes/expired-at",
+        ],
+    );
+    assert!(scene.core.state(EXAMPLE).is_none());
+    assert!(scene.simulator.audit_trail_token(ORGANIZATION).is_none());
+}
+
+#[tokio::test]
+async fn once_a_secret_is_held_a_look_that_fails_is_a_warning() {
+    let mut scene = Scene::new().await;
+    let plan = scene.plan(json!({})).await.expect_silent();
+    // Apply plans again and looks once more before it generates; then comes the look that confirms.
+    let look = Fault::on(Method::GET, "authentication-token");
+    scene.simulator.inject(look.skip(2).always().status(500));
+    let applied = scene.core.apply(plan).await;
+    let warning = sole_warning(
+        &applied.diagnostics,
+        "The New Audit Trail Token Is Not Confirmed",
+    );
+    details(warning, &[&scene.token().id, ORGANIZATION]);
+    applied.expect_ok();
+    scene.check_alive();
+}
+
+#[tokio::test]
+async fn once_a_secret_is_held_a_successor_that_somebody_made_at_once_is_a_warning() {
+    let mut scene = Scene::new().await;
+    let replaced = Fault::on(Method::POST, "authentication-token").meanwhile(|simulator| {
+        simulator.regenerate_elsewhere(ORGANIZATION);
+    });
+    scene.simulator.inject(replaced);
+    let plan = scene.plan(json!({})).await.expect_silent();
+    let applied = scene.core.apply(plan).await;
+    let summary = "The New Audit Trail Token Was Replaced at Once";
+    let warning = sole_warning(&applied.diagnostics, summary);
+    let ours = scene.get("token_id");
+    details(warning, &[ours.as_str().unwrap(), &scene.token().id]);
+    applied.expect_ok();
+    assert!(!scene.state().tainted);
+    assert_eq!(scene.get("status"), "replaced");
+}

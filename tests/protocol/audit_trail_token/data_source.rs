@@ -1,0 +1,121 @@
+//! What is known of the organization's token, without its secret.
+
+use serde_json::json;
+use terraform_provider_tfe::simulator::{Access, Fault, Method};
+use terraform_provider_tfe::tfplugin::Path;
+
+use super::{DATE, DAY, ORGANIZATION, OWNER, Scene, TYPE, details};
+use crate::core::UNKNOWN;
+
+#[tokio::test]
+async fn it_tells_what_is_known_without_the_secret() {
+    let scene = Scene::new().await;
+    let until = DATE.parse().unwrap();
+    let token = scene
+        .simulator
+        .regenerate_elsewhere_until(ORGANIZATION, until);
+    scene.simulator.advance(DAY);
+    scene
+        .simulator
+        .use_token(ORGANIZATION, scene.simulator.now());
+    let config = json!({ "organization": ORGANIZATION });
+    let read = scene.core.read_data(TYPE, config).await.expect_silent();
+    assert_eq!(
+        read,
+        json!({
+            "organization": ORGANIZATION, "token_id": token.id, "description": null,
+            "created_at": "2026-01-01T00:00:00Z", "last_used_at": "2026-01-02T00:00:00Z",
+            "expired_at": DATE, "created_by_id": token.created_by_id,
+            "created_by_type": token.created_by_type,
+        })
+    );
+    assert_eq!(scene.sent(), ["GET token"]);
+}
+
+#[tokio::test]
+async fn a_token_that_was_never_used_has_no_last_use() {
+    let scene = Scene::new().await;
+    scene.simulator.regenerate_elsewhere(ORGANIZATION);
+    let config = json!({ "organization": ORGANIZATION });
+    let read = scene.core.read_data(TYPE, config).await.expect_silent();
+    assert_eq!(read["last_used_at"], json!(null));
+}
+
+#[tokio::test]
+async fn the_organization_defaults_to_the_providers() {
+    let mut scene = Scene::new().await;
+    scene.simulator.regenerate_elsewhere(ORGANIZATION);
+    scene
+        .core
+        .provider_config(json!({ "organization": ORGANIZATION }));
+    let read = scene.core.read_data(TYPE, json!({})).await.expect_silent();
+    assert_eq!(read["organization"], ORGANIZATION);
+}
+
+#[tokio::test]
+async fn no_token_is_an_error() {
+    let scene = Scene::new().await;
+    let config = json!({ "organization": ORGANIZATION });
+    let read = scene.core.read_data(TYPE, config).await;
+    let error = read.expect_error("No Audit Trail Token");
+    details(error, &[ORGANIZATION, "depends_on"]);
+}
+
+#[tokio::test]
+async fn no_organization_is_an_error() {
+    let scene = Scene::new().await;
+    let read = scene.core.read_data(TYPE, json!({})).await;
+    let error = read.expect_error("No organization was specified on the resource or provider");
+    assert_eq!(error.path(), Some(&Path::of("organization")));
+}
+
+#[tokio::test]
+async fn a_default_organization_that_is_not_known_is_an_error_that_names_depends_on() {
+    let mut scene = Scene::new().await;
+    scene
+        .core
+        .provider_config(json!({ "organization": UNKNOWN }));
+    let read = scene.core.read_data(TYPE, json!({})).await;
+    let error = read.expect_error("Provider Configuration Not Known Yet");
+    details(error, &["\"organization\"", "depends_on"]);
+}
+
+#[tokio::test]
+async fn an_organization_that_is_not_known_yet_is_not_read() {
+    let scene = Scene::new().await;
+    let config = json!({ "organization": UNKNOWN });
+    let read = scene.core.read_data(TYPE, config).await;
+    assert_eq!(read.expect_silent(), UNKNOWN);
+    assert_eq!(scene.sent(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn what_cannot_be_seen_or_read_is_an_error() {
+    let config = || json!({ "organization": ORGANIZATION });
+    let summary = "Error reading Organization Audit Trail Token";
+
+    let scene = Scene::new().await;
+    scene.simulator.regenerate_elsewhere(ORGANIZATION);
+    scene
+        .simulator
+        .set_access(OWNER, ORGANIZATION, Access::Views);
+    let read = scene.core.read_data(TYPE, config()).await;
+    details(read.expect_error(summary), &["may manage its tokens"]);
+
+    let scene = Scene::new().await;
+    scene.simulator.hide_organization(ORGANIZATION);
+    let read = scene.core.read_data(TYPE, config()).await;
+    details(
+        read.expect_error(summary),
+        &["no organization of this name"],
+    );
+
+    let scene = Scene::new().await;
+    let broken = Fault::on(Method::GET, "authentication-token").always();
+    scene.simulator.inject(broken.null_data());
+    scene
+        .core
+        .read_data(TYPE, config())
+        .await
+        .expect_error(summary);
+}

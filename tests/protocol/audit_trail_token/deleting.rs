@@ -1,0 +1,138 @@
+//! Deleting: the token in the state, and no other.
+
+use serde_json::json;
+use terraform_provider_tfe::simulator::{Fault, Method};
+
+use super::{EXAMPLE, ORGANIZATION, Scene, block, details, sole_warning};
+use crate::core::Action;
+
+const LEFT_ALONE: &str = "Another Audit Trail Token Was Left Alone";
+
+#[tokio::test]
+async fn destroying_deletes_the_token_in_the_state() {
+    let mut scene = Scene::created(json!({})).await;
+    let plan = scene.core.plan_destroy(EXAMPLE).await.expect_silent();
+    assert_eq!(plan.action, Action::Delete);
+    scene.sent();
+    scene.core.apply(plan).await.expect_silent();
+    assert_eq!(scene.sent(), ["GET token", "DELETE token"]);
+    assert!(scene.simulator.audit_trail_token(ORGANIZATION).is_none());
+    assert!(scene.core.state(EXAMPLE).is_none());
+}
+
+#[tokio::test]
+async fn another_token_is_left_alone_with_a_warning() {
+    let mut scene = Scene::created(json!({})).await;
+    let ours = scene.token();
+    let plan = scene.core.plan_destroy(EXAMPLE).await.expect_silent();
+    let elsewhere = scene.simulator.regenerate_elsewhere(ORGANIZATION);
+    scene.sent();
+    let applied = scene.core.apply(plan).await;
+    let warning = sole_warning(&applied.diagnostics, LEFT_ALONE);
+    details(warning, &[&ours.id, &elsewhere.id]);
+    applied.expect_ok();
+    assert_eq!(scene.sent(), ["GET token"]);
+    assert_eq!(scene.token().id, elsewhere.id);
+    assert!(scene.core.state(EXAMPLE).is_none());
+}
+
+#[tokio::test]
+async fn a_token_that_is_gone_already_is_success() {
+    let mut scene = Scene::created(json!({})).await;
+    let plan = scene.core.plan_destroy(EXAMPLE).await.expect_silent();
+    scene.simulator.revoke_elsewhere(ORGANIZATION);
+    scene.core.apply(plan).await.expect_silent();
+    assert!(scene.core.state(EXAMPLE).is_none());
+}
+
+#[tokio::test]
+async fn a_token_that_was_replaced_after_the_look_of_the_plan_and_before_a_repeated_delete_survives()
+ {
+    let mut scene = Scene::created(json!({})).await;
+    let plan = scene.core.plan_destroy(EXAMPLE).await.expect_silent();
+    let cut = Fault::on(Method::DELETE, "authentication-token")
+        .after_change()
+        .cut()
+        .meanwhile(|simulator| {
+            simulator.regenerate_elsewhere(ORGANIZATION);
+        });
+    scene.simulator.inject(cut);
+    scene.sent();
+    let applied = scene.core.apply(plan).await;
+    sole_warning(&applied.diagnostics, LEFT_ALONE);
+    applied.expect_ok();
+    assert_eq!(scene.sent(), ["GET token", "DELETE token", "GET token"]);
+    assert!(scene.simulator.audit_trail_token(ORGANIZATION).is_some());
+}
+
+#[tokio::test]
+async fn a_deletion_that_fails_keeps_the_state() {
+    let mut scene = Scene::created(json!({})).await;
+    let before = scene.state().json();
+    let refused = Fault::on(Method::DELETE, "authentication-token").status(403);
+    scene.simulator.inject(refused);
+    let destroyed = scene.core.destroy(EXAMPLE).await;
+    let error = destroyed.expect_error("Error deleting organization audit trail token");
+    details(error, &[ORGANIZATION, "the state is kept"]);
+    assert_eq!(scene.state().json(), before);
+    scene.check_alive();
+    scene.core.destroy(EXAMPLE).await.expect_silent();
+    assert!(scene.simulator.audit_trail_token(ORGANIZATION).is_none());
+}
+
+#[tokio::test]
+async fn create_before_destroy_without_force_errors_and_names_it() {
+    let mut scene = Scene::created(json!({})).await;
+    let ours = scene.token();
+    scene.core.create_before_destroy(EXAMPLE);
+    let replaced = scene.core.replace(EXAMPLE, block(json!({}))).await;
+    let error = replaced.expect_error("An audit trail token already exists");
+    details(error, &["create_before_destroy", "force_regenerate = true"]);
+    assert_eq!(scene.token().id, ours.id);
+    scene.check_alive();
+    assert_eq!(scene.core.deposed(EXAMPLE), []);
+}
+
+#[tokio::test]
+async fn create_before_destroy_with_force_leaves_the_successor_alone() {
+    let mut scene = Scene::created(json!({ "force_regenerate": true })).await;
+    let old = scene.token();
+    scene.core.create_before_destroy(EXAMPLE);
+    let forced = block(json!({ "force_regenerate": true }));
+    let plan = scene.core.plan_replace(EXAMPLE, forced).await.expect_ok();
+    assert_eq!(plan.action, Action::CreateThenDelete);
+    scene.sent();
+    let applied = scene.core.apply(plan).await;
+    applied.expect_ok();
+    assert!(!scene.sent().contains(&"DELETE token".to_owned()));
+    assert_ne!(scene.token().id, old.id);
+    scene.check_alive();
+    assert_eq!(scene.core.deposed(EXAMPLE), []);
+    let next = scene.plan(json!({ "force_regenerate": true })).await;
+    assert_eq!(next.expect_ok().action, Action::NoOp);
+}
+
+#[tokio::test]
+async fn replacing_deletes_and_creates_and_the_plan_is_silent_about_the_objects_own_token() {
+    let mut scene = Scene::created(json!({})).await;
+    let old = scene.token();
+    let planned = scene.core.plan_replace(EXAMPLE, block(json!({}))).await;
+    let plan = planned.expect_silent();
+    assert_eq!(plan.action, Action::DeleteThenCreate);
+    scene.core.apply(plan).await.expect_silent();
+    assert_ne!(scene.token().id, old.id);
+    scene.check_alive();
+}
+
+#[tokio::test]
+async fn create_before_destroy_for_another_organization_needs_no_force() {
+    let mut scene = Scene::created(json!({})).await;
+    scene.simulator.add_organization("other-org-name");
+    scene.core.create_before_destroy(EXAMPLE);
+    let other = block(json!({ "organization": "other-org-name" }));
+    scene.core.apply_config(EXAMPLE, other).await;
+    assert!(scene.simulator.audit_trail_token(ORGANIZATION).is_none());
+    let new = scene.simulator.audit_trail_token("other-org-name").unwrap();
+    assert_eq!(scene.get("token"), new.secret.expose());
+    assert_eq!(scene.core.deposed(EXAMPLE), []);
+}

@@ -1,0 +1,160 @@
+//! What somebody else did to the organization's token.
+
+use serde_json::json;
+use terraform_provider_tfe::simulator::{Fault, Method, TimestampStyle};
+
+use super::{DAY, EXAMPLE, LATER, ORGANIZATION, Scene, details, sole_warning};
+use crate::core::Action;
+
+#[tokio::test]
+async fn a_token_that_was_replaced_elsewhere_is_kept_and_said_to_be_replaced() {
+    let mut scene = Scene::created(json!({})).await;
+    let mut expected = scene.state().json();
+    scene.simulator.advance(DAY);
+    let elsewhere = scene.simulator.regenerate_elsewhere(ORGANIZATION);
+    let refreshed = scene.core.refresh(EXAMPLE).await;
+    let warning = sole_warning(&refreshed.diagnostics, "The Audit Trail Token Was Replaced");
+    let ours = expected["token_id"].as_str().unwrap();
+    details(
+        warning,
+        &[
+            ours,
+            &elsewhere.id,
+            "generated 2026-01-02T00:00:00Z",
+            "replaced outside of Terraform, or by an apply whose state was lost",
+        ],
+    );
+    refreshed.expect_ok();
+    expected["status"] = json!("replaced");
+    assert_eq!(scene.state().json(), expected);
+}
+
+#[tokio::test]
+async fn a_token_of_the_same_id_but_another_creation_is_another_token() {
+    let mut scene = Scene::created(json!({})).await;
+    let mut state = scene.state().clone();
+    state.attributes = state.attributes.replace("2026-01-01T00:", "2025-01-01T00:");
+    scene.core.set_state(EXAMPLE, state);
+    scene.core.refresh(EXAMPLE).await.expect_ok();
+    assert_eq!(scene.get("status"), "replaced");
+}
+
+#[tokio::test]
+async fn a_token_that_was_revoked_elsewhere_leaves_the_state_with_a_warning() {
+    let mut scene = Scene::created(json!({})).await;
+    let old = scene.token();
+    scene.simulator.revoke_elsewhere(ORGANIZATION);
+    let planned = scene.plan(json!({})).await;
+    let warning = sole_warning(&planned.diagnostics, "The Audit Trail Token Is Gone");
+    details(warning, &[ORGANIZATION, &old.id]);
+    assert_eq!(planned.expect_ok().action, Action::Create);
+
+    let refreshed = scene.core.refresh(EXAMPLE).await;
+    assert_eq!(refreshed.expect_ok(), None);
+    assert!(scene.core.state(EXAMPLE).is_none());
+    scene.apply(json!({})).await.expect_silent();
+    scene.check_alive();
+}
+
+#[tokio::test]
+async fn an_imported_token_follows_whatever_token_there_is() {
+    let mut scene = Scene::new().await;
+    scene.simulator.regenerate_elsewhere(ORGANIZATION);
+    scene.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
+    scene.simulator.advance(DAY);
+    let until = LATER.parse().unwrap();
+    let elsewhere = scene
+        .simulator
+        .regenerate_elsewhere_until(ORGANIZATION, until);
+    scene.core.refresh(EXAMPLE).await.expect_silent();
+    assert_eq!(
+        scene.state().json(),
+        json!({
+            "id": ORGANIZATION, "organization": ORGANIZATION, "expired_at": LATER,
+            "force_regenerate": null, "regenerate_triggers": null, "seal_token": null,
+            "token": null, "sealed_token": null, "token_id": elsewhere.id,
+            "created_at": "2026-01-02T00:00:00Z", "status": "current",
+        })
+    );
+}
+
+#[tokio::test]
+async fn a_token_that_expired_is_said_to_be_expired() {
+    let mut scene = Scene::created(json!({})).await;
+    scene.simulator.advance(DAY * 364);
+    scene.core.refresh(EXAMPLE).await.expect_silent();
+    assert_eq!(scene.get("status"), "current");
+    scene.simulator.advance(DAY);
+    scene.core.refresh(EXAMPLE).await.expect_silent();
+    assert_eq!(scene.get("status"), "expired");
+}
+
+#[tokio::test]
+async fn a_token_that_is_back_is_current_again() {
+    let mut scene = Scene::created(json!({})).await;
+    let mut state = scene.state().clone();
+    state.attributes = state.attributes.replace("\"current\"", "\"replaced\"");
+    scene.core.set_state(EXAMPLE, state);
+    scene.core.refresh(EXAMPLE).await.expect_silent();
+    scene.check_alive();
+}
+
+#[tokio::test]
+async fn timestamps_of_every_kind_are_read_as_the_same_instant() {
+    for style in [
+        TimestampStyle::Milliseconds,
+        TimestampStyle::Seconds,
+        TimestampStyle::Microseconds,
+    ] {
+        let mut scene = Scene::created(json!({})).await;
+        let before = scene.state().json();
+        scene
+            .simulator
+            .configure(|settings| settings.timestamps = style);
+        scene.core.refresh(EXAMPLE).await.expect_silent();
+        assert_eq!(scene.state().json(), before, "{style:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_null_date_is_filled_in_and_one_that_is_there_is_kept() {
+    let mut scene = Scene::created(json!({})).await;
+    for (stored, expected) in [
+        ("null", "2027-01-01T00:00:00Z"),
+        ("\"2027-01-01T01:00:00+01:00\"", "2027-01-01T01:00:00+01:00"),
+        ("\"2026-06-01T00:00:00Z\"", "2026-06-01T00:00:00Z"),
+    ] {
+        let mut object = scene.state().json();
+        object["expired_at"] = serde_json::from_str(stored).unwrap();
+        let mut state = scene.state().clone();
+        state.attributes = object.to_string();
+        scene.core.set_state(EXAMPLE, state);
+        scene.core.refresh(EXAMPLE).await.expect_silent();
+        assert_eq!(scene.get("expired_at"), expected);
+    }
+}
+
+#[tokio::test]
+async fn an_answer_without_data_is_an_error_and_the_state_is_kept() {
+    let mut scene = Scene::created(json!({})).await;
+    let before = scene.state().clone();
+    let token = || Fault::on(Method::GET, "authentication-token").always();
+    for fault in [
+        token().null_data(),
+        token().empty(),
+        token().html(),
+        token().wrong_shape(),
+        token().truncated(),
+        token().status(500),
+        token().status(401),
+        token().status(403),
+        token().cut(),
+    ] {
+        let which = format!("{fault:?}");
+        scene.simulator.clear_faults();
+        scene.simulator.inject(fault);
+        let refreshed = scene.core.refresh(EXAMPLE).await;
+        refreshed.expect_error("Error reading Organization Audit Trail Token");
+        assert_eq!(scene.state(), &before, "{which}");
+    }
+}

@@ -1,0 +1,269 @@
+//! The ephemeral resource that generates a token whenever it is opened.
+
+use std::time::Duration;
+
+use serde_json::{Value as Json, json};
+use terraform_provider_tfe::simulator::{Fault, Method};
+use terraform_provider_tfe::tfplugin::Path;
+
+use super::{DATE, DAY, LATER, ORGANIZATION, OWNER, Scene, TYPE, block, details, sole_warning};
+use crate::core::{HostProfile, UNKNOWN, Walk};
+
+const IN_USE: &str = "The Audit Trail Token Is in Use";
+const INVALIDATED: &str = "An Audit Trail Token Was Invalidated";
+
+/// Somebody's token that was last used this long ago.
+async fn used(ago: Duration) -> Scene {
+    let scene = Scene::new().await;
+    scene.simulator.regenerate_elsewhere(ORGANIZATION);
+    scene
+        .simulator
+        .use_token(ORGANIZATION, scene.simulator.now());
+    scene.simulator.advance(ago);
+    scene
+}
+
+#[tokio::test]
+async fn opening_it_generates_a_token_and_returns_the_secret() {
+    for host in HostProfile::ALL {
+        let mut scene = Scene::new().await;
+        scene.core = scene.core.on(host);
+        let opened = scene
+            .core
+            .open_ephemeral(Walk::Plan, TYPE, block(json!({})))
+            .await
+            .expect_silent();
+        let token = scene.token();
+        assert_eq!(
+            opened.result(),
+            json!({
+                "organization": ORGANIZATION, "expired_at": DATE, "force_regenerate": null,
+                "token": token.secret.expose(), "token_id": token.id,
+                "created_at": "2026-01-01T00:00:00Z",
+            }),
+            "{}",
+            host.name
+        );
+        assert_eq!(opened.renew_at, None);
+        let sent = ["GET token", "GET organization", "POST token", "GET token"];
+        assert_eq!(scene.sent(), sent);
+
+        // Close does nothing.
+        opened.close().await.expect_silent();
+        assert_eq!(scene.sent(), Vec::<String>::new());
+        assert_eq!(scene.token().id, token.id);
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_configured_is_filled_in() {
+    let mut scene = Scene::new().await;
+    scene
+        .core
+        .provider_config(json!({ "organization": ORGANIZATION }));
+    let opened = scene.core.open_ephemeral(Walk::Plan, TYPE, json!({})).await;
+    let opened = opened.expect_silent();
+    assert_eq!(opened.get("organization"), ORGANIZATION);
+    assert_eq!(opened.get("expired_at"), "2028-01-01T00:00:00Z");
+}
+
+#[tokio::test]
+async fn a_configured_date_comes_back_verbatim() {
+    for spelling in [
+        "2027-01-01T02:00:00+02:00",
+        "2027-01-01T00:00:00.250Z",
+        "2051-04-11T23:15:59-11:30",
+    ] {
+        let scene = Scene::new().await;
+        let config = block(json!({ "expired_at": spelling }));
+        let opened = scene.core.open_ephemeral(Walk::Apply, TYPE, config).await;
+        assert_eq!(opened.expect_silent().get("expired_at"), spelling);
+    }
+}
+
+#[tokio::test]
+async fn a_token_in_use_is_not_invalidated() {
+    for ago in [Duration::ZERO, DAY, DAY * 14] {
+        for walk in [Walk::Plan, Walk::Apply] {
+            let scene = used(ago).await;
+            let before = scene.token();
+            let config = block(json!({}));
+            let opened = scene.core.open_ephemeral(walk, TYPE, config).await;
+            let error = opened.expect_error(IN_USE);
+            details(
+                error,
+                &[
+                    &before.id,
+                    "last used 2026-01-01T00:00:00Z",
+                    "seal_token = true",
+                    "tfe_unsealed_audit_trail_token",
+                    "force_regenerate = true",
+                ],
+            );
+            assert_eq!(scene.sent(), ["GET token"]);
+            assert_eq!(scene.token().id, before.id);
+        }
+    }
+}
+
+#[tokio::test]
+async fn force_regenerate_false_protects_a_token_in_use_too() {
+    let scene = used(DAY).await;
+    let config = block(json!({ "force_regenerate": false }));
+    let opened = scene.core.open_ephemeral(Walk::Plan, TYPE, config).await;
+    opened.expect_error(IN_USE);
+}
+
+#[tokio::test]
+async fn force_regenerate_invalidates_a_token_in_use_and_the_warning_names_it() {
+    let scene = used(DAY).await;
+    let before = scene.token();
+    let config = block(json!({ "force_regenerate": true }));
+    let opened = scene.core.open_ephemeral(Walk::Plan, TYPE, config).await;
+    let warning = sole_warning(&opened.diagnostics, INVALIDATED);
+    details(
+        warning,
+        &[
+            &before.id,
+            "last used 2026-01-01T00:00:00Z",
+            "seal_token = true",
+        ],
+    );
+    let secret = scene.token().secret;
+    assert_eq!(opened.expect_ok().get("token"), secret.expose());
+    assert_ne!(scene.token().id, before.id);
+}
+
+#[tokio::test]
+async fn a_token_that_was_not_used_for_fourteen_days_is_invalidated_with_a_warning() {
+    let scene = used(DAY * 14 + Duration::from_secs(1)).await;
+    let before = scene.token();
+    let config = block(json!({}));
+    let opened = scene.core.open_ephemeral(Walk::Plan, TYPE, config).await;
+    let warning = sole_warning(&opened.diagnostics, INVALIDATED);
+    details(warning, &[&before.id]);
+    opened.expect_ok();
+    assert_ne!(scene.token().id, before.id);
+}
+
+#[tokio::test]
+async fn the_apply_invalidates_the_token_of_the_plan_unless_it_was_used_meanwhile() {
+    let scene = Scene::new().await;
+    let config = block(json!({}));
+    let planned = scene
+        .core
+        .open_ephemeral(Walk::Plan, TYPE, config.clone())
+        .await
+        .expect_silent();
+    planned.close().await.expect_silent();
+    let of_plan = scene.token();
+    let applied = scene
+        .core
+        .open_ephemeral(Walk::Apply, TYPE, config.clone())
+        .await;
+    details(
+        sole_warning(&applied.diagnostics, INVALIDATED),
+        &[&of_plan.id],
+    );
+    applied.expect_ok();
+
+    scene
+        .simulator
+        .use_token(ORGANIZATION, scene.simulator.now());
+    let again = scene.core.open_ephemeral(Walk::Apply, TYPE, config).await;
+    again.expect_error(IN_USE);
+}
+
+#[tokio::test]
+async fn whatever_can_be_known_before_fails_before_anything_is_generated() {
+    let check = |provider: Json, config: Json, summary: &'static str, attribute: &'static str| async move {
+        let mut scene = Scene::new().await;
+        scene.core.provider_config(provider);
+        let opened = scene.core.open_ephemeral(Walk::Plan, TYPE, config).await;
+        let error = opened.expect_error(summary);
+        assert_eq!(error.path(), Some(&Path::of(attribute)));
+        assert_eq!(scene.sent(), Vec::<String>::new());
+    };
+    let invalid_date = "Invalid RFC3339 String Value";
+    let not_given = "No organization was specified on the resource or provider";
+    let invalid_name = "Invalid Organization Name";
+    check(
+        json!({}),
+        block(json!({ "expired_at": "2025-01-01T00:00:00Z" })),
+        "Invalid Date",
+        "expired_at",
+    )
+    .await;
+    check(
+        json!({}),
+        block(json!({ "expired_at": "2030-01-01" })),
+        invalid_date,
+        "expired_at",
+    )
+    .await;
+    check(json!({}), json!({}), not_given, "organization").await;
+    check(
+        json!({}),
+        json!({ "organization": "a/b" }),
+        invalid_name,
+        "organization",
+    )
+    .await;
+    // An unknown connection is no excuse for what is wrong in any case.
+    let unknown = || json!({ "token": UNKNOWN });
+    check(unknown(), json!({}), not_given, "organization").await;
+    check(
+        unknown(),
+        block(json!({ "expired_at": "2025-01-01T00:00:00Z" })),
+        "Invalid Date",
+        "expired_at",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn an_argument_that_is_not_known_defers_the_opening_to_apply_on_every_host() {
+    for host in HostProfile::ALL {
+        let mut scene = Scene::new().await;
+        scene.core = scene.core.on(host);
+        let config = block(json!({ "expired_at": UNKNOWN }));
+        let opened = scene.core.open_ephemeral(Walk::Plan, TYPE, config).await;
+        assert_eq!(opened.expect_silent().get("token"), UNKNOWN);
+        assert_eq!(scene.sent(), Vec::<String>::new());
+        let config = block(json!({ "expired_at": LATER }));
+        let opened = scene.core.open_ephemeral(Walk::Apply, TYPE, config).await;
+        let secret = scene.token().secret;
+        assert_eq!(opened.expect_silent().get("token"), secret.expose());
+    }
+}
+
+#[tokio::test]
+async fn a_secret_that_is_dead_at_once_is_an_error() {
+    let scene = Scene::new().await;
+    let replaced = Fault::on(Method::POST, "authentication-token").meanwhile(|simulator| {
+        simulator.regenerate_elsewhere(ORGANIZATION);
+    });
+    scene.simulator.inject(replaced);
+    let config = block(json!({}));
+    let opened = scene.core.open_ephemeral(Walk::Plan, TYPE, config).await;
+    let error = opened.expect_error("The New Audit Trail Token Was Replaced at Once");
+    details(error, &[&scene.token().id]);
+}
+
+#[tokio::test]
+async fn no_secret_is_told() {
+    let scene = used(DAY).await;
+    let mut secrets = vec![OWNER.to_owned(), scene.token().secret.expose().to_owned()];
+    let refused = scene
+        .core
+        .open_ephemeral(Walk::Plan, TYPE, block(json!({})))
+        .await;
+    let forced = block(json!({ "force_regenerate": true }));
+    let opened = scene.core.open_ephemeral(Walk::Plan, TYPE, forced).await;
+    secrets.push(scene.token().secret.expose().to_owned());
+    let said = format!("{}{}", refused.diagnostics, opened.diagnostics);
+    assert!(said.contains(IN_USE) && said.contains(INVALIDATED));
+    for secret in secrets {
+        assert!(!said.contains(&secret), "a secret was told");
+    }
+}

@@ -1,0 +1,130 @@
+//! A first apply where the organization has a token already.
+
+use serde_json::json;
+use terraform_provider_tfe::simulator::Fault;
+
+use super::{DAY, EXAMPLE, ORGANIZATION, Scene, details, sole_warning};
+
+/// Somebody else's token, 30 days old and used on its second day.
+async fn scene() -> Scene {
+    let scene = Scene::new().await;
+    scene.simulator.regenerate_elsewhere(ORGANIZATION);
+    scene.simulator.advance(DAY);
+    scene
+        .simulator
+        .use_token(ORGANIZATION, scene.simulator.now());
+    scene.simulator.advance(DAY * 29);
+    scene
+}
+
+#[tokio::test]
+async fn the_plan_tells_its_id_age_and_last_use_and_that_apply_will_fail() {
+    let scene = scene().await;
+    let planned = scene.plan(json!({})).await;
+    let summary = "An Audit Trail Token Exists Already";
+    let warning = sole_warning(&planned.diagnostics, summary);
+    let id = scene.token().id;
+    details(
+        warning,
+        &[&id, "30 days old", "2026-01-02T00:00:00Z", "will fail"],
+    );
+    planned.expect_ok();
+    assert_eq!(scene.sent(), ["GET token"]);
+}
+
+#[tokio::test]
+async fn without_force_regenerate_the_apply_fails_and_names_the_ways_out() {
+    let mut scene = scene().await;
+    let before = scene.token();
+    for force_regenerate in [json!(null), json!(false)] {
+        let applied = scene
+            .apply(json!({ "force_regenerate": force_regenerate }))
+            .await;
+        let error = applied.expect_error("An audit trail token already exists");
+        details(
+            error,
+            &[
+                "already exists for organization: my-org-name",
+                &before.id,
+                "force_regenerate = true",
+                "import",
+            ],
+        );
+        assert!(!scene.applied.contains(&"POST token".to_owned()));
+        assert!(scene.core.state(EXAMPLE).is_none());
+        assert_eq!(scene.token().id, before.id);
+    }
+}
+
+#[tokio::test]
+async fn with_force_regenerate_it_is_invalidated_and_the_plan_says_so() {
+    let mut scene = scene().await;
+    let before = scene.token();
+    let planned = scene.plan(json!({ "force_regenerate": true })).await;
+    let summary = "An Existing Audit Trail Token Will Be Invalidated";
+    let warning = sole_warning(&planned.diagnostics, summary);
+    details(
+        warning,
+        &[&before.id, "30 days old", "2026-01-02T00:00:00Z"],
+    );
+    let applied = scene.apply(json!({ "force_regenerate": true })).await;
+    applied.expect_ok();
+    scene.check_alive();
+    assert_ne!(scene.token().id, before.id);
+    let sent = ["GET token", "GET token", "POST token", "GET token"];
+    assert_eq!(scene.applied, sent);
+}
+
+#[tokio::test]
+async fn the_look_for_it_never_fails_a_plan() {
+    let everything = || Fault::on_any("/organizations/").always();
+    for fault in [
+        everything().status(500),
+        everything().status(403),
+        everything().status(404),
+        everything().status(401),
+        everything().cut(),
+        everything().html(),
+        everything().null_data(),
+        everything().wrong_shape(),
+        everything().without_header("TFP-AppName"),
+    ] {
+        let scene = scene().await;
+        let which = format!("{fault:?}");
+        scene.simulator.inject(fault);
+        let planned = scene.plan(json!({})).await;
+        assert!(
+            planned.diagnostics.is_empty(),
+            "{which}: {}",
+            planned.diagnostics
+        );
+        planned.expect_silent();
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_appears_between_plan_and_apply_is_not_invalidated() {
+    let mut scene = Scene::new().await;
+    let plan = scene.plan(json!({})).await.expect_silent();
+    let elsewhere = scene.simulator.regenerate_elsewhere(ORGANIZATION);
+    let applied = scene.core.apply(plan).await;
+    applied.expect_error("An audit trail token already exists");
+    assert!(scene.core.state(EXAMPLE).is_none());
+    assert_eq!(scene.token().id, elsewhere.id);
+}
+
+#[tokio::test]
+async fn without_knowing_whether_there_is_one_nothing_is_generated() {
+    let mut scene = scene().await;
+    let plan = scene
+        .plan(json!({ "force_regenerate": true }))
+        .await
+        .expect_ok();
+    scene.sent();
+    let unreadable = Fault::on_any("authentication-token").always().status(500);
+    scene.simulator.inject(unreadable);
+    let applied = scene.core.apply(plan).await;
+    applied.expect_error("Error while checking if an audit token exists for organization");
+    assert!(!scene.sent().contains(&"POST token".to_owned()));
+    assert!(scene.core.state(EXAMPLE).is_none());
+}

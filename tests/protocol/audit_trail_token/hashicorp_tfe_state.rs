@@ -1,0 +1,224 @@
+//! States that hashicorp/tfe wrote: they do not say which token they have.
+
+use serde_json::{Value as Json, json};
+use terraform_provider_tfe::simulator::{Fault, Method, UserOnTrail};
+
+use super::{DATE, DAY, EXAMPLE, LATER, ORGANIZATION, Scene, details, sole_warning};
+use crate::core::{Action, StoredObject, UNKNOWN};
+
+/// A state of hashicorp/tfe with a secret, or none.
+fn stored(token: &Json) -> StoredObject {
+    let attributes = json!({
+        "id": ORGANIZATION, "organization": ORGANIZATION, "expired_at": DATE,
+        "force_regenerate": null, "token": token,
+    });
+    StoredObject {
+        attributes: attributes.to_string(),
+        schema_version: 0,
+        private: Vec::new(),
+        tainted: false,
+    }
+}
+
+/// The organization has a token until [`DATE`], and hashicorp/tfe's state its secret.
+async fn scene() -> Scene {
+    let mut scene = Scene::new().await;
+    let until = DATE.parse().unwrap();
+    let token = scene
+        .simulator
+        .regenerate_elsewhere_until(ORGANIZATION, until);
+    let state = stored(&json!(token.secret.expose()));
+    scene.core.set_state(EXAMPLE, state);
+    scene
+}
+
+/// Lets the next plan see the state as hashicorp/tfe left it, as `-refresh=false` does: while the provider is not known,
+/// nothing is read.
+fn without_refresh(scene: &mut Scene) {
+    scene.core.provider_config(json!({ "token": UNKNOWN }));
+}
+
+#[tokio::test]
+async fn a_secret_that_works_is_proof_and_the_token_is_adopted() {
+    let mut scene = scene().await;
+    let plan = scene.plan(json!({})).await.expect_silent();
+    assert_eq!(plan.action, Action::NoOp);
+    assert_eq!(scene.sent(), ["GET token", "GET trail"]);
+    scene.apply(json!({})).await.expect_silent();
+    scene.check_alive();
+    assert_eq!(scene.get("created_at"), "2026-01-01T00:00:00Z");
+    assert_eq!(scene.get("expired_at"), DATE);
+
+    // From now on the state says which token it has.
+    scene.plan(json!({})).await.expect_silent();
+    assert_eq!(scene.sent(), ["GET token"]);
+}
+
+#[tokio::test]
+async fn a_secret_that_is_dead_means_that_the_token_was_replaced() {
+    let mut scene = scene().await;
+    let elsewhere = scene.simulator.regenerate_elsewhere(ORGANIZATION);
+    for _ in 0..2 {
+        let refreshed = scene.core.refresh(EXAMPLE).await;
+        let warning = sole_warning(&refreshed.diagnostics, "The Audit Trail Token Was Replaced");
+        details(warning, &["the token in the state", &elsewhere.id]);
+        refreshed.expect_ok();
+        assert_eq!(scene.get("status"), "replaced");
+        assert_eq!(scene.get("token_id"), json!(null));
+        assert_eq!(scene.get("created_at"), json!(null));
+    }
+}
+
+#[tokio::test]
+async fn a_dead_secret_is_not_regenerated_over_somebody_elses_token() {
+    let mut scene = scene().await;
+    let elsewhere = scene.simulator.regenerate_elsewhere(ORGANIZATION);
+    let refused = scene.apply(json!({ "expired_at": LATER })).await;
+    let error = refused.expect_error("The Audit Trail Token Is Not Managed by This Resource");
+    details(error, &["the token in the state", &elsewhere.id]);
+    assert_eq!(scene.applied, ["GET token", "GET trail"]);
+    assert_eq!(scene.token().id, elsewhere.id);
+
+    let forced = scene.apply(json!({ "force_regenerate": true })).await;
+    forced.expect_ok();
+    scene.check_alive();
+}
+
+#[tokio::test]
+async fn a_living_secret_is_regenerated() {
+    let mut scene = scene().await;
+    let old = scene.token();
+    without_refresh(&mut scene);
+    let plan = scene.plan(json!({ "expired_at": LATER })).await.expect_ok();
+    scene.core.provider_config(json!({}));
+    scene.sent();
+    scene.core.apply(plan).await.expect_ok();
+    let sent = ["GET token", "GET trail", "POST token", "GET token"];
+    assert_eq!(scene.sent(), sent);
+    assert_ne!(scene.token().id, old.id);
+    scene.check_alive();
+}
+
+#[tokio::test]
+async fn a_dead_secret_of_a_token_whose_date_is_past_is_expired() {
+    let mut scene = scene().await;
+    scene.simulator.advance(DAY * 366);
+    let planned = scene.plan(json!({})).await;
+    sole_warning(&planned.diagnostics, "The Audit Trail Token Is Expired");
+    planned.expect_ok();
+    scene.core.refresh(EXAMPLE).await.expect_ok();
+    assert_eq!(scene.get("status"), "expired");
+    assert_eq!(scene.get("token_id"), scene.token().id);
+}
+
+#[tokio::test]
+async fn any_other_answer_adopts_the_current_token() {
+    let trail = || Fault::on(Method::GET, "audit-trail?").always();
+    for fault in [
+        trail().status(404),
+        trail().status(403),
+        trail().status(500),
+        trail().html(),
+    ] {
+        let mut scene = scene().await;
+        let which = format!("{fault:?}");
+        scene.simulator.inject(fault);
+        scene.core.refresh(EXAMPLE).await.expect_silent();
+        assert_eq!(scene.get("token_id"), scene.token().id, "{which}");
+        assert_eq!(scene.get("status"), "current", "{which}");
+    }
+}
+
+#[tokio::test]
+async fn a_state_without_a_secret_adopts_the_current_token() {
+    let mut scene = scene().await;
+    scene.core.set_state(EXAMPLE, stored(&json!(null)));
+    let planned = scene.plan(json!({})).await;
+    let summary = "The Secret of the Audit Trail Token Is Not Known";
+    sole_warning(&planned.diagnostics, summary);
+    assert_eq!(planned.expect_ok().action, Action::NoOp);
+    assert_eq!(scene.sent(), ["GET token"]);
+    scene.core.refresh(EXAMPLE).await.expect_ok();
+    assert_eq!(scene.get("token_id"), scene.token().id);
+    assert_eq!(scene.get("status"), "current");
+}
+
+#[tokio::test]
+async fn another_providers_private_data_is_ignored() {
+    for private in [
+        &b"{\"schema_version\":\"0\"}"[..],
+        b"{\".import_before_default\":\"dHJ1ZQ==\"}",
+        b"{\"last_seen\":{\"other\":1}}",
+        b"[1,2]",
+        b"not JSON",
+        b"\xff\x00",
+    ] {
+        let mut scene = scene().await;
+        let token = json!(scene.token().secret.expose());
+        let state = StoredObject {
+            private: private.to_vec(),
+            ..stored(&token)
+        };
+        scene.core.set_state(EXAMPLE, state);
+        let plan = scene.plan(json!({})).await;
+        assert_eq!(plan.expect_silent().action, Action::NoOp);
+        scene
+            .apply(json!({ "expired_at": LATER }))
+            .await
+            .expect_ok();
+        scene.check_alive();
+    }
+}
+
+#[tokio::test]
+async fn its_private_data_stays_an_object_of_objects() {
+    let mut scene = scene().await;
+    scene
+        .apply(json!({ "expired_at": LATER }))
+        .await
+        .expect_ok();
+    let private: Json = serde_json::from_slice(&scene.state().private).unwrap();
+    let entries = private.as_object().unwrap();
+    assert!(!entries.is_empty());
+    assert!(entries.values().all(Json::is_object), "{private}");
+}
+
+#[tokio::test]
+async fn deleting_tries_the_secret_first() {
+    for (alive, sent) in [
+        (
+            true,
+            &["GET token", "GET trail", "GET token", "DELETE token"][..],
+        ),
+        (false, &["GET token", "GET trail"]),
+    ] {
+        let mut scene = scene().await;
+        without_refresh(&mut scene);
+        let plan = scene.core.plan_destroy(EXAMPLE).await.expect_ok();
+        scene.core.provider_config(json!({}));
+        if !alive {
+            scene.simulator.regenerate_elsewhere(ORGANIZATION);
+        }
+        scene.sent();
+        let applied = scene.core.apply(plan).await;
+        assert_eq!(scene.sent(), sent);
+        let left = scene.simulator.audit_trail_token(ORGANIZATION);
+        assert_eq!(left.is_none(), alive);
+        if !alive {
+            let summary = "Another Audit Trail Token Was Left Alone";
+            sole_warning(&applied.diagnostics, summary);
+        }
+        applied.expect_ok();
+        assert!(scene.core.state(EXAMPLE).is_none());
+    }
+}
+
+#[tokio::test]
+async fn a_trail_that_users_may_not_read_is_tried_with_the_secret_itself() {
+    let mut scene = scene().await;
+    scene
+        .simulator
+        .configure(|settings| settings.user_on_trail = UserOnTrail::Unauthorized);
+    scene.core.refresh(EXAMPLE).await.expect_silent();
+    assert_eq!(scene.get("status"), "current");
+}

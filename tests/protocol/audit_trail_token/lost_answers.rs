@@ -1,0 +1,222 @@
+//! Answers that do not arrive: a secret that was made reaches its place, or the practitioner is told.
+
+use serde_json::json;
+use terraform_provider_tfe::simulator::{Fault, Method};
+
+use super::{DATE, EXAMPLE, LATER, ORGANIZATION, Scene, TYPE, block, details, sole_warning};
+use crate::core::{Action, UNKNOWN, Walk};
+
+const LOST: &str = "The Secret of the New Audit Trail Token Was Lost";
+const AGAIN: &str = "An Audit Trail Token Was Generated More Than Once";
+
+/// The service generates, but the answer does not arrive.
+fn lost() -> Fault {
+    Fault::on(Method::POST, "authentication-token").after_change()
+}
+
+fn posts(sent: &[String]) -> usize {
+    sent.iter().filter(|one| *one == "POST token").count()
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_looked_up_and_the_token_generated_again_with_a_warning() {
+    for fault in [
+        lost().cut(),
+        lost().status(502),
+        lost().html(),
+        lost().truncated(),
+    ] {
+        let which = format!("{fault:?}");
+        let mut scene = Scene::new().await;
+        scene.simulator.inject(fault);
+        let applied = scene.apply(json!({})).await;
+        let warning = sole_warning(&applied.diagnostics, AGAIN);
+        details(warning, &[ORGANIZATION, &scene.token().id]);
+        applied.expect_ok();
+        assert_eq!(posts(&scene.applied), 2, "{which}");
+        scene.check_alive();
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_did_not_arrive_is_sent_again_without_a_warning() {
+    let mut scene = Scene::new().await;
+    let cut = Fault::on(Method::POST, "authentication-token").cut();
+    scene.simulator.inject(cut);
+    scene.apply(json!({})).await.expect_silent();
+    assert_eq!(posts(&scene.applied), 2);
+    scene.check_alive();
+}
+
+#[tokio::test]
+async fn a_rate_limit_is_waited_for() {
+    let mut scene = Scene::new().await;
+    let limited = Fault::on(Method::POST, "authentication-token").times(2);
+    scene.simulator.inject(limited.status(429));
+    scene.apply(json!({})).await.expect_silent();
+    assert_eq!(posts(&scene.applied), 3);
+    scene.check_alive();
+}
+
+#[tokio::test]
+async fn a_creation_whose_secret_is_lost_for_good_is_an_error_and_tainted() {
+    let mut scene = Scene::new().await;
+    scene.simulator.inject(lost().cut().always());
+    let applied = scene.apply(json!({})).await;
+    let token = scene.token();
+    details(applied.expect_error(LOST), &[ORGANIZATION, &token.id]);
+    assert_eq!(
+        scene.state().json(),
+        json!({
+            "id": ORGANIZATION, "organization": ORGANIZATION, "expired_at": DATE,
+            "force_regenerate": null, "regenerate_triggers": null, "seal_token": null,
+            "token": null, "sealed_token": null, "token_id": token.id,
+            "created_at": "2026-01-01T00:00:00Z", "status": "secret_lost",
+        })
+    );
+    assert!(scene.state().tainted);
+
+    scene.simulator.clear_faults();
+    let applied = scene.apply(json!({})).await;
+    applied.expect_ok();
+    assert_ne!(scene.token().id, token.id);
+    scene.check_alive();
+}
+
+#[tokio::test]
+async fn an_update_whose_secret_is_lost_for_good_is_an_error_and_not_tainted() {
+    let mut scene = Scene::created(json!({})).await;
+    let old = scene.token();
+    scene.simulator.inject(lost().cut().always());
+    let applied = scene.apply(json!({ "expired_at": LATER })).await;
+    let token = scene.token();
+    assert_ne!(token.id, old.id);
+    details(applied.expect_error(LOST), &[ORGANIZATION, &token.id]);
+    let mut expected = scene.state().json();
+    expected["token"] = json!(null);
+    expected["token_id"] = json!(token.id);
+    expected["status"] = json!("secret_lost");
+    expected["expired_at"] = json!(LATER);
+    assert_eq!(scene.state().json(), expected);
+    assert!(!scene.state().tainted);
+}
+
+#[tokio::test]
+async fn the_next_apply_regenerates_a_lost_secret_without_force() {
+    let mut scene = Scene::created(json!({})).await;
+    scene.simulator.inject(lost().cut().always());
+    let change = json!({ "expired_at": LATER });
+    scene.apply(change.clone()).await.expect_error(LOST);
+    let dead = scene.token();
+    scene.simulator.clear_faults();
+
+    let planned = scene.plan(change.clone()).await;
+    let summary = "The Audit Trail Token Will Be Regenerated";
+    let warning = sole_warning(&planned.diagnostics, summary);
+    details(
+        warning,
+        &["the secret of the present one never arrived", &dead.id],
+    );
+    let plan = planned.expect_ok();
+    assert_eq!(plan.action, Action::Update);
+    assert_eq!(plan.get("token"), UNKNOWN);
+    assert_eq!(plan.before()["status"], "secret_lost");
+    scene.apply(change).await.expect_ok();
+    assert_ne!(scene.token().id, dead.id);
+    scene.check_alive();
+}
+
+#[tokio::test]
+async fn a_lost_secret_whose_token_was_replaced_since_is_not_regenerated_without_force() {
+    let mut scene = Scene::created(json!({})).await;
+    scene.simulator.inject(lost().cut().always());
+    let change = json!({ "expired_at": LATER });
+    scene.apply(change.clone()).await.expect_error(LOST);
+    scene.simulator.clear_faults();
+    let elsewhere = scene.simulator.regenerate_elsewhere(ORGANIZATION);
+    let applied = scene.apply(change).await;
+    applied.expect_error("The Audit Trail Token Is Not Managed by This Resource");
+    assert_eq!(scene.token().id, elsewhere.id);
+    assert_eq!(scene.get("status"), "replaced");
+}
+
+#[tokio::test]
+async fn an_update_of_which_nothing_can_be_found_out_leaves_the_state_and_says_so() {
+    let mut scene = Scene::created(json!({})).await;
+    let (before, old) = (scene.state().json(), scene.token());
+    let plan = scene.plan(json!({ "expired_at": LATER })).await.expect_ok();
+    scene.simulator.inject(lost().cut());
+    let blind = Fault::on(Method::GET, "authentication-token").skip(1);
+    scene.simulator.inject(blind.always().status(500));
+    let applied = scene.core.apply(plan).await;
+    let error = applied.expect_error("Unknown Whether an Audit Trail Token Was Generated");
+    details(error, &[ORGANIZATION, "Plan again"]);
+    assert_eq!(scene.state().json(), before);
+
+    // The plan after it says which token there is.
+    scene.simulator.clear_faults();
+    let planned = scene.plan(json!({})).await;
+    let warning = planned.expect_warning("The Audit Trail Token Was Replaced");
+    details(warning, &[&old.id, &scene.token().id]);
+    planned.expect_ok();
+}
+
+#[tokio::test]
+async fn a_creation_of_which_nothing_can_be_found_out_leaves_nothing() {
+    let mut scene = Scene::new().await;
+    let plan = scene.plan(json!({})).await.expect_silent();
+    scene.simulator.inject(lost().cut());
+    // Spared: the look of the plan within apply, and the one before the POST.
+    let blind = Fault::on(Method::GET, "authentication-token").skip(2);
+    scene.simulator.inject(blind.always().status(500));
+    let applied = scene.core.apply(plan).await;
+    applied.expect_error("Unknown Whether an Audit Trail Token Was Generated");
+    assert!(scene.core.state(EXAMPLE).is_none());
+}
+
+#[tokio::test]
+async fn a_sealed_token_whose_answer_was_lost_is_sealed_at_the_second_attempt() {
+    let mut scene = Scene::new().await;
+    scene
+        .core
+        .provider_config(super::sealing::key(super::sealing::KEY));
+    scene.simulator.inject(lost().cut());
+    let applied = scene.apply(json!({ "seal_token": true })).await;
+    sole_warning(&applied.diagnostics, AGAIN);
+    applied.expect_ok();
+    assert_eq!(scene.get("token"), json!(null));
+    assert_ne!(scene.get("sealed_token"), json!(null));
+}
+
+#[tokio::test]
+async fn a_lost_answer_to_an_update_is_made_good_too() {
+    let mut scene = Scene::created(json!({})).await;
+    scene.simulator.inject(lost().cut());
+    let plan = scene.plan(json!({ "expired_at": LATER })).await.expect_ok();
+    let applied = scene.core.apply(plan).await;
+    applied.expect_warning(AGAIN);
+    applied.expect_ok();
+    scene.check_alive();
+}
+
+#[tokio::test]
+async fn an_ephemeral_whose_secret_is_lost_for_good_is_an_error() {
+    let scene = Scene::new().await;
+    scene.simulator.inject(lost().cut().always());
+    let config = block(json!({}));
+    let opened = scene.core.open_ephemeral(Walk::Plan, TYPE, config).await;
+    details(
+        opened.expect_error(LOST),
+        &[ORGANIZATION, &scene.token().id],
+    );
+}
+
+#[tokio::test]
+async fn a_lost_answer_to_a_deletion_is_looked_up() {
+    let mut scene = Scene::created(json!({})).await;
+    let cut = Fault::on(Method::DELETE, "authentication-token");
+    scene.simulator.inject(cut.after_change().cut());
+    scene.core.destroy(EXAMPLE).await.expect_silent();
+    assert!(scene.simulator.audit_trail_token(ORGANIZATION).is_none());
+    assert!(scene.core.state(EXAMPLE).is_none());
+}

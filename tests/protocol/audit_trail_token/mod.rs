@@ -1,0 +1,30 @@
+//! The objects of audit trail tokens at the boundary of gRPC: [`Core`] plays Terraform, a [`Simulator`] HCP Terraform.
+//!
+//! Each name of a test is a sentence of what practitioners are promised. Not here: what the client does on the wire
+//! (`tests/client`), and what a real Terraform makes of it all (`tests/acceptance`).
+
+mod bad_input;
+mod creating;
+mod data_source;
+mod default_organization;
+mod deleting;
+mod drift;
+mod ephemeral;
+mod existing_token;
+mod expiry;
+mod force;
+mod hashicorp_tfe_state;
+mod importing;
+mod lost_answers;
+mod once_per_organization;
+mod permissions;
+mod regenerating;
+mod scene;
+mod sealing;
+mod unknown_configuration;
+mod unsealing;
+mod unsupported_service;
+
+use self::scene::{
+    DATE, DAY, EXAMPLE, LATER, ORGANIZATION, OWNER, Scene, TYPE, block, details, sole_warning,
+};

@@ -1,0 +1,159 @@
+//! "Not found" has many reasons; only one of them is that the token is gone.
+
+use serde_json::json;
+use terraform_provider_tfe::simulator::{Access, Fault, Method};
+
+use super::{EXAMPLE, ORGANIZATION, OWNER, Scene, details, sole_warning};
+use crate::core::{Action, StoredObject};
+
+const NOT_READ: &str = "Error reading Organization Audit Trail Token";
+
+/// Reading is an error that says all of this, and the state is kept.
+async fn check_kept(scene: &mut Scene, before: &StoredObject, words: &[&str]) {
+    let refreshed = scene.core.refresh(EXAMPLE).await;
+    details(refreshed.expect_error(NOT_READ), words);
+    assert_eq!(scene.state(), before);
+    let planned = scene.plan(json!({})).await;
+    planned.expect_error(NOT_READ);
+}
+
+#[tokio::test]
+async fn an_organization_that_cannot_be_seen_keeps_the_state_and_tells_what_helps_after_a_rename() {
+    let mut scene = Scene::created(json!({})).await;
+    let before = scene.state().clone();
+    let words = ["renamed", "\"organization\" and \"id\" in the state"];
+    scene.simulator.hide_organization(ORGANIZATION);
+    check_kept(&mut scene, &before, &words).await;
+    scene.simulator.show_organization(ORGANIZATION);
+    scene
+        .simulator
+        .rename_organization(ORGANIZATION, "new-org-name");
+    check_kept(&mut scene, &before, &words).await;
+}
+
+#[tokio::test]
+async fn the_way_out_of_a_rename_keeps_the_token() {
+    let mut scene = Scene::created(json!({})).await;
+    scene
+        .simulator
+        .rename_organization(ORGANIZATION, "new-org-name");
+    let mut edited = scene.state().clone();
+    edited.attributes = edited.attributes.replace(ORGANIZATION, "new-org-name");
+    scene.core.set_state(EXAMPLE, edited);
+    let plan = scene.plan(json!({ "organization": "new-org-name" })).await;
+    assert_eq!(plan.expect_silent().action, Action::NoOp);
+}
+
+#[tokio::test]
+async fn a_right_that_is_missing_keeps_the_state() {
+    let mut scene = Scene::created(json!({})).await;
+    let before = scene.state().clone();
+    scene
+        .simulator
+        .set_access(OWNER, ORGANIZATION, Access::Views);
+    check_kept(&mut scene, &before, &["may manage its tokens"]).await;
+}
+
+#[tokio::test]
+async fn a_right_that_is_not_stated_keeps_the_state() {
+    let mut scene = Scene::created(json!({})).await;
+    let before = scene.state().clone();
+    scene
+        .simulator
+        .set_access(OWNER, ORGANIZATION, Access::ManagesUnstated);
+    scene.plan(json!({})).await.expect_silent();
+    scene.simulator.revoke_elsewhere(ORGANIZATION);
+    check_kept(&mut scene, &before, &["may manage its tokens"]).await;
+}
+
+#[tokio::test]
+async fn an_organization_that_cannot_be_read_keeps_the_state() {
+    let organization = || {
+        Fault::on(Method::GET, "/organizations/my-org-name")
+            .skip(1)
+            .always()
+    };
+    for fault in [
+        organization().status(500),
+        organization().status(403),
+        organization().html(),
+        organization().cut(),
+    ] {
+        let mut scene = Scene::created(json!({})).await;
+        let before = scene.state().clone();
+        scene.simulator.revoke_elsewhere(ORGANIZATION);
+        scene.simulator.inject(fault);
+        let refreshed = scene.core.refresh(EXAMPLE).await;
+        refreshed.expect_error(NOT_READ);
+        assert_eq!(scene.state(), &before);
+    }
+}
+
+#[tokio::test]
+async fn a_token_of_the_provider_that_died_keeps_the_state() {
+    let mut scene = Scene::created(json!({})).await;
+    let before = scene.state().clone();
+    scene.simulator.remove_caller(OWNER);
+    check_kept(&mut scene, &before, &["does not know the API token"]).await;
+}
+
+#[tokio::test]
+async fn a_token_that_surely_is_gone_is_dropped() {
+    let mut scene = Scene::created(json!({})).await;
+    scene.simulator.revoke_elsewhere(ORGANIZATION);
+    scene.sent();
+    let refreshed = scene.core.refresh(EXAMPLE).await;
+    sole_warning(&refreshed.diagnostics, "The Audit Trail Token Is Gone");
+    assert_eq!(refreshed.expect_ok(), None);
+    assert_eq!(scene.sent(), ["GET token", "GET organization"]);
+}
+
+#[tokio::test]
+async fn without_the_entitlement_creating_fails_and_says_why() {
+    let mut scene = Scene::new().await;
+    scene.simulator.withdraw_audit_logging(ORGANIZATION);
+    let applied = scene.apply(json!({})).await;
+    let error = applied.expect_error("Unable to create organization audit trail token");
+    details(error, &["does not include audit logging"]);
+    assert!(scene.core.state(EXAMPLE).is_none());
+}
+
+#[tokio::test]
+async fn without_the_entitlement_a_token_is_read_and_deleted_and_not_regenerated() {
+    let mut scene = Scene::created(json!({})).await;
+    scene.simulator.withdraw_audit_logging(ORGANIZATION);
+    scene.plan(json!({})).await.expect_silent();
+    let applied = scene.apply(json!({ "force_regenerate": true })).await;
+    let error = applied.expect_error("Unable to create organization audit trail token");
+    details(error, &["does not include audit logging"]);
+    scene.check_alive();
+    scene.core.destroy(EXAMPLE).await.expect_silent();
+    assert!(scene.simulator.audit_trail_token(ORGANIZATION).is_none());
+}
+
+#[tokio::test]
+async fn without_the_right_creating_fails_and_says_why() {
+    let mut scene = Scene::new().await;
+    scene
+        .simulator
+        .set_access(OWNER, ORGANIZATION, Access::Views);
+    let applied = scene.apply(json!({})).await;
+    let error =
+        applied.expect_error("Error while checking if an audit token exists for organization");
+    details(error, &["may manage its tokens"]);
+    assert!(!scene.applied.contains(&"POST token".to_owned()));
+}
+
+#[tokio::test]
+async fn without_the_right_deleting_fails_and_keeps_the_state() {
+    let mut scene = Scene::created(json!({})).await;
+    let plan = scene.core.plan_destroy(EXAMPLE).await.expect_ok();
+    let before = scene.state().json();
+    scene
+        .simulator
+        .set_access(OWNER, ORGANIZATION, Access::Views);
+    let applied = scene.core.apply(plan).await;
+    applied.expect_error("Error deleting organization audit trail token");
+    assert_eq!(scene.state().json(), before);
+    assert!(scene.simulator.audit_trail_token(ORGANIZATION).is_some());
+}

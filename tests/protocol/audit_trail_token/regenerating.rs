@@ -1,0 +1,228 @@
+//! A new token in the place of the one in the state.
+
+use serde_json::{Value as Json, json};
+use terraform_provider_tfe::simulator::{Fault, Method};
+
+use super::{DATE, DAY, LATER, ORGANIZATION, Scene, block, details, sole_warning};
+use crate::core::{Action, UNKNOWN};
+
+const WARNING: &str = "The Audit Trail Token Will Be Regenerated";
+
+/// What was configured `before` regenerates in place where it becomes `after`.
+async fn check(before: Json, after: Json) {
+    let mut scene = Scene::created(before).await;
+    let old = scene.token();
+    scene
+        .simulator
+        .use_token(ORGANIZATION, scene.simulator.now());
+    scene.simulator.advance(DAY);
+
+    let planned = scene.plan(after.clone()).await;
+    let warning = sole_warning(&planned.diagnostics, WARNING);
+    details(warning, &[&old.id, "last used 2026-01-01T00:00:00Z"]);
+    let plan = planned.expect_ok();
+    assert_eq!(plan.action, Action::Update, "{after}");
+    for attribute in ["token", "token_id", "created_at", "status"] {
+        assert_eq!(plan.get(attribute), UNKNOWN, "{attribute} for {after}");
+    }
+    assert_eq!(plan.get("sealed_token"), json!(null), "{after}");
+    assert_eq!(scene.sent(), ["GET token"], "{after}");
+
+    scene.apply(after.clone()).await.expect_ok();
+    let sent = ["GET token", "POST token", "GET token"];
+    assert_eq!(scene.applied, sent, "{after}");
+    assert_ne!(scene.token().id, old.id, "{after}");
+    scene.check_alive();
+}
+
+/// What was configured `before` keeps the token where it becomes `after`; only the state changes, if anything.
+async fn check_kept(before: Json, after: Json) {
+    let mut scene = Scene::created(before).await;
+    let old = scene.token();
+    scene.simulator.advance(DAY);
+    scene.apply(after.clone()).await.expect_silent();
+    assert_eq!(scene.applied, Vec::<String>::new(), "{after}");
+    assert_eq!(scene.token().id, old.id, "{after}");
+    scene.check_alive();
+}
+
+#[tokio::test]
+async fn another_date_regenerates_in_place() {
+    check(json!({}), json!({ "expired_at": LATER })).await;
+    check(
+        json!({ "expired_at": null }),
+        json!({ "expired_at": LATER }),
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn force_regenerate_becoming_true_regenerates_in_place() {
+    check(json!({}), json!({ "force_regenerate": true })).await;
+    check(
+        json!({ "force_regenerate": false }),
+        json!({ "force_regenerate": true }),
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_changed_trigger_regenerates_in_place() {
+    check(
+        json!({ "regenerate_triggers": { "a": "1", "b": "1" } }),
+        json!({ "regenerate_triggers": { "a": "1", "b": "2" } }),
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn setting_or_removing_a_trigger_keeps_the_token() {
+    let none = json!({});
+    let one = json!({ "regenerate_triggers": { "a": "1" } });
+    let two = json!({ "regenerate_triggers": { "a": "1", "b": "1" } });
+    let null = json!({ "regenerate_triggers": { "a": null } });
+    for (before, after) in [
+        (&none, &one),
+        (&one, &two),
+        (&two, &one),
+        (&one, &none),
+        (&one, &null),
+        (&null, &one),
+    ] {
+        check_kept(before.clone(), after.clone()).await;
+    }
+}
+
+#[tokio::test]
+async fn the_plan_without_a_configured_date_leaves_the_date_open() {
+    let scene =
+        Scene::created(json!({ "expired_at": null, "regenerate_triggers": { "a": "1" } })).await;
+    let plan = scene
+        .plan(json!({ "expired_at": null, "regenerate_triggers": { "a": "2" } }))
+        .await
+        .expect_ok();
+    assert_eq!(
+        plan.after(),
+        json!({
+            "id": ORGANIZATION, "organization": ORGANIZATION, "expired_at": UNKNOWN,
+            "force_regenerate": null, "regenerate_triggers": { "a": "2" }, "seal_token": null,
+            "token": UNKNOWN, "sealed_token": null, "token_id": UNKNOWN,
+            "created_at": UNKNOWN, "status": UNKNOWN,
+        })
+    );
+}
+
+#[tokio::test]
+async fn every_other_plan_keeps_all_that_is_known() {
+    let scene = Scene::created(json!({})).await;
+    let plan = scene
+        .plan(json!({ "force_regenerate": false, "regenerate_triggers": { "a": "1" } }))
+        .await
+        .expect_silent();
+    let mut expected = scene.state().json();
+    expected["force_regenerate"] = json!(false);
+    expected["regenerate_triggers"] = json!({ "a": "1" });
+    assert_eq!(plan.after(), expected);
+}
+
+#[tokio::test]
+async fn a_plan_without_a_change_is_one_request() {
+    let scene = Scene::created(json!({})).await;
+    scene.sent();
+    let plan = scene.plan(json!({})).await.expect_silent();
+    assert_eq!(plan.action, Action::NoOp);
+    assert_eq!(scene.sent(), ["GET token"]);
+}
+
+#[tokio::test]
+async fn an_unknown_date_that_turns_out_to_be_the_same_changes_nothing() {
+    let mut scene = Scene::created(json!({})).await;
+    let old = scene.token();
+    let planned = scene.plan(json!({ "expired_at": UNKNOWN })).await;
+    let warning = sole_warning(&planned.diagnostics, WARNING);
+    details(warning, &["\"expired_at\" is not known yet", &old.id]);
+    let plan = planned.expect_ok();
+    assert_eq!(plan.action, Action::Update);
+    scene.sent();
+    let same = block(json!({ "expired_at": "2027-01-01T01:00:00+01:00" }));
+    scene
+        .core
+        .apply(plan.with_config(same))
+        .await
+        .expect_silent();
+    assert_eq!(scene.sent(), Vec::<String>::new());
+    assert_eq!(scene.token().id, old.id);
+    assert_eq!(scene.get("expired_at"), DATE);
+    scene.check_alive();
+}
+
+#[tokio::test]
+async fn an_unknown_date_or_trigger_that_turns_out_other_regenerates() {
+    for (argument, before, after) in [
+        ("expired_at", json!(DATE), json!(LATER)),
+        (
+            "regenerate_triggers",
+            json!({ "a": "1" }),
+            json!({ "a": "2" }),
+        ),
+    ] {
+        let mut scene = Scene::created(json!({ argument: before })).await;
+        let old = scene.token();
+        let planned = scene.plan(json!({ argument: UNKNOWN })).await;
+        let plan = planned
+            .expect_ok()
+            .with_config(block(json!({ argument: after })));
+        scene.core.apply(plan).await.expect_ok();
+        assert_ne!(scene.token().id, old.id);
+        scene.check_alive();
+    }
+}
+
+#[tokio::test]
+async fn a_failed_update_leaves_the_state_exactly_as_it_was() {
+    let mut scene = Scene::created(json!({})).await;
+    let (old, before) = (scene.token(), scene.state().clone());
+    for refused in [
+        Fault::on(Method::POST, "authentication-token").status(422),
+        Fault::on(Method::POST, "authentication-token").status(403),
+        // Not executed, but nobody can know that: it is looked up, and sent once more.
+        Fault::on(Method::POST, "authentication-token")
+            .times(2)
+            .status(502),
+    ] {
+        scene.simulator.inject(refused);
+        let applied = scene.apply(json!({ "force_regenerate": true })).await;
+        applied.expect_error("Unable to create organization audit trail token");
+        assert_eq!(scene.simulator.faults_left(), 0);
+        assert_eq!(scene.state().json(), before.json());
+        assert_eq!(scene.token().id, old.id);
+        scene.check_alive();
+    }
+    let again = scene.apply(json!({ "force_regenerate": true })).await;
+    again.expect_ok();
+    assert_ne!(scene.token().id, old.id);
+    scene.check_alive();
+}
+
+#[tokio::test]
+async fn a_look_that_fails_before_an_update_generates_nothing() {
+    let mut scene = Scene::created(json!({})).await;
+    let before = scene.state().clone();
+    let plan = scene.plan(json!({ "expired_at": LATER })).await.expect_ok();
+    scene.sent();
+    let unreadable = Fault::on_any("authentication-token").always().status(500);
+    scene.simulator.inject(unreadable);
+    let applied = scene.core.apply(plan).await;
+    applied.expect_error("Error while checking if an audit token exists for organization");
+    assert!(!scene.sent().contains(&"POST token".to_owned()));
+    assert_eq!(scene.state().json(), before.json());
+}
+
+#[tokio::test]
+async fn a_token_that_is_gone_by_the_time_of_the_apply_is_generated_anew() {
+    let mut scene = Scene::created(json!({})).await;
+    let plan = scene.plan(json!({ "expired_at": LATER })).await.expect_ok();
+    scene.simulator.revoke_elsewhere(ORGANIZATION);
+    scene.core.apply(plan).await.expect_ok();
+    scene.check_alive();
+}

@@ -1,0 +1,189 @@
+//! [`Scene`]: a practitioner with one configuration, and the organization that it is about.
+
+use std::time::Duration;
+
+use serde_json::{Value as Json, json};
+use terraform_provider_tfe::client::Environment;
+use terraform_provider_tfe::provider::{Clock, Tfe};
+use terraform_provider_tfe::simulator::{RecordedRequest, Simulator, Token};
+use terraform_provider_tfe::tfplugin::{Diagnostic, Diagnostics, Severity};
+
+use crate::core::{Action, Core, Outcome, Plan, StoredObject};
+
+pub(super) const TYPE: &str = "tfe_audit_trail_token";
+pub(super) const EXAMPLE: &str = "tfe_audit_trail_token.example";
+pub(super) const ORGANIZATION: &str = "my-org-name";
+/// The provider's own API token.
+pub(super) const OWNER: &str = "planted-token-of-an-owner";
+/// When [`block`]'s token expires: a year after the simulator's clock starts.
+pub(super) const DATE: &str = "2027-01-01T00:00:00Z";
+pub(super) const LATER: &str = "2027-06-01T00:00:00Z";
+pub(super) const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// A practitioner, who at first has nothing in the state, and an organization, which at first has no token.
+pub(super) struct Scene {
+    pub(super) simulator: Simulator,
+    pub(super) core: Core<Tfe>,
+    /// What the last [`apply`](Self::apply) sent.
+    pub(super) applied: Vec<String>,
+}
+
+/// A resource block for [`ORGANIZATION`] until [`DATE`], and what else it says; null takes an argument away.
+pub(super) fn block(more: Json) -> Json {
+    let mut block = json!({ "organization": ORGANIZATION, "expired_at": DATE });
+    let Json::Object(more) = more else {
+        panic!("arguments are a JSON object, not {more}");
+    };
+    block.as_object_mut().expect("an object").extend(more);
+    block
+}
+
+impl Scene {
+    /// It is the first of January 2026.
+    pub(super) async fn new() -> Self {
+        Self::with(|environment| environment).await
+    }
+
+    /// The same with other surroundings of the provider.
+    pub(super) async fn with(change: impl FnOnce(Environment) -> Environment) -> Self {
+        let simulator = Simulator::start().await;
+        simulator.add_organization(ORGANIZATION);
+        simulator.add_owner_token(OWNER);
+        let cli = format!(
+            "host \"app.terraform.io\" {{\n  services = {{ \"tfe.v2.2\" = \"{}\" }}\n}}\n",
+            simulator.api_url()
+        );
+        let environment = Environment::for_test()
+            .variable("TFE_TOKEN", OWNER)
+            .variable("TF_CLI_CONFIG_FILE", "/cli.tfrc")
+            .file("/cli.tfrc", cli);
+        let environment = change(environment);
+        let clock = simulator.clone();
+        let clock = Clock::from_fn(move || clock.now());
+        let start = move || Tfe::new(environment.clone(), clock.clone()).hurried();
+        Self {
+            simulator,
+            core: Core::start(start).await,
+            applied: Vec::new(),
+        }
+    }
+
+    /// The same after the first apply.
+    pub(super) async fn created(more: Json) -> Self {
+        let mut scene = Self::new().await;
+        scene.apply(more).await.expect_ok();
+        scene
+    }
+
+    pub(super) async fn plan(&self, more: Json) -> Outcome<Plan> {
+        self.core.plan(EXAMPLE, block(more)).await
+    }
+
+    /// Plans and applies. A plan only looks, and after an apply without an error the next one must be empty.
+    pub(super) async fn apply(&mut self, more: Json) -> Outcome<()> {
+        self.sent();
+        let planned = self.plan(more.clone()).await;
+        let sent = self.sent();
+        let only_looks = sent.iter().all(|one| one.starts_with("GET "));
+        assert!(only_looks, "a plan sent {sent:?}");
+        let Some(plan) = planned.value else {
+            return Outcome::failed(planned.diagnostics);
+        };
+        let mut told = planned.diagnostics;
+        let applied = self.core.apply(plan).await;
+        self.applied = self.sent();
+        told.extend(applied.diagnostics);
+        if applied.value.is_some() {
+            let next = self.plan(more).await.expect_ok();
+            assert_eq!(
+                next.action,
+                Action::NoOp,
+                "the plan after the apply is not empty: {} becomes {}",
+                next.before(),
+                next.after()
+            );
+            self.sent();
+        }
+        Outcome::new(applied.value, told)
+    }
+
+    /// The requests since the last look at them, such as `GET token`.
+    pub(super) fn sent(&self) -> Vec<String> {
+        let requests = self.simulator.requests();
+        self.simulator.clear_requests();
+        requests.iter().map(named).collect()
+    }
+
+    /// The object in the state.
+    #[track_caller]
+    pub(super) fn state(&self) -> &StoredObject {
+        self.core.state(EXAMPLE).expect("an object in the state")
+    }
+
+    /// One attribute of it.
+    #[track_caller]
+    pub(super) fn get(&self, attribute: &str) -> Json {
+        self.state().get(attribute)
+    }
+
+    /// The organization's token.
+    #[track_caller]
+    pub(super) fn token(&self) -> Token {
+        self.simulator
+            .audit_trail_token(ORGANIZATION)
+            .expect("the organization has a token")
+    }
+
+    /// The state holds the organization's token with its secret, and says so.
+    #[track_caller]
+    pub(super) fn check_alive(&self) {
+        let token = self.token();
+        assert_eq!(self.get("token"), token.secret.expose());
+        assert_eq!(self.get("token_id"), token.id);
+        assert_eq!(self.get("status"), "current");
+        assert!(!self.state().tainted);
+    }
+}
+
+/// A request by what it is about.
+fn named(request: &RecordedRequest) -> String {
+    let method = &request.method;
+    let organization = format!("/api/v2/organizations/{ORGANIZATION}");
+    let what = match request.path.strip_prefix(&organization) {
+        Some("/authentication-token?token=audit-trails") => "token",
+        Some("/entitlement-set") => "entitlements",
+        Some("") => "organization",
+        _ if request
+            .path
+            .starts_with("/api/v2/organization/audit-trail?") =>
+        {
+            "trail"
+        }
+        _ => &request.path,
+    };
+    format!("{method} {what}")
+}
+
+/// The only warning of an operation that may have failed.
+#[track_caller]
+pub(super) fn sole_warning<'a>(diagnostics: &'a Diagnostics, summary: &str) -> &'a Diagnostic {
+    let warnings: Vec<_> = diagnostics
+        .iter()
+        .filter(|one| one.severity() == Severity::Warning)
+        .collect();
+    match warnings.as_slice() {
+        [warning] if warning.summary() == summary => warning,
+        _ => panic!("the only warning should be {summary:?}, but there was:\n\n{diagnostics}"),
+    }
+}
+
+/// A diagnostic says all of this.
+#[track_caller]
+pub(super) fn details(diagnostic: &Diagnostic, words: &[&str]) {
+    for word in words {
+        assert!(
+            diagnostic.detail().contains(word),
+            "{word:?} is missing in:\n\n{diagnostic}"
+        );
+    }
+}

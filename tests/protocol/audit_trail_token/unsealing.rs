@@ -1,0 +1,203 @@
+//! The ephemeral resource that opens sealed tokens.
+
+use serde_json::json;
+use terraform_provider_tfe::tfplugin::Path;
+
+use super::sealing::{KEY, OTHER_KEY, UNSEALED, key, sealed};
+use super::{EXAMPLE, ORGANIZATION, Scene, block, details};
+use crate::core::{Action, HostProfile, UNKNOWN, Walk};
+
+const DOES_NOT_OPEN: &str = "Unable to Open the Sealed Token";
+const NOTHING: &str = "No Sealed Token to Open";
+
+#[tokio::test]
+async fn the_secret_is_there_in_plan_and_apply_on_every_host_without_a_request() {
+    for host in HostProfile::ALL {
+        let mut scene = sealed().await;
+        scene.core = scene.core.on(host);
+        let config = json!({ "sealed_token": scene.get("sealed_token") });
+        scene.sent();
+        for walk in [Walk::Plan, Walk::Apply] {
+            let opened = scene
+                .core
+                .open_ephemeral(walk, UNSEALED, config.clone())
+                .await;
+            let opened = opened.expect_silent();
+            let token = scene.token();
+            assert_eq!(
+                opened.result(),
+                json!({
+                    "sealed_token": config["sealed_token"], "token": token.secret.expose(),
+                    "token_id": token.id, "organization": ORGANIZATION,
+                }),
+                "{}",
+                host.name
+            );
+            opened.close().await.expect_silent();
+        }
+        assert_eq!(scene.sent(), Vec::<String>::new());
+    }
+}
+
+#[tokio::test]
+async fn a_value_that_is_not_known_yet_is_not_opened() {
+    let scene = sealed().await;
+    let config = json!({ "sealed_token": UNKNOWN });
+    let opened = scene
+        .core
+        .open_ephemeral(Walk::Plan, UNSEALED, config)
+        .await;
+    assert_eq!(opened.expect_silent().get("token"), UNKNOWN);
+}
+
+#[tokio::test]
+async fn null_is_told_in_our_own_words() {
+    let scene = sealed().await;
+    for walk in [Walk::Plan, Walk::Apply] {
+        let config = json!({ "sealed_token": null });
+        let opened = scene.core.open_ephemeral(walk, UNSEALED, config).await;
+        let error = opened.expect_error(NOTHING);
+        assert_eq!(error.path(), Some(&Path::of("sealed_token")));
+        details(
+            error,
+            &[
+                "imported",
+                "force_regenerate = true",
+                "destroy -refresh=false",
+            ],
+        );
+        assert!(!error.detail().contains("required"));
+    }
+}
+
+#[tokio::test]
+async fn another_key_a_damaged_or_a_foreign_value_is_an_error_with_the_way_out() {
+    let mut scene = sealed().await;
+    let value = scene.get("sealed_token").as_str().unwrap().to_owned();
+    let damaged = value.replace("v1:", "v1:AAAA");
+    let foreign = "hvs.something-else".to_owned();
+    let cut = value[..value.len() - 8].to_owned();
+    let later = value.replace(":v1:", ":v2:");
+    for (sealing_key, sealed_token) in [
+        (OTHER_KEY, value.clone()),
+        (KEY, damaged),
+        (KEY, foreign),
+        (KEY, cut),
+        (KEY, later),
+        (KEY, String::new()),
+    ] {
+        scene.core.provider_config(key(sealing_key));
+        let config = json!({ "sealed_token": sealed_token });
+        let opened = scene
+            .core
+            .open_ephemeral(Walk::Plan, UNSEALED, config)
+            .await;
+        let error = opened.expect_error(DOES_NOT_OPEN);
+        assert_eq!(error.path(), Some(&Path::of("sealed_token")));
+        let ways_out = [
+            "regenerate_triggers",
+            "force_regenerate",
+            "-replace",
+            "destroy -refresh=false",
+        ];
+        details(error, &ways_out);
+    }
+}
+
+#[tokio::test]
+async fn without_a_key_it_is_an_error() {
+    let mut scene = sealed().await;
+    scene.core.provider_config(json!({}));
+    let config = json!({ "sealed_token": scene.get("sealed_token") });
+    let opened = scene
+        .core
+        .open_ephemeral(Walk::Plan, UNSEALED, config)
+        .await;
+    let error = opened.expect_error("No Sealing Key");
+    details(error, &["TFE_SEALING_KEY", "destroy -refresh=false"]);
+}
+
+#[tokio::test]
+async fn with_a_key_that_is_not_known_yet_it_is_unknown_on_terraform_and_an_error_on_opentofu() {
+    let mut scene = sealed().await;
+    scene
+        .core
+        .provider_config(json!({ "sealing_key": UNKNOWN }));
+    let config = json!({ "sealed_token": scene.get("sealed_token") });
+    let opened = scene
+        .core
+        .open_ephemeral(Walk::Plan, UNSEALED, config.clone())
+        .await
+        .expect_silent();
+    assert_eq!(opened.get("token"), UNKNOWN);
+    scene.core = scene.core.on(HostProfile::OPENTOFU_1_11);
+    let opened = scene
+        .core
+        .open_ephemeral(Walk::Plan, UNSEALED, config)
+        .await;
+    let error = opened.expect_error("Provider Configuration Not Known Yet");
+    details(error, &["sealing_key"]);
+}
+
+#[tokio::test]
+async fn it_opens_while_the_connection_is_not_known_yet() {
+    let mut scene = sealed().await;
+    scene
+        .core
+        .provider_config(json!({ "sealing_key": KEY, "token": UNKNOWN }));
+    let config = json!({ "sealed_token": scene.get("sealed_token") });
+    let opened = scene
+        .core
+        .open_ephemeral(Walk::Plan, UNSEALED, config)
+        .await;
+    let secret = scene.token().secret;
+    assert_eq!(opened.expect_silent().get("token"), secret.expose());
+}
+
+#[tokio::test]
+async fn each_way_out_of_a_lost_key_makes_the_value_unknown_and_then_opens() {
+    let triggers = json!({ "seal_token": true, "regenerate_triggers": { "a": "2" } });
+    let forced = json!({
+        "seal_token": true, "regenerate_triggers": { "a": "1" }, "force_regenerate": true,
+    });
+    for way_out in [triggers, forced] {
+        let mut scene = lost_key().await;
+        let plan = scene.plan(way_out).await.expect_ok();
+        check_way_out(&mut scene, plan).await;
+    }
+    let mut scene = lost_key().await;
+    let config = json!({ "seal_token": true, "regenerate_triggers": { "a": "1" } });
+    let replaced = scene.core.plan_replace(EXAMPLE, block(config)).await;
+    check_way_out(&mut scene, replaced.expect_ok()).await;
+}
+
+/// A token that was sealed with a key that is lost by now.
+async fn lost_key() -> Scene {
+    let mut scene = Scene::new().await;
+    scene.core.provider_config(key(KEY));
+    let config = json!({ "seal_token": true, "regenerate_triggers": { "a": "1" } });
+    scene.apply(config).await.expect_silent();
+    scene.core.provider_config(key(OTHER_KEY));
+    scene
+}
+
+async fn check_way_out(scene: &mut Scene, plan: crate::core::Plan) {
+    assert_ne!(plan.action, Action::NoOp);
+    assert_eq!(plan.get("sealed_token"), UNKNOWN);
+    scene.core.apply(plan).await.expect_ok();
+    let config = json!({ "sealed_token": scene.get("sealed_token") });
+    let opened = scene
+        .core
+        .open_ephemeral(Walk::Apply, UNSEALED, config)
+        .await;
+    let secret = scene.token().secret;
+    assert_eq!(opened.expect_silent().get("token"), secret.expose());
+}
+
+#[tokio::test]
+async fn destroying_needs_no_key() {
+    let mut scene = lost_key().await;
+    scene.core.provider_config(json!({}));
+    scene.core.destroy(EXAMPLE).await.expect_silent();
+    assert!(scene.simulator.audit_trail_token(ORGANIZATION).is_none());
+}
