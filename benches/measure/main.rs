@@ -49,17 +49,13 @@ fn main() -> Result<()> {
     tell(&format!("{before}"));
     let contenders = Contenders::build()?;
     let starts = start::measure(&contenders, turns("STARTS", STARTS))?;
+    tell(&start::table(&starts, &contenders));
     let commands = commands::measure(&contenders, turns("ROUNDS", ROUNDS))?;
     let after = Machine::now()?;
     let goals = goals::judge(&starts, &commands, &contenders);
 
-    for table in [
-        start::table(&starts, &contenders),
-        commands::table(&commands),
-        goals::table(&goals),
-    ] {
-        tell(&table);
-    }
+    tell(&commands::table(&commands));
+    tell(&goals::table(&goals));
     tell(&format!("Load average at the end: {}", after.load));
     let results = json!({
         "date": chrono::Utc::now().format("%Y-%m-%d").to_string(),
