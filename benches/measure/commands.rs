@@ -176,14 +176,10 @@ fn workspaces(contenders: &Contenders, terraform: &Path) -> Result<Vec<Workspace
             .plugin(&contenders.ours, "terraform-provider-tfe", "tfe")?
             .configure(OUR_CONFIGURATION)?
             .with_service()?,
+        Workspace::new("echo", terraform)?
+            .plugin(&contenders.echo, "terraform-provider-tfe", "echo")?
+            .configure("resource \"echo_value\" \"example\" {\n  plain = \"hello\"\n}\n")?,
     ];
-    if let Some(echo) = &contenders.echo {
-        all.push(
-            Workspace::new("echo", terraform)?
-                .plugin(echo, "terraform-provider-tfe", "echo")?
-                .configure("resource \"echo_value\" \"example\" {\n  plain = \"hello\"\n}\n")?,
-        );
-    }
     if let Some(peer) = &contenders.peer {
         let workspace =
             Workspace::new("peer", terraform)?.plugin(&peer.executable, "hashicorp", &peer.name)?;

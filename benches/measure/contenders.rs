@@ -43,7 +43,7 @@ pub(crate) struct Contenders {
     pub(crate) tokio_hello: PathBuf,
     pub(crate) ours: PathBuf,
     /// A second provider on the same SDK, without a service: what any plugin costs.
-    pub(crate) echo: Option<PathBuf>,
+    pub(crate) echo: PathBuf,
     pub(crate) peer: Option<Peer>,
     /// Runs another executable and notes what it cost.
     pub(crate) observer: PathBuf,
@@ -65,12 +65,15 @@ impl Contenders {
             static_c: compile_c("hello.c", "hello-static-c")?,
             observer: compile_c("observe.c", "observe")?,
             tokio_hello: tokio_hello()?,
-            ours: cargo(&["build", "--release", "--bin", "terraform-provider-tfe"])?,
-            echo: echo()?,
-            peer: std::env::var_os("PEER")
-                .filter(|path| !path.is_empty())
-                .map(|path| Peer::new(Path::new(&path)))
-                .transpose()?,
+            ours: match named("OURS") {
+                Some(path) => path,
+                None => cargo(&["build", "--release", "--bin", "terraform-provider-tfe"])?,
+            },
+            echo: match named("ECHO") {
+                Some(path) => path,
+                None => cargo(&["build", "--release", "--example", "terraform-provider-echo"])?,
+            },
+            peer: named("PEER").map(Peer::new).transpose()?,
         })
     }
 
@@ -80,8 +83,8 @@ impl Contenders {
             ("static C", self.static_c.as_path()),
             ("tokio hello", &self.tokio_hello),
             ("ours", &self.ours),
+            ("echo", &self.echo),
         ];
-        all.extend(self.echo.as_deref().map(|path| ("echo", path)));
         all.extend(
             self.peer
                 .as_ref()
@@ -104,7 +107,7 @@ impl Contenders {
 }
 
 impl Peer {
-    fn new(path: &Path) -> Result<Self> {
+    fn new(path: PathBuf) -> Result<Self> {
         let executable = path
             .canonicalize()
             .map_err(|error| format!("PEER={}: {error}", path.display()))?;
@@ -167,15 +170,11 @@ fn tokio_hello() -> Result<PathBuf> {
     executable(command.arg("--target-dir").arg(package.join("target")))
 }
 
-/// None where the repository has no such example.
-fn echo() -> Result<Option<PathBuf>> {
-    let manifest = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))?;
-    const NAME: &str = "terraform-provider-echo";
-    if !manifest.contains(NAME) {
-        tell("There is no example terraform-provider-echo: measured without it.");
-        return Ok(None);
-    }
-    cargo(&["build", "--release", "--example", NAME]).map(Some)
+/// An executable that is there already, such as another build to compare with.
+fn named(variable: &str) -> Option<PathBuf> {
+    std::env::var_os(variable)
+        .filter(|path| !path.is_empty())
+        .map(PathBuf::from)
 }
 
 fn cargo(arguments: &[&str]) -> Result<PathBuf> {

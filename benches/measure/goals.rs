@@ -60,14 +60,12 @@ pub(crate) fn judge(starts: &Starts, commands: &Commands, contenders: &Contender
             at_most,
             added.median(),
         ));
-        if contenders.echo.is_some() {
-            let by_echo = commands.above_built_in("echo", command);
-            goals.push(Goal::new(
-                format!("what a {command} adds ÷ what it adds with echo"),
-                1.25,
-                added.median() / by_echo.median(),
-            ));
-        }
+        let by_echo = commands.above_built_in("echo", command);
+        goals.push(Goal::new(
+            format!("what a {command} adds ÷ what it adds with echo"),
+            1.25,
+            added.median() / by_echo.median(),
+        ));
     }
     for (command, at_most) in [("validate", 0.0), ("plan, no change", 1.0)] {
         let requests = commands.get("ours", command).requests;

@@ -52,54 +52,76 @@ pub(crate) fn client_config(
 }
 
 fn roots(environment: &Environment) -> RootCertStore {
-    let mut store = RootCertStore::empty();
+    let mut roots = Roots::none();
     if cfg!(any(target_os = "macos", windows)) {
         // There Go asks the platform and reads no variable.
-        store.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        roots.add(rustls_native_certs::load_native_certs().certs);
     } else {
-        for certificates in sources(environment) {
-            // One bad certificate in a bundle must not cost the others.
-            store.add_parsable_certificates(certificates);
-        }
+        roots.search(environment);
     }
     tracing::debug!(
-        certificates = store.len(),
+        certificates = roots.0.len(),
         "read the trusted root certificates"
     );
-    store
+    roots.0
 }
 
-/// Go's search on Unix: a file that cannot be read is passed over without a word.
-fn sources(environment: &Environment) -> Vec<Vec<CertificateDer<'static>>> {
-    let files = match environment.get("SSL_CERT_FILE") {
-        Some(file) => vec![PathBuf::from(file)],
-        None => CERTIFICATE_FILES.iter().map(PathBuf::from).collect(),
-    };
-    let directories: Vec<PathBuf> = match environment.get("SSL_CERT_DIR") {
-        Some(list) => list.split(':').map(PathBuf::from).collect(),
-        None => CERTIFICATE_DIRECTORIES.iter().map(PathBuf::from).collect(),
-    };
-    let mut sources = Vec::new();
-    sources.extend(
-        files
-            .iter()
-            .find_map(|file| certificates(file, environment)),
-    );
-    for directory in directories {
-        for file in environment.list(&directory).unwrap_or_default() {
-            sources.extend(certificates(&file, environment));
+/// Roots, each once: where systems keep them in a bundle, they have most of them in files, too.
+struct Roots(RootCertStore);
+
+impl Roots {
+    fn none() -> Self {
+        Self(RootCertStore::empty())
+    }
+
+    /// Go's search on Unix: a file that cannot be read is passed over without a word.
+    fn search(&mut self, environment: &Environment) {
+        let files = match environment.get("SSL_CERT_FILE") {
+            Some(file) => vec![PathBuf::from(file)],
+            None => CERTIFICATE_FILES.iter().map(PathBuf::from).collect(),
+        };
+        let directories: Vec<PathBuf> = match environment.get("SSL_CERT_DIR") {
+            Some(list) => list.split(':').map(PathBuf::from).collect(),
+            None => CERTIFICATE_DIRECTORIES.iter().map(PathBuf::from).collect(),
+        };
+        let bundle = files.iter().find(|file| self.read(file, environment));
+        for directory in directories {
+            for file in environment.list(&directory).unwrap_or_default() {
+                if Some(&file) != bundle && !is_alias(&file) {
+                    self.read(&file, environment);
+                }
+            }
         }
     }
-    sources
+
+    /// Adds the certificates of a file, and says whether it could be read. One file at a time is
+    /// held in memory.
+    fn read(&mut self, file: &Path, environment: &Environment) -> bool {
+        let Ok(contents) = environment.read(file) else {
+            return false;
+        };
+        self.add(CertificateDer::pem_slice_iter(&contents).filter_map(Result::ok));
+        true
+    }
+
+    fn add(&mut self, certificates: impl IntoIterator<Item = CertificateDer<'static>>) {
+        for certificate in certificates {
+            let known = self.0.len();
+            // One bad certificate in a bundle must not cost the others.
+            if self.0.add(certificate).is_ok() {
+                let (known, new) = self.0.roots.split_at(known);
+                if new.iter().all(|new| known.contains(new)) {
+                    self.0.roots.pop();
+                }
+            }
+        }
+    }
 }
 
-fn certificates(file: &Path, environment: &Environment) -> Option<Vec<CertificateDer<'static>>> {
-    let contents = environment.read(file).ok()?;
-    Some(
-        CertificateDer::pem_slice_iter(&contents)
-            .filter_map(Result::ok)
-            .collect(),
-    )
+/// Whether it is another name of a file beside it, as OpenSSL's hashes are (Go: crypto/x509,
+/// root_unix.go).
+fn is_alias(file: &Path) -> bool {
+    std::fs::read_link(file).is_ok_and(|target| target.parent() == Some(Path::new("")))
 }
 
 /// `ssl_skip_verify`: any certificate will do, but whoever presents it must hold its key.
@@ -140,5 +162,65 @@ impl ServerCertVerifier for AcceptAny {
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.0.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rcgen::{CertificateParams, KeyPair};
+
+    use super::*;
+
+    fn pem(name: &str) -> String {
+        use base64::Engine as _;
+        let key = KeyPair::generate().unwrap();
+        let params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+        let der = params.self_signed(&key).unwrap();
+        let text = base64::engine::general_purpose::STANDARD.encode(der.der());
+        format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n")
+    }
+
+    #[track_caller]
+    fn check(environment: &Environment, expected: usize) {
+        let mut roots = Roots::none();
+        roots.search(environment);
+        assert_eq!(roots.0.len(), expected);
+    }
+
+    /// 140 roots, four times each, took most of the memory of a plan.
+    #[test]
+    fn a_root_that_is_there_several_times_counts_once() {
+        let (one, two, three) = (pem("one"), pem("two"), pem("three"));
+        let environment = Environment::for_test()
+            .file("/etc/ssl/certs/ca-certificates.crt", format!("{one}{two}"))
+            .file("/etc/ssl/certs/one.pem", one.as_str())
+            .file("/etc/ssl/certs/three.pem", three.as_str())
+            .file("/etc/pki/tls/certs/ca-bundle.crt", format!("{two}{one}"));
+        check(&environment, 3);
+    }
+
+    #[test]
+    fn what_cannot_be_read_costs_nothing_else() {
+        let bad = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+        let environment = Environment::for_test()
+            .file("/etc/ssl/certs/a.pem", bad)
+            .file("/etc/ssl/certs/b.pem", "no PEM")
+            .file("/etc/ssl/certs/c.pem", format!("{bad}{}", pem("one")));
+        check(&environment, 1);
+    }
+
+    #[test]
+    fn an_alias_is_a_link_to_a_file_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name| folder.path().join(name);
+        std::fs::write(path("one.pem"), pem("one")).unwrap();
+        for (target, link, expected) in [
+            (PathBuf::from("one.pem"), "12345678.0", true),
+            (path("one.pem"), "linked.pem", false),
+        ] {
+            std::os::unix::fs::symlink(target, path(link)).unwrap();
+            assert_eq!(is_alias(&path(link)), expected);
+        }
+        assert!(!is_alias(&path("one.pem")));
     }
 }

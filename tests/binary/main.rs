@@ -14,5 +14,6 @@ mod proto;
 
 mod elf;
 mod empty_root;
+mod instructions;
 mod linking;
 mod paths;
