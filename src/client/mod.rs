@@ -23,6 +23,8 @@ mod environment;
 mod error;
 mod hostname;
 mod organizations;
+#[cfg(target_os = "linux")]
+mod resolver;
 mod retry;
 mod secret;
 mod service;

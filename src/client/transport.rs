@@ -19,6 +19,8 @@ use zeroize::Zeroizing;
 pub(crate) use self::call::{Answer, Call, Urgency};
 use super::document::{self, JSON_API};
 use super::error::{Error, Kind};
+#[cfg(target_os = "linux")]
+use super::resolver::Resolver;
 use super::retry::{Stop, asked_wait};
 use super::service::Service;
 use super::settings::Settings;
@@ -308,6 +310,10 @@ impl Transport {
             .retry(reqwest::retry::never());
         if !environment.uses_proxies() {
             builder = builder.no_proxy();
+        }
+        #[cfg(target_os = "linux")]
+        {
+            builder = builder.dns_resolver(Resolver::new(environment));
         }
         let client = builder.build().map_err(|error| {
             self.error(Kind::Input, call)

@@ -5,6 +5,7 @@
 #![cfg(unix)]
 #![allow(unreachable_pub, reason = "a test binary exports nothing")]
 
+#[allow(unused_imports, reason = "the tests of the binary share it")]
 mod host;
 mod proto;
 

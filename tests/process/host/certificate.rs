@@ -43,7 +43,8 @@ impl HostCertificate {
     }
 }
 
-fn pem(der: &[u8]) -> String {
+/// PEM, with lines as long as Go makes them.
+pub fn pem(der: &[u8]) -> String {
     let text = STANDARD.encode(der);
     let mut pem = String::from("-----BEGIN CERTIFICATE-----\n");
     let mut rest = text.as_str();

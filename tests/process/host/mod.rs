@@ -19,7 +19,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tonic::transport::Channel;
 
-pub use certificate::HostCertificate;
+pub use certificate::{HostCertificate, pem};
 pub use connection::{Security, client_config, dial, greet, open, plain};
 
 use crate::proto::plugin::Empty;
@@ -56,11 +56,7 @@ impl Start {
     /// As Terraform starts it: cookie, versions, ports and a certificate. The temporary directory is this
     /// process's own, so that what is left behind can be seen.
     pub fn new() -> Self {
-        let certificate = HostCertificate::new();
-        let mut start = Self::plain();
-        start.command.env("PLUGIN_CLIENT_CERT", &certificate.pem);
-        start.certificate = Some(certificate);
-        start
+        Self::plain().with_tls()
     }
 
     /// As Terraform starts it under `TF_DISABLE_PLUGIN_TLS`.
@@ -95,6 +91,14 @@ impl Start {
             certificate: None,
             temporary,
         }
+    }
+
+    /// With a certificate, whose key this host has.
+    pub fn with_tls(mut self) -> Self {
+        let certificate = HostCertificate::new();
+        self.command.env("PLUGIN_CLIENT_CERT", &certificate.pem);
+        self.certificate = Some(certificate);
+        self
     }
 
     pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {

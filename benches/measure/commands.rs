@@ -1,0 +1,411 @@
+//! Terraform's commands over configurations of one resource, and what their plugin processes cost.
+//!
+//! The wall time is that of the executables as they are. Processor time and memory come from separate rounds, in
+//! which the observer stands between, and requests from one round against a service with HTTPS and discovery.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use terraform_provider_tfe::simulator::RecordedRequest;
+
+use crate::contenders::Contenders;
+use crate::sample::Sample;
+use crate::service::{OWNER, Service};
+use crate::{Result, tell};
+
+/// In the order in which they make sense, with what terraform is told.
+pub(crate) const COMMANDS: [(&str, &[&str]); 5] = [
+    ("validate", &["validate", "-no-color"]),
+    ("plan", &["plan", "-no-color"]),
+    ("apply", &["apply", "-no-color", "-auto-approve"]),
+    (
+        "plan, no change",
+        &["plan", "-no-color", "-detailed-exitcode"],
+    ),
+    ("destroy", &["destroy", "-no-color", "-auto-approve"]),
+];
+
+/// Rounds with the observer: what it counts hardly moves.
+const OBSERVED: usize = 5;
+
+const OUR_CONFIGURATION: &str = r#"resource "tfe_audit_trail_token" "example" {
+  organization = "my-org-name"
+}
+"#;
+
+/// What was measured, by contender and command.
+pub(crate) struct Commands {
+    pub(crate) terraform: String,
+    by_name: BTreeMap<String, BTreeMap<&'static str, Cost>>,
+}
+
+/// What one command costs with one contender.
+#[derive(Clone, Default)]
+pub(crate) struct Cost {
+    /// Milliseconds.
+    pub(crate) time: Sample,
+    /// Milliseconds of processor time, of each process.
+    processor: Sample,
+    /// The most memory that a process took, in MiB.
+    pub(crate) peak: Sample,
+    /// Plugin processes that were started.
+    processes: Sample,
+    /// What the service was asked: method, path and status.
+    pub(crate) requests: Vec<String>,
+}
+
+impl Commands {
+    pub(crate) fn get(&self, name: &str, command: &str) -> Cost {
+        self.by_name
+            .get(name)
+            .and_then(|costs| costs.get(command))
+            .cloned()
+            .unwrap_or_default()
+    }
+
+    /// What a command takes more than over `terraform_data` alone, in milliseconds.
+    pub(crate) fn above_built_in(&self, name: &str, command: &str) -> Sample {
+        let built_in = self.get(BUILT_IN, command);
+        self.get(name, command).time.above(&built_in.time)
+    }
+
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.by_name.keys().map(String::as_str)
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        let cost = |name: &str, command: &str, cost: &Cost| {
+            json!({
+                "ms": cost.time.json(),
+                "ms_above_built_in": self.above_built_in(name, command).json(),
+                "processor_ms_per_process": cost.processor.json(),
+                "peak_mib": cost.peak.json(),
+                "processes": cost.processes.json()["median"],
+                "requests": cost.requests,
+            })
+        };
+        let costs = |name: &str, costs: &BTreeMap<&'static str, Cost>| -> Value {
+            costs
+                .iter()
+                .map(|(command, one)| ((*command).to_owned(), cost(name, command, one)))
+                .collect()
+        };
+        self.by_name
+            .iter()
+            .map(|(name, all)| (name.clone(), costs(name, all)))
+            .collect()
+    }
+}
+
+pub(crate) const BUILT_IN: &str = "terraform_data";
+
+pub(crate) fn measure(contenders: &Contenders, rounds: usize) -> Result<Commands> {
+    let terraform = terraform()?;
+    let mut commands = Commands {
+        terraform: version(&terraform)?,
+        by_name: BTreeMap::new(),
+    };
+    let mut workspaces = workspaces(contenders, &terraform)?;
+
+    tell(&format!(
+        "Running {rounds} rounds of terraform with {} …",
+        workspaces
+            .iter()
+            .map(|one| one.name.as_str())
+            .collect::<Vec<_>>()
+            .join(", ")
+    ));
+    for round in 0..=rounds {
+        for workspace in &workspaces {
+            for (command, arguments) in COMMANDS {
+                let milliseconds = workspace.terraform(arguments)?;
+                // The first round only fills caches.
+                if round > 0 {
+                    commands
+                        .cost(&workspace.name, command)
+                        .time
+                        .push(milliseconds);
+                }
+            }
+        }
+    }
+    for workspace in &mut workspaces {
+        workspace.observe(contenders, &mut commands)?;
+    }
+    for mut workspace in workspaces {
+        workspace.count_requests(&mut commands)?;
+    }
+    Ok(commands)
+}
+
+impl Commands {
+    fn cost(&mut self, name: &str, command: &'static str) -> &mut Cost {
+        let costs = self.by_name.entry(name.to_owned()).or_default();
+        costs.entry(command).or_default()
+    }
+}
+
+/// Where terraform runs with one contender.
+struct Workspace {
+    name: String,
+    terraform: PathBuf,
+    folder: TempDir,
+    /// The provider, if there is one.
+    plugin: Option<Plugin>,
+    environment: BTreeMap<&'static str, String>,
+    /// What a provider of HCP Terraform talks to.
+    service: Option<Service>,
+}
+
+struct Plugin {
+    executable: PathBuf,
+    /// Where terraform finds it.
+    link: PathBuf,
+}
+
+fn workspaces(contenders: &Contenders, terraform: &Path) -> Result<Vec<Workspace>> {
+    let mut all = vec![
+        Workspace::new(BUILT_IN, terraform)?
+            .configure("resource \"terraform_data\" \"example\" {\n  input = \"hello\"\n}\n")?,
+        Workspace::new("ours", terraform)?
+            .plugin(&contenders.ours, "terraform-provider-tfe", "tfe")?
+            .configure(OUR_CONFIGURATION)?
+            .with_service()?,
+    ];
+    if let Some(echo) = &contenders.echo {
+        all.push(
+            Workspace::new("echo", terraform)?
+                .plugin(echo, "terraform-provider-tfe", "echo")?
+                .configure("resource \"echo_value\" \"example\" {\n  plain = \"hello\"\n}\n")?,
+        );
+    }
+    if let Some(peer) = &contenders.peer {
+        let workspace =
+            Workspace::new("peer", terraform)?.plugin(&peer.executable, "hashicorp", &peer.name)?;
+        all.push(match &peer.configuration {
+            Some(configuration) => workspace.configure(configuration)?,
+            None if peer.name == "tfe" => workspace.configure(OUR_CONFIGURATION)?.with_service()?,
+            None => return Err("PEER_CONFIGURATION must name a .tf file for this PEER".into()),
+        });
+    }
+    Ok(all)
+}
+
+impl Workspace {
+    fn new(name: &str, terraform: &Path) -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        for part in ["home", "plugins", "configuration", "temporary"] {
+            fs::create_dir(folder.path().join(part))?;
+        }
+        let path = |part: &str| folder.path().join(part).display().to_string();
+        fs::write(folder.path().join("terraform.rc"), "")?;
+        let environment = BTreeMap::from([
+            ("HOME", path("home")),
+            ("TMPDIR", path("temporary")),
+            ("TF_CLI_CONFIG_FILE", path("terraform.rc")),
+            ("CHECKPOINT_DISABLE", "1".to_owned()),
+            ("TF_IN_AUTOMATION", "1".to_owned()),
+            ("TF_INPUT", "0".to_owned()),
+        ]);
+        Ok(Self {
+            name: name.to_owned(),
+            terraform: terraform.to_owned(),
+            folder,
+            plugin: None,
+            environment,
+            service: None,
+        })
+    }
+
+    fn plugin(mut self, executable: &Path, namespace: &str, name: &str) -> Result<Self> {
+        let plugins = self.folder.path().join("plugins");
+        fs::write(
+            self.folder.path().join("configuration/providers.tf"),
+            format!(
+                "terraform {{\n  required_providers {{\n    \
+                 {name} = {{ source = \"{namespace}/{name}\" }}\n  }}\n}}\n"
+            ),
+        )?;
+        let overrides = format!(
+            "provider_installation {{\n  dev_overrides {{\n    \"{namespace}/{name}\" = {plugins:?}\n  }}\n}}\n"
+        );
+        fs::write(self.folder.path().join("terraform.rc"), overrides)?;
+        let plugin = Plugin {
+            executable: executable.to_owned(),
+            link: plugins.join(format!("terraform-provider-{name}")),
+        };
+        plugin.link_to(executable)?;
+        self.plugin = Some(plugin);
+        Ok(self)
+    }
+
+    fn configure(self, text: &str) -> Result<Self> {
+        fs::write(self.folder.path().join("configuration/main.tf"), text)?;
+        Ok(self)
+    }
+
+    /// Answers as app.terraform.io, by the CLI configuration's word.
+    fn with_service(mut self) -> Result<Self> {
+        let service = Service::start(None)?;
+        let path = self.folder.path().join("terraform.rc");
+        let url = service.simulator.api_url();
+        let services: String = ["tfe.v2", "tfe.v2.1", "tfe.v2.2"]
+            .iter()
+            .map(|name| format!("    \"{name}\" = {url:?}\n"))
+            .collect();
+        let text = fs::read_to_string(&path)?;
+        fs::write(
+            &path,
+            format!("{text}host \"app.terraform.io\" {{\n  services = {{\n{services}  }}\n}}\n"),
+        )?;
+        self.environment.insert("TFE_TOKEN", OWNER.to_owned());
+        self.service = Some(service);
+        Ok(self)
+    }
+
+    /// Runs a command, which must succeed, and says how many milliseconds it took.
+    fn terraform(&self, arguments: &[&str]) -> Result<f64> {
+        let mut command = Command::new(&self.terraform);
+        command
+            .args(arguments)
+            .current_dir(self.folder.path().join("configuration"))
+            .env_clear()
+            .envs(&self.environment)
+            .stdin(Stdio::null());
+        let before = Instant::now();
+        let output = command.output()?;
+        let milliseconds = before.elapsed().as_secs_f64() * 1000.0;
+        if !output.status.success() {
+            return Err(format!(
+                "terraform {} failed with {}:\n{}{}",
+                arguments.join(" "),
+                self.name,
+                String::from_utf8_lossy(&output.stdout),
+                String::from_utf8_lossy(&output.stderr)
+            )
+            .into());
+        }
+        Ok(milliseconds)
+    }
+
+    /// Rounds with the observer in the plugin's place.
+    fn observe(&mut self, contenders: &Contenders, commands: &mut Commands) -> Result<()> {
+        let Some(plugin) = &self.plugin else {
+            return Ok(());
+        };
+        let observations = self.folder.path().join("observations");
+        plugin.link_to(&contenders.observer)?;
+        let path = |path: &Path| path.display().to_string();
+        self.environment
+            .insert("OBSERVED", path(&plugin.executable));
+        self.environment.insert("OBSERVATIONS", path(&observations));
+        for _ in 0..OBSERVED {
+            for (command, arguments) in COMMANDS {
+                fs::write(&observations, "")?;
+                self.terraform(arguments)?;
+                let text = fs::read_to_string(&observations)?;
+                let cost = commands.cost(&self.name, command);
+                #[expect(clippy::cast_precision_loss, reason = "a handful")]
+                cost.processes.push(text.lines().count() as f64);
+                for line in text.lines() {
+                    let (microseconds, kibibytes) = line.split_once(' ').ok_or("no observation")?;
+                    cost.processor.push(microseconds.parse::<f64>()? / 1000.0);
+                    cost.peak.push(kibibytes.parse::<f64>()? / 1024.0);
+                }
+            }
+        }
+        plugin.link_to(&plugin.executable)
+    }
+
+    /// One round against a service that has to be discovered and trusted first.
+    fn count_requests(&mut self, commands: &mut Commands) -> Result<()> {
+        if self.service.is_none() {
+            return Ok(());
+        }
+        let authority = self.folder.path().join("authority.pem");
+        let service = Service::start(Some(&authority))?;
+        self.environment.insert("TFE_HOSTNAME", service.host());
+        self.environment
+            .insert("SSL_CERT_FILE", authority.display().to_string());
+        for (command, arguments) in COMMANDS {
+            let before = service.simulator.requests().len();
+            self.terraform(arguments)?;
+            commands.cost(&self.name, command).requests = service.simulator.requests()[before..]
+                .iter()
+                .map(RecordedRequest::summary)
+                .collect();
+        }
+        Ok(())
+    }
+}
+
+impl Plugin {
+    fn link_to(&self, executable: &Path) -> Result<()> {
+        // There is none the first time.
+        let _ = fs::remove_file(&self.link);
+        Ok(std::os::unix::fs::symlink(executable, &self.link)?)
+    }
+}
+
+/// Terraform's executable: the variable `TF`, else `terraform` on `PATH`.
+fn terraform() -> Result<PathBuf> {
+    let name = std::env::var_os("TF").unwrap_or_else(|| "terraform".into());
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::iter::once(PathBuf::from(&name))
+        .chain(std::env::split_paths(&path).map(|folder| folder.join(&name)))
+        .find(|candidate| candidate.is_file())
+        .and_then(|found| found.canonicalize().ok())
+        .ok_or_else(|| "terraform is neither on PATH nor named by TF".into())
+}
+
+fn version(terraform: &Path) -> Result<String> {
+    let output = Command::new(terraform)
+        .args(["version", "-json"])
+        .env("CHECKPOINT_DISABLE", "1")
+        .output()?;
+    let version: Value = serde_json::from_slice(&output.stdout)?;
+    Ok(version["terraform_version"]
+        .as_str()
+        .unwrap_or("unknown")
+        .to_owned())
+}
+
+pub(crate) fn table(commands: &Commands) -> String {
+    let mut table = format!(
+        "\n{:<16} {:<15} {:>20} {:>20} {:>9} {:>7} {:>9} {:>8}\n",
+        "command",
+        "contender",
+        "ms (p10–p90)",
+        "above built-in",
+        "processes",
+        "CPU ms",
+        "peak MiB",
+        "requests"
+    );
+    for (command, _) in COMMANDS {
+        for name in commands.names() {
+            let cost = commands.get(name, command);
+            table.push_str(&format!(
+                "{command:<16} {name:<15} {:>20} {:>20}",
+                cost.time.text(1),
+                commands.above_built_in(name, command).text(1)
+            ));
+            if name != BUILT_IN {
+                table.push_str(&format!(
+                    " {:>9} {:>7.2} {:>9.2} {:>8}",
+                    cost.processes.median(),
+                    cost.processor.median(),
+                    cost.peak.quantile(1.0),
+                    cost.requests.len()
+                ));
+            }
+            table.push('\n');
+        }
+    }
+    table
+}

@@ -1,0 +1,215 @@
+//! [`Contenders`]: the executables that are measured, built here where they are ours to build.
+
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+use crate::{Result, tell};
+
+const SOURCES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/contenders");
+/// Ours to write to, and kept between runs.
+const FOLDER: &str = env!("CARGO_TARGET_TMPDIR");
+
+/// The dependencies of the tokio hello-world; the versions are those of our own lock file.
+const HELLO_MANIFEST: &str = r#"[package]
+name = "hello"
+version = "0.0.0"
+edition = "2024"
+
+[[bin]]
+name = "hello"
+path = "hello.rs"
+
+[dependencies]
+tokio = { version = "1", default-features = false, features = ["rt", "net"] }
+
+[profile.release]
+lto = "fat"
+codegen-units = 1
+strip = true
+
+[workspace]
+"#;
+
+/// What is measured.
+pub(crate) struct Contenders {
+    /// The least that any process costs.
+    pub(crate) static_c: PathBuf,
+    /// The least that an asynchronous program costs, as Cargo links it by default.
+    pub(crate) tokio_hello: PathBuf,
+    pub(crate) ours: PathBuf,
+    /// A second provider on the same SDK, without a service: what any plugin costs.
+    pub(crate) echo: Option<PathBuf>,
+    pub(crate) peer: Option<Peer>,
+    /// Runs another executable and notes what it cost.
+    pub(crate) observer: PathBuf,
+}
+
+/// Somebody else's provider.
+pub(crate) struct Peer {
+    pub(crate) executable: PathBuf,
+    /// Its local name: `tfe` of `terraform-provider-tfe_v0.80.0`.
+    pub(crate) name: String,
+    /// A configuration for it, where it does not manage what ours does.
+    pub(crate) configuration: Option<String>,
+}
+
+impl Contenders {
+    pub(crate) fn build() -> Result<Self> {
+        tell("Building the release executables; fat LTO takes minutes …");
+        Ok(Self {
+            static_c: compile_c("hello.c", "hello-static-c")?,
+            observer: compile_c("observe.c", "observe")?,
+            tokio_hello: tokio_hello()?,
+            ours: cargo(&["build", "--release", "--bin", "terraform-provider-tfe"])?,
+            echo: echo()?,
+            peer: std::env::var_os("PEER")
+                .filter(|path| !path.is_empty())
+                .map(|path| Peer::new(Path::new(&path)))
+                .transpose()?,
+        })
+    }
+
+    /// Those whose start is measured, by name, the floor first.
+    pub(crate) fn starters(&self) -> Vec<(&'static str, &Path)> {
+        let mut all = vec![
+            ("static C", self.static_c.as_path()),
+            ("tokio hello", &self.tokio_hello),
+            ("ours", &self.ours),
+        ];
+        all.extend(self.echo.as_deref().map(|path| ("echo", path)));
+        all.extend(
+            self.peer
+                .as_ref()
+                .map(|peer| ("peer", peer.executable.as_path())),
+        );
+        all
+    }
+
+    pub(crate) fn size(&self, name: &str) -> u64 {
+        self.sizes().get(name).copied().unwrap_or_default()
+    }
+
+    /// Bytes on disk.
+    pub(crate) fn sizes(&self) -> BTreeMap<&'static str, u64> {
+        self.starters()
+            .into_iter()
+            .filter_map(|(name, path)| Some((name, fs::metadata(path).ok()?.len())))
+            .collect()
+    }
+}
+
+impl Peer {
+    fn new(path: &Path) -> Result<Self> {
+        let executable = path
+            .canonicalize()
+            .map_err(|error| format!("PEER={}: {error}", path.display()))?;
+        let file = executable.file_name().and_then(OsStr::to_str);
+        let name = file
+            .and_then(|file| file.strip_prefix("terraform-provider-"))
+            .and_then(|rest| rest.split('_').next())
+            .ok_or("PEER names no file called terraform-provider-NAME")?
+            .to_owned();
+        let configuration = std::env::var_os("PEER_CONFIGURATION")
+            .map(fs::read_to_string)
+            .transpose()?;
+        Ok(Self {
+            executable,
+            name,
+            configuration,
+        })
+    }
+}
+
+fn compile_c(source: &str, name: &str) -> Result<PathBuf> {
+    let target = Path::new(FOLDER).join(name);
+    let compiler = std::env::var_os("CC").unwrap_or_else(|| "cc".into());
+    let status = Command::new(&compiler)
+        .args(["-O2", "-static", "-s", "-o"])
+        .arg(&target)
+        .arg(Path::new(SOURCES).join(source))
+        .status()
+        .map_err(|error| {
+            format!(
+                "{} does not start ({error}): install a C compiler, or name one by CC",
+                Path::new(&compiler).display()
+            )
+        })?;
+    if !status.success() {
+        return Err(format!(
+            "{source} does not compile; -static needs the C library as an archive (libc.a), which some \
+             systems have in a package of its own (glibc-static)"
+        )
+        .into());
+    }
+    Ok(target)
+}
+
+/// Built from outside of this repository, whose `.cargo/config.toml` would make it static.
+fn tokio_hello() -> Result<PathBuf> {
+    let package = Path::new(FOLDER).join("hello");
+    fs::create_dir_all(&package)?;
+    fs::write(package.join("Cargo.toml"), HELLO_MANIFEST)?;
+    fs::copy(
+        Path::new(SOURCES).join("hello.rs"),
+        package.join("hello.rs"),
+    )?;
+    let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.lock");
+    fs::copy(lock, package.join("Cargo.lock"))?;
+    let manifest = package.join("Cargo.toml");
+    let arguments = ["build", "--release", "--manifest-path"];
+    let mut command = Command::new(env!("CARGO"));
+    command.current_dir("/").args(arguments).arg(manifest);
+    executable(command.arg("--target-dir").arg(package.join("target")))
+}
+
+/// None where the repository has no such example.
+fn echo() -> Result<Option<PathBuf>> {
+    let manifest = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))?;
+    const NAME: &str = "terraform-provider-echo";
+    if !manifest.contains(NAME) {
+        tell("There is no example terraform-provider-echo: measured without it.");
+        return Ok(None);
+    }
+    cargo(&["build", "--release", "--example", NAME]).map(Some)
+}
+
+fn cargo(arguments: &[&str]) -> Result<PathBuf> {
+    let mut command = Command::new(env!("CARGO"));
+    command
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(arguments);
+    executable(&mut command)
+}
+
+/// Runs Cargo and returns the executable that it names last.
+fn executable(command: &mut Command) -> Result<PathBuf> {
+    // What Cargo set for this program is not meant for that one.
+    for (name, _) in std::env::vars_os() {
+        if name
+            .to_str()
+            .is_some_and(|name| name.starts_with("CARGO_PKG_"))
+        {
+            command.env_remove(name);
+        }
+    }
+    let build = command
+        .args(["--message-format", "json-render-diagnostics"])
+        .stderr(Stdio::inherit())
+        .output()?;
+    if !build.status.success() {
+        return Err(format!("{command:?} failed").into());
+    }
+    String::from_utf8(build.stdout)?
+        .lines()
+        .filter_map(|line| {
+            let message: Value = serde_json::from_str(line).ok()?;
+            Some(PathBuf::from(message["executable"].as_str()?))
+        })
+        .next_back()
+        .ok_or_else(|| "Cargo named no executable".into())
+}

@@ -1,0 +1,88 @@
+//! What the plugin costs, side by side with others in one run: `make bench`.
+//!
+//! It measures the executable that is shipped, built by itself with Cargo's release profile, whatever profile
+//! this program has. Contenders take turns, so that a busy moment hits all of them, and every ratio and
+//! difference is taken within one turn. Results go to `benches/results.json` and `benches/results.svg`.
+//!
+//! Not here: assertions. A slow machine is not a bug; what must hold everywhere is in `tests/binary`.
+
+#[allow(
+    dead_code,
+    unreachable_pub,
+    reason = "made for the process tests, of which this needs a part"
+)]
+#[path = "../../tests/process/host/certificate.rs"]
+mod certificate;
+mod commands;
+mod contenders;
+mod goals;
+mod machine;
+mod plot;
+mod sample;
+mod service;
+mod start;
+
+use std::error::Error;
+use std::path::Path;
+
+use serde_json::json;
+
+use contenders::Contenders;
+use machine::Machine;
+
+/// Every failure here ends the program with its text.
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+/// Turns of the measurement of starts, which take a millisecond each.
+const STARTS: usize = 200;
+/// Turns of the measurement of commands: five commands for each contender.
+const ROUNDS: usize = 25;
+
+fn main() -> Result<()> {
+    let turns = |variable, default| {
+        std::env::var(variable)
+            .ok()
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(default)
+    };
+    let before = Machine::now()?;
+    tell(&format!("{before}"));
+    let contenders = Contenders::build()?;
+    let starts = start::measure(&contenders, turns("STARTS", STARTS))?;
+    let commands = commands::measure(&contenders, turns("ROUNDS", ROUNDS))?;
+    let after = Machine::now()?;
+    let goals = goals::judge(&starts, &commands, &contenders);
+
+    for table in [
+        start::table(&starts, &contenders),
+        commands::table(&commands),
+        goals::table(&goals),
+    ] {
+        tell(&table);
+    }
+    tell(&format!("Load average at the end: {}", after.load));
+    let results = json!({
+        "date": chrono::Utc::now().format("%Y-%m-%d").to_string(),
+        "version": env!("CARGO_PKG_VERSION"),
+        "machine": before.json(),
+        "load_at_the_end": after.load,
+        "terraform": commands.terraform,
+        "binary_bytes": contenders.sizes(),
+        "starts": starts.json(),
+        "commands": commands.json(),
+        "goals": goals.iter().map(goals::Goal::json).collect::<Vec<_>>(),
+    });
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches");
+    let text = serde_json::to_string_pretty(&results)? + "\n";
+    std::fs::write(folder.join("results.json"), text)?;
+    let plot = plot::draw(&starts, &commands, &contenders, &before);
+    std::fs::write(folder.join("results.svg"), plot)?;
+    tell("Written to benches/results.json and benches/results.svg.");
+    Ok(())
+}
+
+/// Prints to stdout, which here is for whoever started it: this is not the plugin.
+#[expect(clippy::print_stdout, reason = "this is not the plugin")]
+fn tell(text: &str) {
+    println!("{text}");
+}

@@ -1,0 +1,64 @@
+//! [`Service`]: the pretend HCP Terraform that providers talk to while terraform runs.
+
+use std::fs;
+use std::path::Path;
+use std::sync::OnceLock;
+
+use chrono::Utc;
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use terraform_provider_tfe::simulator::Simulator;
+use tokio::runtime::{Builder, Handle};
+
+use crate::Result;
+use crate::certificate::pem;
+
+pub(crate) const OWNER: &str = "owner-token-of-the-benchmark";
+
+pub(crate) struct Service {
+    pub(crate) simulator: Simulator,
+}
+
+impl Service {
+    /// Over plain HTTP, or over HTTPS by a certificate authority that is written into a file.
+    pub(crate) fn start(authority: Option<&Path>) -> Result<Self> {
+        let mut builder = Simulator::builder().clock(Utc::now()).ticking();
+        if let Some(file) = authority {
+            let mut params = CertificateParams::new(Vec::new())?;
+            params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+            let authority = CertifiedIssuer::self_signed(params, KeyPair::generate()?)?;
+            fs::write(file, pem(authority.der()))?;
+            let key = KeyPair::generate()?;
+            let certificate = CertificateParams::new(vec!["localhost".to_owned()])?
+                .signed_by(&key, &authority)?;
+            builder = builder.tls(
+                vec![certificate.der().clone()],
+                PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der())),
+            );
+        }
+        let simulator = runtime()?.block_on(builder.start())?;
+        simulator.add_organization("my-org-name");
+        simulator.add_owner_token(OWNER);
+        Ok(Self { simulator })
+    }
+
+    /// What a provider's `hostname` is.
+    pub(crate) fn host(&self) -> String {
+        let url = self.simulator.url();
+        let port = url.rsplit(':').next().unwrap_or_default();
+        format!("localhost:{port}")
+    }
+}
+
+/// One runtime, on a thread of its own: this program blocks while terraform runs.
+fn runtime() -> Result<&'static Handle> {
+    static RUNTIME: OnceLock<Handle> = OnceLock::new();
+    if RUNTIME.get().is_none() {
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let handle = runtime.handle().clone();
+        std::thread::spawn(move || runtime.block_on(std::future::pending::<()>()));
+        // Nobody else sets it: this program has one thread.
+        let _ = RUNTIME.set(handle);
+    }
+    RUNTIME.get().ok_or_else(|| "there is no runtime".into())
+}

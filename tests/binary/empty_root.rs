@@ -1,0 +1,272 @@
+//! The executable alone in a root file system: no C library, no shell, no `/etc`, as in a container image made
+//! from nothing.
+//!
+//! That needs a chroot, in a user namespace or as root. Where neither is allowed, the tests say so on stderr, and
+//! what is left is the ELF header (`linking`).
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::OnceLock;
+
+use tempfile::TempDir;
+use tokio::process::Command;
+use tonic::transport::Channel;
+
+use crate::host::{EXECUTABLE, Plugin, Start, dial, within};
+use crate::proto::plugin::Empty;
+use crate::proto::plugin::grpc_controller_client::GrpcControllerClient;
+use crate::proto::tfplugin6::provider_client::ProviderClient;
+use terraform_provider_tfe::tfplugin::server::proto::get_provider_schema;
+
+/// A root file system with the executable in it.
+struct Root {
+    change: &'static [&'static str],
+    directory: TempDir,
+}
+
+impl Root {
+    /// None where the system does not let us change the root.
+    fn new() -> Option<Self> {
+        let change = way_to_change_the_root()?;
+        let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory");
+        let executable = directory.path().join("plugin");
+        // A debug build has a hundred megabytes.
+        fs::hard_link(EXECUTABLE, &executable)
+            .or_else(|_| fs::copy(EXECUTABLE, &executable).map(drop))
+            .expect("the executable can be placed");
+        Some(Self { change, directory })
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.directory.path().join(path.trim_start_matches('/'));
+        let folder = path.parent().expect("a folder");
+        fs::create_dir_all(folder).expect("a folder");
+        fs::write(path, text).expect("a file");
+    }
+
+    /// The command that starts the executable in here, with nothing in its environment but where to find `chroot`.
+    fn command(&self) -> Command {
+        let mut command = Command::new(self.change[0]);
+        command
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .args(&self.change[1..])
+            .arg(self.directory.path())
+            .arg("/plugin");
+        command
+    }
+
+    fn start(&self) -> Start {
+        Start::command(self.command()).with_tls().env("TMPDIR", "/")
+    }
+
+    /// Connects from outside.
+    async fn connect(&self, plugin: &Plugin) -> Channel {
+        // A socket's path has at most 108 bytes, and the root's own may be longer.
+        let short = tempfile::tempdir().expect("a directory");
+        let root = short.path().join("root");
+        std::os::unix::fs::symlink(self.directory.path(), &root).expect("a link");
+        let socket = plugin.socket().strip_prefix("/").expect("absolute");
+        within(dial(&root.join(socket), plugin.security()))
+            .await
+            .expect("a connection")
+    }
+
+    fn entries(&self) -> Vec<PathBuf> {
+        let mut entries: Vec<PathBuf> = fs::read_dir(self.directory.path())
+            .expect("the root")
+            .map(|entry| entry.expect("an entry").file_name().into())
+            .collect();
+        entries.sort();
+        entries
+    }
+}
+
+/// What starts a program in another root here. Told once, on stderr, past the capture of tests.
+fn way_to_change_the_root() -> Option<&'static [&'static str]> {
+    const WAYS: [&[&str]; 2] = [&["unshare", "--map-root-user", "chroot"], &["chroot"]];
+    static FOUND: OnceLock<Option<&[&str]>> = OnceLock::new();
+    *FOUND.get_or_init(|| {
+        let works = |way: &&&[&str]| {
+            std::process::Command::new(way[0])
+                .args(&way[1..])
+                .args(["/", "true"])
+                .stderr(Stdio::null())
+                .status()
+                .is_ok_and(|status| status.success())
+        };
+        let found = WAYS.iter().find(works).copied();
+        let told = match found {
+            Some(way) => format!("the executable is started in an empty root by: {way:?}"),
+            None => "the system allows neither a user namespace nor chroot: \
+                     the executable is judged by its ELF header alone"
+                .to_owned(),
+        };
+        let _ = writeln!(std::io::stderr(), "{told}");
+        found
+    })
+}
+
+#[tokio::test]
+async fn it_tells_its_version_there() {
+    let Some(root) = Root::new() else { return };
+    let mut command = root.command();
+    command.arg("--version");
+
+    let output = within(command.output()).await.expect("a command");
+
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{stderr}");
+    assert!(stdout.starts_with("terraform-provider-tfe "), "{stdout}");
+    assert_eq!(stderr, "");
+}
+
+#[tokio::test]
+async fn it_serves_there_and_leaves_nothing_behind() {
+    let Some(root) = Root::new() else { return };
+    let plugin = root.start().handshake().await;
+    let channel = root.connect(&plugin).await;
+
+    let reply = within(
+        ProviderClient::new(channel.clone()).get_provider_schema(get_provider_schema::Request {}),
+    )
+    .await
+    .expect("an answer")
+    .into_inner();
+
+    assert!(reply.diagnostics.is_empty(), "{:?}", reply.diagnostics);
+    within(GrpcControllerClient::new(channel).shutdown(Empty {}))
+        .await
+        .expect("Shutdown is answered");
+    let ended = plugin.ended().await;
+    assert_eq!(ended.stdout, "");
+    assert_eq!(root.entries(), [Path::new("plugin")]);
+}
+
+/// With three small files it finds a service by name, trusts it and talks to it.
+#[cfg(feature = "simulator")]
+mod with_a_service {
+    use rcgen::{CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+    use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+    use serde_json::json;
+    use terraform_provider_tfe::simulator::Simulator;
+    use terraform_provider_tfe::tfplugin::server::proto::{
+        DynamicValue, configure_provider, read_data_source,
+    };
+
+    use super::*;
+    use crate::host::pem;
+
+    const NAME: &str = "tfe.example.com";
+    const ORGANIZATION: &str = "my-org-name";
+    const OWNER: &str = "owner-token-in-an-empty-root";
+
+    /// A service with a certificate for [`NAME`], and the certificate of who issued that.
+    async fn service() -> (Simulator, String) {
+        let mut authority = CertificateParams::new(Vec::new()).expect("parameters");
+        authority.is_ca = IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        let authority =
+            CertifiedIssuer::self_signed(authority, KeyPair::generate().expect("a key"))
+                .expect("a certificate");
+        let key = KeyPair::generate().expect("a key");
+        let certificate = CertificateParams::new(vec![NAME.to_owned()])
+            .expect("a host name")
+            .signed_by(&key, &authority)
+            .expect("a certificate");
+        let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
+        let simulator = Simulator::builder()
+            .tls(vec![certificate.der().clone()], key)
+            .start()
+            .await
+            .expect("a simulator");
+        simulator.add_organization(ORGANIZATION);
+        simulator.add_owner_token(OWNER);
+        (simulator, pem(authority.der()))
+    }
+
+    fn json(value: serde_json::Value) -> Option<DynamicValue> {
+        Some(DynamicValue {
+            json: value.to_string().into(),
+            ..DynamicValue::default()
+        })
+    }
+
+    async fn read_token(channel: Channel, port: &str) -> read_data_source::Response {
+        let mut provider = ProviderClient::new(channel);
+        let configured = within(provider.configure_provider(configure_provider::Request {
+            terraform_version: "1.11.4".to_owned(),
+            config: json(json!({
+                "hostname": format!("{NAME}:{port}"),
+                "token": OWNER,
+                "organization": ORGANIZATION,
+                "ssl_skip_verify": null,
+                "sealing_key": null,
+            })),
+            ..Default::default()
+        }))
+        .await
+        .expect("an answer")
+        .into_inner();
+        assert!(
+            configured.diagnostics.is_empty(),
+            "{:?}",
+            configured.diagnostics
+        );
+        within(provider.read_data_source(read_data_source::Request {
+            type_name: "tfe_audit_trail_token".to_owned(),
+            config: json(json!({
+                "organization": null, "token_id": null, "description": null, "created_at": null,
+                "last_used_at": null, "expired_at": null, "created_by_id": null,
+                "created_by_type": null,
+            })),
+            ..Default::default()
+        }))
+        .await
+        .expect("an answer")
+        .into_inner()
+    }
+
+    #[tokio::test]
+    async fn it_finds_trusts_and_reads_a_service_there() {
+        let Some(root) = Root::new() else { return };
+        let (service, authority) = service().await;
+        let token = service.regenerate_elsewhere(ORGANIZATION);
+        let url = service.url();
+        let port = url.rsplit(':').next().expect("a port");
+        root.write("/etc/hosts", &format!("127.0.0.1 {NAME}\n"));
+        root.write("/etc/ssl/certs/ca-certificates.crt", &authority);
+
+        let plugin = root.start().handshake().await;
+        let read = read_token(root.connect(&plugin).await, port).await;
+
+        assert!(read.diagnostics.is_empty(), "{:?}", read.diagnostics);
+        let state = read.state.expect("a state").msgpack;
+        let id = token.id.as_bytes();
+        assert!(state.windows(id.len()).any(|window| window == id));
+    }
+
+    /// Trust has to come from a file: none is compiled in.
+    #[tokio::test]
+    async fn it_trusts_nobody_there_without_a_file_that_says_so() {
+        let Some(root) = Root::new() else { return };
+        let (service, _authority) = service().await;
+        let url = service.url();
+        let port = url.rsplit(':').next().expect("a port");
+        root.write("/etc/hosts", &format!("127.0.0.1 {NAME}\n"));
+
+        let plugin = root.start().handshake().await;
+        let read = read_token(root.connect(&plugin).await, port).await;
+
+        let [problem] = read.diagnostics.as_slice() else {
+            panic!("one problem: {:?}", read.diagnostics)
+        };
+        assert!(
+            problem.detail.contains("SSL_CERT_FILE"),
+            "{}",
+            problem.detail
+        );
+    }
+}

@@ -1,0 +1,18 @@
+//! What is promised of the shipped executable on Linux: it is static, and runs where there is nothing else.
+//!
+//! Whatever executable Cargo built for this run is judged, so a debug build is, too. How fast and how large it is:
+//! `make bench`.
+#![cfg(target_os = "linux")]
+#![allow(unreachable_pub, reason = "a test binary exports nothing")]
+
+#[allow(dead_code, unused_imports, reason = "these tests need a part of it")]
+#[path = "../process/host/mod.rs"]
+mod host;
+#[allow(dead_code, unused_imports, reason = "these tests need a part of it")]
+#[path = "../process/proto/mod.rs"]
+mod proto;
+
+mod elf;
+mod empty_root;
+mod linking;
+mod paths;
