@@ -117,7 +117,7 @@ impl Peer {
             .and_then(|rest| rest.split('_').next())
             .ok_or("PEER names no file called terraform-provider-NAME")?
             .to_owned();
-        let configuration = std::env::var_os("PEER_CONFIGURATION")
+        let configuration = named("PEER_CONFIGURATION")
             .map(fs::read_to_string)
             .transpose()?;
         Ok(Self {
@@ -156,13 +156,15 @@ fn compile_c(source: &str, name: &str) -> Result<PathBuf> {
 fn tokio_hello() -> Result<PathBuf> {
     let package = Path::new(FOLDER).join("hello");
     fs::create_dir_all(&package)?;
-    fs::write(package.join("Cargo.toml"), HELLO_MANIFEST)?;
-    fs::copy(
-        Path::new(SOURCES).join("hello.rs"),
-        package.join("hello.rs"),
+    let lock = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.lock");
+    keep(&package.join("Cargo.toml"), HELLO_MANIFEST)?;
+    keep(
+        &package.join("hello.rs"),
+        include_str!("../contenders/hello.rs"),
     )?;
-    let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.lock");
-    fs::copy(lock, package.join("Cargo.lock"))?;
+    if !package.join("Cargo.lock").exists() {
+        fs::copy(lock, package.join("Cargo.lock"))?;
+    }
     let manifest = package.join("Cargo.toml");
     let arguments = ["build", "--release", "--manifest-path"];
     let mut command = Command::new(env!("CARGO"));
@@ -170,7 +172,15 @@ fn tokio_hello() -> Result<PathBuf> {
     executable(command.arg("--target-dir").arg(package.join("target")))
 }
 
-/// An executable that is there already, such as another build to compare with.
+/// Writes a file, unless it is as it should be: Cargo would build anew what is not.
+fn keep(path: &Path, text: &str) -> Result<()> {
+    if fs::read_to_string(path).is_ok_and(|present| present == text) {
+        return Ok(());
+    }
+    Ok(fs::write(path, text)?)
+}
+
+/// A file that a variable names, such as an executable of another build to compare with.
 fn named(variable: &str) -> Option<PathBuf> {
     std::env::var_os(variable)
         .filter(|path| !path.is_empty())

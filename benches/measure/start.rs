@@ -84,7 +84,7 @@ pub(crate) fn measure(contenders: &Contenders, turns: usize) -> Result<Starts> {
     Ok(starts)
 }
 
-/// As Terraform starts a plugin.
+/// Starts it as Terraform does, and stops it where it stands when its line has arrived.
 fn start(
     executable: &Path,
     temporary: &Path,
@@ -112,6 +112,13 @@ fn start(
         BufReader::with_capacity(4096, stdout).read_line(&mut line)?;
     }
     let milliseconds = before.elapsed().as_secs_f64() * 1000.0;
+    // What a plugin does from here on, it does while Terraform dials.
+    if let Some(id) = i32::try_from(child.id())
+        .ok()
+        .and_then(rustix::process::Pid::from_raw)
+    {
+        rustix::process::kill_process(id, rustix::process::Signal::STOP)?;
+    }
     if !line.starts_with("1|") {
         end(child)?;
         return Err(format!("{} said no handshake line: {line:?}", executable.display()).into());

@@ -158,7 +158,7 @@ mod with_a_service {
     };
 
     use super::*;
-    use crate::host::pem;
+    use crate::host::certificate::pem;
 
     const NAME: &str = "tfe.example.com";
     const ORGANIZATION: &str = "my-org-name";

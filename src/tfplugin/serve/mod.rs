@@ -17,6 +17,7 @@ mod environment;
 mod handshake;
 mod hclog;
 mod invocation;
+mod key;
 mod logs;
 mod panics;
 mod process;
@@ -131,6 +132,8 @@ enum Error {
     Listen(#[from] ListenError),
     #[error("PLUGIN_CLIENT_CERT, which Terraform sets, cannot be used")]
     ClientCertificate(#[source] tls::ClientCertificateError),
+    #[error("cannot make the key of this process")]
+    Key,
     #[error("cannot make the certificate of this process")]
     Certificate(#[source] rcgen::Error),
     #[error("cannot prepare TLS")]

@@ -8,22 +8,21 @@ use std::ffi::OsStr;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use rcgen::{
-    CertificateParams, DnType, ExtendedKeyUsagePurpose, KeyPair, KeyUsagePurpose,
-    PKCS_ECDSA_P256_SHA256, date_time_ymd,
-};
+use rcgen::{CertificateParams, DnType, ExtendedKeyUsagePurpose, KeyUsagePurpose, date_time_ymd};
 use rustls::client::danger::HandshakeSignatureValid;
 use rustls::crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer, UnixTime, pem};
+use rustls::pki_types::{CertificateDer, UnixTime, pem};
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::server::{NoServerSessionStorage, ParsedCertificate};
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{
     CertificateError, DigitallySignedStruct, DistinguishedName, ServerConfig, SignatureScheme,
 };
 use tokio_rustls::TlsAcceptor;
 
 use super::Error;
+use super::key::Key;
 
 /// For a host whose clock was set back since it started us.
 const BACKDATED: Duration = Duration::from_secs(60 * 60);
@@ -53,18 +52,17 @@ impl Identity {
     /// A fresh key and certificate, for the one host that shows the certificate in `client_pem`.
     pub(super) fn new(client_pem: &OsStr, now: SystemTime) -> Result<Self, Error> {
         let host = host_certificate(client_pem).map_err(Error::ClientCertificate)?;
-        let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).map_err(Error::Certificate)?;
+        let key = Key::generate().map_err(|_| Error::Key)?;
         let certificate = certificate(&key, now).map_err(Error::Certificate)?;
         let provider = Arc::new(aws_lc_rs::default_provider());
         let mut config = ServerConfig::builder_with_provider(provider.clone())
             .with_safe_default_protocol_versions()
             .map_err(Error::Tls)?
             .with_client_cert_verifier(Arc::new(OnlyThisHost { host, provider }))
-            .with_single_cert(
+            .with_cert_resolver(Arc::new(SingleCertAndKey::from(CertifiedKey::new(
                 vec![certificate.clone()],
-                PrivatePkcs8KeyDer::from(key.serialize_der()).into(),
-            )
-            .map_err(Error::Tls)?;
+                Arc::new(key),
+            ))));
         // grpc-go from 1.67 on refuses a server that selects no protocol.
         config.alpn_protocols = vec![b"h2".to_vec()];
         // A resumed session would not show a certificate; hosts do not resume.
@@ -91,7 +89,7 @@ fn host_certificate(pem: &OsStr) -> Result<CertificateDer<'static>, ClientCertif
 }
 
 /// A certificate for `localhost`, the name by which hosts check it whatever the address.
-fn certificate(key: &KeyPair, now: SystemTime) -> Result<CertificateDer<'static>, rcgen::Error> {
+fn certificate(key: &Key, now: SystemTime) -> Result<CertificateDer<'static>, rcgen::Error> {
     let since_epoch = now
         .duration_since(SystemTime::UNIX_EPOCH)
         .unwrap_or_default();
@@ -192,7 +190,7 @@ mod tests {
 
     #[test]
     fn the_certificate_is_valid_from_an_hour_ago_for_thirty_years() {
-        let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).unwrap();
+        let key = Key::generate().unwrap();
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000);
 
         let der = certificate(&key, now).unwrap();

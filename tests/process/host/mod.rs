@@ -2,7 +2,7 @@
 //!
 //! Everything waits with a limit, so a plugin that hangs fails a test and not the run.
 
-mod certificate;
+pub mod certificate;
 mod connection;
 
 use std::ffi::OsStr;
@@ -19,7 +19,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tonic::transport::Channel;
 
-pub use certificate::{HostCertificate, pem};
+pub use certificate::HostCertificate;
 pub use connection::{Security, client_config, dial, greet, open, plain};
 
 use crate::proto::plugin::Empty;
