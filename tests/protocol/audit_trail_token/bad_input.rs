@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 use terraform_provider_tfe::tfplugin::Path;
 
-use super::{EXAMPLE, ORGANIZATION, Scene, TYPE, block};
+use super::{EXAMPLE, ORGANIZATION, Scene, TYPE, block, details};
 use crate::core::{StoredObject, Walk};
 
 /// A resource block is refused at an attribute, without a request, and in validate already.
@@ -87,7 +87,7 @@ async fn no_token_is_an_error_that_lists_where_it_was_looked_for() {
     let scene = Scene::with(|environment| environment.variable("TFE_TOKEN", "")).await;
     let planned = scene.plan(json!({})).await;
     let error = planned.expect_error("Required Token Could Not Be Found");
-    super::details(error, &["TFE_TOKEN", "app.terraform.io", "/cli.tfrc"]);
+    details(error, &["TFE_TOKEN", "app.terraform.io", "/cli.tfrc"]);
 }
 
 #[tokio::test]

@@ -1,9 +1,9 @@
 //! Deleting: the token in the state, and no other.
 
 use serde_json::json;
-use terraform_provider_tfe::simulator::{Fault, Method};
+use terraform_provider_tfe::simulator::{ExpiredToken, Fault, Method};
 
-use super::{EXAMPLE, ORGANIZATION, Scene, block, details, sole_warning};
+use super::{DAY, EXAMPLE, ORGANIZATION, Scene, block, details, sole_warning};
 use crate::core::Action;
 
 const LEFT_ALONE: &str = "Another Audit Trail Token Was Left Alone";
@@ -135,4 +135,18 @@ async fn create_before_destroy_for_another_organization_needs_no_force() {
     let new = scene.simulator.audit_trail_token("other-org-name").unwrap();
     assert_eq!(scene.get("token"), new.secret.expose());
     assert_eq!(scene.core.deposed(EXAMPLE), []);
+}
+
+#[tokio::test]
+async fn an_expired_token_is_deleted_whether_the_api_shows_it_or_not() {
+    for shown in [ExpiredToken::Shown, ExpiredToken::Hidden] {
+        let mut scene = Scene::created(json!({})).await;
+        let plan = scene.core.plan_destroy(EXAMPLE).await.expect_silent();
+        scene.simulator.advance(DAY * 366);
+        scene
+            .simulator
+            .configure(|settings| settings.expired_token = shown);
+        scene.core.apply(plan).await.expect_silent();
+        assert!(scene.core.state(EXAMPLE).is_none(), "{shown:?}");
+    }
 }

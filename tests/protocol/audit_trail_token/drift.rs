@@ -117,6 +117,28 @@ async fn timestamps_of_every_kind_are_read_as_the_same_instant() {
 }
 
 #[tokio::test]
+async fn timestamps_with_an_offset_or_without_a_zone_are_read_as_the_same_instant() {
+    for (created_at, expired_at) in [
+        ("2026-01-01T01:00:00+01:00", "2026-12-31T19:00:00-05:00"),
+        ("2026-01-01T00:00:00", "2027-01-01T00:00:00"),
+        ("2026-01-01T00:00:00.999999Z", "2027-01-01T00:00:00.999999Z"),
+    ] {
+        let mut scene = Scene::created(json!({})).await;
+        let before = scene.state().json();
+        let document = json!({ "data": {
+            "id": scene.token().id, "type": "authentication-tokens",
+            "attributes": { "created-at": created_at, "expired-at": expired_at, "token": null },
+        }});
+        let answer = Fault::on(Method::GET, "authentication-token");
+        let answer = answer.body("application/vnd.api+json", &document.to_string());
+        scene.simulator.inject(answer);
+        scene.core.refresh(EXAMPLE).await.expect_silent();
+        assert_eq!(scene.simulator.faults_left(), 0);
+        assert_eq!(scene.state().json(), before, "{created_at}");
+    }
+}
+
+#[tokio::test]
 async fn a_null_date_is_filled_in_and_one_that_is_there_is_kept() {
     let mut scene = Scene::created(json!({})).await;
     for (stored, expected) in [

@@ -3,6 +3,7 @@
 use serde_json::json;
 use terraform_provider_tfe::simulator::{Fault, Method};
 
+use super::sealing::{KEY, key};
 use super::{DATE, EXAMPLE, LATER, ORGANIZATION, Scene, TYPE, block, details, sole_warning};
 use crate::core::{Action, UNKNOWN, Walk};
 
@@ -177,9 +178,7 @@ async fn a_creation_of_which_nothing_can_be_found_out_leaves_nothing() {
 #[tokio::test]
 async fn a_sealed_token_whose_answer_was_lost_is_sealed_at_the_second_attempt() {
     let mut scene = Scene::new().await;
-    scene
-        .core
-        .provider_config(super::sealing::key(super::sealing::KEY));
+    scene.core.provider_config(key(KEY));
     scene.simulator.inject(lost().cut());
     let applied = scene.apply(json!({ "seal_token": true })).await;
     sole_warning(&applied.diagnostics, AGAIN);

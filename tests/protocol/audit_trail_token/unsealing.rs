@@ -5,7 +5,7 @@ use terraform_provider_tfe::tfplugin::Path;
 
 use super::sealing::{KEY, OTHER_KEY, UNSEALED, key, sealed};
 use super::{EXAMPLE, ORGANIZATION, Scene, block, details};
-use crate::core::{Action, HostProfile, UNKNOWN, Walk};
+use crate::core::{Action, HostProfile, Plan, UNKNOWN, Walk};
 
 const DOES_NOT_OPEN: &str = "Unable to Open the Sealed Token";
 const NOTHING: &str = "No Sealed Token to Open";
@@ -181,7 +181,7 @@ async fn lost_key() -> Scene {
     scene
 }
 
-async fn check_way_out(scene: &mut Scene, plan: crate::core::Plan) {
+async fn check_way_out(scene: &mut Scene, plan: Plan) {
     assert_ne!(plan.action, Action::NoOp);
     assert_eq!(plan.get("sealed_token"), UNKNOWN);
     scene.core.apply(plan).await.expect_ok();

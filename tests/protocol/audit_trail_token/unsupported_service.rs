@@ -1,10 +1,10 @@
 //! Services where the endpoint of audit trail tokens means the organization's main token.
 
 use serde_json::json;
-use terraform_provider_tfe::simulator::ServiceKind;
+use terraform_provider_tfe::simulator::{Fault, ServiceKind};
 
 use super::{DATE, EXAMPLE, LATER, ORGANIZATION, Scene, TYPE, block, details};
-use crate::core::{StoredObject, Walk};
+use crate::core::{StoredObject, UNKNOWN, Walk};
 
 const WORDS: [&str; 2] = [
     "Only HCP Terraform has audit trail tokens",
@@ -88,7 +88,7 @@ async fn a_state_that_even_names_the_main_token_does_not_delete_it() {
             tainted: false,
         };
         scene.core.set_state(EXAMPLE, state);
-        let unknown = json!({ "token": crate::core::UNKNOWN });
+        let unknown = json!({ "token": UNKNOWN });
         scene.core.provider_config(unknown);
         let plan = scene.core.plan_destroy(EXAMPLE).await.expect_ok();
         scene.core.provider_config(json!({}));
@@ -141,7 +141,7 @@ async fn a_host_that_does_not_name_itself_works_where_it_is_assumed_to_be_suppor
         environment.variable("TFE_AUDIT_TRAILS_ASSUME_SUPPORTED", "app.terraform.io")
     });
     let mut scene = scene.await;
-    let nameless = terraform_provider_tfe::simulator::Fault::on_any("/api/v2/")
+    let nameless = Fault::on_any("/api/v2/")
         .always()
         .without_header("TFP-AppName");
     scene.simulator.inject(nameless);
