@@ -6,12 +6,13 @@ export TF
 PLUGINS ?= $(HOME)/.terraform.d/plugins
 PROFILE ?= release
 
-.PHONY: help demo install test bench lint fmt generate terraform
+.PHONY: help demo install test instructions bench lint fmt generate terraform
 
 help:
 	@echo 'make demo      a tour with a real terraform and a pretend HCP Terraform'
 	@echo 'make install   build the plugin and put it where terraform init finds it'
 	@echo 'make test      every test; TF=PATH names another terraform'
+	@echo 'make instructions  bounds the instructions of a start; needs valgrind'
 	@echo 'make bench     what the plugin costs, beside others; PEER=PATH adds another provider'
 	@echo 'make lint      formatting and clippy'
 	@echo 'make fmt       format the code and the examples'
@@ -35,6 +36,10 @@ install: terraform
 
 test: terraform
 	cargo test --features simulator
+
+instructions:
+	@command -v valgrind >/dev/null || { echo 'This needs valgrind: install the package of that name.' >&2; exit 1; }
+	cargo test --features instructions --test instructions
 
 # This program itself has the profile of the tests; what it measures, it builds as it is shipped.
 bench: terraform

@@ -14,6 +14,6 @@ mod proto;
 
 mod elf;
 mod empty_root;
-mod instructions;
 mod linking;
+mod memory;
 mod paths;
