@@ -52,7 +52,9 @@ pub use self::organizations::{
 };
 use self::retry::Stop;
 pub use self::secret::Secret;
-pub use self::settings::{Arguments, Settings, SettingsError, TokenSource, resolve};
+pub use self::settings::{
+    Arguments, Settings, SettingsError, TokenSource, default_organization, resolve,
+};
 use self::transport::{Answer, Call, Transport};
 
 /// One caller at one host. Clones share connection, discovery and what is known of the service.

@@ -1,4 +1,4 @@
-//! Host, token and organization, from the provider block and what surrounds it.
+//! Host and token, from the provider block and what surrounds it.
 //!
 //! Everything here is local: no request is sent, and the only process that may be started is the
 //! practitioner's own credentials helper.
@@ -24,8 +24,6 @@ pub struct Arguments {
     pub hostname: Option<String>,
     /// The API token.
     pub token: Option<Secret>,
-    /// The default organization.
-    pub organization: Option<String>,
     /// Whether to accept any server certificate; an explicit `false` wins over the environment.
     pub ssl_skip_verify: Option<bool>,
 }
@@ -39,8 +37,6 @@ pub struct Settings {
     pub token: Secret,
     /// Where the token was found.
     pub token_source: TokenSource,
-    /// The default organization, trimmed.
-    pub organization: Option<String>,
     /// Whether any server certificate is accepted.
     pub ssl_skip_verify: bool,
     /// Whether this is a run of HCP Terraform itself (`TFC_AGENT_VERSION` is set), where the CLI's
@@ -150,7 +146,7 @@ impl SettingsError {
     }
 }
 
-/// Finds host, token and organization.
+/// Finds host and token.
 ///
 /// An empty text counts as unset everywhere. The token is searched for in the provider block,
 /// `TFE_TOKEN`, `TF_TOKEN_<host>` (not inside an HCP Terraform run), the CLI configuration's
@@ -164,8 +160,6 @@ pub async fn resolve(
         Some(explicit) => explicit,
         None => flag("TFE_SSL_SKIP_VERIFY", environment)?.unwrap_or(false),
     };
-    let organization =
-        given(arguments.organization).or_else(|| given(environment.get("TFE_ORGANIZATION")));
     let cli = CliConfig::load(environment);
     let (token, token_source) = token(arguments.token, &hostname, &cli, environment).await?;
     let assume_audit_trails = environment
@@ -180,9 +174,17 @@ pub async fn resolve(
         hostname,
         token,
         token_source,
-        organization,
         ssl_skip_verify,
     })
+}
+
+/// The default organization: the argument's, else that of `TFE_ORGANIZATION`, trimmed.
+///
+/// It needs neither host nor token, so it is known where those are not. An empty text counts as
+/// unset; whether the name can be one is [`check_organization_name`](super::check_organization_name)'s
+/// to say.
+pub fn default_organization(argument: Option<&str>, environment: &Environment) -> Option<String> {
+    given(argument.map(str::to_owned)).or_else(|| given(environment.get("TFE_ORGANIZATION")))
 }
 
 fn hostname(
