@@ -28,9 +28,10 @@ pub(crate) struct Pace {
     pub(crate) attempts_at_limit: u32,
     /// No repetition starts later than this after the first attempt.
     pub(crate) total: Duration,
-    /// Time for one attempt of a GET, its body included.
+    /// Time for one attempt of a GET, its redirects and body included.
     pub(crate) read_limit: Duration,
-    /// Time for one attempt of a POST or DELETE: giving up early costs more there.
+    /// Time for one attempt of a POST or DELETE: giving up early costs more there. But what
+    /// follows the wish to stop must end before the process does; see [`Pace::after_stop`].
     pub(crate) change_limit: Duration,
     /// How long a service is given to finish what it may be doing before it is asked what it did.
     pub(crate) settle: Duration,
@@ -46,7 +47,7 @@ impl Pace {
         attempts_at_limit: 10,
         total: Duration::from_secs(180),
         read_limit: Duration::from_secs(30),
-        change_limit: Duration::from_secs(60),
+        change_limit: Duration::from_secs(45),
         settle: Duration::from_secs(2),
     };
 
@@ -61,13 +62,21 @@ impl Pace {
 
     /// For tests of a silent service: short limits as well.
     pub(crate) const IMPATIENT: Pace = Pace {
-        read_limit: Duration::from_millis(1500),
-        change_limit: Duration::from_millis(1500),
+        change_limit: Duration::from_secs(4),
         ..Pace::HURRIED
     };
 
     /// The wait before the next attempt, or `None` to give up. `attempt` counts from 1; `jitter`
     /// lies between 0 and 1 and spreads the wait by a quarter.
+    /// The longest that a change goes on after the wish to stop: it may just have been sent, is
+    /// settled if its answer is not clear, and is looked up once, which takes the token's document
+    /// and, where that is missing, the organization's. Nothing is repeated then, and no second
+    /// change is begun.
+    #[cfg(test)]
+    fn after_stop(&self) -> Duration {
+        self.change_limit + self.settle + 2 * self.read_limit
+    }
+
     pub(crate) fn wait(
         &self,
         method: &Method,
@@ -233,6 +242,13 @@ mod tests {
         let spread = Pace::DEFAULT.wait(&Method::GET, &asked(seconds(8)), 1, seconds(0), 1.0);
         assert_eq!(spread, Some(seconds(10)));
     }
+    #[test]
+    fn what_follows_the_wish_to_stop_ends_before_the_process() {
+        // After SIGTERM the process waits this long for what is in flight (tfplugin: Patience).
+        let patience = Duration::from_secs(120);
+        assert!(Pace::DEFAULT.after_stop() < patience);
+    }
+
 
     #[track_caller]
     fn check(headers: &[(&'static str, &'static str)], expected: Option<f64>) {

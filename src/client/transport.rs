@@ -157,7 +157,7 @@ impl Transport {
         let mut redirects = 0;
         let start = Instant::now();
         loop {
-            let response = self.request(call, url.clone()).await?;
+            let response = self.request(call, url.clone(), start).await?;
             self.service.observe(response.headers());
             let status = response.status();
             tracing::debug!(
@@ -182,7 +182,13 @@ impl Transport {
         }
     }
 
-    async fn request(&self, call: &Call, url: Url) -> Result<reqwest::Response, Error> {
+    /// Sends one request of an attempt that began at `start`: redirects share its time.
+    async fn request(
+        &self,
+        call: &Call,
+        url: Url,
+        start: Instant,
+    ) -> Result<reqwest::Response, Error> {
         let pace = &self.settings.pace;
         let limit = if call.method == Method::GET {
             pace.read_limit
@@ -198,8 +204,8 @@ impl Transport {
         authorization.set_sensitive(true);
         let mut request = self
             .http(call)?
-            .request(call.method.clone(), url)
-            .timeout(limit)
+            .request(call.method.clone(), url.clone())
+            .timeout(limit.saturating_sub(start.elapsed()))
             .header(ACCEPT, call.accept)
             .header(AUTHORIZATION, authorization);
         if call.accept == JSON_API {
