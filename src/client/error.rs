@@ -1,7 +1,7 @@
 //! What went wrong between us and the API.
 //!
-//! [`Error`] is opaque: ask it with the predicates. It never holds a token, nor a URL, whose query
-//! and user part could be secrets. How an error is worded for practitioners is the provider's task.
+//! [`Error`] is opaque: ask it with the predicates. It never holds a token, nor more of a URL than
+//! host and port: query and user part could be secrets. How an error is worded for practitioners is the provider's task.
 
 use std::fmt;
 use std::time::Duration;
@@ -77,6 +77,8 @@ struct Inner {
     host: String,
     status: Option<StatusCode>,
     api_errors: Vec<ApiError>,
+    /// Host and port that were really dialled, if they are others.
+    place: Option<String>,
     detail: Option<String>,
     retry_after: Option<Duration>,
     permanent: bool,
@@ -92,6 +94,7 @@ impl Error {
             host: host.to_owned(),
             status: None,
             api_errors: Vec::new(),
+            place: None,
             detail: None,
             retry_after: None,
             permanent: false,
@@ -117,6 +120,21 @@ impl Error {
 
     pub(crate) fn with_retry_after(mut self, retry_after: Option<Duration>) -> Error {
         self.0.retry_after = retry_after;
+    /// Adds to what is known.
+    pub(crate) fn and(mut self, more: &str) -> Error {
+        self.0.detail = Some(match self.0.detail.take() {
+            Some(detail) => format!("{detail}, and {more}"),
+            None => more.to_owned(),
+        });
+        self
+    }
+
+    /// Says at which host and port it happened, if the hostname does not.
+    pub(crate) fn at(mut self, place: String) -> Error {
+        self.0.place = Some(place);
+        self
+    }
+
         self
     }
 
@@ -148,6 +166,11 @@ impl Error {
 
     pub(crate) fn kind(&self) -> Kind {
         self.0.kind
+    /// The host as the practitioner calls it.
+    pub(crate) fn host(&self) -> &str {
+        &self.0.host
+    }
+
     }
 
     pub(crate) fn retry_after(&self) -> Option<Duration> {
@@ -221,6 +244,12 @@ impl Error {
 
     /// The service is not HCP Terraform, which alone has audit trail tokens.
     pub fn is_unsupported_service(&self) -> bool {
+    /// While a rate limit was waited for, the organization came to have another token than the one
+    /// that was to be replaced.
+    pub fn is_overtaken(&self) -> bool {
+        self.0.kind == Kind::Overtaken
+    }
+
         self.0.kind == Kind::UnsupportedService
     }
 
@@ -292,7 +321,11 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} on {}: ", self.0.request, self.0.host)?;
+        write!(formatter, "{} on {}", self.0.request, self.0.host)?;
+        if let Some(place) = &self.0.place {
+            write!(formatter, ", at {place}")?;
+        }
+        formatter.write_str(": ")?;
         match (self.0.kind, self.0.status) {
             (Kind::Status, Some(status)) => write!(formatter, "{}", status_line(status))?,
             (_, Some(status)) => write!(formatter, "{} ({})", self.what(), status_line(status))?,
@@ -325,6 +358,7 @@ impl fmt::Debug for Error {
             .field("status", &self.status())
             .field("api_errors", &self.0.api_errors)
             .field("detail", &self.0.detail)
+            .field("place", &self.0.place)
             .field("source", &self.0.source)
             .finish()
     }

@@ -218,7 +218,7 @@ impl Transport {
         request
             .send()
             .await
-            .map_err(|error| self.transport_error(call, error))
+            .map_err(|error| self.transport_error(call, &url, error))
     }
 
     /// Where a redirect leads, if the token may go there.
@@ -285,7 +285,7 @@ impl Transport {
         while let Some(chunk) = response
             .chunk()
             .await
-            .map_err(|error| self.transport_error(call, error))?
+            .map_err(|error| self.transport_error(call, &url, error))?
         {
             if body.len() + chunk.len() > limit {
                 return Err(self
@@ -302,6 +302,7 @@ impl Transport {
     pub(crate) fn http(&self, call: &Call) -> Result<&reqwest::Client, Error> {
         if let Some(client) = self.http.get() {
             return Ok(client);
+        let url = response.url().clone();
         }
         let environment = &self.settings.environment;
         let config = tls::client_config(self.settings.ssl_skip_verify, environment)

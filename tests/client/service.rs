@@ -12,7 +12,7 @@ use terraform_provider_tfe::client::{
     Arguments, AuditTrailToken, Client, Environment, Secret, Settings, resolve,
 };
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::Notify;
 use tokio_rustls::TlsAcceptor;
 
@@ -239,6 +239,21 @@ impl Service {
 
 enum Reply {
     Answer(u16, Vec<(String, String)>, String),
+/// An address where nobody listens, held so that no other test comes to listen there.
+pub(crate) struct Nobody(TcpSocket);
+
+impl Nobody {
+    pub(crate) fn bind() -> Nobody {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
+        Nobody(socket)
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.0.local_addr().unwrap()
+    }
+}
+
     Held(Box<Reply>),
     HangUp,
     Silence,
