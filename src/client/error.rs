@@ -55,6 +55,8 @@ pub(crate) enum Kind {
     Discovery,
     /// Not HCP Terraform.
     UnsupportedService,
+    /// Somebody else was faster, while we waited for our turn.
+    Overtaken,
     /// A 404 because the organization has no entitlement to audit logging.
     NoEntitlement,
     /// A 404 because the caller may not manage the organization's tokens.
@@ -75,10 +77,10 @@ struct Inner {
     kind: Kind,
     request: String,
     host: String,
-    status: Option<StatusCode>,
-    api_errors: Vec<ApiError>,
     /// Host and port that were really dialled, if they are others.
     place: Option<String>,
+    status: Option<StatusCode>,
+    api_errors: Vec<ApiError>,
     detail: Option<String>,
     retry_after: Option<Duration>,
     permanent: bool,
@@ -92,9 +94,9 @@ impl Error {
             kind,
             request: request.to_owned(),
             host: host.to_owned(),
+            place: None,
             status: None,
             api_errors: Vec::new(),
-            place: None,
             detail: None,
             retry_after: None,
             permanent: false,
@@ -118,8 +120,6 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_retry_after(mut self, retry_after: Option<Duration>) -> Error {
-        self.0.retry_after = retry_after;
     /// Adds to what is known.
     pub(crate) fn and(mut self, more: &str) -> Error {
         self.0.detail = Some(match self.0.detail.take() {
@@ -135,6 +135,8 @@ impl Error {
         self
     }
 
+    pub(crate) fn with_retry_after(mut self, retry_after: Option<Duration>) -> Error {
+        self.0.retry_after = retry_after;
         self
     }
 
@@ -164,13 +166,13 @@ impl Error {
         self
     }
 
-    pub(crate) fn kind(&self) -> Kind {
-        self.0.kind
     /// The host as the practitioner calls it.
     pub(crate) fn host(&self) -> &str {
         &self.0.host
     }
 
+    pub(crate) fn kind(&self) -> Kind {
+        self.0.kind
     }
 
     pub(crate) fn retry_after(&self) -> Option<Duration> {
@@ -242,14 +244,14 @@ impl Error {
         self.0.kind == Kind::Protocol
     }
 
-    /// The service is not HCP Terraform, which alone has audit trail tokens.
-    pub fn is_unsupported_service(&self) -> bool {
     /// While a rate limit was waited for, the organization came to have another token than the one
     /// that was to be replaced.
     pub fn is_overtaken(&self) -> bool {
         self.0.kind == Kind::Overtaken
     }
 
+    /// The service is not HCP Terraform, which alone has audit trail tokens.
+    pub fn is_unsupported_service(&self) -> bool {
         self.0.kind == Kind::UnsupportedService
     }
 
@@ -307,6 +309,7 @@ impl Error {
             Kind::UnsupportedService => {
                 "the service is not HCP Terraform, which alone has audit trail tokens"
             }
+            Kind::Overtaken => "the organization has another token by now",
             Kind::NoEntitlement => "the organization has no entitlement to audit logging",
             Kind::NoPermission => {
                 "the organization does not say that the caller may manage its tokens"
@@ -355,10 +358,10 @@ impl fmt::Debug for Error {
             .field("kind", &self.0.kind)
             .field("request", &self.0.request)
             .field("host", &self.0.host)
+            .field("place", &self.0.place)
             .field("status", &self.status())
             .field("api_errors", &self.0.api_errors)
             .field("detail", &self.0.detail)
-            .field("place", &self.0.place)
             .field("source", &self.0.source)
             .finish()
     }

@@ -2,7 +2,8 @@
 //!
 //! A 429 was not acted upon and is repeated on every method. Server errors and broken connections
 //! are repeated on GET only: what a POST or DELETE may have done is looked up first, by whoever
-//! sent it.
+//! sent it. Nor is a POST or DELETE repeated by itself after a 429: while we wait the world moves
+//! on, so its sender waits, looks again, and only then repeats it.
 
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use chrono::DateTime;
 use reqwest::Method;
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 use super::error::{Error, Kind};
 
@@ -60,14 +62,12 @@ impl Pace {
         ..Pace::DEFAULT
     };
 
-    /// For tests of a silent service: short limits as well.
+    /// For tests of a silent service: it is given up soon, but not because the machine is busy.
     pub(crate) const IMPATIENT: Pace = Pace {
         change_limit: Duration::from_secs(4),
         ..Pace::HURRIED
     };
 
-    /// The wait before the next attempt, or `None` to give up. `attempt` counts from 1; `jitter`
-    /// lies between 0 and 1 and spreads the wait by a quarter.
     /// The longest that a change goes on after the wish to stop: it may just have been sent, is
     /// settled if its answer is not clear, and is looked up once, which takes the token's document
     /// and, where that is missing, the organization's. Nothing is repeated then, and no second
@@ -77,6 +77,8 @@ impl Pace {
         self.change_limit + self.settle + 2 * self.read_limit
     }
 
+    /// The wait before the next attempt, or `None` to give up. `attempt` counts from 1; `jitter`
+    /// lies between 0 and 1 and spreads the wait by a quarter.
     pub(crate) fn wait(
         &self,
         method: &Method,
@@ -108,6 +110,39 @@ impl Pace {
         // Never less than asked: the jitter only adds.
         let wait = base + base.max(self.first).mul_f64(jitter.clamp(0.0, 1.0) / 4.0);
         (attempt < limit && elapsed + wait <= self.total).then_some(wait)
+    }
+}
+
+/// The attempts at one request or change so far.
+pub(crate) struct Attempts {
+    start: Instant,
+    count: u32,
+}
+
+impl Attempts {
+    /// Counts from now.
+    pub(crate) fn begin() -> Attempts {
+        Attempts {
+            start: Instant::now(),
+            count: 0,
+        }
+    }
+
+    /// Counts one that failed: the wait before the next, or `None` to give up.
+    pub(crate) fn failed(
+        &mut self,
+        pace: &Pace,
+        method: &Method,
+        error: &Error,
+    ) -> Option<Duration> {
+        self.count += 1;
+        let elapsed = self.start.elapsed();
+        pace.wait(method, error, self.count, elapsed, fastrand::f64())
+    }
+
+    /// How many have failed.
+    pub(crate) fn count(&self) -> u32 {
+        self.count
     }
 }
 
@@ -208,6 +243,13 @@ mod tests {
     }
 
     #[test]
+    fn what_follows_the_wish_to_stop_ends_before_the_process() {
+        // After SIGTERM the process waits this long for what is in flight (tfplugin: Patience).
+        let patience = Duration::from_secs(120);
+        assert!(Pace::DEFAULT.after_stop() < patience);
+    }
+
+    #[test]
     fn waits_double_and_end() {
         let waits: Vec<_> = (1..6)
             .map(|attempt| wait(Method::GET, &status(500), attempt))
@@ -242,13 +284,6 @@ mod tests {
         let spread = Pace::DEFAULT.wait(&Method::GET, &asked(seconds(8)), 1, seconds(0), 1.0);
         assert_eq!(spread, Some(seconds(10)));
     }
-    #[test]
-    fn what_follows_the_wish_to_stop_ends_before_the_process() {
-        // After SIGTERM the process waits this long for what is in flight (tfplugin: Patience).
-        let patience = Duration::from_secs(120);
-        assert!(Pace::DEFAULT.after_stop() < patience);
-    }
-
 
     #[track_caller]
     fn check(headers: &[(&'static str, &'static str)], expected: Option<f64>) {

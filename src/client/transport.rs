@@ -21,7 +21,7 @@ use super::document::{self, JSON_API};
 use super::error::{Error, Kind};
 #[cfg(target_os = "linux")]
 use super::resolver::Resolver;
-use super::retry::{Stop, asked_wait};
+use super::retry::{Attempts, Stop, asked_wait};
 use super::service::Service;
 use super::settings::Settings;
 use super::{discovery, tls};
@@ -59,27 +59,38 @@ impl Transport {
         Error::new(kind, &call.name(), &self.settings.hostname.to_string())
     }
 
-    /// Sends, and repeats as [`super::retry`] allows.
+    /// Sends; a GET is repeated as [`super::retry`] allows, a POST or DELETE is not: its sender
+    /// looks before it tries again, and waits for a rate limit with [`Transport::wait`].
     ///
-    /// A POST or DELETE that is on its way is carried through, whatever happens to this future;
-    /// between two attempts, dropping it ends everything.
+    /// A POST or DELETE that is on its way is carried through, whatever happens to this future.
     pub(crate) async fn send(self: &Arc<Self>, call: &Call, stop: &Stop) -> Result<Answer, Error> {
         // Whatever goes wrong here, the request itself has not been sent.
         let base = self.base(call, stop).await.map_err(Error::before_sending)?;
-        self.repeat(call, stop, async || match call.method {
-            Method::GET if call.is_essential() => self.exchange(call, base).await,
-            Method::GET => tokio::select! {
+        if call.method != Method::GET {
+            if stop.is_requested() {
+                return Err(self.error(Kind::Stopped, call));
+            }
+            return self.exchange_for_good(call, base).await;
+        }
+        self.repeat(call, stop, async || {
+            if call.is_essential() {
+                return self.exchange(call, base).await;
+            }
+            tokio::select! {
                 biased;
                 () = stop.requested() => Err(self.error(Kind::Stopped, call)),
                 result = self.exchange(call, base) => result,
-            },
-            _ => self.exchange_for_good(call, base).await,
+            }
         })
         .await
     }
 
     /// Sends once, in a task of its own that nobody can abandon. Should nobody wait for the answer
     /// any more, that is logged.
+    ///
+    /// The plugin's server never drops a call's future, so there the task changes nothing. It is
+    /// for every other user of the client, whose future may be dropped, by a timeout or `select!`,
+    /// between the request and an answer that comes only once.
     async fn exchange_for_good(self: &Arc<Self>, call: &Call, base: &Url) -> Result<Answer, Error> {
         let (sender, receiver) = oneshot::channel();
         let (transport, owned, base) = (Arc::clone(self), call.clone(), base.clone());
@@ -120,35 +131,45 @@ impl Transport {
         if stop.is_requested() && !call.is_essential() {
             return Err(self.error(Kind::Stopped, call));
         }
-        let start = Instant::now();
-        let mut count = 1;
+        let mut attempts = Attempts::begin();
         loop {
-            let error = match attempt().await {
+            match attempt().await {
                 Ok(value) => return Ok(value),
-                Err(error) => error,
-            };
-            let elapsed = start.elapsed();
-            let pace = &self.settings.pace;
-            let Some(wait) = pace.wait(&call.method, &error, count, elapsed, fastrand::f64())
-            else {
-                return Err(error);
-            };
-            tracing::warn!(
-                attempt = count,
-                wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
-                %error,
-                "a request failed and will be sent again"
-            );
-            if !stop.sleep(wait).await {
-                // An essential request had its one chance; its own error tells more.
-                return Err(if call.is_essential() {
-                    error
-                } else {
-                    self.error(Kind::Stopped, call).with_source(error)
-                });
+                Err(error) => self.wait(call, stop, &mut attempts, error).await?,
             }
-            count += 1;
         }
+    }
+
+    /// Waits until a request that failed may be tried again.
+    ///
+    /// # Errors
+    ///
+    /// There is no use in trying again: the error itself. Or the wish to stop came.
+    pub(crate) async fn wait(
+        &self,
+        call: &Call,
+        stop: &Stop,
+        attempts: &mut Attempts,
+        error: Error,
+    ) -> Result<(), Error> {
+        let Some(wait) = attempts.failed(&self.settings.pace, &call.method, &error) else {
+            return Err(error);
+        };
+        tracing::warn!(
+            attempt = attempts.count(),
+            wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
+            %error,
+            "a request failed and will be sent again"
+        );
+        if stop.sleep(wait).await {
+            return Ok(());
+        }
+        // An essential request had its one chance; its own error tells more.
+        Err(if call.is_essential() {
+            error
+        } else {
+            self.error(Kind::Stopped, call).with_source(error)
+        })
     }
 
     /// Sends once and reads the answer, following redirects.
@@ -281,6 +302,7 @@ impl Transport {
         limit: usize,
     ) -> Result<Zeroizing<Vec<u8>>, Error> {
         let status = response.status();
+        let url = response.url().clone();
         let mut body = Zeroizing::new(Vec::new());
         while let Some(chunk) = response
             .chunk()
@@ -302,7 +324,6 @@ impl Transport {
     pub(crate) fn http(&self, call: &Call) -> Result<&reqwest::Client, Error> {
         if let Some(client) = self.http.get() {
             return Ok(client);
-        let url = response.url().clone();
         }
         let environment = &self.settings.environment;
         let config = tls::client_config(self.settings.ssl_skip_verify, environment)

@@ -36,6 +36,8 @@ pub(crate) enum Conduct {
     Answer(u16, &'static str),
     /// Answers without doing anything, with a header.
     AnswerWith(u16, &'static str, &'static str),
+    /// Answers without doing anything, while somebody else sees to it that this is the token.
+    AnswerWhile(u16, Option<u32>),
     /// Does what was asked and never answers.
     ActAndSayNothing,
     /// Does what was asked and answers when the test releases it.
@@ -190,7 +192,7 @@ impl Service {
                 tokio::task::yield_now().await;
             }
         };
-        tokio::time::timeout(Duration::from_secs(10), arrived)
+        tokio::time::timeout(Duration::from_secs(60), arrived)
             .await
             .unwrap_or_else(|_| panic!("request {count} never came: {:?}", self.log()));
     }
@@ -237,8 +239,6 @@ impl Service {
     }
 }
 
-enum Reply {
-    Answer(u16, Vec<(String, String)>, String),
 /// An address where nobody listens, held so that no other test comes to listen there.
 pub(crate) struct Nobody(TcpSocket);
 
@@ -254,6 +254,8 @@ impl Nobody {
     }
 }
 
+enum Reply {
+    Answer(u16, Vec<(String, String)>, String),
     Held(Box<Reply>),
     HangUp,
     Silence,
@@ -339,6 +341,10 @@ impl State {
                 self.answer(status, body.to_owned())
             }
             Some(Conduct::Answer(status, body)) => self.answer(status, body.to_owned()),
+            Some(Conduct::AnswerWhile(status, token)) => {
+                self.token = token;
+                self.answer(status, String::new())
+            }
             Some(Conduct::AnswerWith(status, name, value)) => {
                 let Reply::Answer(_, mut headers, body) = self.answer(status, String::new()) else {
                     unreachable!("an answer is an answer");
