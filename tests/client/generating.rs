@@ -217,7 +217,9 @@ async fn a_token_that_came_while_a_rate_limit_was_waited_for_is_not_replaced() {
         service.next("POST", Conduct::AnswerWhile(429, Some(7)));
         let result = generate(&service).await;
         assert_eq!(told(&result), "nothing changed");
-        let words = result.unwrap_err().cause().to_string();
+        let error = result.unwrap_err();
+        assert!(error.cause().is_overtaken(), "{error:?}");
+        let words = error.cause().to_string();
         assert!(words.contains("has another token by now"), "{words}");
         assert!(words.contains("nothing was changed"), "{words}");
         assert_eq!(service.state().token, Some(7));
