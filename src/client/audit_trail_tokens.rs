@@ -15,10 +15,11 @@ pub use self::generate::{GenerateError, Generated};
 use super::Client;
 use super::document::{Document, Resource, parse_time};
 use super::error::{Error, Kind};
+use super::retry::Attempts;
 use super::secret::Secret;
 use super::transport::{Answer, Call, Urgency};
 
-/// How often a DELETE is sent at most, each time after a look.
+/// How many DELETEs without a clear answer there may be, each after a look.
 const DELETE_LIMIT: u32 = 3;
 
 /// The audit trail tokens of all organizations.
@@ -107,7 +108,8 @@ impl AuditTrailTokens<'_> {
     /// time.
     ///
     /// A DELETE that may have reached the service is repeated only after a look has shown the same
-    /// token still there.
+    /// token still there, and so is one that met a rate limit: meanwhile it may have become
+    /// another's. What an unclear DELETE did is looked up even after the wish to stop.
     ///
     /// # Errors
     ///
@@ -119,33 +121,39 @@ impl AuditTrailTokens<'_> {
         created_at: DateTime<Utc>,
     ) -> Result<Deleted, Error> {
         let call = self.call(Method::DELETE, organization)?;
-        let mut sent = 0;
+        let mut attempts = Attempts::begin();
+        let mut unclear = 0;
         loop {
-            match self.look(organization, Urgency::Normal).await? {
-                None if sent == 0 => return Ok(Deleted::AlreadyGone),
-                None => return Ok(Deleted::Gone),
+            let (urgency, gone) = match unclear {
+                0 => (Urgency::Normal, Deleted::AlreadyGone),
+                _ => (Urgency::Essential, Deleted::Gone),
+            };
+            match self.look(organization, urgency).await? {
+                None => return Ok(gone),
                 Some(token) if !token.is_same(id, created_at) => {
                     return Ok(Deleted::ReplacedBy(token));
                 }
                 Some(_) => {}
             }
             self.require_support(&call)?;
-            sent += 1;
             let error = match self.client.send(&call).await {
                 Ok(_) => return Ok(Deleted::Gone),
                 Err(error) => error,
             };
             if error.is_not_found() {
                 // Somebody was faster, or something else is missing.
-                self.explain_absence(organization, error, Urgency::Normal)
-                    .await?;
-                return Ok(if sent == 1 {
-                    Deleted::AlreadyGone
-                } else {
-                    Deleted::Gone
-                });
+                self.explain_absence(organization, error, urgency).await?;
+                return Ok(gone);
             }
-            if !error.may_have_acted() || sent == DELETE_LIMIT {
+            if error.is_rate_limited() {
+                self.client.wait(&call, &mut attempts, error).await?;
+                continue;
+            }
+            if !error.may_have_acted() {
+                return Err(error);
+            }
+            unclear += 1;
+            if unclear == DELETE_LIMIT {
                 return Err(error);
             }
             tracing::warn!(
@@ -153,9 +161,7 @@ impl AuditTrailTokens<'_> {
                 %error,
                 "a DELETE had no clear answer: looking what it did"
             );
-            if !self.client.settle().await {
-                return Err(self.client.error(Kind::Stopped, &call).with_source(error));
-            }
+            self.client.settle().await;
         }
     }
 

@@ -26,7 +26,7 @@ pub enum Probe {
     Alive,
     /// The API does not know it any more (401).
     Dead,
-    /// The answer says neither.
+    /// The answer is definite but says neither, such as a 403 or 404.
     Inconclusive,
 }
 
@@ -35,8 +35,9 @@ impl AuditTrails<'_> {
     ///
     /// # Errors
     ///
-    /// Only if there was no answer at all, or none that is final: no connection, a rate limit that
-    /// does not end, the wish to stop.
+    /// There was no answer, or none that lasts: no connection, a broken one, the wish to stop, or
+    /// a 408, 429 or 5xx that repetitions did not overcome. Asked again later, the service may say
+    /// something else.
     pub async fn probe(&self) -> Result<Probe, Error> {
         let call = Call {
             query: vec![("page[size]", "1".to_owned())],
@@ -55,9 +56,16 @@ impl AuditTrails<'_> {
                 })
             }
             Err(error) if error.is_unauthorized() => Ok(Probe::Dead),
-            Err(error) if error.is_rate_limited() || error.is_discovery() => Err(error),
-            Err(error) if error.status().is_some() => Ok(Probe::Inconclusive),
+            Err(error) if is_definite(&error) => Ok(Probe::Inconclusive),
             Err(error) => Err(error),
         }
     }
+}
+
+/// Whether the API answered, and would answer the same again.
+fn is_definite(error: &Error) -> bool {
+    !error.is_discovery()
+        && error
+            .status()
+            .is_some_and(|status| status < 500 && !matches!(status, 408 | 429))
 }

@@ -93,7 +93,7 @@ async fn fetch(
             .header(ACCEPT, JSON)
             .send()
             .await
-            .map_err(|error| transport.transport_error(call, error))?;
+            .map_err(|error| transport.transport_error(call, &url, error))?;
         let status = response.status();
         if status.is_redirection() {
             url = response

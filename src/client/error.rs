@@ -1,69 +1,19 @@
 //! What went wrong between us and the API.
 //!
-//! [`Error`] is opaque: ask it with the predicates. It never holds a token, nor a URL, whose query
-//! and user part could be secrets. How an error is worded for practitioners is the provider's task.
+//! [`Error`] is opaque: ask it with the predicates. It never holds a token, nor more of a URL than
+//! host and port: query and user part could be secrets. How an error is worded for practitioners
+//! is the provider's task.
+
+mod api_error;
+mod kind;
 
 use std::fmt;
 use std::time::Duration;
 
 use reqwest::StatusCode;
 
-/// One entry of an error document of the API; every field may be missing.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ApiError {
-    /// The class of the problem, such as `invalid attribute`.
-    pub title: Option<String>,
-    /// A sentence about this occurrence.
-    pub detail: Option<String>,
-    /// The place in the request's document, such as `/data/attributes/expired-at`.
-    pub pointer: Option<String>,
-}
-
-impl fmt::Display for ApiError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (&self.title, &self.detail) {
-            (Some(title), Some(detail)) if title != detail => {
-                write!(formatter, "{title}: {detail}")?;
-            }
-            (Some(text), _) | (None, Some(text)) => formatter.write_str(text)?,
-            (None, None) => formatter.write_str("no description")?,
-        }
-        match &self.pointer {
-            Some(pointer) => write!(formatter, " ({pointer})"),
-            None => Ok(()),
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// The status alone says what is wrong.
-    Status,
-    /// No answer within the time allowed.
-    Timeout,
-    /// No connection, so nothing was sent.
-    Connect,
-    /// The connection failed after something may have been sent.
-    Interrupted,
-    /// The practitioner asked to stop.
-    Stopped,
-    /// An answer that is not what the API promises.
-    Protocol,
-    /// A redirect that is not followed.
-    Redirect,
-    /// The host offers no API that we know.
-    Discovery,
-    /// Not HCP Terraform.
-    UnsupportedService,
-    /// A 404 because the organization has no entitlement to audit logging.
-    NoEntitlement,
-    /// A 404 because the caller may not manage the organization's tokens.
-    NoPermission,
-    /// A 404 because the caller cannot see the organization.
-    OrganizationNotVisible,
-    /// A request that cannot be formed.
-    Input,
-}
+pub use self::api_error::ApiError;
+pub(crate) use self::kind::Kind;
 
 /// A request that did not get the answer it was made for.
 ///
@@ -75,6 +25,8 @@ struct Inner {
     kind: Kind,
     request: String,
     host: String,
+    /// Host and port that were really dialled, if they are others.
+    place: Option<String>,
     status: Option<StatusCode>,
     api_errors: Vec<ApiError>,
     detail: Option<String>,
@@ -90,6 +42,7 @@ impl Error {
             kind,
             request: request.to_owned(),
             host: host.to_owned(),
+            place: None,
             status: None,
             api_errors: Vec::new(),
             detail: None,
@@ -112,6 +65,21 @@ impl Error {
 
     pub(crate) fn with_detail(mut self, detail: impl Into<String>) -> Error {
         self.0.detail = Some(detail.into());
+        self
+    }
+
+    /// Adds to what is known.
+    pub(crate) fn and(mut self, more: &str) -> Error {
+        self.0.detail = Some(match self.0.detail.take() {
+            Some(detail) => format!("{detail}, and {more}"),
+            None => more.to_owned(),
+        });
+        self
+    }
+
+    /// Says at which host and port it happened, if the hostname does not.
+    pub(crate) fn at(mut self, place: String) -> Error {
+        self.0.place = Some(place);
         self
     }
 
@@ -144,6 +112,11 @@ impl Error {
     pub(crate) fn into_kind(mut self, kind: Kind) -> Error {
         self.0.kind = kind;
         self
+    }
+
+    /// The host as the practitioner calls it.
+    pub(crate) fn host(&self) -> &str {
+        &self.0.host
     }
 
     pub(crate) fn kind(&self) -> Kind {
@@ -219,6 +192,12 @@ impl Error {
         self.0.kind == Kind::Protocol
     }
 
+    /// While a rate limit was waited for, the organization came to have another token than the one
+    /// that was to be replaced.
+    pub fn is_overtaken(&self) -> bool {
+        self.0.kind == Kind::Overtaken
+    }
+
     /// The service is not HCP Terraform, which alone has audit trail tokens.
     pub fn is_unsupported_service(&self) -> bool {
         self.0.kind == Kind::UnsupportedService
@@ -264,39 +243,24 @@ impl Error {
     fn has_status(&self, status: StatusCode) -> bool {
         self.0.status == Some(status) && self.0.kind != Kind::Discovery
     }
-
-    fn what(&self) -> &'static str {
-        match self.0.kind {
-            Kind::Status => "the request failed",
-            Kind::Timeout => "no answer in time",
-            Kind::Connect => "no connection could be made",
-            Kind::Interrupted => "the connection failed before the answer had arrived",
-            Kind::Stopped => "stopped on request",
-            Kind::Protocol => "the answer is not what the API promises",
-            Kind::Redirect => "the service redirects elsewhere, where the token is not sent",
-            Kind::Discovery => "the host does not offer the HCP Terraform API",
-            Kind::UnsupportedService => {
-                "the service is not HCP Terraform, which alone has audit trail tokens"
-            }
-            Kind::NoEntitlement => "the organization has no entitlement to audit logging",
-            Kind::NoPermission => {
-                "the organization does not say that the caller may manage its tokens"
-            }
-            Kind::OrganizationNotVisible => {
-                "the organization does not exist, or the caller cannot see it"
-            }
-            Kind::Input => "the request cannot be formed",
-        }
-    }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} on {}: ", self.0.request, self.0.host)?;
+        write!(formatter, "{} on {}", self.0.request, self.0.host)?;
+        if let Some(place) = &self.0.place {
+            write!(formatter, ", at {place}")?;
+        }
+        formatter.write_str(": ")?;
         match (self.0.kind, self.0.status) {
             (Kind::Status, Some(status)) => write!(formatter, "{}", status_line(status))?,
-            (_, Some(status)) => write!(formatter, "{} ({})", self.what(), status_line(status))?,
-            (_, None) => formatter.write_str(self.what())?,
+            (_, Some(status)) => write!(
+                formatter,
+                "{} ({})",
+                self.0.kind.what(),
+                status_line(status)
+            )?,
+            (_, None) => formatter.write_str(self.0.kind.what())?,
         }
         if let Some(detail) = &self.0.detail {
             write!(formatter, ": {detail}")?;
@@ -322,6 +286,7 @@ impl fmt::Debug for Error {
             .field("kind", &self.0.kind)
             .field("request", &self.0.request)
             .field("host", &self.0.host)
+            .field("place", &self.0.place)
             .field("status", &self.status())
             .field("api_errors", &self.0.api_errors)
             .field("detail", &self.0.detail)

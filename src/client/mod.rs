@@ -50,9 +50,11 @@ pub use self::hostname::{Hostname, InvalidHostname};
 pub use self::organizations::{
     Entitlements, InvalidOrganization, Organization, Organizations, Pages, check_organization_name,
 };
-use self::retry::Stop;
+use self::retry::{Attempts, Stop};
 pub use self::secret::Secret;
-pub use self::settings::{Arguments, Settings, SettingsError, TokenSource, resolve};
+pub use self::settings::{
+    Arguments, Settings, SettingsError, TokenSource, default_organization, resolve,
+};
 use self::transport::{Answer, Call, Transport};
 
 /// One caller at one host. Clones share connection, discovery and what is known of the service.
@@ -117,9 +119,15 @@ impl Client {
         self.transport.send(call, &self.stop).await
     }
 
-    /// Gives the service time to finish what it may be doing; `false` if the wish to stop came.
-    async fn settle(&self) -> bool {
-        self.stop.sleep(self.transport.settings.pace.settle).await
+    /// Waits for a rate limit before a change may be tried again, which needs another look first.
+    async fn wait(&self, call: &Call, attempts: &mut Attempts, error: Error) -> Result<(), Error> {
+        self.transport.wait(call, &self.stop, attempts, error).await
+    }
+
+    /// Gives the service time to finish what it may be doing, whatever the wish to stop: a look
+    /// that comes too soon finds out nothing.
+    async fn settle(&self) {
+        tokio::time::sleep(self.transport.settings.pace.settle).await;
     }
 
     fn error(&self, kind: Kind, call: &Call) -> Error {

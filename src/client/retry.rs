@@ -2,7 +2,8 @@
 //!
 //! A 429 was not acted upon and is repeated on every method. Server errors and broken connections
 //! are repeated on GET only: what a POST or DELETE may have done is looked up first, by whoever
-//! sent it.
+//! sent it. Nor is a POST or DELETE repeated by itself after a 429: while we wait the world moves
+//! on, so its sender waits, looks again, and only then repeats it.
 
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use chrono::DateTime;
 use reqwest::Method;
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 use super::error::{Error, Kind};
 
@@ -28,9 +30,10 @@ pub(crate) struct Pace {
     pub(crate) attempts_at_limit: u32,
     /// No repetition starts later than this after the first attempt.
     pub(crate) total: Duration,
-    /// Time for one attempt of a GET, its body included.
+    /// Time for one attempt of a GET, its redirects and body included.
     pub(crate) read_limit: Duration,
-    /// Time for one attempt of a POST or DELETE: giving up early costs more there.
+    /// Time for one attempt of a POST or DELETE: giving up early costs more there. But what
+    /// follows the wish to stop must end before the process does; see [`Pace::after_stop`].
     pub(crate) change_limit: Duration,
     /// How long a service is given to finish what it may be doing before it is asked what it did.
     pub(crate) settle: Duration,
@@ -46,7 +49,7 @@ impl Pace {
         attempts_at_limit: 10,
         total: Duration::from_secs(180),
         read_limit: Duration::from_secs(30),
-        change_limit: Duration::from_secs(60),
+        change_limit: Duration::from_secs(45),
         settle: Duration::from_secs(2),
     };
 
@@ -59,12 +62,20 @@ impl Pace {
         ..Pace::DEFAULT
     };
 
-    /// For tests of a silent service: short limits as well.
+    /// For tests of a silent service: it is given up soon, but not because the machine is busy.
     pub(crate) const IMPATIENT: Pace = Pace {
-        read_limit: Duration::from_millis(1500),
-        change_limit: Duration::from_millis(1500),
+        change_limit: Duration::from_secs(4),
         ..Pace::HURRIED
     };
+
+    /// The longest that a change goes on after the wish to stop: it may just have been sent, is
+    /// settled if its answer is not clear, and is looked up once, which takes the token's document
+    /// and, where that is missing, the organization's. Nothing is repeated then, and no second
+    /// change is begun.
+    #[cfg(test)]
+    fn after_stop(&self) -> Duration {
+        self.change_limit + self.settle + 2 * self.read_limit
+    }
 
     /// The wait before the next attempt, or `None` to give up. `attempt` counts from 1; `jitter`
     /// lies between 0 and 1 and spreads the wait by a quarter.
@@ -99,6 +110,39 @@ impl Pace {
         // Never less than asked: the jitter only adds.
         let wait = base + base.max(self.first).mul_f64(jitter.clamp(0.0, 1.0) / 4.0);
         (attempt < limit && elapsed + wait <= self.total).then_some(wait)
+    }
+}
+
+/// The attempts at one request or change so far.
+pub(crate) struct Attempts {
+    start: Instant,
+    count: u32,
+}
+
+impl Attempts {
+    /// Counts from now.
+    pub(crate) fn begin() -> Attempts {
+        Attempts {
+            start: Instant::now(),
+            count: 0,
+        }
+    }
+
+    /// Counts one that failed: the wait before the next, or `None` to give up.
+    pub(crate) fn failed(
+        &mut self,
+        pace: &Pace,
+        method: &Method,
+        error: &Error,
+    ) -> Option<Duration> {
+        self.count += 1;
+        let elapsed = self.start.elapsed();
+        pace.wait(method, error, self.count, elapsed, fastrand::f64())
+    }
+
+    /// How many have failed.
+    pub(crate) fn count(&self) -> u32 {
+        self.count
     }
 }
 
@@ -196,6 +240,13 @@ mod tests {
             assert_eq!(wait(method.clone(), &interrupted, 1).is_some(), repeats);
             assert_eq!(wait(method, &status(404), 1), None);
         }
+    }
+
+    #[test]
+    fn what_follows_the_wish_to_stop_ends_before_the_process() {
+        // After SIGTERM the process waits this long for what is in flight (tfplugin: Patience).
+        let patience = Duration::from_secs(120);
+        assert!(Pace::DEFAULT.after_stop() < patience);
     }
 
     #[test]

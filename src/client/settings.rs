@@ -1,14 +1,16 @@
-//! Host, token and organization, from the provider block and what surrounds it.
+//! Host and token, from the provider block and what surrounds it.
 //!
 //! Everything here is local: no request is sent, and the only process that may be started is the
 //! practitioner's own credentials helper.
+
+mod token;
 
 use std::path::PathBuf;
 
 use thiserror::Error;
 
+pub(crate) use self::token::{is_sendable, trimmed};
 use super::cli_config::{CliConfig, ServiceOverrides};
-use super::credentials_helper;
 use super::environment::Environment;
 use super::hostname::{Hostname, InvalidHostname};
 use super::retry::Pace;
@@ -24,8 +26,6 @@ pub struct Arguments {
     pub hostname: Option<String>,
     /// The API token.
     pub token: Option<Secret>,
-    /// The default organization.
-    pub organization: Option<String>,
     /// Whether to accept any server certificate; an explicit `false` wins over the environment.
     pub ssl_skip_verify: Option<bool>,
 }
@@ -39,8 +39,6 @@ pub struct Settings {
     pub token: Secret,
     /// Where the token was found.
     pub token_source: TokenSource,
-    /// The default organization, trimmed.
-    pub organization: Option<String>,
     /// Whether any server certificate is accepted.
     pub ssl_skip_verify: bool,
     /// Whether this is a run of HCP Terraform itself (`TFC_AGENT_VERSION` is set), where the CLI's
@@ -150,7 +148,7 @@ impl SettingsError {
     }
 }
 
-/// Finds host, token and organization.
+/// Finds host and token.
 ///
 /// An empty text counts as unset everywhere. The token is searched for in the provider block,
 /// `TFE_TOKEN`, `TF_TOKEN_<host>` (not inside an HCP Terraform run), the CLI configuration's
@@ -164,10 +162,8 @@ pub async fn resolve(
         Some(explicit) => explicit,
         None => flag("TFE_SSL_SKIP_VERIFY", environment)?.unwrap_or(false),
     };
-    let organization =
-        given(arguments.organization).or_else(|| given(environment.get("TFE_ORGANIZATION")));
     let cli = CliConfig::load(environment);
-    let (token, token_source) = token(arguments.token, &hostname, &cli, environment).await?;
+    let (token, token_source) = token::find(arguments.token, &hostname, &cli, environment).await?;
     let assume_audit_trails = environment
         .get("TFE_AUDIT_TRAILS_ASSUME_SUPPORTED")
         .is_some_and(|value| Hostname::parse(value.trim()).as_ref() == Ok(&hostname));
@@ -180,9 +176,17 @@ pub async fn resolve(
         hostname,
         token,
         token_source,
-        organization,
         ssl_skip_verify,
     })
+}
+
+/// The default organization: the argument's, else that of `TFE_ORGANIZATION`, trimmed.
+///
+/// It needs neither host nor token, so it is known where those are not. An empty text counts as
+/// unset; whether the name can be one is [`check_organization_name`](super::check_organization_name)'s
+/// to say.
+pub fn default_organization(argument: Option<&str>, environment: &Environment) -> Option<String> {
+    given(argument.map(str::to_owned)).or_else(|| given(environment.get("TFE_ORGANIZATION")))
 }
 
 fn hostname(
@@ -201,117 +205,10 @@ fn hostname(
     })
 }
 
-async fn token(
-    argument: Option<Secret>,
-    hostname: &Hostname,
-    cli: &CliConfig,
-    environment: &Environment,
-) -> Result<(Secret, TokenSource), SettingsError> {
-    let mut looked: Vec<(String, String)> = Vec::new();
-    if let Some(token) = argument.and_then(|token| trimmed(token.expose())) {
-        return Ok((checked(token, "token")?, TokenSource::Argument));
-    }
-    looked.push((
-        "the provider's argument \"token\"".to_owned(),
-        "is not set".to_owned(),
-    ));
-
-    let mut variables = vec!["TFE_TOKEN".to_owned()];
-    let in_run = environment.has("TFC_AGENT_VERSION");
-    if !in_run {
-        variables.extend(
-            environment
-                .names_with("TF_TOKEN_")
-                .into_iter()
-                .filter(|name| {
-                    Hostname::from_variable(&name["TF_TOKEN_".len()..]).as_ref() == Some(hostname)
-                }),
-        );
-    }
-    for name in &variables {
-        if let Some(token) = environment.get(name).and_then(|value| trimmed(&value)) {
-            return Ok((
-                checked(token, name)?,
-                TokenSource::Environment(name.clone()),
-            ));
-        }
-        let why = if environment.has(name) {
-            "is empty"
-        } else {
-            "is not set"
-        };
-        looked.push((format!("the environment variable {name}"), why.to_owned()));
-    }
-    if in_run {
-        looked.push((
-            "TF_TOKEN_* environment variables".to_owned(),
-            "are not used inside an HCP Terraform run".to_owned(),
-        ));
-    } else if variables.len() == 1 {
-        looked.push((
-            "TF_TOKEN_* environment variables".to_owned(),
-            format!("none is set for {hostname}"),
-        ));
-    }
-
-    if let Some((token, path)) = cli.token(hostname, &mut looked) {
-        return Ok((token, TokenSource::CliConfiguration(path)));
-    }
-    match cli.helper() {
-        None => looked.push((
-            "a credentials_helper block".to_owned(),
-            "the CLI configuration has none".to_owned(),
-        )),
-        Some(helper) => {
-            let place = format!("the credentials helper {:?}", helper.name);
-            match credentials_helper::ask(helper, hostname, environment).await {
-                Ok(text) => match trimmed(text.expose()) {
-                    Some(token) if is_sendable(&token) => {
-                        let source = TokenSource::CredentialsHelper(helper.name.clone());
-                        return Ok((token, source));
-                    }
-                    Some(_) => {
-                        looked.push((place, "its token contains a control character".to_owned()))
-                    }
-                    None => looked.push((place, "its token is empty".to_owned())),
-                },
-                Err(why) => looked.push((place, why)),
-            }
-        }
-    }
-    if let Some((token, path)) = cli.token_of_login(hostname, environment, &mut looked) {
-        return Ok((token, TokenSource::CliConfiguration(path)));
-    }
-    Err(SettingsError::NoToken {
-        hostname: hostname.clone(),
-        looked,
-    })
-}
-
 /// A text without surrounding white space, unless nothing is left of it.
 fn given(text: Option<String>) -> Option<String> {
     text.map(|text| text.trim().to_owned())
         .filter(|text| !text.is_empty())
-}
-
-pub(crate) fn trimmed(token: &str) -> Option<Secret> {
-    Some(token.trim())
-        .filter(|token| !token.is_empty())
-        .map(|token| Secret::new(token.to_owned()))
-}
-
-pub(crate) fn is_sendable(token: &Secret) -> bool {
-    !token.expose().chars().any(char::is_control)
-}
-
-fn checked(token: Secret, place: &str) -> Result<Secret, SettingsError> {
-    if is_sendable(&token) {
-        Ok(token)
-    } else {
-        Err(SettingsError::InvalidToken {
-            place: place.to_owned(),
-        })
-    }
 }
 
 /// A Boolean as Go's `strconv.ParseBool` reads it.

@@ -139,7 +139,6 @@ impl Configuration {
                 .token
                 .known()
                 .map(|token| Secret::new(token.expose().clone())),
-            organization: self.organization.known().cloned(),
             ssl_skip_verify: self.ssl_skip_verify.known().copied(),
         }
     }

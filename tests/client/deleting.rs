@@ -57,9 +57,37 @@ async fn a_rate_limit_is_waited_for() {
     check(
         &[limit],
         Deleted::Gone,
-        &["GET token", "DELETE token", "DELETE token"],
+        &["GET token", "DELETE token", "GET token", "DELETE token"],
     )
     .await;
+}
+
+#[tokio::test]
+async fn a_token_that_came_while_a_rate_limit_was_waited_for_is_left_alone() {
+    let service = Service::start().await.with_token();
+    service.next("DELETE", Conduct::AnswerWhile(429, Some(2)));
+    let found = delete(&service.client().await).await.unwrap();
+    assert_eq!(found, Deleted::ReplacedBy(token(2)));
+    assert_eq!(service.state().token, Some(2));
+
+    // It went, but not by us.
+    let service = Service::start().await.with_token();
+    service.next("DELETE", Conduct::AnswerWhile(429, None));
+    let found = delete(&service.client().await).await.unwrap();
+    assert_eq!(found, Deleted::AlreadyGone);
+}
+
+#[tokio::test]
+async fn a_rate_limit_that_does_not_end_is_an_error() {
+    let service = Service::start().await.with_token();
+    for _ in 0..20 {
+        service.next("DELETE", Conduct::Answer(429, ""));
+    }
+    let error = delete(&service.client().await).await.unwrap_err();
+    assert!(error.is_rate_limited(), "{error}");
+    let log = service.log();
+    let deletes = log.iter().filter(|request| *request == "DELETE token");
+    assert_eq!(deletes.count(), 10);
 }
 
 #[tokio::test]

@@ -214,13 +214,24 @@ async fn a_secret_is_tried_on_the_audit_trail() {
     assert_eq!(request.headers["authorization"], "Bearer audit-token");
     assert_eq!(request.headers["accept"], "application/json");
     assert_eq!(probe((401, json!({}))).await, Probe::Dead);
-    for status in [403, 404, 500] {
+    for status in [400, 403, 404, 422] {
         assert_eq!(probe((status, json!({}))).await, Probe::Inconclusive);
     }
     assert_eq!(
         probe((200, json!({"data": null}))).await,
         Probe::Inconclusive
     );
+}
+
+#[tokio::test]
+async fn a_service_that_cannot_tell_now_says_nothing_of_a_secret() {
+    let service = Service::start().await;
+    let client = service.client().await;
+    for status in [408, 429, 500, 502, 503, 504] {
+        service.state().trail = (status, json!({}));
+        let error = client.own_audit_trails().probe().await.unwrap_err();
+        assert_eq!(error.status(), Some(status));
+    }
 }
 
 #[tokio::test]

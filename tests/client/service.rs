@@ -12,7 +12,7 @@ use terraform_provider_tfe::client::{
     Arguments, AuditTrailToken, Client, Environment, Secret, Settings, resolve,
 };
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::Notify;
 use tokio_rustls::TlsAcceptor;
 
@@ -36,6 +36,8 @@ pub(crate) enum Conduct {
     Answer(u16, &'static str),
     /// Answers without doing anything, with a header.
     AnswerWith(u16, &'static str, &'static str),
+    /// Answers without doing anything, while somebody else sees to it that this is the token.
+    AnswerWhile(u16, Option<u32>),
     /// Does what was asked and never answers.
     ActAndSayNothing,
     /// Does what was asked and answers when the test releases it.
@@ -190,7 +192,7 @@ impl Service {
                 tokio::task::yield_now().await;
             }
         };
-        tokio::time::timeout(Duration::from_secs(10), arrived)
+        tokio::time::timeout(Duration::from_secs(60), arrived)
             .await
             .unwrap_or_else(|_| panic!("request {count} never came: {:?}", self.log()));
     }
@@ -234,6 +236,21 @@ impl Service {
                 let _ = stream.shutdown().await;
             }
         }
+    }
+}
+
+/// An address where nobody listens, held so that no other test comes to listen there.
+pub(crate) struct Nobody(TcpSocket);
+
+impl Nobody {
+    pub(crate) fn bind() -> Nobody {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
+        Nobody(socket)
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.0.local_addr().unwrap()
     }
 }
 
@@ -324,6 +341,10 @@ impl State {
                 self.answer(status, body.to_owned())
             }
             Some(Conduct::Answer(status, body)) => self.answer(status, body.to_owned()),
+            Some(Conduct::AnswerWhile(status, token)) => {
+                self.token = token;
+                self.answer(status, String::new())
+            }
             Some(Conduct::AnswerWith(status, name, value)) => {
                 let Reply::Answer(_, mut headers, body) = self.answer(status, String::new()) else {
                     unreachable!("an answer is an answer");

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use terraform_provider_tfe::client::{
-    Arguments, Environment, Secret, Settings, SettingsError, TokenSource, resolve,
+    Arguments, Environment, Secret, Settings, SettingsError, TokenSource, default_organization,
+    resolve,
 };
 
 const HOME: &str = "/home/me";
@@ -228,32 +229,40 @@ async fn a_token_that_cannot_be_sent_is_refused_and_not_shown() {
 }
 
 #[tokio::test]
-async fn hostname_and_organization_come_from_arguments_then_variables() {
+async fn the_hostname_comes_from_the_argument_then_the_variable() {
     let environment = home()
         .variable("TFE_TOKEN", "t")
-        .variable("TFE_HOSTNAME", " Env.example.com ")
-        .variable("TFE_ORGANIZATION", "env-org");
-    let settings = found(&environment).await.unwrap();
-    assert_eq!(settings.hostname.to_string(), "env.example.com");
-    assert_eq!(settings.organization.as_deref(), Some("env-org"));
-    let arguments = Arguments {
-        hostname: Some("arg.example.com".to_owned()),
-        organization: Some("arg-org".to_owned()),
-        ..Arguments::default()
+        .variable("TFE_HOSTNAME", " Env.example.com ");
+    let check = async |hostname: Option<&str>, environment: &Environment, expected| {
+        let arguments = Arguments {
+            hostname: hostname.map(str::to_owned),
+            ..Arguments::default()
+        };
+        let settings = resolve(arguments, environment).await.unwrap();
+        assert_eq!(settings.hostname.to_string(), expected);
     };
-    let settings = resolve(arguments, &environment).await.unwrap();
-    assert_eq!(settings.hostname.to_string(), "arg.example.com");
-    assert_eq!(settings.organization.as_deref(), Some("arg-org"));
-    let empty = Arguments {
-        hostname: Some(String::new()),
-        organization: Some(" ".to_owned()),
-        ..Arguments::default()
-    };
-    let settings = resolve(empty, &home().variable("TFE_TOKEN", "t"))
-        .await
-        .unwrap();
-    assert_eq!(settings.hostname.to_string(), "app.terraform.io");
-    assert_eq!(settings.organization, None);
+    check(None, &environment, "env.example.com").await;
+    check(Some("arg.example.com"), &environment, "arg.example.com").await;
+    let without = home().variable("TFE_TOKEN", "t");
+    check(Some(""), &without, "app.terraform.io").await;
+}
+
+#[test]
+fn the_default_organization_comes_from_the_argument_then_the_variable() {
+    let environment = Environment::for_test().variable("TFE_ORGANIZATION", " env-org ");
+    let empty = Environment::for_test().variable("TFE_ORGANIZATION", " ");
+    let none = Environment::for_test();
+    for (argument, environment, expected) in [
+        (None, &environment, Some("env-org")),
+        (Some(" "), &environment, Some("env-org")),
+        (Some(" arg-org"), &environment, Some("arg-org")),
+        (Some("arg-org"), &none, Some("arg-org")),
+        (Some(""), &empty, None),
+        (None, &none, None),
+    ] {
+        let found = default_organization(argument, environment);
+        assert_eq!(found.as_deref(), expected, "{argument:?} {environment:?}");
+    }
 }
 
 #[tokio::test]

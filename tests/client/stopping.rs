@@ -1,8 +1,8 @@
 //! Ctrl-C: waits end, reads end, but a change that was sent is seen through.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use terraform_provider_tfe::client::{Client, GenerateError, resolve};
+use terraform_provider_tfe::client::{Client, Deleted, GenerateError, Settings, resolve};
 use tokio::sync::watch;
 
 use crate::service::{Conduct, ORGANIZATION, Service, arguments, secret, token};
@@ -12,8 +12,17 @@ const LIMIT: Duration = Duration::from_secs(20);
 
 /// A client with a practitioner's patience, and the practitioner's Ctrl-C.
 async fn stoppable(service: &Service) -> (Client, watch::Sender<bool>) {
-    let (sender, receiver) = watch::channel(false);
     let settings = resolve(arguments(), &service.environment()).await.unwrap();
+    stoppable_with(settings)
+}
+
+/// The same with short waits, for what does not end by the wish to stop.
+async fn hurried(service: &Service) -> (Client, watch::Sender<bool>) {
+    stoppable_with(service.settings().await)
+}
+
+fn stoppable_with(settings: Settings) -> (Client, watch::Sender<bool>) {
+    let (sender, receiver) = watch::channel(false);
     (
         Client::new(settings, "1.2.3").stopping_with(receiver),
         sender,
@@ -134,7 +143,7 @@ async fn a_post_in_flight_is_seen_through_and_confirmed() {
 async fn after_an_unclear_post_it_looks_but_does_not_generate_once_more() {
     for (conduct, lost) in [(Conduct::ActAndHangUp, true), (Conduct::HangUp, false)] {
         let service = Service::start().await.with_token();
-        let (client, stop) = stoppable(&service).await;
+        let (client, stop) = hurried(&service).await;
         let tokens = client.audit_trail_tokens();
         let before = tokens.read(ORGANIZATION).await.unwrap();
         service.next("POST", conduct);
@@ -150,9 +159,62 @@ async fn after_an_unclear_post_it_looks_but_does_not_generate_once_more() {
         .await;
         match result.unwrap_err() {
             GenerateError::SecretLost { current, .. } => assert!(lost && current == token(2)),
-            GenerateError::NothingChanged(_) => assert!(!lost),
+            // It may act yet.
+            GenerateError::Unknown { .. } => assert!(!lost),
             other => panic!("{other:?}"),
         }
         assert_eq!(service.log(), ["GET token", "POST token", "GET token"]);
+    }
+}
+
+#[tokio::test]
+async fn an_unclear_post_is_given_time_to_act_even_after_the_wish_to_stop() {
+    let service = Service::start().await.with_token();
+    let (client, stop) = stoppable(&service).await;
+    let tokens = client.audit_trail_tokens();
+    let before = tokens.read(ORGANIZATION).await.unwrap();
+    service.next("POST", Conduct::HangUp);
+    let (start, mut looked) = (Instant::now(), None);
+    let (result, ()) = in_time(async {
+        tokio::join!(
+            tokens.generate(ORGANIZATION, None, before.as_ref()),
+            async {
+                service.requests(2).await;
+                stop.send(true).unwrap();
+                service.requests(3).await;
+                looked = Some(start.elapsed());
+            }
+        )
+    })
+    .await;
+    assert!(matches!(result, Err(GenerateError::Unknown { .. })));
+    assert!(looked.unwrap() >= Duration::from_secs(2), "{looked:?}");
+}
+
+#[tokio::test]
+async fn after_an_unclear_delete_it_looks_but_does_not_delete_once_more() {
+    for (conduct, gone) in [(Conduct::ActAndHangUp, true), (Conduct::HangUp, false)] {
+        let service = Service::start().await.with_token();
+        let (client, stop) = hurried(&service).await;
+        service.next("DELETE", conduct);
+        let (meant, tokens) = (token(1), client.audit_trail_tokens());
+        let (result, ()) = in_time(async {
+            tokio::join!(
+                tokens.delete(ORGANIZATION, &meant.id, meant.created_at),
+                async {
+                    service.requests(2).await;
+                    stop.send(true).unwrap();
+                }
+            )
+        })
+        .await;
+        match result {
+            Ok(deleted) => assert!(gone && deleted == Deleted::Gone),
+            Err(error) => assert!(!gone && error.is_stopped(), "{error}"),
+        }
+        assert_eq!(
+            service.log()[..3],
+            ["GET token", "DELETE token", "GET token"]
+        );
     }
 }

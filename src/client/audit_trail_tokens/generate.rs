@@ -9,6 +9,7 @@ use serde_json::json;
 use super::{AuditTrailToken, AuditTrailTokens};
 use crate::client::document::format_time;
 use crate::client::error::{Error, Kind};
+use crate::client::retry::Attempts;
 use crate::client::secret::Secret;
 use crate::client::transport::{Call, Urgency};
 
@@ -32,7 +33,8 @@ pub struct Generated {
 /// Why no secret was obtained, and what that means for the token there was before.
 #[derive(Debug)]
 pub enum GenerateError {
-    /// The organization still has the token that it had, or none as before.
+    /// Surely nothing was done: every request was refused or never sent. If somebody else was
+    /// faster, the cause [is overtaken](Error::is_overtaken).
     NothingChanged(Error),
     /// The old token is dead; the new one is alive, but its secret never arrived.
     SecretLost {
@@ -41,9 +43,11 @@ pub enum GenerateError {
         /// What kept the secret from arriving.
         cause: Error,
     },
-    /// The old token may be dead or alive: looking failed too.
+    /// The old token may be dead or alive. A request had no clear answer, and then either looking
+    /// failed too, or a look showed nothing new yet, which does not say that it never will, or
+    /// the token that it showed is another's.
     Unknown {
-        /// What kept the secret from arriving.
+        /// What kept the secret from arriving, and what kept us from finding out.
         cause: Error,
     },
 }
@@ -82,7 +86,9 @@ impl AuditTrailTokens<'_> {
     ///
     /// `replaces` is what a look has just shown (`None`: no token). A POST that may have reached
     /// the service is not simply sent again: first it is looked up what it did, then one more
-    /// token is generated. A look follows every POST, even after the wish to stop.
+    /// token is generated. A look follows every POST that may have acted, even after the wish to
+    /// stop. A rate limit is waited for and followed by a look as well: if there is another token
+    /// than `replaces` by then, it is left alone.
     ///
     /// # Errors
     ///
@@ -102,52 +108,102 @@ impl AuditTrailTokens<'_> {
 
         let mut history = History {
             before: replaces.cloned(),
+            unclear: false,
             lost: Vec::new(),
         };
-        let cause = match self.post_once(&call).await {
-            Ok((token, secret)) => {
-                return Ok(self.confirm(organization, token, secret, history).await);
+        let mut attempts = Attempts::begin();
+        loop {
+            let cause = match self.post_once(&call).await {
+                Ok((token, secret)) => {
+                    return Ok(self.confirm(organization, token, secret, history).await);
+                }
+                Err(cause) => cause,
+            };
+            if cause.is_rate_limited() {
+                match self
+                    .next_turn(organization, &call, &mut attempts, &mut history, cause)
+                    .await
+                {
+                    Ok(()) => continue,
+                    Err(cause) => return Err(self.give_up(organization, history, cause).await),
+                }
             }
-            Err(error) => error,
-        };
-        if !cause.may_have_acted() {
-            return Err(GenerateError::NothingChanged(
-                self.explain(organization, cause).await,
-            ));
+            if !cause.may_have_acted() {
+                let cause = self.explain(organization, cause).await;
+                return Err(self.give_up(organization, history, cause).await);
+            }
+            if history.unclear {
+                return Err(self.give_up(organization, history, cause).await);
+            }
+            history.unclear = true;
+            tracing::warn!(
+                organization,
+                error = %cause,
+                "a POST had no clear answer: looking what it did"
+            );
+            self.client.settle().await;
+            if let Err(error) = self.note(organization, &mut history).await {
+                return Err(GenerateError::Unknown {
+                    cause: unlooked(cause, &error),
+                });
+            }
+            if self.client.stop.is_requested() {
+                return Err(history.outcome(cause));
+            }
+            tracing::warn!(
+                organization,
+                secret_lost = !history.lost.is_empty(),
+                "generating once more"
+            );
         }
-        tracing::warn!(
-            organization,
-            error = %cause,
-            "a POST had no clear answer: looking what it did"
-        );
-        self.client.settle().await;
-        if let Err(error) = self.note(organization, &mut history).await {
-            return Err(GenerateError::Unknown {
-                cause: unlooked(cause, &error),
-            });
-        }
-        if self.client.stop.is_requested() {
-            return Err(history.outcome(cause));
-        }
+    }
 
-        tracing::warn!(
-            organization,
-            secret_lost = !history.lost.is_empty(),
-            "generating once more"
-        );
-        let cause = match self.post_once(&call).await {
-            Ok((token, secret)) => {
-                return Ok(self.confirm(organization, token, secret, history).await);
-            }
-            Err(error) => error,
+    /// Waits for a rate limit and looks again: whoever generated a token meanwhile keeps it.
+    async fn next_turn(
+        &self,
+        organization: &str,
+        call: &Call,
+        attempts: &mut Attempts,
+        history: &mut History,
+        limited: Error,
+    ) -> Result<(), Error> {
+        self.client.wait(call, attempts, limited).await?;
+        let Some(token) = self.look(organization, Urgency::Normal).await? else {
+            return Ok(());
         };
-        // Even if this one was refused, the first may have acted late.
+        if history.knows(&token) {
+            return Ok(());
+        }
+        if history.unclear && history.lost.is_empty() {
+            // The POST without a clear answer acted late.
+            history.lost.push(token);
+            return Ok(());
+        }
+        let overtaken = self.client.error(Kind::Overtaken, call);
+        Err(if history.unclear {
+            overtaken
+        } else {
+            overtaken.with_detail("nothing was changed")
+        })
+    }
+
+    /// Says what is there after the last POST has failed.
+    async fn give_up(
+        &self,
+        organization: &str,
+        mut history: History,
+        cause: Error,
+    ) -> GenerateError {
+        if !history.unclear {
+            return GenerateError::NothingChanged(cause);
+        }
+        // Even if this one was refused, one before may have acted late.
         self.client.settle().await;
         match self.note(organization, &mut history).await {
-            Ok(()) => Err(history.outcome(cause)),
-            Err(error) => Err(GenerateError::Unknown {
+            Ok(()) => history.outcome(cause),
+            Err(error) => GenerateError::Unknown {
                 cause: unlooked(cause, &error),
-            }),
+            },
         }
     }
 
@@ -257,6 +313,8 @@ impl AuditTrailTokens<'_> {
 /// The tokens that are known not to be the one we want.
 struct History {
     before: Option<AuditTrailToken>,
+    /// Whether a POST had no clear answer: it may have acted, or may act yet.
+    unclear: bool,
     lost: Vec<AuditTrailToken>,
 }
 
@@ -268,15 +326,19 @@ impl History {
             .any(|known| known.is(token))
     }
 
-    /// What a failure means, after the last look succeeded.
+    /// What a failure means, after a POST without a clear answer and a look that succeeded.
     fn outcome(mut self, cause: Error) -> GenerateError {
         match self.lost.pop() {
+            // The last one is another's, and ours is dead or gone: the next look has to tell.
+            Some(_) if cause.is_overtaken() => GenerateError::Unknown { cause },
             Some(current) => GenerateError::SecretLost { current, cause },
-            None => GenerateError::NothingChanged(cause),
+            None => GenerateError::Unknown {
+                cause: cause.and("a look shows no new token yet"),
+            },
         }
     }
 }
 
 fn unlooked(cause: Error, error: &Error) -> Error {
-    cause.with_detail(format!("and what it did could not be looked up ({error})"))
+    cause.and(&format!("what it did could not be looked up ({error})"))
 }

@@ -5,82 +5,14 @@
 //! scanner and parser). It reads a little more than Terraform accepts, never less. Nothing here
 //! evaluates anything.
 
+mod node;
+
 use std::fmt;
+
+pub(crate) use self::node::Node;
 
 /// Deeper nesting than any configuration has is refused, not followed.
 const MAX_DEPTH: u32 = 64;
-
-/// A value, or an object's body.
-#[derive(Clone, PartialEq)]
-pub(crate) enum Node {
-    /// A quoted text or heredoc.
-    Text(String),
-    /// A list.
-    List(Vec<Node>),
-    /// A block, object or whole file; names may occur more than once, and the order counts.
-    Object(Vec<(String, Node)>),
-    /// A number, Boolean or null, whose value nobody asks for.
-    Other,
-}
-
-impl Node {
-    /// The text, if this is one.
-    pub(crate) fn as_str(&self) -> Option<&str> {
-        match self {
-            Node::Text(text) => Some(text),
-            _ => None,
-        }
-    }
-
-    /// The texts of a list.
-    pub(crate) fn strings(&self) -> Vec<String> {
-        match self {
-            Node::List(items) => items
-                .iter()
-                .filter_map(Node::as_str)
-                .map(str::to_owned)
-                .collect(),
-            _ => Vec::new(),
-        }
-    }
-
-    /// An object's items; a list of objects counts as one object, as it does in HCL 1.
-    pub(crate) fn entries(&self) -> Vec<(&str, &Node)> {
-        match self {
-            Node::Object(items) => items
-                .iter()
-                .map(|(name, node)| (name.as_str(), node))
-                .collect(),
-            Node::List(items) => items.iter().flat_map(Node::entries).collect(),
-            Node::Text(_) | Node::Other => Vec::new(),
-        }
-    }
-
-    /// All items of that name.
-    pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &Node> {
-        self.entries()
-            .into_iter()
-            .filter(move |(found, _)| *found == name)
-            .map(|(_, node)| node)
-    }
-
-    /// The item of that name that wins.
-    pub(crate) fn last(&self, name: &str) -> Option<&Node> {
-        self.all(name).last()
-    }
-
-    /// The labels and bodies of the blocks of that name: `name "label" {…}`.
-    pub(crate) fn labelled(&self, name: &str) -> Vec<(&str, &Node)> {
-        self.all(name).flat_map(Node::entries).collect()
-    }
-}
-
-impl fmt::Debug for Node {
-    // Any text may be a token.
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("(sensitive value)")
-    }
-}
 
 /// Where a file stops being HCL 1; without the offending text, which may be a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

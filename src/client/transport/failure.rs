@@ -1,12 +1,17 @@
 //! What a connection that failed has to tell: whether anything was sent, and why it failed.
 
+use url::Url;
+
 use super::{Call, Transport};
 use crate::client::document;
 use crate::client::error::{Error, Kind};
 
 impl Transport {
-    /// The error for a request without a whole answer.
-    pub(crate) fn transport_error(&self, call: &Call, error: reqwest::Error) -> Error {
+    /// The error for a request to `url` without a whole answer.
+    ///
+    /// Where the API is elsewhere than its hostname says, by a `host` block or by discovery, it
+    /// names that place as well: there the practitioner has to look.
+    pub(crate) fn transport_error(&self, call: &Call, url: &Url, error: reqwest::Error) -> Error {
         let kind = if error.is_connect() {
             Kind::Connect
         } else if error.is_timeout() {
@@ -18,6 +23,9 @@ impl Transport {
         let error = error.without_url();
         let certificate = certificate_error(&error);
         let mut ours = self.error(kind, call);
+        if let Some(place) = place(url).filter(|place| *place != ours.host()) {
+            ours = ours.at(place);
+        }
         if let Some(reason) = deepest_cause(&error) {
             ours = ours.with_detail(reason);
         }
@@ -29,6 +37,15 @@ impl Transport {
         }
         ours.with_source(error)
     }
+}
+
+/// Host and port of a URL, and nothing else of it.
+fn place(url: &Url) -> Option<String> {
+    let host = url.host_str()?;
+    Some(match url.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    })
 }
 
 /// What an error stems from, from the nearest to the deepest cause.
