@@ -1,7 +1,9 @@
 //! [`Connection`]: the configured provider, which every object works with.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::{Mutex as Turnstile, OwnedMutexGuard};
 
 use super::clock::Clock;
 use super::messages;
@@ -20,6 +22,7 @@ struct Inner {
     sealing_key: Attr<SealingKey>,
     clock: Clock,
     generated: Mutex<BTreeSet<String>>,
+    turns: Mutex<BTreeMap<String, Arc<Turnstile<()>>>>,
 }
 
 /// The API, if it is known where it is and who asks.
@@ -45,6 +48,7 @@ impl Connection {
             sealing_key,
             clock,
             generated: Mutex::default(),
+            turns: Mutex::default(),
         }))
     }
 
@@ -86,6 +90,19 @@ impl Connection {
         &self.0.clock
     }
 
+    /// Waits until no other object changes the organization's token; then it is this one's turn, for
+    /// as long as the guard lives.
+    ///
+    /// Terraform destroys and creates side by side: an object that looked, and deletes what it saw,
+    /// must not meet one that has just generated its successor.
+    pub(crate) async fn turn(&self, organization: &str) -> OwnedMutexGuard<()> {
+        let turnstile = {
+            let mut turns = self.0.turns.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(turns.entry(key(organization)).or_default())
+        };
+        turnstile.lock_owned().await
+    }
+
     /// Claims the one generation that this provider may do for an organization, so that two objects
     /// of one organization end in an error and not in a dead token.
     ///
@@ -93,8 +110,7 @@ impl Connection {
     ///
     /// It was claimed before.
     pub(crate) fn claim_generation(&self, organization: &str) -> Result<Claim, Diagnostic> {
-        // Two spellings of a name may be one organization: better refuse than kill.
-        let organization_key = organization.to_lowercase();
+        let organization_key = key(organization);
         if !self.generated().insert(organization_key.clone()) {
             return Err(messages::already_generated(organization));
         }
@@ -110,6 +126,11 @@ impl Connection {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Two spellings of a name may be one organization: better refuse than kill.
+fn key(organization: &str) -> String {
+    organization.to_lowercase()
 }
 
 /// The one generation for an organization. It stays claimed unless it is released.
@@ -142,5 +163,25 @@ mod tests {
         let _claim = connection.claim_generation("one").unwrap();
         assert!(connection.claim_generation("ONE").is_err());
         assert!(connection.claim_generation("two").is_ok());
+    }
+
+    #[tokio::test]
+    async fn one_at_a_time_changes_the_token_of_an_organization() {
+        let connection = Connection::new(
+            Api::Unknown("token"),
+            Attr::Null,
+            Attr::Null,
+            Clock::system(),
+        );
+        let first = connection.turn("one").await;
+        let _other = connection.turn("two").await;
+        let second = tokio::spawn({
+            let connection = connection.clone();
+            async move { connection.turn("ONE").await }
+        });
+        tokio::task::yield_now().await;
+        assert!(!second.is_finished());
+        drop(first);
+        second.await.unwrap();
     }
 }

@@ -19,6 +19,7 @@ pub(super) async fn create(
     let place = Place::prepare(&plan.seal_token, connection)?;
     let expired_at = expiry_to_ask(&plan.expired_at)?;
 
+    let _turn = connection.turn(&organization).await;
     let existing = client
         .audit_trail_tokens()
         .read(&organization)

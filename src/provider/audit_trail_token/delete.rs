@@ -14,6 +14,7 @@ pub(super) async fn delete(
 ) -> Result<(), Diagnostics> {
     let client = connection.require_api(cx)?;
     let organization = state.organization_in_state()?.to_owned();
+    let _turn = connection.turn(&organization).await;
     let _work = cx.work(format!(
         "deleting the audit trail token of organization {organization}"
     ));

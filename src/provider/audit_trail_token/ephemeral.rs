@@ -62,6 +62,7 @@ impl EphemeralResource for EphemeralAuditTrailToken {
             (Ok(_), Attr::Unknown | Attr::Null) => return deferred(config, "organization", cx),
             (Ok(client), Attr::Known(organization)) => (client, organization),
         };
+        let _turn = self.connection.turn(&organization).await;
         let current = client
             .audit_trail_tokens()
             .read(&organization)

@@ -26,6 +26,8 @@ pub(super) async fn update(
     let organization = state.organization_in_state()?.to_owned();
     let place = Place::prepare(&plan.seal_token, connection)?;
     let expired_at = expiry_to_ask(&plan.expired_at)?;
+
+    let _turn = connection.turn(&organization).await;
     let current = client
         .audit_trail_tokens()
         .read(&organization)
