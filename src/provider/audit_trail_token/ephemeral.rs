@@ -4,21 +4,18 @@
 //! not killed here unless the practitioner insists. It is never closed after an open that failed,
 //! so whatever can be known to be wrong is found before anything is generated.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::NAME;
 use super::generation::{Order, expiry_to_ask, generate};
+use super::in_use::is_in_use;
 use super::schema::{expiry_rule, organization_rule};
 use crate::client::AuditTrailToken;
 use crate::provider::{Connection, Tfe, expiry, messages, organization};
 use crate::tfplugin::{
     Attr, Attribute, Context, Diagnostic, Diagnostics, EphemeralResource, Schema, Sensitive, Type,
 };
-
-/// A token that was used within this time is in use: as long as the audit trail is kept, so that
-/// whoever read all of it has been seen.
-const IN_USE: TimeDelta = TimeDelta::days(14);
 
 /// The ephemeral resource `tfe_audit_trail_token`.
 #[derive(Debug)]
@@ -124,14 +121,10 @@ impl EphemeralAuditTrailToken {
         current: &AuditTrailToken,
     ) -> Result<(), Diagnostic> {
         let now = self.connection.clock().now();
-        match current.last_used_at {
-            Some(last_used_at)
-                if now - last_used_at <= IN_USE && config.force_regenerate != Attr::Known(true) =>
-            {
-                Err(messages::in_use(organization, current))
-            }
-            _ => Ok(()),
+        if is_in_use(current.last_used_at, now) && config.force_regenerate != Attr::Known(true) {
+            return Err(messages::in_use(organization, current));
         }
+        Ok(())
     }
 }
 

@@ -3,6 +3,7 @@
 //! A plan tells from it which token will die, without a request of its own. It is never proof of
 //! anything: apply looks again before it acts.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::client::AuditTrailToken;
@@ -57,6 +58,11 @@ impl LastSeen {
             managed: owner == Owner::State,
         };
         private.set(KEY, &seen)
+    }
+
+    /// When it was last used.
+    pub(super) fn last_used(&self) -> Option<DateTime<Utc>> {
+        expiry::parse_stored(self.last_used_at.as_deref()?)
     }
 
     /// Whether this is the managed token that a look shows now: then the object that is being

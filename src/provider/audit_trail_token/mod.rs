@@ -13,6 +13,8 @@
 //! - Its rules: `regeneration` (when a new token is planned), `ownership` (whether the
 //!   organization's token is the one in the state), `secret` (where the secret is kept),
 //!   `last_seen` (what is remembered beside the state).
+//! - `outlook`: what a plan can see of the organization for which it is to create a token, and of the
+//!   token that goes; `in_use`: when a token counts as in use.
 //! - `generation`: the one place where a token is generated.
 //! - `ephemeral`, `unsealed`, `data_source`: one Terraform object each.
 
@@ -22,8 +24,10 @@ mod delete;
 mod ephemeral;
 mod generation;
 mod import;
+mod in_use;
 mod last_seen;
 mod model;
+mod outlook;
 mod ownership;
 mod plan;
 mod read;

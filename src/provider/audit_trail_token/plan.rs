@@ -4,6 +4,7 @@
 
 use super::last_seen::LastSeen;
 use super::model::{Model, Status};
+use super::outlook;
 use super::regeneration::{Reason, regeneration};
 use super::secret;
 use crate::provider::connection::Connection;
@@ -47,7 +48,7 @@ async fn create_for_organization(
         cx.tell(messages::default_expiry());
     }
     if let Attr::Known(organization) = &plan.organization {
-        look_for_existing(organization, &config.force_regenerate, connection, cx).await;
+        outlook::of_creation(organization, &config.force_regenerate, connection, cx).await;
     }
     Ok(())
 }
@@ -66,6 +67,7 @@ async fn update(
     if plan.organization != state.organization {
         // The object is replaced. Terraform plans the creation next, but shows no warning of that
         // second plan (Core: node_resource_abstract_instance.go), so it is planned here already.
+        outlook::of_move(state, config, plan, connection, cx).await?;
         return create_for_organization(connection, config, plan, cx).await;
     }
     if let (Some(configured), Some(prior)) =
@@ -147,41 +149,6 @@ fn check_generation(config: &Model, connection: &Connection) -> Result<(), Diagn
         problems.push(problem);
     }
     problems.into_result().map(|_| ())
-}
-
-/// Warns of a token that the organization has already. Silent where it cannot be looked for, or is
-/// the token of the object that this plan replaces: the creation that follows is then planned with
-/// that object's private data.
-async fn look_for_existing(
-    organization: &str,
-    force_regenerate: &Attr<bool>,
-    connection: &Connection,
-    cx: &mut Context,
-) {
-    let Ok(client) = connection.api(cx) else {
-        return;
-    };
-    match client.audit_trail_tokens().read(organization).await {
-        Ok(Some(token)) => {
-            let is_replaced = LastSeen::recall(cx.private())
-                .is_some_and(|seen| seen.organization == organization && seen.is_managed(&token));
-            if !is_replaced {
-                let forced = *force_regenerate == Attr::Known(true);
-                let now = connection.clock().now();
-                cx.tell(if forced {
-                    messages::will_invalidate_existing(organization, &token, now)
-                } else {
-                    messages::existing_will_fail(organization, &token, now)
-                });
-            }
-        }
-        Ok(None) => {}
-        Err(error) => tracing::debug!(
-            organization,
-            %error,
-            "could not look whether the organization has an audit trail token"
-        ),
-    }
 }
 
 /// What every plan that will regenerate says.

@@ -21,6 +21,10 @@ pub(super) async fn read(
         return Ok(Some(state));
     };
     let organization = state.organization_in_state()?.to_owned();
+    // A state that was edited: what is missing would replace the object.
+    if state.organization.is_null() {
+        state.organization = Attr::Known(organization.clone());
+    }
     let failed = |error: &Error| messages::not_read(&organization, &error.into());
     let current = match client.audit_trail_tokens().read(&organization).await {
         Ok(Some(current)) => current,

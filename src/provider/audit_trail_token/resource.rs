@@ -1,7 +1,7 @@
 //! The managed resource `tfe_audit_trail_token`: a file for each verb.
 
 use super::model::Model;
-use super::{NAME, create, delete, import, plan, read, schema, update};
+use super::{NAME, create, delete, import, outlook, plan, read, schema, update};
 use crate::provider::{Connection, Tfe};
 use crate::tfplugin::{Change, Context, Diagnostics, Resource, Schema};
 
@@ -33,6 +33,10 @@ impl Resource for AuditTrailTokenResource {
         cx: &mut Context,
     ) -> Result<(), Diagnostics> {
         plan::modify(&self.connection, change, cx).await
+    }
+
+    async fn plan_destroy(&self, state: Model, cx: &mut Context) -> Result<(), Diagnostics> {
+        Ok(outlook::of_deletion(&state, &self.connection, cx)?)
     }
 
     async fn create(&self, plan: Model, cx: &mut Context) -> Result<Model, Diagnostics> {
