@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::model::Model;
+use super::model::{Model, Status};
 use crate::client::{AuditTrailToken, Client, Error, Probe};
 use crate::provider::expiry;
 
@@ -42,15 +42,23 @@ pub(super) async fn ownership(
             Ownership::Other
         });
     }
+    // A verdict once given stands: only a secret that works speaks against it.
+    let was_replaced = state.status() == Status::Replaced;
     let Some(secret) = state.secret() else {
-        return Ok(Ownership::Adopted);
+        return Ok(if was_replaced {
+            Ownership::Other
+        } else {
+            Ownership::Adopted
+        });
     };
     let is_expired = current
         .expired_at
         .is_some_and(|expired_at| expiry::is_past(expired_at, now));
     match client.audit_trails(&secret).probe().await? {
+        Probe::Alive => Ok(Ownership::Adopted),
+        Probe::Dead | Probe::Inconclusive if was_replaced => Ok(Ownership::Other),
         // An expired token is refused as well: no sign of another one.
         Probe::Dead if !is_expired => Ok(Ownership::Other),
-        Probe::Dead | Probe::Alive | Probe::Inconclusive => Ok(Ownership::Adopted),
+        Probe::Dead | Probe::Inconclusive => Ok(Ownership::Adopted),
     }
 }

@@ -70,6 +70,25 @@ async fn a_secret_that_is_dead_means_that_the_token_was_replaced() {
 }
 
 #[tokio::test]
+async fn a_bad_answer_does_not_make_a_replaced_token_ours() {
+    for status in [404, 503] {
+        let mut scene = scene().await;
+        let elsewhere = scene.simulator.regenerate_elsewhere(ORGANIZATION);
+        scene.core.refresh(EXAMPLE).await.expect_ok();
+        let fault = Fault::on(Method::GET, "audit-trail?");
+        scene.simulator.inject(fault.always().status(status));
+        // Whether a 503 is an error of reading is the client's matter.
+        let _ = scene.core.refresh(EXAMPLE).await;
+        assert_eq!(scene.get("status"), "replaced", "{status}");
+        assert_eq!(scene.get("token_id"), json!(null), "{status}");
+        if let Some(plan) = scene.core.plan_destroy(EXAMPLE).await.value {
+            let _ = scene.core.apply(plan).await;
+        }
+        assert_eq!(scene.token().id, elsewhere.id, "{status}");
+    }
+}
+
+#[tokio::test]
 async fn a_dead_secret_is_not_regenerated_over_somebody_elses_token() {
     let mut scene = scene().await;
     let elsewhere = scene.simulator.regenerate_elsewhere(ORGANIZATION);
