@@ -96,8 +96,8 @@ pub(crate) fn unknown_whether_generated(organization: &str, cause: &Cause) -> Di
             &format!(
                 "HCP Terraform was asked for a new audit trail token for the organization \
                  {organization}, but whether it generated one could not be found out. If it did, \
-                 the token before is dead and the new one's secret is lost. Plan again once HCP \
-                 Terraform can be reached: the plan says which token there is."
+                 or still does, the token before is dead and the new one's secret is lost. Wait a \
+                 minute, then plan again: the plan says which token there is."
             ),
             "The request failed",
         ),

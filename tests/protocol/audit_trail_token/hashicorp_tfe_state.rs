@@ -133,12 +133,7 @@ async fn a_dead_secret_of_a_token_whose_date_is_past_is_expired() {
 #[tokio::test]
 async fn any_other_answer_adopts_the_current_token() {
     let trail = || Fault::on(Method::GET, "audit-trail?").always();
-    for fault in [
-        trail().status(404),
-        trail().status(403),
-        trail().status(500),
-        trail().html(),
-    ] {
+    for fault in [trail().status(404), trail().status(403), trail().html()] {
         let mut scene = scene().await;
         let which = format!("{fault:?}");
         scene.simulator.inject(fault);
@@ -146,6 +141,17 @@ async fn any_other_answer_adopts_the_current_token() {
         assert_eq!(scene.get("token_id"), scene.token().id, "{which}");
         assert_eq!(scene.get("status"), "current", "{which}");
     }
+}
+
+#[tokio::test]
+async fn a_secret_that_cannot_be_tried_is_an_error_and_the_state_is_kept() {
+    let mut scene = scene().await;
+    let before = scene.state().clone();
+    let trail = Fault::on(Method::GET, "audit-trail?").always();
+    scene.simulator.inject(trail.status(500));
+    let refreshed = scene.core.refresh(EXAMPLE).await;
+    refreshed.expect_error("Error reading Organization Audit Trail Token");
+    assert_eq!(scene.state(), &before);
 }
 
 #[tokio::test]

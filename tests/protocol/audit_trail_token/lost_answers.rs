@@ -151,7 +151,7 @@ async fn an_update_of_which_nothing_can_be_found_out_leaves_the_state_and_says_s
     scene.simulator.inject(blind.always().status(500));
     let applied = scene.core.apply(plan).await;
     let error = applied.expect_error("Unknown Whether an Audit Trail Token Was Generated");
-    details(error, &[ORGANIZATION, "Plan again"]);
+    details(error, &[ORGANIZATION, "plan again"]);
     assert_eq!(scene.state().json(), before);
 
     // The plan after it says which token there is.
