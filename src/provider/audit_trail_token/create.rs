@@ -81,9 +81,17 @@ pub(super) fn settle(
             plan.token = Attr::Null;
             plan.sealed_token = Attr::Null;
             plan.status = Status::SecretLost.into();
-            cx.record(plan)?;
-            LastSeen::remember(cx.private_mut(), organization, &current, Owner::State)?;
-            Err(diagnostic.into())
+            // Whatever else fails comes behind it.
+            let mut problems = Diagnostics::from(diagnostic);
+            if let Err(more) = cx.record(plan) {
+                problems.extend(more);
+            }
+            if let Err(more) =
+                LastSeen::remember(cx.private_mut(), organization, &current, Owner::State)
+            {
+                problems.extend(more);
+            }
+            Err(problems)
         }
         Err(Failure::NoToken(diagnostic)) => Err(diagnostic.into()),
     }
