@@ -38,13 +38,8 @@ impl EphemeralResource for UnsealedAuditTrailToken {
         }
     }
 
-    async fn validate(config: Model, _: &mut Context) -> Result<(), Diagnostics> {
-        if config.sealed_token.is_null() {
-            return Err(messages::nothing_to_open().into());
-        }
-        Ok(())
-    }
-
+    /// A null sealed token is told here and not in a validation: Terraform validates even where
+    /// nothing is going to be opened.
     async fn open(&self, config: Model, cx: &mut Context) -> Result<Model, Diagnostics> {
         let Attr::Known(sealed) = &config.sealed_token else {
             return Err(messages::nothing_to_open().into());
@@ -183,6 +178,23 @@ mod tests {
         assert_eq!(opened.token.known().unwrap().expose(), "planted");
         assert_eq!(opened.token_id.as_deref(), Some("at-1"));
         assert_eq!(opened.organization.as_deref(), Some("my-org-name"));
+    }
+
+    #[tokio::test]
+    async fn nothing_to_open_is_told_only_where_it_is_opened() {
+        let (_stop, stopped) = watch::channel(false);
+        let mut cx = Context::new(Host::default(), Lifecycle::new(), stopped);
+        let config = Model {
+            sealed_token: Attr::Null,
+            token: Attr::Null,
+            token_id: Attr::Null,
+            organization: Attr::Null,
+        };
+        let validated = UnsealedAuditTrailToken::validate(config, &mut cx).await;
+        validated.unwrap();
+        let opened = open(Attr::Null, key(KEY), Host::default()).await;
+        let problem = opened.unwrap_err().to_string();
+        assert!(problem.contains("No Sealed Token to Open"), "{problem}");
     }
 
     #[tokio::test]
