@@ -20,7 +20,7 @@ pub(super) fn plan_new(plan: &mut Model, seal_token: &Attr<bool>) {
 ///
 /// # Errors
 ///
-/// It has to move, and the key for that is missing or wrong.
+/// It has to move, and the key for that is missing or wrong, or the sealed token is another's.
 pub(super) fn plan_move(
     plan: &mut Model,
     state: &Model,
@@ -31,16 +31,16 @@ pub(super) fn plan_move(
     let (is_open, is_sealed) = (state.token.is_known(), state.sealed_token.is_known());
     match plan.seal_token {
         Attr::Known(true) if is_open => {
-            require_key(connection)?;
+            require_key(connection, messages::no_sealing_key)?;
             plan.token = Attr::Null;
             plan.sealed_token = Attr::Unknown;
         }
         Attr::Known(false) | Attr::Null if is_sealed => {
-            require_key(connection)?;
+            require_key(connection, messages::no_key_to_unseal)?;
             if let (Attr::Known(key), Some(sealed)) =
                 (connection.sealing_key(), state.sealed_token.as_deref())
             {
-                open(key, sealed)?;
+                open(key, sealed, state)?;
             }
             plan.token = Attr::Unknown;
             plan.sealed_token = Attr::Null;
@@ -60,24 +60,31 @@ pub(super) fn carry_out_move(
     state: &Model,
     connection: &Connection,
 ) -> Result<(), Diagnostic> {
-    let seals = plan.seal_token == Attr::Known(true);
-    if plan.sealed_token.is_unknown() {
-        plan.sealed_token = match state.secret() {
-            Some(secret) if seals => {
-                let seal = Seal::prepare(connection)?;
-                Attr::Known(seal.seal(state.organization_in_state()?, &state.token_id, secret))
-            }
-            _ => Attr::Null,
-        };
+    if !plan.token.is_unknown() && !plan.sealed_token.is_unknown() {
+        return Ok(());
     }
+    let seals = plan.seal_token == Attr::Known(true);
+    let (token, sealed_token) = match (state.secret(), state.sealed_token.as_deref()) {
+        (Some(secret), _) if seals => {
+            let seal = Seal::prepare(connection)?;
+            let organization = state.organization_in_state()?;
+            let sealed = seal.seal(organization, &state.token_id, secret);
+            (Attr::Null, Attr::Known(sealed))
+        }
+        (_, Some(sealed)) if !seals => {
+            let key = key(connection, messages::no_key_to_unseal)?;
+            let contents = open(key, sealed, state)?;
+            let token = Sensitive::new(contents.secret.expose().to_owned());
+            (Attr::Known(token), Attr::Null)
+        }
+        // Nothing has to move: a secret that is there stays.
+        _ => (state.token.clone(), state.sealed_token.clone()),
+    };
     if plan.token.is_unknown() {
-        plan.token = match state.sealed_token.as_deref() {
-            Some(sealed) if !seals => {
-                let contents = open(key(connection)?, sealed)?;
-                Attr::Known(Sensitive::new(contents.secret.expose().to_owned()))
-            }
-            _ => Attr::Null,
-        };
+        plan.token = token;
+    }
+    if plan.sealed_token.is_unknown() {
+        plan.sealed_token = sealed_token;
     }
     Ok(())
 }
@@ -88,28 +95,50 @@ pub(super) fn require_key_to(
     connection: &Connection,
 ) -> Result<(), Diagnostic> {
     match seal_token {
-        Attr::Known(true) => require_key(connection),
+        Attr::Known(true) => require_key(connection, messages::no_sealing_key),
         _ => Ok(()),
     }
 }
 
-fn require_key(connection: &Connection) -> Result<(), Diagnostic> {
+/// `missing` says what it is needed for.
+fn require_key(connection: &Connection, missing: fn() -> Diagnostic) -> Result<(), Diagnostic> {
     match connection.sealing_key() {
-        Attr::Null => Err(messages::no_sealing_key()),
+        Attr::Null => Err(missing()),
         Attr::Unknown | Attr::Known(_) => Ok(()),
     }
 }
 
-fn key(connection: &Connection) -> Result<&SealingKey, Diagnostic> {
+fn key(connection: &Connection, missing: fn() -> Diagnostic) -> Result<&SealingKey, Diagnostic> {
     match connection.sealing_key() {
-        Attr::Null => Err(messages::no_sealing_key()),
+        Attr::Null => Err(missing()),
         Attr::Unknown => Err(messages::unknown_configuration("sealing_key")),
         Attr::Known(key) => Ok(key),
     }
 }
 
-fn open(key: &SealingKey, sealed: &str) -> Result<Contents, Diagnostic> {
-    sealing::open(key, sealed).map_err(|why| messages::sealed_token_stays(&why.to_string()))
+/// Opens the sealed token of a state.
+///
+/// # Errors
+///
+/// It does not open, or holds the secret of another token.
+fn open(key: &SealingKey, sealed: &str, state: &Model) -> Result<Contents, Diagnostic> {
+    let contents =
+        sealing::open(key, sealed).map_err(|why| messages::sealed_token_stays(&why.to_string()))?;
+    let organization = state.organization_in_state()?;
+    let is_ours = match state.token_id.as_deref() {
+        // The id says it alone: the organization may have been renamed since.
+        Some(id) if !contents.token_id.is_empty() => contents.token_id == id,
+        _ => contents.organization == organization,
+    };
+    if is_ours {
+        return Ok(contents);
+    }
+    Err(messages::sealed_token_of_another(
+        organization,
+        state.token_id.as_deref(),
+        &contents.organization,
+        &contents.token_id,
+    ))
 }
 
 /// A place for a secret that is about to be generated. What could go wrong with it has gone wrong
@@ -157,7 +186,7 @@ pub(super) struct Seal {
 impl Seal {
     fn prepare(connection: &Connection) -> Result<Self, Diagnostic> {
         Ok(Self {
-            key: key(connection)?.clone(),
+            key: key(connection, messages::no_sealing_key)?.clone(),
             nonce: SealingNonce::random().map_err(|why| messages::no_nonce(&why.to_string()))?,
         })
     }
@@ -169,5 +198,94 @@ impl Seal {
             secret,
         };
         sealing::seal(&self.key, self.nonce, &contents)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::provider::clock::Clock;
+    use crate::provider::connection::Api;
+
+    fn connection() -> Connection {
+        let key = SealingKey::parse("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=").unwrap();
+        Connection::new(
+            Api::Unknown("token"),
+            Attr::Null,
+            Attr::Known(key),
+            Clock::system(),
+        )
+    }
+
+    fn text(text: &str) -> Attr<String> {
+        Attr::Known(text.to_owned())
+    }
+
+    fn state(token_id: Attr<String>) -> Model {
+        Model {
+            organization: text("my-org-name"),
+            token_id,
+            ..Model::default()
+        }
+    }
+
+    fn open_state() -> Model {
+        Model {
+            token: Attr::Known(Sensitive::new("planted".to_owned())),
+            ..state(text("at-1"))
+        }
+    }
+
+    fn sealed_state(organization: &str, token_id: &str) -> Model {
+        let seal = Seal::prepare(&connection()).unwrap();
+        let secret = Secret::new("planted".to_owned());
+        Model {
+            sealed_token: Attr::Known(seal.seal(organization, &text(token_id), secret)),
+            ..state(text("at-1"))
+        }
+    }
+
+    /// A plan that knows of neither place what it will hold.
+    fn moved(state: &Model, seal_token: bool) -> Result<Model, Diagnostic> {
+        let mut plan = Model {
+            seal_token: Attr::Known(seal_token),
+            token: Attr::Unknown,
+            sealed_token: Attr::Unknown,
+            ..state.clone()
+        };
+        carry_out_move(&mut plan, state, &connection()).map(|()| plan)
+    }
+
+    #[test]
+    fn a_secret_that_is_where_it_belongs_stays_there() {
+        for (state, seals) in [
+            (open_state(), false),
+            (sealed_state("my-org-name", "at-1"), true),
+            (state(text("at-1")), false),
+            (state(text("at-1")), true),
+        ] {
+            let plan = moved(&state, seals).unwrap();
+            assert_eq!(plan.token, state.token);
+            assert_eq!(plan.sealed_token, state.sealed_token);
+        }
+    }
+
+    #[test]
+    fn a_secret_is_never_in_both_places() {
+        let plan = moved(&open_state(), true).unwrap();
+        assert!(plan.token.is_null() && plan.sealed_token.is_known());
+        let plan = moved(&sealed_state("my-org-name", "at-1"), false).unwrap();
+        assert!(plan.token.is_known() && plan.sealed_token.is_null());
+    }
+
+    #[test]
+    fn only_the_secret_of_the_token_in_the_state_is_unsealed() {
+        assert!(moved(&sealed_state("renamed-since", "at-1"), false).is_ok());
+        assert!(moved(&sealed_state("my-org-name", ""), false).is_ok());
+        for (organization, id) in [("my-org-name", "at-2"), ("other-org-name", "")] {
+            let problem = moved(&sealed_state(organization, id), false).unwrap_err();
+            assert!(problem.detail().contains(organization), "{problem}");
+            assert!(!problem.detail().contains("planted"));
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! About sealed tokens.
 
+use super::ours;
 use crate::tfplugin::{Diagnostic, Path};
 
 const WAY_OUT: &str = "To get a token that opens, let a value in regenerate_triggers of its \
@@ -19,15 +20,54 @@ pub(crate) fn no_sealing_key() -> Diagnostic {
     .at(Path::of("seal_token"))
 }
 
+const GENERATE: &str = "generate a new token in the same apply: let a value in \
+                        regenerate_triggers change, or force_regenerate become true.";
+
+/// About a sealed secret that is to be kept in the open.
+pub(crate) fn no_key_to_unseal() -> Diagnostic {
+    Diagnostic::error(
+        "No Sealing Key",
+        format!(
+            "The token's secret is sealed and seal_token is no longer true, but the provider has \
+             no sealing key to open it with. Nothing was changed. Set the provider's argument \
+             \"sealing_key\" or the environment variable TFE_SEALING_KEY to the key that it was \
+             sealed with, or {GENERATE}"
+        ),
+    )
+    .at(Path::of("seal_token"))
+}
+
 /// About a sealed secret that was to be kept in the open.
 pub(crate) fn sealed_token_stays(why: &str) -> Diagnostic {
     Diagnostic::error(
         "Unable to Unseal the Audit Trail Token",
         format!(
             "The secret is sealed and seal_token is no longer true, but the sealed token in the \
-             state does not open: {why}. Use the sealing key that it was sealed with, or generate \
-             a new token in the same apply: let a value in regenerate_triggers change, or \
-             force_regenerate become true."
+             state does not open: {why}. Use the sealing key that it was sealed with, or {GENERATE}"
+        ),
+    )
+    .at(Path::of("seal_token"))
+}
+
+/// About a sealed token that is not the one of the object in the state.
+pub(crate) fn sealed_token_of_another(
+    organization: &str,
+    id: Option<&str>,
+    sealed_organization: &str,
+    sealed_id: &str,
+) -> Diagnostic {
+    let sealed = match sealed_id {
+        "" => "a token".to_owned(),
+        id => format!("the token {id}"),
+    };
+    Diagnostic::error(
+        "The Sealed Token Is Another Token's",
+        format!(
+            "The secret is sealed and seal_token is no longer true, but the sealed token in the \
+             state holds the secret of {sealed} of the organization {sealed_organization}, not of \
+             {} of the organization {organization}: the state was edited. Nothing was changed. \
+             Restore the state, or {GENERATE}",
+            ours(id)
         ),
     )
     .at(Path::of("seal_token"))

@@ -178,6 +178,32 @@ async fn switching_to_open_with_another_key_is_an_error_of_the_plan() {
 }
 
 #[tokio::test]
+async fn switching_to_open_with_the_sealed_token_of_another_is_an_error_of_the_plan() {
+    let (mut scene, other) = (sealed().await, sealed().await);
+    let (ours, others) = (scene.token(), other.token());
+    assert_ne!(ours.id, others.id);
+    let mut state = scene.state().clone();
+    let mut attributes = state.json();
+    attributes["sealed_token"] = other.get("sealed_token");
+    state.attributes = attributes.to_string();
+    scene.core.set_state(EXAMPLE, state);
+    let planned = scene.plan(json!({})).await;
+    let error = planned.expect_error("The Sealed Token Is Another Token's");
+    details(error, &[&ours.id, &others.id, "regenerate_triggers"]);
+    assert!(!error.detail().contains(others.secret.expose()));
+}
+
+#[tokio::test]
+async fn switching_to_open_without_a_key_asks_for_the_key_that_it_was_sealed_with() {
+    let mut scene = sealed().await;
+    scene.core.provider_config(json!({}));
+    let planned = scene.plan(json!({})).await;
+    let error = planned.expect_error(NO_KEY);
+    details(error, &["the key that it was sealed with"]);
+    assert!(!error.detail().contains("leave seal_token out"), "{error}");
+}
+
+#[tokio::test]
 async fn switching_together_with_a_regeneration_generates_once() {
     let mut scene = sealed().await;
     let old = scene.token();
