@@ -55,7 +55,7 @@ impl DataSource for AuditTrailTokenDataSource {
             .audit_trail_tokens()
             .read(&organization)
             .await
-            .map_err(|error| messages::not_read(&organization, &(&error).into()))?
+            .map_err(|error| messages::data_source_not_read(&organization, &(&error).into()))?
             .ok_or_else(|| messages::no_token(&organization))?;
         let (created_by_id, created_by_type) = token
             .created_by

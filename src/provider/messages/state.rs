@@ -25,6 +25,20 @@ pub(crate) fn not_read(organization: &str, cause: &Cause) -> Diagnostic {
     )
 }
 
+/// A data source has no state to keep.
+pub(crate) fn data_source_not_read(organization: &str, cause: &Cause) -> Diagnostic {
+    Diagnostic::error(
+        "Error reading Organization Audit Trail Token",
+        cause.explain(
+            &format!(
+                "The audit trail token of the organization {organization} could not be read, so \
+                 nothing is known of it."
+            ),
+            "Could not read Organization Audit Trail Token, unexpected error",
+        ),
+    )
+}
+
 pub(crate) fn gone(organization: &str, id: Option<&str>) -> Diagnostic {
     Diagnostic::warning(
         "The Audit Trail Token Is Gone",

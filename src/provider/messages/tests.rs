@@ -154,6 +154,8 @@ fn about_states() -> Vec<Diagnostic> {
     vec![
         not_read(ORGANIZATION, &cause()),
         not_read(ORGANIZATION, &invisible()),
+        data_source_not_read(ORGANIZATION, &cause()),
+        data_source_not_read(ORGANIZATION, &invisible()),
         gone(ORGANIZATION, ID),
         replaced(ORGANIZATION, ID, &token()),
         replaced(ORGANIZATION, None, &token()),
@@ -170,7 +172,10 @@ fn about_sealing() -> Vec<Diagnostic> {
     let why = "it was sealed with another sealing key, or was changed since";
     vec![
         no_sealing_key(),
+        no_key_to_unseal(),
         sealed_token_stays(why),
+        sealed_token_of_another(ORGANIZATION, ID, "other-org-name", "at-2"),
+        sealed_token_of_another(ORGANIZATION, None, "other-org-name", ""),
         no_nonce("the system gave no random numbers"),
         nothing_to_open(),
         no_key_to_open(),

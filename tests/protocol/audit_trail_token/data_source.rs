@@ -105,10 +105,9 @@ async fn what_cannot_be_seen_or_read_is_an_error() {
     let scene = Scene::new().await;
     scene.simulator.hide_organization(ORGANIZATION);
     let read = scene.core.read_data(TYPE, config()).await;
-    details(
-        read.expect_error(summary),
-        &["no organization of this name"],
-    );
+    let error = read.expect_error(summary);
+    details(error, &["no organization of this name"]);
+    assert!(!error.detail().contains("state"), "{error}");
 
     let scene = Scene::new().await;
     let broken = Fault::on(Method::GET, "authentication-token").always();
