@@ -22,8 +22,12 @@ pub(super) async fn delete(
         .await
         .map_err(|error| messages::not_deleted(&organization, &(&error).into()))?;
     if let Deleted::ReplacedBy(other) = deleted {
-        let ours = state.token_id.as_deref();
-        cx.tell(messages::left_alone(&organization, ours, &other));
+        cx.tell(messages::left_alone(
+            &organization,
+            state.token_id.as_deref(),
+            state.created_at.as_deref(),
+            &other,
+        ));
     }
     Ok(())
 }

@@ -88,6 +88,7 @@ pub(super) async fn generate(
             claim.release();
             Err(Failure::NoToken(messages::not_generated(
                 organization,
+                order.replaces,
                 &(&error).into(),
             )))
         }

@@ -182,7 +182,7 @@ fn tell_about(
     let organization = state.organization_in_state()?;
     if !state.holds_secret() {
         let force = Force::of(&plan.force_regenerate);
-        cx.tell(messages::no_secret(organization, force));
+        cx.tell(messages::no_secret(organization, &plan.seal_token, force));
     }
     let seen = LastSeen::recall(cx.private())
         .filter(|seen| seen.managed && seen.organization == organization);

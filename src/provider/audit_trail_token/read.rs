@@ -44,6 +44,12 @@ pub(super) async fn read(
             Owner::State
         }
         Ownership::Other if follows(&state) => {
+            cx.tell(messages::followed(
+                &organization,
+                state.token_id.as_deref(),
+                state.created_at.as_deref(),
+                &current,
+            ));
             follow(&mut state, &current, now);
             Owner::State
         }
@@ -52,6 +58,7 @@ pub(super) async fn read(
             cx.tell(messages::replaced(
                 &organization,
                 state.token_id.as_deref(),
+                state.created_at.as_deref(),
                 &current,
             ));
             Owner::Somebody

@@ -1,9 +1,9 @@
 //! Updating: a new token in the place of the one in the state, or a change of the state alone.
 
 use super::create::settle;
-use super::generation::{Order, expiry_to_ask, generate};
+use super::generation::{Failure, Order, expiry_to_ask, generate};
 use super::last_seen::{LastSeen, Owner};
-use super::model::Model;
+use super::model::{Model, Status};
 use super::ownership::{Ownership, ownership};
 use super::secret::{self, Place};
 use crate::client::{AuditTrailToken, Client};
@@ -42,8 +42,29 @@ pub(super) async fn update(
         replaces: current.as_ref(),
     };
     let result = generate(connection, &client, order, cx).await;
+    if !matches!(result, Err(Failure::NoToken(_)))
+        && let Some(other) = current.filter(|current| is_another(current, &state))
+    {
+        // The plan may have been made before that one was there.
+        cx.tell(messages::another_invalidated(
+            &organization,
+            state.token_id.as_deref(),
+            state.created_at.as_deref(),
+            &other,
+        ));
+    }
     settle(result, &mut plan, &organization, place, cx)?;
     Ok(plan)
+}
+
+/// Whether a token that was invalidated surely is not the one in the state. Without an id in the
+/// state, only an earlier verdict says so: no request is worth it any more.
+fn is_another(token: &AuditTrailToken, state: &Model) -> bool {
+    match (state.token_id.as_deref(), state.created()) {
+        (Some(id), Some(created_at)) => !token.is_same(id, created_at),
+        (Some(id), None) => token.id != id,
+        (None, _) => state.status() == Status::Replaced,
+    }
 }
 
 /// Refuses to kill a token that is not the one in the state, unless that is what was asked for.
@@ -74,5 +95,12 @@ async fn check_ownership(
         ..state.clone()
     })?;
     let force = Force::of(&plan.force_regenerate);
-    Err(messages::refused(organization, state.token_id.as_deref(), current, force).into())
+    Err(messages::refused(
+        organization,
+        state.token_id.as_deref(),
+        state.created_at.as_deref(),
+        current,
+        force,
+    )
+    .into())
 }

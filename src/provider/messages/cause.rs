@@ -24,11 +24,12 @@ pub(super) enum Hint {
     Unreachable,
     NoApi,
     Stopped,
+    Overtaken,
 }
 
 impl Hint {
     #[cfg(test)]
-    pub(super) const ALL: [Self; 10] = [
+    pub(super) const ALL: [Self; 11] = [
         Self::Unauthorized,
         Self::Forbidden,
         Self::NoPermission,
@@ -39,6 +40,7 @@ impl Hint {
         Self::Unreachable,
         Self::NoApi,
         Self::Stopped,
+        Self::Overtaken,
     ];
 
     fn of(error: &Error) -> Option<Self> {
@@ -49,6 +51,7 @@ impl Hint {
             (error.is_no_permission(), Self::NoPermission),
             (error.is_organization_not_visible(), Self::NotVisible),
             (error.is_stopped(), Self::Stopped),
+            (error.is_overtaken(), Self::Overtaken),
             (error.is_discovery(), Self::NoApi),
             (error.is_unauthorized(), Self::Unauthorized),
             (error.is_forbidden(), Self::Forbidden),
@@ -91,7 +94,8 @@ impl Hint {
                  it do not understand the request and would replace or delete the organization's \
                  main API token instead, so nothing was changed. If the host does have audit trail \
                  tokens but does not name itself as HCP Terraform, set \
-                 TFE_AUDIT_TRAILS_ASSUME_SUPPORTED=<hostname> in the environment."
+                 TFE_AUDIT_TRAILS_ASSUME_SUPPORTED=<hostname> in the environment, unless it is \
+                 Terraform Enterprise, which is refused always."
             }
             Self::Rejected => {
                 "HCP Terraform refused what the request says. If it is about the expiry: the \
@@ -105,6 +109,10 @@ impl Hint {
                 "Check the provider's host name: the host does not say where its API is."
             }
             Self::Stopped => "The run was interrupted. Nothing more was tried; run it again.",
+            Self::Overtaken => {
+                "Somebody else generates tokens for this organization too: find out who that is, \
+                 and plan again."
+            }
         }
     }
 }
@@ -133,6 +141,11 @@ impl Cause {
             return words;
         }
         format!("{}\n\n{words}", paragraph.join(" "))
+    }
+
+    /// Whether somebody else's token came to be before the request.
+    pub(super) fn is_overtaken(&self) -> bool {
+        self.hint == Some(Hint::Overtaken)
     }
 
     /// Whether the organization cannot be seen, as after a change of its name.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::plan::{Force, ways_out};
-use super::{Cause, capitalised, describe, expired_at, ours};
+use super::{Cause, capitalised, describe, expired_at, ours_beside};
 use crate::client::AuditTrailToken;
 use crate::provider::expiry;
 use crate::tfplugin::Diagnostic;
@@ -44,9 +44,11 @@ pub(crate) fn already_generated(organization: &str) -> Diagnostic {
     )
 }
 
+/// `id` and `created_at` are the state's.
 pub(crate) fn refused(
     organization: &str,
     id: Option<&str>,
+    created_at: Option<&str>,
     current: &AuditTrailToken,
     force: Force,
 ) -> Diagnostic {
@@ -56,19 +58,28 @@ pub(crate) fn refused(
             "The organization {organization} has the audit trail token {}, not {}. A new token \
              would invalidate it, and it may be in use. Nothing was changed.\n\n{}",
             describe(current),
-            ours(id),
+            ours_beside(id, created_at, current),
             ways_out(force)
         ),
     )
 }
 
-pub(crate) fn not_generated(organization: &str, cause: &Cause) -> Diagnostic {
+/// `replaces` is the token that a look had shown before.
+pub(crate) fn not_generated(
+    organization: &str,
+    replaces: Option<&AuditTrailToken>,
+    cause: &Cause,
+) -> Diagnostic {
+    let kept = if replaces.is_some() && !cause.is_overtaken() {
+        "; the token that it had before, it still has"
+    } else {
+        ""
+    };
     Diagnostic::error(
         "Unable to create organization audit trail token",
         cause.explain(
             &format!(
-                "No audit trail token was generated for the organization {organization}; what it \
-                 had before, it still has."
+                "No audit trail token was generated for the organization {organization}{kept}."
             ),
             "The request failed",
         ),
@@ -167,9 +178,31 @@ pub(crate) fn other_expiry(
     .at(expired_at())
 }
 
+/// A token died that was not the one in the state, whose `id` and `created_at` are given.
+pub(crate) fn another_invalidated(
+    organization: &str,
+    id: Option<&str>,
+    created_at: Option<&str>,
+    other: &AuditTrailToken,
+) -> Diagnostic {
+    Diagnostic::warning(
+        "Another Audit Trail Token Was Invalidated",
+        format!(
+            "Because force_regenerate became true, a new audit trail token was generated for the \
+             organization {organization}, which invalidated {}, not {}: that one was dead already. \
+             The plan may have named another one. Whoever reads the audit trail with it must get \
+             the new one.",
+            describe(other),
+            ours_beside(id, created_at, other)
+        ),
+    )
+}
+
+/// `id` and `created_at` are the state's.
 pub(crate) fn left_alone(
     organization: &str,
     id: Option<&str>,
+    created_at: Option<&str>,
     other: &AuditTrailToken,
 ) -> Diagnostic {
     Diagnostic::warning(
@@ -177,7 +210,7 @@ pub(crate) fn left_alone(
         format!(
             "{} is dead: the organization {organization} has {} instead. That one does \
              not belong to the object that is destroyed, so it was not deleted.",
-            capitalised(&ours(id)),
+            capitalised(&ours_beside(id, created_at, other)),
             describe(other)
         ),
     )

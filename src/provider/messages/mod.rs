@@ -59,6 +59,16 @@ fn ours(id: Option<&str>) -> String {
     }
 }
 
+/// The same beside the organization's token, which may have the same id: then by its date, too.
+fn ours_beside(id: Option<&str>, created_at: Option<&str>, current: &AuditTrailToken) -> String {
+    match (id, created_at) {
+        (Some(id), Some(created_at)) if id == current.id => {
+            format!("the state's token {id} (generated {created_at})")
+        }
+        _ => ours(id),
+    }
+}
+
 fn capitalised(text: &str) -> String {
     let mut characters = text.chars();
     match characters.next() {

@@ -98,12 +98,24 @@ pub(crate) fn will_regenerate(
         ),
         certain => format!(
             "Applying this plan generates a new audit trail token for the organization \
-             {organization}, because {}, and invalidates {dying}. Whoever reads the audit trail \
-             with it must get the new one.",
-            because(certain)
+             {organization}, because {}, and invalidates {dying}.{}",
+            because(certain),
+            consequence(certain)
         ),
     };
     Diagnostic::warning("The Audit Trail Token Will Be Regenerated", detail)
+}
+
+/// Nobody reads with a token that is expired or whose secret never arrived.
+fn consequence(reason: &Reason) -> &'static str {
+    match reason {
+        Reason::SecretLost | Reason::Expired => "",
+        Reason::Forced
+        | Reason::Expiry
+        | Reason::Trigger(_)
+        | Reason::Replaced
+        | Reason::Undecided(_) => " Whoever reads the audit trail with it must get the new one.",
+    }
 }
 
 fn because(reason: &Reason) -> String {
@@ -192,7 +204,11 @@ pub(super) fn ways_out(force: Force) -> &'static str {
     }
 }
 
-pub(crate) fn no_secret(organization: &str, force: Force) -> Diagnostic {
+pub(crate) fn no_secret(organization: &str, seal_token: &Attr<bool>, force: Force) -> Diagnostic {
+    let attribute = match seal_token {
+        Attr::Known(true) => "sealed_token",
+        Attr::Known(false) | Attr::Null | Attr::Unknown => "token",
+    };
     let way = if force == Force::Stands {
         "plan with -replace, for force_regenerate is true already: the present one is deleted and \
          a new one generated."
@@ -204,11 +220,11 @@ pub(crate) fn no_secret(organization: &str, force: Force) -> Diagnostic {
         "The Secret of the Audit Trail Token Is Not Known",
         format!(
             "The audit trail token of the organization {organization} was imported, and HCP \
-             Terraform tells a secret only when it is generated: whatever reads \"token\" gets \
-             null. To own a token with its secret, {way}"
+             Terraform tells a secret only when it is generated: whatever reads \
+             {attribute:?} gets null. To own a token with its secret, {way}"
         ),
     )
-    .at(Path::of("token"))
+    .at(Path::of(attribute))
 }
 
 pub(crate) fn expired(organization: &str, date: &str) -> Diagnostic {

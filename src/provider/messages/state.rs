@@ -1,6 +1,6 @@
 //! About reading, deleting and importing.
 
-use super::{Cause, describe, ours};
+use super::{Cause, describe, ours, ours_beside};
 use crate::client::AuditTrailToken;
 use crate::tfplugin::Diagnostic;
 
@@ -50,9 +50,11 @@ pub(crate) fn gone(organization: &str, id: Option<&str>) -> Diagnostic {
     )
 }
 
+/// `id` and `created_at` are the state's.
 pub(crate) fn replaced(
     organization: &str,
     id: Option<&str>,
+    created_at: Option<&str>,
     current: &AuditTrailToken,
 ) -> Diagnostic {
     Diagnostic::warning(
@@ -61,7 +63,26 @@ pub(crate) fn replaced(
             "The organization {organization} has the audit trail token {}, not {}, which is dead. \
              It was replaced outside of Terraform, or by an apply whose state was lost.",
             describe(current),
-            ours(id)
+            ours_beside(id, created_at, current)
+        ),
+    )
+}
+
+/// About an imported object: `id` and `created_at` are what its state had.
+pub(crate) fn followed(
+    organization: &str,
+    id: Option<&str>,
+    created_at: Option<&str>,
+    current: &AuditTrailToken,
+) -> Diagnostic {
+    Diagnostic::warning(
+        "The Imported Audit Trail Token Was Replaced",
+        format!(
+            "The audit trail token of the organization {organization} was replaced outside of \
+             Terraform since its import: {} is dead. The state has no secret and follows: its \
+             token is now {}.",
+            ours_beside(id, created_at, current),
+            describe(current)
         ),
     )
 }

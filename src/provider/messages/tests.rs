@@ -8,10 +8,11 @@ use super::cause::Hint;
 use super::*;
 use crate::client::SettingsError;
 use crate::provider::audit_trail_token::{LastSeen, Reason};
-use crate::tfplugin::Diagnostic;
+use crate::tfplugin::{Attr, Diagnostic};
 
 const ORGANIZATION: &str = "my-org-name";
 const ID: Option<&str> = Some("at-1");
+const CREATED: Option<&str> = Some("2025-01-01T00:00:00Z");
 
 fn time(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
@@ -59,6 +60,14 @@ fn invisible() -> Cause {
         "GET /organizations/my-org-name/authentication-token on app.terraform.io: the \
          organization does not exist, or the caller cannot see it (404 Not Found): not found",
         Some(Hint::NotVisible),
+    )
+}
+
+fn overtaken() -> Cause {
+    Cause::new(
+        "POST /organizations/my-org-name/authentication-token on app.terraform.io: the \
+         organization has another token by now",
+        Some(Hint::Overtaken),
     )
 }
 
@@ -121,8 +130,8 @@ fn about_plans() -> Vec<Diagnostic> {
         will_regenerate(&Reason::Forced, ORGANIZATION, None, None),
         apply_will_refuse(ORGANIZATION, ID, Some(&seen(false)), Force::CanBecomeTrue),
         apply_will_refuse(ORGANIZATION, None, None, Force::Stands),
-        no_secret(ORGANIZATION, Force::CanBecomeTrue),
-        no_secret(ORGANIZATION, Force::Stands),
+        no_secret(ORGANIZATION, &Attr::Null, Force::CanBecomeTrue),
+        no_secret(ORGANIZATION, &Attr::Known(true), Force::Stands),
         expired(ORGANIZATION, "2026-01-01T00:00:00Z"),
         expires_soon(ORGANIZATION, "2026-01-01T00:00:00Z"),
     ]);
@@ -135,9 +144,12 @@ fn about_generation() -> Vec<Diagnostic> {
         not_looked(ORGANIZATION, &cause()),
         already_exists(ORGANIZATION, &token()),
         already_generated(ORGANIZATION),
-        refused(ORGANIZATION, ID, &token(), Force::CanBecomeTrue),
-        refused(ORGANIZATION, None, &token(), Force::Stands),
-        not_generated(ORGANIZATION, &cause()),
+        refused(ORGANIZATION, ID, CREATED, &token(), Force::CanBecomeTrue),
+        refused(ORGANIZATION, None, None, &token(), Force::Stands),
+        refused(ORGANIZATION, Some("at-2"), CREATED, &token(), Force::Stands),
+        not_generated(ORGANIZATION, Some(&token()), &cause()),
+        not_generated(ORGANIZATION, None, &cause()),
+        not_generated(ORGANIZATION, Some(&token()), &overtaken()),
         secret_lost(ORGANIZATION, "at-2", &cause()),
         unknown_whether_generated(ORGANIZATION, &cause()),
         generated_again(ORGANIZATION, &["at-2", "at-3"], "at-4"),
@@ -145,8 +157,10 @@ fn about_generation() -> Vec<Diagnostic> {
         unconfirmed(ORGANIZATION, "at-1", &cause()),
         other_expiry(ORGANIZATION, asked, token().expired_at),
         other_expiry(ORGANIZATION, asked, None),
-        left_alone(ORGANIZATION, ID, &token()),
-        left_alone(ORGANIZATION, None, &token()),
+        another_invalidated(ORGANIZATION, ID, CREATED, &token()),
+        left_alone(ORGANIZATION, ID, CREATED, &token()),
+        left_alone(ORGANIZATION, None, None, &token()),
+        left_alone(ORGANIZATION, Some("at-2"), CREATED, &token()),
     ]
 }
 
@@ -157,8 +171,11 @@ fn about_states() -> Vec<Diagnostic> {
         data_source_not_read(ORGANIZATION, &cause()),
         data_source_not_read(ORGANIZATION, &invisible()),
         gone(ORGANIZATION, ID),
-        replaced(ORGANIZATION, ID, &token()),
-        replaced(ORGANIZATION, None, &token()),
+        replaced(ORGANIZATION, ID, CREATED, &token()),
+        replaced(ORGANIZATION, None, None, &token()),
+        replaced(ORGANIZATION, Some("at-2"), CREATED, &token()),
+        followed(ORGANIZATION, ID, CREATED, &token()),
+        followed(ORGANIZATION, Some("at-2"), CREATED, &token()),
         not_deleted(ORGANIZATION, &cause()),
         not_deleted(ORGANIZATION, &invisible()),
         invalid_import_id("a/b", "the name of an organization has no slash"),

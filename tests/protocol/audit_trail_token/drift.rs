@@ -35,7 +35,14 @@ async fn a_token_of_the_same_id_but_another_creation_is_another_token() {
     let mut state = scene.state().clone();
     state.attributes = state.attributes.replace("2026-01-01T00:", "2025-01-01T00:");
     scene.core.set_state(EXAMPLE, state);
-    scene.core.refresh(EXAMPLE).await.expect_ok();
+    let refreshed = scene.core.refresh(EXAMPLE).await;
+    let warning = sole_warning(&refreshed.diagnostics, "The Audit Trail Token Was Replaced");
+    let times = [
+        "generated 2025-01-01T00:00:00Z",
+        "generated 2026-01-01T00:00:00Z",
+    ];
+    details(warning, &times);
+    refreshed.expect_ok();
     assert_eq!(scene.get("status"), "replaced");
 }
 
@@ -59,13 +66,22 @@ async fn a_token_that_was_revoked_elsewhere_leaves_the_state_with_a_warning() {
 #[tokio::test]
 async fn an_imported_token_follows_whatever_token_there_is() {
     let mut scene = Scene::new().await;
-    scene.simulator.regenerate_elsewhere(ORGANIZATION);
+    let imported = scene.simulator.regenerate_elsewhere(ORGANIZATION);
     scene.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
     scene.simulator.advance(DAY);
     let until = LATER.parse().unwrap();
     let elsewhere = scene
         .simulator
         .regenerate_elsewhere_until(ORGANIZATION, until);
+    let refreshed = scene.core.refresh(EXAMPLE).await;
+    let summary = "The Imported Audit Trail Token Was Replaced";
+    let warning = sole_warning(&refreshed.diagnostics, summary);
+    details(
+        warning,
+        &[&imported.id, &elsewhere.id, "2026-01-02T00:00:00Z"],
+    );
+    refreshed.expect_ok();
+    // Once is enough.
     scene.core.refresh(EXAMPLE).await.expect_silent();
     assert_eq!(
         scene.state().json(),

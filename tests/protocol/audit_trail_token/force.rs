@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{EXAMPLE, LATER, ORGANIZATION, Scene, block, details};
+use super::{EXAMPLE, LATER, ORGANIZATION, Scene, block, details, sole_warning};
 use crate::core::{Action, UNKNOWN};
 
 const REFUSED: &str = "The Audit Trail Token Is Not Managed by This Resource";
@@ -55,6 +55,31 @@ async fn a_token_that_somebody_else_made_is_invalidated_when_it_becomes_true() {
     applied.expect_ok();
     assert_ne!(scene.token().id, elsewhere.id);
     scene.check_alive();
+}
+
+#[tokio::test]
+async fn a_token_that_the_plan_could_not_name_is_named_by_the_apply_that_invalidates_it() {
+    let mut scene = Scene::created(json!({})).await;
+    let ours = scene.token();
+    let plan = scene.plan(json!({ "force_regenerate": true })).await;
+    let plan = plan.expect_ok();
+    let elsewhere = scene.simulator.regenerate_elsewhere(ORGANIZATION);
+    let used = scene.simulator.now();
+    scene.simulator.use_token(ORGANIZATION, used);
+    let applied = scene.core.apply(plan).await;
+    let warning = applied.expect_warning("Another Audit Trail Token Was Invalidated");
+    let named = [&*ours.id, &*elsewhere.id, "last used 2026-01-01T00:00:00Z"];
+    details(warning, &named);
+    applied.expect_ok();
+    scene.check_alive();
+
+    // Where the token is the one in the state, there is nothing to tell.
+    scene.apply(json!({})).await.expect_silent();
+    let plan = scene.plan(json!({ "force_regenerate": true })).await;
+    let applied = scene.core.apply(plan.expect_ok()).await;
+    let of_the_plan = "The Audit Trail Token Will Be Regenerated";
+    sole_warning(&applied.diagnostics, of_the_plan);
+    applied.expect_ok();
 }
 
 #[tokio::test]
