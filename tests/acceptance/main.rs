@@ -17,6 +17,7 @@ compile_error!(
 mod plugins;
 mod run;
 mod service;
+mod side_by_side;
 mod workspace;
 
 mod bad_input;
