@@ -6,7 +6,7 @@ use super::world::World;
 
 /// What calls do besides their work: `create: record, panic; delete: error`.
 ///
-/// Every call knows `error`, `warn`, `panic`, `wait` (until the test lets it go on or the practitioner interrupts) and
+/// Every call knows `error`, `tell` (an error, and goes on), `warn`, `panic`, `wait` (until the test lets it go on or the practitioner interrupts) and
 /// `hold` (until the test lets it go on, interrupted or not). What else a call knows stands with the call.
 pub(crate) struct Script(String);
 
@@ -43,6 +43,11 @@ impl Script {
                 "warn" => cx.tell(Diagnostic::warning(
                     "Scripted Warning",
                     format!("The script of {call} asks for a warning."),
+                )),
+                // The call goes on and ends well, as far as it is concerned.
+                "tell" => cx.tell(Diagnostic::error(
+                    "Scripted Told Error",
+                    format!("The script of {call} tells an error."),
                 )),
                 "panic" => panic!("the script of {call} asks for a panic"),
                 "wait" => {

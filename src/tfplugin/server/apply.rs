@@ -32,6 +32,8 @@ pub(super) async fn apply<P: Provider>(
         caught(resource.update(client, &planned, &prior, cx)).await
     };
     let mut state = match result {
+        // An error was told: the object counts as still there.
+        Ok(Value::Null) if cx.diagnostics.has_error() => prior,
         Ok(state) => state,
         Err(diagnostics) => {
             cx.diagnostics.extend(diagnostics);
@@ -39,7 +41,7 @@ pub(super) async fn apply<P: Provider>(
         }
     };
     if state.is_null() {
-        if planned.is_null() && !cx.diagnostics.has_error() {
+        if planned.is_null() {
             cx.private = Default::default();
         }
         return state;

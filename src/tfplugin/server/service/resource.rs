@@ -79,7 +79,8 @@ impl<P: Provider> Inner<P> {
         })
     }
 
-    /// No resource has an identity yet: what a state holds is handed back as it is not ours.
+    /// No resource has an identity yet, so none is in the answer, whatever a state holds. Terraform
+    /// also asks where it holds none (terraform: upgrade_resource_state.go).
     pub(super) fn upgrade_resource_identity<'a>(
         &'a self,
         request: proto::upgrade_resource_identity::Request,
@@ -106,7 +107,11 @@ impl<P: Provider> Inner<P> {
             let state = if current.is_null() {
                 None
             } else {
-                resource.read(&client, &current, cx).await?
+                match resource.read(&client, &current, cx).await? {
+                    // An error was told: the object counts as still there.
+                    None if cx.diagnostics.has_error() => Some(current),
+                    state => state,
+                }
             };
             let Some(mut state) = state else {
                 return Ok(proto::read_resource::Response {
