@@ -3,7 +3,7 @@
 //! What a request carries beside the state (private data, identity) is echoed unless the author
 //! changed it: a reply without it would erase it from the state.
 
-use super::super::apply::{Apply, apply, settle};
+use super::super::apply::{Apply, apply, make_storable};
 use super::super::plan::{Proposal, clear_write_only, plan};
 use super::super::{Inner, proto, validate, wire};
 use crate::tfplugin::adapter::Call;
@@ -119,7 +119,7 @@ impl<P: Provider> Inner<P> {
                     ..Default::default()
                 });
             };
-            settle(resource, &mut state, cx);
+            make_storable(resource, &mut state, cx);
             Ok(proto::read_resource::Response {
                 new_state: wire::encode(&state, ty)?,
                 private: std::mem::take(&mut cx.private).into_bytes(),
@@ -209,7 +209,7 @@ impl<P: Provider> Inner<P> {
             }
             cx.ty = ty.clone();
             let mut state = resource.import(&client, request.id, cx).await?;
-            settle(resource, &mut state, cx);
+            make_storable(resource, &mut state, cx);
             Ok(proto::import_resource_state::Response {
                 imported_resources: vec![proto::import_resource_state::ImportedResource {
                     type_name: request.type_name,
