@@ -1,7 +1,5 @@
 //! Signals, and the death of the host.
 
-use std::time::{Duration, Instant};
-
 use rustix::process::Signal;
 use tokio::process::Command;
 
@@ -33,16 +31,9 @@ async fn c26_when_the_host_is_killed_it_ends_by_itself() {
     let mut plugin = Start::command(shell).handshake().await;
     let _connection = plugin.connect().await;
 
-    let killed = Instant::now();
     plugin.child.kill().await.expect("the shell can be killed");
-    let temporary = plugin.silent().await;
-
-    assert!(
-        killed.elapsed() < Duration::from_secs(5),
-        "{:?}",
-        killed.elapsed()
-    );
-    assert_empty(temporary.path());
+    // It looks for its parent every second; how long it takes then is the machine's business.
+    assert_empty(plugin.silent().await.path());
 }
 
 #[tokio::test]
