@@ -14,6 +14,8 @@ compile_error!(
     "these tests need the simulator: run `make test`, or `cargo test --features simulator`"
 );
 
+#[path = "../companions/built.rs"]
+mod built;
 mod plugins;
 mod run;
 mod service;

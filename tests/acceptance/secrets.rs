@@ -70,7 +70,13 @@ fn no_planted_secret_is_in_any_log_or_output() {
     );
     let failing = Fault::on(Method::GET, "authentication-token")
         .always()
-        .status(422);
+        .status(422)
+        .body(
+            "application/vnd.api+json",
+            &format!(
+                r#"{{"errors":[{{"status":"422","title":"invalid","detail":"Bearer {OWNER}"}}]}}"#
+            ),
+        );
     workspace.simulator.inject(failing);
     let run = workspace.plan().fails();
     said.push_str(&run.stdout);
