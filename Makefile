@@ -62,3 +62,9 @@ terraform:
 		echo 'Install it from https://developer.hashicorp.com/terraform/install,' >&2; \
 		echo 'or name its executable: make $(MAKECMDGOALS) TF=/path/to/terraform' >&2; \
 		exit 1; }
+	@version=$$("$(TF)" version -json | sed -n 's/.*"terraform_version": "\([^"]*\)".*/\1/p'); \
+	minor=$${version#*.}; \
+	if [ "$${version%%.*}" -lt 2 ] && [ "$${minor%%.*}" -lt 11 ]; then \
+		echo "This needs Terraform 1.11 or newer; found $$version." >&2; \
+		exit 1; \
+	fi

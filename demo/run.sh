@@ -8,6 +8,12 @@ terraform=$(command -v "${TF:-terraform}") || {
 	echo "There is no ${TF:-terraform} on PATH; TF names another executable." >&2
 	exit 1
 }
+version=$("$terraform" version -json | sed -n 's/.*"terraform_version": "\([^"]*\)".*/\1/p')
+minor=${version#*.}
+if [ "${version%%.*}" -lt 2 ] && [ "${minor%%.*}" -lt 11 ]; then
+	echo "This needs Terraform 1.11 or newer; found $version." >&2
+	exit 1
+fi
 work=$(mktemp -d "${TMPDIR:-/tmp}/tfe-demo.XXXXXX")
 step='prepare'
 simulator_pid=''
@@ -126,6 +132,7 @@ step=use
 token=$(output plain token)
 export token
 "$simulator" get "$url/api/v2/organization/audit-trail" --bearer-env token >"$work/output" 2>&1
+unset token
 expect '"resource"'
 say use "the token in Terraform's state reads the audit trail"
 

@@ -264,6 +264,20 @@ mod tests {
         errors(JSON, "[1,2]", &[]);
     }
 
+    /// gRPC carries UTF-8 only: conformance item 47.
+    #[test]
+    fn c47_what_is_not_utf_8_becomes_text_all_the_same() {
+        let bodies: [(&str, &[u8]); 2] = [
+            ("text/plain", b"caf\xe9 is closed"),
+            (JSON, b"{\"errors\":[\"caf\xe9 is closed\"]}"),
+        ];
+        for (content_type, body) in bodies {
+            let errors = api_errors(body, content_type, "s3cret");
+            let told: Vec<String> = errors.iter().map(ToString::to_string).collect();
+            assert_eq!(told, ["caf\u{fffd} is closed"]);
+        }
+    }
+
     #[test]
     fn a_strangers_words_are_made_fit_to_show() {
         errors(

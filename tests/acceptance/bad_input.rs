@@ -212,10 +212,13 @@ fn a_corrupt_state_is_an_error_and_stays_as_it_is() {
 fn an_unreachable_service_keeps_the_state() {
     let mut workspace = applied();
     let state = workspace.read("terraform.tfstate");
-    // Port 9 of this machine: nobody listens there.
-    workspace.cli_configuration(
-        "host \"app.terraform.io\" {\n  services = { \"tfe.v2.2\" = \"http://127.0.0.1:9/api/v2/\" }\n}\n",
-    );
+    // A port that was free a moment ago: nobody listens there.
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = free.local_addr().unwrap();
+    drop(free);
+    workspace.cli_configuration(&format!(
+        "host \"app.terraform.io\" {{\n  services = {{ \"tfe.v2.2\" = \"http://{address}/api/v2/\" }}\n}}\n",
+    ));
     workspace.plan().fails().says("no connection could be made");
     assert_eq!(workspace.read("terraform.tfstate"), state);
 }

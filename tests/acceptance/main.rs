@@ -14,9 +14,12 @@ compile_error!(
     "these tests need the simulator: run `make test`, or `cargo test --features simulator`"
 );
 
+#[path = "../companions/built.rs"]
+mod built;
 mod plugins;
 mod run;
 mod service;
+mod side_by_side;
 mod workspace;
 
 mod bad_input;

@@ -1,8 +1,10 @@
 //! Where the plugins are: the provider, and its companions in configurations.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::OnceLock;
+
+use crate::built::companion;
 
 /// Puts every plugin into a folder under the name by which Terraform looks for it.
 pub(crate) fn link_into(folder: &Path) {
@@ -27,41 +29,6 @@ pub(crate) const SOURCES: [&str; 5] = [
     "hashicorp/vault",
 ];
 
-/// An executable that is not the package's own, but one of its examples: Cargo says where it is,
-/// after building it if need be.
-fn companion(name: &str) -> PathBuf {
-    static BUILT: OnceLock<Vec<PathBuf>> = OnceLock::new();
-    BUILT
-        .get_or_init(build_examples)
-        .iter()
-        .find(|path| path.file_name().is_some_and(|file| file == name))
-        .unwrap_or_else(|| panic!("no example is called {name}"))
-        .clone()
-}
-
-fn build_examples() -> Vec<PathBuf> {
-    let build = Command::new(env!("CARGO"))
-        .args(["build", "--examples", "--features", "simulator"])
-        .args(["--message-format", "json-render-diagnostics"])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .stdin(Stdio::null())
-        .output()
-        .unwrap();
-    assert!(
-        build.status.success(),
-        "the companions do not build:\n{}",
-        String::from_utf8_lossy(&build.stderr)
-    );
-    String::from_utf8(build.stdout)
-        .unwrap()
-        .lines()
-        .filter_map(|line| {
-            let message: serde_json::Value = serde_json::from_str(line).ok()?;
-            Some(PathBuf::from(message["executable"].as_str()?))
-        })
-        .collect()
-}
-
 /// Terraform's executable: the variable `TF`, else `terraform` on `PATH`.
 pub(crate) fn terraform() -> PathBuf {
     static FOUND: OnceLock<PathBuf> = OnceLock::new();
@@ -75,7 +42,7 @@ pub(crate) fn terraform() -> PathBuf {
                     .map(|f| f.join(&name))
                     .collect();
             }
-            candidates
+            let found = candidates
                 .into_iter()
                 .find(|candidate| candidate.is_file())
                 .and_then(|found| found.canonicalize().ok())
@@ -86,7 +53,51 @@ pub(crate) fn terraform() -> PathBuf {
                          executable (now {}).",
                         Path::new(&name).display()
                     )
-                })
+                });
+            let version = version(&found);
+            assert!(
+                at_least_1_11(&version),
+                "These tests need Terraform 1.11 or newer; found {version:?}: {}.",
+                found.display()
+            );
+            found
         })
         .clone()
+}
+
+fn version(terraform: &Path) -> String {
+    let output = Command::new(terraform)
+        .args(["version", "-json"])
+        .env("CHECKPOINT_DISABLE", "1")
+        .output()
+        .unwrap();
+    let told: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
+    told["terraform_version"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned()
+}
+
+/// Write-only arguments came with 1.11.
+fn at_least_1_11(version: &str) -> bool {
+    let mut numbers = version
+        .split(['.', '-'])
+        .map(|part| part.parse().unwrap_or(0));
+    let mut next = || numbers.next().unwrap_or(0);
+    (next(), next()) >= (1_u32, 11_u32)
+}
+
+#[test]
+fn versions_of_terraform_are_compared_by_number() {
+    for (version, enough) in [
+        ("1.5.7", false),
+        ("1.10.5", false),
+        ("1.11.0", true),
+        ("1.11.0-beta1", true),
+        ("1.16.0-alpha20260101", true),
+        ("2.0.0", true),
+        ("", false),
+    ] {
+        assert_eq!(at_least_1_11(version), enough, "{version}");
+    }
 }

@@ -70,7 +70,13 @@ fn no_planted_secret_is_in_any_log_or_output() {
     );
     let failing = Fault::on(Method::GET, "authentication-token")
         .always()
-        .status(422);
+        .status(422)
+        .body(
+            "application/vnd.api+json",
+            &format!(
+                r#"{{"errors":[{{"status":"422","title":"invalid","detail":"Bearer {OWNER}"}}]}}"#
+            ),
+        );
     workspace.simulator.inject(failing);
     let run = workspace.plan().fails();
     said.push_str(&run.stdout);
@@ -91,6 +97,64 @@ fn no_planted_secret_is_in_any_log_or_output() {
     }
     let state = workspace.read("terraform.tfstate");
     assert!(!state.contains(OWNER) && !state.contains(KEY));
+}
+
+const EPHEMERAL: &str = r#"
+provider "tfe" {}
+resource "tfe_audit_trail_token" "example" {
+  organization        = "my-org-name"
+  seal_token          = true
+  regenerate_triggers = { rotation = "ROTATION" }
+}
+ephemeral "tfe_unsealed_audit_trail_token" "example" {
+  sealed_token = tfe_audit_trail_token.example.sealed_token
+}
+resource "echo_value" "example" {
+  value_wo         = ephemeral.tfe_unsealed_audit_trail_token.example.token
+  value_wo_version = parseint(substr(sha256(tfe_audit_trail_token.example.token_id), 0, 8), 16)
+}
+ephemeral "tfe_audit_trail_token" "example" {
+  organization = "other-org-name"
+}
+"#;
+
+#[test]
+fn no_ephemeral_secret_is_in_any_log_plan_or_state() {
+    let mut workspace = Workspace::new();
+    workspace.simulator.add_organization("other-org-name");
+    workspace.set("TFE_SEALING_KEY", KEY);
+    workspace.set("TF_LOG", "TRACE");
+    workspace.set("TF_LOG_PATH", &workspace.path("log").display().to_string());
+
+    let mut said = String::new();
+    let mut secrets = vec![OWNER.to_owned(), KEY.to_owned()];
+    for rotation in ["1", "2"] {
+        workspace.configure(&EPHEMERAL.replace("ROTATION", rotation));
+        for arguments in [
+            ["plan", "-no-color", "-out=plan"].as_slice(),
+            &["show", "-json", "plan"],
+            &["apply", "-no-color", "plan"],
+        ] {
+            let run = workspace.terraform(arguments).succeeds();
+            said.push_str(&run.stdout);
+            said.push_str(&run.stderr);
+            for organization in ["my-org-name", "other-org-name"] {
+                let token = workspace.simulator.audit_trail_token(organization);
+                secrets.extend(token.map(|token| token.secret.expose().to_owned()));
+            }
+        }
+    }
+    said.push_str(&fs::read_to_string(workspace.path("log")).unwrap());
+    for state in ["terraform.tfstate", "terraform.tfstate.backup"] {
+        said.push_str(&workspace.read(state));
+    }
+    // One of each regeneration, and one of each opening.
+    secrets.sort();
+    secrets.dedup();
+    assert_eq!(secrets.len(), 2 + 2 + 4);
+    for secret in secrets {
+        assert!(!said.contains(&secret), "{}", around(&said, &secret));
+    }
 }
 
 /// The lines in which a text is.

@@ -151,11 +151,20 @@ fn protobuf(source: &Source) -> Vec<String> {
         return Vec::new();
     }
     let code = source.code();
-    ["prost::", "prost_types::", "tonic::", "proto::"]
+    let mut problems: Vec<_> = ["prost::", "prost_types::", "tonic::"]
         .iter()
         .filter(|word| code.contains(*word))
         .map(|word| format!("{}: {word}", source.path))
-        .collect()
+        .collect();
+    // Our own messages, spelled out or behind braces; other crates have a module `proto`, too.
+    let ours = |path: &[String]| path.contains(&"proto".to_owned());
+    let spelled = ["server::proto::", "serve::proto::"];
+    if spelled.iter().any(|path| code.contains(path))
+        || paths::named(source).iter().any(|path| ours(path))
+    {
+        problems.push(format!("{}: proto", source.path));
+    }
+    problems
 }
 
 #[test]
@@ -221,5 +230,20 @@ fn protobuf_in_the_wrong_place_is_seen() {
         "use super::server::proto::Diagnostic;",
         1,
     );
+    check(
+        "src/tfplugin/diag.rs",
+        "use super::{path::Path, server::{proto::Diagnostic, Server}};",
+        1,
+    );
+    check(
+        "src/tfplugin/diag.rs",
+        "use super::server;\nfn f(_: server::proto::Diagnostic) {}",
+        1,
+    );
     check("src/provider/x.rs", "fn f(_: prost_types::Timestamp) {}", 1);
+    check(
+        "src/client/x.rs",
+        "use hickory_resolver::proto::op::Message;",
+        0,
+    );
 }

@@ -1,13 +1,17 @@
 //! [`Script`]: what a call is to do wrong, as the attribute `script` says.
 
-use terraform_provider_tfe::tfplugin::{Attr, Attribute, Context, Diagnostic, Diagnostics, Type};
+use terraform_provider_tfe::tfplugin::{
+    Attr, Attribute, Context, Diagnostic, Diagnostics, Type, WorkGuard,
+};
 
 use super::world::World;
 
 /// What calls do besides their work: `create: record, panic; delete: error`.
 ///
-/// Every call knows `error`, `warn`, `panic`, `wait` (until the test lets it go on or the practitioner interrupts) and
-/// `hold` (until the test lets it go on, interrupted or not). What else a call knows stands with the call.
+/// Every call knows `error`, `tell` (an error, and goes on), `warn`, `panic`, `wait` (until the test lets it go on or the practitioner interrupts) and
+/// `hold` (until the test lets it go on, interrupted or not). `gate PIPE`
+/// is a hold for processes: work in flight from when the test could open the named pipe for writing
+/// until it closes it. What else a call knows stands with the call.
 pub(crate) struct Script(String);
 
 impl Script {
@@ -44,6 +48,11 @@ impl Script {
                     "Scripted Warning",
                     format!("The script of {call} asks for a warning."),
                 )),
+                // The call goes on and ends well, as far as it is concerned.
+                "tell" => cx.tell(Diagnostic::error(
+                    "Scripted Told Error",
+                    format!("The script of {call} tells an error."),
+                )),
                 "panic" => panic!("the script of {call} asks for a panic"),
                 "wait" => {
                     let mut stop = cx.stop_signal();
@@ -64,7 +73,11 @@ impl Script {
                     let stopped = *cx.stop_signal().borrow();
                     world.note(format!("{call} finished, told to stop: {stopped}"));
                 }
-                _ => {}
+                _ => {
+                    if let Some(pipe) = step.strip_prefix("gate ") {
+                        pass(pipe.to_owned(), cx.work(format!("{call} at the gate"))).await;
+                    }
+                }
             }
         }
         Ok(())
@@ -78,4 +91,13 @@ impl Script {
             .flat_map(|(_, steps)| steps.split(','))
             .map(str::trim)
     }
+}
+
+/// Reads a named pipe to its end, on a thread of its own: both opening and reading wait.
+async fn pass(pipe: String, work: WorkGuard) {
+    tokio::task::spawn_blocking(move || std::fs::read(pipe))
+        .await
+        .expect("reading does not panic")
+        .expect("a pipe that can be read");
+    drop(work);
 }

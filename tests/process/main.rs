@@ -1,10 +1,12 @@
 //! The built executable as Terraform sees it: handshake, TLS, gRPC's plumbing, signals and logs.
 //!
-//! The tests are named after the points of the conformance checklist. They use only calls that every provider
-//! answers; what needs a provider that waits or panics is tested in `tests/protocol`.
+//! The tests are named after the points of the conformance checklist. Most use only calls that every
+//! provider answers; those in `work` have a provider that waits and panics.
 #![cfg(unix)]
 #![allow(unreachable_pub, reason = "a test binary exports nothing")]
 
+#[path = "../companions/built.rs"]
+mod built;
 #[allow(unused_imports, reason = "the tests of the binary share it")]
 mod host;
 mod proto;
@@ -14,3 +16,4 @@ mod handshake;
 mod logging;
 mod signals;
 mod tls;
+mod work;

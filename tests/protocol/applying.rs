@@ -138,16 +138,18 @@ async fn c56_a_failed_deletion_keeps_the_state() {
     }
 }
 
-#[tokio::test]
-async fn c56_a_failed_deletion_answers_with_the_object() {
+/// What the plugin answers to a deletion with this script.
+async fn check_failed_deletion(script: &str) {
     let world = World::starting_at(1);
     let core = crate::core(&world).await;
     let schema = core.resource_schema("echo_value");
-    let prior = object(schema, json!({ "plain": "a", "script": "delete: error" }));
+    let prior = object(schema, json!({ "plain": "a", "script": script }));
+    let identity = proto::ResourceIdentityData::default();
     let request = proto::apply_resource_change::Request {
         type_name: "echo_value".to_owned(),
         prior_state: dynamic(&prior, &schema.ty),
         planned_private: b"kept".to_vec(),
+        planned_identity: Some(identity.clone()),
         ..Default::default()
     };
     let process = core.process(Walk::Apply).await;
@@ -155,10 +157,21 @@ async fn c56_a_failed_deletion_answers_with_the_object() {
         .call(request, provider_server::Provider::apply_resource_change)
         .await
         .unwrap();
-    assert!(told(&reply.diagnostics).has_error());
+    assert!(told(&reply.diagnostics).has_error(), "{script}");
     let state = value(reply.new_state, &schema.ty).unwrap();
-    assert_eq!(shown(&state), shown(&prior));
-    assert_eq!(reply.private, b"kept");
+    assert_eq!(shown(&state), shown(&prior), "{script}");
+    assert_eq!(reply.private, b"kept", "{script}");
+    assert_eq!(reply.new_identity, Some(identity), "{script}");
+}
+
+#[tokio::test]
+async fn c56_a_failed_deletion_answers_with_the_object() {
+    check_failed_deletion("delete: error").await;
+}
+
+#[tokio::test]
+async fn c56_a_deletion_that_told_an_error_has_failed_whatever_it_returns() {
+    check_failed_deletion("delete: tell").await;
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@
 use serde_json::json;
 use terraform_provider_tfe::tfplugin::server::proto::{self, provider_server};
 
-use crate::core::{Action, StoredObject, Walk, told};
+use crate::core::{Action, StoredObject, Walk, dynamic, object, shown, told, value};
 use crate::echo::World;
 
 const EXAMPLE: &str = "echo_value.example";
@@ -45,6 +45,34 @@ async fn c57_a_failed_read_keeps_the_state() {
         core.refresh(EXAMPLE).await.expect_error(summary);
         assert_eq!(core.state(EXAMPLE), Some(&stored(&text, 0)));
     }
+}
+
+#[tokio::test]
+async fn c57_a_read_that_told_an_error_has_failed_though_it_found_nothing() {
+    let world = World::starting_at(1);
+    // An object without an id.
+    world.lose("");
+    let core = crate::core(&world).await;
+    let schema = core.resource_schema("echo_value");
+    let current = object(schema, json!({ "plain": "a", "script": "read: tell" }));
+    let identity = proto::ResourceIdentityData::default();
+    let request = proto::read_resource::Request {
+        type_name: "echo_value".to_owned(),
+        current_state: dynamic(&current, &schema.ty),
+        private: b"kept".to_vec(),
+        current_identity: Some(identity.clone()),
+        ..Default::default()
+    };
+    let process = core.process(Walk::Plan).await;
+    let reply: proto::read_resource::Response = process
+        .call(request, provider_server::Provider::read_resource)
+        .await
+        .unwrap();
+    assert!(told(&reply.diagnostics).has_error());
+    let state = value(reply.new_state, &schema.ty).unwrap();
+    assert_eq!(shown(&state), shown(&current));
+    assert_eq!(reply.private, b"kept");
+    assert_eq!(reply.new_identity, Some(identity));
 }
 
 #[tokio::test]

@@ -107,6 +107,12 @@ fn about_plans() -> Vec<Diagnostic> {
         past_date("2000-04-11T00:00:00Z", now),
         existing_will_fail(ORGANIZATION, &token(), now),
         will_invalidate_existing(ORGANIZATION, &unused(), now),
+        no_outlook(ORGANIZATION, &cause()),
+        no_outlook_in_time(ORGANIZATION),
+        moves_where_a_token_is("old-org-name", ID, ORGANIZATION, &token()),
+        moves_nowhere("old-org-name", ID, ORGANIZATION, &invisible()),
+        may_move("old-org-name", ID),
+        will_delete(ORGANIZATION, &seen(true)),
     ];
     let reasons = [
         Reason::Forced,

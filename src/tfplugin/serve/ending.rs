@@ -12,7 +12,7 @@ use crate::tfplugin::lifecycle::Lifecycle;
 pub(super) enum Reason {
     /// The host is gone without a word.
     HostGone,
-    /// SIGTERM, or SIGHUP from a closed terminal.
+    /// SIGTERM.
     Signal,
     /// The host called Shutdown. It kills us two seconds later.
     Shutdown,
@@ -30,10 +30,13 @@ pub(super) struct Patience {
 }
 
 impl Patience {
-    /// Below the host's two seconds after Shutdown; else more than any single request to an API takes.
+    /// Below the host's two seconds after Shutdown. Else nobody counts, and what must fit is the
+    /// longest that a provider may need to know what became of a change: the change's own limit, the
+    /// wait until the service has settled, the look at what is there, and a second change. A minute
+    /// does not hold all of them.
     pub(super) const OURS: Self = Self {
         shutdown: Duration::from_millis(1_500),
-        otherwise: Duration::from_secs(60),
+        otherwise: Duration::from_secs(120),
         replies: Duration::from_millis(250),
     };
 }

@@ -1,7 +1,9 @@
 //! Signals, and the watch for the host: what ends the process from outside gRPC.
 //!
-//! SIGINT does not: it reaches the whole foreground group when somebody presses Ctrl-C, and Terraform then
-//! calls StopProvider (go-plugin: server.go).
+//! SIGINT does not: it reaches the whole foreground group when somebody presses Ctrl-C, and Terraform
+//! then calls StopProvider (go-plugin: server.go). Nor does SIGHUP, which reaches the group when its
+//! terminal closes: `nohup terraform apply` is to go on, and a Terraform that dies of it is missed by
+//! the watch for the parent.
 
 use std::io;
 
@@ -20,7 +22,7 @@ pub(super) fn watch(ending: Ending) -> io::Result<()> {
             tokio::select! {
                 _ = interrupt.recv() => tracing::debug!("ignored SIGINT: Terraform calls StopProvider"),
                 _ = terminate.recv() => ending.begin(Reason::Signal),
-                _ = hangup.recv() => ending.begin(Reason::Signal),
+                _ = hangup.recv() => tracing::debug!("ignored SIGHUP: Terraform may live on"),
             }
         }
     });

@@ -32,6 +32,8 @@ pub(super) async fn apply<P: Provider>(
         caught(resource.update(client, &planned, &prior, cx)).await
     };
     let mut state = match result {
+        // An error was told: the object counts as still there.
+        Ok(Value::Null) if cx.diagnostics.has_error() => prior,
         Ok(state) => state,
         Err(diagnostics) => {
             cx.diagnostics.extend(diagnostics);
@@ -39,12 +41,12 @@ pub(super) async fn apply<P: Provider>(
         }
     };
     if state.is_null() {
-        if planned.is_null() && !cx.diagnostics.has_error() {
+        if planned.is_null() {
             cx.private = Default::default();
         }
         return state;
     }
-    settle(resource, &mut state, cx);
+    make_storable(resource, &mut state, cx);
     state
 }
 
@@ -52,19 +54,19 @@ pub(super) async fn apply<P: Provider>(
 ///
 /// An unknown value is the author's mistake: it becomes null, with an error. Terraform would do the
 /// same, but blame the provider without naming the attribute.
-pub(super) fn settle<P: Provider>(
+pub(super) fn make_storable<P: Provider>(
     resource: &dyn AnyResource<P>,
     state: &mut Value,
     cx: &mut Context,
 ) {
     let shape = resource.shape();
     clear_write_only(&shape.schema, state);
-    if let Err(diagnostics) = settle_unknown(resource.name(), &shape.ty, state) {
+    if let Err(diagnostics) = null_unknown(resource.name(), &shape.ty, state) {
         cx.diagnostics.extend(diagnostics);
     }
 }
 
-fn settle_unknown(name: &str, ty: &Type, state: &mut Value) -> Result<(), Diagnostics> {
+fn null_unknown(name: &str, ty: &Type, state: &mut Value) -> Result<(), Diagnostics> {
     let mut unknown = Vec::new();
     state.walk(ty, |path, value| {
         if value.is_unknown() {

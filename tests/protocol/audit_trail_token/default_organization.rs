@@ -73,29 +73,6 @@ async fn another_default_organization_replaces() {
 }
 
 #[tokio::test]
-async fn another_configured_organization_replaces_and_warns_of_the_token_that_it_has() {
-    let mut scene = Scene::created(json!({})).await;
-    scene.simulator.add_organization("other-org-name");
-    let theirs = scene.simulator.regenerate_elsewhere("other-org-name");
-    let other = block(json!({ "organization": "other-org-name" }));
-    let planned = scene.core.plan(EXAMPLE, other).await;
-    let warning = planned.expect_warning("An Audit Trail Token Exists Already");
-    assert!(warning.detail().contains(&theirs.id));
-    let plan = planned.expect_ok();
-    assert_eq!(plan.action, Action::DeleteThenCreate);
-    let applied = scene.core.apply(plan).await;
-    applied.expect_error("An audit trail token already exists");
-    assert_eq!(
-        scene
-            .simulator
-            .audit_trail_token("other-org-name")
-            .unwrap()
-            .id,
-        theirs.id
-    );
-}
-
-#[tokio::test]
 async fn no_organization_anywhere_is_an_error() {
     let mut scene = scene().await;
     for provider in [json!({}), json!({ "organization": "" })] {

@@ -94,11 +94,13 @@ async fn the_look_for_it_never_fails_a_plan() {
         scene.simulator.inject(fault);
         let planned = scene.plan(json!({})).await;
         assert!(
-            planned.diagnostics.is_empty(),
+            !planned.diagnostics.has_error(),
             "{which}: {}",
             planned.diagnostics
         );
-        planned.expect_silent();
+        let warning = "Unable to Look for an Existing Audit Trail Token";
+        sole_warning(&planned.diagnostics, warning);
+        planned.expect_ok();
     }
 }
 

@@ -10,7 +10,7 @@ use crate::core::{Action, UNKNOWN};
 const SOON: &str = "The Audit Trail Token Expires Soon";
 
 #[tokio::test]
-async fn the_same_instant_spelled_otherwise_is_no_change() {
+async fn c58_the_same_instant_spelled_otherwise_is_no_change() {
     let scene = Scene::created(json!({})).await;
     for spelling in [
         "2027-01-01T02:00:00+02:00",

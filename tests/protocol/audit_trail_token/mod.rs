@@ -16,6 +16,7 @@ mod force;
 mod hashicorp_tfe_state;
 mod importing;
 mod lost_answers;
+mod moving;
 mod once_per_organization;
 mod permissions;
 mod regenerating;

@@ -37,7 +37,7 @@ async fn nothing_is_generated_and_the_error_explains_why() {
             let mut scene = scene(kind).await;
             let main = scene.simulator.organization_token(ORGANIZATION).unwrap();
             let config = block(json!({ "force_regenerate": force }));
-            let plan = scene.core.plan(EXAMPLE, config).await.expect_silent();
+            let plan = scene.core.plan(EXAMPLE, config).await.expect_ok();
             let applied = scene.core.apply(plan).await;
             let error = applied
                 .expect_error("Error while checking if an audit token exists for organization");
@@ -129,7 +129,7 @@ async fn what_sends_x_tfe_version_is_refused_whatever_is_assumed() {
         .simulator
         .configure(|settings| settings.kind = ServiceKind::TerraformEnterprise);
     let config = block(json!({ "force_regenerate": true }));
-    let plan = scene.core.plan(EXAMPLE, config).await.expect_silent();
+    let plan = scene.core.plan(EXAMPLE, config).await.expect_ok();
     let applied = scene.core.apply(plan).await;
     applied.expect_error("Error while checking if an audit token exists for organization");
     check_untouched(&scene, &main.id);

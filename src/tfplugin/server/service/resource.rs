@@ -3,7 +3,7 @@
 //! What a request carries beside the state (private data, identity) is echoed unless the author
 //! changed it: a reply without it would erase it from the state.
 
-use super::super::apply::{Apply, apply, settle};
+use super::super::apply::{Apply, apply, make_storable};
 use super::super::plan::{Proposal, clear_write_only, plan};
 use super::super::{Inner, proto, validate, wire};
 use crate::tfplugin::adapter::Call;
@@ -79,7 +79,8 @@ impl<P: Provider> Inner<P> {
         })
     }
 
-    /// No resource has an identity yet: what a state holds is handed back as it is not ours.
+    /// No resource has an identity yet, so none is in the answer, whatever a state holds. Terraform
+    /// also asks where it holds none (terraform: upgrade_resource_state.go).
     pub(super) fn upgrade_resource_identity<'a>(
         &'a self,
         request: proto::upgrade_resource_identity::Request,
@@ -106,7 +107,11 @@ impl<P: Provider> Inner<P> {
             let state = if current.is_null() {
                 None
             } else {
-                resource.read(&client, &current, cx).await?
+                match resource.read(&client, &current, cx).await? {
+                    // An error was told: the object counts as still there.
+                    None if cx.diagnostics.has_error() => Some(current),
+                    state => state,
+                }
             };
             let Some(mut state) = state else {
                 return Ok(proto::read_resource::Response {
@@ -114,7 +119,7 @@ impl<P: Provider> Inner<P> {
                     ..Default::default()
                 });
             };
-            settle(resource, &mut state, cx);
+            make_storable(resource, &mut state, cx);
             Ok(proto::read_resource::Response {
                 new_state: wire::encode(&state, ty)?,
                 private: std::mem::take(&mut cx.private).into_bytes(),
@@ -204,7 +209,7 @@ impl<P: Provider> Inner<P> {
             }
             cx.ty = ty.clone();
             let mut state = resource.import(&client, request.id, cx).await?;
-            settle(resource, &mut state, cx);
+            make_storable(resource, &mut state, cx);
             Ok(proto::import_resource_state::Response {
                 imported_resources: vec![proto::import_resource_state::ImportedResource {
                     type_name: request.type_name,
