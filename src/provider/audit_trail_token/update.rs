@@ -89,18 +89,25 @@ async fn check_ownership(
     if ownership != Ownership::Other {
         return Ok(());
     }
-    LastSeen::remember(cx.private_mut(), organization, current, Owner::Somebody)?;
-    cx.record(&Model {
-        force_regenerate: plan.force_regenerate,
-        ..state.clone()
-    })?;
     let force = Force::of(&plan.force_regenerate);
-    Err(messages::refused(
+    let mut problems = Diagnostics::from(messages::refused(
         organization,
         state.token_id.as_deref(),
         state.created_at.as_deref(),
         current,
         force,
-    )
-    .into())
+    ));
+    // Whatever else fails comes behind it.
+    let kept = Model {
+        force_regenerate: plan.force_regenerate,
+        ..state.clone()
+    };
+    if let Err(more) = cx.record(&kept) {
+        problems.extend(more);
+    }
+    if let Err(more) = LastSeen::remember(cx.private_mut(), organization, current, Owner::Somebody)
+    {
+        problems.extend(more);
+    }
+    Err(problems)
 }

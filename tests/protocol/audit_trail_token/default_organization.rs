@@ -3,7 +3,7 @@
 use serde_json::json;
 use terraform_provider_tfe::tfplugin::Path;
 
-use super::{DATE, EXAMPLE, ORGANIZATION, Scene, block};
+use super::{DATE, EXAMPLE, ORGANIZATION, Scene};
 use crate::core::{Action, Outcome, Plan, UNKNOWN};
 
 const NONE: &str = "No organization was specified on the resource or provider";

@@ -42,7 +42,7 @@ async fn a_plan_names_the_token_in_use_that_goes() {
 
 #[tokio::test]
 async fn a_token_is_not_destroyed_where_creating_another_will_fail() {
-    let mut scene = in_use().await;
+    let scene = in_use().await;
     scene.simulator.add_organization("taken-org-name");
     let theirs = scene.simulator.regenerate_elsewhere("taken-org-name");
     scene.simulator.add_organization("foreign-org-name");
