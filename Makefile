@@ -24,7 +24,7 @@ demo: terraform
 install: terraform
 	@set -eu; \
 	version=$$(cargo pkgid | sed 's/.*[#@]//'); \
-	platform=$$("$(TF)" version -json | sed -n 's/.*"platform": "\([^"]*\)".*/\1/p'); \
+	platform=$$(TF_CLI_CONFIG_FILE=/dev/null "$(TF)" version -json | sed -n 's/.*"platform": "\([^"]*\)".*/\1/p'); \
 	built=$$(cargo build --profile $(PROFILE) --bin terraform-provider-tfe \
 		--message-format json-render-diagnostics | \
 		sed -n 's/.*"executable":"\([^"]*\)".*/\1/p'); \
@@ -62,7 +62,7 @@ terraform:
 		echo 'Install it from https://developer.hashicorp.com/terraform/install,' >&2; \
 		echo 'or name its executable: make $(MAKECMDGOALS) TF=/path/to/terraform' >&2; \
 		exit 1; }
-	@version=$$("$(TF)" version -json | sed -n 's/.*"terraform_version": "\([^"]*\)".*/\1/p'); \
+	@version=$$(TF_CLI_CONFIG_FILE=/dev/null "$(TF)" version -json | sed -n 's/.*"terraform_version": "\([^"]*\)".*/\1/p'); \
 	minor=$${version#*.}; \
 	if [ "$${version%%.*}" -lt 2 ] && [ "$${minor%%.*}" -lt 11 ]; then \
 		echo "This needs Terraform 1.11 or newer; found $$version." >&2; \

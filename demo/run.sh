@@ -8,7 +8,7 @@ terraform=$(command -v "${TF:-terraform}") || {
 	echo "There is no ${TF:-terraform} on PATH; TF names another executable." >&2
 	exit 1
 }
-version=$("$terraform" version -json | sed -n 's/.*"terraform_version": "\([^"]*\)".*/\1/p')
+version=$(TF_CLI_CONFIG_FILE=/dev/null "$terraform" version -json | sed -n 's/.*"terraform_version": "\([^"]*\)".*/\1/p')
 minor=${version#*.}
 if [ "${version%%.*}" -lt 2 ] && [ "${minor%%.*}" -lt 11 ]; then
 	echo "This needs Terraform 1.11 or newer; found $version." >&2
