@@ -1,6 +1,6 @@
 //! Creating: the organization's token is generated, if it has none or the practitioner insists.
 
-use super::generation::{Failure, Order, expiry_to_ask, generate};
+use super::generation::{Failure, Order, expiry_to_ask, fail, generate, look};
 use super::last_seen::{LastSeen, Owner};
 use super::model::{Model, Status};
 use super::secret::Place;
@@ -20,11 +20,7 @@ pub(super) async fn create(
     let expired_at = expiry_to_ask(&plan.expired_at)?;
 
     let _turn = connection.turn(&organization).await;
-    let existing = client
-        .audit_trail_tokens()
-        .read(&organization)
-        .await
-        .map_err(|error| messages::not_looked(&organization, &(&error).into()))?;
+    let existing = look(&client, &organization).await?;
     if let Some(existing) = &existing
         && plan.force_regenerate != Attr::Known(true)
     {
@@ -81,17 +77,14 @@ pub(super) fn settle(
             plan.token = Attr::Null;
             plan.sealed_token = Attr::Null;
             plan.status = Status::SecretLost.into();
-            // Whatever else fails comes behind it.
-            let mut problems = Diagnostics::from(diagnostic);
-            if let Err(more) = cx.record(plan) {
-                problems.extend(more);
-            }
-            if let Err(more) =
-                LastSeen::remember(cx.private_mut(), organization, &current, Owner::State)
-            {
-                problems.extend(more);
-            }
-            Err(problems)
+            Err(fail(
+                diagnostic,
+                plan,
+                &current,
+                Owner::State,
+                organization,
+                cx,
+            ))
         }
         Err(Failure::NoToken(diagnostic)) => Err(diagnostic.into()),
     }

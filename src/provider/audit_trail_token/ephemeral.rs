@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::NAME;
-use super::generation::{Order, expiry_to_ask, generate};
+use super::generation::{Order, expiry_to_ask, generate, look};
 use super::in_use::is_in_use;
 use super::schema::{expiry_rule, organization_rule};
 use crate::client::AuditTrailToken;
@@ -60,11 +60,7 @@ impl EphemeralResource for EphemeralAuditTrailToken {
             (Ok(client), Attr::Known(organization)) => (client, organization),
         };
         let _turn = self.connection.turn(&organization).await;
-        let current = client
-            .audit_trail_tokens()
-            .read(&organization)
-            .await
-            .map_err(|error| messages::not_looked(&organization, &(&error).into()))?;
+        let current = look(&client, &organization).await?;
         if let Some(current) = &current {
             self.check_use(&config, &organization, current)?;
         }

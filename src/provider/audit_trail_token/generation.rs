@@ -2,10 +2,12 @@
 
 use chrono::{DateTime, Utc};
 
+use super::last_seen::{LastSeen, Owner};
+use super::model::Model;
 use crate::client::{AuditTrailToken, Client, GenerateError, Generated};
 use crate::provider::connection::Connection;
 use crate::provider::{expiry, messages};
-use crate::tfplugin::{Attr, Context, Diagnostic};
+use crate::tfplugin::{Attr, Context, Diagnostic, Diagnostics};
 
 /// A token to be generated.
 #[derive(Clone, Copy, Debug)]
@@ -125,4 +127,40 @@ fn tell_oddities(order: &Order<'_>, generated: &Generated, cx: &mut Context) {
             token.expired_at,
         ));
     }
+}
+
+/// The organization's token as it is now, right before it is replaced.
+///
+/// # Errors
+///
+/// It cannot be seen; nothing was changed.
+pub(super) async fn look(
+    client: &Client,
+    organization: &str,
+) -> Result<Option<AuditTrailToken>, Diagnostic> {
+    client
+        .audit_trail_tokens()
+        .read(organization)
+        .await
+        .map_err(|error| messages::not_looked(organization, &(&error).into()))
+}
+
+/// An error after which the state holds `model`, and what the organization has is remembered.
+/// Whatever fails in that comes behind the error.
+pub(super) fn fail(
+    error: Diagnostic,
+    model: &Model,
+    current: &AuditTrailToken,
+    owner: Owner,
+    organization: &str,
+    cx: &mut Context,
+) -> Diagnostics {
+    let mut problems = Diagnostics::from(error);
+    if let Err(more) = cx.record(model) {
+        problems.extend(more);
+    }
+    if let Err(more) = LastSeen::remember(cx.private_mut(), organization, current, owner) {
+        problems.extend(more);
+    }
+    problems
 }

@@ -1,8 +1,8 @@
 //! Updating: a new token in the place of the one in the state, or a change of the state alone.
 
 use super::create::settle;
-use super::generation::{Failure, Order, expiry_to_ask, generate};
-use super::last_seen::{LastSeen, Owner};
+use super::generation::{Failure, Order, expiry_to_ask, fail, generate, look};
+use super::last_seen::Owner;
 use super::model::{Model, Status};
 use super::ownership::{Ownership, ownership};
 use super::secret::{self, Place};
@@ -28,11 +28,7 @@ pub(super) async fn update(
     let expired_at = expiry_to_ask(&plan.expired_at)?;
 
     let _turn = connection.turn(&organization).await;
-    let current = client
-        .audit_trail_tokens()
-        .read(&organization)
-        .await
-        .map_err(|error| messages::not_looked(&organization, &(&error).into()))?;
+    let current = look(&client, &organization).await?;
     if let Some(current) = &current {
         check_ownership(connection, &client, &plan, &state, current, cx).await?;
     }
@@ -90,24 +86,23 @@ async fn check_ownership(
         return Ok(());
     }
     let force = Force::of(&plan.force_regenerate);
-    let mut problems = Diagnostics::from(messages::refused(
+    let refused = messages::refused(
         organization,
         state.token_id.as_deref(),
         state.created_at.as_deref(),
         current,
         force,
-    ));
-    // Whatever else fails comes behind it.
+    );
     let kept = Model {
         force_regenerate: plan.force_regenerate,
         ..state.clone()
     };
-    if let Err(more) = cx.record(&kept) {
-        problems.extend(more);
-    }
-    if let Err(more) = LastSeen::remember(cx.private_mut(), organization, current, Owner::Somebody)
-    {
-        problems.extend(more);
-    }
-    Err(problems)
+    Err(fail(
+        refused,
+        &kept,
+        current,
+        Owner::Somebody,
+        organization,
+        cx,
+    ))
 }
