@@ -30,7 +30,10 @@ fn runtime() -> &'static Handle {
 #[track_caller]
 pub(crate) fn within<F: Future>(future: F) -> F::Output {
     let waited = runtime().block_on(async { timeout(LIMIT, future).await });
-    waited.unwrap_or_else(|_| panic!("nothing happened within {LIMIT:?}"))
+    match waited {
+        Ok(happened) => happened,
+        Err(_) => panic!("nothing happened within {LIMIT:?}"),
+    }
 }
 
 /// Starts a simulator whose clock shows the current time, as the plugin's does, with the
