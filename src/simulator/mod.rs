@@ -35,7 +35,8 @@
 //!   `clock`, `random`, `rate_limit`: its parts;
 //! - `routes`: one file per area of the API, each a function from the world and a request to an
 //!   answer;
-//! - [`Fault`] and `failure`: what is scripted to go wrong, and its doing;
+//! - [`Fault`] and `failure`: what is scripted to go wrong, and its doing; [`Hold`]: where requests
+//!   wait for a test;
 //! - `server`: sockets, TLS, HTTP.
 //!
 //! It shares no type with the client: they meet on the wire only, so a field that is misspelt in
@@ -51,6 +52,7 @@ mod event;
 mod failure;
 mod fault;
 mod handle;
+mod hold;
 mod organization;
 mod payload;
 mod random;
@@ -70,6 +72,7 @@ pub use caller::{Access, Caller};
 pub use event::Event;
 pub use fault::Fault;
 pub use handle::Simulator;
+pub use hold::Hold;
 /// An HTTP method, as [`Fault::on`] takes it.
 pub use hyper::Method;
 pub use organization::Organization;
