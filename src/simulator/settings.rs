@@ -61,6 +61,16 @@ pub enum Since {
     Inclusive,
 }
 
+/// How the audit trail is sorted (undocumented).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TrailOrder {
+    /// As everybody has seen it.
+    #[default]
+    NewestFirst,
+    /// The other way round.
+    OldestFirst,
+}
+
 /// What `/.well-known/terraform.json` answers.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Discovery {
@@ -94,6 +104,8 @@ pub struct Settings {
     pub user_on_trail: UserOnTrail,
     /// Whether `since` includes its instant.
     pub since: Since,
+    /// How the trail is sorted.
+    pub trail_order: TrailOrder,
     /// Events older than this are not shown; 14 days.
     pub retention: Duration,
     /// Requests that may come within one second, by tokio's clock and
@@ -115,6 +127,7 @@ impl Default for Settings {
             expired_token: ExpiredToken::default(),
             user_on_trail: UserOnTrail::default(),
             since: Since::default(),
+            trail_order: TrailOrder::default(),
             retention: Duration::from_secs(14 * 24 * 60 * 60),
             rate_limit: None,
             discovery: Discovery::default(),

@@ -94,8 +94,8 @@ pub(super) fn trail_refused(
         ),
         Some(Refusal::NoEntitlement) => (
             "No Entitlement to Audit Logging",
-            "The organization's plan does not include audit logging, so it has no audit trail. \
-             The token is of the right kind."
+            "The organization's plan does not include audit logging, so there is no audit trail, \
+             whatever the token."
                 .to_owned(),
         ),
         Some(Refusal::Unclear) => (
