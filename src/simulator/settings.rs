@@ -106,6 +106,9 @@ pub struct Settings {
     pub since: Since,
     /// How the trail is sorted.
     pub trail_order: TrailOrder,
+    /// The most events on a page of the trail, which is also how many there are where none are
+    /// asked for; 1,000 as documented, though not as a maximum.
+    pub trail_page_size: usize,
     /// Events older than this are not shown; 14 days.
     pub retention: Duration,
     /// Requests that may come within one second, by tokio's clock and
@@ -128,6 +131,7 @@ impl Default for Settings {
             user_on_trail: UserOnTrail::default(),
             since: Since::default(),
             trail_order: TrailOrder::default(),
+            trail_page_size: 1000,
             retention: Duration::from_secs(14 * 24 * 60 * 60),
             rate_limit: None,
             discovery: Discovery::default(),

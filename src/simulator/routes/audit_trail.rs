@@ -17,9 +17,6 @@ use crate::simulator::series::Series;
 use crate::simulator::settings::{ServiceKind, Since, TrailOrder, UserOnTrail};
 use crate::simulator::timestamp::{self, TimestampStyle};
 
-/// The documented page size when none is asked for; every client takes it for the most there is.
-const PAGE_SIZE: usize = 1000;
-
 pub(super) fn list(call: &mut Call<'_>, who: &Principal) -> Result<Answer, Answer> {
     if call.world.settings.kind != ServiceKind::HcpTerraform {
         return Err(Answer::not_found());
@@ -188,11 +185,12 @@ fn requested_since(call: &Call<'_>) -> Result<Option<DateTime<Utc>>, Answer> {
 }
 
 fn page(call: &Call<'_>, trail: &Trail<'_>) -> Answer {
+    let largest = call.world.settings.trail_page_size;
     let size = call
         .request
         .count("page[size]")
-        .unwrap_or(PAGE_SIZE)
-        .min(PAGE_SIZE);
+        .unwrap_or(largest)
+        .min(largest);
     let number = call.request.count("page[number]").unwrap_or(1);
     let count = trail.len();
     let pages = count.div_ceil(size).max(1);
