@@ -2,6 +2,12 @@ data "tfe_audit_trail_token" "siem" {
   organization = "my-org-name"
 }
 
+data "tfe_audit_trail_events" "new_tokens" {
+  since          = timeadd(plantimestamp(), "-24h")
+  resource_types = ["authentication_token"]
+  actions        = ["create"]
+}
+
 check "audit_trail_token_age" {
   assert {
     condition     = timecmp(data.tfe_audit_trail_token.siem.created_at, timeadd(plantimestamp(), "-2160h")) > 0
@@ -29,13 +35,6 @@ check "audit_trail_token_expiry" {
 }
 
 check "token_authors" {
-  # An error of a data source within a check is a warning.
-  data "tfe_audit_trail_events" "new_tokens" {
-    since          = timeadd(plantimestamp(), "-24h")
-    resource_types = ["authentication_token"]
-    actions        = ["create"]
-  }
-
   assert {
     condition = alltrue([
       for event in data.tfe_audit_trail_events.new_tokens.events : event.auth.type != "Impersonated"
