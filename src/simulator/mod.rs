@@ -32,7 +32,7 @@
 //! - [`Simulator`] (`handle`, `administration`) and [`Builder`]: what tests and the demo hold in
 //!   their hands;
 //! - `world`: the state, all of it behind one lock; `organization`, `caller`, `token`, `event`,
-//!   `clock`, `random`, `rate_limit`: its parts;
+//!   `series`, `clock`, `random`, `rate_limit`: its parts;
 //! - `routes`: one file per area of the API, each a function from the world and a request to an
 //!   answer;
 //! - [`Fault`] and `failure`: what is scripted to go wrong, and its doing; [`Hold`]: where requests
@@ -61,6 +61,7 @@ mod record;
 mod request;
 mod routes;
 mod secret;
+mod series;
 mod server;
 mod settings;
 mod timestamp;
@@ -78,8 +79,9 @@ pub use hyper::Method;
 pub use organization::Organization;
 pub use record::RecordedRequest;
 pub use secret::Secret;
+pub use series::Series;
 pub use settings::{
-    DefaultExpiry, Discovery, ExpiredToken, ServiceKind, Settings, Since, UserOnTrail,
+    DefaultExpiry, Discovery, ExpiredToken, ServiceKind, Settings, Since, TrailOrder, UserOnTrail,
 };
 pub use timestamp::TimestampStyle;
 pub use token::Token;

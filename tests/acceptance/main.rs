@@ -25,6 +25,7 @@ mod service;
 mod side_by_side;
 mod workspace;
 
+mod audit_trail_events;
 mod bad_input;
 mod data_source;
 #[cfg(target_os = "linux")]
