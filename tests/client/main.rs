@@ -10,9 +10,11 @@ compile_error!(
 mod connecting;
 mod deleting;
 mod generating;
+mod pki;
 mod reading;
 mod requests;
 mod secrecy;
 mod service;
 mod settings;
 mod stopping;
+mod tls;
