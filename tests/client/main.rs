@@ -11,6 +11,7 @@ mod connecting;
 mod deleting;
 mod generating;
 mod pki;
+mod proxies;
 mod reading;
 mod requests;
 mod secrecy;

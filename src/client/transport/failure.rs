@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::{Call, Transport};
+use super::{Call, Transport, proxy};
 use crate::client::error::{Error, Kind};
 use crate::client::{document, tls};
 
@@ -22,14 +22,17 @@ impl Transport {
         // The URL may carry what must not be shown.
         let error = error.without_url();
         let refusal = tls_error(&error).and_then(tls::explain);
+        let cause = deepest_cause(&error);
         let mut ours = self.error(kind, call);
         if let Some(place) = place(url).filter(|place| *place != ours.host()) {
             ours = ours.at(place);
         }
-        if let Some(refusal) = refusal {
-            ours = ours.with_detail(document::plain(&refusal)).permanent();
-        } else if let Some(reason) = deepest_cause(&error) {
-            ours = ours.with_detail(reason);
+        if refusal.is_some() || cause.as_deref() == Some(proxy::WANTS_CREDENTIALS) {
+            ours = ours.permanent();
+        }
+        if let Some(reason) = refusal.or(cause) {
+            let told = self.proxies().explain(url, reason);
+            ours = ours.with_detail(document::plain(&told));
         }
         ours.with_source(error)
     }
@@ -63,9 +66,7 @@ fn causes<'a>(
 }
 
 fn deepest_cause(error: &reqwest::Error) -> Option<String> {
-    causes(error)
-        .last()
-        .map(|cause| document::plain(&cause.to_string()))
+    causes(error).last().map(ToString::to_string)
 }
 
 /// What went wrong in TLS, if that is what stopped the connection.
