@@ -7,9 +7,12 @@ compile_error!(
     "these tests need the simulator: run `make test`, or `cargo test --features simulator`"
 );
 
+mod conduct;
 mod connecting;
 mod deleting;
 mod generating;
+mod names;
+mod origin;
 mod pki;
 mod proxies;
 mod reading;

@@ -100,12 +100,9 @@ async fn start() -> (Service, Environment) {
     let environment = Environment::for_test()
         .variable("SSL_CERT_FILE", "/authority.pem")
         .file("/authority.pem", authority.pem())
-        .file("/etc/resolv.conf", NO_ANSWERS);
+        .file("/etc/resolv.conf", "nameserver 127.99.99.99\n");
     (service, environment)
 }
-
-/// Names lead nowhere, at once.
-const NO_ANSWERS: &str = "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n";
 
 async fn read(environment: &Environment) -> Result<(), Error> {
     let settings = resolve(arguments(), environment).await.unwrap().hurried();
@@ -134,6 +131,16 @@ async fn discovery_and_api_go_through_the_proxy() {
         let connect = format!("CONNECT {NAME}:443 HTTP/1.1");
         assert_eq!(proxy.asked(), [connect.clone(), connect]);
     }
+}
+
+/// Only the proxy has to know the host's name; the proxy's own name is ours to resolve.
+#[tokio::test]
+async fn a_proxy_has_a_name_of_its_own() {
+    let (service, environment) = start().await;
+    let proxy = Proxy::start(Conduct::Lead, service.address()).await;
+    let environment = environment.file("/etc/hosts", "127.0.0.1 proxy.example.com");
+    let url = format!("http://proxy.example.com:{}", proxy.address.port());
+    read_through(&url, environment).await.unwrap();
 }
 
 #[tokio::test]

@@ -31,7 +31,7 @@ impl Transport {
                 .with_status(status)
                 .with_detail(detail)
         };
-        let target = response
+        let mut target = response
             .headers()
             .get(LOCATION)
             .and_then(|location| from.join(location.to_str().ok()?).ok())
@@ -43,6 +43,9 @@ impl Transport {
         if call.method != Method::GET && !keeps_method {
             return Err(refuse("only a 307 or 308 can redirect a change"));
         }
+        // Who we are is not the service's to say.
+        let _ = target.set_username("");
+        let _ = target.set_password(None);
         Ok(target)
     }
 
