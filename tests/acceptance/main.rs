@@ -34,4 +34,5 @@ mod schemas;
 mod sealed;
 mod secrets;
 mod service_discovery;
+mod tls;
 mod upstream_state;
