@@ -21,7 +21,7 @@ use zeroize::Zeroizing;
 
 pub(crate) use self::answer::content_type;
 pub(crate) use self::call::{Answer, Call, Urgency};
-use self::proxy::Proxies;
+use self::proxy::{Proxies, Proxy};
 use super::document::JSON_API;
 use super::error::{Error, Kind};
 #[cfg(target_os = "linux")]
@@ -174,7 +174,7 @@ impl Transport {
         })?;
         authorization.set_sensitive(true);
         let mut request = self
-            .http(call)?
+            .http(call, &url)?
             .request(call.method.clone(), url.clone())
             .timeout(limit.saturating_sub(start.elapsed()))
             .header(ACCEPT, call.accept)
@@ -192,8 +192,11 @@ impl Transport {
             .map_err(|error| self.transport_error(call, &url, error))
     }
 
-    /// The HTTP client, made when first needed.
-    pub(crate) fn http(&self, call: &Call) -> Result<&reqwest::Client, Error> {
+    /// The HTTP client for a URL, made when first needed.
+    pub(crate) fn http(&self, call: &Call, url: &Url) -> Result<&reqwest::Client, Error> {
+        self.proxies()
+            .check(url)
+            .map_err(|why| self.error(Kind::Connect, call).with_detail(why).permanent())?;
         if let Some(client) = self.http.get() {
             return Ok(client);
         }
@@ -202,7 +205,7 @@ impl Transport {
             .map_err(|error| self.error(Kind::Input, call).with_source(error))?;
         let proxies = self.proxies().clone();
         // Given one proxy, even of no host, reqwest does not look for others itself.
-        let proxy = reqwest::Proxy::custom(move |url| proxies.of(url).map(|one| one.url().clone()));
+        let proxy = reqwest::Proxy::custom(move |url| proxies.of(url).map(Proxy::url));
         let builder = reqwest::Client::builder()
             .tls_backend_preconfigured(config)
             .user_agent(&self.user_agent)

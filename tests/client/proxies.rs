@@ -248,19 +248,75 @@ async fn a_proxy_that_answers_itself_is_named_as_the_way_to_what_is_not_trusted(
     assert!(error.contains("SSL_CERT_FILE"), "{error}");
 }
 
+/// To go around a proxy is not what somebody wants who names one, however badly.
 #[tokio::test]
-async fn what_is_no_proxy_is_passed_over_and_told_if_it_may_be_why() {
+async fn what_is_no_proxy_is_told_and_nothing_is_sent() {
     let (service, environment) = start().await;
+    let environment = environment.file("/etc/hosts", format!("127.0.0.1 {NAME}"));
     let error = read_through("http://user:planted@proxy:port", environment)
         .await
         .unwrap_err();
     let shown = format!("{error} {error:?}");
-    let words = "HTTPS_PROXY names no http or https proxy and was passed over";
-    assert!(
-        shown.contains(words) && !shown.contains("planted"),
-        "{shown}"
-    );
-    assert_eq!(service.log(), [""; 0]);
+    let words = "HTTPS_PROXY is not the URL of an http, https or socks5 proxy";
+    assert!(error.is_connect() && shown.contains(words), "{shown}");
+    assert!(!shown.contains("planted"), "{shown}");
+    assert_eq!(service.state().connections, 0);
+}
+
+/// A proxy that speaks SOCKS 5 (RFC 1928, 1929) and leads everybody to the service; what it is
+/// told: user, password, and the host's name.
+async fn socks(service: SocketAddr) -> (SocketAddr, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let told = Arc::<Mutex<Vec<String>>>::default();
+    let seen = Arc::clone(&told);
+    tokio::spawn(async move {
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let told = Arc::clone(&seen);
+            tokio::spawn(async move {
+                let (_version, count) = (stream.read_u8().await?, stream.read_u8().await?);
+                stream.read_exact(&mut vec![0; count.into()]).await?;
+                // A user and a password, please.
+                stream.write_all(&[5, 2]).await?;
+                let _version = stream.read_u8().await?;
+                let (user, password) = (text(&mut stream).await?, text(&mut stream).await?);
+                stream.write_all(&[1, 0]).await?;
+                // To connect, to a name.
+                let mut request = [0; 4];
+                stream.read_exact(&mut request).await?;
+                assert_eq!(request, [5, 1, 0, 3]);
+                let host = text(&mut stream).await?;
+                let _port = stream.read_u16().await?;
+                told.lock().unwrap().extend([user, password, host]);
+                stream.write_all(&[5, 0, 0, 1, 0, 0, 0, 0, 0, 0]).await?;
+                let mut service = TcpStream::connect(service).await?;
+                tokio::io::copy_bidirectional(&mut stream, &mut service).await
+            });
+        }
+    });
+    (address, told)
+}
+
+async fn text(stream: &mut TcpStream) -> std::io::Result<String> {
+    let mut text = vec![0; stream.read_u8().await?.into()];
+    stream.read_exact(&mut text).await?;
+    Ok(String::from_utf8(text).unwrap())
+}
+
+#[tokio::test]
+async fn a_proxy_may_speak_socks_and_resolves_the_name_itself() {
+    for scheme in ["socks5", "socks5h"] {
+        let (service, environment) = start().await;
+        let (proxy, told) = socks(service.address()).await;
+        let url = format!("{scheme}://user:p%40ss@{proxy}");
+        read_through(&url, environment).await.unwrap();
+        assert_eq!(
+            told.lock().unwrap()[..3],
+            ["user", "p@ss", NAME],
+            "{scheme}"
+        );
+    }
 }
 
 #[tokio::test]

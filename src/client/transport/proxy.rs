@@ -1,9 +1,8 @@
 //! [`Proxies`]: which proxy stands before a host, as Go decides it for Terraform.
 //!
 //! `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, or the same in lower case (Go:
-//! golang.org/x/net/http/httpproxy). This machine is never reached through a proxy, and a proxy
-//! that is no URL is passed over, as Terraform passes over it; but the log warns, and an error
-//! that may come of it says so.
+//! golang.org/x/net/http/httpproxy). This machine is never reached through a proxy. What names no
+//! proxy is an error for the hosts that need one: to go straight there is not what was asked for.
 //!
 //! Not in it: `ALL_PROXY`, which Terraform does not read, and proxies that the platform knows.
 
@@ -16,6 +15,12 @@ use self::exception::Exception;
 use crate::client::environment::Environment;
 
 mod exception;
+
+/// What may be spoken with a proxy.
+const SCHEMES: [&str; 4] = ["http", "https", "socks5", "socks5h"];
+
+/// The port of a proxy that speaks SOCKS.
+const SOCKS_PORT: u16 = 1080;
 
 /// hyper-util's words for a 407 to a CONNECT; the error itself has no public type.
 pub(super) const WANTS_CREDENTIALS: &str = "tunnel error: proxy authorization required";
@@ -72,18 +77,24 @@ impl Proxies {
         }
     }
 
-    /// Why there is no connection to `url`, if `reason` is what the network says: with the proxy
-    /// that stands between, or should.
-    pub(super) fn explain(&self, url: &Url, reason: String) -> String {
-        if self.spare(url) {
-            return reason;
-        }
+    /// Whether `url` can be reached at all, or what the variable that should name a proxy for it
+    /// must say.
+    pub(super) fn check(&self, url: &Url) -> Result<(), String> {
         match self.named(url) {
-            Some(Named::Proxy(proxy)) => proxy.explain(url, &reason),
-            Some(Named::Unusable(variable)) => {
-                format!("{reason}; {variable} names no http or https proxy and was passed over")
-            }
-            _ => reason,
+            Some(Named::Unusable(variable)) if !self.spare(url) => Err(format!(
+                "{variable} is not the URL of an http, https or socks5 proxy; characters with a \
+                 meaning in URLs must be percent-encoded in its user and password"
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// Why there is no connection to `url`, if `reason` is what the network says: with the proxy
+    /// that stands between.
+    pub(super) fn explain(&self, url: &Url, reason: String) -> String {
+        match self.of(url) {
+            Some(proxy) => proxy.explain(url, &reason),
+            None => reason,
         }
     }
 
@@ -130,27 +141,25 @@ impl Named {
         } else {
             Url::parse(&format!("http://{value}"))
         };
-        let url = url
-            .ok()
-            .filter(|url| url.has_host() && matches!(url.scheme(), "http" | "https"));
         match url {
-            Some(url) => Named::Proxy(Proxy { variable, url }),
-            None => {
-                // Its value may hold a password.
-                tracing::warn!(
-                    variable,
-                    "the variable names no http or https proxy and is passed over"
-                );
-                Named::Unusable(variable)
+            Ok(url) if url.has_host() && SCHEMES.contains(&url.scheme()) => {
+                Named::Proxy(Proxy { variable, url })
             }
+            // Its value may hold a password.
+            _ => Named::Unusable(variable),
         }
     }
 }
 
 impl Proxy {
-    /// The whole URL, with its credentials.
-    pub(super) fn url(&self) -> &Url {
-        &self.url
+    /// The whole URL, with its credentials, as reqwest takes it.
+    pub(super) fn url(&self) -> Url {
+        let mut url = self.url.clone();
+        if url.scheme() == "socks5" {
+            // As in Go, the proxy resolves the host's name; this is how to say so.
+            let _ = url.set_scheme("socks5h");
+        }
+        url
     }
 
     fn explain(&self, url: &Url, reason: &str) -> String {
@@ -182,11 +191,12 @@ impl Proxy {
 
 impl fmt::Display for Proxy {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.url.host_str().unwrap_or_default())?;
-        match self.url.port_or_known_default() {
-            Some(port) => write!(formatter, ":{port}"),
-            None => Ok(()),
-        }
+        let port = self.url.port_or_known_default().unwrap_or(SOCKS_PORT);
+        write!(
+            formatter,
+            "{}:{port}",
+            self.url.host_str().unwrap_or_default()
+        )
     }
 }
 
@@ -260,7 +270,9 @@ mod tests {
                 Some("proxy.example.com:3128"),
             ),
             ("http://user:p@ss@proxy:3128", Some("proxy:3128")),
-            ("socks5://proxy.example.com", None),
+            ("socks5://proxy.example.com", Some("proxy.example.com:1080")),
+            ("socks5h://proxy.example.com:9", Some("proxy.example.com:9")),
+            ("socks4://proxy.example.com", None),
             ("http://user:p#ss@proxy:3128", None),
             ("http://proxy:port", None),
             ("http://", None),
@@ -304,21 +316,22 @@ mod tests {
     }
 
     #[test]
-    fn what_names_no_proxy_is_told_of_the_hosts_that_needed_one() {
+    fn what_names_no_proxy_is_an_error_for_the_hosts_that_need_one() {
         let variables = [
             ("HTTPS_PROXY", "http://planted:port"),
             ("NO_PROXY", "b.example"),
         ];
         let proxies = proxies(&variables);
-        let why = "no; HTTPS_PROXY names no http or https proxy and was passed over";
-        for (url, expected) in [
-            ("https://a.example", why),
-            ("https://b.example", "no"),
-            ("http://a.example", "no"),
-            ("https://localhost", "no"),
+        for (url, is_error) in [
+            ("https://a.example", true),
+            ("https://b.example", false),
+            ("http://a.example", false),
+            ("https://localhost", false),
         ] {
-            let told = proxies.explain(&Url::parse(url).unwrap(), "no".to_owned());
-            assert_eq!(told, expected, "{url}");
+            let result = proxies.check(&Url::parse(url).unwrap());
+            assert_eq!(result.is_err(), is_error, "{url}");
+            let told = result.err().unwrap_or_default();
+            assert!(!told.contains("planted"), "{told}");
         }
     }
 
