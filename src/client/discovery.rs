@@ -87,7 +87,7 @@ async fn fetch(
     };
     for _ in 0..=REDIRECT_LIMIT {
         let response = transport
-            .http(call)?
+            .http(call, &url)?
             .get(url.clone())
             .timeout(TIME_LIMIT)
             .header(ACCEPT, JSON)

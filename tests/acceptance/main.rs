@@ -42,5 +42,6 @@ mod schemas;
 mod sealed;
 mod secrets;
 mod service_discovery;
+mod tls;
 mod upstream_state;
 mod waits;

@@ -8,12 +8,18 @@ compile_error!(
 );
 
 mod audit_trails;
+mod conduct;
 mod connecting;
 mod deleting;
 mod generating;
+mod names;
+mod origin;
+mod pki;
+mod proxies;
 mod reading;
 mod requests;
 mod secrecy;
 mod service;
 mod settings;
 mod stopping;
+mod tls;

@@ -1,115 +1,88 @@
-//! The resolver against a name server of the test's own, on loopback.
+//! The resolver against name servers of the test's own, on loopback.
 
-use std::collections::BTreeMap;
-use std::error::Error as _;
-use std::sync::Mutex;
+mod name_server;
 
-use hickory_resolver::proto::op::{Message, ResponseCode};
-use hickory_resolver::proto::rr::{RData, Record};
-use tokio::net::UdpSocket;
+use hickory_proto::op::ResponseCode;
 
+use self::name_server::{Conduct, Known, NameServer};
+use super::hosts::HOSTS;
+use super::resolv_conf::RESOLV_CONF;
 use super::*;
-
-/// Answers for the names it knows, NXDOMAIN for others, and remembers what it was asked.
-struct NameServer {
-    port: u16,
-    asked: Arc<Mutex<Vec<String>>>,
-}
-
-impl NameServer {
-    async fn start(known: &[(&str, &[&str])]) -> Self {
-        let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
-        let port = socket.local_addr().unwrap().port();
-        let known: BTreeMap<String, Vec<IpAddr>> = known
-            .iter()
-            .map(|(name, addresses)| {
-                let addresses = addresses.iter().map(|ip| ip.parse().unwrap());
-                (format!("{name}."), addresses.collect())
-            })
-            .collect();
-        let asked = Arc::<Mutex<Vec<String>>>::default();
-        let record = Arc::clone(&asked);
-        tokio::spawn(async move {
-            let mut buffer = [0; 1500];
-            loop {
-                let (length, client) = socket.recv_from(&mut buffer).await.unwrap();
-                let question = Message::from_vec(&buffer[..length]).unwrap();
-                let answer = answer(&question, &known, &record);
-                socket.send_to(&answer, client).await.unwrap();
-            }
-        });
-        Self { port, asked }
-    }
-
-    /// A resolver whose servers are this one, by these files.
-    fn resolver(&self, resolv_conf: &str, hosts: &str) -> Resolver {
-        let environment = Environment::for_test()
-            .file(RESOLV_CONF, resolv_conf)
-            .file(HOSTS, hosts);
-        Resolver {
-            port: Some(self.port),
-            ..Resolver::new(&environment)
-        }
-    }
-
-    /// The names it was asked for, each once, in order.
-    fn asked(&self) -> Vec<String> {
-        let mut asked = self.asked.lock().unwrap().clone();
-        asked.dedup();
-        asked
-    }
-}
-
-fn answer(
-    question: &Message,
-    known: &BTreeMap<String, Vec<IpAddr>>,
-    record: &Mutex<Vec<String>>,
-) -> Vec<u8> {
-    let query = question.queries[0].clone();
-    let name = query.name().to_string();
-    record.lock().unwrap().push(name.clone());
-    let mut answer = Message::response(question.metadata.id, question.metadata.op_code);
-    match known.get(&name) {
-        None => answer.metadata.response_code = ResponseCode::NXDomain,
-        Some(addresses) => {
-            for data in addresses.iter().map(|ip| RData::from(*ip)) {
-                if data.record_type() == query.query_type() {
-                    answer.add_answer(Record::from_rdata(query.name().clone(), 60, data));
-                }
-            }
-        }
-    }
-    answer.add_query(query);
-    answer.to_vec().unwrap()
-}
 
 const SERVER: &str = "nameserver 127.0.0.1\n";
 
-/// The addresses of a name, in order of number, and what the server was asked for it.
+/// Short enough to wait for servers that say nothing, long enough for those that do.
+const SECOND: Duration = Duration::from_millis(300);
+
+/// A name, the files, and the servers, as one test has them.
+struct Case<'a> {
+    conducts: &'a [Conduct],
+    known: Known<'a>,
+    resolv_conf: &'a str,
+    hosts: &'a str,
+}
+
+impl<'a> Case<'a> {
+    fn new(resolv_conf: &'a str, known: Known<'a>) -> Self {
+        Self {
+            conducts: &[Conduct::Answer],
+            known,
+            resolv_conf,
+            hosts: "",
+        }
+    }
+
+    /// What a name leads to, and what each server was asked for it.
+    fn resolve(&self, name: &str) -> (Result<Vec<String>, String>, Vec<Vec<name_server::Asked>>) {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        runtime.block_on(async {
+            let (servers, port) = NameServer::start(self.conducts, self.known).await;
+            let environment = Environment::for_test()
+                .file(RESOLV_CONF, self.resolv_conf)
+                .file(HOSTS, self.hosts);
+            let network = Network {
+                port,
+                second: SECOND,
+                limit: SECOND * 20,
+            };
+            let found = Resolver::with(&environment, network).addresses(name).await;
+            let found = found.map(|found| found.iter().map(|one| one.ip().to_string()).collect());
+            let asked = servers.iter().map(NameServer::asked).collect();
+            (found.map_err(|error| error.to_string()), asked)
+        })
+    }
+
+    /// The same, of one server that is asked over UDP.
+    #[track_caller]
+    fn check(&self, name: &str, expected: &[&str], asked: &[&str]) {
+        let (found, servers) = self.resolve(name);
+        assert_eq!(found.unwrap(), expected);
+        let asked: Vec<_> = asked.iter().map(|&name| ("udp", name.to_owned())).collect();
+        assert_eq!(servers, [asked]);
+    }
+}
+
+const KNOWN: Known<'static> = &[("tfe.example.com", &["192.0.2.7", "2001:db8::7"])];
+
+/// What servers of these conducts make of a name that they may know, and how often each is asked.
 #[track_caller]
-fn check(
-    resolv_conf: &str,
-    hosts: &str,
-    known: &[(&str, &[&str])],
-    name: &str,
-    expected: &[&str],
-    asked: &[&str],
-) {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    runtime.block_on(async {
-        let server = NameServer::start(known).await;
-        let resolver = server.resolver(resolv_conf, hosts);
-
-        let mut found = resolver.addresses(name).await.unwrap_or_default();
-
-        found.sort();
-        let found: Vec<String> = found.iter().map(ToString::to_string).collect();
-        assert_eq!(found, expected);
-        assert_eq!(server.asked(), asked);
-    });
+fn check(conducts: &[Conduct], options: &str, expected: Result<(), &str>, asked: &[usize]) {
+    let servers = "nameserver 127.0.0.1\nnameserver 127.0.0.2\nnameserver 127.0.0.3\n";
+    let lines: String = servers.split_inclusive('\n').take(conducts.len()).collect();
+    let resolv_conf = format!("{lines}{options}");
+    let case = Case {
+        conducts,
+        ..Case::new(&resolv_conf, KNOWN)
+    };
+    let (found, servers) = case.resolve("tfe.example.com");
+    let found = found.map(|found| assert_eq!(found, ["192.0.2.7", "2001:db8::7"]));
+    let because = "cannot resolve tfe.example.com: /etc/hosts does not name it, ";
+    assert_eq!(found, expected.map_err(|why| format!("{because}{why}")));
+    let times: Vec<usize> = servers.iter().map(Vec::len).collect();
+    assert_eq!(times, asked, "{servers:?}");
 }
 
 #[test]
@@ -120,14 +93,7 @@ fn a_server_is_asked_for_both_families() {
         &["2001:db8::7"],
     ] {
         let known = [("tfe.example.com", addresses)];
-        check(
-            SERVER,
-            "",
-            &known,
-            "tfe.example.com",
-            addresses,
-            &["tfe.example.com."],
-        );
+        Case::new(SERVER, &known).check("tfe.example.com", addresses, &["tfe.example.com."]);
     }
 }
 
@@ -135,10 +101,7 @@ fn a_server_is_asked_for_both_families() {
 fn a_short_name_is_looked_for_in_the_search_domains_first() {
     let resolv_conf = format!("{SERVER}search a.example b.example\n");
     let known = [("tfe.b.example", ["192.0.2.7"].as_slice())];
-    check(
-        &resolv_conf,
-        "",
-        &known,
+    Case::new(&resolv_conf, &known).check(
         "tfe",
         &["192.0.2.7"],
         &["tfe.a.example.", "tfe.b.example."],
@@ -156,7 +119,7 @@ fn as_many_dots_as_ndots_make_a_name_whole() {
         (2, "192.0.2.2", "tfe.corp.a.example."),
     ] {
         let resolv_conf = format!("{SERVER}search a.example\noptions ndots:{ndots}\n");
-        check(&resolv_conf, "", &known, "tfe.corp", &[expected], &[asked]);
+        Case::new(&resolv_conf, &known).check("tfe.corp", &[expected], &[asked]);
     }
 }
 
@@ -164,14 +127,16 @@ fn as_many_dots_as_ndots_make_a_name_whole() {
 fn a_name_that_ends_with_a_dot_is_whole() {
     let resolv_conf = format!("{SERVER}search a.example\n");
     let known = [("tfe", ["192.0.2.7"].as_slice())];
-    check(&resolv_conf, "", &known, "tfe.", &["192.0.2.7"], &["tfe."]);
+    Case::new(&resolv_conf, &known).check("tfe.", &["192.0.2.7"], &["tfe."]);
 }
 
 /// Asking for the family that the file lacks would wait for a server that may be out of reach.
 #[test]
 fn what_the_hosts_file_says_is_the_answer() {
-    let hosts = "# local\n192.0.2.7 tfe.example.com tfe # ours\n\nnonsense tfe\n2001:db8::8 six\n";
-    let known = [("tfe.example.com", ["192.0.2.1", "2001:db8::1"].as_slice())];
+    let case = Case {
+        hosts: "# local\n192.0.2.7 tfe.example.com tfe # ours\n\nnonsense tfe\n2001:db8::8 six\n",
+        ..Case::new(SERVER, KNOWN)
+    };
     for (name, expected) in [
         ("tfe.example.com", "192.0.2.7"),
         ("TFE.example.com", "192.0.2.7"),
@@ -179,93 +144,202 @@ fn what_the_hosts_file_says_is_the_answer() {
         ("tfe", "192.0.2.7"),
         ("six", "2001:db8::8"),
     ] {
-        check(SERVER, hosts, &known, name, &[expected], &[]);
+        case.check(name, &[expected], &[]);
     }
 }
 
-#[test]
-fn localhost_needs_neither_file_nor_server() {
-    check("", "", &[], "localhost", &["127.0.0.1", "::1"], &[]);
-}
-
-#[track_caller]
-fn check_servers(resolv_conf: Option<&str>, expected: &str) {
-    let mut environment = Environment::for_test();
-    if let Some(text) = resolv_conf {
-        environment = environment.file(RESOLV_CONF, text);
+#[tokio::test]
+async fn an_address_of_the_hosts_file_may_have_a_zone() {
+    let environment = Environment::for_test()
+        .file("/sys/class/net/eth0/ifindex", "7\n")
+        .file(
+            HOSTS,
+            "fe80::1%eth0 one\nfe80::2%5 two\nfe80::3%../eth0 three\nfe80::4%none four\n",
+        );
+    let resolver = Resolver::new(&environment);
+    for (name, expected) in [("one", "[fe80::1%7]:0"), ("two", "[fe80::2%5]:0")] {
+        let found = resolver.addresses(name).await.unwrap();
+        assert_eq!(found, [expected.parse().unwrap()]);
     }
-    assert_eq!(servers(&configuration(&environment).unwrap().0), expected);
+    assert_eq!(Hosts::read(&environment).addresses("three"), []);
+    assert_eq!(Hosts::read(&environment).addresses("four"), []);
 }
 
 #[test]
-fn asks_the_servers_of_the_system() {
-    check_servers(
-        Some("search example.com\nnameserver 192.0.2.1\nnameserver 2001:db8::1\n"),
-        "192.0.2.1, 2001:db8::1",
-    );
-    check_servers(
-        Some("\u{fffd} nonsense\nnameserver nonsense\nnameserver 192.0.2.1\n"),
-        "192.0.2.1",
-    );
-}
-
-#[test]
-fn asks_this_machine_and_nobody_else_where_the_system_names_no_server() {
-    for text in [
-        None,
-        Some(""),
-        Some("search example.com\n#nameserver 192.0.2.1\n"),
-        Some("nameserver nonsense"),
-    ] {
-        check_servers(text, "127.0.0.1, ::1");
+fn this_machine_needs_neither_file_nor_server() {
+    for name in ["localhost", "LOCALHOST.", "tfe.localhost"] {
+        Case::new("", &[]).check(name, &["127.0.0.1", "::1"], &[]);
     }
 }
 
 #[test]
 fn search_domains_count_without_a_server() {
     let known = [("tfe.a.example", ["192.0.2.7"].as_slice())];
-    check(
-        "search a.example",
-        "",
-        &known,
-        "tfe",
-        &["192.0.2.7"],
-        &["tfe.a.example."],
-    );
+    Case::new("search a.example", &known).check("tfe", &["192.0.2.7"], &["tfe.a.example."]);
 }
 
-#[tokio::test]
-async fn an_error_says_who_was_asked_and_what_they_said() {
-    let server = NameServer::start(&[]).await;
-    let error = server
-        .resolver(SERVER, "")
-        .addresses("tfe.example.invalid")
-        .await
-        .unwrap_err();
-
-    assert_eq!(
-        error.to_string(),
-        "cannot resolve tfe.example.invalid (/etc/hosts does not name it; asked 127.0.0.1)"
-    );
-    let cause = error.source().unwrap().to_string();
-    assert!(cause.contains("no record"), "{cause}");
-}
-
-#[tokio::test]
-async fn a_server_that_does_not_answer_is_named() {
-    // Nobody reads from it.
-    let silent = UdpSocket::bind("127.0.0.1:0").await.unwrap();
-    let server = NameServer {
-        port: silent.local_addr().unwrap().port(),
-        asked: Arc::default(),
+#[test]
+fn an_answer_that_does_not_fit_is_fetched_over_tcp() {
+    let case = Case {
+        conducts: &[Conduct::Truncate],
+        ..Case::new(SERVER, KNOWN)
     };
-    tokio::time::pause();
+    let (found, asked) = case.resolve("tfe.example.com");
+    assert_eq!(found.unwrap(), ["192.0.2.7", "2001:db8::7"]);
+    let mut ways: Vec<_> = asked[0].iter().map(|(way, _)| *way).collect();
+    ways.dedup();
+    assert!(
+        ways.starts_with(&["udp"]) && ways.ends_with(&["tcp"]),
+        "{ways:?}"
+    );
+}
 
-    let error = server
-        .resolver("nameserver 127.0.0.1\noptions timeout:1 attempts:1\n", "")
-        .addresses("tfe.example.com")
+#[test]
+fn udp_is_left_out_where_the_file_says_so() {
+    let resolv_conf = format!("{SERVER}options use-vc\n");
+    let (found, asked) = Case::new(&resolv_conf, KNOWN).resolve("tfe.example.com");
+    assert_eq!(found.unwrap(), ["192.0.2.7", "2001:db8::7"]);
+    assert_eq!(asked, [[("tcp", "tfe.example.com.".to_owned())]]);
+}
+
+#[test]
+fn messages_that_answer_nothing_are_waited_past() {
+    check(&[Conduct::Babble], "", Ok(()), &[1]);
+}
+
+#[test]
+fn the_next_server_is_asked_when_one_fails_or_says_nothing() {
+    let servfail = Conduct::Fail(ResponseCode::ServFail);
+    let refused = Conduct::Fail(ResponseCode::Refused);
+    for bad in [servfail, refused, Conduct::Silence, Conduct::Refer] {
+        check(&[bad, Conduct::Answer], "", Ok(()), &[1, 1]);
+    }
+    check(
+        &[servfail, Conduct::Silence, Conduct::Answer],
+        "",
+        Ok(()),
+        &[1, 1, 1],
+    );
+}
+
+/// The second server may be a public one, whom names of a private network are none of its business.
+#[test]
+fn only_the_first_server_is_asked_as_long_as_it_answers() {
+    check(&[Conduct::Answer, Conduct::Answer], "", Ok(()), &[1, 0]);
+    let case = Case {
+        conducts: &[Conduct::Answer, Conduct::Answer],
+        ..Case::new("nameserver 127.0.0.1\nnameserver 127.0.0.2\n", &[])
+    };
+    let (found, asked) = case.resolve("tfe.example.com");
+    assert_eq!(
+        found.unwrap_err(),
+        "cannot resolve tfe.example.com: /etc/hosts does not name it, 127.0.0.1 says that it does \
+         not exist"
+    );
+    assert_eq!(asked[1], []);
+}
+
+#[test]
+fn one_family_is_enough() {
+    let bad = Conduct::FailForV6(ResponseCode::ServFail);
+    let case = Case {
+        conducts: &[bad],
+        ..Case::new(SERVER, KNOWN)
+    };
+    case.check("tfe.example.com", &["192.0.2.7"], &["tfe.example.com."]);
+}
+
+#[test]
+fn an_error_says_who_was_asked_and_what_each_said() {
+    check(
+        &[Conduct::Fail(ResponseCode::ServFail), Conduct::Silence],
+        "options timeout:1 attempts:1",
+        Err("127.0.0.1 failed (SERVFAIL), 127.0.0.2 did not answer in time"),
+        &[1, 1],
+    );
+    check(
+        &[Conduct::Fail(ResponseCode::Refused), Conduct::Refer],
+        "",
+        Err("127.0.0.1 refused (REFUSED), 127.0.0.2 does not look names up for us"),
+        &[1, 1],
+    );
+    check(
+        &[Conduct::Fail(ResponseCode::FormErr)],
+        "",
+        Err("127.0.0.1 failed (code 1)"),
+        &[1],
+    );
+}
+
+/// Nobody waits for a server that is not there.
+#[tokio::test]
+async fn a_server_that_is_not_there_is_named() {
+    let nobody = tokio::net::UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    let network = Network {
+        port: nobody.local_addr().unwrap().port(),
+        ..Network::REAL
+    };
+    drop(nobody);
+    let environment = Environment::for_test().file(RESOLV_CONF, "nameserver 127.0.0.1\n");
+    let resolver = Resolver::with(&environment, network);
+    let error = resolver.addresses("tfe.example.com").await.unwrap_err();
+    let words = "127.0.0.1 could not be asked (Connection refused";
+    assert!(error.to_string().contains(words), "{error}");
+}
+
+#[tokio::test]
+async fn what_is_no_name_is_nobodys_to_resolve() {
+    let resolver = Resolver::new(&Environment::for_test());
+    for name in ["a..b", "hidden.onion", &"a".repeat(300)] {
+        let error = resolver.addresses(name).await.unwrap_err().to_string();
+        assert!(
+            error.contains("no name that servers are asked for"),
+            "{error}"
+        );
+    }
+}
+
+/// `rotate` spreads questions over the servers.
+#[tokio::test]
+async fn each_question_begins_with_another_server_where_the_file_says_so() {
+    let conducts = [Conduct::Answer, Conduct::Answer];
+    for (options, asked) in [("", [2, 0]), ("options rotate\n", [1, 1])] {
+        let (servers, port) = NameServer::start(&conducts, KNOWN).await;
+        let text = format!("nameserver 127.0.0.1\nnameserver 127.0.0.2\n{options}");
+        let environment = Environment::for_test().file(RESOLV_CONF, text);
+        let network = Network {
+            port,
+            ..Network::REAL
+        };
+        let resolver = Resolver::with(&environment, network);
+        resolver.addresses("tfe.example.com").await.unwrap();
+        let times: Vec<usize> = servers.iter().map(NameServer::times).collect();
+        assert_eq!(times, asked, "{options}");
+        assert_eq!(servers[0].ip.to_string(), "127.0.0.1");
+    }
+}
+
+/// Before the connection itself is given up, for then nobody would say who did not answer.
+#[tokio::test]
+async fn no_name_takes_longer_than_the_limit() {
+    let (_, port) = NameServer::start(&[Conduct::Silence], &[]).await;
+    let environment =
+        Environment::for_test().file(RESOLV_CONF, format!("{SERVER}options attempts:100\n"));
+    let network = Network {
+        port,
+        limit: SECOND,
+        ..Network::REAL
+    };
+    let resolver = Resolver::with(&environment, network);
+    let error = resolver.addresses("tfe.example.com");
+    let error = tokio::time::timeout(Duration::from_secs(60), error)
         .await
+        .expect("it ends")
         .unwrap_err();
-
-    assert!(error.to_string().contains("asked 127.0.0.1"), "{error}");
+    assert!(
+        error
+            .to_string()
+            .ends_with("127.0.0.1 did not answer in time"),
+        "{error}"
+    );
 }

@@ -31,7 +31,7 @@ impl Transport {
                 .with_status(status)
                 .with_detail(detail)
         };
-        let target = response
+        let mut target = response
             .headers()
             .get(LOCATION)
             .and_then(|location| from.join(location.to_str().ok()?).ok())
@@ -43,6 +43,9 @@ impl Transport {
         if call.method != Method::GET && !keeps_method {
             return Err(refuse("only a 307 or 308 can redirect a change"));
         }
+        // Who we are is not the service's to say.
+        let _ = target.set_username("");
+        let _ = target.set_password(None);
         Ok(target)
     }
 
@@ -53,6 +56,15 @@ impl Transport {
         response: reqwest::Response,
     ) -> Result<Answer, Error> {
         let status = response.status();
+        if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED
+            && let Some(proxy) = self.proxies().of(response.url())
+        {
+            // The service has seen nothing of the request.
+            return Err(self
+                .error(Kind::Connect, call)
+                .with_detail(proxy.asks_for_credentials())
+                .permanent());
+        }
         let headers = response.headers().clone();
         let read = self.body(call, response, BODY_LIMIT).await;
         if status.is_success() {

@@ -1,0 +1,58 @@
+//! [`Hosts`]: the names that `/etc/hosts` knows.
+
+use std::net::{IpAddr, SocketAddr, SocketAddrV6};
+use std::path::{Path, PathBuf};
+
+use crate::client::environment::Environment;
+
+pub(super) const HOSTS: &str = "/etc/hosts";
+
+/// `/etc/hosts`: an address and its names on each line (hosts(5)).
+#[derive(Debug, Default)]
+pub(super) struct Hosts(Vec<(SocketAddr, Vec<String>)>);
+
+impl Hosts {
+    /// None is as good as an empty one.
+    pub(super) fn read(environment: &Environment) -> Self {
+        let text = environment.read(Path::new(HOSTS)).unwrap_or_default();
+        let text = String::from_utf8_lossy(&text);
+        let line = |line: &str| {
+            let (line, _comment) = line.split_once('#').unwrap_or((line, ""));
+            let mut words = line.split_whitespace();
+            let address = scoped(words.next()?, 0, environment)?;
+            Some((address, words.map(str::to_owned).collect()))
+        };
+        Self(text.lines().filter_map(line).collect())
+    }
+
+    /// The addresses of a name, in the order of the lines.
+    pub(super) fn addresses(&self, name: &str) -> Vec<SocketAddr> {
+        let name = name.trim_end_matches('.');
+        let is_it = |known: &String| known.trim_end_matches('.').eq_ignore_ascii_case(name);
+        self.0
+            .iter()
+            .filter(|(_, names)| names.iter().any(is_it))
+            .map(|(address, _)| *address)
+            .collect()
+    }
+}
+
+/// An address, which may have a zone: `fe80::1%eth0`, or its number instead of its name.
+pub(super) fn scoped(text: &str, port: u16, environment: &Environment) -> Option<SocketAddr> {
+    let Some((address, zone)) = text.split_once('%') else {
+        return Some(SocketAddr::new(text.parse::<IpAddr>().ok()?, port));
+    };
+    let address = address.parse().ok()?;
+    let scope = zone.parse().ok().or_else(|| interface(zone, environment))?;
+    Some(SocketAddrV6::new(address, port, 0, scope).into())
+}
+
+/// The number of a network interface.
+fn interface(name: &str, environment: &Environment) -> Option<u32> {
+    if name.is_empty() || name.contains(['/', '.']) {
+        return None;
+    }
+    let file: PathBuf = ["/sys/class/net", name, "ifindex"].iter().collect();
+    let number = environment.read(&file).ok()?;
+    std::str::from_utf8(&number).ok()?.trim().parse().ok()
+}

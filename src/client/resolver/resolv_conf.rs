@@ -1,0 +1,260 @@
+//! [`ResolvConf`]: whom to ask for names, and which names, by `/etc/resolv.conf`.
+
+use std::net::SocketAddr;
+use std::path::Path;
+
+use super::hosts::scoped;
+use crate::client::environment::Environment;
+
+pub(super) const RESOLV_CONF: &str = "/etc/resolv.conf";
+const HOSTNAME: &str = "/proc/sys/kernel/hostname";
+
+/// Who is asked where the file names nobody: this machine (Go: net/dnsconfig.go).
+const THIS_MACHINE: [&str; 2] = ["127.0.0.1", "::1"];
+
+/// No more servers count (resolv.conf(5)).
+const MOST_SERVERS: usize = 3;
+
+/// A name is no longer (Go: net/dnsclient.go, `isDomainName`).
+const LONGEST_NAME: usize = 254;
+
+/// What the file says, line by line as Go reads it (net/dnsconfig_unix.go).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct ResolvConf {
+    /// Without a port.
+    pub(super) servers: Vec<SocketAddr>,
+    /// Domains that are tried after a name, each ending with a dot.
+    pub(super) search: Vec<String>,
+    /// As many dots make a name whole enough to be asked for itself first.
+    pub(super) ndots: usize,
+    /// Seconds for one server's answer.
+    pub(super) timeout: u32,
+    /// How often all servers are asked.
+    pub(super) attempts: u32,
+    /// Whether each question begins with another server.
+    pub(super) rotate: bool,
+    /// Whether the families are asked for one after the other.
+    pub(super) single_request: bool,
+    /// Whether UDP is left out.
+    pub(super) use_tcp: bool,
+}
+
+impl ResolvConf {
+    /// None is as good as an empty one.
+    pub(super) fn read(environment: &Environment) -> Self {
+        let mut conf = Self {
+            servers: Vec::new(),
+            search: Vec::new(),
+            ndots: 1,
+            timeout: 5,
+            attempts: 2,
+            rotate: false,
+            single_request: false,
+            use_tcp: false,
+        };
+        let text = environment.read(Path::new(RESOLV_CONF)).unwrap_or_default();
+        for line in String::from_utf8_lossy(&text).lines() {
+            conf.add(line, environment);
+        }
+        if conf.servers.is_empty() {
+            let servers = THIS_MACHINE.iter();
+            conf.servers = servers
+                .filter_map(|server| scoped(server, 0, environment))
+                .collect();
+        }
+        if conf.search.is_empty() {
+            conf.search = own_domain(environment).into_iter().collect();
+        }
+        conf
+    }
+
+    fn add(&mut self, line: &str, environment: &Environment) {
+        if line.starts_with([';', '#']) {
+            return;
+        }
+        let mut words = line.split_ascii_whitespace();
+        match words.next() {
+            Some("nameserver") if self.servers.len() < MOST_SERVERS => {
+                let server = words.next().and_then(|word| scoped(word, 0, environment));
+                self.servers.extend(server);
+            }
+            Some("domain") => {
+                if let Some(domain) = words.next() {
+                    self.search = vec![rooted(domain)];
+                }
+            }
+            Some("search") => {
+                self.search = words.map(rooted).filter(|domain| domain != ".").collect();
+            }
+            Some("options") => words.for_each(|option| self.set(option)),
+            _ => {}
+        }
+    }
+
+    fn set(&mut self, option: &str) {
+        match option.split_once(':') {
+            Some(("ndots", value)) => self.ndots = number(value).min(15) as usize,
+            Some(("timeout", value)) => self.timeout = number(value).max(1),
+            Some(("attempts", value)) => self.attempts = number(value).max(1),
+            _ => match option {
+                "rotate" => self.rotate = true,
+                "single-request" | "single-request-reopen" => self.single_request = true,
+                "use-vc" | "usevc" | "tcp" => self.use_tcp = true,
+                _ => {}
+            },
+        }
+    }
+
+    /// The whole names to ask for, in order, each ending with a dot.
+    pub(super) fn names(&self, name: &str) -> Vec<String> {
+        let mut names = Vec::new();
+        if name.ends_with('.') {
+            names.push(name.to_owned());
+        } else {
+            let whole = rooted(name);
+            names.extend(self.search.iter().map(|domain| format!("{whole}{domain}")));
+            let is_first = name.matches('.').count() >= self.ndots;
+            names.insert(if is_first { 0 } else { names.len() }, whole);
+        }
+        // Names of Tor are none of the servers' business (RFC 7686).
+        names.retain(|name| name.len() <= LONGEST_NAME && !name.ends_with(".onion."));
+        names
+    }
+}
+
+/// Leading digits, as Go takes them; nothing counts as zero.
+fn number(text: &str) -> u32 {
+    let end = text
+        .find(|next: char| !next.is_ascii_digit())
+        .unwrap_or(text.len());
+    match &text[..end] {
+        "" => 0,
+        digits => digits.parse().unwrap_or(u32::MAX),
+    }
+}
+
+fn rooted(name: &str) -> String {
+    let dot = if name.ends_with('.') { "" } else { "." };
+    format!("{name}{dot}")
+}
+
+/// Where the file names no domain, it is the one in this machine's name.
+fn own_domain(environment: &Environment) -> Option<String> {
+    let name = environment.read(Path::new(HOSTNAME)).ok()?;
+    let (_, domain) = std::str::from_utf8(&name).ok()?.trim().split_once('.')?;
+    (!domain.is_empty()).then(|| rooted(domain))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> ResolvConf {
+        ResolvConf::read(&Environment::for_test().file(RESOLV_CONF, text))
+    }
+
+    #[track_caller]
+    fn check_servers(text: Option<&str>, expected: &[&str]) {
+        let mut environment = Environment::for_test().file("/sys/class/net/eth0/ifindex", "7\n");
+        if let Some(text) = text {
+            environment = environment.file(RESOLV_CONF, text);
+        }
+        let servers: Vec<String> = ResolvConf::read(&environment)
+            .servers
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(servers, expected);
+    }
+
+    #[test]
+    fn asks_the_servers_of_the_system() {
+        check_servers(
+            Some("search example.com\nnameserver 192.0.2.1\nnameserver\t2001:db8::1 # ours\n"),
+            &["192.0.2.1:0", "[2001:db8::1]:0"],
+        );
+        check_servers(
+            Some("\u{fffd} nonsense\nnameserver nonsense\nnameserver\nnameserver 192.0.2.1"),
+            &["192.0.2.1:0"],
+        );
+        check_servers(
+            Some("nameserver fe80::1%eth0\nnameserver fe80::2%3\nnameserver fe80::3%none"),
+            &["[fe80::1%7]:0", "[fe80::2%3]:0"],
+        );
+        let four = "nameserver 192.0.2.1\n".repeat(4);
+        check_servers(Some(&four), &["192.0.2.1:0"; 3]);
+    }
+
+    #[test]
+    fn asks_this_machine_and_nobody_else_where_the_system_names_no_server() {
+        for text in [
+            None,
+            Some(""),
+            Some("search example.com\n#nameserver 192.0.2.1\n;nameserver 192.0.2.1"),
+            Some("nameserver nonsense"),
+        ] {
+            check_servers(text, &["127.0.0.1:0", "[::1]:0"]);
+        }
+    }
+
+    #[test]
+    fn options_are_taken_as_go_takes_them() {
+        let told = |conf: &ResolvConf| (conf.ndots, conf.timeout, conf.attempts);
+        assert_eq!(told(&read("")), (1, 5, 2));
+        let conf = read("options ndots:2 timeout:3\noptions attempts:4 rotate use-vc edns0");
+        assert_eq!(told(&conf), (2, 3, 4));
+        assert!(conf.rotate && conf.use_tcp && !conf.single_request);
+        assert!(read("options single-request-reopen").single_request);
+        let absurd = read("options ndots:99999999999 timeout:0 attempts:-1 ndots timeout");
+        assert_eq!(told(&absurd), (15, 1, 1));
+        assert_eq!(read("options ndots:x").ndots, 0);
+    }
+
+    #[track_caller]
+    fn check_names(text: &str, name: &str, expected: &[&str]) {
+        assert_eq!(read(text).names(name), expected, "{text}");
+    }
+
+    #[test]
+    fn search_domains_come_after_names_with_enough_dots_and_before_others() {
+        let search = "search a.example b.example.";
+        check_names(search, "tfe", &["tfe.a.example.", "tfe.b.example.", "tfe."]);
+        check_names(
+            search,
+            "tfe.corp",
+            &["tfe.corp.", "tfe.corp.a.example.", "tfe.corp.b.example."],
+        );
+        let two = format!("{search}\noptions ndots:2");
+        check_names(
+            &two,
+            "tfe.corp",
+            &["tfe.corp.a.example.", "tfe.corp.b.example.", "tfe.corp."],
+        );
+        check_names(search, "tfe.", &["tfe."]);
+        check_names("search . a", "tfe", &["tfe.a.", "tfe."]);
+        // The last line counts.
+        check_names("search a\ndomain b", "tfe", &["tfe.b.", "tfe."]);
+        check_names("domain b\nsearch a c", "tfe", &["tfe.a.", "tfe.c.", "tfe."]);
+        check_names(
+            search,
+            "hidden.onion",
+            &["hidden.onion.a.example.", "hidden.onion.b.example."],
+        );
+        let long = "a".repeat(250);
+        check_names(search, &long, &[&format!("{long}.")]);
+    }
+
+    #[test]
+    fn without_search_domains_it_is_the_machines_own() {
+        for (hostname, expected) in [
+            ("runner.corp.example\n", &["tfe.corp.example.", "tfe."][..]),
+            ("runner\n", &["tfe."]),
+            ("runner.\n", &["tfe."]),
+        ] {
+            let environment = Environment::for_test().file(HOSTNAME, hostname);
+            assert_eq!(ResolvConf::read(&environment).names("tfe"), expected);
+            let search = environment.file(RESOLV_CONF, "search a");
+            assert_eq!(ResolvConf::read(&search).names("tfe"), ["tfe.a.", "tfe."]);
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! Connections: how many, which version of HTTP, and how long others' wishes are honoured.
+
+use std::time::{Duration, Instant};
+
+use hyper::Version;
+use serde_json::json;
+use terraform_provider_tfe::client::{Arguments, Client, Environment, Secret, resolve};
+use wiremock::matchers::path;
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+use crate::origin::Origin;
+use crate::pki::{ANY_VERSION, Authority, Kind, NAME, named};
+use crate::service::{ORGANIZATION, arguments, environment_of, organization};
+
+/// A service that speaks these protocols over TLS, and a client of it.
+async fn start(protocols: &[&str]) -> (Origin, Client) {
+    let authority = Authority::new(Kind::P256);
+    let server = authority.server(Kind::P256, named(&[NAME]));
+    let origin = Origin::start(server.acceptor(ANY_VERSION, protocols)).await;
+    let environment = Environment::for_test()
+        .variable("SSL_CERT_FILE", "/authority.pem")
+        .file("/authority.pem", authority.pem())
+        .file("/etc/hosts", format!("127.0.0.1 {NAME}"));
+    let arguments = Arguments {
+        hostname: Some(format!("{NAME}:{}", origin.address.port())),
+        token: Some(Secret::new("callers-token".to_owned())),
+        ..Arguments::default()
+    };
+    let settings = resolve(arguments, &environment).await.unwrap().hurried();
+    (origin, Client::new(settings, "1.2.3"))
+}
+
+async fn read(client: &Client) {
+    let found = client.organizations().read(ORGANIZATION).await;
+    assert!(found.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn http_2_is_spoken_where_the_server_offers_it() {
+    for (offered, expected) in [
+        (&["h2", "http/1.1"][..], Version::HTTP_2),
+        (&["http/1.1", "h2"], Version::HTTP_11),
+        (&["h2"], Version::HTTP_2),
+        (&["http/1.1"], Version::HTTP_11),
+        (&[], Version::HTTP_11),
+    ] {
+        let (origin, client) = start(offered).await;
+        read(&client).await;
+        let versions: Vec<Version> = origin.seen().iter().map(|(_, it, _)| *it).collect();
+        assert_eq!(versions, [expected, expected], "{offered:?}");
+    }
+}
+
+#[tokio::test]
+async fn one_connection_carries_discovery_and_all_that_follows() {
+    for protocols in [&["h2"][..], &["http/1.1"]] {
+        let (origin, client) = start(protocols).await;
+        for _ in 0..3 {
+            read(&client.clone()).await;
+        }
+        let connections: Vec<u32> = origin.seen().iter().map(|(it, ..)| *it).collect();
+        assert_eq!(connections, [1, 1, 1, 1], "{protocols:?}");
+    }
+}
+
+/// As Terraform has it, which reads ten resources at a time.
+#[tokio::test]
+async fn requests_at_the_same_time_share_a_connection_of_http_2() {
+    let (origin, client) = start(&["h2"]).await;
+    let one = || read(&client);
+    tokio::join!(
+        one(),
+        one(),
+        one(),
+        one(),
+        one(),
+        one(),
+        one(),
+        one(),
+        one(),
+        one()
+    );
+    let connections: Vec<u32> = origin.seen().iter().map(|(it, ..)| *it).collect();
+    assert_eq!(connections, [1; 11]);
+}
+
+/// A service whose first answer is this one, and how often it was asked until it gave another.
+async fn wait_for(header: &str, value: &str) -> usize {
+    let server = MockServer::start().await;
+    let limit = ResponseTemplate::new(429).insert_header(header, value);
+    let place = "/organizations/my-org-name";
+    Mock::given(path(place))
+        .respond_with(limit)
+        .up_to_n_times(1)
+        .mount(&server)
+        .await;
+    let found = ResponseTemplate::new(200).set_body_json(organization(json!({})));
+    Mock::given(path(place))
+        .respond_with(found)
+        .mount(&server)
+        .await;
+    let environment = environment_of(&server.uri());
+    let settings = resolve(arguments(), &environment).await.unwrap().hurried();
+    read(&Client::new(settings, "1.2.3")).await;
+    server.received_requests().await.unwrap().len()
+}
+
+/// Nobody waits for a day, or fails, because a header says so.
+#[tokio::test]
+async fn a_rate_limit_is_waited_for_within_reason_whatever_it_says() {
+    let start = Instant::now();
+    for (header, values) in [
+        (
+            "x-ratelimit-reset",
+            &[
+                "0",
+                "0.25",
+                "86400",
+                "1800000000",
+                "1e300",
+                "-1",
+                "NaN",
+                "soon",
+                "",
+            ][..],
+        ),
+        (
+            "retry-after",
+            &[
+                "0",
+                "86400",
+                "99999999999999999999",
+                "-1",
+                "Sun, 06 Nov 2094 08:49:37 GMT",
+                "Sun, 06 Nov 1994 08:49:37 GMT",
+                "soon",
+                "",
+            ],
+        ),
+    ] {
+        for value in values {
+            assert_eq!(wait_for(header, value).await, 2, "{header}: {value}");
+        }
+    }
+    assert!(start.elapsed() < Duration::from_secs(60));
+}
+
+/// The rest of a URL that a redirect names is followed; who may read it is for us to say.
+#[tokio::test]
+async fn a_redirect_neither_takes_the_token_away_nor_brings_another() {
+    let elsewhere = MockServer::start().await;
+    let server = MockServer::start().await;
+    let place = "/organizations/my-org-name";
+    let here = server.address().to_string();
+    let port = server.address().port();
+    for (location, is_followed) in [
+        ("/moved".to_owned(), true),
+        (format!("http://{here}/moved"), true),
+        (format!("http://user:password@{here}/moved"), true),
+        (format!("{}/moved", elsewhere.uri()), false),
+        (format!("//{}/moved", elsewhere.address()), false),
+        (format!("http://localhost:{port}/moved"), false),
+        (format!("https://{here}/moved"), false),
+        ("ftp://127.0.0.1/moved".to_owned(), false),
+    ] {
+        server.reset().await;
+        let redirect = ResponseTemplate::new(302).insert_header("location", &*location);
+        Mock::given(path(place))
+            .respond_with(redirect)
+            .mount(&server)
+            .await;
+        let found = ResponseTemplate::new(200).set_body_json(organization(json!({})));
+        Mock::given(path("/moved"))
+            .respond_with(found)
+            .mount(&server)
+            .await;
+        let environment = environment_of(&server.uri());
+        let settings = resolve(arguments(), &environment).await.unwrap().hurried();
+        let client = Client::new(settings, "1.2.3");
+        let found = client.organizations().read(ORGANIZATION).await;
+        assert_eq!(found.is_ok(), is_followed, "{location}: {found:?}");
+        for request in server.received_requests().await.unwrap() {
+            let sent: Vec<_> = request.headers.get_all("authorization").iter().collect();
+            assert_eq!(sent, ["Bearer callers-token"], "{location}");
+        }
+    }
+    assert!(elsewhere.received_requests().await.unwrap().is_empty());
+}

@@ -1,0 +1,87 @@
+//! Names that lead to several addresses, or to none.
+//!
+//! Whom the resolver asks, and what of it, is tested beside it.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use terraform_provider_tfe::client::{Client, Environment, Error, resolve};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::time::timeout;
+
+use crate::pki::NAME;
+use crate::service::{ORGANIZATION, Service, arguments, environment_of};
+
+/// An address that takes no connection and refuses none, as behind a firewall.
+struct Dead {
+    _listener: TcpListener,
+    _waiting: Vec<TcpStream>,
+}
+
+impl Dead {
+    async fn bind(address: SocketAddr) -> Dead {
+        let socket = TcpSocket::new_v6().unwrap();
+        socket.bind(address).unwrap();
+        let listener = socket.listen(0).unwrap();
+        let mut waiting = Vec::new();
+        // Nobody accepts them, so soon there is no room for more.
+        while let Ok(stream) =
+            timeout(Duration::from_millis(100), TcpStream::connect(address)).await
+        {
+            waiting.push(stream.unwrap());
+        }
+        Dead {
+            _listener: listener,
+            _waiting: waiting,
+        }
+    }
+}
+
+async fn read(environment: &Environment) -> Result<(), Error> {
+    let settings = resolve(arguments(), environment).await.unwrap().hurried();
+    let client = Client::new(settings, "1.2.3");
+    client.organizations().read(ORGANIZATION).await.map(drop)
+}
+
+#[tokio::test]
+async fn a_host_whose_ipv6_is_dead_is_reached_at_once() {
+    let service = Service::start().await;
+    let port = service.address().port();
+    let _dead = Dead::bind(SocketAddr::from(([0, 0, 0, 0, 0, 0, 0, 1], port))).await;
+    let environment = environment_of(&format!("http://{NAME}:{port}/api/v2"))
+        .file("/etc/hosts", format!("::1 {NAME}\n127.0.0.1 {NAME}\n"));
+    let start = Instant::now();
+    read(&environment).await.unwrap();
+    // To give up the first address by itself takes the half of ten seconds.
+    assert!(
+        start.elapsed() < Duration::from_secs(4),
+        "{:?}",
+        start.elapsed()
+    );
+    assert_eq!(service.state().connections, 1);
+}
+
+#[tokio::test]
+async fn a_host_that_refuses_on_one_address_is_reached_on_the_next() {
+    let service = Service::start().await;
+    let port = service.address().port();
+    let environment = environment_of(&format!("http://{NAME}:{port}/api/v2")).file(
+        "/etc/hosts",
+        format!("127.0.0.2 {NAME}\n127.0.0.3 {NAME}\n127.0.0.1 {NAME}\n"),
+    );
+    read(&environment).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_name_without_an_address_is_told_with_whom_we_asked() {
+    let environment = environment_of(&format!("http://{NAME}/api/v2"))
+        .file("/etc/resolv.conf", "nameserver 127.99.99.99\n");
+    let error = read(&environment).await.unwrap_err();
+    let words = format!(
+        "cannot resolve {NAME}: /etc/hosts does not name it, 127.99.99.99 could not be asked"
+    );
+    assert!(
+        error.is_connect() && error.to_string().contains(&words),
+        "{error}"
+    );
+}
