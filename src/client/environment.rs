@@ -168,11 +168,6 @@ impl Environment {
         paths.dedup();
         Ok(paths)
     }
-
-    /// Whether the proxies that the process's environment names are to be used.
-    pub(crate) fn uses_proxies(&self) -> bool {
-        matches!(self.0, Surroundings::System)
-    }
 }
 
 impl Invented {

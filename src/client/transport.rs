@@ -6,6 +6,7 @@
 mod answer;
 mod call;
 mod failure;
+mod proxy;
 mod repetition;
 
 use std::sync::{Arc, OnceLock};
@@ -20,6 +21,7 @@ use zeroize::Zeroizing;
 
 pub(crate) use self::answer::content_type;
 pub(crate) use self::call::{Answer, Call, Urgency};
+use self::proxy::Proxies;
 use super::document::JSON_API;
 use super::error::{Error, Kind};
 #[cfg(target_os = "linux")]
@@ -41,6 +43,7 @@ pub(crate) struct Transport {
     pub(crate) service: Service,
     user_agent: String,
     http: OnceLock<reqwest::Client>,
+    proxies: OnceLock<Proxies>,
     base: OnceCell<Url>,
 }
 
@@ -51,6 +54,7 @@ impl Transport {
             service: Service::default(),
             user_agent: format!("terraform-provider-tfe/{version}"),
             http: OnceLock::new(),
+            proxies: OnceLock::new(),
             base: OnceCell::new(),
         }
     }
@@ -196,25 +200,29 @@ impl Transport {
         let environment = &self.settings.environment;
         let config = tls::client_config(self.settings.ssl_skip_verify, environment)
             .map_err(|error| self.error(Kind::Input, call).with_source(error))?;
-        let mut builder = reqwest::Client::builder()
+        let proxies = self.proxies().clone();
+        // Given one proxy, even of no host, reqwest does not look for others itself.
+        let proxy = reqwest::Proxy::custom(move |url| proxies.of(url).map(|one| one.url().clone()));
+        let builder = reqwest::Client::builder()
             .tls_backend_preconfigured(config)
             .user_agent(&self.user_agent)
             .connect_timeout(CONNECT_LIMIT)
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
+            .proxy(proxy)
             // What is repeated, and when, is decided here and nowhere below.
             .retry(reqwest::retry::never());
-        if !environment.uses_proxies() {
-            builder = builder.no_proxy();
-        }
         #[cfg(target_os = "linux")]
-        {
-            builder = builder.dns_resolver(Resolver::new(environment));
-        }
+        let builder = builder.dns_resolver(Resolver::new(environment));
         let client = builder.build().map_err(|error| {
             self.error(Kind::Input, call)
                 .with_source(error.without_url())
         })?;
         Ok(self.http.get_or_init(|| client))
+    }
+
+    fn proxies(&self) -> &Proxies {
+        self.proxies
+            .get_or_init(|| Proxies::read(&self.settings.environment))
     }
 }

@@ -201,19 +201,6 @@ async fn an_unknown_authority_is_refused_at_once_with_the_way_out() {
 }
 
 #[tokio::test]
-async fn an_authority_that_is_its_own_server_is_refused_with_the_way_out() {
-    let mut itself = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
-    itself.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let key = KeyPair::generate().unwrap();
-    let certificate = itself.self_signed(&key).unwrap();
-    let service = serve(certificate.der().clone(), &key).await;
-    let error = read(&service, &trusting(&pem(certificate.der())))
-        .await
-        .unwrap_err();
-    assert!(error.to_string().contains("CA:FALSE"), "{error} {error:?}");
-}
-
-#[tokio::test]
 async fn roots_are_found_as_go_finds_them() {
     let (service, pem) = start().await;
     let base = || Environment::for_test();

@@ -10,9 +10,12 @@ compile_error!(
 mod connecting;
 mod deleting;
 mod generating;
+mod pki;
+mod proxies;
 mod reading;
 mod requests;
 mod secrecy;
 mod service;
 mod settings;
 mod stopping;
+mod tls;

@@ -53,6 +53,15 @@ impl Transport {
         response: reqwest::Response,
     ) -> Result<Answer, Error> {
         let status = response.status();
+        if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED
+            && let Some(proxy) = self.proxies().of(response.url())
+        {
+            // The service has seen nothing of the request.
+            return Err(self
+                .error(Kind::Connect, call)
+                .with_detail(proxy.asks_for_credentials())
+                .permanent());
+        }
         let headers = response.headers().clone();
         let read = self.body(call, response, BODY_LIMIT).await;
         if status.is_success() {

@@ -2,9 +2,9 @@
 
 use url::Url;
 
-use super::{Call, Transport};
-use crate::client::document;
+use super::{Call, Transport, proxy};
 use crate::client::error::{Error, Kind};
+use crate::client::{document, tls};
 
 impl Transport {
     /// The error for a request to `url` without a whole answer.
@@ -21,19 +21,18 @@ impl Transport {
         };
         // The URL may carry what must not be shown.
         let error = error.without_url();
-        let certificate = certificate_error(&error);
+        let refusal = tls_error(&error).and_then(tls::explain);
+        let cause = deepest_cause(&error);
         let mut ours = self.error(kind, call);
         if let Some(place) = place(url).filter(|place| *place != ours.host()) {
             ours = ours.at(place);
         }
-        if let Some(reason) = deepest_cause(&error) {
-            ours = ours.with_detail(reason);
-        }
-        if let Some(refusal) = certificate {
+        if refusal.is_some() || cause.as_deref() == Some(proxy::WANTS_CREDENTIALS) {
             ours = ours.permanent();
-            if let Some(hint) = certificate_hint(&refusal) {
-                ours = ours.with_detail(format!("{refusal}; {hint}"));
-            }
+        }
+        if let Some(reason) = refusal.or(cause) {
+            let told = self.proxies().explain(url, reason);
+            ours = ours.with_detail(document::plain(&told));
         }
         ours.with_source(error)
     }
@@ -67,33 +66,10 @@ fn causes<'a>(
 }
 
 fn deepest_cause(error: &reqwest::Error) -> Option<String> {
-    causes(error)
-        .last()
-        .map(|cause| document::plain(&cause.to_string()))
+    causes(error).last().map(ToString::to_string)
 }
 
-/// The refusal of the server's certificate, if that is what stopped the connection.
-fn certificate_error(error: &reqwest::Error) -> Option<rustls::CertificateError> {
-    causes(error).find_map(|cause| match cause.downcast_ref::<rustls::Error>() {
-        Some(rustls::Error::InvalidCertificate(refusal)) => Some(refusal.clone()),
-        _ => None,
-    })
-}
-
-fn certificate_hint(refusal: &rustls::CertificateError) -> Option<&'static str> {
-    match refusal {
-        rustls::CertificateError::UnknownIssuer => Some(
-            "its issuer is not trusted: a private certificate authority can be named by \
-             SSL_CERT_FILE",
-        ),
-        rustls::CertificateError::Other(other)
-            if format!("{other:?}").contains("CaUsedAsEndEntity") =>
-        {
-            Some(
-                "the server presents a certificate authority as its own certificate: make one \
-                 with basicConstraints CA:FALSE",
-            )
-        }
-        _ => None,
-    }
+/// What went wrong in TLS, if that is what stopped the connection.
+fn tls_error(error: &reqwest::Error) -> Option<&rustls::Error> {
+    causes(error).find_map(|cause| cause.downcast_ref())
 }

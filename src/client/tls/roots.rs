@@ -1,0 +1,321 @@
+//! [`Roots`]: the trusted certificates, found as Go finds them on Linux.
+//!
+//! One file of the system, or that of `SSL_CERT_FILE` instead; and every file of the system's
+//! directories, or of those of `SSL_CERT_DIR` instead (Go: crypto/x509, root_unix.go). So a private
+//! authority in `SSL_CERT_FILE` leaves public hosts alone: the directories still name theirs. To
+//! trust nobody else, set both. What cannot be read is passed over; where a variable names it, the
+//! log warns, and an error that may come of it says so.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use aws_lc_rs::digest::{SHA256, digest};
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+
+use crate::client::environment::Environment;
+
+const FILE: &str = "SSL_CERT_FILE";
+const DIRECTORIES: &str = "SSL_CERT_DIR";
+
+/// The first that can be read is used (Go: crypto/x509, root_linux.go).
+const CERTIFICATE_FILES: [&str; 6] = [
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/pki/tls/cacert.pem",
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+    "/etc/ssl/cert.pem",
+];
+
+/// All are read (the same).
+const CERTIFICATE_DIRECTORIES: [&str; 2] = ["/etc/ssl/certs", "/etc/pki/tls/certs"];
+
+/// Roots, each once: where systems keep them in a bundle, they have most of them in files, too.
+pub(super) struct Roots {
+    anchors: RootCertStore,
+    /// SHA-256 of each certificate: all that is needed to know one again.
+    digests: Vec<[u8; 32]>,
+    problems: Vec<String>,
+}
+
+/// The certificates of one file.
+#[derive(Default)]
+struct Found {
+    usable: usize,
+    malformed: usize,
+}
+
+impl Roots {
+    /// Reads them.
+    pub(super) fn load(environment: &Environment) -> Self {
+        let mut roots = Self::none();
+        if cfg!(any(target_os = "macos", windows)) {
+            // There Go asks the platform and reads no variable.
+            for certificate in rustls_native_certs::load_native_certs().certs {
+                roots.add(certificate);
+            }
+        } else {
+            roots.search(environment);
+        }
+        tracing::debug!(
+            certificates = roots.anchors.len(),
+            "read the trusted root certificates"
+        );
+        roots
+    }
+
+    /// What ends a chain.
+    pub(super) fn anchors(&self) -> &RootCertStore {
+        &self.anchors
+    }
+
+    /// Whether these very bytes are a trusted certificate.
+    pub(super) fn contain(&self, certificate: &CertificateDer<'_>) -> bool {
+        self.digests.contains(&fingerprint(certificate))
+    }
+
+    /// What variables name in vain, in words.
+    pub(super) fn problems(&self) -> &[String] {
+        &self.problems
+    }
+
+    fn none() -> Self {
+        Self {
+            anchors: RootCertStore::empty(),
+            digests: Vec::new(),
+            problems: Vec::new(),
+        }
+    }
+
+    fn search(&mut self, environment: &Environment) {
+        let bundle = match environment.get(FILE).map(PathBuf::from) {
+            Some(file) => {
+                self.read_named(FILE, &file, environment);
+                Some(file)
+            }
+            None => CERTIFICATE_FILES
+                .into_iter()
+                .map(PathBuf::from)
+                .find(|file| self.read(file, environment).is_ok()),
+        };
+        let is_other = |file: &PathBuf| Some(file) != bundle.as_ref() && !is_alias(file);
+        match environment.get(DIRECTORIES) {
+            Some(list) => {
+                for directory in list.split(':').map(Path::new) {
+                    match environment.list(directory) {
+                        Ok(files) => {
+                            for file in files.into_iter().filter(is_other) {
+                                self.read_named(DIRECTORIES, &file, environment);
+                            }
+                        }
+                        Err(error) => self.warn(DIRECTORIES, directory, &error.to_string()),
+                    }
+                }
+            }
+            None => {
+                for directory in CERTIFICATE_DIRECTORIES.map(Path::new) {
+                    let files = environment.list(directory).unwrap_or_default();
+                    for file in files.into_iter().filter(is_other) {
+                        // The system's own leftovers are nobody's mistake.
+                        let _ = self.read(&file, environment);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Reads a file that a variable names, by itself or by its directory, where other things may
+    /// lie as well.
+    fn read_named(&mut self, variable: &'static str, file: &Path, environment: &Environment) {
+        match self.read(file, environment) {
+            Err(error)
+                if variable == DIRECTORIES && error.kind() == io::ErrorKind::IsADirectory => {}
+            Err(error) => self.warn(variable, file, &error.to_string()),
+            Ok(found) if found.malformed > 0 => {
+                let what = format!("malformed certificates in it: {}", found.malformed);
+                self.warn(variable, file, &what);
+            }
+            Ok(found) if found.usable == 0 && variable == FILE => {
+                self.warn(variable, file, "it has no certificate in PEM");
+            }
+            Ok(_) => {}
+        }
+    }
+
+    fn warn(&mut self, variable: &'static str, path: &Path, why: &str) {
+        tracing::warn!(
+            variable,
+            path = %path.display(),
+            why,
+            "passed over certificates that were to be trusted"
+        );
+        let problem = format!("{variable}: {}: {why}", path.display());
+        self.problems.push(problem);
+    }
+
+    /// Adds the certificates of a file. One file at a time is held in memory.
+    fn read(&mut self, file: &Path, environment: &Environment) -> io::Result<Found> {
+        let contents = environment.read(file)?;
+        let mut found = Found::default();
+        for certificate in CertificateDer::pem_slice_iter(&contents) {
+            // One bad certificate in a bundle must not cost the others.
+            if certificate.is_ok_and(|certificate| self.add(certificate)) {
+                found.usable += 1;
+            } else {
+                found.malformed += 1;
+            }
+        }
+        Ok(found)
+    }
+
+    /// Whether the certificate can be used.
+    fn add(&mut self, certificate: CertificateDer<'static>) -> bool {
+        let fingerprint = fingerprint(&certificate);
+        if self.digests.contains(&fingerprint) {
+            return true;
+        }
+        let known = self.anchors.len();
+        if self.anchors.add(certificate).is_err() {
+            return false;
+        }
+        // Another certificate of the same authority ends the same chains.
+        let (known, new) = self.anchors.roots.split_at(known);
+        if new.iter().all(|new| known.contains(new)) {
+            self.anchors.roots.pop();
+        }
+        self.digests.push(fingerprint);
+        true
+    }
+}
+
+fn fingerprint(certificate: &CertificateDer<'_>) -> [u8; 32] {
+    digest(&SHA256, certificate)
+        .as_ref()
+        .try_into()
+        .expect("SHA-256 has 32 bytes")
+}
+
+/// Whether it is another name of a file beside it, as OpenSSL's hashes are (Go: crypto/x509,
+/// root_unix.go).
+fn is_alias(file: &Path) -> bool {
+    std::fs::read_link(file).is_ok_and(|target| target.parent() == Some(Path::new("")))
+}
+
+#[cfg(test)]
+mod tests {
+    use rcgen::{CertificateParams, KeyPair};
+
+    use super::*;
+
+    fn pem(name: &str) -> String {
+        use base64::Engine as _;
+        let key = KeyPair::generate().unwrap();
+        let params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+        let der = params.self_signed(&key).unwrap();
+        let text = base64::engine::general_purpose::STANDARD.encode(der.der());
+        format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n")
+    }
+
+    const JUNK: &str = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    const NO_BASE64: &str = "-----BEGIN CERTIFICATE-----\n!?\n-----END CERTIFICATE-----\n";
+
+    fn searched(environment: &Environment) -> Roots {
+        let mut roots = Roots::none();
+        roots.search(environment);
+        roots
+    }
+
+    #[track_caller]
+    fn check(environment: &Environment, expected: usize, problems: &[&str]) {
+        let roots = searched(environment);
+        assert_eq!(roots.anchors().len(), expected);
+        assert_eq!(roots.problems(), problems);
+    }
+
+    /// 140 roots, four times each, took most of the memory of a plan.
+    #[test]
+    fn a_root_that_is_there_several_times_counts_once() {
+        let (one, two, three) = (pem("one"), pem("two"), pem("three"));
+        let environment = Environment::for_test()
+            .file("/etc/ssl/certs/ca-certificates.crt", format!("{one}{two}"))
+            .file("/etc/ssl/certs/one.pem", one.as_str())
+            .file("/etc/ssl/certs/three.pem", three.as_str())
+            .file("/etc/pki/tls/certs/ca-bundle.crt", format!("{two}{one}"));
+        check(&environment, 3, &[]);
+    }
+
+    #[test]
+    fn a_certificate_is_known_again_by_its_bytes() {
+        let (one, other) = (pem("one"), pem("one"));
+        let roots = searched(&Environment::for_test().file("/etc/ssl/cert.pem", one.as_str()));
+        let der = |pem: &str| CertificateDer::from_pem_slice(pem.as_bytes()).unwrap();
+        assert!(roots.contain(&der(&one)));
+        assert!(!roots.contain(&der(&other)));
+    }
+
+    #[test]
+    fn what_cannot_be_read_costs_nothing_else() {
+        let environment = Environment::for_test()
+            .file("/etc/ssl/certs/a.pem", JUNK)
+            .file("/etc/ssl/certs/b.pem", "no PEM")
+            .file(
+                "/etc/ssl/certs/c.pem",
+                format!("{JUNK}{NO_BASE64}{}", pem("one")),
+            );
+        check(&environment, 1, &[]);
+    }
+
+    #[test]
+    fn what_a_variable_names_in_vain_is_told() {
+        let system = || Environment::for_test().file("/etc/ssl/certs/a.pem", pem("public"));
+        let file = |contents: &str| {
+            let environment = system().variable(FILE, "/mine.pem");
+            environment.file("/mine.pem", contents)
+        };
+        check(
+            &system().variable(FILE, "/none.pem"),
+            1,
+            &["SSL_CERT_FILE: /none.pem: entity not found"],
+        );
+        check(
+            &file("no PEM"),
+            1,
+            &["SSL_CERT_FILE: /mine.pem: it has no certificate in PEM"],
+        );
+        check(
+            &file(&format!("{JUNK}{NO_BASE64}{}", pem("mine"))),
+            2,
+            &["SSL_CERT_FILE: /mine.pem: malformed certificates in it: 2"],
+        );
+        check(&file(&pem("mine")), 2, &[]);
+        check(
+            &system()
+                .variable(DIRECTORIES, "/none:/some")
+                .file("/some/a.pem", pem("mine"))
+                .file("/some/README", "no PEM")
+                .file("/some/b.pem", JUNK),
+            1,
+            &[
+                "SSL_CERT_DIR: /none: entity not found",
+                "SSL_CERT_DIR: /some/b.pem: malformed certificates in it: 1",
+            ],
+        );
+    }
+
+    #[test]
+    fn an_alias_is_a_link_to_a_file_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name| folder.path().join(name);
+        std::fs::write(path("one.pem"), pem("one")).unwrap();
+        for (target, link, expected) in [
+            (PathBuf::from("one.pem"), "12345678.0", true),
+            (path("one.pem"), "linked.pem", false),
+        ] {
+            std::os::unix::fs::symlink(target, path(link)).unwrap();
+            assert_eq!(is_alias(&path(link)), expected);
+        }
+        assert!(!is_alias(&path("one.pem")));
+    }
+}

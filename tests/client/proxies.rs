@@ -1,0 +1,321 @@
+//! Proxies: which requests go through one, with which credentials, and what is told when it fails.
+//!
+//! The host is called [`NAME`], which nobody can resolve here: what arrives went through a proxy.
+//! Which hosts `NO_PROXY` means is tested beside the code, entry by entry.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+
+use terraform_provider_tfe::client::{Client, Environment, Error, resolve};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::pki::{ANY_VERSION, Authority, Kind, NAME, named};
+use crate::service::{Nobody, ORGANIZATION, Service, arguments};
+
+/// `user:p@ss` in base64.
+const CREDENTIALS: &str = "Basic dXNlcjpwQHNz";
+
+/// What a proxy does with what it is asked.
+#[derive(Clone, Copy)]
+enum Conduct {
+    /// Leads everybody to the service, whatever host they ask for.
+    Lead,
+    /// The same, for whoever sends [`CREDENTIALS`].
+    LeadKnown,
+    /// Answers this.
+    Refuse(&'static str),
+    HangUp,
+}
+
+/// A proxy on this machine.
+struct Proxy {
+    address: SocketAddr,
+    heads: Arc<Mutex<Vec<String>>>,
+}
+
+impl Proxy {
+    async fn start(conduct: Conduct, service: SocketAddr) -> Proxy {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let heads = Arc::<Mutex<Vec<String>>>::default();
+        let seen = Arc::clone(&heads);
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                // That a connection ends is nothing to report.
+                tokio::spawn(serve(stream, conduct, service, Arc::clone(&seen)));
+            }
+        });
+        Proxy { address, heads }
+    }
+
+    /// The first lines of what it was asked.
+    fn asked(&self) -> Vec<String> {
+        let first = |head: &String| head.lines().next().unwrap().to_owned();
+        self.heads.lock().unwrap().iter().map(first).collect()
+    }
+}
+
+async fn serve(
+    mut stream: TcpStream,
+    conduct: Conduct,
+    service: SocketAddr,
+    seen: Arc<Mutex<Vec<String>>>,
+) -> std::io::Result<()> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(stream.read_u8().await?);
+    }
+    let head = String::from_utf8(head).unwrap();
+    seen.lock().unwrap().push(head.clone());
+    let is_known = head
+        .to_lowercase()
+        .contains(&format!("proxy-authorization: {CREDENTIALS}").to_lowercase());
+    match conduct {
+        Conduct::HangUp => return Ok(()),
+        Conduct::Refuse(answer) => return stream.write_all(answer.as_bytes()).await,
+        Conduct::LeadKnown if !is_known => {
+            let answer = "HTTP/1.1 407 -\r\nproxy-authenticate: Basic\r\ncontent-length: 0\r\n\r\n";
+            return stream.write_all(answer.as_bytes()).await;
+        }
+        Conduct::Lead | Conduct::LeadKnown => {}
+    }
+    let mut service = TcpStream::connect(service).await?;
+    if head.starts_with("CONNECT ") {
+        stream.write_all(b"HTTP/1.1 200 -\r\n\r\n").await?;
+    } else {
+        // A service is asked for a path only.
+        let head = head.replacen(&format!("http://{NAME}"), "", 1);
+        service.write_all(head.as_bytes()).await?;
+    }
+    tokio::io::copy_bidirectional(&mut stream, &mut service).await?;
+    Ok(())
+}
+
+/// A service called [`NAME`], and an environment that trusts it.
+async fn start() -> (Service, Environment) {
+    let authority = Authority::new(Kind::P256);
+    let server = authority.server(Kind::P256, named(&[NAME]));
+    let service = Service::start_with_tls(server.acceptor(ANY_VERSION, &[])).await;
+    let environment = Environment::for_test()
+        .variable("SSL_CERT_FILE", "/authority.pem")
+        .file("/authority.pem", authority.pem())
+        .file("/etc/resolv.conf", NO_ANSWERS);
+    (service, environment)
+}
+
+/// Names lead nowhere, at once.
+const NO_ANSWERS: &str = "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n";
+
+async fn read(environment: &Environment) -> Result<(), Error> {
+    let settings = resolve(arguments(), environment).await.unwrap().hurried();
+    let client = Client::new(settings, "1.2.3");
+    client.organizations().read(ORGANIZATION).await.map(drop)
+}
+
+/// The same by the URL of a proxy.
+async fn read_through(proxy: &str, environment: Environment) -> Result<(), Error> {
+    read(&environment.variable("HTTPS_PROXY", proxy)).await
+}
+
+#[tokio::test]
+async fn discovery_and_api_go_through_the_proxy() {
+    for variable in ["HTTPS_PROXY", "https_proxy"] {
+        let (service, environment) = start().await;
+        let proxy = Proxy::start(Conduct::Lead, service.address()).await;
+        let address = proxy.address;
+        read(&environment.variable(variable, &format!("http://{address}")))
+            .await
+            .unwrap();
+        assert_eq!(
+            service.log(),
+            ["GET /.well-known/terraform.json", "GET organization"]
+        );
+        let connect = format!("CONNECT {NAME}:443 HTTP/1.1");
+        assert_eq!(proxy.asked(), [connect.clone(), connect]);
+    }
+}
+
+#[tokio::test]
+async fn the_api_token_is_not_shown_to_a_proxy_that_carries_tls() {
+    let (service, environment) = start().await;
+    let proxy = Proxy::start(Conduct::Lead, service.address()).await;
+    read_through(&proxy.address.to_string(), environment)
+        .await
+        .unwrap();
+    let heads = proxy.heads.lock().unwrap().concat().to_lowercase();
+    assert!(!heads.contains("authorization"), "{heads}");
+}
+
+#[tokio::test]
+async fn a_proxy_gets_the_credentials_of_its_url_and_nobody_else_does() {
+    let (service, environment) = start().await;
+    let proxy = Proxy::start(Conduct::LeadKnown, service.address()).await;
+    let url = format!("http://user:p%40ss@{}", proxy.address);
+    read_through(&url, environment).await.unwrap();
+    for request in &service.state().requests {
+        assert!(!request.headers.contains_key("proxy-authorization"));
+    }
+}
+
+/// What is told of a read that fails, which has come to a proxy so often.
+async fn check_failure(conduct: Conduct, user: &str, times: usize, words: &str) {
+    let (service, environment) = start().await;
+    let proxy = Proxy::start(conduct, service.address()).await;
+    let url = format!("http://{user}{}", proxy.address);
+    let error = read_through(&url, environment).await.unwrap_err();
+    let words = words.replace("<proxy>", &proxy.address.to_string());
+    let text = error.to_string();
+    assert!(error.is_connect() && text.contains(&words), "{text}");
+    let shown = format!("{text} {error:?}");
+    assert!(
+        !shown.contains("p%40ss") && !shown.contains("p@ss"),
+        "{shown}"
+    );
+    assert_eq!(proxy.asked().len(), times, "{text}");
+}
+
+#[tokio::test]
+async fn a_proxy_that_asks_for_credentials_is_told_at_once() {
+    check_failure(
+        Conduct::LeadKnown,
+        "",
+        1,
+        "the proxy <proxy> asks for a user and a password (407): put them into the URL of HTTPS_PROXY",
+    )
+    .await;
+    check_failure(
+        Conduct::Refuse("HTTP/1.1 407 -\r\n\r\n"),
+        "user:p%40ss@",
+        1,
+        "the proxy <proxy> does not accept the user and password in the URL of HTTPS_PROXY",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_proxy_that_fails_is_named_without_its_credentials() {
+    check_failure(
+        Conduct::Refuse("HTTP/1.1 403 Forbidden\r\n\r\n"),
+        "user:p%40ss@",
+        5,
+        "the proxy <proxy> of HTTPS_PROXY refuses to connect to tfe.example.com",
+    )
+    .await;
+    check_failure(
+        Conduct::HangUp,
+        "user:p%40ss@",
+        5,
+        "through the proxy <proxy> of HTTPS_PROXY: ",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_proxy_that_is_not_there_is_named_without_its_credentials() {
+    let (_, environment) = start().await;
+    let nobody = Nobody::bind();
+    let url = format!("http://user:planted@{}", nobody.address());
+    let error = read_through(&url, environment).await.unwrap_err();
+    let shown = format!("{error} {error:?}");
+    let words = format!("through the proxy {} of HTTPS_PROXY: ", nobody.address());
+    assert!(
+        shown.contains(&words) && shown.contains("refused"),
+        "{shown}"
+    );
+    assert!(!shown.contains("planted"), "{shown}");
+}
+
+/// A proxy that looks into TLS, with a certificate authority that only browsers were told of.
+#[tokio::test]
+async fn a_proxy_that_answers_itself_is_named_as_the_way_to_what_is_not_trusted() {
+    let (_, environment) = start().await;
+    let (interceptor, _) = start().await;
+    let proxy = Proxy::start(Conduct::Lead, interceptor.address()).await;
+    let error = read_through(&proxy.address.to_string(), environment)
+        .await
+        .unwrap_err()
+        .to_string();
+    let words = format!("through the proxy {} of HTTPS_PROXY: ", proxy.address);
+    assert!(error.contains(&words), "{error}");
+    assert!(error.contains("SSL_CERT_FILE"), "{error}");
+}
+
+#[tokio::test]
+async fn what_is_no_proxy_is_passed_over_and_told_if_it_may_be_why() {
+    let (service, environment) = start().await;
+    let error = read_through("http://user:planted@proxy:port", environment)
+        .await
+        .unwrap_err();
+    let shown = format!("{error} {error:?}");
+    let words = "HTTPS_PROXY names no http or https proxy and was passed over";
+    assert!(
+        shown.contains(words) && !shown.contains("planted"),
+        "{shown}"
+    );
+    assert_eq!(service.log(), [""; 0]);
+}
+
+#[tokio::test]
+async fn hosts_of_no_proxy_are_reached_without_one() {
+    let (service, environment) = start().await;
+    let proxy = Proxy::start(Conduct::Refuse("HTTP/1.1 500 -\r\n\r\n"), service.address()).await;
+    let straight = environment
+        .variable("NO_PROXY", "other.example,.example.com")
+        .file("/etc/hosts", format!("127.0.0.1 {NAME}"));
+    // The service listens elsewhere than on port 443.
+    let mut arguments = arguments();
+    arguments.hostname = Some(format!("{NAME}:{}", service.address().port()));
+    let straight = straight.variable("HTTPS_PROXY", &proxy.address.to_string());
+    let settings = resolve(arguments, &straight).await.unwrap().hurried();
+    let client = Client::new(settings, "1.2.3");
+    client.organizations().read(ORGANIZATION).await.unwrap();
+    assert_eq!(proxy.asked(), [""; 0]);
+    assert_eq!(service.log().len(), 2);
+}
+
+/// As Go has it, whatever the variables say.
+#[tokio::test]
+async fn this_machine_is_reached_without_a_proxy() {
+    let service = Service::start().await;
+    let proxy = Proxy::start(Conduct::Refuse("HTTP/1.1 500 -\r\n\r\n"), service.address()).await;
+    let environment = service
+        .environment()
+        .variable("HTTP_PROXY", &proxy.address.to_string());
+    read(&environment).await.unwrap();
+    assert_eq!(proxy.asked(), [""; 0]);
+}
+
+/// The environment of a host whose API is without TLS.
+fn without_tls(proxy: &str) -> Environment {
+    crate::service::environment_of(&format!("http://{NAME}/api/v2")).variable("HTTP_PROXY", proxy)
+}
+
+#[tokio::test]
+async fn an_api_without_tls_goes_through_http_proxy() {
+    let service = Service::start().await;
+    let proxy = Proxy::start(Conduct::LeadKnown, service.address()).await;
+    read(&without_tls(&format!(
+        "http://user:p%40ss@{}",
+        proxy.address
+    )))
+    .await
+    .unwrap();
+    assert_eq!(service.log(), ["GET organization"]);
+    let expected = format!("GET http://{NAME}/api/v2/organizations/{ORGANIZATION} HTTP/1.1");
+    assert_eq!(proxy.asked(), [expected]);
+}
+
+#[tokio::test]
+async fn a_407_is_the_proxys_word_and_not_the_apis() {
+    let service = Service::start().await;
+    let proxy = Proxy::start(Conduct::LeadKnown, service.address()).await;
+    let error = read(&without_tls(&proxy.address.to_string()))
+        .await
+        .unwrap_err();
+    let words = format!("the proxy {} asks for a user", proxy.address);
+    assert!(error.to_string().contains(&words), "{error}");
+    assert!(error.is_connect() && error.status().is_none(), "{error:?}");
+    assert_eq!(service.log(), [""; 0]);
+    assert_eq!(proxy.asked().len(), 1);
+}
