@@ -16,6 +16,7 @@ mod certificate;
 mod commands;
 mod contenders;
 mod goals;
+mod layout;
 mod machine;
 mod plot;
 mod sample;
@@ -39,6 +40,9 @@ const STARTS: usize = 200;
 const ROUNDS: usize = 25;
 
 fn main() -> Result<()> {
+    if std::env::args().any(|argument| argument == "layout") {
+        return layout::write();
+    }
     let turns = |variable, default| {
         std::env::var(variable)
             .ok()
