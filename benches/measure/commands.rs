@@ -163,7 +163,7 @@ impl Commands {
 }
 
 /// Where terraform runs with one contender.
-struct Workspace {
+pub(crate) struct Workspace {
     name: String,
     terraform: PathBuf,
     folder: TempDir,
@@ -172,6 +172,14 @@ struct Workspace {
     environment: BTreeMap<&'static str, String>,
     /// What a provider of HCP Terraform talks to.
     service: Option<Service>,
+}
+
+/// What one process of a plugin cost.
+pub(crate) struct Observed {
+    /// Processor time.
+    pub(crate) milliseconds: f64,
+    /// The most memory.
+    pub(crate) mebibytes: f64,
 }
 
 struct Plugin {
@@ -205,7 +213,7 @@ fn workspaces(contenders: &Contenders, terraform: &Path) -> Result<Vec<Workspace
 }
 
 impl Workspace {
-    fn new(name: &str, terraform: &Path) -> Result<Self> {
+    pub(crate) fn new(name: &str, terraform: &Path) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         for part in ["home", "plugins", "configuration", "temporary"] {
             fs::create_dir(folder.path().join(part))?;
@@ -230,7 +238,7 @@ impl Workspace {
         })
     }
 
-    fn plugin(mut self, executable: &Path, namespace: &str, name: &str) -> Result<Self> {
+    pub(crate) fn plugin(mut self, executable: &Path, namespace: &str, name: &str) -> Result<Self> {
         let plugins = self.folder.path().join("plugins");
         fs::write(
             self.folder.path().join("configuration/providers.tf"),
@@ -252,7 +260,7 @@ impl Workspace {
         Ok(self)
     }
 
-    fn configure(self, text: &str) -> Result<Self> {
+    pub(crate) fn configure(self, text: &str) -> Result<Self> {
         fs::write(self.folder.path().join("configuration/main.tf"), text)?;
         Ok(self)
     }
@@ -260,8 +268,14 @@ impl Workspace {
     /// Answers as app.terraform.io, by the CLI configuration's word.
     fn with_service(mut self) -> Result<Self> {
         let service = Service::start(None)?;
-        let path = self.folder.path().join("terraform.rc");
         let url = service.simulator.api_url();
+        self.service = Some(service);
+        self.served_at(&url, OWNER)
+    }
+
+    /// The same for a service that is somewhere else.
+    pub(crate) fn served_at(mut self, url: &str, token: &str) -> Result<Self> {
+        let path = self.folder.path().join("terraform.rc");
         let services: String = ["tfe.v2", "tfe.v2.1", "tfe.v2.2"]
             .iter()
             .map(|name| format!("    \"{name}\" = {url:?}\n"))
@@ -271,13 +285,12 @@ impl Workspace {
             &path,
             format!("{text}host \"app.terraform.io\" {{\n  services = {{\n{services}  }}\n}}\n"),
         )?;
-        self.environment.insert("TFE_TOKEN", OWNER.to_owned());
-        self.service = Some(service);
+        self.environment.insert("TFE_TOKEN", token.to_owned());
         Ok(self)
     }
 
     /// Runs a command, which must succeed, and says how many milliseconds it took.
-    fn terraform(&self, arguments: &[&str]) -> Result<f64> {
+    pub(crate) fn terraform(&self, arguments: &[&str]) -> Result<f64> {
         let mut command = Command::new(&self.terraform);
         command
             .args(arguments)
@@ -303,31 +316,51 @@ impl Workspace {
 
     /// Rounds with the observer in the plugin's place.
     fn observe(&mut self, contenders: &Contenders, commands: &mut Commands) -> Result<()> {
-        let Some(plugin) = &self.plugin else {
+        if self.plugin.is_none() {
             return Ok(());
-        };
+        }
+        for _ in 0..OBSERVED {
+            for (command, arguments) in COMMANDS {
+                let observed = self.observed(contenders, arguments)?;
+                let cost = commands.cost(&self.name, command);
+                #[expect(clippy::cast_precision_loss, reason = "a handful")]
+                cost.processes.push(observed.len() as f64);
+                for process in observed {
+                    cost.processor.push(process.milliseconds);
+                    cost.peak.push(process.mebibytes);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs a command with the observer in the plugin's place, and tells what each process cost.
+    pub(crate) fn observed(
+        &mut self,
+        contenders: &Contenders,
+        arguments: &[&str],
+    ) -> Result<Vec<Observed>> {
+        let plugin = self.plugin.as_ref().ok_or("no plugin to observe")?;
         let observations = self.folder.path().join("observations");
+        fs::write(&observations, "")?;
         plugin.link_to(&contenders.observer)?;
         let path = |path: &Path| path.display().to_string();
         self.environment
             .insert("OBSERVED", path(&plugin.executable));
         self.environment.insert("OBSERVATIONS", path(&observations));
-        for _ in 0..OBSERVED {
-            for (command, arguments) in COMMANDS {
-                fs::write(&observations, "")?;
-                self.terraform(arguments)?;
-                let text = fs::read_to_string(&observations)?;
-                let cost = commands.cost(&self.name, command);
-                #[expect(clippy::cast_precision_loss, reason = "a handful")]
-                cost.processes.push(text.lines().count() as f64);
-                for line in text.lines() {
-                    let (microseconds, kibibytes) = line.split_once(' ').ok_or("no observation")?;
-                    cost.processor.push(microseconds.parse::<f64>()? / 1000.0);
-                    cost.peak.push(kibibytes.parse::<f64>()? / 1024.0);
-                }
-            }
-        }
-        plugin.link_to(&plugin.executable)
+        let ran = self.terraform(arguments);
+        plugin.link_to(&plugin.executable)?;
+        ran?;
+        fs::read_to_string(&observations)?
+            .lines()
+            .map(|line| {
+                let (microseconds, kibibytes) = line.split_once(' ').ok_or("no observation")?;
+                Ok(Observed {
+                    milliseconds: microseconds.parse::<f64>()? / 1000.0,
+                    mebibytes: kibibytes.parse::<f64>()? / 1024.0,
+                })
+            })
+            .collect()
     }
 
     /// From here on it talks to a service that has to be discovered and trusted first.
@@ -368,7 +401,7 @@ impl Plugin {
 }
 
 /// Terraform's executable: the variable `TF`, else `terraform` on `PATH`.
-fn terraform() -> Result<PathBuf> {
+pub(crate) fn terraform() -> Result<PathBuf> {
     let name = std::env::var_os("TF").unwrap_or_else(|| "terraform".into());
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::iter::once(PathBuf::from(&name))

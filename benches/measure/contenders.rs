@@ -181,7 +181,7 @@ fn keep(path: &Path, text: &str) -> Result<()> {
 }
 
 /// A file that a variable names, such as an executable of another build to compare with.
-fn named(variable: &str) -> Option<PathBuf> {
+pub(crate) fn named(variable: &str) -> Option<PathBuf> {
     std::env::var_os(variable)
         .filter(|path| !path.is_empty())
         .map(PathBuf::from)

@@ -13,7 +13,7 @@ pub(crate) struct Goal {
 }
 
 impl Goal {
-    fn new(what: impl Into<String>, at_most: f64, measured: f64) -> Self {
+    pub(crate) fn new(what: impl Into<String>, at_most: f64, measured: f64) -> Self {
         Self {
             what: what.into(),
             at_most,

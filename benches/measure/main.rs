@@ -15,6 +15,7 @@
 mod certificate;
 mod commands;
 mod contenders;
+mod events;
 mod goals;
 mod layout;
 mod machine;
@@ -55,10 +56,13 @@ fn main() -> Result<()> {
     let starts = start::measure(&contenders, turns("STARTS", STARTS))?;
     tell(&start::table(&starts, &contenders));
     let commands = commands::measure(&contenders, turns("ROUNDS", ROUNDS))?;
+    let events = events::measure(&contenders)?;
     let after = Machine::now()?;
-    let goals = goals::judge(&starts, &commands, &contenders);
+    let mut goals = goals::judge(&starts, &commands, &contenders);
+    goals.extend(events.goals());
 
     tell(&commands::table(&commands));
+    tell(&events.table());
     tell(&goals::table(&goals));
     tell(&format!("Load average at the end: {}", after.load));
     let results = json!({
@@ -70,6 +74,7 @@ fn main() -> Result<()> {
         "binary_bytes": contenders.sizes(),
         "starts": starts.json(),
         "commands": commands.json(),
+        "events": events.json(),
         "goals": goals.iter().map(goals::Goal::json).collect::<Vec<_>>(),
     });
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches");

@@ -1,10 +1,16 @@
 //! The audit trail itself, which only an audit trail token or an organization token can read.
 
-mod events;
+mod cursor;
+mod event;
+mod pages;
+mod refusal;
+mod window;
 
 use reqwest::Method;
 
-pub use self::events::{Event, EventAuth, EventPage, EventRequest, EventResource};
+pub use self::cursor::EventOrder;
+pub use self::event::{Event, EventAuth, EventRequest, EventResource, UnknownFields};
+pub use self::pages::{EventPage, EventPages, EventQuery};
 
 use super::Client;
 use super::document::JSON;
@@ -30,7 +36,35 @@ pub enum Probe {
     Inconclusive,
 }
 
-impl AuditTrails<'_> {
+impl<'a> AuditTrails<'a> {
+    /// The events of the trail, page by page, from the lowest number to the highest.
+    ///
+    /// The service sends the newest first; [`EventPage::order`] tells whether it did.
+    ///
+    /// # Errors
+    ///
+    /// [`EventPages::next`] fails with [`is_unauthorized`](Error::is_unauthorized) if the token is
+    /// dead, [`is_wrong_token`](Error::is_wrong_token) if it is not an organization's or an audit
+    /// trail token, [`is_no_entitlement`](Error::is_no_entitlement) if the organization has no
+    /// audit logging; with [`is_not_found`](Error::is_not_found) alone if it is one of the last
+    /// two. An empty page is no proof that the token may read the trail.
+    ///
+    /// ```no_run
+    /// # use terraform_provider_tfe::client::{Client, Error, EventQuery};
+    /// # async fn read(client: &Client) -> Result<(), Error> {
+    /// let mut pages = client.own_audit_trails().events(EventQuery::default());
+    /// while let Some(page) = pages.next().await? {
+    ///     for event in &page.events {
+    ///         println!("{} {:?}", event.id, event.resource.action);
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn events(self, query: EventQuery) -> EventPages<'a> {
+        EventPages::new(self, query)
+    }
+
     /// Tries the token on the smallest page of the trail.
     ///
     /// # Errors

@@ -213,6 +213,11 @@ impl Error {
         self.0.kind == Kind::NoEntitlement
     }
 
+    /// The token is alive, but of a kind that cannot read the audit trail: a user's or a team's.
+    pub fn is_wrong_token(&self) -> bool {
+        self.0.kind == Kind::WrongToken
+    }
+
     /// The organization is visible, but the API does not say that the caller may manage its tokens.
     pub fn is_no_permission(&self) -> bool {
         self.0.kind == Kind::NoPermission

@@ -40,7 +40,8 @@ pub use self::audit_trail_tokens::{
     AuditTrailToken, AuditTrailTokens, CreatedBy, Deleted, GenerateError, Generated,
 };
 pub use self::audit_trails::{
-    AuditTrails, Event, EventAuth, EventPage, EventRequest, EventResource, Probe,
+    AuditTrails, Event, EventAuth, EventOrder, EventPage, EventPages, EventQuery, EventRequest,
+    EventResource, Probe, UnknownFields,
 };
 use self::document::{Document, Resource};
 pub use self::environment::Environment;

@@ -100,7 +100,13 @@ impl Connection {
             let mut turns = self.0.turns.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(turns.entry(key(organization)).or_default())
         };
-        turnstile.lock_owned().await
+        match Arc::clone(&turnstile).try_lock_owned() {
+            Ok(turn) => turn,
+            Err(_) => {
+                tracing::debug!(organization, "waits for its turn: another object acts");
+                turnstile.lock_owned().await
+            }
+        }
     }
 
     /// Claims the one generation that this provider may do for an organization, so that two objects

@@ -5,9 +5,11 @@
 //! - [`Tfe`], the provider; its block in `configuration`; what its objects work with in
 //!   `connection`.
 //! - `audit_trail_token`: everything about audit trail tokens, a file for each Terraform object.
+//! - `audit_trail_events`: the data source that reads the trail.
 //! - `organization`, `expiry`, `sealing`: rules that several objects share, without I/O.
 //! - `messages`: every sentence that a practitioner may read.
 
+mod audit_trail_events;
 mod audit_trail_token;
 mod clock;
 mod configuration;
@@ -21,6 +23,7 @@ pub use self::clock::Clock;
 pub use self::configuration::Configuration;
 pub use self::connection::Connection;
 
+use self::audit_trail_events::AuditTrailEvents;
 use self::audit_trail_token::{
     AuditTrailTokenDataSource, AuditTrailTokenResource, EphemeralAuditTrailToken,
     UnsealedAuditTrailToken,
@@ -106,6 +109,7 @@ impl Provider for Tfe {
             .ephemeral_resource::<EphemeralAuditTrailToken>()
             .ephemeral_resource::<UnsealedAuditTrailToken>()
             .data_source::<AuditTrailTokenDataSource>()
+            .data_source::<AuditTrailEvents>()
     }
 
     async fn validate(
@@ -162,7 +166,8 @@ mod tests {
             Subject::Other,
             EphemeralAuditTrailToken as EphemeralResource,
             UnsealedAuditTrailToken as EphemeralResource,
-            AuditTrailTokenDataSource as DataSource
+            AuditTrailTokenDataSource as DataSource,
+            AuditTrailEvents as DataSource
         );
         let schema = Tfe::schema();
         assert!(schema.problems(Subject::Provider).is_empty());
@@ -182,6 +187,7 @@ mod tests {
         assert_eq!(sensitive(AuditTrailTokenResource::schema()), ["token"]);
         assert_eq!(sensitive(EphemeralAuditTrailToken::schema()), ["token"]);
         assert_eq!(sensitive(UnsealedAuditTrailToken::schema()), ["token"]);
+        assert_eq!(sensitive(AuditTrailEvents::schema()), ["token"]);
         assert_eq!(
             sensitive(AuditTrailTokenDataSource::schema()),
             Vec::<&str>::new()

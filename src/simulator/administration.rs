@@ -7,6 +7,7 @@ use super::caller::{Access, Caller};
 use super::event::Event;
 use super::organization::{Organization, TokenKind};
 use super::secret::Secret;
+use super::series::Series;
 use super::token::Token;
 use super::world::Author;
 
@@ -167,6 +168,13 @@ impl Simulator {
     pub fn add_event(&self, organization: &str, event: Event) {
         let added = self.world(|w| w.add_event(organization, event, None));
         found(organization, added);
+    }
+
+    /// Gives an organization's audit trail a series of computed events beside those that are
+    /// recorded, in the place of any series before it.
+    #[track_caller]
+    pub fn set_series(&self, organization: &str, series: Series) {
+        self.organization(organization, |o| o.series = Some(series));
     }
 
     #[track_caller]

@@ -9,12 +9,21 @@ use tokio::time::{Duration, sleep};
 use super::answer::{Answer, JSON_API};
 use super::fault::{Change, Content, Fault};
 use super::rate_limit::{Allowance, DOCUMENTED_LIMIT};
+use super::record::RecordedRequest;
 use super::request::Request;
 use super::routes;
 use super::server::{Outcome, Shared};
 
 /// Executes (or not) and answers (or not) a request as the fault has it.
-pub(super) async fn act_out(fault: Fault, shared: &Arc<Shared>, request: Request) -> Outcome {
+pub(super) async fn act_out(
+    fault: Fault,
+    shared: &Arc<Shared>,
+    request: Request,
+    record: RecordedRequest,
+) -> Outcome {
+    if let Some(hold) = &fault.hold {
+        hold.pass(record.clone()).await;
+    }
     pause(fault.change_delay).await;
     let change = fault.change.unwrap_or(if fault.replaces() {
         Change::NotMade
@@ -35,6 +44,9 @@ pub(super) async fn act_out(fault: Fault, shared: &Arc<Shared>, request: Request
     };
     if let Some(act) = &fault.meanwhile {
         act(&shared.handle());
+    }
+    if let Some(hold) = &fault.hold_answer {
+        hold.pass(record).await;
     }
     pause(fault.answer_delay).await;
     if fault.cut {

@@ -10,6 +10,9 @@ use hyper::header::{HeaderName, HeaderValue};
 use hyper::{Method, StatusCode};
 
 use super::Simulator;
+use super::hold::Hold;
+use super::request::Request;
+use super::secret::Secret;
 
 /// Something that goes wrong with a request: which requests it meets, whether the service makes
 /// the change that they ask for, and what the client gets to see.
@@ -46,11 +49,15 @@ use super::Simulator;
 pub struct Fault {
     method: Option<Method>,
     path: String,
+    /// `None`: anybody.
+    caller: Option<Secret>,
     skip: usize,
     /// `None`: for ever.
     left: Option<usize>,
     pub(super) change: Option<Change>,
+    pub(super) hold: Option<Hold>,
     pub(super) change_delay: Duration,
+    pub(super) hold_answer: Option<Hold>,
     pub(super) answer_delay: Duration,
     pub(super) status: Option<StatusCode>,
     pub(super) content: Option<Content>,
@@ -97,10 +104,13 @@ impl Fault {
         Self {
             method: None,
             path: path_contains.to_owned(),
+            caller: None,
             skip: 0,
             left: Some(1),
             change: None,
+            hold: None,
             change_delay: Duration::ZERO,
+            hold_answer: None,
             answer_delay: Duration::ZERO,
             status: None,
             content: None,
@@ -110,6 +120,12 @@ impl Fault {
             headers: Vec::new(),
             meanwhile: None,
         }
+    }
+
+    /// Happens only to requests of the caller with this secret.
+    pub fn by(mut self, caller: &str) -> Self {
+        self.caller = Some(Secret::from(caller));
+        self
     }
 
     /// Happens to so many requests.
@@ -141,6 +157,18 @@ impl Fault {
     /// Without anything that replaces the answer, the connection is cut.
     pub fn change_later(mut self, by: Duration) -> Self {
         self.change = Some(Change::MadeLater(by));
+        self
+    }
+
+    /// The request waits here before it is executed.
+    pub fn hold(mut self, hold: &Hold) -> Self {
+        self.hold = Some(hold.clone());
+        self
+    }
+
+    /// The answer waits here; what the request changes is changed before.
+    pub fn hold_answer(mut self, hold: &Hold) -> Self {
+        self.hold_answer = Some(hold.clone());
         self
     }
 
@@ -270,9 +298,13 @@ impl Fault {
     }
 
     /// Whether it happens to this request; counts it.
-    pub(super) fn meets(&mut self, method: &Method, target: &str) -> bool {
-        let fits = self.method.as_ref().is_none_or(|wanted| wanted == method)
-            && target.contains(&self.path);
+    pub(super) fn meets(&mut self, request: &Request) -> bool {
+        let fits = self
+            .method
+            .as_ref()
+            .is_none_or(|wanted| *wanted == request.method)
+            && request.target().contains(&self.path)
+            && (self.caller.is_none() || self.caller == request.bearer());
         if !fits || self.is_used_up() {
             return false;
         }

@@ -32,10 +32,11 @@
 //! - [`Simulator`] (`handle`, `administration`) and [`Builder`]: what tests and the demo hold in
 //!   their hands;
 //! - `world`: the state, all of it behind one lock; `organization`, `caller`, `token`, `event`,
-//!   `clock`, `random`, `rate_limit`: its parts;
+//!   `series`, `clock`, `random`, `rate_limit`: its parts;
 //! - `routes`: one file per area of the API, each a function from the world and a request to an
 //!   answer;
-//! - [`Fault`] and `failure`: what is scripted to go wrong, and its doing;
+//! - [`Fault`] and `failure`: what is scripted to go wrong, and its doing; [`Hold`]: where requests
+//!   wait for a test;
 //! - `server`: sockets, TLS, HTTP.
 //!
 //! It shares no type with the client: they meet on the wire only, so a field that is misspelt in
@@ -51,6 +52,7 @@ mod event;
 mod failure;
 mod fault;
 mod handle;
+mod hold;
 mod organization;
 mod payload;
 mod random;
@@ -59,6 +61,7 @@ mod record;
 mod request;
 mod routes;
 mod secret;
+mod series;
 mod server;
 mod settings;
 mod timestamp;
@@ -70,13 +73,15 @@ pub use caller::{Access, Caller};
 pub use event::Event;
 pub use fault::Fault;
 pub use handle::Simulator;
+pub use hold::Hold;
 /// An HTTP method, as [`Fault::on`] takes it.
 pub use hyper::Method;
 pub use organization::Organization;
 pub use record::RecordedRequest;
 pub use secret::Secret;
+pub use series::Series;
 pub use settings::{
-    DefaultExpiry, Discovery, ExpiredToken, ServiceKind, Settings, Since, UserOnTrail,
+    DefaultExpiry, Discovery, ExpiredToken, ServiceKind, Settings, Since, TrailOrder, UserOnTrail,
 };
 pub use timestamp::TimestampStyle;
 pub use token::Token;

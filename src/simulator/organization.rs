@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::series::Series;
 use super::token::Token;
 
 /// An organization to be added: its name, and where it differs from the usual.
@@ -23,6 +24,8 @@ pub struct Organization {
     pub(super) created_at: DateTime<Utc>,
     pub(super) main_token: Option<Token>,
     pub(super) trail_token: Option<Token>,
+    /// Events of its trail beside those that were recorded.
+    pub(super) series: Option<Series>,
 }
 
 impl From<&str> for Organization {
@@ -35,6 +38,7 @@ impl From<&str> for Organization {
             created_at: DateTime::UNIX_EPOCH,
             main_token: None,
             trail_token: None,
+            series: None,
         }
     }
 }

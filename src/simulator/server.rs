@@ -83,13 +83,14 @@ impl Shared {
         if self.control && request.path.starts_with(control::PREFIX) {
             return Outcome::Whole(control::execute(&mut self.world(), &request));
         }
-        let (number, fault) = {
+        let (record, fault) = {
             let mut world = self.world();
             (world.record_request(&request), world.next_fault(&request))
         };
+        let number = record.number;
         let outcome = match fault {
             None => Outcome::Whole(self.execute(&request)),
-            Some(fault) => failure::act_out(fault, &self, request).await,
+            Some(fault) => failure::act_out(fault, &self, request, record).await,
         };
         let status = match &outcome {
             Outcome::Whole(answer) | Outcome::CutBody(answer) => Some(answer.status.as_u16()),

@@ -61,6 +61,16 @@ pub enum Since {
     Inclusive,
 }
 
+/// How the audit trail is sorted (undocumented).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TrailOrder {
+    /// As everybody has seen it.
+    #[default]
+    NewestFirst,
+    /// The other way round.
+    OldestFirst,
+}
+
 /// What `/.well-known/terraform.json` answers.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Discovery {
@@ -94,6 +104,11 @@ pub struct Settings {
     pub user_on_trail: UserOnTrail,
     /// Whether `since` includes its instant.
     pub since: Since,
+    /// How the trail is sorted.
+    pub trail_order: TrailOrder,
+    /// The most events on a page of the trail, which is also how many there are where none are
+    /// asked for; 1,000 as documented, though not as a maximum.
+    pub trail_page_size: usize,
     /// Events older than this are not shown; 14 days.
     pub retention: Duration,
     /// Requests that may come within one second, by tokio's clock and
@@ -115,6 +130,8 @@ impl Default for Settings {
             expired_token: ExpiredToken::default(),
             user_on_trail: UserOnTrail::default(),
             since: Since::default(),
+            trail_order: TrailOrder::default(),
+            trail_page_size: 1000,
             retention: Duration::from_secs(14 * 24 * 60 * 60),
             rate_limit: None,
             discovery: Discovery::default(),

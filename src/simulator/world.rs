@@ -217,12 +217,12 @@ impl World {
         Some(())
     }
 
-    /// Records a request and returns the number under which its status is recorded later.
-    pub(super) fn record_request(&mut self, request: &Request) -> u64 {
+    /// Records a request and returns the record, under whose number its status is recorded later.
+    pub(super) fn record_request(&mut self, request: &Request) -> RecordedRequest {
         self.request_count += 1;
         let record = RecordedRequest::new(self.request_count, request, &self.secrets);
-        self.requests.push(record);
-        self.request_count
+        self.requests.push(record.clone());
+        record
     }
 
     /// Records how a request was answered, unless it was forgotten in between, and returns the
@@ -239,11 +239,10 @@ impl World {
 
     /// The fault that this request meets, if any; it is used up by one.
     pub(super) fn next_fault(&mut self, request: &Request) -> Option<Fault> {
-        let target = request.target();
         let index = self
             .faults
             .iter_mut()
-            .position(|fault| fault.meets(&request.method, &target))?;
+            .position(|fault| fault.meets(request))?;
         let fault = self.faults[index].clone();
         if self.faults[index].is_used_up() {
             self.faults.remove(index);

@@ -17,21 +17,30 @@ compile_error!(
 #[path = "../companions/built.rs"]
 mod built;
 mod plugins;
+#[cfg(target_os = "linux")]
+mod processes;
 mod run;
+mod running;
 mod service;
 mod side_by_side;
 mod workspace;
 
+mod audit_trail_events;
 mod bad_input;
 mod data_source;
+#[cfg(target_os = "linux")]
+mod deaths;
 mod ephemeral;
 mod examples;
 mod faults;
 mod import;
 mod interrupts;
+mod many;
+mod races;
 mod resource;
 mod schemas;
 mod sealed;
 mod secrets;
 mod service_discovery;
 mod upstream_state;
+mod waits;

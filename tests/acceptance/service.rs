@@ -5,6 +5,9 @@ use std::sync::OnceLock;
 use chrono::Utc;
 use terraform_provider_tfe::simulator::{Builder, Simulator};
 use tokio::runtime::{Builder as RuntimeBuilder, Handle};
+use tokio::time::timeout;
+
+use crate::running::LIMIT;
 
 /// An API token of somebody who owns every organization.
 pub(crate) const OWNER: &str = "owner-token-of-the-acceptance-tests";
@@ -21,6 +24,16 @@ fn runtime() -> &'static Handle {
         std::thread::spawn(move || runtime.block_on(std::future::pending::<()>()));
         handle
     })
+}
+
+/// Waits for something that has to happen, while terraform runs.
+#[track_caller]
+pub(crate) fn within<F: Future>(future: F) -> F::Output {
+    let waited = runtime().block_on(async { timeout(LIMIT, future).await });
+    match waited {
+        Ok(happened) => happened,
+        Err(_) => panic!("nothing happened within {LIMIT:?}"),
+    }
 }
 
 /// Starts a simulator whose clock shows the current time, as the plugin's does, with the

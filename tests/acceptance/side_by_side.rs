@@ -1,11 +1,10 @@
 //! Terraform destroys one object and creates another of the same organization at the same time: a
 //! resource that was renamed without a `moved` block.
 
-use std::time::Duration;
+use terraform_provider_tfe::simulator::{Fault, Hold, Method};
 
-use terraform_provider_tfe::simulator::{Fault, Method};
-
-use crate::workspace::Workspace;
+use crate::service::within;
+use crate::workspace::{APPLY, Workspace};
 
 fn block(name: &str) -> String {
     format!(
@@ -14,25 +13,23 @@ fn block(name: &str) -> String {
     )
 }
 
-/// The slower of the two requests waits until the other object has looked.
+/// The slower of the two requests waits until the other object wants to act too.
 fn renamed(slow: Method) {
-    let workspace = Workspace::new();
+    let mut workspace = Workspace::new();
     workspace.configure(&block("before"));
     workspace.apply();
 
-    let slow = Fault::on(slow, "authentication-token");
-    workspace
-        .simulator
-        .inject(slow.delay_change(Duration::from_secs(1)));
+    let (slow, hold) = (Fault::on(slow, "authentication-token"), Hold::new());
+    workspace.simulator.inject(slow.hold(&hold));
     workspace.configure(&block("example"));
-    workspace.try_apply().succeeds();
+    workspace.set("TF_LOG_PROVIDER", "DEBUG");
+    let running = workspace.start(APPLY);
+    within(hold.arrived());
+    running.wait_until_it_says("waits for its turn");
+    hold.open();
+    running.ends().succeeds();
 
-    let token = workspace
-        .simulator
-        .audit_trail_token("my-org-name")
-        .expect("the new token lives");
-    let object = workspace.example("tfe_audit_trail_token");
-    assert_eq!(object["token"], token.secret.expose());
+    workspace.holds_the_live_secret();
     workspace.plan().exits(0);
 }
 

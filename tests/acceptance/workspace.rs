@@ -1,8 +1,9 @@
 //! [`Workspace`]: a folder, an environment and a service, for one test.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fs;
-use std::os::unix::process::CommandExt as _;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -12,6 +13,7 @@ use terraform_provider_tfe::simulator::{Builder, Simulator};
 
 use crate::plugins;
 use crate::run::Run;
+use crate::running::Running;
 use crate::service::{self, OWNER};
 
 const REQUIRED_PROVIDERS: &str = r#"terraform {
@@ -21,6 +23,13 @@ const REQUIRED_PROVIDERS: &str = r#"terraform {
   }
 }
 "#;
+
+/// The command that applies without a question.
+pub(crate) const APPLY: &[&str] = &["apply", "-no-color", "-auto-approve"];
+
+/// Arguments of `unshare` that make a program the first process of a PID namespace.
+#[cfg(target_os = "linux")]
+const FIRST_PROCESS: &[&str] = &["--map-root-user", "--pid", "--fork", "--mount-proc"];
 
 /// Where one test runs terraform.
 pub(crate) struct Workspace {
@@ -43,7 +52,7 @@ impl Workspace {
     /// Another folder and environment for the same service.
     pub(crate) fn beside(simulator: Simulator) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        for name in ["home", "plugins", "configuration"] {
+        for name in ["home", "plugins", "configuration", "tmp"] {
             fs::create_dir(folder.path().join(name)).unwrap();
         }
         plugins::link_into(&folder.path().join("plugins"));
@@ -58,6 +67,8 @@ impl Workspace {
         ));
         let home = workspace.path("home").display().to_string();
         workspace.set("HOME", &home);
+        let temporary = workspace.path("tmp").display().to_string();
+        workspace.set("TMPDIR", &temporary);
         workspace.set("CHECKPOINT_DISABLE", "1");
         workspace.set("TF_IN_AUTOMATION", "1");
         workspace.set("TF_INPUT", "0");
@@ -111,27 +122,46 @@ impl Workspace {
     }
 
     /// Runs terraform in the folder of the configuration.
+    #[track_caller]
     pub(crate) fn terraform(&self, arguments: &[&str]) -> Run {
-        let output = self.command(arguments).output().unwrap();
-        Run::new(format!("terraform {}", arguments.join(" ")), output)
+        self.start(arguments).ends()
     }
 
-    /// Runs terraform in a process group of its own, as a shell does, and tells its id.
-    pub(crate) fn terraform_in_group(&self, arguments: &[&str], started: impl Fn(i32)) -> Run {
-        let child = self
-            .command(arguments)
-            .process_group(0)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        started(child.id().try_into().unwrap());
-        let output = child.wait_with_output().unwrap();
-        Run::new(format!("terraform {}", arguments.join(" ")), output)
+    /// Starts terraform in a process group of its own, as a shell does.
+    pub(crate) fn start(&self, arguments: &[&str]) -> Running {
+        let name = format!("terraform {}", arguments.join(" "));
+        Running::start(name, &mut self.command(plugins::terraform(), arguments))
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(plugins::terraform());
+    /// Starts terraform as the first process of a new PID namespace, as in a container.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn start_as_first(&self, arguments: &[&str]) -> Running {
+        let mut command = self.command("unshare", FIRST_PROCESS);
+        command.arg(plugins::terraform()).args(arguments);
+        command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        let name = format!("(as process 1) terraform {}", arguments.join(" "));
+        Running::start(name, &mut command)
+    }
+
+    /// Whether the system lets us make PID namespaces. If it does not, that is told on stderr, past
+    /// the capture of tests.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn can_be_first() -> bool {
+        let works = Command::new("unshare")
+            .args(FIRST_PROCESS)
+            .arg("true")
+            .stderr(Stdio::null())
+            .status()
+            .is_ok_and(|status| status.success());
+        if !works {
+            let told = "the system allows no PID namespace: terraform is not run as process 1";
+            let _ = writeln!(std::io::stderr(), "{told}");
+        }
+        works
+    }
+
+    fn command(&self, program: impl AsRef<OsStr>, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program);
         command
             .args(arguments)
             .current_dir(self.path("configuration"))
@@ -153,7 +183,7 @@ impl Workspace {
 
     /// `terraform apply`, come what may.
     pub(crate) fn try_apply(&self) -> Run {
-        self.terraform(&["apply", "-no-color", "-auto-approve"])
+        self.terraform(APPLY)
     }
 
     /// `terraform apply`, which must succeed and leave nothing to do.
@@ -208,6 +238,75 @@ impl Workspace {
     pub(crate) fn current_id(&self) -> String {
         let token = self.simulator.audit_trail_token("my-org-name");
         token.expect("my-org-name has an audit trail token").id
+    }
+}
+
+/// What became of a token.
+impl Workspace {
+    /// The state holds the secret of the token that the organization has.
+    #[track_caller]
+    pub(crate) fn holds_the_live_secret(&self) {
+        let token = self.simulator.audit_trail_token("my-org-name");
+        let token = token.expect("my-org-name has an audit trail token");
+        let object = self.example("tfe_audit_trail_token");
+        assert_eq!(object["token_id"], token.id);
+        assert_eq!(object["token"], token.secret.expose());
+        assert_eq!(object["status"], "current");
+    }
+
+    /// Neither terraform nor a plugin has left a file in the temporary directory.
+    #[track_caller]
+    pub(crate) fn left_nothing(&self) {
+        let left = fs::read_dir(self.path("tmp")).unwrap();
+        let left: Vec<_> = left.map(|entry| entry.unwrap().path()).collect();
+        assert!(left.is_empty(), "left behind: {left:?}");
+    }
+
+    /// The organization has a token of which the state knows nothing, and the configuration, which
+    /// has one block for it, creates one. The plan tells of it, apply refuses to kill it and names
+    /// the ways out, and force is one.
+    #[track_caller]
+    pub(crate) fn is_told_of_a_token_that_nobody_manages(&self) {
+        let (id, posts) = (self.current_id(), self.count("POST"));
+        self.plan().exits(2).says(&id);
+        let refused = self.try_apply().fails();
+        refused
+            .says("An audit trail token already exists")
+            .says(&id)
+            .says("force_regenerate = true")
+            .says("import");
+        assert_eq!((self.current_id(), self.count("POST")), (id, posts));
+
+        self.force();
+        self.apply();
+        self.holds_the_live_secret();
+    }
+
+    /// The organization has another token than the state. The plan says so, apply refuses to kill
+    /// it and names the ways out, and force that becomes true is one.
+    #[track_caller]
+    pub(crate) fn is_told_of_a_replaced_token(&self) {
+        let (id, posts) = (self.current_id(), self.count("POST"));
+        let plan = self.plan().exits(2);
+        plan.says("The Audit Trail Token Was Replaced").says(&id);
+        let refused = self.try_apply().fails();
+        refused
+            .says("The Audit Trail Token Is Not Managed by This Resource")
+            .says(&id)
+            .says("force_regenerate");
+        assert_eq!((self.current_id(), self.count("POST")), (id, posts));
+        assert_eq!(self.example("tfe_audit_trail_token")["status"], "replaced");
+
+        self.force();
+        self.apply();
+        self.holds_the_live_secret();
+    }
+
+    /// Sets `force_regenerate` in the only block about `my-org-name`.
+    fn force(&self) {
+        let name = "\"my-org-name\"";
+        let forced = format!("{name}\n  force_regenerate = true");
+        self.write("main.tf", &self.read("main.tf").replace(name, &forced));
     }
 }
 

@@ -7,6 +7,7 @@ compile_error!(
     "these tests need the simulator: run `make test`, or `cargo test --features simulator`"
 );
 
+mod audit_trails;
 mod connecting;
 mod deleting;
 mod generating;

@@ -14,6 +14,7 @@ mod core;
 mod echo;
 
 mod applying;
+mod audit_trail_events;
 mod audit_trail_token;
 mod calls;
 mod data_sources;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{TimeDelta, TimeZone, Utc};
 use serde_json::{Value, json};
-use terraform_provider_tfe::simulator::{Event, Simulator, Since, UserOnTrail};
+use terraform_provider_tfe::simulator::{Event, Series, Simulator, Since, TrailOrder, UserOnTrail};
 
 use crate::http::{Answer, ORGANIZATION, TRAIL, TRAIL_TOKEN, delete, get, post, simulator};
 
@@ -212,4 +212,96 @@ async fn carries_events_as_they_were_described() {
     assert_eq!(shown["auth"]["description"], "an admin");
     assert_eq!(shown["auth"]["type"], Value::Null);
     assert_eq!(shown["novelty"], json!([1]));
+}
+
+#[tokio::test]
+async fn serves_a_million_events_of_which_it_holds_none() {
+    let simulator = simulator().await;
+    let start = simulator.now();
+    simulator.set_clock(start + TimeDelta::days(12));
+    let series = Series::new(1_000_000, start, Duration::from_secs(1))
+        .of(|number| Event::new("run", "create").resource_id(&format!("run-{number}")));
+    simulator.set_series(ORGANIZATION, series);
+    let last = read(&simulator, &format!("{TRAIL}?page[number]=1001")).await;
+    // The generation of the token that reads is one more.
+    assert_eq!(last.at("/pagination/total_count"), json!(1_000_001));
+    assert_eq!(last.at("/data").as_array().unwrap().len(), 1);
+    assert_eq!(last.at("/data/0/resource/id"), json!("run-0"));
+    assert_eq!(
+        last.at("/data/0/timestamp"),
+        json!("2026-01-01T00:00:00.000Z")
+    );
+}
+
+#[tokio::test]
+async fn computed_and_recorded_events_are_one_trail() {
+    let simulator = simulator().await;
+    simulator.regenerate_organization_token(ORGANIZATION);
+    let start = simulator.now();
+    for second in [0, 5, 20, 25, 25, 95, 200] {
+        let event = Event::new("run", "create").at(start + TimeDelta::seconds(second));
+        simulator.add_event(ORGANIZATION, event);
+    }
+    let series = Series::new(10, start, Duration::from_secs(10));
+    simulator.set_series(ORGANIZATION, series);
+    for order in [TrailOrder::NewestFirst, TrailOrder::OldestFirst] {
+        simulator.configure(|settings| settings.trail_order = order);
+        let whole = ids(&read(&simulator, TRAIL).await);
+        assert_eq!(whole.len(), 18);
+        let times = read(&simulator, TRAIL).await.at("/data");
+        let mut times: Vec<_> = times
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|event| event["timestamp"].as_str().unwrap().to_owned())
+            .collect();
+        if order == TrailOrder::OldestFirst {
+            times.reverse();
+        }
+        assert!(
+            times.is_sorted_by(|newer, older| newer >= older),
+            "{times:?}"
+        );
+        for size in 1..19 {
+            let mut paged = Vec::new();
+            for number in 1..=18_usize.div_ceil(size) {
+                let target = format!("{TRAIL}?page[number]={number}&page[size]={size}");
+                paged.extend(ids(&read(&simulator, &target).await));
+            }
+            assert_eq!(paged, whole, "{order:?} {size}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_series_keeps_to_since_and_to_fourteen_days() {
+    let simulator = simulator().await;
+    simulator.regenerate_organization_token(ORGANIZATION);
+    let start = simulator.now();
+    simulator.set_series(
+        ORGANIZATION,
+        Series::new(10, start, Duration::from_secs(60)),
+    );
+    let count = async |target: String| {
+        let trail = read(&simulator, &target).await;
+        trail.at("/pagination/total_count").as_u64().unwrap()
+    };
+    let since = format!("{TRAIL}?since=2026-01-01T00:03:00Z");
+    assert_eq!(count(since.clone()).await, 6);
+    simulator.configure(|settings| settings.since = Since::Inclusive);
+    assert_eq!(count(since).await, 7);
+    simulator.advance(Duration::from_secs(14 * 24 * 60 * 60 + 120));
+    assert_eq!(count(TRAIL.to_owned()).await, 8);
+}
+
+#[tokio::test]
+async fn a_series_grows_while_it_is_read() {
+    let simulator = simulator().await;
+    let start = simulator.now();
+    let series = Series::new(10, start, Duration::from_secs(1)).growing_by(3);
+    simulator.set_series(ORGANIZATION, series);
+    for expected in [11, 14, 17] {
+        let trail = read(&simulator, TRAIL).await;
+        assert_eq!(trail.at("/pagination/total_count"), json!(expected));
+    }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use terraform_provider_tfe::simulator::{Fault, Method, Simulator};
+use terraform_provider_tfe::simulator::{Fault, Hold, Method, Simulator};
 use tokio::time::Instant;
 
 use crate::http::{Answer, ORGANIZATION, TRAIL_TOKEN, delete, get, post, simulator};
@@ -232,4 +232,57 @@ async fn somebody_may_act_between_two_requests() {
     let first = get(&simulator, TRAIL_TOKEN).send().await;
     let second = get(&simulator, TRAIL_TOKEN).send().await;
     assert_eq!((first.status, second.status), (404, 200));
+}
+
+#[tokio::test]
+async fn a_request_waits_at_a_hold_before_it_is_executed_or_before_it_is_answered() {
+    for changed in [false, true] {
+        let (simulator, hold) = (simulator().await, Hold::new());
+        simulator.inject(match changed {
+            false => on_post().hold(&hold),
+            true => on_post().hold_answer(&hold),
+        });
+        let client = tokio::spawn({
+            let simulator = simulator.clone();
+            async move { post(&simulator, TRAIL_TOKEN).try_send().await }
+        });
+        let request = hold.arrived().await;
+        assert_eq!((request.method.as_str(), request.status), ("POST", None));
+        assert_eq!(exists(&simulator), changed);
+        assert!(!client.is_finished());
+        hold.release();
+        let answer = client.await.unwrap().expect("an answer");
+        assert_eq!(answer.status, 201);
+        assert!(exists(&simulator));
+    }
+}
+
+#[tokio::test]
+async fn a_hold_lets_go_on_one_by_one_or_all() {
+    let (simulator, hold) = (simulator().await, Hold::new());
+    simulator.inject(on_post().always().hold(&hold));
+    let send = || {
+        let simulator = simulator.clone();
+        tokio::spawn(async move { post(&simulator, TRAIL_TOKEN).send().await.status })
+    };
+    let one = send();
+    hold.arrived().await;
+    let two = send();
+    hold.arrived().await;
+    hold.release();
+    assert_eq!(one.await.unwrap(), 201);
+    assert!(!two.is_finished());
+    hold.open();
+    assert_eq!(two.await.unwrap(), 201);
+    assert_eq!(send().await.unwrap(), 201);
+}
+
+#[tokio::test]
+async fn a_fault_may_meet_one_caller_alone() {
+    let simulator = simulator().await;
+    simulator.add_owner_token("another-owner");
+    simulator.inject(on_post().by("another-owner").status(403));
+    assert_eq!(post(&simulator, TRAIL_TOKEN).send().await.status, 201);
+    let other = post(&simulator, TRAIL_TOKEN).secret("another-owner");
+    assert_eq!(other.send().await.status, 403);
 }

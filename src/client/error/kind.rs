@@ -24,6 +24,8 @@ pub(crate) enum Kind {
     Overtaken,
     /// A 404 because the organization has no entitlement to audit logging.
     NoEntitlement,
+    /// A refusal because the token is of a kind that cannot read the audit trail.
+    WrongToken,
     /// A 404 because the caller may not manage the organization's tokens.
     NoPermission,
     /// A 404 because the caller cannot see the organization.
@@ -49,6 +51,7 @@ impl Kind {
             }
             Kind::Overtaken => "the organization has another token by now",
             Kind::NoEntitlement => "the organization has no entitlement to audit logging",
+            Kind::WrongToken => "a token of this kind cannot read the audit trail",
             Kind::NoPermission => {
                 "the organization does not say that the caller may manage its tokens"
             }

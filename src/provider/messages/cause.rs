@@ -143,6 +143,12 @@ impl Cause {
         format!("{}\n\n{words}", paragraph.join(" "))
     }
 
+    /// A paragraph of what happened, which says what helps by itself, and then the API's own words
+    /// after `sentence`.
+    pub(super) fn tell(&self, what: &str, sentence: &str) -> String {
+        format!("{what}\n\n{sentence}: {}", self.words)
+    }
+
     /// Whether somebody else's token came to be before the request.
     pub(super) fn is_overtaken(&self) -> bool {
         self.hint == Some(Hint::Overtaken)

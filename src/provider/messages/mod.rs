@@ -8,6 +8,7 @@
 mod cause;
 mod configuration;
 mod ephemeral;
+mod events;
 mod generation;
 mod outlook;
 mod plan;
@@ -20,6 +21,7 @@ mod tests;
 pub(crate) use self::cause::Cause;
 pub(crate) use self::configuration::*;
 pub(crate) use self::ephemeral::*;
+pub(crate) use self::events::*;
 pub(crate) use self::generation::*;
 pub(crate) use self::outlook::*;
 pub(crate) use self::plan::*;

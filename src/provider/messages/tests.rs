@@ -1,10 +1,9 @@
 //! All messages on a page, so that a change of one is seen as a reader sees it.
 
-use std::path::Path;
-
 use chrono::{DateTime, Utc};
 
 use super::cause::Hint;
+use super::events::{Refusal, trail_refused};
 use super::*;
 use crate::client::SettingsError;
 use crate::provider::audit_trail_token::{LastSeen, Reason};
@@ -214,6 +213,34 @@ fn about_opening() -> Vec<Diagnostic> {
     ]
 }
 
+fn about_events() -> Vec<Diagnostic> {
+    let cause = Cause::new(
+        "GET /organization/audit-trail on app.terraform.io: 404 Not Found: not found",
+        None,
+    );
+    let mut messages = vec![
+        invalid_instant("yesterday").at(Path::of("since")),
+        since_after_until("2026-02-01T00:00:00Z", "2026-01-01T00:00:00Z"),
+        invalid_limit("0", 50_000).at(Path::of("limit")),
+        since_before_retention("2020-01-01T00:00:00Z"),
+        empty_trail(TrailToken::Argument),
+        empty_trail(TrailToken::Provider),
+        too_many_pages(50, 12),
+        trail_refused(TrailToken::Provider, None, &cause),
+    ];
+    for token in [TrailToken::Argument, TrailToken::Provider] {
+        for refusal in [
+            Refusal::Dead,
+            Refusal::WrongToken,
+            Refusal::NoEntitlement,
+            Refusal::Unclear,
+        ] {
+            messages.push(trail_refused(token, Some(refusal), &cause));
+        }
+    }
+    messages
+}
+
 fn all() -> Vec<Diagnostic> {
     [
         about_the_provider(),
@@ -222,6 +249,7 @@ fn all() -> Vec<Diagnostic> {
         about_states(),
         about_sealing(),
         about_opening(),
+        about_events(),
     ]
     .concat()
 }
@@ -240,7 +268,8 @@ fn page() -> String {
 
 #[test]
 fn all_messages_are_as_the_snapshot_shows_them() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/provider/messages/snapshot.txt");
+    let path =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/provider/messages/snapshot.txt");
     let page = page();
     if std::env::var_os("UPDATE").is_some() {
         std::fs::write(&path, &page).unwrap();

@@ -19,6 +19,7 @@ mod lost_answers;
 mod moving;
 mod once_per_organization;
 mod permissions;
+mod races;
 mod regenerating;
 mod scene;
 mod sealing;

@@ -48,13 +48,26 @@ impl Scene {
     pub(super) async fn with(change: impl FnOnce(Environment) -> Environment) -> Self {
         let simulator = Simulator::start().await;
         simulator.add_organization(ORGANIZATION);
-        simulator.add_owner_token(OWNER);
+        Self::at(simulator, OWNER, change).await
+    }
+
+    /// Somebody else with a state of his own and this API token, about the same organization.
+    pub(super) async fn beside(&self, owner: &str) -> Self {
+        Self::at(self.simulator.clone(), owner, |environment| environment).await
+    }
+
+    async fn at(
+        simulator: Simulator,
+        owner: &str,
+        change: impl FnOnce(Environment) -> Environment,
+    ) -> Self {
+        simulator.add_owner_token(owner);
         let cli = format!(
             "host \"app.terraform.io\" {{\n  services = {{ \"tfe.v2.2\" = \"{}\" }}\n}}\n",
             simulator.api_url()
         );
         let environment = Environment::for_test()
-            .variable("TFE_TOKEN", OWNER)
+            .variable("TFE_TOKEN", owner)
             .variable("TF_CLI_CONFIG_FILE", "/cli.tfrc")
             .file("/cli.tfrc", cli);
         let environment = change(environment);

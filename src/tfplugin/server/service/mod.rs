@@ -381,6 +381,7 @@ impl<P: Provider> provider_server::Provider for Server<P> {
         &self,
         _: Request<proto::stop_provider::Request>,
     ) -> Answer<proto::stop_provider::Response> {
+        tracing::debug!("StopProvider: waits end now, changes that were sent go on");
         self.inner.calls.stop();
         Ok(Response::new(proto::stop_provider::Response::default()))
     }

@@ -1,0 +1,243 @@
+//! Reading an audit trail: decoding, a trail of a million events, and plans with thousands of them.
+//!
+//! The work is done by the example `audit-trail`, built as the plugin is shipped; so is the service, which computes a
+//! million events faster than this program's profile could.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, ChildStdin, Command, Stdio};
+
+use serde_json::{Value, json};
+
+use crate::commands::{Workspace, terraform};
+use crate::contenders::{Contenders, cargo, named};
+use crate::goals::Goal;
+use crate::sample::Sample;
+use crate::{Result, tell};
+
+/// Events that are streamed.
+const STREAMED: u64 = 1_000_000;
+/// Events in a plan.
+const PLANNED: [u64; 2] = [1_000, 10_000];
+/// Plans of each size, in turns with plans of none.
+const PLANS: usize = 5;
+
+pub(crate) struct Events {
+    per_second: f64,
+    stream: Value,
+    plans: BTreeMap<u64, Plan>,
+}
+
+/// `terraform plan` with so many events.
+struct Plan {
+    /// Milliseconds of the whole command.
+    time: Sample,
+    /// Milliseconds that our processes worked.
+    processor: Sample,
+    /// Milliseconds of it in which the answer was encoded.
+    encoding: f64,
+    /// The most memory of a process of ours, in MiB.
+    peak: Sample,
+}
+
+pub(crate) fn measure(contenders: &Contenders) -> Result<Events> {
+    tell("Reading audit trails …");
+    let worker = Worker(match named("AUDIT_TRAIL") {
+        Some(path) => path,
+        None => cargo(&[
+            "build",
+            "--release",
+            "--features",
+            "simulator",
+            "--example",
+            "audit-trail",
+        ])?,
+    });
+    let per_second = number(&worker.tells(&["decode"])?, "events_per_second")?;
+    let service = worker.serves(STREAMED)?;
+    let stream = worker.tells(&["stream", &service.url, &service.token])?;
+    drop(service);
+    let mut plans = BTreeMap::new();
+    for count in PLANNED {
+        let encoded = worker.tells(&["encode", &count.to_string()])?;
+        let mut plan = plan(contenders, &worker, count)?;
+        plan.encoding = number(&encoded, "milliseconds")?;
+        plans.insert(count, plan);
+    }
+    Ok(Events {
+        per_second,
+        stream,
+        plans,
+    })
+}
+
+fn plan(contenders: &Contenders, worker: &Worker, count: u64) -> Result<Plan> {
+    let service = worker.serves(count)?;
+    let mut workspace = Workspace::new("events", &terraform()?)?
+        .plugin(&contenders.ours, "terraform-provider-tfe", "tfe")?
+        .configure(&format!(
+            "data \"tfe_audit_trail_events\" \"example\" {{\n  limit = {count}\n}}\n"
+        ))?
+        .served_at(&service.url, &service.token)?;
+    let mut plan = Plan {
+        time: Sample::default(),
+        processor: Sample::default(),
+        encoding: f64::NAN,
+        peak: Sample::default(),
+    };
+    let arguments = ["plan", "-no-color"];
+    for turn in 0..=PLANS {
+        let milliseconds = workspace.terraform(&arguments)?;
+        // The first only fills caches.
+        if turn > 0 {
+            plan.time.push(milliseconds);
+        }
+    }
+    for _ in 0..PLANS {
+        let mut whole = 0.0;
+        for cost in workspace.observed(contenders, &arguments)? {
+            whole += cost.milliseconds;
+            plan.peak.push(cost.mebibytes);
+        }
+        plan.processor.push(whole);
+    }
+    Ok(plan)
+}
+
+impl Plan {
+    /// Of Terraform's own time, in percent.
+    fn share(&self) -> f64 {
+        100.0 * self.encoding / (self.time.median() - self.processor.median())
+    }
+}
+
+impl Events {
+    pub(crate) fn json(&self) -> Value {
+        let plans: serde_json::Map<String, Value> = self
+            .plans
+            .iter()
+            .map(|(count, plan)| {
+                let told = json!({
+                    "ms": plan.time.json(),
+                    "processor_ms": plan.processor.json(),
+                    "encoding_ms": plan.encoding,
+                    "peak_mib": plan.peak.json(),
+                });
+                (count.to_string(), told)
+            })
+            .collect();
+        json!({
+            "decoded_per_second": self.per_second.round(),
+            "stream": self.stream,
+            "plans": plans,
+        })
+    }
+
+    pub(crate) fn goals(&self) -> Vec<Goal> {
+        let of_the_stream = |name| number(&self.stream, name).unwrap_or(f64::NAN);
+        let mut goals = vec![
+            Goal::new("µs to decode an event", 1.25, 1e6 / self.per_second),
+            Goal::new(
+                "MiB at the peak of a stream of a million events",
+                40.0,
+                of_the_stream("peak_mib"),
+            ),
+        ];
+        for (count, plan) in &self.plans {
+            goals.push(Goal::new(
+                format!("% of Terraform's time to encode {count} events"),
+                1.0,
+                plan.share(),
+            ));
+        }
+        goals
+    }
+
+    pub(crate) fn table(&self) -> String {
+        let of_the_stream = |name| number(&self.stream, name).unwrap_or(f64::NAN);
+        let mut table = format!(
+            "\nDecoding: {:.0} events in a second.\n\
+             A stream of {} events on {} pages: {:.1} s, {:.1} MiB at the peak.\n\n\
+             {:<20} {:>22} {:>16} {:>12} {:>9}\n",
+            self.per_second,
+            of_the_stream("events"),
+            of_the_stream("pages"),
+            of_the_stream("seconds"),
+            of_the_stream("peak_mib"),
+            "plan with events",
+            "ms (p10–p90)",
+            "CPU ms of ours",
+            "encoding ms",
+            "peak MiB",
+        );
+        for (count, plan) in &self.plans {
+            table.push_str(&format!(
+                "{count:<20} {:>22} {:>16.1} {:>12.2} {:>9.1}\n",
+                plan.time.text(0),
+                plan.processor.median(),
+                plan.encoding,
+                plan.peak.quantile(1.0),
+            ));
+        }
+        table
+    }
+}
+
+fn number(told: &Value, name: &str) -> Result<f64> {
+    let number = told[name].as_f64();
+    number.ok_or_else(|| format!("no {name} in {told}").into())
+}
+
+/// The example that does the work.
+struct Worker(PathBuf);
+
+impl Worker {
+    fn tells(&self, words: &[&str]) -> Result<Value> {
+        let output = Command::new(&self.0)
+            .args(words)
+            .stderr(Stdio::inherit())
+            .output()?;
+        if !output.status.success() {
+            return Err(format!("audit-trail {} failed", words[0]).into());
+        }
+        Ok(serde_json::from_slice(&output.stdout)?)
+    }
+
+    fn serves(&self, count: u64) -> Result<Served> {
+        let mut child = Command::new(&self.0)
+            .args(["serve", &count.to_string()])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let mut line = String::new();
+        if let Some(stdout) = child.stdout.as_mut() {
+            BufReader::new(stdout).read_line(&mut line)?;
+        }
+        let stdin = child.stdin.take();
+        let (url, token) = line.trim().split_once(' ').ok_or("it does not serve")?;
+        Ok(Served {
+            url: url.to_owned(),
+            token: token.to_owned(),
+            stdin,
+            child,
+        })
+    }
+}
+
+/// A pretend HCP Terraform in a process of its own, which ends with this.
+struct Served {
+    url: String,
+    /// An audit trail token.
+    token: String,
+    stdin: Option<ChildStdin>,
+    child: Child,
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        drop(self.stdin.take());
+        // It ends by itself; should it not, it is no matter of this measurement.
+        let _ = self.child.wait();
+    }
+}

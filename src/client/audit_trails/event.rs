@@ -1,0 +1,384 @@
+//! [`Event`]: one event of the audit trail, as it lies in the page that was read.
+//!
+//! Texts borrow from the page, and what may be anything stays JSON: an event costs no allocation
+//! unless a text has escapes. The readers are written by hand because serde's `flatten`, which
+//! would keep unknown fields, copies every field first.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+
+use chrono::{DateTime, Utc};
+use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::client::document::parse_time;
+
+/// Something that happened in an organization.
+///
+/// Every field may be null, as the API's own schema has most of them; but an event without an id
+/// is none. A part that is null or absent is one whose fields are.
+#[derive(Clone, Debug)]
+pub struct Event<'a> {
+    /// The id, a UUID: what tells one event from another when pages move.
+    pub id: Cow<'a, str>,
+    /// The version of the event's format: a number by the documentation, a text on the wire.
+    pub version: Option<Cow<'a, str>>,
+    /// The kind of event; so far always `Resource`.
+    pub kind: Option<Cow<'a, str>>,
+    /// When it happened, as the API wrote it.
+    pub timestamp: Option<Cow<'a, str>>,
+    /// Who did it.
+    pub auth: EventAuth<'a>,
+    /// The request that did it.
+    pub request: EventRequest<'a>,
+    /// What it was done to.
+    pub resource: EventResource<'a>,
+    /// Fields that are not known here.
+    pub other: UnknownFields<'a>,
+}
+
+/// Who did something.
+#[derive(Clone, Debug, Default)]
+pub struct EventAuth<'a> {
+    /// The account, such as `user-…`.
+    pub accessor_id: Option<Cow<'a, str>>,
+    /// Its name.
+    pub description: Option<Cow<'a, str>>,
+    /// `Client`, `Impersonated` or `System`.
+    pub kind: Option<Cow<'a, str>>,
+    /// Who acted in the account's name.
+    pub impersonator_id: Option<Cow<'a, str>>,
+    /// The organization, `org-…`.
+    pub organization_id: Option<Cow<'a, str>>,
+    /// Fields that are not known here.
+    pub other: UnknownFields<'a>,
+}
+
+/// The request that did something.
+#[derive(Clone, Debug, Default)]
+pub struct EventRequest<'a> {
+    /// The id of the request, a UUID.
+    pub id: Option<Cow<'a, str>>,
+    /// Fields that are not known here.
+    pub other: UnknownFields<'a>,
+}
+
+/// What something was done to.
+#[derive(Clone, Debug, Default)]
+pub struct EventResource<'a> {
+    /// The id, such as `at-…` or `ws-…`.
+    pub id: Option<Cow<'a, str>>,
+    /// The kind, such as `authentication_token`.
+    pub kind: Option<Cow<'a, str>>,
+    /// What was done, such as `create`.
+    pub action: Option<Cow<'a, str>>,
+    /// Whatever the kind of event adds, as JSON.
+    pub meta: Option<&'a RawValue>,
+    /// Fields that are not known here.
+    pub other: UnknownFields<'a>,
+}
+
+/// Names and values, as JSON, that the API sent and this client does not know.
+pub type UnknownFields<'a> = Vec<(Cow<'a, str>, &'a RawValue)>;
+
+impl Event<'_> {
+    /// When it happened; `None` where the API does not say, or in no way that can be read.
+    pub fn time(&self) -> Option<DateTime<Utc>> {
+        parse_time(self.timestamp.as_deref()?)
+    }
+}
+
+/// A text, number or truth value as text, or null.
+struct Scalar<'a>(Option<Cow<'a, str>>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Scalar<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ScalarVisitor).map(Scalar)
+    }
+}
+
+struct ScalarVisitor;
+
+impl<'de> Visitor<'de> for ScalarVisitor {
+    type Value = Option<Cow<'de, str>>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a text or null")
+    }
+
+    fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Some(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Some(Cow::Owned(text.to_owned())))
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Self::Value, E> {
+        Ok(Some(Cow::Owned(number.to_string())))
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Self::Value, E> {
+        Ok(Some(Cow::Owned(number.to_string())))
+    }
+
+    fn visit_f64<E: de::Error>(self, number: f64) -> Result<Self::Value, E> {
+        Ok(Some(Cow::Owned(number.to_string())))
+    }
+
+    fn visit_bool<E: de::Error>(self, truth: bool) -> Result<Self::Value, E> {
+        Ok(Some(Cow::Owned(truth.to_string())))
+    }
+}
+
+/// The name of a field.
+struct Key<'a>(Cow<'a, str>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Key<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = deserializer.deserialize_str(ScalarVisitor)?;
+        Ok(Key(name.unwrap_or_default()))
+    }
+}
+
+/// An object whose fields are read one by one, known or not.
+trait Fields<'a>: Default {
+    /// Takes the value of a known field.
+    ///
+    /// # Errors
+    ///
+    /// `Ok(false)`: the field is not known, and its value not taken.
+    fn take<M: MapAccess<'a>>(&mut self, name: &str, map: &mut M) -> Result<bool, M::Error>;
+
+    fn other(&mut self) -> &mut UnknownFields<'a>;
+}
+
+struct FieldsVisitor<F>(PhantomData<F>);
+
+impl<'de, F: Fields<'de>> Visitor<'de> for FieldsVisitor<F> {
+    type Value = F;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object or null")
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<F, E> {
+        Ok(F::default())
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<F, M::Error> {
+        let mut fields = F::default();
+        while let Some(Key(name)) = map.next_key()? {
+            if !fields.take(&name, &mut map)? {
+                let value = map.next_value()?;
+                fields.other().push((name, value));
+            }
+        }
+        Ok(fields)
+    }
+}
+
+/// Fields of scalars, and of what else is said, with the names that they have in the API.
+macro_rules! fields {
+    ($object:ident { $($name:literal => $field:ident),+ $(,)? } $({ $($raw:literal => $value:ident),+ })?) => {
+        impl<'a> Fields<'a> for $object<'a> {
+            fn take<M: MapAccess<'a>>(&mut self, name: &str, map: &mut M) -> Result<bool, M::Error> {
+                match name {
+                    $($name => self.$field = map.next_value::<Scalar<'a>>()?.0,)+
+                    $($($raw => self.$value = map.next_value()?,)+)?
+                    _ => return Ok(false),
+                }
+                Ok(true)
+            }
+
+            fn other(&mut self) -> &mut UnknownFields<'a> {
+                &mut self.other
+            }
+        }
+
+        impl<'de: 'a, 'a> Deserialize<'de> for $object<'a> {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                deserializer.deserialize_any(FieldsVisitor::<$object<'de>>(PhantomData))
+            }
+        }
+    };
+}
+
+fields!(EventAuth {
+    "accessor_id" => accessor_id,
+    "description" => description,
+    "type" => kind,
+    "impersonator_id" => impersonator_id,
+    "organization_id" => organization_id,
+});
+fields!(EventRequest { "id" => id });
+fields!(EventResource {
+    "id" => id,
+    "type" => kind,
+    "action" => action,
+} { "meta" => meta });
+
+/// An event of which the id is not known yet to be there.
+#[derive(Default)]
+struct Draft<'a> {
+    id: Option<Cow<'a, str>>,
+    version: Option<Cow<'a, str>>,
+    kind: Option<Cow<'a, str>>,
+    timestamp: Option<Cow<'a, str>>,
+    auth: EventAuth<'a>,
+    request: EventRequest<'a>,
+    resource: EventResource<'a>,
+    other: UnknownFields<'a>,
+}
+
+fields!(Draft {
+    "id" => id,
+    "version" => version,
+    "type" => kind,
+    "timestamp" => timestamp,
+} { "auth" => auth, "request" => request, "resource" => resource });
+
+impl<'de: 'a, 'a> Deserialize<'de> for Event<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let draft = Draft::deserialize(deserializer)?;
+        Ok(Event {
+            id: draft
+                .id
+                .filter(|id| !id.is_empty())
+                .ok_or_else(|| de::Error::missing_field("id"))?,
+            version: draft.version,
+            kind: draft.kind,
+            timestamp: draft.timestamp,
+            auth: draft.auth,
+            request: draft.request,
+            resource: draft.resource,
+            other: draft.other,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The API's own sample (HCP Terraform documentation: Audit Trails API).
+    const SAMPLE: &str = r#"{
+        "id": "ae66e491-db59-457c-8445-9c908ee726ae",
+        "version": "0",
+        "type": "Resource",
+        "timestamp": "2020-06-30T17:52:46.000Z",
+        "auth": {
+            "accessor_id": "user-MaPuLxAXvtq2PWTH",
+            "description": "pveverka",
+            "type": "Client",
+            "impersonator_id": null,
+            "organization_id": "org-AGLwRmx1snv34Yts"
+        },
+        "request": { "id": "4df584d4-7e2a-01e6-6cc0-4adbefa020e6" },
+        "resource": {
+            "id": "at-sjt83qTw3GZatuPm",
+            "type": "authentication_token",
+            "action": "create",
+            "meta": null
+        }
+    }"#;
+
+    fn read(text: &str) -> Event<'_> {
+        serde_json::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn reads_every_field_of_the_apis_own_sample() {
+        let event = read(SAMPLE);
+        assert_eq!(event.id, "ae66e491-db59-457c-8445-9c908ee726ae");
+        assert_eq!(event.version.as_deref(), Some("0"));
+        assert_eq!(event.kind.as_deref(), Some("Resource"));
+        assert_eq!(event.time(), "2020-06-30T17:52:46Z".parse().ok());
+        let auth = &event.auth;
+        assert_eq!(auth.accessor_id.as_deref(), Some("user-MaPuLxAXvtq2PWTH"));
+        assert_eq!(auth.description.as_deref(), Some("pveverka"));
+        assert_eq!(auth.kind.as_deref(), Some("Client"));
+        assert_eq!(auth.impersonator_id, None);
+        assert_eq!(
+            auth.organization_id.as_deref(),
+            Some("org-AGLwRmx1snv34Yts")
+        );
+        let request = event.request.id.as_deref();
+        assert_eq!(request, Some("4df584d4-7e2a-01e6-6cc0-4adbefa020e6"));
+        let resource = &event.resource;
+        assert_eq!(resource.id.as_deref(), Some("at-sjt83qTw3GZatuPm"));
+        assert_eq!(resource.kind.as_deref(), Some("authentication_token"));
+        assert_eq!(resource.action.as_deref(), Some("create"));
+        assert!(resource.meta.is_none());
+        let unknown = [
+            &event.other,
+            &auth.other,
+            &event.request.other,
+            &resource.other,
+        ];
+        assert!(unknown.into_iter().all(Vec::is_empty));
+    }
+
+    #[test]
+    fn texts_borrow_from_the_page() {
+        let event = read(SAMPLE);
+        assert!(matches!(event.id, Cow::Borrowed(_)));
+        assert!(matches!(event.resource.action, Some(Cow::Borrowed(_))));
+        let escaped = read(r#"{"id":"a\u00e9\n"}"#);
+        assert_eq!(escaped.id, "aé\n");
+    }
+
+    #[test]
+    fn all_but_the_id_may_be_null_or_missing() {
+        for text in [
+            r#"{"id":"1"}"#,
+            r#"{"id":"1","version":null,"type":null,"timestamp":null,"auth":null,"request":null,
+                "resource":null}"#,
+            r#"{"id":"1","auth":{},"request":{},"resource":{}}"#,
+            r#"{"id":"1","auth":{"accessor_id":null},"request":{"id":null},
+                "resource":{"id":null,"meta":null}}"#,
+        ] {
+            let event = read(text);
+            assert!(event.version.is_none() && event.time().is_none(), "{text}");
+            assert!(event.auth.accessor_id.is_none() && event.request.id.is_none());
+            assert!(event.resource.kind.is_none() && event.resource.meta.is_none());
+        }
+        for text in [r#"{}"#, r#"{"id":null}"#, r#"{"id":""}"#, "null", "[]", "1"] {
+            assert!(serde_json::from_str::<Event<'_>>(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_version_is_a_number_or_a_text() {
+        for (text, expected) in [("0", "0"), ("\"0\"", "0"), ("1.5", "1.5"), ("-1", "-1")] {
+            let text = format!(r#"{{"id":"1","version":{text}}}"#);
+            assert_eq!(read(&text).version.as_deref(), Some(expected));
+        }
+        assert!(serde_json::from_str::<Event<'_>>(r#"{"id":"1","version":[0]}"#).is_err());
+    }
+
+    #[test]
+    fn metadata_and_unknown_fields_are_kept_as_they_came() {
+        let event = read(
+            r#"{"id":"1","new":[1, 2],"k\u0065y":1.50,"auth":{"ip":"::1"},"request":{"x":{}},
+                "resource":{"meta":{"a": {"b":1e2}},"y":null}}"#,
+        );
+        let kept = |other: &UnknownFields<'_>| -> Vec<String> {
+            other
+                .iter()
+                .map(|(name, value)| format!("{name}={value}"))
+                .collect()
+        };
+        assert_eq!(kept(&event.other), ["new=[1, 2]", "key=1.50"]);
+        assert_eq!(kept(&event.auth.other), [r#"ip="::1""#]);
+        assert_eq!(kept(&event.request.other), ["x={}"]);
+        assert_eq!(kept(&event.resource.other), ["y=null"]);
+        let meta = event.resource.meta.unwrap();
+        assert_eq!(meta.get(), r#"{"a": {"b":1e2}}"#);
+    }
+}

@@ -1,0 +1,112 @@
+//! Reading the data source `tfe_audit_trail_events`.
+
+use super::collection::{Collected, Collection, Need};
+use super::model::Model;
+use super::selection::{PAGE_LIMIT, Selection};
+use crate::client::{AuditTrails, Client, Error, Secret};
+use crate::provider::messages::{self, TrailToken};
+use crate::provider::{Connection, Tfe};
+use crate::tfplugin::{Attr, Context, DataSource, Diagnostics, Schema};
+
+/// The data source `tfe_audit_trail_events`.
+#[derive(Debug)]
+pub(crate) struct AuditTrailEvents {
+    connection: Connection,
+}
+
+impl DataSource for AuditTrailEvents {
+    type Provider = Tfe;
+    type Model = Model;
+
+    const NAME: &'static str = "tfe_audit_trail_events";
+
+    fn schema() -> Schema {
+        super::schema::schema()
+    }
+
+    fn new(connection: &Connection) -> Self {
+        Self {
+            connection: connection.clone(),
+        }
+    }
+
+    async fn validate(config: Model, _: &mut Context) -> Result<(), Diagnostics> {
+        Selection::new(&config)?;
+        Ok(())
+    }
+
+    async fn read(&self, config: Model, cx: &mut Context) -> Result<Model, Diagnostics> {
+        let selection = Selection::new(&config)?;
+        let client = self
+            .connection
+            .api(cx)
+            .map_err(messages::unknown_configuration_of_data_source)?;
+        if selection.reaches_behind_retention(self.connection.clock().now()) {
+            let since = config.since.as_deref().unwrap_or_default();
+            cx.tell(messages::since_before_retention(since));
+        }
+        let (trails, token) = trails(&client, &config);
+        let (collected, ending) = collect(trails, &selection)
+            .await
+            .map_err(|error| messages::trail_not_read(token, &error))?;
+        if ending == Ending::PageLimit {
+            cx.tell(messages::too_many_pages(PAGE_LIMIT, collected.events.len()));
+        }
+        if ending == Ending::Whole && !collected.saw_any && selection.is_unbounded() {
+            cx.tell(messages::empty_trail(token));
+        }
+        Ok(Model {
+            events: Attr::Known(collected.events),
+            total_count: collected.total_count.into(),
+            truncated: Attr::Known(collected.truncated),
+            ..config
+        })
+    }
+}
+
+/// The trail by its own token, else by the provider's. As in the provider block, an empty token
+/// counts as unset.
+fn trails<'c>(client: &'c Client, config: &Model) -> (AuditTrails<'c>, TrailToken) {
+    let token = config.token.known().map(|token| token.expose().trim());
+    match token.filter(|token| !token.is_empty()) {
+        Some(token) => {
+            let secret = Secret::new(token.to_owned());
+            (client.audit_trails(&secret), TrailToken::Argument)
+        }
+        None => (client.own_audit_trails(), TrailToken::Provider),
+    }
+}
+
+/// How the reading ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ending {
+    /// Nothing was asked for that could be there, and nothing was read.
+    Unread,
+    /// Everything that is wanted was read.
+    Whole,
+    /// More pages would be needed than are read.
+    PageLimit,
+}
+
+async fn collect(
+    trails: AuditTrails<'_>,
+    selection: &Selection,
+) -> Result<(Collected, Ending), Error> {
+    let mut collection = Collection::new(selection);
+    if selection.is_empty() {
+        return Ok((collection.finish(), Ending::Unread));
+    }
+    let mut pages = trails.events(selection.query());
+    let mut count = 0;
+    while let Some(page) = pages.next().await? {
+        count += 1;
+        if collection.take(&page) == Need::Nothing {
+            break;
+        }
+        if count == PAGE_LIMIT {
+            collection.give_up();
+            return Ok((collection.finish(), Ending::PageLimit));
+        }
+    }
+    Ok((collection.finish(), Ending::Whole))
+}

@@ -1,0 +1,162 @@
+//! Arguments and results of the data source, and how an event of the API becomes one of them.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::{RawValue, to_raw_value};
+
+use super::selection::Metadata;
+use crate::client::{Event, UnknownFields};
+use crate::tfplugin::value::Number;
+use crate::tfplugin::{Attr, Sensitive};
+
+/// Arguments and results.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Model {
+    pub(super) token: Attr<Sensitive<String>>,
+    pub(super) since: Attr<String>,
+    pub(super) until: Attr<String>,
+    pub(super) limit: Attr<Number>,
+    pub(super) resource_types: Attr<BTreeSet<String>>,
+    pub(super) actions: Attr<BTreeSet<String>>,
+    pub(super) accessor_ids: Attr<BTreeSet<String>>,
+    pub(super) include_meta: Attr<bool>,
+    pub(super) events: Attr<Vec<EventModel>>,
+    pub(super) total_count: Attr<u64>,
+    pub(super) truncated: Attr<bool>,
+}
+
+/// One event.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct EventModel {
+    pub(super) id: String,
+    version: Option<String>,
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    timestamp: Option<String>,
+    auth: AuthModel,
+    request: RequestModel,
+    resource: ResourceModel,
+    /// A JSON object of what the API sent and this version of the provider does not know.
+    other: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct AuthModel {
+    accessor_id: Option<String>,
+    description: Option<String>,
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    impersonator_id: Option<String>,
+    organization_id: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct RequestModel {
+    id: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct ResourceModel {
+    id: Option<String>,
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    action: Option<String>,
+    /// JSON.
+    meta: Option<String>,
+}
+
+impl EventModel {
+    pub(super) fn new(event: &Event<'_>, metadata: Metadata) -> Self {
+        let (auth, resource) = (&event.auth, &event.resource);
+        let is_kept = metadata == Metadata::Kept;
+        Self {
+            id: event.id.clone().into_owned(),
+            version: owned(&event.version),
+            kind: owned(&event.kind),
+            timestamp: owned(&event.timestamp),
+            auth: AuthModel {
+                accessor_id: owned(&auth.accessor_id),
+                description: owned(&auth.description),
+                kind: owned(&auth.kind),
+                impersonator_id: owned(&auth.impersonator_id),
+                organization_id: owned(&auth.organization_id),
+            },
+            request: RequestModel {
+                id: owned(&event.request.id),
+            },
+            resource: ResourceModel {
+                id: owned(&resource.id),
+                kind: owned(&resource.kind),
+                action: owned(&resource.action),
+                meta: resource
+                    .meta
+                    .filter(|_| is_kept)
+                    .map(|meta| meta.get().to_owned()),
+            },
+            other: if is_kept { other(event) } else { None },
+        }
+    }
+}
+
+fn owned(text: &Option<Cow<'_, str>>) -> Option<String> {
+    text.as_deref().map(str::to_owned)
+}
+
+/// Every unknown field at its place in the event, the values as they came; `None` without any.
+fn other(event: &Event<'_>) -> Option<String> {
+    let mut fields: BTreeMap<&str, Cow<'_, RawValue>> = object(&event.other);
+    let parts = [
+        ("auth", &event.auth.other),
+        ("request", &event.request.other),
+        ("resource", &event.resource.other),
+    ];
+    for (name, unknown) in parts {
+        if !unknown.is_empty() {
+            let part = to_raw_value(&object(unknown)).expect("a map of texts is JSON");
+            fields.insert(name, Cow::Owned(part));
+        }
+    }
+    if fields.is_empty() {
+        return None;
+    }
+    Some(serde_json::to_string(&fields).expect("a map of texts is JSON"))
+}
+
+fn object<'e>(fields: &'e UnknownFields<'_>) -> BTreeMap<&'e str, Cow<'e, RawValue>> {
+    fields
+        .iter()
+        .map(|(name, value)| (&**name, Cow::Borrowed(*value)))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn model(event: &str, metadata: Metadata) -> EventModel {
+        EventModel::new(&serde_json::from_str(event).unwrap(), metadata)
+    }
+
+    #[test]
+    fn unknown_fields_keep_their_places_and_their_spelling() {
+        let event = r#"{"id":"1","z":1.0,"auth":{"ip":"::1","accessor_id":"user-1"},
+            "resource":{"meta":{"a": 1},"new":[ ]}}"#;
+        let kept = model(event, Metadata::Kept);
+        assert_eq!(
+            kept.other.as_deref(),
+            Some(r#"{"auth":{"ip":"::1"},"resource":{"new":[ ]},"z":1.0}"#)
+        );
+        assert_eq!(kept.resource.meta.as_deref(), Some(r#"{"a": 1}"#));
+        let left = model(event, Metadata::LeftOut);
+        assert_eq!((left.other, left.resource.meta), (None, None));
+        assert_eq!(left.auth.accessor_id.as_deref(), Some("user-1"));
+    }
+
+    #[test]
+    fn without_unknown_fields_there_is_no_object_of_them() {
+        let event = model(r#"{"id":"1","auth":{},"request":{}}"#, Metadata::Kept);
+        assert_eq!(event.other, None);
+    }
+}

@@ -1,0 +1,167 @@
+//! The data source's schema, which is its documentation too.
+
+use super::selection::MAXIMUM;
+use crate::provider::{expiry, messages};
+use crate::tfplugin::schema::validator::string;
+use crate::tfplugin::schema::{Attribute, Schema, Validator};
+use crate::tfplugin::{Diagnostics, Path, Type, Value};
+
+pub(super) fn schema() -> Schema {
+    Schema::new(
+        "The audit trail of an HCP Terraform organization: who did what, newest first, for `check` \
+         blocks, postconditions and reports. HCP Terraform keeps 14 days of it. The organization \
+         is the one that the token belongs to. `hashicorp/tfe` has no such data source.",
+    )
+    .attribute(
+        "token",
+        Attribute::optional(
+            Type::String,
+            "The token to read with: the organization's own, or its audit trail token; no user's \
+             and no team's. Defaults to the provider's `token`. Terraform stores it in the state, \
+             as it does every argument of a data source; a provider `alias` with an ephemeral \
+             token, as in the example, leaves no trace.",
+        )
+        .sensitive()
+        .validate(string(|token| {
+            if token.trim().chars().any(char::is_control) {
+                return Err(messages::unusable_token("the argument \"token\""));
+            }
+            Ok(())
+        })),
+    )
+    .attribute(
+        "since",
+        Attribute::optional(
+            Type::String,
+            "Only events after this instant, in RFC 3339 such as `2026-01-31T00:00:00Z`. Left out: \
+             all that is kept.",
+        )
+        .validate(instant()),
+    )
+    .attribute(
+        "until",
+        Attribute::optional(
+            Type::String,
+            "Only events up to this instant, in RFC 3339. The API cannot leave out what is newer, \
+             so that is read all the same.",
+        )
+        .validate(instant()),
+    )
+    .attribute(
+        "limit",
+        Attribute::optional(
+            Type::Number,
+            "The most events to return, the newest; from 1 to 50,000. Defaults to 1,000. Terraform \
+             keeps them in the state: 10,000 take about a second of every plan.",
+        )
+        .validate(Limit),
+    )
+    .attribute(
+        "resource_types",
+        Attribute::optional(
+            Type::set(Type::String),
+            "Only events about one of these types of resource, such as `authentication_token`. An empty set lets no event through.",
+        ),
+    )
+    .attribute(
+        "actions",
+        Attribute::optional(
+            Type::set(Type::String),
+            "Only events of one of these actions, such as `create` or `destroy`. An empty set lets no event through.",
+        ),
+    )
+    .attribute(
+        "accessor_ids",
+        Attribute::optional(
+            Type::set(Type::String),
+            "Only events of one of these accounts, such as `user-V3R563qtJNcExAkN`. An empty set lets no event through.",
+        ),
+    )
+    .attribute(
+        "include_meta",
+        Attribute::optional(
+            Type::Bool,
+            "Whether `resource.meta` and `other` are filled. They may hold what a state should not \
+             show. Defaults to `false`: both are null.",
+        ),
+    )
+    .attribute(
+        "events",
+        Attribute::computed(
+            Type::list(event()),
+            "The events, newest first, each once. The parts of an event are never null, but \
+             everything in them may be. `id` is the event's own, `timestamp` when it happened, \
+             `version` and `type` are those of its format. `auth` is who did it: the account \
+             `accessor_id` with its name `description`; `type` is `Client`, `Impersonated` (by \
+             `impersonator_id`) or `System`. `request` is the API request that did it. `resource` \
+             is what it was done to, and `action` what was done. `resource.meta` is a JSON object \
+             that depends on the type, for `jsondecode`. `other` is a JSON object of everything \
+             that the API has sent besides.",
+        ),
+    )
+    .attribute(
+        "total_count",
+        Attribute::computed(
+            Type::Number,
+            "How many events the trail has after `since`, whatever `until`, `limit` and the \
+             filters leave out; null if the API does not say, or was not asked.",
+        ),
+    )
+    .attribute(
+        "truncated",
+        Attribute::computed(
+            Type::Bool,
+            "Whether there are, or may be, more events that fit than were returned: because of \
+             `limit`, or because they lie behind the 50 pages that are read at most.",
+        ),
+    )
+}
+
+fn event() -> Type {
+    let texts = |names: &[&str]| -> Vec<(String, Type)> {
+        names
+            .iter()
+            .map(|name| ((*name).to_owned(), Type::String))
+            .collect()
+    };
+    let auth = texts(&[
+        "accessor_id",
+        "description",
+        "type",
+        "impersonator_id",
+        "organization_id",
+    ]);
+    let mut event = texts(&["id", "version", "type", "timestamp", "other"]);
+    event.push(("auth".to_owned(), Type::object(auth)));
+    event.push(("request".to_owned(), Type::object(texts(&["id"]))));
+    event.push((
+        "resource".to_owned(),
+        Type::object(texts(&["id", "type", "action", "meta"])),
+    ));
+    Type::object(event)
+}
+
+/// An instant in RFC 3339.
+fn instant() -> impl Validator {
+    string(|text| match expiry::parse(text) {
+        Some(_) => Ok(()),
+        None => Err(messages::invalid_instant(text)),
+    })
+}
+
+/// A whole number of events, from one to as many as are on all pages that are read.
+struct Limit;
+
+impl Validator for Limit {
+    fn validate(&self, path: &Path, value: &Value, diagnostics: &mut Diagnostics) {
+        let Some(limit) = value.as_number() else {
+            return;
+        };
+        let fits = limit
+            .as_i64()
+            .is_some_and(|limit| (1..=i64::from(MAXIMUM)).contains(&limit));
+        if !fits {
+            diagnostics.push(messages::invalid_limit(&limit.to_string(), MAXIMUM).at(path.clone()));
+        }
+    }
+}

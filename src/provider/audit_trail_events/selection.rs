@@ -1,0 +1,293 @@
+//! [`Selection`]: which events of a trail are wanted. Pure.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::model::Model;
+use crate::client::{Event, EventQuery};
+use crate::provider::{expiry, messages};
+use crate::tfplugin::{Attr, Diagnostic};
+
+/// Pages of one trail that are read at most.
+pub(super) const PAGE_LIMIT: u32 = 50;
+
+/// The most events on a page.
+const PAGE_SIZE: u32 = 1000;
+
+/// The fewest that are asked for: so many show in which order they come.
+const SMALLEST_PAGE: u32 = 100;
+
+/// The most events that can be asked for: as many as on all pages that are read.
+pub(super) const MAXIMUM: u32 = PAGE_LIMIT * PAGE_SIZE;
+
+const DEFAULT_LIMIT: u32 = 1000;
+
+/// What HCP Terraform keeps; and an hour, for a plan that is applied later than it was made.
+const RETENTION: TimeDelta = TimeDelta::hours(14 * 24 + 1);
+
+/// Which events are wanted, and how much of each.
+#[derive(Clone, Debug)]
+pub(super) struct Selection {
+    since: Option<DateTime<Utc>>,
+    until: Option<DateTime<Utc>>,
+    limit: u32,
+    resource_types: Option<BTreeSet<String>>,
+    actions: Option<BTreeSet<String>>,
+    accessor_ids: Option<BTreeSet<String>>,
+    pub(super) metadata: Metadata,
+}
+
+/// What becomes of metadata and unknown fields, which may hold what a state should not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Metadata {
+    Kept,
+    LeftOut,
+}
+
+impl Selection {
+    /// # Errors
+    ///
+    /// The arguments contradict each other. That each is valid by itself was checked before.
+    pub(super) fn new(model: &Model) -> Result<Self, Diagnostic> {
+        let instant = |text: &Attr<String>| text.as_deref().and_then(expiry::parse);
+        let (since, until) = (instant(&model.since), instant(&model.until));
+        if let (Some(start), Some(end)) = (since, until)
+            && start > end
+        {
+            let text = |text: &Attr<String>| text.as_deref().unwrap_or_default().to_owned();
+            return Err(messages::since_after_until(
+                &text(&model.since),
+                &text(&model.until),
+            ));
+        }
+        let limit = model
+            .limit
+            .known()
+            .and_then(|limit| u32::try_from(limit.as_i64()?).ok())
+            .unwrap_or(DEFAULT_LIMIT);
+        Ok(Self {
+            since,
+            until,
+            limit,
+            resource_types: model.resource_types.known().cloned(),
+            actions: model.actions.known().cloned(),
+            accessor_ids: model.accessor_ids.known().cloned(),
+            metadata: match model.include_meta {
+                Attr::Known(true) => Metadata::Kept,
+                _ => Metadata::LeftOut,
+            },
+        })
+    }
+
+    /// The most events that are wanted.
+    pub(super) fn limit(&self) -> usize {
+        self.limit as usize
+    }
+
+    /// How the trail is asked for them.
+    pub(super) fn query(&self) -> EventQuery {
+        let takes_all = self.until.is_none() && self.sets().iter().all(Option::is_none);
+        EventQuery {
+            since: self.since,
+            page_size: if takes_all {
+                self.limit.clamp(SMALLEST_PAGE, PAGE_SIZE)
+            } else {
+                PAGE_SIZE
+            },
+        }
+    }
+
+    /// Whether no event at all can be wanted, so that none need be read.
+    pub(super) fn is_empty(&self) -> bool {
+        let nothing_passes = self.sets().into_iter().flatten().any(BTreeSet::is_empty);
+        let no_time = self.since.is_some() && self.since == self.until;
+        nothing_passes || no_time
+    }
+
+    /// Whether an event is wanted: after `since` and not after `until`, so that one period can
+    /// follow another without an event being in both. One without a time is, rather than lost.
+    pub(super) fn admits(&self, event: &Event<'_>, time: Option<DateTime<Utc>>) -> bool {
+        let is_among = |text: Option<&str>, set: &Option<BTreeSet<String>>| match (set, text) {
+            (None, _) => true,
+            (Some(set), Some(text)) => set.contains(text),
+            (Some(_), None) => false,
+        };
+        !time.is_some_and(|time| self.is_too_old(time) || self.until.is_some_and(|end| time > end))
+            && is_among(event.resource.kind.as_deref(), &self.resource_types)
+            && is_among(event.resource.action.as_deref(), &self.actions)
+            && is_among(event.auth.accessor_id.as_deref(), &self.accessor_ids)
+    }
+
+    /// Whether it is not after `since`, as is then everything older.
+    pub(super) fn is_too_old(&self, time: DateTime<Utc>) -> bool {
+        self.since.is_some_and(|start| time <= start)
+    }
+
+    /// Whether the whole trail is asked for.
+    pub(super) fn is_unbounded(&self) -> bool {
+        self.since.is_none()
+    }
+
+    /// Whether events that are asked for are not kept any more.
+    pub(super) fn reaches_behind_retention(&self, now: DateTime<Utc>) -> bool {
+        let kept = now.checked_sub_signed(RETENTION);
+        matches!((self.since, kept), (Some(start), Some(kept)) if start < kept)
+    }
+
+    fn sets(&self) -> [Option<&BTreeSet<String>>; 3] {
+        [
+            self.resource_types.as_ref(),
+            self.actions.as_ref(),
+            self.accessor_ids.as_ref(),
+        ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tfplugin::Value;
+    use crate::tfplugin::value::from_value;
+
+    /// Arguments, all others null.
+    fn model(arguments: &[(&str, Value)]) -> Model {
+        let mut value = Value::null_object(&super::super::schema::schema().ty());
+        if let Value::Map(attributes) = &mut value {
+            for (name, argument) in arguments {
+                attributes.insert((*name).to_owned(), argument.clone());
+            }
+        }
+        from_value(&value).unwrap()
+    }
+
+    fn selection(arguments: &[(&str, Value)]) -> Selection {
+        Selection::new(&model(arguments)).unwrap()
+    }
+
+    fn set(texts: &[&str]) -> Value {
+        Value::set_of(texts.iter().map(|text| Value::from(*text)))
+    }
+
+    const NOON: &str = "2026-01-01T12:00:00Z";
+
+    #[track_caller]
+    fn admits(selection: &Selection, event: &str, expected: bool) {
+        let event: Event<'_> = serde_json::from_str(event).unwrap();
+        assert_eq!(
+            selection.admits(&event, event.time()),
+            expected,
+            "{event:?}"
+        );
+    }
+
+    #[test]
+    fn a_period_ends_with_its_last_instant_and_begins_after_its_first() {
+        let period = [
+            ("since", Value::from(NOON)),
+            ("until", Value::from("2026-01-01T15:00:00+02:00")),
+        ];
+        let selection = selection(&period);
+        for (time, expected) in [
+            ("2026-01-01T12:00:00.000Z", false),
+            ("2026-01-01T12:00:00.001Z", true),
+            ("2026-01-01T13:00:00.000Z", true),
+            ("2026-01-01T13:00:00.001Z", false),
+        ] {
+            admits(
+                &selection,
+                &format!(r#"{{"id":"1","timestamp":"{time}"}}"#),
+                expected,
+            );
+        }
+        admits(&selection, r#"{"id":"1","timestamp":"soon"}"#, true);
+        admits(&selection, r#"{"id":"1"}"#, true);
+    }
+
+    #[test]
+    fn every_filter_must_let_an_event_through() {
+        let selection = selection(&[
+            ("resource_types", set(&["run", "workspace"])),
+            ("actions", set(&["create"])),
+            ("accessor_ids", set(&["user-1"])),
+        ]);
+        let event = |kind: &str, action: &str, who: &str| {
+            format!(
+                r#"{{"id":"1","auth":{{"accessor_id":{who}}},"resource":{{"type":{kind},"action":{action}}}}}"#
+            )
+        };
+        for kind in ["\"run\"", "\"workspace\""] {
+            admits(&selection, &event(kind, "\"create\"", "\"user-1\""), true);
+        }
+        admits(
+            &selection,
+            &event("\"team\"", "\"create\"", "\"user-1\""),
+            false,
+        );
+        admits(
+            &selection,
+            &event("\"run\"", "\"apply\"", "\"user-1\""),
+            false,
+        );
+        admits(
+            &selection,
+            &event("\"run\"", "\"create\"", "\"user-2\""),
+            false,
+        );
+        admits(&selection, &event("\"run\"", "\"create\"", "null"), false);
+        admits(&selection, r#"{"id":"1"}"#, false);
+    }
+
+    #[test]
+    fn what_nothing_can_pass_is_not_asked_for() {
+        assert!(!selection(&[]).is_empty());
+        assert!(!selection(&[("since", Value::from(NOON))]).is_empty());
+        for name in ["resource_types", "actions", "accessor_ids"] {
+            assert!(selection(&[(name, set(&[]))]).is_empty(), "{name}");
+        }
+        let noon = Value::from(NOON);
+        assert!(selection(&[("since", noon.clone()), ("until", noon)]).is_empty());
+    }
+
+    #[test]
+    fn a_page_is_no_larger_than_what_is_wanted_of_it() {
+        let size = |arguments: &[(&str, Value)]| selection(arguments).query().page_size;
+        assert_eq!(size(&[]), 1000);
+        for (limit, expected) in [
+            (1, 100),
+            (100, 100),
+            (250, 250),
+            (1000, 1000),
+            (50_000, 1000),
+        ] {
+            assert_eq!(size(&[("limit", Value::from(limit))]), expected, "{limit}");
+        }
+        let limit = ("limit", Value::from(1));
+        for name in ["resource_types", "actions", "accessor_ids"] {
+            assert_eq!(size(&[limit.clone(), (name, set(&["a"]))]), 1000, "{name}");
+        }
+        assert_eq!(size(&[limit, ("until", Value::from(NOON))]), 1000);
+    }
+
+    #[test]
+    fn a_period_that_ends_before_it_begins_is_refused() {
+        let model = model(&[
+            ("since", Value::from(NOON)),
+            ("until", Value::from("2026-01-01T13:00:00+02:00")),
+        ]);
+        let error = Selection::new(&model).unwrap_err();
+        assert_eq!(error.summary(), "Invalid Period of Time");
+    }
+
+    #[test]
+    fn fourteen_days_and_an_hour_are_not_too_far_back() {
+        let selection = selection(&[("since", Value::from(NOON))]);
+        for (now, expected) in [
+            ("2026-01-15T13:00:00Z", false),
+            ("2026-01-15T13:00:01Z", true),
+        ] {
+            let now = now.parse().unwrap();
+            assert_eq!(selection.reaches_behind_retention(now), expected, "{now}");
+        }
+    }
+}

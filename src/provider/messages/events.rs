@@ -1,0 +1,186 @@
+//! About reading the audit trail.
+
+use super::Cause;
+use crate::client::Error;
+use crate::tfplugin::{Diagnostic, Path};
+
+/// Where the token comes from with which the trail is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TrailToken {
+    /// The data source's own argument.
+    Argument,
+    /// The provider's.
+    Provider,
+}
+
+impl TrailToken {
+    fn named(self) -> &'static str {
+        match self {
+            Self::Argument => "the argument \"token\"",
+            Self::Provider => "the provider's API token",
+        }
+    }
+
+    /// The attribute at fault, if the token is.
+    fn at(self, diagnostic: Diagnostic) -> Diagnostic {
+        match self {
+            Self::Argument => diagnostic.at(Path::of("token")),
+            Self::Provider => diagnostic,
+        }
+    }
+}
+
+/// Why the trail cannot be read, as far as it can be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Refusal {
+    Dead,
+    WrongToken,
+    NoEntitlement,
+    /// One of the last two.
+    Unclear,
+}
+
+impl Refusal {
+    fn of(error: &Error) -> Option<Self> {
+        let refusals = [
+            (error.is_no_entitlement(), Some(Self::NoEntitlement)),
+            (error.is_wrong_token(), Some(Self::WrongToken)),
+            (error.is_unsupported_service(), None),
+            (error.is_unauthorized(), Some(Self::Dead)),
+            (
+                error.is_not_found() || error.is_forbidden(),
+                Some(Self::Unclear),
+            ),
+        ];
+        refusals
+            .into_iter()
+            .find_map(|(applies, refusal)| applies.then_some(refusal))
+            .flatten()
+    }
+}
+
+/// What may read it, in every message about what cannot.
+const READERS: &str = "The audit trail can be read with the organization's own API token or with \
+     its audit trail token, and with nothing else.";
+
+pub(crate) fn trail_not_read(token: TrailToken, error: &Error) -> Diagnostic {
+    trail_refused(token, Refusal::of(error), &Cause::from(error))
+}
+
+pub(super) fn trail_refused(
+    token: TrailToken,
+    refusal: Option<Refusal>,
+    cause: &Cause,
+) -> Diagnostic {
+    let named = token.named();
+    let (summary, what) = match refusal {
+        None => (
+            "Error reading Audit Trail",
+            "The audit trail could not be read.".to_owned(),
+        ),
+        Some(Refusal::Dead) => (
+            "Unknown or Expired Token for the Audit Trail",
+            format!(
+                "HCP Terraform does not accept {named}: it is mistyped, expired, or was replaced \
+                 by another. {READERS}"
+            ),
+        ),
+        Some(Refusal::WrongToken) => (
+            "Wrong Kind of Token for the Audit Trail",
+            format!(
+                "HCP Terraform knows the token, but {named} is that of a user or a team. {READERS} \
+                 Set the data source's \"token\", or let it use a provider alias with such a token."
+            ),
+        ),
+        Some(Refusal::NoEntitlement) => (
+            "No Entitlement to Audit Logging",
+            "The organization's plan does not include audit logging, so there is no audit trail, \
+             whatever the token."
+                .to_owned(),
+        ),
+        Some(Refusal::Unclear) => (
+            "The Audit Trail Cannot Be Seen",
+            format!(
+                "HCP Terraform answers as if there were no audit trail. Either {named} is of the \
+                 wrong kind, or the organization's plan does not include audit logging: what can \
+                 be seen with it does not tell these apart. {READERS}"
+            ),
+        ),
+    };
+    let sentence = "Could not read the audit trail, unexpected error";
+    let detail = match refusal {
+        None => cause.explain(&what, sentence),
+        Some(_) => cause.tell(&what, sentence),
+    };
+    let diagnostic = Diagnostic::error(summary, detail);
+    match refusal {
+        None | Some(Refusal::NoEntitlement) => diagnostic,
+        Some(_) => token.at(diagnostic),
+    }
+}
+
+pub(crate) fn empty_trail(token: TrailToken) -> Diagnostic {
+    token.at(Diagnostic::warning(
+        "The Audit Trail Is Empty",
+        format!(
+            "The audit trail has no event at all, though every change of a token is one. It may be \
+             that nothing happened for 14 days; but HCP Terraform has answered a token of the \
+             wrong kind like this, too. {READERS} Check {}.",
+            token.named()
+        ),
+    ))
+}
+
+pub(crate) fn too_many_pages(pages: u32, events: usize) -> Diagnostic {
+    Diagnostic::warning(
+        "The Audit Trail Was Not Read to Its End",
+        format!(
+            "After {pages} pages of the audit trail, the most that are read, there are more. The \
+             {events} events found so far are returned, and \"truncated\" is true. Set \"since\" \
+             to a later instant."
+        ),
+    )
+}
+
+pub(crate) fn since_before_retention(since: &str) -> Diagnostic {
+    Diagnostic::warning(
+        "The Audit Trail Does Not Reach Back So Far",
+        format!(
+            "HCP Terraform keeps the events of 14 days, so those after {since} are not all there \
+             any more. What is there is returned."
+        ),
+    )
+    .at(Path::of("since"))
+}
+
+pub(crate) fn since_after_until(since: &str, until: &str) -> Diagnostic {
+    Diagnostic::error(
+        "Invalid Period of Time",
+        format!(
+            "\"since\" is {since}, which is after \"until\", {until}: no event can be in between. \
+             Events are returned that happened after \"since\" and not after \"until\"."
+        ),
+    )
+    .at(Path::of("since"))
+}
+
+pub(crate) fn invalid_instant(text: &str) -> Diagnostic {
+    Diagnostic::error(
+        "Invalid Date and Time",
+        format!(
+            "{text:?} is not a date and time in RFC 3339, such as 2026-01-31T00:00:00Z or what \
+             timeadd(plantimestamp(), \"-168h\") returns."
+        ),
+    )
+}
+
+pub(crate) fn invalid_limit(limit: &str, maximum: u32) -> Diagnostic {
+    Diagnostic::error(
+        "Invalid Limit of Events",
+        format!(
+            "The limit is a whole number from 1 to {maximum}, not {limit}. For more events than \
+             that, use a collector that follows the audit trail: Terraform would keep them all in \
+             its state."
+        ),
+    )
+}

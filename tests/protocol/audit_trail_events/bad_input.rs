@@ -1,0 +1,67 @@
+//! What cannot be meant is told at its attribute, before anything is sent.
+
+use serde_json::{Value as Json, json};
+use terraform_provider_tfe::tfplugin::Path;
+
+use super::Scene;
+
+async fn check(config: Json, attribute: &str, summary: &str) {
+    let scene = Scene::with(10).await;
+    let read = scene.read(config.clone()).await;
+    let error = read.expect_error(summary);
+    assert_eq!(error.path(), Some(&Path::of(attribute)), "{config}");
+    assert_eq!(scene.sent(), Vec::<String>::new(), "{config}");
+}
+
+#[tokio::test]
+async fn a_limit_is_a_whole_number_of_events_that_can_be_read() {
+    for limit in [
+        json!(0),
+        json!(-1),
+        json!(50_001),
+        json!(1_000_000_000),
+        json!(1.5),
+        json!(1e300),
+    ] {
+        check(
+            json!({ "limit": limit }),
+            "limit",
+            "Invalid Limit of Events",
+        )
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_date_is_written_as_terraform_writes_it() {
+    for attribute in ["since", "until"] {
+        for date in [
+            "",
+            "yesterday",
+            "2026-01-01",
+            "2026-01-01 00:00:00Z",
+            "2026-02-30T00:00:00Z",
+        ] {
+            check(
+                json!({ attribute: date }),
+                attribute,
+                "Invalid Date and Time",
+            )
+            .await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn since_lies_before_until() {
+    let config = json!({ "since": "2026-01-02T00:00:00Z", "until": "2026-01-01T23:59:59Z" });
+    check(config, "since", "Invalid Period of Time").await;
+}
+
+#[tokio::test]
+async fn a_token_that_cannot_be_sent_is_not_shown() {
+    let config = json!({ "token": "planted\nsecret" });
+    check(config.clone(), "token", "Invalid API Token").await;
+    let read = Scene::with(1).await.read(config).await;
+    assert!(!read.diagnostics.to_string().contains("planted"));
+}

@@ -1,0 +1,143 @@
+//! No page is read that cannot be needed, and never more than fifty.
+
+use chrono::TimeDelta;
+use serde_json::{Value as Json, json};
+use terraform_provider_tfe::simulator::{Event, Since};
+
+use super::scene::{nothing, resources};
+use super::{ORGANIZATION, Scene, details};
+use crate::core::UNKNOWN;
+
+async fn check(scene: &Scene, config: Json, pages: &[(u32, u32)]) {
+    scene.read(config.clone()).await.expect_silent();
+    assert_eq!(scene.pages(), pages, "{config}");
+}
+
+#[tokio::test]
+async fn reading_ends_with_the_page_that_reaches_the_limit() {
+    let scene = Scene::with(5000).await;
+    check(&scene, nothing(), &[(1, 1000)]).await;
+    check(&scene, json!({ "limit": 1 }), &[(1, 100)]).await;
+    check(&scene, json!({ "limit": 300 }), &[(1, 300)]).await;
+    check(&scene, json!({ "limit": 1000 }), &[(1, 1000)]).await;
+    check(
+        &scene,
+        json!({ "limit": 2001 }),
+        &[(1, 1000), (2, 1000), (3, 1000)],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_filter_ends_with_the_limit_too() {
+    let scene = Scene::with(5000).await;
+    let config = json!({ "limit": 1500, "actions": ["create"] });
+    check(&scene, config, &[(1, 1000), (2, 1000)]).await;
+}
+
+#[tokio::test]
+async fn until_is_read_past_and_no_further_than_the_limit() {
+    let scene = Scene::with(5000).await;
+    let until = (scene.now() - TimeDelta::seconds(1500)).to_rfc3339();
+    let config = json!({ "limit": 10, "until": until });
+    check(&scene, config, &[(1, 1000), (2, 1000)]).await;
+}
+
+#[tokio::test]
+async fn since_ends_it_though_the_service_does_not_know_it() {
+    let scene = Scene::with(5000).await;
+    // Inclusive, so that the page ends with what `since` leaves out.
+    scene
+        .simulator
+        .configure(|settings| settings.since = Since::Inclusive);
+    let since = (scene.now() - TimeDelta::seconds(999)).to_rfc3339();
+    let config = json!({ "since": since, "limit": 5000 });
+    let read = scene.read(config).await.expect_silent();
+    assert_eq!(resources(&read).len(), 999);
+    assert_eq!(scene.pages(), [(1, 1000)]);
+    assert_eq!(read["truncated"], json!(false));
+}
+
+#[tokio::test]
+async fn a_page_on_which_all_happened_at_once_says_nothing_of_the_order() {
+    let scene = Scene::new().await;
+    for _ in 0..150 {
+        let event = Event::new("run", "create");
+        scene.simulator.add_event(ORGANIZATION, event);
+    }
+    check(&scene, json!({ "limit": 1 }), &[(1, 100), (2, 100)]).await;
+}
+
+#[tokio::test]
+async fn what_nothing_can_be_is_not_read() {
+    let scene = Scene::with(10).await;
+    let noon = "2026-01-05T12:00:00Z";
+    for config in [
+        json!({ "resource_types": [] }),
+        json!({ "actions": [] }),
+        json!({ "accessor_ids": [] }),
+        json!({ "since": noon, "until": "2026-01-05T13:00:00+01:00" }),
+    ] {
+        let read = scene.read(config.clone()).await.expect_silent();
+        assert_eq!(read["events"], json!([]), "{config}");
+        assert_eq!(read["truncated"], json!(false), "{config}");
+        assert_eq!(read["total_count"], json!(null), "{config}");
+        assert_eq!(scene.sent(), Vec::<String>::new(), "{config}");
+    }
+}
+
+#[tokio::test]
+async fn after_fifty_pages_it_ends_and_says_so() {
+    let scene = Scene::with(600).await;
+    scene
+        .simulator
+        .configure(|settings| settings.trail_page_size = 10);
+    let config = json!({ "resource_types": ["authentication_token"] });
+    let read = scene.read(config).await;
+    let warning = read.expect_warning("The Audit Trail Was Not Read to Its End");
+    details(warning, &["50 pages", "\"truncated\" is true", "\"since\""]);
+    let read = read.expect_ok();
+    assert_eq!(
+        (&read["events"], &read["truncated"]),
+        (&json!([]), &json!(true))
+    );
+    assert_eq!(read["total_count"], json!(601));
+    assert_eq!(scene.pages().len(), 50);
+}
+
+#[tokio::test]
+async fn a_trail_of_exactly_fifty_pages_is_whole() {
+    let scene = Scene::with(499).await;
+    scene
+        .simulator
+        .configure(|settings| settings.trail_page_size = 10);
+    let read = scene.read(json!({ "limit": 50_000 })).await.expect_silent();
+    assert_eq!(resources(&read).len(), 500);
+    assert_eq!(read["truncated"], json!(false));
+    assert_eq!(scene.pages().len(), 50);
+}
+
+#[tokio::test]
+async fn what_is_not_known_yet_is_not_asked_for() {
+    let scene = Scene::with(10).await;
+    for config in [
+        json!({ "since": UNKNOWN }),
+        json!({ "token": UNKNOWN }),
+        json!({ "limit": UNKNOWN, "actions": UNKNOWN }),
+    ] {
+        assert_eq!(scene.read(config).await.expect_silent(), UNKNOWN);
+        assert_eq!(scene.sent(), Vec::<String>::new());
+    }
+}
+
+#[tokio::test]
+async fn a_provider_that_is_not_known_yet_is_an_error_that_names_depends_on() {
+    for argument in ["hostname", "token", "ssl_skip_verify"] {
+        let mut scene = Scene::with(10).await;
+        scene.core.provider_config(json!({ argument: UNKNOWN }));
+        let read = scene.read(nothing()).await;
+        let error = read.expect_error("Provider Configuration Not Known Yet");
+        details(error, &[&format!("\"{argument}\""), "depends_on"]);
+        assert_eq!(scene.sent(), Vec::<String>::new());
+    }
+}

@@ -1,0 +1,11 @@
+//! The data source `tfe_audit_trail_events` at the boundary of gRPC: what a practitioner gets of a trail, and is told.
+//!
+//! Not here: how pages are walked while they move (`tests/client`).
+
+mod bad_input;
+mod economy;
+mod reading;
+mod refusals;
+mod scene;
+
+use self::scene::{ORGANIZATION, Scene, details};

@@ -1,0 +1,188 @@
+//! Tokens that cannot read the trail, and trails that cannot be read.
+
+use std::time::Duration;
+
+use serde_json::json;
+use terraform_provider_tfe::simulator::{Access, Caller, Fault, Method, ServiceKind, UserOnTrail};
+use terraform_provider_tfe::tfplugin::Path;
+
+use super::scene::nothing;
+use super::{ORGANIZATION, Scene, details};
+
+const USER: &str = "planted-token-of-a-user";
+
+async fn scene() -> Scene {
+    let scene = Scene::new().await;
+    let user = Caller::user(USER).access(ORGANIZATION, Access::Manages);
+    scene.simulator.add_caller(user);
+    scene
+}
+
+#[tokio::test]
+async fn a_users_token_is_told_to_be_of_the_wrong_kind() {
+    let summary = "Wrong Kind of Token for the Audit Trail";
+    for answer in [UserOnTrail::NotFound, UserOnTrail::Unauthorized] {
+        let mut scene = scene().await;
+        scene
+            .simulator
+            .configure(|settings| settings.user_on_trail = answer);
+        let read = scene.read(json!({ "token": USER })).await;
+        let error = read.expect_error(summary);
+        assert_eq!(error.path(), Some(&Path::of("token")));
+        details(error, &["the argument \"token\"", "audit trail token"]);
+
+        scene.core.provider_config(json!({ "token": USER }));
+        let read = scene.read(nothing()).await;
+        let error = read.expect_error(summary);
+        assert_eq!(error.path(), None);
+        details(error, &["the provider's API token", "provider alias"]);
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_reads_an_empty_trail_may_be_of_the_wrong_kind() {
+    let scene = scene().await;
+    scene
+        .simulator
+        .configure(|settings| settings.user_on_trail = UserOnTrail::EmptyList);
+    let read = scene.read(json!({ "token": USER })).await;
+    let warning = read.expect_warning("The Audit Trail Is Empty");
+    assert_eq!(warning.path(), Some(&Path::of("token")));
+    details(warning, &["wrong kind", "the argument \"token\""]);
+    assert_eq!(read.expect_ok()["events"], json!([]));
+
+    // Nothing may well have happened since then.
+    let config = json!({ "token": USER, "since": "2026-01-05T11:00:00Z" });
+    scene.read(config).await.expect_silent();
+}
+
+#[tokio::test]
+async fn a_filter_that_fits_nothing_does_not_make_the_trail_an_empty_one() {
+    let scene = scene().await;
+    let config = json!({ "actions": ["no such action"] });
+    let read = scene.read(config).await.expect_silent();
+    assert_eq!(read["events"], json!([]));
+}
+
+#[tokio::test]
+async fn a_dead_token_is_told_to_be_unknown() {
+    let scene = scene().await;
+    let old = scene.simulator.regenerate_elsewhere(ORGANIZATION);
+    scene.simulator.regenerate_elsewhere(ORGANIZATION);
+    let read = scene.read(json!({ "token": old.secret.expose() })).await;
+    let error = read.expect_error("Unknown or Expired Token for the Audit Trail");
+    details(error, &["replaced", "401"]);
+    assert!(!error.to_string().contains(old.secret.expose()));
+}
+
+#[tokio::test]
+async fn an_organization_without_audit_logging_is_told() {
+    let scene = scene().await;
+    scene.simulator.withdraw_audit_logging(ORGANIZATION);
+    let read = scene.read(nothing()).await;
+    let error = read.expect_error("No Entitlement to Audit Logging");
+    details(error, &["plan", "404"]);
+}
+
+#[tokio::test]
+async fn what_an_audit_trail_token_cannot_tell_is_left_open() {
+    let scene = scene().await;
+    let token = scene.simulator.regenerate_elsewhere(ORGANIZATION);
+    scene.simulator.withdraw_audit_logging(ORGANIZATION);
+    let read = scene.read(json!({ "token": token.secret.expose() })).await;
+    let error = read.expect_error("The Audit Trail Cannot Be Seen");
+    details(error, &["wrong kind", "audit logging", "404"]);
+}
+
+#[tokio::test]
+async fn terraform_enterprise_is_named() {
+    let scene = scene().await;
+    scene
+        .simulator
+        .configure(|settings| settings.kind = ServiceKind::TerraformEnterprise);
+    let read = scene.read(nothing()).await;
+    let error = read.expect_error("Error reading Audit Trail");
+    details(
+        error,
+        &["Only HCP Terraform", "Terraform Enterprise v202507-1"],
+    );
+}
+
+#[tokio::test]
+async fn an_answer_that_is_no_trail_is_an_error() {
+    type Break = fn(Fault) -> Fault;
+    let faults: [(&str, Break); 8] = [
+        ("null data", Fault::null_data),
+        ("wrong shape", |fault| {
+            fault.body("application/json", r#"{"data":{}}"#)
+        }),
+        ("html", Fault::html),
+        ("empty", Fault::empty),
+        ("half", Fault::truncated),
+        ("cut", Fault::cut),
+        ("500", |fault| fault.status(500)),
+        ("422", |fault| fault.status(422)),
+    ];
+    for (name, damage) in faults {
+        let scene = Scene::with(10).await;
+        let fault = Fault::on(Method::GET, "audit-trail").always();
+        scene.simulator.inject(damage(fault));
+        let read = scene.read(nothing()).await;
+        let error = read.expect_error("Error reading Audit Trail");
+        assert!(!error.to_string().contains(&scene.secret), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_fails_once_is_asked_for_again() {
+    let scene = Scene::with(2500).await;
+    for status in [429, 500, 503] {
+        let fault = Fault::on(Method::GET, "number%5D=2").status(status);
+        scene.simulator.inject(fault);
+    }
+    let read = scene.read(json!({ "limit": 2500 })).await.expect_silent();
+    assert_eq!(read["events"].as_array().unwrap().len(), 2500);
+    assert_eq!(scene.pages().len(), 3 + 3);
+}
+
+#[tokio::test]
+async fn pages_that_lead_in_a_circle_end_in_an_error() {
+    let read = async |next: u32| {
+        let scene = Scene::new().await;
+        let body = format!(r#"{{"data":[{{"id":"1"}}],"pagination":{{"next_page":{next}}}}}"#);
+        let circle = Fault::on(Method::GET, "audit-trail").always();
+        scene
+            .simulator
+            .inject(circle.body("application/json", &body));
+        let read = scene.read(nothing()).await;
+        (read, scene.pages().len())
+    };
+    for (next, requests) in [(1, 1), (9, 9)] {
+        let (read, sent) = read(next).await;
+        let error = read.expect_error("Error reading Audit Trail");
+        details(error, &[&format!("calls page {next} the next")]);
+        assert_eq!(sent, requests);
+    }
+    // One that never ends: the limit of pages does.
+    let (read, sent) = read(4000).await;
+    assert_eq!(
+        (read.expect_ok()["truncated"].clone(), sent),
+        (json!(true), 50)
+    );
+}
+
+#[tokio::test]
+async fn what_is_not_kept_any_more_is_told() {
+    let scene = scene().await;
+    scene
+        .simulator
+        .advance(Duration::from_secs(20 * 24 * 60 * 60));
+    scene.simulator.regenerate_elsewhere(ORGANIZATION);
+    let config = json!({ "since": "2026-01-01T00:00:00Z" });
+    let read = scene.read(config).await;
+    let warning = read.expect_warning("The Audit Trail Does Not Reach Back So Far");
+    assert_eq!(warning.path(), Some(&Path::of("since")));
+    assert_eq!(read.expect_ok()["events"].as_array().unwrap().len(), 1);
+    let config = json!({ "since": "2026-01-20T00:00:00Z" });
+    scene.read(config).await.expect_silent();
+}

@@ -1,0 +1,137 @@
+//! [`Scene`]: a practitioner who reads the trail of an organization.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value as Json, json};
+use terraform_provider_tfe::client::Environment;
+use terraform_provider_tfe::provider::{Clock, Tfe};
+use terraform_provider_tfe::simulator::{Event, Series, Simulator};
+use terraform_provider_tfe::tfplugin::Diagnostic;
+
+use crate::core::{Core, Outcome};
+
+pub(super) const TYPE: &str = "tfe_audit_trail_events";
+pub(super) const ORGANIZATION: &str = "my-org-name";
+
+/// A practitioner whose provider works with the organization's own token. It is noon on the fifth of January 2026.
+pub(super) struct Scene {
+    pub(super) simulator: Simulator,
+    pub(super) core: Core<Tfe>,
+    /// The provider's token.
+    pub(super) secret: String,
+}
+
+impl Scene {
+    pub(super) async fn new() -> Self {
+        let simulator = Simulator::start().await;
+        simulator.add_organization(ORGANIZATION);
+        let secret = simulator.regenerate_organization_token(ORGANIZATION).secret;
+        simulator.advance(Duration::from_secs(4 * 24 * 60 * 60 + 12 * 60 * 60));
+        let secret = secret.expose().to_owned();
+        let cli = format!(
+            "host \"app.terraform.io\" {{\n  services = {{ \"tfe.v2.2\" = \"{}\" }}\n}}\n",
+            simulator.api_url()
+        );
+        let environment = Environment::for_test()
+            .variable("TFE_TOKEN", &secret)
+            .variable("TF_CLI_CONFIG_FILE", "/cli.tfrc")
+            .file("/cli.tfrc", cli);
+        let clock = simulator.clone();
+        let clock = Clock::from_fn(move || clock.now());
+        let start = move || Tfe::new(environment.clone(), clock.clone()).hurried();
+        Self {
+            core: Core::start(start).await,
+            simulator,
+            secret,
+        }
+    }
+
+    /// The same with so many events, a second apart, the last of them at `now`: each is the creation of a run by its
+    /// number.
+    pub(super) async fn with(count: u64) -> Self {
+        let scene = Self::new().await;
+        scene.fill(scene.now(), count, 0);
+        scene
+    }
+
+    /// Puts so many events before a time, a second apart.
+    pub(super) fn fill(&self, last: DateTime<Utc>, count: u64, growth: u64) {
+        let first = last - Duration::from_secs(count.saturating_sub(1));
+        let series = Series::new(count, first, Duration::from_secs(1))
+            .growing_by(growth)
+            .of(|number| Event::new("run", "create").resource_id(&format!("run-{number}")));
+        self.simulator.set_series(ORGANIZATION, series);
+    }
+
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        self.simulator.now()
+    }
+
+    /// Reads the data source in a plan, and forgets what was sent before.
+    pub(super) async fn read(&self, config: Json) -> Outcome<Json> {
+        self.simulator.clear_requests();
+        self.core.read_data(TYPE, config).await
+    }
+
+    /// The pages that were asked for, by number and size.
+    pub(super) fn pages(&self) -> Vec<(u32, u32)> {
+        self.simulator
+            .requests()
+            .iter()
+            .filter(|request| request.path.contains("/organization/audit-trail?"))
+            .map(|request| {
+                (
+                    number_after(&request.path, "page%5Bnumber%5D="),
+                    number_after(&request.path, "page%5Bsize%5D="),
+                )
+            })
+            .collect()
+    }
+
+    /// What was sent besides, without discovery.
+    pub(super) fn sent(&self) -> Vec<String> {
+        let requests = self.simulator.requests();
+        requests.into_iter().map(|one| one.path).collect()
+    }
+}
+
+#[track_caller]
+fn number_after(path: &str, name: &str) -> u32 {
+    let (_, rest) = path.split_once(name).expect("the parameter is there");
+    let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().expect("a number")
+}
+
+/// The resources of all events, in their order.
+pub(super) fn resources(read: &Json) -> Vec<String> {
+    let events = read["events"].as_array().expect("a list of events");
+    events
+        .iter()
+        .map(|event| event["resource"]["id"].as_str().unwrap_or("-").to_owned())
+        .collect()
+}
+
+/// The runs with these numbers, the greatest first.
+pub(super) fn runs(numbers: std::ops::Range<u64>) -> Vec<String> {
+    numbers
+        .rev()
+        .map(|number| format!("run-{number}"))
+        .collect()
+}
+
+/// No argument.
+pub(super) fn nothing() -> Json {
+    json!({})
+}
+
+/// A diagnostic says all of this.
+#[track_caller]
+pub(super) fn details(diagnostic: &Diagnostic, words: &[&str]) {
+    for word in words {
+        assert!(
+            diagnostic.detail().contains(word),
+            "{word:?} is missing in:\n\n{diagnostic}"
+        );
+    }
+}
