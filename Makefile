@@ -6,7 +6,7 @@ export TF
 PLUGINS ?= $(HOME)/.terraform.d/plugins
 PROFILE ?= release
 
-.PHONY: help demo install test instructions bench lint fmt generate terraform
+.PHONY: help demo install test instructions bench layout lint fmt generate terraform
 
 help:
 	@echo 'make demo      a tour with a real terraform and a pretend HCP Terraform'
@@ -14,6 +14,7 @@ help:
 	@echo 'make test      every test; TF=PATH names another terraform'
 	@echo 'make instructions  bounds the instructions of a start; needs valgrind'
 	@echo 'make bench     what the plugin costs, beside others; PEER=PATH adds another provider'
+	@echo 'make layout    writes link/often.ld anew, by what a run needs; needs valgrind'
 	@echo 'make lint      formatting and clippy'
 	@echo 'make fmt       format the code and the examples'
 	@echo 'make generate  rewrite the protocol code and docs/'
@@ -44,6 +45,11 @@ instructions:
 # This program itself has the profile of the tests; what it measures, it builds as it is shipped.
 bench: terraform
 	cargo bench --profile dev --features simulator --bench measure
+
+# After a new compiler or many new dependencies: what the linker puts side by side.
+layout: terraform
+	@command -v valgrind >/dev/null || { echo 'This needs valgrind: install the package of that name.' >&2; exit 1; }
+	cargo bench --profile dev --features simulator --bench measure -- layout
 
 lint:
 	cargo fmt --check

@@ -143,6 +143,18 @@ pub(crate) fn measure(contenders: &Contenders, rounds: usize) -> Result<Commands
     Ok(commands)
 }
 
+/// Every command once, with `plugin` for our provider, over HTTPS.
+pub(crate) fn live_once(plugin: &Path) -> Result<()> {
+    let mut workspace = Workspace::new("ours", &terraform()?)?
+        .plugin(plugin, "terraform-provider-tfe", "tfe")?
+        .configure(OUR_CONFIGURATION)?;
+    let _service = workspace.use_https()?;
+    for (_, arguments) in COMMANDS {
+        workspace.terraform(arguments)?;
+    }
+    Ok(())
+}
+
 impl Commands {
     fn cost(&mut self, name: &str, command: &'static str) -> &mut Cost {
         let costs = self.by_name.entry(name.to_owned()).or_default();
@@ -351,16 +363,23 @@ impl Workspace {
             .collect()
     }
 
-    /// One round against a service that has to be discovered and trusted first.
+    /// From here on it talks to a service that has to be discovered and trusted first.
+    fn use_https(&mut self) -> Result<Service> {
+        let authority = self.folder.path().join("authority.pem");
+        let service = Service::start(Some(&authority))?;
+        self.environment.insert("TFE_HOSTNAME", service.host());
+        self.environment.insert("TFE_TOKEN", OWNER.to_owned());
+        self.environment
+            .insert("SSL_CERT_FILE", authority.display().to_string());
+        Ok(service)
+    }
+
+    /// One round against such a service.
     fn count_requests(&mut self, commands: &mut Commands) -> Result<()> {
         if self.service.is_none() {
             return Ok(());
         }
-        let authority = self.folder.path().join("authority.pem");
-        let service = Service::start(Some(&authority))?;
-        self.environment.insert("TFE_HOSTNAME", service.host());
-        self.environment
-            .insert("SSL_CERT_FILE", authority.display().to_string());
+        let service = self.use_https()?;
         for (command, arguments) in COMMANDS {
             let before = service.simulator.requests().len();
             self.terraform(arguments)?;

@@ -12,7 +12,7 @@ use crate::{Result, tell};
 
 const SOURCES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/contenders");
 /// Ours to write to, and kept between runs.
-const FOLDER: &str = env!("CARGO_TARGET_TMPDIR");
+pub(crate) const FOLDER: &str = env!("CARGO_TARGET_TMPDIR");
 
 /// The dependencies of the tokio hello-world; the versions are those of our own lock file.
 const HELLO_MANIFEST: &str = r#"[package]

@@ -17,6 +17,7 @@ mod commands;
 mod contenders;
 mod events;
 mod goals;
+mod layout;
 mod machine;
 mod plot;
 mod sample;
@@ -40,6 +41,9 @@ const STARTS: usize = 200;
 const ROUNDS: usize = 25;
 
 fn main() -> Result<()> {
+    if std::env::args().any(|argument| argument == "layout") {
+        return layout::write();
+    }
     let turns = |variable, default| {
         std::env::var(variable)
             .ok()

@@ -1,13 +1,14 @@
 //! Which servers are trusted, by Go's rules, so that what works for Terraform works here.
 //!
-//! The configuration is built at the first call, never before: loading the roots costs
-//! milliseconds. The cryptography provider is always named, because a default that somebody else
+//! The configuration is built at the first call, never before, and roots are read when a server
+//! shows its certificate: they cost more than all the rest of a plan. The cryptography provider is always named, because a default that somebody else
 //! installed would decide otherwise.
 //!
 //! Not in it: client certificates, and lists of revoked certificates, which Go does not read
 //! either.
 
 mod p521;
+mod pem;
 mod refusal;
 mod roots;
 mod verifier;
@@ -35,7 +36,7 @@ pub(crate) fn client_config(
     let builder = if skip_verify {
         builder.with_custom_certificate_verifier(Arc::new(AcceptAny(provider)))
     } else {
-        let roots = Roots::load(environment);
+        let roots = Roots::new(environment);
         builder.with_custom_certificate_verifier(Arc::new(TrustRoots::new(roots, provider)))
     };
     let mut config = builder.with_no_client_auth();

@@ -8,12 +8,13 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
 
+use super::pem;
 use crate::client::environment::Environment;
 
 const FILE: &str = "SSL_CERT_FILE";
@@ -32,12 +33,25 @@ const CERTIFICATE_FILES: [&str; 6] = [
 /// All are read (the same).
 const CERTIFICATE_DIRECTORIES: [&str; 2] = ["/etc/ssl/certs", "/etc/pki/tls/certs"];
 
-/// Roots, each once: where systems keep them in a bundle, they have most of them in files, too.
+/// Where roots come from, and what was read of it.
+///
+/// Nothing is read before a server shows its certificate, and the directories only for one that the
+/// file does not vouch for: where a system has both, they hold the same, in a file for each.
 pub(super) struct Roots {
-    anchors: RootCertStore,
+    environment: Environment,
+    nearest: OnceLock<Anchors>,
+    all: OnceLock<Anchors>,
+}
+
+/// Roots, each once: where systems keep them in a bundle, they have most of them in files, too.
+#[derive(Clone)]
+pub(super) struct Anchors {
+    store: RootCertStore,
     /// SHA-256 of each certificate: all that is needed to know one again.
     digests: Vec<[u8; 32]>,
     problems: Vec<String>,
+    /// The file that the others were searched beside.
+    file: Option<PathBuf>,
 }
 
 /// The certificates of one file.
@@ -48,27 +62,58 @@ struct Found {
 }
 
 impl Roots {
-    /// Reads them.
-    pub(super) fn load(environment: &Environment) -> Self {
-        let mut roots = Self::none();
-        if cfg!(any(target_os = "macos", windows)) {
-            // There Go asks the platform and reads no variable.
-            for certificate in rustls_native_certs::load_native_certs().certs {
-                roots.add(certificate);
-            }
-        } else {
-            roots.search(environment);
+    /// Reads nothing yet.
+    pub(super) fn new(environment: &Environment) -> Self {
+        Self {
+            environment: environment.clone(),
+            nearest: OnceLock::new(),
+            all: OnceLock::new(),
         }
-        tracing::debug!(
-            certificates = roots.anchors.len(),
-            "read the trusted root certificates"
-        );
-        roots
+    }
+
+    /// Those that nearly every server is vouched for by: the file's. A few of [`all`](Self::all).
+    pub(super) fn nearest(&self) -> &Anchors {
+        self.nearest.get_or_init(|| {
+            let mut anchors = Anchors::none();
+            if cfg!(any(target_os = "macos", windows)) {
+                // There Go asks the platform and reads no variable.
+                for certificate in rustls_native_certs::load_native_certs().certs {
+                    anchors.add(certificate);
+                }
+            } else {
+                anchors.read_file(&self.environment);
+            }
+            anchors.tell();
+            anchors
+        })
+    }
+
+    /// All of them: the directories', too.
+    pub(super) fn all(&self) -> &Anchors {
+        self.all.get_or_init(|| {
+            let mut anchors = self.nearest().clone();
+            if cfg!(not(any(target_os = "macos", windows))) {
+                anchors.read_directories(&self.environment);
+                anchors.tell();
+            }
+            anchors
+        })
+    }
+}
+
+impl Anchors {
+    fn none() -> Self {
+        Self {
+            store: RootCertStore::empty(),
+            digests: Vec::new(),
+            problems: Vec::new(),
+            file: None,
+        }
     }
 
     /// What ends a chain.
-    pub(super) fn anchors(&self) -> &RootCertStore {
-        &self.anchors
+    pub(super) fn store(&self) -> &RootCertStore {
+        &self.store
     }
 
     /// Whether these very bytes are a trusted certificate.
@@ -81,16 +126,15 @@ impl Roots {
         &self.problems
     }
 
-    fn none() -> Self {
-        Self {
-            anchors: RootCertStore::empty(),
-            digests: Vec::new(),
-            problems: Vec::new(),
-        }
+    fn tell(&self) {
+        tracing::debug!(
+            certificates = self.store.len(),
+            "read the trusted root certificates"
+        );
     }
 
-    fn search(&mut self, environment: &Environment) {
-        let bundle = match environment.get(FILE).map(PathBuf::from) {
+    fn read_file(&mut self, environment: &Environment) {
+        self.file = match environment.get(FILE).map(PathBuf::from) {
             Some(file) => {
                 self.read_named(FILE, &file, environment);
                 Some(file)
@@ -100,7 +144,11 @@ impl Roots {
                 .map(PathBuf::from)
                 .find(|file| self.read(file, environment).is_ok()),
         };
-        let is_other = |file: &PathBuf| Some(file) != bundle.as_ref() && !is_alias(file);
+    }
+
+    fn read_directories(&mut self, environment: &Environment) {
+        let known = self.file.clone();
+        let is_other = |file: &PathBuf| Some(file) != known.as_ref() && !is_alias(file);
         match environment.get(DIRECTORIES) {
             Some(list) => {
                 for directory in list.split(':').map(Path::new) {
@@ -159,14 +207,14 @@ impl Roots {
     fn read(&mut self, file: &Path, environment: &Environment) -> io::Result<Found> {
         let contents = environment.read(file)?;
         let mut found = Found::default();
-        for certificate in CertificateDer::pem_slice_iter(&contents) {
+        pem::certificates(&contents, |certificate| {
             // One bad certificate in a bundle must not cost the others.
             if certificate.is_ok_and(|certificate| self.add(certificate)) {
                 found.usable += 1;
             } else {
                 found.malformed += 1;
             }
-        }
+        });
         Ok(found)
     }
 
@@ -176,14 +224,14 @@ impl Roots {
         if self.digests.contains(&fingerprint) {
             return true;
         }
-        let known = self.anchors.len();
-        if self.anchors.add(certificate).is_err() {
+        let known = self.store.len();
+        if self.store.add(certificate).is_err() {
             return false;
         }
         // Another certificate of the same authority ends the same chains.
-        let (known, new) = self.anchors.roots.split_at(known);
+        let (known, new) = self.store.roots.split_at(known);
         if new.iter().all(|new| known.contains(new)) {
-            self.anchors.roots.pop();
+            self.store.roots.pop();
         }
         self.digests.push(fingerprint);
         true
@@ -206,6 +254,7 @@ fn is_alias(file: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use rcgen::{CertificateParams, KeyPair};
+    use rustls::pki_types::pem::PemObject as _;
 
     use super::*;
 
@@ -221,16 +270,14 @@ mod tests {
     const JUNK: &str = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
     const NO_BASE64: &str = "-----BEGIN CERTIFICATE-----\n!?\n-----END CERTIFICATE-----\n";
 
-    fn searched(environment: &Environment) -> Roots {
-        let mut roots = Roots::none();
-        roots.search(environment);
-        roots
+    fn searched(environment: &Environment) -> Anchors {
+        Roots::new(environment).all().clone()
     }
 
     #[track_caller]
     fn check(environment: &Environment, expected: usize, problems: &[&str]) {
         let roots = searched(environment);
-        assert_eq!(roots.anchors().len(), expected);
+        assert_eq!(roots.store().len(), expected);
         assert_eq!(roots.problems(), problems);
     }
 
@@ -244,6 +291,19 @@ mod tests {
             .file("/etc/ssl/certs/three.pem", three.as_str())
             .file("/etc/pki/tls/certs/ca-bundle.crt", format!("{two}{one}"));
         check(&environment, 3, &[]);
+    }
+
+    /// 140 files, which most systems have in one as well.
+    #[test]
+    fn the_directories_are_read_only_when_they_are_asked_for() {
+        let roots = Roots::new(
+            &Environment::for_test()
+                .file("/etc/ssl/certs/ca-certificates.crt", pem("one"))
+                .file("/etc/ssl/certs/two.pem", pem("two")),
+        );
+        assert_eq!(roots.nearest().store().len(), 1);
+        assert!(roots.all.get().is_none());
+        assert_eq!(roots.all().store().len(), 2);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
 use rustls::{CertificateError, DigitallySignedStruct, Error, OtherError, SignatureScheme};
 
-use super::roots::Roots;
+use super::roots::{Anchors, Roots};
 
 /// webpki's own error, which rustls hands through without its type.
 pub(super) const CA_USED_AS_END_ENTITY: &str = "CaUsedAsEndEntity";
@@ -37,11 +37,12 @@ impl TrustRoots {
         certificate: &ParsedCertificate<'_>,
         intermediates: &[CertificateDer<'_>],
         now: UnixTime,
+        anchors: &Anchors,
     ) -> Result<(), Error> {
-        let is_root = self.roots.contain(end_entity);
+        let is_root = anchors.contain(end_entity);
         let chain = verify_server_cert_signed_by_trust_anchor(
             certificate,
-            self.roots.anchors(),
+            anchors.store(),
             // What leads elsewhere does not count against a root.
             if is_root { &[] } else { intermediates },
             now,
@@ -58,7 +59,7 @@ impl TrustRoots {
             Err(Error::InvalidCertificate(refusal)) if is_unknown_issuer(&refusal) => {
                 Err(other(UnknownAuthority {
                     sent: 1 + intermediates.len(),
-                    problems: self.roots.problems().to_vec(),
+                    problems: anchors.problems().to_vec(),
                 }))
             }
             Err(Error::InvalidCertificate(CertificateError::BadSignature)) => Err(other(Forged)),
@@ -77,7 +78,10 @@ impl ServerCertVerifier for TrustRoots {
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
         let certificate = ParsedCertificate::try_from(end_entity)?;
-        self.check_chain(end_entity, &certificate, intermediates, now)?;
+        let check =
+            |anchors| self.check_chain(end_entity, &certificate, intermediates, now, anchors);
+        // A chain that ends among a few ends among all of them.
+        check(self.roots.nearest()).or_else(|_| check(self.roots.all()))?;
         verify_server_name(&certificate, server_name)?;
         Ok(ServerCertVerified::assertion())
     }
