@@ -23,6 +23,7 @@ mod side_by_side;
 mod workspace;
 
 mod bad_input;
+mod cli_config;
 mod data_source;
 mod ephemeral;
 mod examples;

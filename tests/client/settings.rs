@@ -187,7 +187,7 @@ async fn when_no_token_is_found_every_place_is_told_with_its_reason() {
             "the provider's argument \"token\": is not set",
             "the environment variable TFE_TOKEN: is not set",
             "the environment variable TF_TOKEN_app_terraform_io: is empty",
-            "/home/me/.terraformrc: it cannot be parsed: line 3: expected \"}\"",
+            "/home/me/.terraformrc: it cannot be parsed: line 2: expected a value",
             "/home/me/.terraform.d/a.tfrc: its credentials block for app.terraform.io has no token",
             "/home/me/.terraform.d/b.tfrc: it has no credentials block for app.terraform.io",
             "/home/me/.terraform.d/c.tfrc: it is not UTF-8",
