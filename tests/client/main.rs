@@ -10,6 +10,8 @@ compile_error!(
 mod connecting;
 mod deleting;
 mod generating;
+#[cfg(unix)]
+mod precedence;
 mod reading;
 mod requests;
 mod secrecy;
