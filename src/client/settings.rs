@@ -129,6 +129,8 @@ pub enum SettingsError {
         hostname: Hostname,
         /// Every place that was looked at, and why it gave none, in the order of the search.
         looked: Vec<(String, String)>,
+        /// Whether this is a run of HCP Terraform itself, where other things help.
+        in_hcp_terraform_run: bool,
     },
 }
 

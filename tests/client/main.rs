@@ -7,7 +7,14 @@ compile_error!(
     "these tests need the simulator: run `make test`, or `cargo test --features simulator`"
 );
 
+mod cli_config;
 mod connecting;
+#[expect(
+    dead_code,
+    reason = "what is found in a sample, the acceptance tests ask a real terraform"
+)]
+#[path = "../acceptance/cli_config/corpus.rs"]
+mod corpus;
 mod deleting;
 mod generating;
 #[cfg(unix)]

@@ -85,6 +85,11 @@ fn about_the_provider() -> Vec<Diagnostic> {
             "  - the provider's argument \"token\": is not set\n  \
              - the environment variable TFE_TOKEN: is empty",
         ),
+        no_api_token_in_run(
+            "app.terraform.io",
+            "  - the environment variable TFE_TOKEN: is not set\n  \
+             - TF_TOKEN_* environment variables: are not used inside an HCP Terraform run",
+        ),
         no_settings(&SettingsError::InvalidEnvironment {
             name: "TFE_SSL_SKIP_VERIFY",
             value: "yes".to_owned(),
