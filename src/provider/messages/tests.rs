@@ -4,9 +4,9 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
-use super::cause::Hint;
+use super::cause::{Hint, caller};
 use super::*;
-use crate::client::SettingsError;
+use crate::client::{SettingsError, TokenSource};
 use crate::provider::audit_trail_token::{LastSeen, Reason};
 use crate::tfplugin::{Attr, Diagnostic};
 
@@ -240,6 +240,17 @@ fn page() -> String {
     for hint in Hint::ALL {
         page.push_str(&format!("\n{hint:?}\n{}\n", hint.text()));
     }
+    page.push_str("\nWhere another token might help, which one it was:\n\n");
+    for source in [
+        TokenSource::Argument,
+        TokenSource::Environment("TFE_TOKEN".to_owned()),
+        TokenSource::CliConfiguration("~/.terraform.d/credentials.tfrc.json".into()),
+        TokenSource::CredentialsHelper("vault".to_owned()),
+    ] {
+        page.push_str(&format!("{}\n", caller(&source, false)));
+    }
+    let of_run = TokenSource::CliConfiguration("cli.tfrc".into());
+    page.push_str(&format!("{}\n", caller(&of_run, true)));
     page
 }
 
