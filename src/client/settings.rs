@@ -101,7 +101,7 @@ pub enum SettingsError {
     InvalidHostname {
         /// `hostname` or `TFE_HOSTNAME`.
         place: &'static str,
-        /// What was written.
+        /// What was written, without the credentials of a URL.
         value: String,
         /// What is wrong with it.
         source: InvalidHostname,
@@ -202,7 +202,7 @@ fn hostname(
     };
     Hostname::parse(&value).map_err(|source| SettingsError::InvalidHostname {
         place,
-        value,
+        value: Hostname::without_credentials(&value).into_owned(),
         source,
     })
 }

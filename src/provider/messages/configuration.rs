@@ -1,12 +1,17 @@
 //! About the provider block, and which organization an object belongs to.
 
-use crate::client::SettingsError;
+use crate::client::{Hostname, SettingsError};
 use crate::tfplugin::{Diagnostic, Path};
 
 pub(crate) fn invalid_hostname(attribute: &str, value: &str, why: &str) -> Diagnostic {
+    let shown = Hostname::without_credentials(value);
+    let advice = match Hostname::meant_by(value) {
+        Some(meant) => format!("Write {:?}.", meant.to_string()),
+        None => "Write it as app.terraform.io is written.".to_owned(),
+    };
     Diagnostic::error(
         "Invalid Hostname",
-        format!("Invalid hostname {value:?}: {why}. Write it as app.terraform.io is written."),
+        format!("Invalid hostname {shown:?}: {why}. {advice}"),
     )
     .at(Path::of(attribute))
 }

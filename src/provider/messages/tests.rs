@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::cause::{Hint, caller};
 use super::*;
-use crate::client::{SettingsError, TokenSource};
+use crate::client::{Hostname, SettingsError, TokenSource};
 use crate::provider::audit_trail_token::{LastSeen, Reason};
 use crate::tfplugin::{Attr, Diagnostic};
 
@@ -74,7 +74,12 @@ fn overtaken() -> Cause {
 fn about_the_provider() -> Vec<Diagnostic> {
     let why = "need just a hostname and optional port number, not a full URL";
     vec![
-        invalid_hostname("hostname", "https://example.com", why),
+        invalid_hostname("hostname", "https://me:planted@example.com/app", why),
+        invalid_hostname(
+            "hostname",
+            "a_b.c",
+            &Hostname::parse("a_b.c").unwrap_err().to_string(),
+        ),
         unusable_token("TFE_TOKEN"),
         invalid_sealing_key(
             "the environment variable TFE_SEALING_KEY",

@@ -4,6 +4,7 @@
 //! which token it takes if each host has a registry on loopback, named by a `host` block.
 
 mod corpus;
+mod hostnames;
 mod precedence;
 mod reading;
 mod registry;
