@@ -16,6 +16,7 @@ mod connecting;
 #[path = "../acceptance/cli_config/corpus.rs"]
 mod corpus;
 mod deleting;
+mod discovering;
 mod generating;
 #[cfg(unix)]
 mod precedence;
