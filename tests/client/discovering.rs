@@ -1,6 +1,6 @@
 //! Where a host says that its API is, in every form, and what is no announcement.
 
-use terraform_provider_tfe::client::Error;
+use terraform_provider_tfe::client::{Arguments, Client, Environment, Error, Secret, resolve};
 
 use crate::connecting::{client, read, start, trusting};
 use crate::service::{ORGANIZATION, Service};
@@ -233,4 +233,23 @@ async fn a_host_block_takes_the_place_of_discovery() {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn a_host_that_says_nothing_is_given_up() {
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let arguments = Arguments {
+        hostname: Some(silent.local_addr().unwrap().to_string()),
+        token: Some(Secret::new("callers-token".to_owned())),
+        ..Arguments::default()
+    };
+    let settings = resolve(arguments, &Environment::for_test()).await.unwrap();
+    let client = Client::new(settings.impatient(), "1.2.3");
+    let error = client.organizations().read(ORGANIZATION).await.unwrap_err();
+    assert!(error.is_timeout(), "{error}");
+    let (host, port) = ("127.0.0.1", silent.local_addr().unwrap().port());
+    assert!(
+        error.to_string().contains(&format!("{host}:{port}")),
+        "{error}"
+    );
 }
