@@ -35,4 +35,5 @@ mod schemas;
 mod sealed;
 mod secrets;
 mod service_discovery;
+mod unknown_configuration;
 mod upstream_state;
