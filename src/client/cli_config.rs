@@ -27,6 +27,9 @@ pub(crate) struct Helper {
     pub(crate) args: Vec<String>,
 }
 
+/// More than any configuration needs.
+const SIZE_LIMIT: u64 = 1024 * 1024;
+
 /// The files that were read, merged.
 #[derive(Debug, Default)]
 pub(crate) struct CliConfig {
@@ -137,7 +140,7 @@ impl CliConfig {
     }
 
     fn add_file(&mut self, path: PathBuf, environment: &Environment) {
-        let outcome = match environment.read(&path) {
+        let outcome = match environment.read_at_most(&path, SIZE_LIMIT) {
             Ok(contents) => match String::from_utf8(contents) {
                 Ok(text) => match hcl1::parse(&text) {
                     Ok(root) => {
@@ -157,11 +160,17 @@ impl CliConfig {
     }
 
     fn add(&mut self, root: &Node, path: &Path) {
+        // The blocks of one host in one file count as one block, whose last token wins.
+        let mut blocks = BTreeMap::<Hostname, Option<&Node>>::new();
         for (host, block) in root.labelled("credentials") {
             let Ok(hostname) = Hostname::parse(host) else {
                 continue;
             };
-            let credentials = match block.last("token").map(Node::as_str) {
+            let token = blocks.entry(hostname).or_default();
+            *token = block.last("token").or(*token);
+        }
+        for (hostname, token) in blocks {
+            let credentials = match token.map(Node::as_str) {
                 None => Credentials::None("has no token"),
                 Some(None) => Credentials::None("has a token that is not a string"),
                 Some(Some(text)) => match trimmed(text) {
@@ -186,7 +195,8 @@ impl CliConfig {
             self.hosts.insert(hostname, services);
         }
         for (name, block) in root.labelled("credentials_helper") {
-            let args = block.last("args").map(Node::strings).unwrap_or_default();
+            let args = block.all("args").last();
+            let args = args.map(Node::strings).unwrap_or_default();
             self.helper = Some(Helper {
                 name: name.to_owned(),
                 args,

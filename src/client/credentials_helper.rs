@@ -58,16 +58,23 @@ pub(crate) async fn ask(
         ));
     };
     let status = status.map_err(|error| format!("it cannot be waited for: {error}"))?;
+    let answer = serde_json::from_slice::<Credentials>(&output);
     if !status.success() {
-        let complaint = plain(&String::from_utf8_lossy(&complaint));
+        let mut complaint = plain(&String::from_utf8_lossy(&complaint));
+        // A script that traces itself complains of everything it prints.
+        if let Ok(Credentials { token: Some(token) }) = &answer
+            && !token.expose().trim().is_empty()
+        {
+            complaint = complaint.replace(token.expose().trim(), "(sensitive value)");
+        }
         return Err(if complaint.is_empty() {
             format!("it failed ({status})")
         } else {
             format!("it failed ({status}): {complaint}")
         });
     }
-    let credentials: Credentials = serde_json::from_slice(&output)
-        .map_err(|_| "its answer is not a JSON object with a text as token".to_owned())?;
+    let credentials =
+        answer.map_err(|_| "its answer is not a JSON object with a text as token".to_owned())?;
     credentials
         .token
         .ok_or_else(|| format!("it has no token for {hostname}"))

@@ -5,7 +5,6 @@
 //! the CLI configuration replaces it. Nothing is asked before the first API call.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use reqwest::header::{ACCEPT, LOCATION};
 use reqwest::{Method, StatusCode};
@@ -20,8 +19,7 @@ use super::transport::{Call, Transport, content_type};
 /// Names of the API, the one that hashicorp/tfe uses first. All mean the same API today.
 const SERVICES: [&str; 3] = ["tfe.v2.2", "tfe.v2.1", "tfe.v2"];
 
-/// Terraform's own limits.
-const TIME_LIMIT: Duration = Duration::from_secs(11);
+/// Terraform's own limits; that of time is the pace's.
 const REDIRECT_LIMIT: u32 = 3;
 const BODY_LIMIT: usize = 1024 * 1024;
 
@@ -89,7 +87,7 @@ async fn fetch(
         let response = transport
             .http(call, &url)?
             .get(url.clone())
-            .timeout(TIME_LIMIT)
+            .timeout(transport.settings.pace.discovery_limit)
             .header(ACCEPT, JSON)
             .send()
             .await

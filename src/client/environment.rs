@@ -4,7 +4,7 @@
 //! say what they are. The clock and the network are not surroundings: they come with the runtime.
 
 use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -136,6 +136,29 @@ impl Environment {
         }
     }
 
+    /// The contents of a regular file that has no more than `limit` bytes. Of a larger one, or of a
+    /// device that never ends, nothing is kept; a pipe is not opened, because that may take forever.
+    pub(crate) fn read_at_most(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+        let contents = match &self.0 {
+            Surroundings::Test(invented) if !invented.is_on_disk(path) => self.read(path)?,
+            _ => {
+                if !std::fs::metadata(path)?.is_file() {
+                    return Err(io::Error::other("it is not a regular file"));
+                }
+                let mut contents = Vec::new();
+                std::fs::File::open(path)?
+                    .take(limit + 1)
+                    .read_to_end(&mut contents)?;
+                contents
+            }
+        };
+        if u64::try_from(contents.len()).is_ok_and(|length| length <= limit) {
+            Ok(contents)
+        } else {
+            Err(io::Error::other(format!("it is larger than {limit} bytes")))
+        }
+    }
+
     /// The paths of a directory's entries, in order of name.
     pub(crate) fn list(&self, directory: &Path) -> io::Result<Vec<PathBuf>> {
         let on_disk = || -> io::Result<Vec<PathBuf>> {
@@ -171,6 +194,11 @@ impl Environment {
 }
 
 impl Invented {
+    /// Whether a path that no test has made up may be on the disk.
+    fn is_on_disk(&self, path: &Path) -> bool {
+        !self.files.contains_key(path) && self.reaches(path)
+    }
+
     fn reaches(&self, path: &Path) -> bool {
         self.home
             .as_deref()

@@ -14,6 +14,7 @@ use reqwest::StatusCode;
 
 pub use self::api_error::ApiError;
 pub(crate) use self::kind::Kind;
+use super::settings::{Settings, TokenSource};
 
 /// A request that did not get the answer it was made for.
 ///
@@ -33,6 +34,8 @@ struct Inner {
     retry_after: Option<Duration>,
     permanent: bool,
     unsent: bool,
+    token_source: Option<TokenSource>,
+    used_run_credentials: bool,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -49,6 +52,8 @@ impl Error {
             retry_after: None,
             permanent: false,
             unsent: false,
+            token_source: None,
+            used_run_credentials: false,
             source: None,
         }))
     }
@@ -105,6 +110,13 @@ impl Error {
         source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
     ) -> Error {
         self.0.source = Some(source.into());
+        self
+    }
+
+    /// Says whose token was sent.
+    pub(crate) fn as_caller(mut self, settings: &Settings) -> Error {
+        self.0.token_source = Some(settings.token_source.clone());
+        self.0.used_run_credentials = settings.uses_run_credentials();
         self
     }
 
@@ -226,6 +238,16 @@ impl Error {
     /// The organization does not exist, or the caller cannot see it.
     pub fn is_organization_not_visible(&self) -> bool {
         self.0.kind == Kind::OrganizationNotVisible
+    }
+
+    /// Where the settings found the token that was sent; `None` if it was another.
+    pub fn token_source(&self) -> Option<&TokenSource> {
+        self.0.token_source.as_ref()
+    }
+
+    /// Whether that token is the one that HCP Terraform gave to its own run.
+    pub fn used_run_credentials(&self) -> bool {
+        self.0.used_run_credentials
     }
 
     /// What the API said, in its own words.

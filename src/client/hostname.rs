@@ -2,7 +2,9 @@
 //!
 //! The rules are those of terraform-svchost (svchost.go), which every part of Terraform uses.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::net::Ipv6Addr;
 
 use thiserror::Error;
 
@@ -26,7 +28,10 @@ pub enum InvalidHostname {
     /// `:8080`.
     #[error("the name before the port is missing")]
     Empty,
-    /// `example.com:x`, `[::1]`.
+    /// `::1`, `[::1]:8080`.
+    #[error("an IPv6 address cannot be one: use a name")]
+    Address,
+    /// `example.com:x`.
     #[error("what follows the colon must be a port number from 0 to 65535")]
     Port,
     /// `a..b`, `example.com.`.
@@ -51,6 +56,9 @@ impl Hostname {
         if text.contains('/') {
             return Err(InvalidHostname::Url);
         }
+        if text.starts_with('[') || text.parse::<Ipv6Addr>().is_ok() {
+            return Err(InvalidHostname::Address);
+        }
         let (name, port) = split_port(text)?;
         if name
             .split('.')
@@ -59,6 +67,39 @@ impl Hostname {
             return Err(InvalidHostname::Punycode);
         }
         Hostname::normalise(name, port)
+    }
+
+    /// The hostname in a URL that was written in the place of one.
+    ///
+    /// ```
+    /// use terraform_provider_tfe::client::Hostname;
+    /// let meant = Hostname::meant_by("https://app.terraform.io/app/my-org-name");
+    /// assert_eq!(meant.unwrap().to_string(), "app.terraform.io");
+    /// ```
+    pub fn meant_by(url: &str) -> Option<Hostname> {
+        let (_, rest) = url.split_once("//").unwrap_or(("", url));
+        let authority = rest.split(['/', '?', '#']).next()?;
+        let (_, host) = authority.rsplit_once('@').unwrap_or(("", authority));
+        Hostname::parse(host.strip_suffix('.').unwrap_or(host)).ok()
+    }
+
+    /// What was written in the place of a hostname, but for the name and password that a URL can
+    /// hold: what is wrong is shown, and that need not be.
+    pub fn without_credentials(text: &str) -> Cow<'_, str> {
+        let is_scheme = |text: &str| {
+            let name = text.strip_suffix(':').unwrap_or(text);
+            name.chars().all(|next| next.is_ascii_alphanumeric())
+        };
+        let start = match text.find("//") {
+            Some(slashes) if is_scheme(&text[..slashes]) => slashes + "//".len(),
+            _ => 0,
+        };
+        match text.rfind('@') {
+            Some(end) if end >= start => {
+                Cow::Owned(format!("{}(not shown){}", &text[..start], &text[end..]))
+            }
+            _ => Cow::Borrowed(text),
+        }
     }
 
     /// Reads the host part of a `TF_TOKEN_…` variable, where the `xn--` form is allowed as well
@@ -152,8 +193,10 @@ mod tests {
         check("host:-1", Err(Port));
         check("host:+1", Err(Port));
         check("host:70000", Err(Port));
-        check("[::1]", Err(Port));
-        check("::1", Err(Port));
+        check("[::1]", Err(Address));
+        check("[::1]:8443", Err(Address));
+        check("::1", Err(Address));
+        check("a:1:2", Err(Port));
         check("example.com.", Err(EmptyLabel));
         check("a..b", Err(EmptyLabel));
         check("a。。b", Err(Characters));
@@ -163,6 +206,57 @@ mod tests {
         check("-a.example", Err(Characters));
         check("a b.example", Err(Characters));
         check("user@example.com", Err(Characters));
+    }
+
+    #[test]
+    fn finds_the_hostname_that_was_meant() {
+        let check = |url: &str, expected: Option<&str>| {
+            let meant = Hostname::meant_by(url).map(|hostname| hostname.to_string());
+            assert_eq!(meant.as_deref(), expected, "{url}");
+        };
+        check("https://App.Terraform.IO", Some("app.terraform.io"));
+        check("https://example.com:443/api/v2/", Some("example.com"));
+        check("http://example.com:8080?x#y", Some("example.com:8080"));
+        check("//example.com", Some("example.com"));
+        check("example.com/app", Some("example.com"));
+        check("example.com.", Some("example.com"));
+        check("https://me:planted@example.com/", Some("example.com"));
+        check("https://", None);
+        check("https://[::1]/", None);
+        check("a b", None);
+    }
+
+    #[test]
+    fn shows_no_credentials_of_a_url() {
+        let check = |text: &str, expected: &str| {
+            assert_eq!(Hostname::without_credentials(text), expected);
+        };
+        check(
+            "https://me:planted@example.com/x",
+            "https://(not shown)@example.com/x",
+        );
+        check("me:pla//nted@example.com", "(not shown)@example.com");
+        check(
+            "https://me:pl@nted@example.com",
+            "https://(not shown)@example.com",
+        );
+        check("planted@example.com", "(not shown)@example.com");
+        check("https://example.com/x", "https://example.com/x");
+    }
+
+    #[test]
+    fn every_refusal_says_what_is_wrong() {
+        let check = |text: &str, words: &str| {
+            let refusal = Hostname::parse(text).unwrap_err().to_string();
+            assert!(refusal.contains(words), "{text}: {refusal}");
+        };
+        check("https://example.com", "not a full URL");
+        check("[::1]:443", "IPv6");
+        check("", "name before the port is missing");
+        check("host:70000", "port number from 0 to 65535");
+        check("a..b", "a label of the name is empty");
+        check("xn--caf-dma.fr", "not its \"xn--\" form");
+        check("a_b.c", "characters that a hostname cannot have");
     }
 
     #[test]

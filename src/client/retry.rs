@@ -32,6 +32,8 @@ pub(crate) struct Pace {
     pub(crate) total: Duration,
     /// Time for one attempt of a GET, its redirects and body included.
     pub(crate) read_limit: Duration,
+    /// Time for one attempt of discovery, as Terraform allows it.
+    pub(crate) discovery_limit: Duration,
     /// Time for one attempt of a POST or DELETE: giving up early costs more there. But what
     /// follows the wish to stop must end before the process does; see [`Pace::after_stop`].
     pub(crate) change_limit: Duration,
@@ -49,6 +51,7 @@ impl Pace {
         attempts_at_limit: 10,
         total: Duration::from_secs(180),
         read_limit: Duration::from_secs(30),
+        discovery_limit: Duration::from_secs(11),
         change_limit: Duration::from_secs(45),
         settle: Duration::from_secs(2),
     };
@@ -64,6 +67,7 @@ impl Pace {
 
     /// For tests of a silent service: it is given up soon, but not because the machine is busy.
     pub(crate) const IMPATIENT: Pace = Pace {
+        discovery_limit: Duration::from_millis(500),
         change_limit: Duration::from_secs(4),
         ..Pace::HURRIED
     };

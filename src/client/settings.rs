@@ -101,7 +101,7 @@ pub enum SettingsError {
     InvalidHostname {
         /// `hostname` or `TFE_HOSTNAME`.
         place: &'static str,
-        /// What was written.
+        /// What was written, without the credentials of a URL.
         value: String,
         /// What is wrong with it.
         source: InvalidHostname,
@@ -129,6 +129,8 @@ pub enum SettingsError {
         hostname: Hostname,
         /// Every place that was looked at, and why it gave none, in the order of the search.
         looked: Vec<(String, String)>,
+        /// Whether this is a run of HCP Terraform itself, where other things help.
+        in_hcp_terraform_run: bool,
     },
 }
 
@@ -200,7 +202,7 @@ fn hostname(
     };
     Hostname::parse(&value).map_err(|source| SettingsError::InvalidHostname {
         place,
-        value,
+        value: Hostname::without_credentials(&value).into_owned(),
         source,
     })
 }

@@ -60,7 +60,11 @@ impl Transport {
     }
 
     pub(crate) fn error(&self, kind: Kind, call: &Call) -> Error {
-        Error::new(kind, &call.name(), &self.settings.hostname.to_string())
+        let error = Error::new(kind, &call.name(), &self.settings.hostname.to_string());
+        match call.bearer {
+            None => error.as_caller(&self.settings),
+            Some(_) => error,
+        }
     }
 
     /// Sends; a GET is repeated as [`super::retry`] allows, a POST or DELETE is not: its sender

@@ -53,8 +53,8 @@ pub(crate) fn schema() -> Schema {
              team, or of the organization. Where it is not set, the provider takes the first of: \
              the environment variable `TFE_TOKEN`; `TF_TOKEN_<host>`, except inside an HCP \
              Terraform run; the `credentials` of Terraform's CLI configuration, where \
-             `terraform login` puts it; its `credentials_helper`. Unlike in `hashicorp/tfe`, the \
-             argument is sensitive.",
+             `terraform login` puts it; its `credentials_helper`. [Authentication](#authentication) \
+             tells more. Unlike in `hashicorp/tfe`, the argument is sensitive.",
         )
         .sensitive(),
     )

@@ -27,6 +27,7 @@ mod workspace;
 
 mod audit_trail_events;
 mod bad_input;
+mod cli_config;
 mod data_source;
 #[cfg(target_os = "linux")]
 mod deaths;
@@ -43,5 +44,6 @@ mod sealed;
 mod secrets;
 mod service_discovery;
 mod tls;
+mod unknown_configuration;
 mod upstream_state;
 mod waits;

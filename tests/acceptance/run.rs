@@ -63,7 +63,7 @@ impl Run {
         self
     }
 
-    fn said(&self, text: &str) -> bool {
+    pub(crate) fn said(&self, text: &str) -> bool {
         on_one_line(&format!("{} {}", self.stdout, self.stderr)).contains(&on_one_line(text))
     }
 }

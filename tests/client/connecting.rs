@@ -12,7 +12,7 @@ use tokio_rustls::TlsAcceptor;
 use crate::service::{ORGANIZATION, Service};
 
 /// A service on https://127.0.0.1, and the private authority that vouches for it.
-async fn start() -> (Service, String) {
+pub(crate) async fn start() -> (Service, String) {
     let mut authority = CertificateParams::new(vec![]).unwrap();
     // Of one name, one authority's certificate would be tried for the other's.
     let name = format!("authority {}", fastrand::u64(..));
@@ -50,13 +50,13 @@ fn pem(der: &[u8]) -> String {
 }
 
 /// An environment in which only `pem` is trusted.
-fn trusting(pem: &str) -> Environment {
+pub(crate) fn trusting(pem: &str) -> Environment {
     Environment::for_test()
         .variable("SSL_CERT_FILE", "/authority.pem")
         .file("/authority.pem", pem)
 }
 
-async fn client(service: &Service, environment: &Environment) -> Client {
+pub(crate) async fn client(service: &Service, environment: &Environment) -> Client {
     let arguments = Arguments {
         hostname: Some(service.address().to_string()),
         token: Some(Secret::new("callers-token".to_owned())),
@@ -68,7 +68,7 @@ async fn client(service: &Service, environment: &Environment) -> Client {
     )
 }
 
-async fn read(service: &Service, environment: &Environment) -> Result<(), Error> {
+pub(crate) async fn read(service: &Service, environment: &Environment) -> Result<(), Error> {
     client(service, environment)
         .await
         .organizations()

@@ -8,13 +8,23 @@ compile_error!(
 );
 
 mod audit_trails;
+mod cli_config;
 mod conduct;
 mod connecting;
+#[expect(
+    dead_code,
+    reason = "what is found in a sample, the acceptance tests ask a real terraform"
+)]
+#[path = "../acceptance/cli_config/corpus.rs"]
+mod corpus;
 mod deleting;
+mod discovering;
 mod generating;
 mod names;
 mod origin;
 mod pki;
+#[cfg(unix)]
+mod precedence;
 mod proxies;
 mod reading;
 mod requests;

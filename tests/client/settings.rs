@@ -173,7 +173,13 @@ async fn when_no_token_is_found_every_place_is_told_with_its_reason() {
     let error = found(&environment).await.unwrap_err();
     assert!(error.is_no_token());
     assert_eq!(error.attribute(), "token");
-    let SettingsError::NoToken { hostname, looked } = error else {
+    let SettingsError::NoToken {
+        hostname,
+        looked,
+        in_hcp_terraform_run: false,
+        ..
+    } = error
+    else {
         panic!("{error:?}")
     };
     assert_eq!(hostname.to_string(), "app.terraform.io");
@@ -187,7 +193,7 @@ async fn when_no_token_is_found_every_place_is_told_with_its_reason() {
             "the provider's argument \"token\": is not set",
             "the environment variable TFE_TOKEN: is not set",
             "the environment variable TF_TOKEN_app_terraform_io: is empty",
-            "/home/me/.terraformrc: it cannot be parsed: line 3: expected \"}\"",
+            "/home/me/.terraformrc: it cannot be parsed: line 2: expected a value",
             "/home/me/.terraform.d/a.tfrc: its credentials block for app.terraform.io has no token",
             "/home/me/.terraform.d/b.tfrc: it has no credentials block for app.terraform.io",
             "/home/me/.terraform.d/c.tfrc: it is not UTF-8",
@@ -202,6 +208,29 @@ async fn when_no_token_is_found_every_place_is_told_with_its_reason() {
     assert!(
         looked.iter().any(|(_, why)| why.contains("home directory")),
         "{looked:?}"
+    );
+}
+
+#[tokio::test]
+async fn when_no_token_is_found_in_a_run_the_reasons_are_those_of_a_run() {
+    let environment = home()
+        .variable("TFC_AGENT_VERSION", "1.22.0")
+        .variable("TF_TOKEN_app_terraform_io", "planted");
+    let error = found(&environment).await.unwrap_err();
+    let SettingsError::NoToken {
+        looked,
+        in_hcp_terraform_run: true,
+        ..
+    } = error
+    else {
+        panic!("{error:?}")
+    };
+    let variables = looked
+        .iter()
+        .find(|(place, _)| place.starts_with("TF_TOKEN_*"));
+    assert_eq!(
+        variables.unwrap().1,
+        "are not used inside an HCP Terraform run"
     );
 }
 
@@ -385,6 +414,29 @@ mod helper {
                 .await
                 .contains("control character")
         );
+    }
+
+    #[tokio::test]
+    async fn that_traces_itself_does_not_give_its_token_away() {
+        let traced = why("set -x; echo '{\"token\":\"planted\"}'; exit 1").await;
+        assert!(traced.contains("(sensitive value)"), "{traced}");
+    }
+
+    /// The clock stands still but for waits of which nothing comes.
+    #[tokio::test(start_paused = true)]
+    async fn that_says_nothing_is_given_up() {
+        let (_home, environment) = home_with_helper("exec tail -f /dev/null");
+        let SettingsError::NoToken { looked, .. } = found(&environment).await.unwrap_err() else {
+            panic!("a token from nowhere");
+        };
+        let text = format!("{looked:?}");
+        assert!(text.contains("did not answer within 60 seconds"), "{text}");
+    }
+
+    #[tokio::test]
+    async fn that_prints_without_end_is_no_trouble() {
+        let script = "i=0; while [ $i -lt 4096 ]; do printf '%01024d' 0; i=$((i+1)); done";
+        assert!(why(script).await.contains("not a JSON object"));
     }
 
     #[tokio::test]

@@ -95,6 +95,7 @@ pub(super) async fn find(
     Err(SettingsError::NoToken {
         hostname: hostname.clone(),
         looked,
+        in_hcp_terraform_run: in_run,
     })
 }
 

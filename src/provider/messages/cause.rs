@@ -2,13 +2,15 @@
 
 use std::error::Error as _;
 
-use crate::client::Error;
+use crate::client::{Error, TokenSource};
 
 /// Why a request failed.
 #[derive(Clone, Debug)]
 pub(crate) struct Cause {
     words: String,
     hint: Option<Hint>,
+    /// Whose token it was, where that may be the reason.
+    caller: String,
 }
 
 /// What helps.
@@ -63,12 +65,20 @@ impl Hint {
             .find_map(|(applies, hint)| applies.then_some(hint))
     }
 
+    /// Whether another token might help.
+    fn is_about_the_caller(self) -> bool {
+        matches!(
+            self,
+            Self::Unauthorized | Self::Forbidden | Self::NoPermission | Self::NotVisible
+        )
+    }
+
     pub(super) fn text(self) -> &'static str {
         match self {
             Self::Unauthorized => {
                 "HCP Terraform does not know the API token that the provider works with, or it is \
-                 expired. Check the provider's token argument, the environment variable TFE_TOKEN, \
-                 or run \"terraform login\"."
+                 expired, or lives longer than the organization allows. Check the provider's token \
+                 argument, the environment variable TFE_TOKEN, or run \"terraform login\"."
             }
             Self::Forbidden => {
                 "The provider's API token may not do this. Audit trail tokens are managed with the \
@@ -83,7 +93,8 @@ impl Hint {
             Self::NotVisible => {
                 "Either there is no organization of this name, or the provider's API token cannot \
                  see it: HCP Terraform does not tell these apart. Check the name, the token and the \
-                 host name."
+                 host name. Audit trail tokens, and those of agents, see no organization, and the \
+                 token of an organization sees only its own."
             }
             Self::NoEntitlement => {
                 "The organization's plan does not include audit logging. Without it, tokens can be \
@@ -123,6 +134,7 @@ impl Cause {
         Self {
             words: words.to_owned(),
             hint,
+            caller: String::new(),
         }
     }
 
@@ -134,7 +146,7 @@ impl Cause {
     /// The same, with more that helps.
     pub(super) fn explain_with(&self, what: &str, advice: &str, sentence: &str) -> String {
         let hint = self.hint.map_or("", Hint::text);
-        let mut paragraph = vec![what, hint, advice];
+        let mut paragraph = vec![what, hint, &self.caller, advice];
         paragraph.retain(|part| !part.is_empty());
         let words = format!("{sentence}: {}", self.words);
         if paragraph.is_empty() {
@@ -172,9 +184,35 @@ impl From<&Error> for Cause {
             }
             source = cause.source();
         }
+        let hint = Hint::of(error);
+        let caller = match (hint, error.token_source()) {
+            (Some(hint), Some(source)) if hint.is_about_the_caller() => {
+                caller(source, error.used_run_credentials())
+            }
+            _ => String::new(),
+        };
         Self {
             words,
-            hint: Hint::of(error),
+            hint,
+            caller,
         }
     }
+}
+
+/// Where a token comes from: who has several often looks at the wrong one.
+pub(super) fn caller(source: &TokenSource, is_of_run: bool) -> String {
+    let place = match source {
+        TokenSource::Argument => "the provider's argument \"token\"".to_owned(),
+        TokenSource::Environment(name) => format!("the environment variable {name}"),
+        TokenSource::CliConfiguration(path) => path.display().to_string(),
+        TokenSource::CredentialsHelper(name) => format!("the credentials helper {name:?}"),
+    };
+    let mut text = format!("The token comes from {place}.");
+    if is_of_run {
+        text.push_str(
+            " It is the one that HCP Terraform generated for this run, which may do little: set \
+             TFE_TOKEN as a sensitive environment variable of the workspace or of a variable set.",
+        );
+    }
+    text
 }

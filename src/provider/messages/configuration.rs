@@ -1,12 +1,17 @@
 //! About the provider block, and which organization an object belongs to.
 
-use crate::client::SettingsError;
+use crate::client::{Hostname, SettingsError};
 use crate::tfplugin::{Diagnostic, Path};
 
 pub(crate) fn invalid_hostname(attribute: &str, value: &str, why: &str) -> Diagnostic {
+    let shown = Hostname::without_credentials(value);
+    let advice = match Hostname::meant_by(value) {
+        Some(meant) => format!("Write {:?}.", meant.to_string()),
+        None => "Write it as app.terraform.io is written.".to_owned(),
+    };
     Diagnostic::error(
         "Invalid Hostname",
-        format!("Invalid hostname {value:?}: {why}. Write it as app.terraform.io is written."),
+        format!("Invalid hostname {shown:?}: {why}. {advice}"),
     )
     .at(Path::of(attribute))
 }
@@ -45,12 +50,21 @@ pub(crate) fn no_settings(error: &SettingsError) -> Diagnostic {
             Diagnostic::error(problem.summary(), detail).at(Path::of(error.attribute()))
         }
         SettingsError::InvalidToken { place } => unusable_token(place),
-        SettingsError::NoToken { hostname, looked } => {
+        SettingsError::NoToken {
+            hostname,
+            looked,
+            in_hcp_terraform_run,
+        } => {
             let looked: Vec<String> = looked
                 .iter()
                 .map(|(place, why)| format!("  - {place}: {why}"))
                 .collect();
-            no_api_token(&hostname.to_string(), &looked.join("\n"))
+            let looked = looked.join("\n");
+            if *in_hcp_terraform_run {
+                no_api_token_in_run(&hostname.to_string(), &looked)
+            } else {
+                no_api_token(&hostname.to_string(), &looked)
+            }
         }
         other => Diagnostic::error("Invalid Provider Configuration", format!("{other}."))
             .at(Path::of(error.attribute())),
@@ -64,6 +78,21 @@ pub(crate) fn no_api_token(hostname: &str, looked: &str) -> Diagnostic {
             "The required token for {hostname} could not be found. Please set the token using an \
              input variable in the provider configuration block or by using the TFE_TOKEN \
              environment variable, or run \"terraform login\".\n\nThese places were looked \
+             at:\n{looked}"
+        ),
+    )
+    .at(Path::of("token"))
+}
+
+/// The same in a run of HCP Terraform, where nobody can log in.
+pub(crate) fn no_api_token_in_run(hostname: &str, looked: &str) -> Diagnostic {
+    Diagnostic::error(
+        "Required Token Could Not Be Found",
+        format!(
+            "The required token for {hostname} could not be found. This is a run of HCP Terraform, \
+             where only what the workspace knows is there: set TFE_TOKEN as a sensitive environment \
+             variable of the workspace or of a variable set, or set the token using an input \
+             variable in the provider configuration block.\n\nThese places were looked \
              at:\n{looked}"
         ),
     )

@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
-use super::cause::Hint;
+use super::cause::{Hint, caller};
 use super::events::{Refusal, trail_refused};
 use super::*;
-use crate::client::SettingsError;
+use crate::client::{Hostname, SettingsError, TokenSource};
 use crate::provider::audit_trail_token::{LastSeen, Reason};
 use crate::tfplugin::{Attr, Diagnostic};
 
@@ -73,7 +73,12 @@ fn overtaken() -> Cause {
 fn about_the_provider() -> Vec<Diagnostic> {
     let why = "need just a hostname and optional port number, not a full URL";
     vec![
-        invalid_hostname("hostname", "https://example.com", why),
+        invalid_hostname("hostname", "https://me:planted@example.com/app", why),
+        invalid_hostname(
+            "hostname",
+            "a_b.c",
+            &Hostname::parse("a_b.c").unwrap_err().to_string(),
+        ),
         unusable_token("TFE_TOKEN"),
         invalid_sealing_key(
             "the environment variable TFE_SEALING_KEY",
@@ -83,6 +88,11 @@ fn about_the_provider() -> Vec<Diagnostic> {
             "app.terraform.io",
             "  - the provider's argument \"token\": is not set\n  \
              - the environment variable TFE_TOKEN: is empty",
+        ),
+        no_api_token_in_run(
+            "app.terraform.io",
+            "  - the environment variable TFE_TOKEN: is not set\n  \
+             - TF_TOKEN_* environment variables: are not used inside an HCP Terraform run",
         ),
         no_settings(&SettingsError::InvalidEnvironment {
             name: "TFE_SSL_SKIP_VERIFY",
@@ -263,6 +273,17 @@ fn page() -> String {
     for hint in Hint::ALL {
         page.push_str(&format!("\n{hint:?}\n{}\n", hint.text()));
     }
+    page.push_str("\nWhere another token might help, which one it was:\n\n");
+    for source in [
+        TokenSource::Argument,
+        TokenSource::Environment("TFE_TOKEN".to_owned()),
+        TokenSource::CliConfiguration("~/.terraform.d/credentials.tfrc.json".into()),
+        TokenSource::CredentialsHelper("vault".to_owned()),
+    ] {
+        page.push_str(&format!("{}\n", caller(&source, false)));
+    }
+    let of_run = TokenSource::CliConfiguration("cli.tfrc".into());
+    page.push_str(&format!("{}\n", caller(&of_run, true)));
     page
 }
 

@@ -12,6 +12,7 @@ mod drift;
 mod ephemeral;
 mod existing_token;
 mod expiry;
+mod explained;
 mod force;
 mod hashicorp_tfe_state;
 mod importing;

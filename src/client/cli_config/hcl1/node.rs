@@ -48,17 +48,20 @@ impl Node {
         }
     }
 
-    /// All items of that name.
+    /// All settings of a name that Terraform knows, whose case does not count.
     pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &Node> {
         self.entries()
             .into_iter()
-            .filter(move |(found, _)| *found == name)
+            .filter(move |(found, _)| found.eq_ignore_ascii_case(name))
             .map(|(_, node)| node)
     }
 
-    /// The item of that name that wins.
+    /// The item of exactly that name that wins.
     pub(crate) fn last(&self, name: &str) -> Option<&Node> {
-        self.all(name).last()
+        self.entries()
+            .into_iter()
+            .rfind(|(found, _)| *found == name)
+            .map(|(_, node)| node)
     }
 
     /// The labels and bodies of the blocks of that name: `name "label" {…}`.

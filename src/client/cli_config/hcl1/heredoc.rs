@@ -1,0 +1,58 @@
+//! Heredocs of HCL 1 (hashicorp/hcl: hcl/scanner/scanner.go, hcl/token/token.go).
+
+use super::ParseError;
+use super::cursor::Cursor;
+
+/// `<<MARK` up to a line that holds only `MARK`, after the first `<`.
+///
+/// After `<<-MARK` every line loses the indentation of the closing mark, if all of them have it. The
+/// closing line of such a heredoc is recognised only if it is longer than the mark: one that is not
+/// indented does not close it.
+pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<String, ParseError> {
+    if cursor.next() != Some('<') {
+        return Err(cursor.error("a second \"<\" of a heredoc"));
+    }
+    let indented = cursor.peek() == Some('-');
+    if indented {
+        cursor.next();
+    }
+    let mark = cursor.take_while(|next| next.is_alphabetic() || next.is_numeric() || next == '_');
+    if mark.is_empty() || cursor.peek() != Some('\n') {
+        return Err(cursor.error("a heredoc's mark"));
+    }
+    cursor.next();
+    let shortest = mark.len() + usize::from(indented);
+    let body = cursor.rest();
+    let mut length = 0;
+    for line in body.split_inclusive('\n') {
+        let Some(line) = line.strip_suffix('\n') else {
+            break;
+        };
+        let indentation = &line[..line.len() - line.trim_start_matches(is_space).len()];
+        let closes = line[indentation.len()..].trim_end_matches('\r') == mark;
+        if closes && line.len() >= shortest {
+            cursor.skip(length + line.len() + 1);
+            let text = &body[..length];
+            return Ok(if indented {
+                unindented(text, indentation)
+            } else {
+                text.to_owned()
+            });
+        }
+        length += line.len() + 1;
+    }
+    Err(cursor.error("the end of a heredoc"))
+}
+
+fn unindented(text: &str, indentation: &str) -> String {
+    let lines = || text.split_inclusive('\n');
+    if lines().all(|line| line.starts_with(indentation)) {
+        lines().map(|line| &line[indentation.len()..]).collect()
+    } else {
+        text.to_owned()
+    }
+}
+
+fn is_space(character: char) -> bool {
+    matches!(character, ' ' | '\t' | '\u{b}' | '\u{c}' | '\r')
+}

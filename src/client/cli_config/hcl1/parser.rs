@@ -1,0 +1,172 @@
+//! HCL 1 from its tokens (hashicorp/hcl: hcl/parser/parser.go).
+
+use super::scanner::{Scanner, Token};
+use super::{MAX_DEPTH, Node, ParseError, Stop};
+
+/// The items of a file.
+pub(super) fn parse(text: &str) -> Result<Vec<(String, Node)>, ParseError> {
+    let mut parser = Parser {
+        scanner: Scanner::new(text),
+        token: Token::End,
+        again: false,
+    };
+    let mut items = Vec::new();
+    match parser.items(&mut items, Place::File, 0) {
+        Ok(()) | Err(Stop::End) => Ok(items),
+        Err(Stop::Unexpected(error) | Stop::Illegal(error)) => Err(error),
+    }
+}
+
+/// What the items belong to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    File,
+    Object,
+}
+
+struct Parser<'a> {
+    scanner: Scanner<'a>,
+    /// The token that was read last.
+    token: Token,
+    /// Whether it is to be read again.
+    again: bool,
+}
+
+impl Parser<'_> {
+    fn scan(&mut self) -> Result<Token, Stop> {
+        if self.again {
+            self.again = false;
+        } else {
+            self.token = self.scanner.scan()?;
+        }
+        Ok(self.token.clone())
+    }
+
+    fn peek(&mut self) -> Result<Token, Stop> {
+        let token = self.scan()?;
+        self.again = true;
+        Ok(token)
+    }
+
+    fn unexpected<T>(&self, expected: &'static str) -> Result<T, Stop> {
+        Err(Stop::Unexpected(self.scanner.error(expected)))
+    }
+
+    fn items(
+        &mut self,
+        items: &mut Vec<(String, Node)>,
+        place: Place,
+        depth: u32,
+    ) -> Result<(), Stop> {
+        loop {
+            if place == Place::Object && self.peek()? == Token::CloseBrace {
+                return Ok(());
+            }
+            match self.item(depth) {
+                Ok(item) => items.push(item),
+                Err(Stop::End) => return Ok(()),
+                Err(stop) => return Err(stop),
+            }
+            if self.peek()? == Token::Comma {
+                self.again = false;
+            }
+        }
+    }
+
+    /// `key = value`, `key "label" {…}`, `key {…}`: labels become nested objects.
+    fn item(&mut self, depth: u32) -> Result<(String, Node), Stop> {
+        let mut keys = Vec::new();
+        loop {
+            match self.scan()? {
+                Token::Name(key) | Token::Text(key) => keys.push(key),
+                Token::Assign if keys.len() > 1 => return self.unexpected("\"{\""),
+                Token::Assign | Token::OpenBrace if !keys.is_empty() => break,
+                Token::End if keys.is_empty() => return Err(Stop::End),
+                Token::CloseBrace if !keys.is_empty() => {
+                    // Not the brace that could close the object after all.
+                    self.token = Token::End;
+                    return self.unexpected("\"=\" or \"{\"");
+                }
+                _ if keys.is_empty() => return self.unexpected("a name"),
+                _ => return self.unexpected("\"=\" or \"{\""),
+            }
+        }
+        let mut value = if self.token == Token::Assign {
+            self.value(depth)?
+        } else {
+            self.object(depth + 1)?
+        };
+        while keys.len() > 1
+            && let Some(label) = keys.pop()
+        {
+            value = Node::Object(vec![(label, value)]);
+        }
+        // A file must go on legally after an item, even if nobody reads on.
+        self.peek()?;
+        Ok((keys.pop().unwrap_or_default(), value))
+    }
+
+    fn value(&mut self, depth: u32) -> Result<Node, Stop> {
+        match self.scan()? {
+            Token::Text(text) | Token::Heredoc(text) => Ok(Node::Text(text)),
+            Token::Literal => Ok(Node::Other),
+            Token::OpenBrace => self.object(depth + 1),
+            Token::OpenBracket => self.list(depth + 1),
+            Token::End => Err(Stop::End),
+            _ => self.unexpected("a value"),
+        }
+    }
+
+    /// An object, after its opening brace.
+    fn object(&mut self, depth: u32) -> Result<Node, Stop> {
+        self.check(depth)?;
+        let mut items = Vec::new();
+        match self.items(&mut items, Place::Object, depth) {
+            // It may have stopped at the brace before the one that closes the object: `{ a = }}`.
+            Err(Stop::Unexpected(_)) if self.token == Token::CloseBrace => {}
+            other => other?,
+        }
+        match self.scan()? {
+            Token::CloseBrace => Ok(Node::Object(items)),
+            _ => self.unexpected("\"}\""),
+        }
+    }
+
+    /// A list, after its opening bracket.
+    fn list(&mut self, depth: u32) -> Result<Node, Stop> {
+        self.check(depth)?;
+        let mut items = Vec::new();
+        let mut ended = false;
+        loop {
+            let token = self.scan()?;
+            if ended && !matches!(token, Token::Comma | Token::CloseBracket) {
+                return self.unexpected("\",\" or \"]\"");
+            }
+            match token {
+                Token::CloseBracket => return Ok(Node::List(items)),
+                Token::Comma => {
+                    ended = false;
+                    continue;
+                }
+                Token::Text(text) | Token::Heredoc(text) => items.push(Node::Text(text)),
+                Token::Literal => items.push(Node::Other),
+                Token::OpenBrace => items.push(self.object(depth + 1)?),
+                Token::OpenBracket => {
+                    items.push(self.list(depth + 1)?);
+                    // After a list the comma is optional.
+                    continue;
+                }
+                _ => return self.unexpected("a value"),
+            }
+            ended = true;
+        }
+    }
+
+    /// Nobody may close what is nested too deeply, hence not merely [`Stop::Unexpected`].
+    fn check(&self, depth: u32) -> Result<(), Stop> {
+        if depth > MAX_DEPTH {
+            return Err(Stop::Illegal(self.scanner.error("less nesting")));
+        }
+        Ok(())
+    }
+}

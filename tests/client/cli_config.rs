@@ -1,0 +1,148 @@
+//! Files of CLI configuration that nobody meant to write: each costs its own tokens and no others.
+
+use std::fs;
+use std::path::Path;
+
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use terraform_provider_tfe::client::{Arguments, Environment, SettingsError, resolve};
+
+use crate::corpus::{Sample, samples};
+
+const HOME: &str = "/home/me";
+const KEPT: &str = "credentials \"app.terraform.io\" { token = \"kept\" }";
+
+/// Reads a main file, whatever it holds, beside one with the token.
+fn check(main: &[u8]) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    let environment = Environment::for_test()
+        .home(HOME)
+        .file(format!("{HOME}/.terraformrc"), main)
+        .file(format!("{HOME}/.terraform.d/a.tfrc"), KEPT);
+    let found = runtime.block_on(resolve(Arguments::default(), &environment));
+    assert_eq!(found.unwrap().token.expose(), "kept");
+}
+
+/// Pieces that mean something to a reader of HCL 1 or JSON.
+const PIECES: [&str; 28] = [
+    "{",
+    "}",
+    "[",
+    "]",
+    "=",
+    ",",
+    ":",
+    "\"",
+    "\n",
+    "\r",
+    " ",
+    "#",
+    "/*",
+    "*/",
+    "<<",
+    "<<T\n",
+    "<<-T\n",
+    "T\n",
+    "${",
+    "\\",
+    "\\u00e9",
+    "\\777",
+    "\u{0}",
+    "0x",
+    "-",
+    ".",
+    "true",
+    "credentials",
+];
+
+fn changed(sample: &Sample, changes: &[(Index, Index, &str)]) -> Vec<u8> {
+    let mut text = sample.text.clone();
+    for (from, to, piece) in changes {
+        let from = from.index(text.len() + 1);
+        let to = (from + to.index(4)).min(text.len());
+        text.splice(from..to, piece.bytes());
+    }
+    text
+}
+
+fn small_samples() -> Vec<Sample> {
+    let mut samples = samples();
+    samples.retain(|sample| sample.text.len() < 10_000);
+    samples
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn whatever_a_file_holds_no_other_is_lost(
+        sample in any::<Index>(),
+        changes in prop::collection::vec((any::<Index>(), any::<Index>(), select(&PIECES[..])), 1..8),
+    ) {
+        let samples = small_samples();
+        check(&changed(sample.get(&samples), &changes));
+    }
+
+    #[test]
+    fn no_bytes_bring_the_reader_down(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        check(&bytes);
+    }
+}
+
+/// A home directory with the token in a file, and a main file that is none.
+fn why(make: impl FnOnce(&Path)) -> String {
+    let home = tempfile::tempdir().unwrap();
+    fs::create_dir(home.path().join(".terraform.d")).unwrap();
+    make(&home.path().join(".terraformrc"));
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    let environment = Environment::for_test().home(home.path());
+    let find = || runtime.block_on(resolve(Arguments::default(), &environment));
+    let SettingsError::NoToken { looked, .. } = find().unwrap_err() else {
+        panic!("there is no token, and nothing else is wrong");
+    };
+    fs::write(home.path().join(".terraform.d/a.tfrc"), KEPT).unwrap();
+    assert_eq!(find().unwrap().token.expose(), "kept");
+    let main = looked
+        .into_iter()
+        .find(|(place, _)| place.ends_with(".terraformrc"));
+    main.expect("the main file was looked at").1
+}
+
+#[cfg(unix)]
+#[test]
+fn what_never_ends_or_never_begins_is_not_read() {
+    use std::os::unix::fs::symlink;
+    let reason = "it cannot be read: it is not a regular file";
+    assert_eq!(why(|path| symlink("/dev/zero", path).unwrap()), reason);
+    assert_eq!(why(|path| fs::create_dir(path).unwrap()), reason);
+    let make_pipe = |path: &Path| {
+        let made = std::process::Command::new("mkfifo").arg(path).status();
+        assert!(made.unwrap().success());
+    };
+    assert_eq!(why(make_pipe), reason);
+}
+
+#[test]
+fn no_more_than_a_megabyte_is_read() {
+    let sized = |more: usize| {
+        let text = format!("# {}\n", "x".repeat(1024 * 1024 - 3 + more));
+        why(|path| fs::write(path, text).unwrap())
+    };
+    assert_eq!(sized(0), "it has no credentials block for app.terraform.io");
+    assert_eq!(
+        sized(1),
+        "it cannot be read: it is larger than 1048576 bytes"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_may_not_be_read_says_so() {
+    use std::os::unix::fs::symlink;
+    let reason = why(|path| symlink(path, path).unwrap());
+    assert!(reason.starts_with("it cannot be read: "), "{reason}");
+}
