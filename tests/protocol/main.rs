@@ -20,6 +20,7 @@ mod data_sources;
 mod ephemeral_resources;
 mod garbage;
 mod gate;
+mod histories;
 mod planning;
 mod reading;
 mod schemas;
