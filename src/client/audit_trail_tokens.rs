@@ -8,7 +8,7 @@
 mod generate;
 
 use chrono::{DateTime, Utc};
-use reqwest::Method;
+use reqwest::{Method, StatusCode};
 use serde::Deserialize;
 
 pub use self::generate::{GenerateError, Generated};
@@ -137,13 +137,22 @@ impl AuditTrailTokens<'_> {
             }
             self.require_support(&call)?;
             let error = match self.client.send(&call).await {
-                Ok(_) => return Ok(Deleted::Gone),
+                Ok(answer) if answer.status == StatusCode::NO_CONTENT => return Ok(Deleted::Gone),
+                // A proxy's page, say: it proves nothing.
+                Ok(answer) => self
+                    .client
+                    .error(Kind::Protocol, &call)
+                    .with_status(answer.status)
+                    .with_detail("the answer should have no content"),
                 Err(error) => error,
             };
             if error.is_not_found() {
-                // Somebody was faster, or something else is missing.
-                self.explain_absence(organization, error, urgency).await?;
-                return Ok(gone);
+                // Somebody was faster, something else is missing, or it is not the service's word.
+                return match self.look(organization, urgency).await? {
+                    None => Ok(gone),
+                    Some(token) if token.is_same(id, created_at) => Err(error),
+                    Some(token) => Ok(Deleted::ReplacedBy(token)),
+                };
             }
             if error.is_rate_limited() {
                 self.client.wait(&call, &mut attempts, error).await?;

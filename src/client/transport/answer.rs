@@ -56,7 +56,7 @@ impl Transport {
         let headers = response.headers().clone();
         let read = self.body(call, response, BODY_LIMIT).await;
         if status.is_success() {
-            return read.map(|body| Answer { body });
+            return read.map(|body| Answer { status, body });
         }
         // The status says enough if the body cannot be had.
         let body = read.unwrap_or_default();
