@@ -25,6 +25,8 @@ pub(super) struct Operation {
     pub(super) forced: bool,
     /// What an ephemeral brought.
     pub(super) opened: Option<(Org, String)>,
+    /// Not `-refresh=false`.
+    pub(super) refresh: bool,
     /// Whether it is a plan that changes nothing.
     pub(super) empty: bool,
     pub(super) told: Diagnostics,

@@ -51,6 +51,9 @@ fn lie(operation: &Operation) -> Option<String> {
         return (!alive && !operation.failed() && !confessed(operation))
             .then(|| "the ephemeral holds a dead secret, and nothing was said".to_owned());
     }
+    if operation.kind == Kind::Plan && !operation.refresh {
+        return None; // It is as the state has it: that was asked for.
+    }
     let object = operation.after.current.as_ref()?;
     let secret = object.secret.as_ref()?;
     let token = operation.last_answer(object.org)?.token(object.org);

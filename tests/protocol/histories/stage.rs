@@ -107,7 +107,8 @@ impl Stage {
             .begin(Kind::Plan, who, &step.troubles, Phase::Plan)
             .await;
         let planned = self.planned(who, &step.config, step.replace).await;
-        let before = self.found(scope, who, &planned).await;
+        let mut before = self.found(scope, who, &planned).await;
+        before.refresh = step.refresh;
         self.configurations[who as usize].core.refreshes(true);
         let Some(plan) = planned.value else {
             return (before, None);
@@ -174,7 +175,8 @@ impl Stage {
         let core = &mut self.configurations[who as usize].core;
         let planned = core.plan_destroy(EXAMPLE).await;
         core.refreshes(true);
-        let before = self.found(scope, who, &planned).await;
+        let mut before = self.found(scope, who, &planned).await;
+        before.refresh = step.refresh;
         let Some(plan) = planned.value else {
             return (before, None);
         };
@@ -263,6 +265,7 @@ impl Stage {
             after: self.configurations[who as usize].state().await,
             forced: false,
             opened: None,
+            refresh: true,
             empty: false,
             told,
             now: self.simulator.now(),
