@@ -131,12 +131,19 @@ fn made(operation: &Operation) -> Vec<String> {
         .collect()
 }
 
+/// Whether a token came to be after a POST of the operation whose answer was lost: nothing tells them apart.
+fn may_be_made(operation: &Operation, id: &str) -> bool {
+    let mut entries = operation.entries.iter();
+    entries.any(|entry| matches!(entry.what, What::Post { honest: false, .. }))
+        && entries.any(|entry| !entry.before.is_alive(id) && entry.after.is_alive(id))
+}
+
 /// A token that was there when the operation looked, and that its state does not manage, dies only if that was asked
 /// for; one in use not by opening an ephemeral.
 fn killing(operation: &Operation, index: usize, org: Org, entry: &Entry) -> Option<String> {
     let killed = entry.before.token(org)?;
     let dead = killed.expired_at.is_some_and(|end| end <= operation.now);
-    if dead || made(operation).contains(&killed.id) {
+    if dead || made(operation).contains(&killed.id) || may_be_made(operation, &killed.id) {
         return None;
     }
     let mut looks = operation.entries[..index].iter().rev();
