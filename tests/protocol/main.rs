@@ -21,6 +21,7 @@ mod ephemeral_resources;
 mod garbage;
 mod gate;
 mod planning;
+mod promises;
 mod reading;
 mod schemas;
 mod tfe;
