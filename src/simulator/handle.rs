@@ -128,6 +128,12 @@ impl Simulator {
         self.world(|w| w.faults.clear());
     }
 
+    /// Waits until every request that arrived is answered, and every change made that a fault has
+    /// put off.
+    pub async fn quiet(&self) {
+        self.shared.quiet().await;
+    }
+
     /// The requests so far, in the order of arrival, without their secrets.
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.world(|w| w.requests.clone())

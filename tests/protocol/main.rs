@@ -18,6 +18,7 @@ mod audit_trail_token;
 mod calls;
 mod data_sources;
 mod ephemeral_resources;
+mod faults;
 mod garbage;
 mod gate;
 mod planning;

@@ -23,7 +23,7 @@ pub(crate) struct Watch {
 pub(crate) struct Look {
     pub(super) now: DateTime<Utc>,
     tokens: BTreeMap<String, Standing>,
-    pub(super) objects: Vec<Held>,
+    pub(crate) objects: Vec<Held>,
 }
 
 #[derive(Clone, Debug)]
