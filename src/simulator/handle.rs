@@ -12,7 +12,7 @@ use tokio::task::AbortHandle;
 
 use super::builder::Builder;
 use super::fault::Fault;
-use super::record::RecordedRequest;
+use super::record::{RecordedRequest, TokenChange};
 use super::server::Shared;
 use super::settings::Settings;
 use super::world::World;
@@ -139,9 +139,18 @@ impl Simulator {
         self.world(|w| w.requests.clone())
     }
 
-    /// Forgets the requests so far.
+    /// The changes of audit trail tokens since the requests were last forgotten, by requests and
+    /// by others.
+    pub fn token_changes(&self) -> Vec<TokenChange> {
+        self.world(|w| w.changes.clone())
+    }
+
+    /// Forgets the requests so far, and the changes of tokens.
     pub fn clear_requests(&self) {
-        self.world(|w| w.requests.clear());
+        self.world(|w| {
+            w.requests.clear();
+            w.changes.clear();
+        });
     }
 
     /// How many connections clients have opened so far.

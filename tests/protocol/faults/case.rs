@@ -92,7 +92,7 @@ fn second() -> Json {
 }
 
 /// Every operation that sends a request, or must not.
-pub(super) const CASES: [Case; 37] = [
+pub(super) const CASES: [Case; 38] = [
     case("plan of a creation", Start::Nothing, Act::Plan, plain),
     case("creation", Start::Nothing, Act::Apply, plain),
     case("sealed creation", Start::Nothing, Act::Apply, sealed),
@@ -103,14 +103,14 @@ pub(super) const CASES: [Case; 37] = [
     case("refresh of a sealed token", Start::Sealed, Act::Refresh, sealed),
     case("refresh without a secret", Start::Imported, Act::Refresh, plain),
     case("refresh of a replaced token", Start::Replaced, Act::Refresh, first),
-    case("refresh of a lost secret", Start::SecretLost, Act::Refresh, plain),
+    case("refresh of a lost secret", Start::SecretLost, Act::Refresh, second),
     case("refresh of hashicorp/tfe's state", Start::HashicorpTfe, Act::Refresh, plain),
     case("plan of a regeneration", Start::Owned, Act::Plan, later),
     case("plan of hashicorp/tfe's state", Start::HashicorpTfe, Act::Plan, plain),
     case("regeneration by expired_at", Start::Owned, Act::Apply, later),
     case("regeneration by a trigger", Start::Owned, Act::Apply, second),
     case("regeneration of a sealed token", Start::Sealed, Act::Apply, sealed_later),
-    case("regeneration of a lost secret", Start::SecretLost, Act::Apply, plain),
+    case("regeneration of a lost secret", Start::SecretLost, Act::Apply, second),
     case("regeneration of hashicorp/tfe's token", Start::HashicorpTfe, Act::ApplyUnrefreshed, later),
     case("regeneration over another token", Start::Replaced, Act::Apply, second),
     case("the same without a refresh", Start::Replaced, Act::ApplyUnrefreshed, second),
@@ -124,6 +124,7 @@ pub(super) const CASES: [Case; 37] = [
     case("deletion when another token is there", Start::Replaced, Act::DestroyUnrefreshed, first),
     case("deletion of hashicorp/tfe's token", Start::HashicorpTfe, Act::DestroyUnrefreshed, plain),
     case("replacement", Start::Owned, Act::Replace, first),
+    case("replacement of a tainted object", Start::Tainted, Act::Replace, plain),
     case("import", Start::Existing, Act::Import, plain),
     case("ephemeral in a free organization", Start::Nothing, Act::Open, plain),
     case("ephemeral over an unused token", Start::Existing, Act::Open, plain),

@@ -6,11 +6,11 @@ use serde_json::json;
 use terraform_provider_tfe::simulator::{Fault, Method, RecordedRequest, Simulator};
 
 use super::advice;
-use super::case::{Act, Case};
+use super::case::{self, Case};
 use super::fault::{Befalls, PATIENCE, TROUBLES, Trouble};
 use super::stage::{Stage, Surroundings};
 use crate::audit_trail_token::scene::{ORGANIZATION, named};
-use crate::promises::{self, Operation};
+use crate::promises::{self, Act, Operation};
 
 /// One fault at one request of one case.
 #[derive(Clone, Debug)]
@@ -77,13 +77,14 @@ impl Row {
         }
         let done = self.case.act(&mut stage).await;
         let requests = simulator.requests();
+        let later = late_changes(&simulator, &requests);
         let operation = Operation {
             what: self.case.name,
             kind: self.case.act.kind(),
             forces: self.case.forces,
             diagnostics: &done.diagnostics,
             requests: &requests,
-            foreign: &[],
+            foreign: &later,
             opened: done.opened,
         };
         promises::check(&before, &stage.look(), &operation);
@@ -110,6 +111,21 @@ impl Row {
             .any(|one| said.contains(&one.summary()));
         said || self.fault.as_ref().is_some_and(|fault| fault.1.late)
     }
+}
+
+/// What a request of the operation changed only after the operation's last answer, if that was a look.
+fn late_changes(simulator: &Simulator, requests: &[RecordedRequest]) -> Vec<Act> {
+    let looked_last = requests.last().is_some_and(|last| last.method == "GET");
+    let changes = simulator.token_changes().into_iter();
+    changes
+        .filter(|change| looked_last && change.requests == requests.len())
+        .map(|change| Act {
+            organization: change.organization,
+            requests: change.requests,
+            killed: change.before,
+            made: change.after,
+        })
+        .collect()
 }
 
 impl Call {
@@ -164,7 +180,7 @@ impl Call {
         let is_verdict = row.fault.as_ref().is_some_and(|fault| fault.1.name == "401");
         self.target.contains("audit-trail?")
             && is_verdict
-            && row.case.act == Act::DestroyUnrefreshed
+            && row.case.act == case::Act::DestroyUnrefreshed
     }
 
     /// Scripts the fault.

@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 use terraform_provider_tfe::client::Environment;
 use terraform_provider_tfe::simulator::Token;
 
+use super::fault::lost;
 use crate::audit_trail_token::scene::{DATE, EXAMPLE, ORGANIZATION, Scene, block};
 use crate::core::{Plan, StoredObject, UNKNOWN};
 use crate::promises::{Look, Watch};
@@ -34,8 +35,10 @@ pub(super) enum Start {
     Imported,
     /// A token of ours in a state of hashicorp/tfe.
     HashicorpTfe,
-    /// A token of ours whose secret was lost.
+    /// A token of ours whose secret was lost at a regeneration.
     SecretLost,
+    /// The same at the creation: the object is tainted.
+    Tainted,
 }
 
 /// A scene, the plan that is to be applied, and who watches it.
@@ -78,13 +81,10 @@ impl Stage {
             Start::Forced => scene.create(json!({ "force_regenerate": true })).await,
             Start::Sealed => scene.create(json!({ "seal_token": true })).await,
             Start::SecretLost => {
-                let lost = super::fault::lost();
-                simulator.inject(lost.always());
-                let plan = scene.plan(json!({})).await.expect_ok();
-                let failed = scene.core.apply(plan).await;
-                assert!(failed.value.is_none(), "the secret should be lost");
-                simulator.clear_faults();
+                scene.create(trigger("1")).await;
+                scene.lose(trigger("2")).await;
             }
+            Start::Tainted => scene.lose(json!({})).await,
         }
         if start == Start::Replaced {
             simulator.regenerate_elsewhere(ORGANIZATION);
@@ -171,5 +171,14 @@ impl Scene {
     async fn create(&mut self, config: Json) {
         let plan = self.plan(config).await.expect_ok();
         self.core.apply(plan).await.expect_ok();
+    }
+
+    /// An apply whose secret is lost for good.
+    async fn lose(&mut self, config: Json) {
+        let plan = self.plan(config).await.expect_ok();
+        self.simulator.inject(lost().always());
+        let failed = self.core.apply(plan).await;
+        failed.expect_error("The Secret of the New Audit Trail Token Was Lost");
+        self.simulator.clear_faults();
     }
 }
