@@ -107,9 +107,9 @@ impl AuditTrailTokens<'_> {
     /// Deletes the organization's token if, and only if, it is the one with that id and creation
     /// time.
     ///
-    /// A DELETE that may have reached the service is repeated only after a look has shown the same
-    /// token still there, and so is one that met a rate limit: meanwhile it may have become
-    /// another's. What an unclear DELETE did is looked up even after the wish to stop.
+    /// Only 204 says that it is gone. A DELETE that had another answer, and may have reached the
+    /// service, is repeated only after a look has shown the same token still there, and so is one
+    /// that met a rate limit: meanwhile it may have become another's. What an unclear DELETE did is looked up even after the wish to stop.
     ///
     /// # Errors
     ///
@@ -138,27 +138,20 @@ impl AuditTrailTokens<'_> {
             self.require_support(&call)?;
             let error = match self.client.send(&call).await {
                 Ok(answer) if answer.status == StatusCode::NO_CONTENT => return Ok(Deleted::Gone),
-                // A proxy's page, say: it proves nothing.
+                // A page that stands in the way says 200 to everything.
                 Ok(answer) => self
                     .client
                     .error(Kind::Protocol, &call)
                     .with_status(answer.status)
-                    .with_detail("the answer should have no content"),
+                    .with_detail("a deletion is answered with 204"),
                 Err(error) => error,
             };
-            if error.is_not_found() {
-                // Somebody was faster, something else is missing, or it is not the service's word.
-                return match self.look(organization, urgency).await? {
-                    None => Ok(gone),
-                    Some(token) if token.is_same(id, created_at) => Err(error),
-                    Some(token) => Ok(Deleted::ReplacedBy(token)),
-                };
-            }
             if error.is_rate_limited() {
                 self.client.wait(&call, &mut attempts, error).await?;
                 continue;
             }
-            if !error.may_have_acted() {
+            // A 404: somebody was faster, or something else is missing.
+            if !error.may_have_acted() && !error.is_not_found() {
                 return Err(error);
             }
             unclear += 1;
@@ -189,7 +182,7 @@ impl AuditTrailTokens<'_> {
                 self.require_support(&call)?;
                 self.token(&call, &answer).map(|(token, _)| Some(token))
             }
-            Err(error) if error.is_not_found() => {
+            Err(error) if error.is_not_found() && !error.is_stray() => {
                 self.require_support(&call)?;
                 self.explain_absence(organization, error, urgency).await?;
                 Ok(None)

@@ -33,6 +33,7 @@ struct Inner {
     retry_after: Option<Duration>,
     permanent: bool,
     unsent: bool,
+    stray: bool,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -49,6 +50,7 @@ impl Error {
             retry_after: None,
             permanent: false,
             unsent: false,
+            stray: false,
             source: None,
         }))
     }
@@ -97,6 +99,12 @@ impl Error {
     /// Says that it happened before the request was sent, whatever it is.
     pub(crate) fn before_sending(mut self) -> Error {
         self.0.unsent = true;
+        self
+    }
+
+    /// Says that the answer is not the API's own.
+    pub(crate) fn stray(mut self) -> Error {
+        self.0.stray = true;
         self
     }
 
@@ -157,6 +165,12 @@ impl Error {
         self.has_status(StatusCode::NOT_FOUND)
     }
 
+    /// The answer is not the API's own word, whatever its status: it is a page of HTML, such as a
+    /// proxy's, or what a redirect led to.
+    pub fn is_stray(&self) -> bool {
+        self.0.stray
+    }
+
     /// The API answered 403.
     pub fn is_forbidden(&self) -> bool {
         self.has_status(StatusCode::FORBIDDEN)
@@ -180,6 +194,16 @@ impl Error {
     /// No connection could be made: name, network, proxy or certificate.
     pub fn is_connect(&self) -> bool {
         self.0.kind == Kind::Connect
+    }
+
+    /// The connection failed after something may have been sent.
+    pub fn is_interrupted(&self) -> bool {
+        self.0.kind == Kind::Interrupted
+    }
+
+    /// The service redirects where the token is not sent.
+    pub fn is_redirect(&self) -> bool {
+        self.0.kind == Kind::Redirect
     }
 
     /// The practitioner asked to stop while we waited.

@@ -145,7 +145,7 @@ impl Transport {
                 }
                 continue;
             }
-            return self.answer(call, response).await;
+            return self.answer(call, response, redirects).await;
         }
     }
 

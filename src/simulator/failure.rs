@@ -26,9 +26,11 @@ pub(super) async fn act_out(fault: Fault, shared: &Arc<Shared>, request: Request
         Change::NotMade => None,
         Change::MadeLater(by) => {
             let shared = Arc::clone(shared);
+            let underway = shared.begin();
             tokio::spawn(async move {
                 sleep(by).await;
                 shared.execute(&request);
+                drop(underway);
             });
             None
         }

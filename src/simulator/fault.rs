@@ -46,6 +46,8 @@ use super::Simulator;
 pub struct Fault {
     method: Option<Method>,
     path: String,
+    /// Whether `path` is all that the request asks for, or a part of it.
+    whole: bool,
     skip: usize,
     /// `None`: for ever.
     left: Option<usize>,
@@ -92,11 +94,20 @@ impl Fault {
         }
     }
 
+    /// A fault for requests with this method and exactly this path and query, as sent.
+    pub fn on_exactly(method: Method, target: &str) -> Self {
+        Self {
+            whole: true,
+            ..Self::on(method, target)
+        }
+    }
+
     /// A fault for requests of any method whose path and query, as sent, contain this text.
     pub fn on_any(path_contains: &str) -> Self {
         Self {
             method: None,
             path: path_contains.to_owned(),
+            whole: false,
             skip: 0,
             left: Some(1),
             change: None,
@@ -271,8 +282,12 @@ impl Fault {
 
     /// Whether it happens to this request; counts it.
     pub(super) fn meets(&mut self, method: &Method, target: &str) -> bool {
-        let fits = self.method.as_ref().is_none_or(|wanted| wanted == method)
-            && target.contains(&self.path);
+        let is_there = if self.whole {
+            target == self.path
+        } else {
+            target.contains(&self.path)
+        };
+        let fits = is_there && self.method.as_ref().is_none_or(|wanted| wanted == method);
         if !fits || self.is_used_up() {
             return false;
         }

@@ -73,7 +73,7 @@ pub use handle::Simulator;
 /// An HTTP method, as [`Fault::on`] takes it.
 pub use hyper::Method;
 pub use organization::Organization;
-pub use record::RecordedRequest;
+pub use record::{RecordedRequest, TokenChange};
 pub use secret::Secret;
 pub use settings::{
     DefaultExpiry, Discovery, ExpiredToken, ServiceKind, Settings, Since, UserOnTrail,

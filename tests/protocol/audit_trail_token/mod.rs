@@ -20,7 +20,7 @@ mod moving;
 mod once_per_organization;
 mod permissions;
 mod regenerating;
-mod scene;
+pub(crate) mod scene;
 mod sealing;
 mod unknown_configuration;
 mod unsealing;

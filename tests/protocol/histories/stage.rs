@@ -232,13 +232,11 @@ impl Stage {
             one.core.plan(EXAMPLE, block).await
         };
         if let (Some(plan), true) = (&planned.value, config.is_consumed()) {
-            let sealed = plan.get("sealed_token");
-            if sealed != UNKNOWN
-                && let Err(errors) = one.unsealed(Walk::Plan, &sealed).await
-            {
-                planned.diagnostics.extend(errors);
+            let consumed = one.plan_consumption(plan).await;
+            if consumed.has_error() {
                 planned.value = None;
             }
+            planned.diagnostics.extend(consumed);
         }
         planned
     }
@@ -358,6 +356,20 @@ impl Configuration {
         }
     }
 
+    /// In the plan: what is known already is unsealed, and the consumer's version computed.
+    async fn plan_consumption(&self, plan: &Plan) -> Diagnostics {
+        let sealed = plan.get("sealed_token");
+        if sealed != UNKNOWN
+            && let Err(errors) = self.unsealed(Walk::Plan, &sealed).await
+        {
+            return errors;
+        }
+        match plan.get("created_at").is_null() {
+            true => no_version(),
+            false => Diagnostics::new(),
+        }
+    }
+
     /// After the apply of the resource: the secret is unsealed and written, where the token is not the one of before.
     async fn consume(&mut self, fails: bool) -> Diagnostics {
         let Some(state) = self.core.state(EXAMPLE) else {
@@ -370,8 +382,17 @@ impl Configuration {
         if fails {
             return Diagnostic::error("The Consumer Failed", "It was told to.").into();
         }
-        let version = state.get("created_at").to_string();
-        self.consumer.write(version, secret);
+        let created_at = state.get("created_at");
+        if created_at.is_null() {
+            return no_version();
+        }
+        self.consumer.write(created_at.to_string(), secret);
         Diagnostics::new()
     }
+}
+
+/// `formatdate` of null, as Terraform says it.
+fn no_version() -> Diagnostics {
+    let detail = "Invalid value for \"time\" parameter: argument must not be null.";
+    Diagnostic::error("Invalid function argument", detail).into()
 }
