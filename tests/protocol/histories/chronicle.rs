@@ -114,6 +114,13 @@ impl Chronicle {
         self.record().last.clone()
     }
 
+    /// Whether both organizations exist under their first names.
+    pub(super) fn has_first_names(&self) -> bool {
+        let record = self.record();
+        let mut names = record.names.iter();
+        record.names.len() == Org::ALL.len() && names.all(|(first, name)| first == name)
+    }
+
     /// A token that there ever was.
     pub(super) fn token(&self, id: &str) -> Option<Token> {
         self.record().tokens.get(id).cloned()

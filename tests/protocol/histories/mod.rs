@@ -9,6 +9,7 @@
 
 mod campaign;
 mod chronicle;
+mod configuration;
 mod consumer;
 mod operation;
 mod play;

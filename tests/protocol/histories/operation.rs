@@ -2,10 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use serde_json::Value as Json;
+use terraform_provider_tfe::simulator::RecordedRequest;
 use terraform_provider_tfe::tfplugin::{Diagnostics, Severity};
 
 use super::chronicle::{Entry, Sight, What};
 use super::step::Org;
+use crate::promises::Look;
 
 /// What Terraform did in one go.
 #[derive(Debug)]
@@ -13,6 +15,9 @@ pub(super) struct Operation {
     pub(super) kind: Kind,
     /// What happened meanwhile.
     pub(super) entries: Vec<Entry>,
+    /// What the contract's own check saw before and after it.
+    pub(super) looks: Option<(Look, Look)>,
+    pub(super) requests: Vec<RecordedRequest>,
     /// What the organizations had when it ended.
     pub(super) end: Sight,
     /// What the state had before.

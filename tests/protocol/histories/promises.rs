@@ -4,11 +4,13 @@
 //! done. The letters are those of the contract.
 
 use chrono::TimeDelta;
-use terraform_provider_tfe::simulator::Token;
+use serde_json::json;
+use terraform_provider_tfe::simulator::{RecordedRequest, Token};
 
 use super::chronicle::{Chronicle, Entry, What};
 use super::operation::{Kind, Object, Operation};
 use super::step::Org;
+use crate::promises;
 
 /// What was promised and not kept, a sentence each.
 pub(super) fn broken(operation: &Operation, chronicle: &Chronicle) -> Vec<String> {
@@ -30,7 +32,42 @@ pub(super) fn broken(operation: &Operation, chronicle: &Chronicle) -> Vec<String
         check('f', tainted(operation, object));
     }
     check('h', told_secret(operation, chronicle));
+    broken.extend(contract(operation));
     broken
+}
+
+/// The contract's own check, where nobody else acted meanwhile: it sees only what was before and after.
+fn contract(operation: &Operation) -> Option<String> {
+    let (before, after) = operation.looks.as_ref()?;
+    let alone = |entry: &Entry| !matches!(entry.what, What::Elsewhere | What::Late);
+    if !operation.entries.iter().all(alone) {
+        return None;
+    }
+    let deletes = |request: &RecordedRequest| request.method == "DELETE";
+    let kind = match operation.kind {
+        Kind::Plan => promises::Kind::Plan,
+        Kind::Refresh => promises::Kind::Refresh,
+        Kind::Import => promises::Kind::Import,
+        Kind::Apply if !operation.requests.iter().any(deletes) => promises::Kind::Apply,
+        Kind::Apply | Kind::Destroy => promises::Kind::Destroy,
+        Kind::Open => promises::Kind::Open,
+    };
+    let opened = operation.opened.as_ref();
+    let verdict = promises::verdict(
+        before,
+        after,
+        &promises::Operation {
+            what: "the last one",
+            kind,
+            forces: operation.forced,
+            diagnostics: &operation.told,
+            requests: &operation.requests,
+            foreign: &[],
+            opened: opened
+                .map(|(org, secret)| json!({ "organization": org.name(), "token": secret })),
+        },
+    );
+    verdict.err()
 }
 
 /// Says that the secret in a state is not, or may not be, the living one.

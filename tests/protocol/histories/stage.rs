@@ -1,35 +1,25 @@
 //! [`Stage`]: two configurations, each with its own state, and two organizations; here steps are carried out.
 
-use serde_json::{Value as Json, json};
-use terraform_provider_tfe::client::Environment;
-use terraform_provider_tfe::provider::{Clock, Tfe};
+use serde_json::json;
 use terraform_provider_tfe::simulator::Simulator;
-use terraform_provider_tfe::tfplugin::{Diagnostic, Diagnostics};
+use terraform_provider_tfe::tfplugin::Diagnostics;
 
-use super::chronicle::{Chronicle, OWNER};
+use super::chronicle::Chronicle;
+use super::configuration::{Configuration, EXAMPLE, KEY};
 use super::consumer::Consumer;
-use super::operation::{Kind, Object, Operation, State};
+use super::operation::{Kind, Operation, State};
 use super::step::{Apply, Config, Destroy, Elsewhere, Open, Org, Phase, Secret, Trouble, Who};
-use crate::core::{Action, Core, Outcome, Plan, StoredObject, UNKNOWN, Walk};
+use crate::core::{Action, Outcome, Plan, StoredObject, Walk};
+use crate::promises::{Look, Watch};
 
 const TYPE: &str = "tfe_audit_trail_token";
-const EXAMPLE: &str = "tfe_audit_trail_token.example";
-const UNSEALED: &str = "tfe_unsealed_audit_trail_token";
-const KEY: &str = "cGxhbnRlZCBzZWFsaW5nIGtleSwgbnVtYmVyIG9uZS4=";
 
 /// Two configurations and two organizations.
 pub(super) struct Stage {
     pub(super) simulator: Simulator,
     pub(super) chronicle: Chronicle,
+    watch: Watch,
     configurations: [Configuration; 2],
-}
-
-/// One configuration with its state.
-struct Configuration {
-    core: Core<Tfe>,
-    consumer: Consumer,
-    /// What the state was before the last apply, if there was one.
-    earlier: Option<Option<StoredObject>>,
 }
 
 impl Stage {
@@ -40,7 +30,9 @@ impl Stage {
             Configuration::new(&simulator).await,
             Configuration::new(&simulator).await,
         ];
+        let names = Org::ALL.map(Org::name);
         Self {
+            watch: Watch::new(&simulator, &names, &[KEY]),
             simulator,
             chronicle,
             configurations,
@@ -89,7 +81,9 @@ impl Stage {
 
     pub(super) async fn plan(&self, who: Who, config: &Config, troubles: &[Trouble]) -> Operation {
         let scope = self.begin(Kind::Plan, who, troubles, Phase::Plan).await;
-        let planned = self.planned(who, config, false).await;
+        let planned = self.configurations[who as usize]
+            .planned(config, false)
+            .await;
         self.found(scope, who, &planned).await
     }
 
@@ -106,7 +100,9 @@ impl Stage {
         let scope = self
             .begin(Kind::Plan, who, &step.troubles, Phase::Plan)
             .await;
-        let planned = self.planned(who, &step.config, step.replace).await;
+        let planned = self.configurations[who as usize]
+            .planned(&step.config, step.replace)
+            .await;
         let mut before = self.found(scope, who, &planned).await;
         before.refresh = step.refresh;
         self.configurations[who as usize].core.refreshes(true);
@@ -222,25 +218,6 @@ impl Stage {
         operation
     }
 
-    /// The plan of a configuration, with the unsealing of what is known already.
-    async fn planned(&self, who: Who, config: &Config, replace: bool) -> Outcome<Plan> {
-        let one = &self.configurations[who as usize];
-        let block = config.block();
-        let mut planned = if replace {
-            one.core.plan_replace(EXAMPLE, block).await
-        } else {
-            one.core.plan(EXAMPLE, block).await
-        };
-        if let (Some(plan), true) = (&planned.value, config.is_consumed()) {
-            let consumed = one.plan_consumption(plan).await;
-            if consumed.has_error() {
-                planned.value = None;
-            }
-            planned.diagnostics.extend(consumed);
-        }
-        planned
-    }
-
     /// Every operation takes a moment.
     async fn begin(&self, kind: Kind, who: Who, troubles: &[Trouble], phase: Phase) -> Scope {
         self.simulator.advance(std::time::Duration::from_secs(61));
@@ -248,13 +225,20 @@ impl Stage {
         self.chronicle.take();
         let troubles = troubles.iter().filter(|one| one.phase == phase);
         self.chronicle.trouble(&self.simulator, troubles);
-        Scope { kind, stored }
+        Scope {
+            kind,
+            stored,
+            look: self.look(who),
+        }
     }
 
     async fn end(&self, scope: Scope, who: Who, told: Diagnostics) -> Operation {
         self.chronicle.calm(&self.simulator);
         let end = self.chronicle.sight();
+        let looks = scope.look.zip(self.look(who));
         Operation {
+            looks,
+            requests: self.simulator.requests(),
             kind: scope.kind,
             entries: self.chronicle.take(),
             end,
@@ -268,6 +252,14 @@ impl Stage {
             told,
             now: self.simulator.now(),
         }
+    }
+
+    /// What the contract's own check wants to see; `None`: it cannot follow a change of names.
+    fn look(&self, who: Who) -> Option<Look> {
+        let objects = self.configurations[who as usize].stored();
+        self.chronicle
+            .has_first_names()
+            .then(|| self.watch.look(objects))
     }
 
     /// The end of a plan, which finds something and changes nothing.
@@ -292,107 +284,11 @@ impl Stage {
     pub(super) async fn state(&self, who: Who) -> State {
         self.configurations[who as usize].state().await
     }
-
-    /// `terraform state rm`
-    pub(super) fn forget(&mut self, who: Who) {
-        self.configurations[who as usize].core.forget(EXAMPLE);
-    }
 }
 
 /// An operation that has begun.
 struct Scope {
     kind: Kind,
     stored: State,
-}
-
-impl Configuration {
-    async fn new(simulator: &Simulator) -> Self {
-        let cli = format!(
-            "host \"app.terraform.io\" {{\n  services = {{ \"tfe.v2.2\" = \"{}\" }}\n}}\n",
-            simulator.api_url()
-        );
-        let environment = Environment::for_test()
-            .variable("TFE_TOKEN", OWNER)
-            .variable("TFE_SEALING_KEY", KEY)
-            .variable("TF_CLI_CONFIG_FILE", "/cli.tfrc")
-            .file("/cli.tfrc", cli);
-        let clock = simulator.clone();
-        let clock = Clock::from_fn(move || clock.now());
-        let start = move || Tfe::new(environment.clone(), clock.clone()).hurried();
-        Self {
-            core: Core::start(start).await,
-            consumer: Consumer::default(),
-            earlier: None,
-        }
-    }
-
-    async fn state(&self) -> State {
-        let mut state = State::default();
-        if let Some(stored) = self.core.state(EXAMPLE) {
-            state.current = self.object(stored.json(), stored.tainted).await;
-        }
-        for stored in self.core.deposed(EXAMPLE) {
-            let deposed = self.object(stored.json(), stored.tainted).await;
-            state.deposed.extend(deposed);
-        }
-        state
-    }
-
-    async fn object(&self, json: Json, tainted: bool) -> Option<Object> {
-        let secret = match (json["token"].as_str(), &json["sealed_token"]) {
-            (Some(secret), _) => Some(secret.to_owned()),
-            (None, Json::Null) => None,
-            (None, sealed) => self.unsealed(Walk::Apply, sealed).await.ok(),
-        };
-        Object::new(json, secret, tainted)
-    }
-
-    async fn unsealed(&self, walk: Walk, sealed: &Json) -> Result<String, Diagnostics> {
-        let config = json!({ "sealed_token": sealed });
-        let opened = self.core.open_ephemeral(walk, UNSEALED, config).await;
-        match opened.value {
-            Some(opened) => Ok(opened.get("token").as_str().unwrap_or_default().to_owned()),
-            None => Err(opened.diagnostics),
-        }
-    }
-
-    /// In the plan: what is known already is unsealed, and the consumer's version computed.
-    async fn plan_consumption(&self, plan: &Plan) -> Diagnostics {
-        let sealed = plan.get("sealed_token");
-        if sealed != UNKNOWN
-            && let Err(errors) = self.unsealed(Walk::Plan, &sealed).await
-        {
-            return errors;
-        }
-        match plan.get("created_at").is_null() {
-            true => no_version(),
-            false => Diagnostics::new(),
-        }
-    }
-
-    /// After the apply of the resource: the secret is unsealed and written, where the token is not the one of before.
-    async fn consume(&mut self, fails: bool) -> Diagnostics {
-        let Some(state) = self.core.state(EXAMPLE) else {
-            return Diagnostics::new();
-        };
-        let secret = match self.unsealed(Walk::Apply, &state.get("sealed_token")).await {
-            Ok(secret) => secret,
-            Err(errors) => return errors,
-        };
-        if fails {
-            return Diagnostic::error("The Consumer Failed", "It was told to.").into();
-        }
-        let created_at = state.get("created_at");
-        if created_at.is_null() {
-            return no_version();
-        }
-        self.consumer.write(created_at.to_string(), secret);
-        Diagnostics::new()
-    }
-}
-
-/// `formatdate` of null, as Terraform says it.
-fn no_version() -> Diagnostics {
-    let detail = "Invalid value for \"time\" parameter: argument must not be null.";
-    Diagnostic::error("Invalid function argument", detail).into()
+    look: Option<Look>,
 }
