@@ -6,12 +6,13 @@ export TF
 PLUGINS ?= $(HOME)/.terraform.d/plugins
 PROFILE ?= release
 
-.PHONY: help demo install test instructions bench layout lint fmt generate terraform
+.PHONY: help demo install test faults instructions bench layout lint fmt generate terraform
 
 help:
 	@echo 'make demo      a tour with a real terraform and a pretend HCP Terraform'
 	@echo 'make install   build the plugin and put it where terraform init finds it'
 	@echo 'make test      every test; TF=PATH names another terraform'
+	@echo 'make faults    every fault, and 10,000 random histories; HISTORIES=N tries so many'
 	@echo 'make instructions  bounds the instructions of a start; needs valgrind'
 	@echo 'make bench     what the plugin costs, beside others; PEER=PATH adds another provider'
 	@echo 'make layout    writes link/often.ld anew, by what a run needs; needs valgrind'
@@ -37,6 +38,10 @@ install: terraform
 
 test: terraform
 	cargo test --features simulator
+
+# The long form of what `make test` does in short.
+faults:
+	HISTORIES=$${HISTORIES:-10000} cargo test --features simulator --test protocol -- faults:: histories::
 
 instructions:
 	@command -v valgrind >/dev/null || { echo 'This needs valgrind: install the package of that name.' >&2; exit 1; }

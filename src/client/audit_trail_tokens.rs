@@ -8,7 +8,7 @@
 mod generate;
 
 use chrono::{DateTime, Utc};
-use reqwest::Method;
+use reqwest::{Method, StatusCode};
 use serde::Deserialize;
 
 pub use self::generate::{GenerateError, Generated};
@@ -107,9 +107,9 @@ impl AuditTrailTokens<'_> {
     /// Deletes the organization's token if, and only if, it is the one with that id and creation
     /// time.
     ///
-    /// A DELETE that may have reached the service is repeated only after a look has shown the same
-    /// token still there, and so is one that met a rate limit: meanwhile it may have become
-    /// another's. What an unclear DELETE did is looked up even after the wish to stop.
+    /// Only 204 says that it is gone. A DELETE that had another answer, and may have reached the
+    /// service, is repeated only after a look has shown the same token still there, and so is one
+    /// that met a rate limit: meanwhile it may have become another's. What an unclear DELETE did is looked up even after the wish to stop.
     ///
     /// # Errors
     ///
@@ -137,19 +137,21 @@ impl AuditTrailTokens<'_> {
             }
             self.require_support(&call)?;
             let error = match self.client.send(&call).await {
-                Ok(_) => return Ok(Deleted::Gone),
+                Ok(answer) if answer.status == StatusCode::NO_CONTENT => return Ok(Deleted::Gone),
+                // A page that stands in the way says 200 to everything.
+                Ok(answer) => self
+                    .client
+                    .error(Kind::Protocol, &call)
+                    .with_status(answer.status)
+                    .with_detail("a deletion is answered with 204"),
                 Err(error) => error,
             };
-            if error.is_not_found() {
-                // Somebody was faster, or something else is missing.
-                self.explain_absence(organization, error, urgency).await?;
-                return Ok(gone);
-            }
             if error.is_rate_limited() {
                 self.client.wait(&call, &mut attempts, error).await?;
                 continue;
             }
-            if !error.may_have_acted() {
+            // A 404: somebody was faster, or something else is missing.
+            if !error.may_have_acted() && !error.is_not_found() {
                 return Err(error);
             }
             unclear += 1;
@@ -180,7 +182,7 @@ impl AuditTrailTokens<'_> {
                 self.require_support(&call)?;
                 self.token(&call, &answer).map(|(token, _)| Some(token))
             }
-            Err(error) if error.is_not_found() => {
+            Err(error) if error.is_not_found() && !error.is_stray() => {
                 self.require_support(&call)?;
                 self.explain_absence(organization, error, urgency).await?;
                 Ok(None)

@@ -70,7 +70,7 @@ impl<'a> AuditTrails<'a> {
     /// # Errors
     ///
     /// There was no answer, or none that lasts: no connection, a broken one, the wish to stop, or
-    /// a 408, 429 or 5xx that repetitions did not overcome. Asked again later, the service may say
+    /// a 408, 429 or 5xx that repetitions did not overcome, or somebody else's page. Asked again later, the service may say
     /// something else.
     pub async fn probe(&self) -> Result<Probe, Error> {
         let call = Call {
@@ -89,6 +89,8 @@ impl<'a> AuditTrails<'a> {
                     Probe::Inconclusive
                 })
             }
+            // What a proxy thinks of the token says nothing of it.
+            Err(error) if error.is_stray() => Err(error),
             Err(error) if error.is_unauthorized() => Ok(Probe::Dead),
             Err(error) if is_definite(&error) => Ok(Probe::Inconclusive),
             Err(error) => Err(error),

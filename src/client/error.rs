@@ -36,6 +36,7 @@ struct Inner {
     unsent: bool,
     token_source: Option<TokenSource>,
     used_run_credentials: bool,
+    stray: bool,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -54,6 +55,7 @@ impl Error {
             unsent: false,
             token_source: None,
             used_run_credentials: false,
+            stray: false,
             source: None,
         }))
     }
@@ -102,6 +104,12 @@ impl Error {
     /// Says that it happened before the request was sent, whatever it is.
     pub(crate) fn before_sending(mut self) -> Error {
         self.0.unsent = true;
+        self
+    }
+
+    /// Says that the answer is not the API's own.
+    pub(crate) fn stray(mut self) -> Error {
+        self.0.stray = true;
         self
     }
 
@@ -169,6 +177,12 @@ impl Error {
         self.has_status(StatusCode::NOT_FOUND)
     }
 
+    /// The answer is not the API's own word, whatever its status: it is a page of HTML, such as a
+    /// proxy's, or what a redirect led to.
+    pub fn is_stray(&self) -> bool {
+        self.0.stray
+    }
+
     /// The API answered 403.
     pub fn is_forbidden(&self) -> bool {
         self.has_status(StatusCode::FORBIDDEN)
@@ -192,6 +206,16 @@ impl Error {
     /// No connection could be made: name, network, proxy or certificate.
     pub fn is_connect(&self) -> bool {
         self.0.kind == Kind::Connect
+    }
+
+    /// The connection failed after something may have been sent.
+    pub fn is_interrupted(&self) -> bool {
+        self.0.kind == Kind::Interrupted
+    }
+
+    /// The service redirects where the token is not sent.
+    pub fn is_redirect(&self) -> bool {
+        self.0.kind == Kind::Redirect
     }
 
     /// The practitioner asked to stop while we waited.

@@ -6,6 +6,7 @@
 mod token;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use thiserror::Error;
 
@@ -75,6 +76,14 @@ impl Settings {
     #[doc(hidden)]
     pub fn impatient(mut self) -> Settings {
         self.pace = Pace::IMPATIENT;
+        self
+    }
+
+    /// Gives up on a silent service after this time, at every attempt, whatever is asked of it.
+    #[doc(hidden)]
+    pub fn waiting_at_most(mut self, patience: Duration) -> Settings {
+        self.pace.read_limit = patience;
+        self.pace.change_limit = patience;
         self
     }
 }

@@ -153,7 +153,7 @@ impl Transport {
                 }
                 continue;
             }
-            return self.answer(call, response).await;
+            return self.answer(call, response, redirects).await;
         }
     }
 

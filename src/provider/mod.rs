@@ -19,6 +19,8 @@ mod messages;
 mod organization;
 mod sealing;
 
+use std::time::Duration;
+
 pub use self::clock::Clock;
 pub use self::configuration::Configuration;
 pub use self::connection::Connection;
@@ -41,6 +43,7 @@ pub struct Tfe {
     environment: Environment,
     clock: Clock,
     hurried: bool,
+    patience: Option<Duration>,
 }
 
 impl Tfe {
@@ -50,6 +53,7 @@ impl Tfe {
             environment,
             clock,
             hurried: false,
+            patience: None,
         }
     }
 
@@ -59,6 +63,17 @@ impl Tfe {
     pub fn hurried(self) -> Self {
         Self {
             hurried: true,
+            ..self
+        }
+    }
+
+    /// Gives up on a silent service after this time, at every attempt, for tests that run in real
+    /// time.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn waiting_at_most(self, patience: Duration) -> Self {
+        Self {
+            patience: Some(patience),
             ..self
         }
     }
@@ -88,6 +103,10 @@ impl Tfe {
             Settings::hurried(settings)
         } else {
             settings
+        };
+        let settings = match self.patience {
+            Some(patience) => settings.waiting_at_most(patience),
+            None => settings,
         };
         Ok(Api::Known(Client::new(settings, VERSION)))
     }

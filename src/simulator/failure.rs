@@ -35,9 +35,11 @@ pub(super) async fn act_out(
         Change::NotMade => None,
         Change::MadeLater(by) => {
             let shared = Arc::clone(shared);
+            let underway = shared.begin();
             tokio::spawn(async move {
                 sleep(by).await;
                 shared.execute(&request);
+                drop(underway);
             });
             None
         }

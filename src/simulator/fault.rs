@@ -51,6 +51,8 @@ pub struct Fault {
     path: String,
     /// `None`: anybody.
     caller: Option<Secret>,
+    /// Whether `path` is all that the request asks for, or a part of it.
+    whole: bool,
     skip: usize,
     /// `None`: for ever.
     left: Option<usize>,
@@ -99,12 +101,21 @@ impl Fault {
         }
     }
 
+    /// A fault for requests with this method and exactly this path and query, as sent.
+    pub fn on_exactly(method: Method, target: &str) -> Self {
+        Self {
+            whole: true,
+            ..Self::on(method, target)
+        }
+    }
+
     /// A fault for requests of any method whose path and query, as sent, contain this text.
     pub fn on_any(path_contains: &str) -> Self {
         Self {
             method: None,
             path: path_contains.to_owned(),
             caller: None,
+            whole: false,
             skip: 0,
             left: Some(1),
             change: None,
@@ -299,11 +310,17 @@ impl Fault {
 
     /// Whether it happens to this request; counts it.
     pub(super) fn meets(&mut self, request: &Request) -> bool {
-        let fits = self
-            .method
-            .as_ref()
-            .is_none_or(|wanted| *wanted == request.method)
-            && request.target().contains(&self.path)
+        let target = request.target();
+        let is_there = if self.whole {
+            target == self.path
+        } else {
+            target.contains(&self.path)
+        };
+        let fits = is_there
+            && self
+                .method
+                .as_ref()
+                .is_none_or(|wanted| *wanted == request.method)
             && (self.caller.is_none() || self.caller == request.bearer());
         if !fits || self.is_used_up() {
             return false;

@@ -12,7 +12,7 @@ use tokio::task::AbortHandle;
 
 use super::builder::Builder;
 use super::fault::Fault;
-use super::record::RecordedRequest;
+use super::record::{RecordedRequest, TokenChange};
 use super::server::Shared;
 use super::settings::Settings;
 use super::world::World;
@@ -128,14 +128,29 @@ impl Simulator {
         self.world(|w| w.faults.clear());
     }
 
+    /// Waits until every request that arrived is answered, and every change made that a fault has
+    /// put off.
+    pub async fn quiet(&self) {
+        self.shared.quiet().await;
+    }
+
     /// The requests so far, in the order of arrival, without their secrets.
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.world(|w| w.requests.clone())
     }
 
-    /// Forgets the requests so far.
+    /// The changes of audit trail tokens since the requests were last forgotten, by requests and
+    /// by others.
+    pub fn token_changes(&self) -> Vec<TokenChange> {
+        self.world(|w| w.changes.clone())
+    }
+
+    /// Forgets the requests so far, and the changes of tokens.
     pub fn clear_requests(&self) {
-        self.world(|w| w.requests.clear());
+        self.world(|w| {
+            w.requests.clear();
+            w.changes.clear();
+        });
     }
 
     /// How many connections clients have opened so far.

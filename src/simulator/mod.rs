@@ -77,7 +77,7 @@ pub use hold::Hold;
 /// An HTTP method, as [`Fault::on`] takes it.
 pub use hyper::Method;
 pub use organization::Organization;
-pub use record::RecordedRequest;
+pub use record::{RecordedRequest, TokenChange};
 pub use secret::Secret;
 pub use series::Series;
 pub use settings::{

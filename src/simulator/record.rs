@@ -2,6 +2,20 @@
 
 use super::request::Request;
 use super::secret::{REDACTED, Secret};
+use super::token::Token;
+
+/// A change of an organization's audit trail token, whoever made it.
+#[derive(Clone, Debug)]
+pub struct TokenChange {
+    /// The organization's name.
+    pub organization: String,
+    /// How many requests had arrived by then, the one that asked for the change included.
+    pub requests: usize,
+    /// The token that there was.
+    pub before: Option<Token>,
+    /// The token that there is.
+    pub after: Option<Token>,
+}
 
 /// A request that arrived, without its secrets.
 #[derive(Clone, Debug, PartialEq, Eq)]

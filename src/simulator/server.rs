@@ -16,6 +16,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
@@ -34,10 +35,21 @@ pub(super) type Observer = Box<dyn Fn(&RecordedRequest) + Send + Sync>;
 /// What handles, connections and late changes share.
 pub(super) struct Shared {
     world: Mutex<World>,
+    /// How many requests are underway, with changes that are still to come.
+    underway: watch::Sender<usize>,
     pub(super) address: SocketAddr,
     pub(super) secure: bool,
     control: bool,
     observer: Option<Observer>,
+}
+
+/// Something that is underway.
+pub(super) struct Underway(Arc<Shared>);
+
+impl Drop for Underway {
+    fn drop(&mut self) {
+        self.0.underway.send_modify(|count| *count -= 1);
+    }
 }
 
 /// What becomes of a request.
@@ -58,6 +70,7 @@ impl Shared {
     ) -> Self {
         Self {
             world: Mutex::new(world),
+            underway: watch::Sender::new(0),
             address,
             secure,
             control,
@@ -68,6 +81,21 @@ impl Shared {
     /// The world, locked. A panic of some other holder does not matter: a request is one step.
     pub(super) fn world(&self) -> MutexGuard<'_, World> {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts something as underway until the guard is dropped.
+    pub(super) fn begin(self: &Arc<Self>) -> Underway {
+        self.underway.send_modify(|count| *count += 1);
+        Underway(Arc::clone(self))
+    }
+
+    /// Waits until nothing is underway.
+    pub(super) async fn quiet(&self) {
+        let mut count = self.underway.subscribe();
+        count
+            .wait_for(|count| *count == 0)
+            .await
+            .expect("the sender is in this very structure");
     }
 
     pub(super) fn execute(&self, request: &Request) -> Answer {
@@ -83,6 +111,7 @@ impl Shared {
         if self.control && request.path.starts_with(control::PREFIX) {
             return Outcome::Whole(control::execute(&mut self.world(), &request));
         }
+        let _underway = self.begin();
         let (record, fault) = {
             let mut world = self.world();
             (world.record_request(&request), world.next_fault(&request))

@@ -11,7 +11,7 @@ use super::fault::Fault;
 use super::organization::{Organization, TokenKind};
 use super::random::Random;
 use super::rate_limit::RateLimit;
-use super::record::RecordedRequest;
+use super::record::{RecordedRequest, TokenChange};
 use super::request::Request;
 use super::secret::Secret;
 use super::settings::{DefaultExpiry, Settings};
@@ -29,6 +29,7 @@ pub(super) struct World {
     pub(super) events: Vec<RecordedEvent>,
     pub(super) faults: Vec<Fault>,
     pub(super) requests: Vec<RecordedRequest>,
+    pub(super) changes: Vec<TokenChange>,
     pub(super) connections: usize,
     /// Every secret there ever was, so that none is recorded.
     secrets: Vec<Secret>,
@@ -47,6 +48,7 @@ impl World {
             events: Vec::new(),
             faults: Vec::new(),
             requests: Vec::new(),
+            changes: Vec::new(),
             connections: 0,
             secrets: Vec::new(),
             request_count: 0,
@@ -169,9 +171,10 @@ impl World {
         self.secrets.push(token.secret.clone());
         let slot = self.organization_mut(organization)?.slot(kind);
         let replaced = slot.replace(token.clone());
-        if let Some(replaced) = replaced {
+        if let Some(replaced) = &replaced {
             self.record_token(organization, "destroy", &replaced.id, by);
         }
+        self.record_change(organization, kind, replaced, Some(token.clone()));
         self.record_token(organization, "create", &token.id, by);
         Some(token)
     }
@@ -185,7 +188,25 @@ impl World {
     ) -> Option<Token> {
         let token = self.organization_mut(organization)?.slot(kind).take()?;
         self.record_token(organization, "destroy", &token.id, by);
+        self.record_change(organization, kind, Some(token.clone()), None);
         Some(token)
+    }
+
+    fn record_change(
+        &mut self,
+        organization: &str,
+        kind: TokenKind,
+        before: Option<Token>,
+        after: Option<Token>,
+    ) {
+        if kind == TokenKind::AuditTrail {
+            self.changes.push(TokenChange {
+                organization: organization.to_owned(),
+                requests: self.requests.len(),
+                before,
+                after,
+            });
+        }
     }
 
     /// Records what happened to a token. The documented actions are create, show and destroy;

@@ -29,7 +29,27 @@ const ONCE: [&str; 2] = ["GET token", "DELETE token"];
 #[tokio::test]
 async fn the_token_is_looked_at_and_deleted() {
     check(&[], Deleted::Gone, &ONCE).await;
-    check(&[Conduct::ActAndAnswer(200, "")], Deleted::Gone, &ONCE).await;
+}
+
+#[tokio::test]
+async fn only_the_answer_of_the_api_says_that_the_token_is_deleted() {
+    let looked = ["GET token", "DELETE token", "GET token", "GET organization"];
+    for page in ["", "<html>", "{}"] {
+        check(&[Conduct::ActAndAnswer(200, page)], Deleted::Gone, &looked).await;
+    }
+    // A proxy's page: the token is still there.
+    for status in [200, 202, 404] {
+        let service = Service::start().await.with_token();
+        for _ in 0..3 {
+            service.next("DELETE", Conduct::Answer(status, "<html>"));
+        }
+        let error = delete(&service.client().await).await.unwrap_err();
+        assert_eq!(error.status(), Some(status));
+        let log = service.log();
+        let deletes = log.iter().filter(|request| *request == "DELETE token");
+        assert_eq!(deletes.count(), 3, "{status}");
+        assert_eq!(service.state().token, Some(1));
+    }
 }
 
 #[tokio::test]
@@ -46,6 +66,7 @@ async fn a_delete_without_an_answer_is_repeated_only_if_the_token_is_still_there
         "DELETE token",
         "GET token",
         "DELETE token",
+        "GET token",
         "GET organization",
     ];
     check(&[Conduct::ActAfter(1)], Deleted::Gone, &late).await;
@@ -101,10 +122,10 @@ async fn a_token_that_is_gone_already_is_not_deleted_again() {
 
     // Somebody else deleted it between our look and our DELETE.
     let service = Service::start().await.with_token();
-    service.next("DELETE", Conduct::Answer(404, ""));
+    service.next("DELETE", Conduct::AnswerWhile(404, None));
     assert_eq!(
         delete(&service.client().await).await.unwrap(),
-        Deleted::AlreadyGone
+        Deleted::Gone
     );
 }
 
@@ -162,7 +183,7 @@ async fn a_refusal_is_an_error_and_not_repeated() {
 #[tokio::test]
 async fn a_404_without_the_right_to_know_is_an_error() {
     let service = Service::start().await.with_token();
-    service.next("DELETE", Conduct::Answer(404, ""));
+    service.next("DELETE", Conduct::AnswerWhile(404, None));
     service.state().organization = (200, organization(serde_json::json!({})));
     let error = delete(&service.client().await).await.unwrap_err();
     assert!(error.is_no_permission() && error.is_not_found(), "{error}");

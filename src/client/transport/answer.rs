@@ -54,6 +54,7 @@ impl Transport {
         &self,
         call: &Call,
         response: reqwest::Response,
+        redirects: u32,
     ) -> Result<Answer, Error> {
         let status = response.status();
         if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED
@@ -68,7 +69,7 @@ impl Transport {
         let headers = response.headers().clone();
         let read = self.body(call, response, BODY_LIMIT).await;
         if status.is_success() {
-            return read.map(|body| Answer { body });
+            return read.map(|body| Answer { status, body });
         }
         // The status says enough if the body cannot be had.
         let body = read.unwrap_or_default();
@@ -76,11 +77,14 @@ impl Transport {
         let api_errors = document::api_errors(&body, content_type(&headers), secret.expose());
         let asks_to_wait =
             status == StatusCode::TOO_MANY_REQUESTS || status == StatusCode::SERVICE_UNAVAILABLE;
-        Err(self
+        let error = self
             .error(Kind::Status, call)
             .with_status(status)
             .with_api_errors(api_errors)
-            .with_retry_after(asks_to_wait.then(|| asked_wait(&headers)).flatten()))
+            .with_retry_after(asks_to_wait.then(|| asked_wait(&headers)).flatten());
+        // What a proxy or a login page says of a path, it does not say of the token.
+        let is_stray = redirects > 0 || content_type(&headers).starts_with("text/html");
+        Err(if is_stray { error.stray() } else { error })
     }
 
     /// Reads a body of at most `limit` bytes.

@@ -1,6 +1,6 @@
 //! One request, before anything is sent, and its answer.
 
-use reqwest::Method;
+use reqwest::{Method, StatusCode};
 use url::Url;
 use zeroize::Zeroizing;
 
@@ -33,6 +33,7 @@ pub(crate) enum Urgency {
 
 /// An answer with status 2xx.
 pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
     pub(crate) body: Zeroizing<Vec<u8>>,
 }
 

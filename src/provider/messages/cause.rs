@@ -24,6 +24,10 @@ pub(super) enum Hint {
     UnsupportedService,
     Rejected,
     Unreachable,
+    Limited,
+    Trouble,
+    NotTheApi,
+    Refused,
     NoApi,
     Stopped,
     Overtaken,
@@ -31,7 +35,7 @@ pub(super) enum Hint {
 
 impl Hint {
     #[cfg(test)]
-    pub(super) const ALL: [Self; 11] = [
+    pub(super) const ALL: [Self; 15] = [
         Self::Unauthorized,
         Self::Forbidden,
         Self::NoPermission,
@@ -40,13 +44,20 @@ impl Hint {
         Self::UnsupportedService,
         Self::Rejected,
         Self::Unreachable,
+        Self::Limited,
+        Self::Trouble,
+        Self::NotTheApi,
+        Self::Refused,
         Self::NoApi,
         Self::Stopped,
         Self::Overtaken,
     ];
 
     fn of(error: &Error) -> Option<Self> {
-        // What was found out about a 404 says more than its status.
+        let status = error.status();
+        let is_refusal = status.is_some_and(|status| (400..500).contains(&status));
+        let is_trouble = status.is_some_and(|status| status == 408 || status >= 500);
+        // What was found out about a 404 says more than its status, and a page of a proxy less.
         let hints = [
             (error.is_unsupported_service(), Self::UnsupportedService),
             (error.is_no_entitlement(), Self::NoEntitlement),
@@ -55,10 +66,18 @@ impl Hint {
             (error.is_stopped(), Self::Stopped),
             (error.is_overtaken(), Self::Overtaken),
             (error.is_discovery(), Self::NoApi),
+            (is_trouble, Self::Trouble),
+            (error.is_stray(), Self::NotTheApi),
             (error.is_unauthorized(), Self::Unauthorized),
             (error.is_forbidden(), Self::Forbidden),
             (error.is_rejected(), Self::Rejected),
-            (error.is_connect() || error.is_timeout(), Self::Unreachable),
+            (error.is_rate_limited(), Self::Limited),
+            (
+                error.is_connect() || error.is_timeout() || error.is_interrupted(),
+                Self::Unreachable,
+            ),
+            (error.is_protocol() || error.is_redirect(), Self::NotTheApi),
+            (is_refusal, Self::Refused),
         ];
         hints
             .into_iter()
@@ -81,8 +100,8 @@ impl Hint {
                  argument, the environment variable TFE_TOKEN, or run \"terraform login\"."
             }
             Self::Forbidden => {
-                "The provider's API token may not do this. Audit trail tokens are managed with the \
-                 token of a member of the owners team, of that team, or of the organization."
+                "The provider's API token may not do this. Use the token of a member of the owners \
+                 team, of that team, or of the organization."
             }
             Self::NoPermission => {
                 "The organization can be seen, but its own document does not say that the \
@@ -98,7 +117,8 @@ impl Hint {
             }
             Self::NoEntitlement => {
                 "The organization's plan does not include audit logging. Without it, tokens can be \
-                 seen and deleted, but not generated."
+                 seen and deleted, but not generated. Ask the organization's owners for a plan that \
+                 includes it."
             }
             Self::UnsupportedService => {
                 "Only HCP Terraform has audit trail tokens. Terraform Enterprise and services like \
@@ -109,12 +129,31 @@ impl Hint {
                  Terraform Enterprise, which is refused always."
             }
             Self::Rejected => {
-                "HCP Terraform refused what the request says. If it is about the expiry: the \
-                 organization may limit how long its tokens live."
+                "HCP Terraform refused what the request says. If it is about the expiry, set an \
+                 earlier one: the organization may limit how long its tokens live."
             }
             Self::Unreachable => {
                 "Check the host name, the network, the proxy (HTTPS_PROXY, NO_PROXY) and, where \
                  the host has a certificate of its own, SSL_CERT_FILE."
+            }
+            Self::Limited => {
+                "The API token has sent more requests than HCP Terraform accepts, and the limit \
+                 held for as long as the provider waits. Run it again later, with fewer things \
+                 side by side that use this token."
+            }
+            Self::Trouble => {
+                "HCP Terraform, or a proxy before it, is in trouble. Run it again later; \
+                 https://status.hashicorp.com tells of outages."
+            }
+            Self::NotTheApi => {
+                "What answered does not speak as HCP Terraform does: a proxy, a login page or \
+                 another service may stand in its place. Check the host name and the proxy \
+                 (HTTPS_PROXY, NO_PROXY)."
+            }
+            Self::Refused => {
+                "HCP Terraform refused the request for a reason that the provider does not know. \
+                 Check that the organization and the provider's API token are the right ones, and \
+                 run it again."
             }
             Self::NoApi => {
                 "Check the provider's host name: the host does not say where its API is."

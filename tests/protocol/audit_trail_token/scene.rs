@@ -10,26 +10,26 @@ use terraform_provider_tfe::tfplugin::{Diagnostic, Diagnostics, Severity};
 
 use crate::core::{Action, Core, Outcome, Plan, StoredObject};
 
-pub(super) const TYPE: &str = "tfe_audit_trail_token";
-pub(super) const EXAMPLE: &str = "tfe_audit_trail_token.example";
-pub(super) const ORGANIZATION: &str = "my-org-name";
+pub(crate) const TYPE: &str = "tfe_audit_trail_token";
+pub(crate) const EXAMPLE: &str = "tfe_audit_trail_token.example";
+pub(crate) const ORGANIZATION: &str = "my-org-name";
 /// The provider's own API token.
-pub(super) const OWNER: &str = "planted-token-of-an-owner";
+pub(crate) const OWNER: &str = "planted-token-of-an-owner";
 /// When [`block`]'s token expires: a year after the simulator's clock starts.
-pub(super) const DATE: &str = "2027-01-01T00:00:00Z";
-pub(super) const LATER: &str = "2027-06-01T00:00:00Z";
-pub(super) const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+pub(crate) const DATE: &str = "2027-01-01T00:00:00Z";
+pub(crate) const LATER: &str = "2027-06-01T00:00:00Z";
+pub(crate) const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A practitioner, who at first has nothing in the state, and an organization, which at first has no token.
-pub(super) struct Scene {
-    pub(super) simulator: Simulator,
-    pub(super) core: Core<Tfe>,
+pub(crate) struct Scene {
+    pub(crate) simulator: Simulator,
+    pub(crate) core: Core<Tfe>,
     /// What the last [`apply`](Self::apply) sent.
-    pub(super) applied: Vec<String>,
+    pub(crate) applied: Vec<String>,
 }
 
 /// A resource block for [`ORGANIZATION`] until [`DATE`], and what else it says; null takes an argument away.
-pub(super) fn block(more: Json) -> Json {
+pub(crate) fn block(more: Json) -> Json {
     let mut block = json!({ "organization": ORGANIZATION, "expired_at": DATE });
     let Json::Object(more) = more else {
         panic!("arguments are a JSON object, not {more}");
@@ -40,12 +40,20 @@ pub(super) fn block(more: Json) -> Json {
 
 impl Scene {
     /// It is the first of January 2026.
-    pub(super) async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         Self::with(|environment| environment).await
     }
 
     /// The same with other surroundings of the provider.
-    pub(super) async fn with(change: impl FnOnce(Environment) -> Environment) -> Self {
+    pub(crate) async fn with(change: impl FnOnce(Environment) -> Environment) -> Self {
+        Self::with_patience(change, None).await
+    }
+
+    /// The same with a provider that gives up on a silent service after this time.
+    pub(crate) async fn with_patience(
+        change: impl FnOnce(Environment) -> Environment,
+        patience: Option<Duration>,
+    ) -> Self {
         let simulator = Simulator::start().await;
         simulator.add_organization(ORGANIZATION);
         Self::at(simulator, OWNER, change).await
@@ -73,7 +81,13 @@ impl Scene {
         let environment = change(environment);
         let clock = simulator.clone();
         let clock = Clock::from_fn(move || clock.now());
-        let start = move || Tfe::new(environment.clone(), clock.clone()).hurried();
+        let start = move || {
+            let provider = Tfe::new(environment.clone(), clock.clone()).hurried();
+            match patience {
+                Some(patience) => provider.waiting_at_most(patience),
+                None => provider,
+            }
+        };
         Self {
             simulator,
             core: Core::start(start).await,
@@ -82,18 +96,18 @@ impl Scene {
     }
 
     /// The same after the first apply.
-    pub(super) async fn created(more: Json) -> Self {
+    pub(crate) async fn created(more: Json) -> Self {
         let mut scene = Self::new().await;
         scene.apply(more).await.expect_ok();
         scene
     }
 
-    pub(super) async fn plan(&self, more: Json) -> Outcome<Plan> {
+    pub(crate) async fn plan(&self, more: Json) -> Outcome<Plan> {
         self.core.plan(EXAMPLE, block(more)).await
     }
 
     /// Plans and applies. A plan only looks, and after an apply without an error the next one must be empty.
-    pub(super) async fn apply(&mut self, more: Json) -> Outcome<()> {
+    pub(crate) async fn apply(&mut self, more: Json) -> Outcome<()> {
         self.sent();
         let planned = self.plan(more.clone()).await;
         let sent = self.sent();
@@ -121,7 +135,7 @@ impl Scene {
     }
 
     /// The requests since the last look at them, such as `GET token`.
-    pub(super) fn sent(&self) -> Vec<String> {
+    pub(crate) fn sent(&self) -> Vec<String> {
         let requests = self.simulator.requests();
         self.simulator.clear_requests();
         requests.iter().map(named).collect()
@@ -129,19 +143,19 @@ impl Scene {
 
     /// The object in the state.
     #[track_caller]
-    pub(super) fn state(&self) -> &StoredObject {
+    pub(crate) fn state(&self) -> &StoredObject {
         self.core.state(EXAMPLE).expect("an object in the state")
     }
 
     /// One attribute of it.
     #[track_caller]
-    pub(super) fn get(&self, attribute: &str) -> Json {
+    pub(crate) fn get(&self, attribute: &str) -> Json {
         self.state().get(attribute)
     }
 
     /// The organization's token.
     #[track_caller]
-    pub(super) fn token(&self) -> Token {
+    pub(crate) fn token(&self) -> Token {
         self.simulator
             .audit_trail_token(ORGANIZATION)
             .expect("the organization has a token")
@@ -149,7 +163,7 @@ impl Scene {
 
     /// The state holds the organization's token with its secret, and says so.
     #[track_caller]
-    pub(super) fn check_alive(&self) {
+    pub(crate) fn check_alive(&self) {
         let token = self.token();
         assert_eq!(self.get("token"), token.secret.expose());
         assert_eq!(self.get("token_id"), token.id);
@@ -158,8 +172,8 @@ impl Scene {
     }
 }
 
-/// A request by what it is about.
-fn named(request: &RecordedRequest) -> String {
+/// A request by what it is about, such as `GET token`.
+pub(crate) fn named(request: &RecordedRequest) -> String {
     let method = &request.method;
     let organization = format!("/api/v2/organizations/{ORGANIZATION}");
     let what = match request.path.strip_prefix(&organization) {
@@ -179,7 +193,7 @@ fn named(request: &RecordedRequest) -> String {
 
 /// The only warning of an operation that may have failed.
 #[track_caller]
-pub(super) fn sole_warning<'a>(diagnostics: &'a Diagnostics, summary: &str) -> &'a Diagnostic {
+pub(crate) fn sole_warning<'a>(diagnostics: &'a Diagnostics, summary: &str) -> &'a Diagnostic {
     let warnings: Vec<_> = diagnostics
         .iter()
         .filter(|one| one.severity() == Severity::Warning)
@@ -192,7 +206,7 @@ pub(super) fn sole_warning<'a>(diagnostics: &'a Diagnostics, summary: &str) -> &
 
 /// A diagnostic says all of this.
 #[track_caller]
-pub(super) fn details(diagnostic: &Diagnostic, words: &[&str]) {
+pub(crate) fn details(diagnostic: &Diagnostic, words: &[&str]) {
     for word in words {
         assert!(
             diagnostic.detail().contains(word),

@@ -50,6 +50,7 @@ pub(crate) struct Core<P: Provider> {
     schemas: Schemas,
     provider: Json,
     create_before_destroy: BTreeSet<String>,
+    refreshes: bool,
     state: BTreeMap<String, Instance>,
 }
 
@@ -69,6 +70,7 @@ impl<P: Provider> Core<P> {
                 schemas,
                 provider: json!({}),
                 create_before_destroy: BTreeSet::new(),
+                refreshes: true,
                 state: BTreeMap::new(),
             }
         }
@@ -101,6 +103,16 @@ impl<P: Provider> Core<P> {
         self.create_before_destroy.insert(address.to_owned());
     }
 
+    /// Takes it away again.
+    pub(crate) fn destroy_before_create(&mut self, address: &str) {
+        self.create_before_destroy.remove(address);
+    }
+
+    /// Whether plans look at what there is, from now on; `false` is `-refresh=false`.
+    pub(crate) fn refreshes(&mut self, refreshes: bool) {
+        self.refreshes = refreshes;
+    }
+
     /// What the state holds.
     pub(crate) fn state(&self, address: &str) -> Option<&StoredObject> {
         self.state.get(address)?.current.as_ref()
@@ -117,6 +129,11 @@ impl<P: Provider> Core<P> {
     /// Puts an object into the state, as another version of the provider or a hand may have.
     pub(crate) fn set_state(&mut self, address: &str, object: StoredObject) {
         self.instance(address).current = Some(object);
+    }
+
+    /// Takes everything under an address out of the state, as `terraform state rm` does.
+    pub(crate) fn forget(&mut self, address: &str) {
+        self.state.remove(address);
     }
 
     /// Validates a resource's configuration, as `terraform validate` does: nothing is configured.

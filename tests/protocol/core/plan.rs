@@ -5,7 +5,7 @@ use terraform_provider_tfe::tfplugin::{Diagnostics, Path, Provider, Value};
 
 use super::process::{Process, Walk};
 use super::read::Live;
-use super::{Core, ObjectSchema, Outcome, config, outcome};
+use super::{Core, ObjectSchema, Outcome, StoredObject, config, outcome};
 
 /// What a plan is going to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -159,17 +159,28 @@ impl<P: Provider> Core<P> {
     ) -> Result<(Option<Live>, Vec<Live>), Diagnostics> {
         let mut prior = None;
         if let Some(stored) = self.state(address) {
-            prior = self
-                .refreshed(process, address, schema, stored, told)
-                .await?;
+            prior = self.seen(process, address, schema, stored, told).await?;
         }
         let mut deposed = Vec::new();
         for stored in self.deposed(address) {
-            deposed.extend(
-                self.refreshed(process, address, schema, stored, told)
-                    .await?,
-            );
+            deposed.extend(self.seen(process, address, schema, stored, told).await?);
         }
         Ok((prior, deposed))
+    }
+
+    /// A stored object as a plan sees it: refreshed, unless that was declined.
+    async fn seen(
+        &self,
+        process: &Process<P>,
+        address: &str,
+        schema: &ObjectSchema,
+        stored: &StoredObject,
+        told: &mut Diagnostics,
+    ) -> Result<Option<Live>, Diagnostics> {
+        if self.refreshes {
+            return self.refreshed(process, address, schema, stored, told).await;
+        }
+        let live = self.upgraded(process, address, schema, stored, told);
+        live.await.map(Some)
     }
 }

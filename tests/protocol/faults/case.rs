@@ -1,0 +1,414 @@
+//! [`Case`]: an operation in a situation, and the table of all of them.
+
+use serde_json::{Value as Json, json};
+use terraform_provider_tfe::simulator::Token;
+use terraform_provider_tfe::tfplugin::Diagnostics;
+
+use super::stage::{Stage, Start, trigger};
+use crate::audit_trail_token::scene::{EXAMPLE, LATER, ORGANIZATION, TYPE, block};
+use crate::core::{Outcome, Walk};
+use crate::promises::Kind;
+
+/// An operation in a situation.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Case {
+    pub(super) name: &'static str,
+    pub(super) start: Start,
+    pub(super) act: Act,
+    /// The configuration of the resource beside organization and expiry.
+    pub(super) config: fn() -> Json,
+    /// Whether `force_regenerate` becomes true, or stands at a create or an ephemeral.
+    pub(super) forces: bool,
+}
+
+/// What is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Act {
+    Plan,
+    PlanDestroy,
+    Refresh,
+    /// The plan is made before the faults begin.
+    Apply,
+    /// The same, planned with `-refresh=false`.
+    ApplyUnrefreshed,
+    Destroy,
+    DestroyUnrefreshed,
+    Replace,
+    Import,
+    Open,
+    Unseal,
+    ReadData,
+}
+
+/// What came of it.
+pub(super) struct Done {
+    pub(super) diagnostics: Diagnostics,
+    pub(super) opened: Option<Json>,
+}
+
+const fn case(name: &'static str, start: Start, act: Act, config: fn() -> Json) -> Case {
+    Case {
+        name,
+        start,
+        act,
+        config,
+        forces: false,
+    }
+}
+
+const fn forced(name: &'static str, start: Start, act: Act, config: fn() -> Json) -> Case {
+    Case {
+        forces: true,
+        ..case(name, start, act, config)
+    }
+}
+
+fn plain() -> Json {
+    json!({})
+}
+
+fn force() -> Json {
+    json!({ "force_regenerate": true })
+}
+
+fn sealed() -> Json {
+    json!({ "seal_token": true })
+}
+
+fn sealed_later() -> Json {
+    json!({ "seal_token": true, "expired_at": LATER })
+}
+
+fn later() -> Json {
+    json!({ "regenerate_triggers": { "a": "1" }, "expired_at": LATER })
+}
+
+fn first() -> Json {
+    trigger("1")
+}
+
+fn second() -> Json {
+    trigger("2")
+}
+
+/// Every operation that sends a request, or must not.
+pub(super) const CASES: [Case; 38] = [
+    case("plan of a creation", Start::Nothing, Act::Plan, plain),
+    case("creation", Start::Nothing, Act::Apply, plain),
+    case("sealed creation", Start::Nothing, Act::Apply, sealed),
+    case(
+        "plan over an existing token",
+        Start::Existing,
+        Act::Plan,
+        plain,
+    ),
+    case(
+        "creation over an existing token",
+        Start::Existing,
+        Act::Apply,
+        plain,
+    ),
+    forced("forced creation", Start::InUse, Act::Apply, force),
+    case("refresh", Start::Owned, Act::Refresh, first),
+    case(
+        "refresh of a sealed token",
+        Start::Sealed,
+        Act::Refresh,
+        sealed,
+    ),
+    case(
+        "refresh without a secret",
+        Start::Imported,
+        Act::Refresh,
+        plain,
+    ),
+    case(
+        "refresh of a replaced token",
+        Start::Replaced,
+        Act::Refresh,
+        first,
+    ),
+    case(
+        "refresh of a lost secret",
+        Start::SecretLost,
+        Act::Refresh,
+        second,
+    ),
+    case(
+        "refresh of hashicorp/tfe's state",
+        Start::HashicorpTfe,
+        Act::Refresh,
+        plain,
+    ),
+    case("plan of a regeneration", Start::Owned, Act::Plan, later),
+    case(
+        "plan of hashicorp/tfe's state",
+        Start::HashicorpTfe,
+        Act::Plan,
+        plain,
+    ),
+    case(
+        "regeneration by expired_at",
+        Start::Owned,
+        Act::Apply,
+        later,
+    ),
+    case(
+        "regeneration by a trigger",
+        Start::Owned,
+        Act::Apply,
+        second,
+    ),
+    case(
+        "regeneration of a sealed token",
+        Start::Sealed,
+        Act::Apply,
+        sealed_later,
+    ),
+    case(
+        "regeneration of a lost secret",
+        Start::SecretLost,
+        Act::Apply,
+        second,
+    ),
+    case(
+        "regeneration of hashicorp/tfe's token",
+        Start::HashicorpTfe,
+        Act::ApplyUnrefreshed,
+        later,
+    ),
+    case(
+        "regeneration over another token",
+        Start::Replaced,
+        Act::Apply,
+        second,
+    ),
+    case(
+        "the same without a refresh",
+        Start::Replaced,
+        Act::ApplyUnrefreshed,
+        second,
+    ),
+    forced(
+        "forced regeneration over another token",
+        Start::Replaced,
+        Act::Apply,
+        force,
+    ),
+    forced(
+        "forced regeneration of an import",
+        Start::Imported,
+        Act::Apply,
+        force,
+    ),
+    case(
+        "force_regenerate taken away",
+        Start::Forced,
+        Act::Apply,
+        plain,
+    ),
+    case("seal_token switched on", Start::Owned, Act::Apply, sealed),
+    case("seal_token switched off", Start::Sealed, Act::Apply, plain),
+    case("plan of a deletion", Start::Owned, Act::PlanDestroy, first),
+    case("deletion", Start::Owned, Act::Destroy, first),
+    case(
+        "deletion when another token is there",
+        Start::Replaced,
+        Act::DestroyUnrefreshed,
+        first,
+    ),
+    case(
+        "deletion of hashicorp/tfe's token",
+        Start::HashicorpTfe,
+        Act::DestroyUnrefreshed,
+        plain,
+    ),
+    case("replacement", Start::Owned, Act::Replace, first),
+    case(
+        "replacement of a tainted object",
+        Start::Tainted,
+        Act::Replace,
+        plain,
+    ),
+    case("import", Start::Existing, Act::Import, plain),
+    case(
+        "ephemeral in a free organization",
+        Start::Nothing,
+        Act::Open,
+        plain,
+    ),
+    case(
+        "ephemeral over an unused token",
+        Start::Existing,
+        Act::Open,
+        plain,
+    ),
+    forced(
+        "forced ephemeral over a token in use",
+        Start::InUse,
+        Act::Open,
+        force,
+    ),
+    case("unsealing", Start::Sealed, Act::Unseal, sealed),
+    case("data source", Start::Owned, Act::ReadData, first),
+];
+
+impl Act {
+    pub(super) fn kind(self) -> Kind {
+        match self {
+            Self::Plan | Self::PlanDestroy => Kind::Plan,
+            Self::Refresh => Kind::Refresh,
+            Self::Apply | Self::ApplyUnrefreshed => Kind::Apply,
+            Self::Destroy | Self::DestroyUnrefreshed | Self::Replace => Kind::Destroy,
+            Self::Import => Kind::Import,
+            Self::Open => Kind::Open,
+            Self::Unseal => Kind::Unseal,
+            Self::ReadData => Kind::ReadData,
+        }
+    }
+}
+
+impl Case {
+    /// What a practitioner did before: the plan that is going to be applied.
+    pub(super) async fn prepare(&self, stage: &mut Stage) {
+        let config = block((self.config)());
+        if matches!(self.act, Act::ApplyUnrefreshed | Act::DestroyUnrefreshed) {
+            stage.without_refresh();
+        }
+        let core = &stage.scene.core;
+        stage.plan = match self.act {
+            Act::Apply | Act::ApplyUnrefreshed => Some(core.plan(EXAMPLE, config).await),
+            Act::Destroy | Act::DestroyUnrefreshed => Some(core.plan_destroy(EXAMPLE).await),
+            Act::Replace => Some(core.plan_replace(EXAMPLE, config).await),
+            _ => None,
+        }
+        .map(Outcome::expect_ok);
+        stage.known_again();
+        stage.scene.simulator.clear_requests();
+    }
+
+    /// Does it.
+    pub(super) async fn act(&self, stage: &mut Stage) -> Done {
+        let config = block((self.config)());
+        let plan = stage.plan.take();
+        let core = &mut stage.scene.core;
+        let mut opened = None;
+        let diagnostics = match self.act {
+            Act::Plan => core.plan(EXAMPLE, config).await.diagnostics,
+            Act::PlanDestroy => core.plan_destroy(EXAMPLE).await.diagnostics,
+            Act::Refresh => core.refresh(EXAMPLE).await.diagnostics,
+            Act::Apply
+            | Act::ApplyUnrefreshed
+            | Act::Destroy
+            | Act::DestroyUnrefreshed
+            | Act::Replace => {
+                let plan = plan.expect("it was planned before");
+                core.apply(plan).await.diagnostics
+            }
+            Act::Import => core.import(EXAMPLE, ORGANIZATION).await.diagnostics,
+            Act::Open | Act::Unseal => {
+                let (name, config) = self.ephemeral(stage);
+                let outcome = stage.scene.core.open_ephemeral(Walk::Plan, name, config);
+                let outcome = outcome.await;
+                opened = outcome.value.map(|opened| opened.result());
+                outcome.diagnostics
+            }
+            Act::ReadData => {
+                let config = json!({ "organization": ORGANIZATION });
+                core.read_data(TYPE, config).await.diagnostics
+            }
+        };
+        Done {
+            diagnostics,
+            opened,
+        }
+    }
+
+    fn ephemeral(&self, stage: &Stage) -> (&'static str, Json) {
+        if self.act == Act::Unseal {
+            let sealed = stage.scene.get("sealed_token");
+            let config = json!({ "sealed_token": sealed });
+            return ("tfe_unsealed_audit_trail_token", config);
+        }
+        (TYPE, block((self.config)()))
+    }
+
+    /// What a practitioner does after it, when the service is well again: it leads to the right end. `disturbed` says
+    /// that a token may stand where the state does not know of one, and that this was told.
+    pub(super) async fn recover(&self, stage: &mut Stage, disturbed: bool) {
+        let config = (self.config)();
+        match self.act {
+            Act::Destroy | Act::DestroyUnrefreshed => self.destroy(stage).await,
+            Act::Import => {
+                if stage.scene.core.state(EXAMPLE).is_none() {
+                    let imported = stage.scene.core.import(EXAMPLE, ORGANIZATION).await;
+                    imported.expect_ok();
+                }
+                assert_eq!(stage.scene.get("token_id"), stage.scene.token().id);
+                assert_eq!(stage.scene.get("token"), json!(null));
+            }
+            Act::Open => {
+                // Whatever was generated is unused.
+                let done = self.act(stage).await;
+                assert!(!done.diagnostics.has_error(), "{}", done.diagnostics);
+                let opened = done.opened.expect("an ephemeral without an error is open");
+                assert_eq!(opened["token"], stage.scene.token().secret.expose());
+            }
+            Act::Unseal | Act::ReadData | Act::PlanDestroy => {
+                let done = self.act(stage).await;
+                assert!(!done.diagnostics.has_error(), "{}", done.diagnostics);
+                stage.check_alive(&config).await;
+            }
+            _ => self.apply_again(stage, disturbed).await,
+        }
+    }
+
+    async fn destroy(&self, stage: &mut Stage) {
+        let other = self.start == Start::Replaced;
+        let kept: Option<Token> = other.then(|| stage.scene.token());
+        stage.scene.core.destroy(EXAMPLE).await.expect_ok();
+        assert!(stage.scene.core.state(EXAMPLE).is_none(), "it is gone");
+        let now = stage.scene.simulator.audit_trail_token(ORGANIZATION);
+        assert_eq!(now.map(|token| token.id), kept.map(|token| token.id));
+    }
+
+    async fn apply_again(&self, stage: &mut Stage, disturbed: bool) {
+        let mut config = (self.config)();
+        let refused = self.needs_force() || disturbed;
+        let applied = stage.scene.apply(config.clone()).await;
+        let is_refusal = |summary: &str| {
+            applied
+                .diagnostics
+                .iter()
+                .any(|one| one.summary() == summary)
+        };
+        let was_refused = is_refusal("An audit trail token already exists")
+            || is_refusal("The Audit Trail Token Is Not Managed by This Resource");
+        if refused && was_refused {
+            if config["force_regenerate"] == json!(true)
+                && stage.scene.core.state(EXAMPLE).is_some()
+            {
+                // It stands there already.
+                let core = &mut stage.scene.core;
+                core.replace(EXAMPLE, block(config.clone()))
+                    .await
+                    .expect_ok();
+            } else {
+                config["force_regenerate"] = json!(true);
+                stage.scene.apply(config.clone()).await.expect_ok();
+            }
+        } else {
+            applied.expect_ok();
+        }
+        if self.start == Start::Imported && !self.forces {
+            assert_eq!(stage.scene.get("token_id"), stage.scene.token().id);
+        } else {
+            stage.check_alive(&config).await;
+        }
+    }
+
+    /// A token of somebody else is in the way, and the case does not ask for its death.
+    fn needs_force(&self) -> bool {
+        matches!(self.start, Start::Existing | Start::Replaced) && !self.forces
+    }
+}

@@ -1,0 +1,209 @@
+//! [`Row`]: one fault at one request of one case.
+
+use std::fmt;
+
+use serde_json::json;
+use terraform_provider_tfe::simulator::{Fault, Method, RecordedRequest, Simulator};
+
+use super::advice;
+use super::case::{self, Case};
+use super::fault::{Befalls, PATIENCE, TROUBLES, Trouble};
+use super::stage::{Stage, Surroundings};
+use crate::audit_trail_token::scene::{ORGANIZATION, named};
+use crate::promises::{self, Act, Operation};
+
+/// One fault at one request of one case.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    pub(super) case: Case,
+    /// `None`: no fault at all.
+    pub(super) fault: Option<(Call, Trouble, Often)>,
+}
+
+/// A request that a case makes when all is well.
+#[derive(Clone, Debug)]
+pub(super) struct Call {
+    method: Method,
+    target: String,
+    /// What it is about, such as `GET token`, and which of its kind.
+    name: String,
+    /// How many like it come before.
+    skip: usize,
+    /// How many looks at the organization come before.
+    organization_looks: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Often {
+    Once,
+    Always,
+}
+
+impl fmt::Display for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.case.name)?;
+        match &self.fault {
+            None => f.write_str(" / no fault"),
+            Some((call, trouble, often)) => {
+                let often = match often {
+                    Often::Once => "once",
+                    Often::Always => "always",
+                };
+                write!(f, " / {} / {} / {often}", call.name, trouble.name)
+            }
+        }
+    }
+}
+
+impl Row {
+    /// Whether it lasts as long as the patience of a provider.
+    pub(super) fn is_slow(&self) -> bool {
+        let trouble = self.fault.as_ref().map(|(_, trouble, _)| trouble);
+        trouble.is_some_and(|trouble| trouble.silent)
+    }
+
+    /// Runs the operation under its fault, demands the promises, and recovers. Returns the requests of the operation.
+    pub(super) async fn run(&self) -> Vec<RecordedRequest> {
+        let surroundings = Surroundings {
+            patience: self.is_slow().then_some(PATIENCE),
+            ..Surroundings::default()
+        };
+        let mut stage = Stage::set(self.case.start, &surroundings).await;
+        self.case.prepare(&mut stage).await;
+        let simulator = stage.scene.simulator.clone();
+        let before = stage.look();
+        if let Some((call, trouble, often)) = &self.fault {
+            call.befall(&simulator, trouble, *often);
+        }
+        let done = self.case.act(&mut stage).await;
+        let requests = simulator.requests();
+        let later = late_changes(&simulator, &requests);
+        let operation = Operation {
+            what: self.case.name,
+            kind: self.case.act.kind(),
+            forces: self.case.forces,
+            diagnostics: &done.diagnostics,
+            requests: &requests,
+            foreign: &later,
+            opened: done.opened,
+        };
+        promises::check(&before, &stage.look(), &operation);
+        if self.fault.is_some() {
+            advice::check(&done.diagnostics);
+        }
+        simulator.clear_faults();
+        simulator.quiet().await;
+        self.case
+            .recover(&mut stage, self.may_disturb(&operation))
+            .await;
+        requests
+    }
+
+    /// Whether a token may stand that the state does not know of; if the operation could know, it said so.
+    fn may_disturb(&self, operation: &Operation<'_>) -> bool {
+        let said = [
+            "Unknown Whether an Audit Trail Token Was Generated",
+            "The New Audit Trail Token Was Replaced at Once",
+        ];
+        let said = operation
+            .diagnostics
+            .iter()
+            .any(|one| said.contains(&one.summary()));
+        said || self.fault.as_ref().is_some_and(|fault| fault.1.late)
+    }
+}
+
+/// What a request of the operation changed only after the operation's last answer, if that was a look.
+fn late_changes(simulator: &Simulator, requests: &[RecordedRequest]) -> Vec<Act> {
+    let looked_last = requests.last().is_some_and(|last| last.method == "GET");
+    let changes = simulator.token_changes().into_iter();
+    changes
+        .filter(|change| looked_last && change.requests == requests.len())
+        .map(|change| Act {
+            organization: change.organization,
+            requests: change.requests,
+            killed: change.before,
+            made: change.after,
+        })
+        .collect()
+}
+
+impl Call {
+    /// The requests of an operation, as calls to be troubled.
+    pub(super) fn all(requests: &[RecordedRequest]) -> Vec<Self> {
+        let organization = format!("/api/v2/organizations/{ORGANIZATION}");
+        let call = |(index, request): (usize, &RecordedRequest)| {
+            let before = &requests[..index];
+            let count = |method: &str, path: &str| {
+                let same = before.iter();
+                same.filter(|one| one.method == method && one.path == path)
+                    .count()
+            };
+            let skip = count(&request.method, &request.path);
+            Self {
+                method: request.method.parse().expect("a method"),
+                target: request.path.clone(),
+                name: format!("{} {}", named(request), skip + 1),
+                skip,
+                organization_looks: count("GET", &organization),
+            }
+        };
+        requests.iter().enumerate().map(call).collect()
+    }
+
+    fn is_change(&self) -> bool {
+        self.method != Method::GET
+    }
+
+    /// What can befall it, once and always.
+    pub(super) fn rows(self, case: Case) -> Vec<Row> {
+        let befalls = |trouble: &&Trouble| trouble.befalls == Befalls::Every || self.is_change();
+        let mut rows = Vec::new();
+        for trouble in TROUBLES.iter().filter(befalls) {
+            for often in [Often::Once, Often::Always] {
+                let row = Row {
+                    case,
+                    fault: Some((self.clone(), *trouble, often)),
+                };
+                if !self.is_the_apis_word(&row) {
+                    rows.push(row);
+                }
+            }
+        }
+        rows
+    }
+
+    /// A 401 from the trail is the API's word that a secret is dead, and there is no second one: what it makes of a
+    /// token that lives is no fault of ours.
+    fn is_the_apis_word(&self, row: &Row) -> bool {
+        let is_verdict = row
+            .fault
+            .as_ref()
+            .is_some_and(|fault| fault.1.name == "401");
+        self.target.contains("audit-trail?")
+            && is_verdict
+            && row.case.act == case::Act::DestroyUnrefreshed
+    }
+
+    /// Scripts the fault.
+    fn befall(&self, simulator: &Simulator, trouble: &Trouble, often: Often) {
+        let scripted = |fault: Fault| match often {
+            Often::Once => fault,
+            Often::Always => fault.always(),
+        };
+        let on = Fault::on_exactly(self.method.clone(), &self.target).skip(self.skip);
+        simulator.inject(scripted((trouble.script)(on)));
+        // The API's own 404 for a token that is there means that the right was lost, and the organization says so.
+        if trouble.name == "404" && self.method == Method::GET && self.name.contains("token") {
+            let organization = format!("/api/v2/organizations/{ORGANIZATION}");
+            let document = json!({ "data": {
+                "id": ORGANIZATION, "type": "organizations",
+                "attributes": { "permissions": { "can-update-api-token": false } },
+            }});
+            let denied = Fault::on_exactly(Method::GET, &organization)
+                .skip(self.organization_looks)
+                .body("application/vnd.api+json", &document.to_string());
+            simulator.inject(scripted(denied));
+        }
+    }
+}

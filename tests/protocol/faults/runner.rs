@@ -1,0 +1,174 @@
+//! Runs rows side by side, and says which failed.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Instant;
+
+use terraform_provider_tfe::simulator::RecordedRequest;
+use tokio::task::{JoinError, JoinSet, LocalSet};
+
+use super::case::CASES;
+use super::row::{Call, Row};
+
+/// Rows side by side on one thread: enough to fill the waits, few enough not to slow each other into timeouts.
+const SIDE_BY_SIDE: usize = 12;
+/// The same for rows that mostly wait.
+const WAITING_SIDE_BY_SIDE: usize = 48;
+
+/// One row of so many runs in a short run: no divisor of how many rows a request has.
+const SHARE: usize = 9;
+
+type Failures = Vec<(String, String)>;
+
+/// Runs jobs by their names; returns what came of those that succeeded, and the failures.
+pub(super) fn run_all<J, T, F>(
+    jobs: Vec<J>,
+    side_by_side: usize,
+    run: fn(J) -> F,
+) -> (Vec<T>, Failures)
+where
+    J: ToString + Send + 'static,
+    T: Send + 'static,
+    F: Future<Output = T> + 'static,
+{
+    let queue = Arc::new(Mutex::new(VecDeque::from(jobs)));
+    let threads: Vec<_> = (0..threads())
+        .map(|_| {
+            let queue = Arc::clone(&queue);
+            thread::spawn(move || work(&queue, side_by_side, run))
+        })
+        .collect();
+    let (mut done, mut failures) = (Vec::new(), Vec::new());
+    for thread in threads {
+        let (more, failed) = thread.join().expect("a thread that catches panics");
+        done.extend(more);
+        failures.extend(failed);
+    }
+    (done, failures)
+}
+
+fn threads() -> usize {
+    thread::available_parallelism().map_or(1, |count| count.get().min(4))
+}
+
+/// Takes jobs from the queue, some at a time, on a runtime of its own.
+fn work<J, T, F>(
+    queue: &Mutex<VecDeque<J>>,
+    side_by_side: usize,
+    run: fn(J) -> F,
+) -> (Vec<T>, Failures)
+where
+    J: ToString + 'static,
+    T: 'static,
+    F: Future<Output = T> + 'static,
+{
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let local = LocalSet::new();
+    local.block_on(&runtime, async {
+        let (mut done, mut failures) = (Vec::new(), Vec::new());
+        let mut running = JoinSet::new();
+        let mut names = std::collections::HashMap::new();
+        loop {
+            while running.len() < side_by_side {
+                let Some(job) = queue.lock().unwrap().pop_front() else {
+                    break;
+                };
+                let name = job.to_string();
+                let handle = running.spawn_local(run(job));
+                names.insert(handle.id(), name);
+            }
+            match running.join_next_with_id().await {
+                None => return (done, failures),
+                Some(Ok((id, value))) => {
+                    names.remove(&id);
+                    done.push(value);
+                }
+                Some(Err(error)) => {
+                    let name = names.remove(&error.id()).unwrap_or_default();
+                    failures.push((name, words(error)));
+                }
+            }
+        }
+    })
+}
+
+fn words(error: JoinError) -> String {
+    let Ok(panic) = error.try_into_panic() else {
+        return "it was cancelled".to_owned();
+    };
+    match panic.downcast::<String>() {
+        Ok(text) => *text,
+        Err(panic) => panic
+            .downcast::<&str>()
+            .map_or("a panic without words".to_owned(), |text| {
+                (*text).to_owned()
+            }),
+    }
+}
+
+/// Fails with the story of every row that failed.
+#[track_caller]
+pub(super) fn demand(failures: &Failures) {
+    let stories: Vec<_> = failures
+        .iter()
+        .map(|(name, words)| format!("ROW={name:?}\n{words}"))
+        .collect();
+    assert!(
+        failures.is_empty(),
+        "{} rows failed:\n\n{}",
+        failures.len(),
+        stories.join("\n\n----\n\n")
+    );
+}
+
+/// Which rows run: those that `ROW` asks for; else all of them where `FAULTS=all`; else a share, spread over all
+/// requests and all faults alike.
+pub(super) fn wanted<R: ToString>(rows: Vec<R>) -> Vec<R> {
+    if let Ok(wanted) = std::env::var("ROW") {
+        let wanted = |row: &R| row.to_string().contains(&wanted);
+        return rows.into_iter().filter(wanted).collect();
+    }
+    let all = std::env::var("FAULTS").is_ok_and(|which| which == "all");
+    rows.into_iter()
+        .step_by(if all { 1 } else { SHARE })
+        .collect()
+}
+
+async fn without_fault(row: Row) -> (Row, Vec<RecordedRequest>) {
+    let requests = row.run().await;
+    (row, requests)
+}
+
+async fn with_fault(row: Row) {
+    row.run().await;
+}
+
+#[test]
+fn every_promise_holds_under_every_fault_at_every_request() {
+    let start = Instant::now();
+    let bare = CASES.map(|case| Row { case, fault: None }).to_vec();
+    let (cases, failures) = run_all(bare, SIDE_BY_SIDE, without_fault);
+    demand(&failures);
+
+    let rows = cases.into_iter().flat_map(|(row, requests)| {
+        let calls = Call::all(&requests);
+        calls.into_iter().flat_map(move |call| call.rows(row.case))
+    });
+    let rows: Vec<Row> = rows.collect();
+    let all = rows.len();
+    let (slow, quick): (Vec<_>, Vec<_>) = wanted(rows).into_iter().partition(Row::is_slow);
+    let count = quick.len() + slow.len();
+    let (_, mut failures) = run_all(quick, SIDE_BY_SIDE, with_fault);
+    let (_, more) = run_all(slow, WAITING_SIDE_BY_SIDE, with_fault);
+    failures.extend(more);
+    demand(&failures);
+    println!(
+        "{} operations, {count} rows of {all}, {:.1} s",
+        CASES.len(),
+        start.elapsed().as_secs_f64()
+    );
+}

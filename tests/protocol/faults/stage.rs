@@ -1,0 +1,184 @@
+//! [`Stage`]: a practitioner and an organization in the situation in which a case begins.
+
+use std::time::Duration;
+
+use serde_json::{Value as Json, json};
+use terraform_provider_tfe::client::Environment;
+use terraform_provider_tfe::simulator::Token;
+
+use super::fault::lost;
+use crate::audit_trail_token::scene::{DATE, EXAMPLE, ORGANIZATION, Scene, block};
+use crate::core::{Plan, StoredObject, UNKNOWN};
+use crate::promises::{Look, Watch};
+
+/// The sealing key of every stage.
+pub(super) const KEY: &str = "cGxhbnRlZCBzZWFsaW5nIGtleSwgbnVtYmVyIG9uZS4=";
+
+/// What there is before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Start {
+    /// Neither a token nor a state.
+    Nothing,
+    /// A token of somebody else, never used; no state.
+    Existing,
+    /// A token of somebody else, which is in use; no state.
+    InUse,
+    /// A token of ours, in use, with its secret in the state, and a trigger.
+    Owned,
+    /// The same with `force_regenerate`.
+    Forced,
+    /// The same, sealed.
+    Sealed,
+    /// A token of ours that somebody has replaced, which the state does not say yet.
+    Replaced,
+    /// A token that was imported.
+    Imported,
+    /// A token of ours in a state of hashicorp/tfe.
+    HashicorpTfe,
+    /// A token of ours whose secret was lost at a regeneration.
+    SecretLost,
+    /// The same at the creation: the object is tainted.
+    Tainted,
+}
+
+/// A scene, the plan that is to be applied, and who watches it.
+pub(super) struct Stage {
+    pub(super) scene: Scene,
+    pub(super) plan: Option<Plan>,
+    pub(super) watch: Watch,
+}
+
+/// A trigger with this value.
+pub(super) fn trigger(value: &str) -> Json {
+    json!({ "regenerate_triggers": { "a": value } })
+}
+
+impl Stage {
+    pub(super) async fn set(start: Start, surroundings: &Surroundings) -> Self {
+        let assumed = surroundings.assumed;
+        let change = |environment: Environment| {
+            if assumed {
+                environment.variable("TFE_AUDIT_TRAILS_ASSUME_SUPPORTED", "app.terraform.io")
+            } else {
+                environment
+            }
+        };
+        let mut scene = Scene::with_patience(change, surroundings.patience).await;
+        scene.core.provider_config(json!({ "sealing_key": KEY }));
+        let simulator = scene.simulator.clone();
+        simulator.regenerate_organization_token(ORGANIZATION);
+        let until = DATE.parse().expect("a date");
+        match start {
+            Start::Nothing => {}
+            Start::Existing | Start::InUse | Start::Imported => {
+                simulator.regenerate_elsewhere_until(ORGANIZATION, until);
+            }
+            Start::HashicorpTfe => {
+                let token = simulator.regenerate_elsewhere_until(ORGANIZATION, until);
+                scene.core.set_state(EXAMPLE, hashicorp_tfe(&token));
+            }
+            Start::Owned | Start::Replaced => scene.create(trigger("1")).await,
+            Start::Forced => scene.create(json!({ "force_regenerate": true })).await,
+            Start::Sealed => scene.create(json!({ "seal_token": true })).await,
+            Start::SecretLost => {
+                scene.create(trigger("1")).await;
+                scene.lose(trigger("2")).await;
+            }
+            Start::Tainted => scene.lose(json!({})).await,
+        }
+        if start == Start::Replaced {
+            simulator.regenerate_elsewhere(ORGANIZATION);
+        }
+        if start == Start::Imported {
+            scene.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
+        }
+        if !matches!(start, Start::Nothing | Start::Existing) {
+            simulator.use_token(ORGANIZATION, simulator.now());
+        }
+        simulator.clear_requests();
+        let watch = Watch::new(&simulator, &[ORGANIZATION], &[KEY]);
+        Self {
+            scene,
+            plan: None,
+            watch,
+        }
+    }
+
+    /// What there is now.
+    pub(super) fn look(&self) -> Look {
+        let core = &self.scene.core;
+        let current = core.state(EXAMPLE).into_iter();
+        self.watch.look(current.chain(core.deposed(EXAMPLE)))
+    }
+
+    /// A plan of what is in the state, seen as it stands there: while the provider is not known, nothing is read, as
+    /// with `-refresh=false`.
+    pub(super) fn without_refresh(&mut self) {
+        self.scene
+            .core
+            .provider_config(json!({ "token": UNKNOWN, "sealing_key": KEY }));
+    }
+
+    pub(super) fn known_again(&mut self) {
+        self.scene
+            .core
+            .provider_config(json!({ "sealing_key": KEY }));
+    }
+
+    /// The state holds the organization's token with its secret, sealed or not, and the next plan is empty.
+    pub(super) async fn check_alive(&self, config: &Json) {
+        let token = self.scene.token();
+        let state = self.scene.state();
+        let look = self.look();
+        let secret = look.objects[0].secret.as_deref();
+        assert_eq!(
+            secret,
+            Some(token.secret.expose()),
+            "the secret in the state"
+        );
+        assert_eq!(state.get("token_id"), token.id, "the id in the state");
+        assert_eq!(state.get("status"), "current");
+        assert!(!state.tainted, "the object is tainted");
+        let next = self.scene.core.plan(EXAMPLE, block(config.clone())).await;
+        let next = next.expect_ok();
+        assert_eq!(next.before(), next.after(), "the next plan is not empty");
+    }
+}
+
+/// What differs around the provider.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Surroundings {
+    pub(super) patience: Option<Duration>,
+    /// Whether the practitioner vouches for the host.
+    pub(super) assumed: bool,
+}
+
+fn hashicorp_tfe(token: &Token) -> StoredObject {
+    let attributes = json!({
+        "id": ORGANIZATION, "organization": ORGANIZATION, "expired_at": DATE,
+        "force_regenerate": null, "token": token.secret.expose(),
+    });
+    StoredObject {
+        attributes: attributes.to_string(),
+        schema_version: 0,
+        private: Vec::new(),
+        tainted: false,
+    }
+}
+
+impl Scene {
+    /// The first apply, of a token that is then in the state.
+    async fn create(&mut self, config: Json) {
+        let plan = self.plan(config).await.expect_ok();
+        self.core.apply(plan).await.expect_ok();
+    }
+
+    /// An apply whose secret is lost for good.
+    async fn lose(&mut self, config: Json) {
+        let plan = self.plan(config).await.expect_ok();
+        self.simulator.inject(lost().always());
+        let failed = self.core.apply(plan).await;
+        failed.expect_error("The Secret of the New Audit Trail Token Was Lost");
+        self.simulator.clear_faults();
+    }
+}

@@ -1,0 +1,202 @@
+//! Many histories, on as many threads as there are processors, with a progress bar and a summary.
+
+use std::io::{IsTerminal, Write, stderr};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use proptest::test_runner::{Config, FileFailurePersistence, TestCaseError, TestError, TestRunner};
+use tokio::runtime::{Builder, Runtime};
+
+use super::play::play;
+use super::step::History;
+use super::strategy;
+use super::tally::Tally;
+
+/// Seeds of histories that failed once; they are tried first.
+const REGRESSIONS: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/tests/protocol/histories/regressions"
+);
+
+/// Futures within futures, unoptimised, are large.
+const STACK: usize = 32 << 20;
+
+/// What many histories brought.
+pub(super) struct Campaign {
+    pub(super) tally: Tally,
+    pub(super) time: Duration,
+    /// The shortest history that broke a promise, told.
+    pub(super) broken: Option<String>,
+}
+
+impl Campaign {
+    /// How much was tried, in a line.
+    pub(super) fn headline(&self) -> String {
+        let of = |what: &str| self.tally.of(what);
+        format!(
+            "{} histories, {} steps, {} operations, {} faults met, {:.1} s",
+            of("histories"),
+            of("steps"),
+            of("operations"),
+            of("faults met"),
+            self.time.as_secs_f64()
+        )
+    }
+}
+
+/// Says something that no test harness swallows.
+pub(super) fn say(text: &str) {
+    let _ = writeln!(stderr(), "{text}");
+}
+
+/// What the threads share.
+#[derive(Default)]
+struct Shared {
+    done: AtomicU64,
+    tally: Mutex<Tally>,
+    broken: Mutex<Vec<String>>,
+}
+
+/// Tries so many histories.
+pub(super) fn run(histories: u32, progress: Progress) -> Campaign {
+    let start = Instant::now();
+    let shared = Arc::new(Shared::default());
+    let threads = std::thread::available_parallelism().map_or(1, |count| count.get() as u32);
+    let workers: Vec<_> = (0..threads)
+        .map(|index| {
+            let share = histories / threads + u32::from(index < histories % threads);
+            let shared = Arc::clone(&shared);
+            std::thread::Builder::new()
+                .stack_size(STACK)
+                .spawn(move || work(share, &shared))
+                .expect("a thread")
+        })
+        .collect();
+    let mut line = Line::new(progress, u64::from(histories));
+    while !workers.iter().all(|worker| worker.is_finished()) {
+        line.show(&shared, start.elapsed());
+        std::thread::park_timeout(Duration::from_millis(50));
+    }
+    for worker in workers {
+        worker.join().expect("a worker ends by itself");
+    }
+    line.end(&shared, start.elapsed());
+    let broken = std::mem::take(&mut *shared.broken.lock().unwrap());
+    let tally = shared.tally.lock().unwrap().clone();
+    Campaign {
+        tally,
+        time: start.elapsed(),
+        broken: broken.into_iter().min_by_key(String::len),
+    }
+}
+
+fn work(histories: u32, shared: &Shared) {
+    let runtime = runtime();
+    let persistence = FileFailurePersistence::Direct(REGRESSIONS);
+    let mut runner = TestRunner::new(Config {
+        cases: histories,
+        max_shrink_iters: 2000,
+        failure_persistence: Some(Box::new(persistence)),
+        ..Config::default()
+    });
+    let result = runner.run(&strategy::history(), |history| {
+        let (result, tally) = runtime.block_on(play(&history));
+        shared.done.fetch_add(1, Ordering::Relaxed);
+        shared.tally.lock().unwrap().merge(&tally);
+        result.map_err(TestCaseError::fail)
+    });
+    if let Err(error) = result {
+        let told = match error {
+            TestError::Fail(_, history) => told(&runtime, &history),
+            TestError::Abort(reason) => reason.to_string(),
+        };
+        shared.broken.lock().unwrap().push(told);
+    }
+}
+
+/// A history that broke a promise, told once more.
+fn told(runtime: &Runtime, history: &History) -> String {
+    match runtime.block_on(play(history)).0 {
+        Err(told) => format!("{told}\nas a test: {:#?}", history.steps),
+        Ok(()) => format!("broken once, and not again:\n{history}"),
+    }
+}
+
+pub(super) fn runtime() -> Runtime {
+    Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime")
+}
+
+/// Whether the progress is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Progress {
+    Shown,
+    Hidden,
+}
+
+/// The progress on standard error: a bar on a terminal, else a line now and then.
+struct Line {
+    progress: Progress,
+    terminal: bool,
+    histories: u64,
+    shown: Duration,
+}
+
+impl Line {
+    fn new(progress: Progress, histories: u64) -> Self {
+        Self {
+            progress,
+            terminal: stderr().is_terminal(),
+            histories,
+            shown: Duration::ZERO,
+        }
+    }
+
+    fn show(&mut self, shared: &Shared, time: Duration) {
+        let pause = Duration::from_millis(if self.terminal { 200 } else { 10_000 });
+        if self.progress == Progress::Hidden || time < self.shown + pause {
+            return;
+        }
+        self.shown = time;
+        let text = self.text(shared, time);
+        let mut err = stderr();
+        // Progress that cannot be shown is no failure of the test.
+        let _ = if self.terminal {
+            write!(err, "\r{text}\x1b[K")
+        } else {
+            writeln!(err, "{text}")
+        };
+    }
+
+    fn end(&mut self, shared: &Shared, time: Duration) {
+        if self.progress == Progress::Shown {
+            let start = if self.terminal { "\r" } else { "" };
+            let _ = writeln!(stderr(), "{start}{}", self.text(shared, time));
+        }
+    }
+
+    fn text(&self, shared: &Shared, time: Duration) -> String {
+        const WIDTH: u64 = 24;
+        let done = shared.done.load(Ordering::Relaxed);
+        let broken = shared.broken.lock().unwrap().len();
+        let rate = done as f64 / time.as_secs_f64().max(0.001);
+        let left = (self.histories.saturating_sub(done)) as f64 / rate.max(0.001);
+        let full = (done.min(self.histories) * WIDTH / self.histories.max(1)) as usize;
+        let bar = if self.terminal {
+            format!(
+                "[{}{}] ",
+                "#".repeat(full),
+                ".".repeat(WIDTH as usize - full)
+            )
+        } else {
+            String::new()
+        };
+        format!(
+            "{bar}{done} of {} histories, {rate:.0} a second, {broken} broken, {left:.0} s left",
+            self.histories
+        )
+    }
+}

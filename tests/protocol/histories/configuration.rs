@@ -1,0 +1,141 @@
+//! [`Configuration`]: one configuration, its state, and what consumes its secret.
+
+use serde_json::{Value as Json, json};
+use terraform_provider_tfe::client::Environment;
+use terraform_provider_tfe::provider::{Clock, Tfe};
+use terraform_provider_tfe::simulator::Simulator;
+use terraform_provider_tfe::tfplugin::{Diagnostic, Diagnostics};
+
+use super::chronicle::OWNER;
+use super::consumer::Consumer;
+use super::operation::{Object, State};
+use super::step::Config;
+use crate::core::{Core, Outcome, Plan, StoredObject, UNKNOWN, Walk};
+
+pub(super) const EXAMPLE: &str = "tfe_audit_trail_token.example";
+pub(super) const KEY: &str = "cGxhbnRlZCBzZWFsaW5nIGtleSwgbnVtYmVyIG9uZS4=";
+const UNSEALED: &str = "tfe_unsealed_audit_trail_token";
+
+/// One configuration with its state.
+pub(super) struct Configuration {
+    pub(super) core: Core<Tfe>,
+    pub(super) consumer: Consumer,
+    /// What the state was before the last apply, if there was one.
+    pub(super) earlier: Option<Option<StoredObject>>,
+}
+
+impl Configuration {
+    pub(super) async fn new(simulator: &Simulator) -> Self {
+        let cli = format!(
+            "host \"app.terraform.io\" {{\n  services = {{ \"tfe.v2.2\" = \"{}\" }}\n}}\n",
+            simulator.api_url()
+        );
+        let environment = Environment::for_test()
+            .variable("TFE_TOKEN", OWNER)
+            .variable("TFE_SEALING_KEY", KEY)
+            .variable("TF_CLI_CONFIG_FILE", "/cli.tfrc")
+            .file("/cli.tfrc", cli);
+        let clock = simulator.clone();
+        let clock = Clock::from_fn(move || clock.now());
+        let start = move || Tfe::new(environment.clone(), clock.clone()).hurried();
+        Self {
+            core: Core::start(start).await,
+            consumer: Consumer::default(),
+            earlier: None,
+        }
+    }
+
+    /// Everything in the state.
+    pub(super) fn stored(&self) -> impl Iterator<Item = &StoredObject> {
+        let current = self.core.state(EXAMPLE).into_iter();
+        current.chain(self.core.deposed(EXAMPLE))
+    }
+
+    /// The plan of a configuration, with the unsealing of what is known already.
+    pub(super) async fn planned(&self, config: &Config, replace: bool) -> Outcome<Plan> {
+        let block = config.block();
+        let mut planned = if replace {
+            self.core.plan_replace(EXAMPLE, block).await
+        } else {
+            self.core.plan(EXAMPLE, block).await
+        };
+        if let (Some(plan), true) = (&planned.value, config.is_consumed()) {
+            let consumed = self.plan_consumption(plan).await;
+            if consumed.has_error() {
+                planned.value = None;
+            }
+            planned.diagnostics.extend(consumed);
+        }
+        planned
+    }
+
+    pub(super) async fn state(&self) -> State {
+        let mut state = State::default();
+        if let Some(stored) = self.core.state(EXAMPLE) {
+            state.current = self.object(stored.json(), stored.tainted).await;
+        }
+        for stored in self.core.deposed(EXAMPLE) {
+            let deposed = self.object(stored.json(), stored.tainted).await;
+            state.deposed.extend(deposed);
+        }
+        state
+    }
+
+    pub(super) async fn object(&self, json: Json, tainted: bool) -> Option<Object> {
+        let secret = match (json["token"].as_str(), &json["sealed_token"]) {
+            (Some(secret), _) => Some(secret.to_owned()),
+            (None, Json::Null) => None,
+            (None, sealed) => self.unsealed(Walk::Apply, sealed).await.ok(),
+        };
+        Object::new(json, secret, tainted)
+    }
+
+    async fn unsealed(&self, walk: Walk, sealed: &Json) -> Result<String, Diagnostics> {
+        let config = json!({ "sealed_token": sealed });
+        let opened = self.core.open_ephemeral(walk, UNSEALED, config).await;
+        match opened.value {
+            Some(opened) => Ok(opened.get("token").as_str().unwrap_or_default().to_owned()),
+            None => Err(opened.diagnostics),
+        }
+    }
+
+    /// In the plan: what is known already is unsealed, and the consumer's version computed.
+    async fn plan_consumption(&self, plan: &Plan) -> Diagnostics {
+        let sealed = plan.get("sealed_token");
+        if sealed != UNKNOWN
+            && let Err(errors) = self.unsealed(Walk::Plan, &sealed).await
+        {
+            return errors;
+        }
+        match plan.get("created_at").is_null() {
+            true => no_version(),
+            false => Diagnostics::new(),
+        }
+    }
+
+    /// After the apply of the resource: the secret is unsealed and written, where the token is not the one of before.
+    pub(super) async fn consume(&mut self, fails: bool) -> Diagnostics {
+        let Some(state) = self.core.state(EXAMPLE) else {
+            return Diagnostics::new();
+        };
+        let secret = match self.unsealed(Walk::Apply, &state.get("sealed_token")).await {
+            Ok(secret) => secret,
+            Err(errors) => return errors,
+        };
+        if fails {
+            return Diagnostic::error("The Consumer Failed", "It was told to.").into();
+        }
+        let created_at = state.get("created_at");
+        if created_at.is_null() {
+            return no_version();
+        }
+        self.consumer.write(created_at.to_string(), secret);
+        Diagnostics::new()
+    }
+}
+
+/// `formatdate` of null, as Terraform says it.
+fn no_version() -> Diagnostics {
+    let detail = "Invalid value for \"time\" parameter: argument must not be null.";
+    Diagnostic::error("Invalid function argument", detail).into()
+}

@@ -1,0 +1,44 @@
+//! Random histories: practitioners, somebody else and the network act in any order, and every promise holds.
+//!
+//! A [`History`](step::History) is a list of steps. Each is carried out on a [`Stage`](stage::Stage); whatever
+//! happens to the organizations is written down in a [`Chronicle`](chronicle::Chronicle); after every operation the
+//! [`promises`] are checked against it. In the end all that failed works again, and everybody must get to a good end.
+//! A history that breaks a promise is shortened and told as a story; its seed is kept in `regressions`.
+//!
+//! `HISTORIES=10000` tries so many and says what was reached (`make faults`).
+
+mod campaign;
+mod chronicle;
+mod configuration;
+mod consumer;
+mod operation;
+mod play;
+mod promises;
+mod stage;
+mod step;
+mod story;
+mod strategy;
+mod tally;
+
+use self::campaign::Progress;
+
+/// As many as a few seconds take.
+const SHORT: u32 = 200;
+
+#[test]
+fn no_history_breaks_a_promise() {
+    let asked = std::env::var("HISTORIES").ok();
+    let asked = asked.map(|text| text.parse().expect("HISTORIES is a number"));
+    let progress = match asked {
+        Some(_) => Progress::Shown,
+        None => Progress::Hidden,
+    };
+    let campaign = campaign::run(asked.unwrap_or(SHORT), progress);
+    let summary = format!("{}\n{}", campaign.headline(), campaign.tally);
+    if progress == Progress::Shown {
+        campaign::say(&summary);
+    }
+    if let Some(broken) = campaign.broken {
+        panic!("a promise was broken:\n{broken}");
+    }
+}

@@ -1,0 +1,335 @@
+//! Plays a history, step by step, and tells it.
+
+use terraform_provider_tfe::tfplugin::Severity;
+
+use super::operation::{Kind, Operation};
+use super::promises;
+use super::stage::Stage;
+use super::step::{Apply, Config, Destroy, Elsewhere, Ending, History, Org, Step, Who};
+use super::tally::Tally;
+
+/// Plays a history to its end.
+///
+/// # Errors
+///
+/// A promise was broken: the story so far, and which.
+pub(super) async fn play(history: &History) -> (Result<(), String>, Tally) {
+    let mut player = Player {
+        stage: Stage::new().await,
+        story: Vec::new(),
+        tally: Tally::default(),
+    };
+    let result = player.history(history).await;
+    let met = player.stage.chronicle.met();
+    player.tally.add("faults met", met);
+    player.tally.count("histories");
+    let told = result.map_err(|broken| player.told(&broken));
+    (told, player.tally)
+}
+
+struct Player {
+    stage: Stage,
+    story: Vec<String>,
+    tally: Tally,
+}
+
+impl Player {
+    async fn history(&mut self, history: &History) -> Result<(), String> {
+        for step in &history.steps {
+            self.tally.count("steps");
+            self.step(step).await?;
+        }
+        self.sentence("everything works again".to_owned());
+        self.stage.elsewhere(Elsewhere::Restores);
+        for who in [Who::First, Who::Second] {
+            if history.ending == Ending::Forced {
+                self.force(who).await?;
+            }
+            self.destroy_all(who).await?;
+        }
+        Ok(())
+    }
+
+    async fn step(&mut self, step: &Step) -> Result<(), String> {
+        match step {
+            Step::Elsewhere(act) => {
+                self.sentence(step.to_string());
+                self.stage.elsewhere(*act);
+            }
+            Step::TakeOver(who, org, secret) => {
+                if self.stage.take_over(*who, *org, *secret) {
+                    self.sentence(step.to_string());
+                    self.tally.count("states of hashicorp/tfe taken over");
+                }
+            }
+            Step::LoseState(who) => {
+                if self.stage.lose_state(*who) {
+                    self.sentence(step.to_string());
+                    self.tally.count("states lost");
+                }
+            }
+            Step::Plan(who, config, troubles) => {
+                self.sentence(step.to_string());
+                let planned = self.stage.plan(*who, config, troubles).await;
+                self.judge(&planned)?;
+            }
+            Step::Refresh(who, troubles) => {
+                self.sentence(step.to_string());
+                let refreshed = self.stage.refresh(*who, troubles).await;
+                self.judge(&refreshed)?;
+            }
+            Step::Import(who, org, troubles) => {
+                if let Some(imported) = self.stage.import(*who, *org, troubles).await {
+                    self.sentence(step.to_string());
+                    self.judge(&imported)?;
+                }
+            }
+            Step::Apply(apply) => {
+                self.apply(apply, step.to_string()).await?;
+            }
+            Step::Destroy(destroy) => {
+                self.sentence(step.to_string());
+                self.destroy(destroy).await?;
+            }
+            Step::Open(open) => {
+                self.sentence(step.to_string());
+                let (planned, applied) = self.stage.open(open).await;
+                self.judge(&planned)?;
+                if let Some(applied) = applied {
+                    self.judge(&applied)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn apply(
+        &mut self,
+        apply: &Apply,
+        sentence: String,
+    ) -> Result<Option<Operation>, String> {
+        self.sentence(sentence);
+        let (planned, applied) = self.stage.apply(apply).await;
+        self.judge(&planned)?;
+        let Some(applied) = applied else {
+            return Ok(None);
+        };
+        self.judge(&applied)?;
+        if apply.config.is_consumed() && !applied.failed() {
+            self.consumed(apply.who).await?;
+        }
+        if !applied.failed()
+            && apply.between.is_none()
+            && apply.troubles.is_empty()
+            && apply.refresh
+        {
+            self.settled(apply.who, &apply.config).await?;
+        }
+        Ok(Some(applied))
+    }
+
+    /// After an apply that succeeded, what consumes the secret has that of the state's token.
+    async fn consumed(&mut self, who: Who) -> Result<(), String> {
+        let state = self.stage.state(who).await;
+        let token = state.current.and_then(|object| object.token_id);
+        let token = token.and_then(|id| self.stage.chronicle.token(&id));
+        let expected = token.as_ref().map(|token| token.secret.expose());
+        self.tally.count("secrets consumed");
+        if self.stage.consumer(who).secret.as_deref() == expected && expected.is_some() {
+            return Ok(());
+        }
+        Err(
+            "(g) the apply succeeded, and the consumer has not the secret of the state's token"
+                .to_owned(),
+        )
+    }
+
+    /// The plan after an apply that succeeded is empty.
+    async fn settled(&mut self, who: Who, config: &Config) -> Result<(), String> {
+        let planned = self.stage.plan(who, config, &[]).await;
+        self.judge(&planned)?;
+        if planned.failed() {
+            return Err("the plan after an apply that succeeded fails".to_owned());
+        }
+        if planned.empty {
+            return Ok(());
+        }
+        Err("the plan after an apply that succeeded is not empty".to_owned())
+    }
+
+    async fn destroy(&mut self, destroy: &Destroy) -> Result<Option<Operation>, String> {
+        let (planned, destroyed) = self.stage.destroy(destroy).await;
+        self.judge(&planned)?;
+        if let Some(destroyed) = &destroyed {
+            self.judge(destroyed)?;
+        }
+        Ok(destroyed)
+    }
+
+    /// Forced, every configuration gets the organization's token.
+    async fn force(&mut self, who: Who) -> Result<(), String> {
+        let state = self.stage.state(who).await;
+        let current = state.current.as_ref();
+        let config = Config {
+            org: current.map_or(Org::Ours, |object| object.org),
+            force: Some(true),
+            ..Config::PLAIN
+        };
+        let apply = Apply {
+            who,
+            config,
+            // As the diagnostics advise.
+            replace: current.is_some_and(|object| object.force),
+            create_before_destroy: false,
+            refresh: true,
+            between: None,
+            consumer_fails: false,
+            troubles: Vec::new(),
+        };
+        let sentence = apply.to_string();
+        let applied = self.apply(&apply, sentence).await?;
+        if applied.is_none_or(|applied| applied.failed()) {
+            return Err("the way out that is advised fails".to_owned());
+        }
+        let state = self.stage.state(who).await;
+        let secret = state.current.and_then(|object| object.secret);
+        let sight = self.stage.chronicle.sight();
+        let token = sight.token(config.org);
+        if secret.is_some() && secret.as_deref() == token.map(|token| token.secret.expose()) {
+            return Ok(());
+        }
+        Err(
+            "after a forced apply the state has not the secret of the organization's token"
+                .to_owned(),
+        )
+    }
+
+    async fn destroy_all(&mut self, who: Who) -> Result<(), String> {
+        let destroy = Destroy {
+            who,
+            refresh: true,
+            between: None,
+            troubles: Vec::new(),
+        };
+        self.sentence(destroy.to_string());
+        let managed = self.stage.state(who).await;
+        let destroyed = self.destroy(&destroy).await?;
+        if destroyed.is_none_or(|destroyed| destroyed.failed()) {
+            return Err("nothing stands in its way, and a destroy fails".to_owned());
+        }
+        let left = self.stage.state(who).await;
+        if left.objects().next().is_some() {
+            return Err("a destroy that succeeded leaves something in the state".to_owned());
+        }
+        let sight = self.stage.chronicle.sight();
+        let mut ids = managed.objects().filter_map(|one| one.token_id.as_deref());
+        match ids.find(|id| sight.is_alive(id)) {
+            Some(id) => Err(format!("{id} is alive after a destroy that succeeded")),
+            None => Ok(()),
+        }
+    }
+
+    /// Tells what came of an operation, counts it, and looks for a broken promise.
+    fn judge(&mut self, operation: &Operation) -> Result<(), String> {
+        self.count(operation);
+        let outcome = outcome(operation);
+        if let Some(last) = self.story.last_mut() {
+            last.push_str("\n     ");
+            last.push_str(&outcome);
+        }
+        let broken = promises::broken(operation, &self.stage.chronicle);
+        match broken.is_empty() {
+            true => Ok(()),
+            false => Err(broken.join("\n        ")),
+        }
+    }
+
+    fn count(&mut self, operation: &Operation) {
+        let kind = name(operation.kind);
+        self.tally.count("operations");
+        self.tally.count(kind);
+        for error in operation.errors() {
+            self.tally.count(format!("{kind}: error {error:?}"));
+        }
+        if !operation.failed() {
+            let changes = operation.changes().count();
+            let what = if changes > 0 {
+                "and changes"
+            } else {
+                "and changes nothing"
+            };
+            self.tally.count(format!("{kind}: succeeds {what}"));
+        }
+        for warning in operation.summaries(Severity::Warning) {
+            self.tally.count(format!("{kind}: warning {warning:?}"));
+        }
+        if let Some(object) = &operation.after.current {
+            let status = object.status.as_deref().unwrap_or("null");
+            self.tally.count(format!("{kind}: then status {status}"));
+            if object.tainted {
+                self.tally.count(format!("{kind}: then tainted"));
+            }
+        }
+        if !operation.after.deposed.is_empty() {
+            self.tally.count(format!("{kind}: then deposed"));
+        }
+    }
+
+    fn sentence(&mut self, text: String) {
+        self.story.push(text);
+    }
+
+    fn told(&self, broken: &str) -> String {
+        let mut told = String::from("\n");
+        for (index, sentence) in self.story.iter().enumerate() {
+            told.push_str(&format!("  {}. {sentence}\n", index + 1));
+        }
+        told.push_str(&format!("broken: {broken}\n"));
+        told
+    }
+}
+
+fn name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Plan => "plan",
+        Kind::Apply => "apply",
+        Kind::Refresh => "refresh",
+        Kind::Import => "import",
+        Kind::Destroy => "destroy",
+        Kind::Open => "open",
+    }
+}
+
+/// What came of an operation, in a line.
+fn outcome(operation: &Operation) -> String {
+    let mut parts = vec![format!("{}:", name(operation.kind))];
+    for (severity, word) in [(Severity::Error, "error"), (Severity::Warning, "warning")] {
+        for summary in operation.summaries(severity) {
+            parts.push(format!("{word} {summary:?},"));
+        }
+    }
+    let state = match &operation.after.current {
+        None => "nothing in the state".to_owned(),
+        Some(object) => format!(
+            "the state has {} ({}{}{})",
+            object.token_id.as_deref().unwrap_or("a token without id"),
+            object.status.as_deref().unwrap_or("no status"),
+            if object.secret.is_some() {
+                ""
+            } else {
+                ", no secret"
+            },
+            if object.tainted { ", tainted" } else { "" },
+        ),
+    };
+    parts.push(state);
+    let org = operation
+        .after
+        .current
+        .as_ref()
+        .map_or(Org::Ours, |one| one.org);
+    let token = operation.end.token(org);
+    let token = token.map_or("none", |token| &token.id);
+    parts.push(format!("and {org} has {token}"));
+    parts.join(" ")
+}

@@ -1,0 +1,301 @@
+//! The promises: what must hold after every operation, whatever went wrong.
+//!
+//! Judged by what really happened ([`Operation::entries`]) and what was said; never by what the provider should have
+//! done. The letters are those of the contract.
+
+use chrono::TimeDelta;
+use serde_json::json;
+use terraform_provider_tfe::simulator::{RecordedRequest, Token};
+
+use super::chronicle::{Chronicle, Entry, What};
+use super::operation::{Kind, Object, Operation};
+use super::step::Org;
+use crate::promises;
+
+/// What was promised and not kept, a sentence each.
+pub(super) fn broken(operation: &Operation, chronicle: &Chronicle) -> Vec<String> {
+    let mut broken = Vec::new();
+    let mut check = |letter: char, problem: Option<String>| {
+        broken.extend(problem.map(|problem| format!("({letter}) {problem}")));
+    };
+    check('a', lie(operation));
+    check('a', untold_token(operation, chronicle));
+    for (index, org, entry) in operation.changes() {
+        check('b', killing(operation, index, org, entry));
+        check('e', change_by_looking(operation, org));
+    }
+    check('c', main_token(operation));
+    for object in operation.stored.objects() {
+        check('d', dropped(operation, object, chronicle));
+    }
+    for object in operation.after.objects() {
+        check('f', tainted(operation, object));
+    }
+    check('h', told_secret(operation, chronicle));
+    broken.extend(contract(operation));
+    broken
+}
+
+/// The contract's own check, where nobody else acted meanwhile: it sees only what was before and after.
+fn contract(operation: &Operation) -> Option<String> {
+    let (before, after) = operation.looks.as_ref()?;
+    let alone = |entry: &Entry| !matches!(entry.what, What::Elsewhere | What::Late);
+    if !operation.entries.iter().all(alone) {
+        return None;
+    }
+    let deletes = |request: &RecordedRequest| request.method == "DELETE";
+    let kind = match operation.kind {
+        Kind::Plan => promises::Kind::Plan,
+        Kind::Refresh => promises::Kind::Refresh,
+        Kind::Import => promises::Kind::Import,
+        Kind::Apply if !operation.requests.iter().any(deletes) => promises::Kind::Apply,
+        Kind::Apply | Kind::Destroy => promises::Kind::Destroy,
+        Kind::Open => promises::Kind::Open,
+    };
+    let opened = operation.opened.as_ref();
+    let verdict = promises::verdict(
+        before,
+        after,
+        &promises::Operation {
+            what: "the last one",
+            kind,
+            forces: operation.forced,
+            diagnostics: &operation.told,
+            requests: &operation.requests,
+            foreign: &[],
+            opened: opened
+                .map(|(org, secret)| json!({ "organization": org.name(), "token": secret })),
+        },
+    );
+    verdict.err()
+}
+
+/// Says that the secret in a state is not, or may not be, the living one.
+const CONFESSIONS: [&str; 6] = [
+    "The Audit Trail Token Was Replaced",
+    "The Audit Trail Token Is Gone",
+    "The New Audit Trail Token Was Replaced at Once",
+    "The New Audit Trail Token Is Not Confirmed",
+    "Another Audit Trail Token Was Left Alone",
+    "The Imported Audit Trail Token Was Replaced",
+];
+
+/// The secret in the state is the living one as of the last answer, or something has said that it is not.
+fn lie(operation: &Operation) -> Option<String> {
+    if let Some((org, secret)) = &operation.opened {
+        let token = operation.last_answer(*org)?.token(*org);
+        let alive = token.is_some_and(|token| token.secret.expose() == secret);
+        return (!alive && !operation.failed() && !confessed(operation))
+            .then(|| "the ephemeral holds a dead secret, and nothing was said".to_owned());
+    }
+    if operation.kind == Kind::Plan && !operation.refresh {
+        return None; // It is as the state has it: that was asked for.
+    }
+    let object = operation.after.current.as_ref()?;
+    let secret = object.secret.as_ref()?;
+    let token = operation.last_answer(object.org)?.token(object.org);
+    if token.is_some_and(|token| token.secret.expose() == secret) {
+        let always = operation.entries.iter().all(|entry| {
+            let token = entry.after.token(object.org);
+            token.is_some_and(|token| token.secret.expose() == secret)
+        });
+        let denied = object.has_status("replaced") || object.has_status("secret_lost");
+        let looked = matches!(operation.kind, Kind::Refresh | Kind::Plan);
+        return (always && denied && looked).then(|| {
+            format!(
+                "the state's token is alive, but its status is {:?}",
+                object.status
+            )
+        });
+    }
+    let admitted = ["replaced", "secret_lost", "expired"]
+        .iter()
+        .any(|status| object.has_status(status));
+    (!admitted && !operation.failed() && !confessed(operation)).then(|| {
+        format!(
+            "the secret in the state is not that of {}, and nothing was said; the status is {}",
+            named(token),
+            object.status.as_deref().unwrap_or("null")
+        )
+    })
+}
+
+fn confessed(operation: &Operation) -> bool {
+    CONFESSIONS.iter().any(|summary| operation.said(summary))
+}
+
+/// A token that this operation made and that is alive has its secret in its place, or there was an error.
+fn untold_token(operation: &Operation, chronicle: &Chronicle) -> Option<String> {
+    let made = made(operation);
+    let alive = made.iter().find(|id| operation.end.is_alive(id))?;
+    let token = chronicle.token(alive)?;
+    if came_unseen(operation, alive) {
+        return None;
+    }
+    let secret = token.secret.expose();
+    let mut held = operation.after.objects().map(|one| one.secret.as_deref());
+    let opened = operation.opened.as_ref();
+    let held =
+        held.any(|held| held == Some(secret)) || opened.is_some_and(|(_, opened)| opened == secret);
+    (!held && !operation.failed()).then(|| {
+        format!("the secret of the new token {alive} is lost, and the operation succeeded")
+    })
+}
+
+/// Whether a token came to be by a POST that acted only after the last answer.
+fn came_unseen(operation: &Operation, id: &str) -> bool {
+    let mut entries = operation.entries.iter();
+    let Some(made) = entries.position(|entry| entry.after.is_alive(id)) else {
+        return false;
+    };
+    let late = operation.entries[made].what == What::Late;
+    let answered = |entry: &Entry| !matches!(entry.what, What::Late | What::Elsewhere);
+    late && !operation.entries[made..].iter().any(answered)
+}
+
+/// The tokens that came to be because of the operation's own requests.
+fn made(operation: &Operation) -> Vec<String> {
+    let own = operation
+        .entries
+        .iter()
+        .filter(|entry| matches!(entry.what, What::Post { .. } | What::Late));
+    own.flat_map(|entry| Org::ALL.map(|org| (entry, org)))
+        .filter_map(|(entry, org)| {
+            let after = entry.after.token(org)?;
+            let same = entry.before.token(org).map(|token| &token.id) == Some(&after.id);
+            (!same).then(|| after.id.clone())
+        })
+        .collect()
+}
+
+/// Whether a token came to be after a POST of the operation whose answer was lost: nothing tells them apart.
+fn may_be_made(operation: &Operation, id: &str) -> bool {
+    let mut entries = operation.entries.iter();
+    entries.any(|entry| matches!(entry.what, What::Post { honest: false, .. }))
+        && entries.any(|entry| !entry.before.is_alive(id) && entry.after.is_alive(id))
+}
+
+/// A token that was there when the operation looked, and that its state does not manage, dies only if that was asked
+/// for; one in use not by opening an ephemeral.
+fn killing(operation: &Operation, index: usize, org: Org, entry: &Entry) -> Option<String> {
+    let killed = entry.before.token(org)?;
+    let dead = killed.expired_at.is_some_and(|end| end <= operation.now);
+    if dead || made(operation).contains(&killed.id) || may_be_made(operation, &killed.id) {
+        return None;
+    }
+    let mut looks = operation.entries[..index].iter().rev();
+    let seen = looks.find_map(|entry| match entry.what {
+        What::Look { org: of, honest } if honest && of == org => Some(entry.before.token(org)),
+        _ => None,
+    });
+    let Some(seen) = seen else {
+        return Some(format!("{} was invalidated without a look", killed.id));
+    };
+    if seen.is_none_or(|seen| seen.id != killed.id) {
+        return None; // It came to be after the look.
+    }
+    if operation.kind == Kind::Open {
+        let in_use = seen
+            .and_then(|seen| seen.last_used_at)
+            .is_some_and(|used| operation.now - used <= TimeDelta::days(14));
+        return (in_use && !operation.forced).then(|| {
+            format!(
+                "{} is in use, and opening an ephemeral killed it",
+                killed.id
+            )
+        });
+    }
+    let manages = |object: &Object| manages(object, killed) && object.org == org;
+    let managed = operation.managed.objects().any(manages);
+    let is_delete = matches!(entry.what, What::Delete { .. });
+    (!managed && (!operation.forced || is_delete)).then(|| {
+        format!(
+            "{} is not managed by this state, nobody asked for it, and it was {}",
+            killed.id,
+            if is_delete { "deleted" } else { "replaced" }
+        )
+    })
+}
+
+/// Whether an object's token is this one. An object of hashicorp/tfe does not say: by its secret, if it has one.
+fn manages(object: &Object, token: &Token) -> bool {
+    match (&object.token_id, &object.secret) {
+        (Some(id), _) => *id == token.id,
+        (None, Some(secret)) => token.secret.expose() == secret,
+        (None, None) => true,
+    }
+}
+
+/// A plan, a refresh and an import change nothing.
+fn change_by_looking(operation: &Operation, org: Org) -> Option<String> {
+    matches!(operation.kind, Kind::Plan | Kind::Refresh | Kind::Import)
+        .then(|| format!("the token of {org} changed though nothing was applied"))
+}
+
+fn main_token(operation: &Operation) -> Option<String> {
+    let requests = operation
+        .entries
+        .iter()
+        .filter(|entry| entry.what != What::Elsewhere);
+    let mut touched = requests.flat_map(|entry| Org::ALL.map(|org| (entry, org)));
+    let (_, org) =
+        touched.find(|(entry, org)| entry.before.main(*org) != entry.after.main(*org))?;
+    Some(format!("the main token of {org} was touched"))
+}
+
+/// What a state had is in it still, unless the token is dead.
+fn dropped(operation: &Operation, object: &Object, chronicle: &Chronicle) -> Option<String> {
+    let token = match (&object.token_id, &object.secret) {
+        (Some(id), _) => chronicle.token(id),
+        (None, Some(secret)) => chronicle.owner_of(secret),
+        (None, None) => None,
+    }?;
+    let mut after = operation.after.objects();
+    let kept = after.any(|object| manages(object, &token));
+    let lived = operation
+        .entries
+        .iter()
+        .all(|entry| entry.after.is_alive(&token.id));
+    (!kept && lived && operation.end.is_alive(&token.id)).then(|| {
+        format!(
+            "the state has lost {}, which is alive{}",
+            token.id,
+            match operation.errors().first() {
+                Some(error) => format!(", because of {error:?}"),
+                None => String::new(),
+            }
+        )
+    })
+}
+
+/// A tainted object costs nothing: it has no living secret.
+fn tainted(operation: &Operation, object: &Object) -> Option<String> {
+    let token = operation.last_answer(object.org)?.token(object.org)?;
+    let alive = object.secret.as_deref() == Some(token.secret.expose());
+    let new = operation
+        .stored
+        .current
+        .as_ref()
+        .is_none_or(|stored| !stored.tainted);
+    (object.tainted && alive && new).then(|| {
+        format!(
+            "the object is tainted, though it has the secret of {}",
+            token.id
+        )
+    })
+}
+
+/// No secret is in what was said.
+fn told_secret(operation: &Operation, chronicle: &Chronicle) -> Option<String> {
+    let said = operation.told.to_string();
+    let mut secrets = chronicle.secrets().into_iter();
+    secrets
+        .any(|secret| said.contains(&secret))
+        .then(|| "a diagnostic tells a secret".to_owned())
+}
+
+fn named(token: Option<&Token>) -> String {
+    token.map_or("a token, for there is none".to_owned(), |token| {
+        token.id.clone()
+    })
+}
