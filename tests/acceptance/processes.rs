@@ -5,16 +5,15 @@ use std::os::fd::OwnedFd;
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::process::{Pid, PidfdFlags, Signal, kill_process, pidfd_open};
+use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 
 use crate::running::{LIMIT, Running};
 
 /// A process that was alive when it was found.
 #[derive(Debug)]
 pub(crate) struct Process {
-    pub(crate) id: Pid,
     name: String,
-    /// Becomes readable when the process ends; it cannot be mistaken for a later one.
+    /// A pidfd: becomes readable when the process ends; it cannot be mistaken for a later one.
     end: OwnedFd,
 }
 
@@ -50,11 +49,11 @@ impl Process {
         let arguments = fs::read_to_string(format!("/proc/{id}/cmdline")).ok()?;
         let path = arguments.split('\0').next()?;
         let name = path.rsplit('/').next()?.to_owned();
-        (is_alive && in_group).then_some(Self { id, name, end })
+        (is_alive && in_group).then(|| Self { name, end })
     }
 
     pub(crate) fn signal(&self, signal: Signal) {
-        kill_process(self.id, signal).unwrap();
+        pidfd_send_signal(&self.end, signal).unwrap();
     }
 
     pub(crate) fn is_alive(&self) -> bool {

@@ -114,25 +114,3 @@ fn a_create_after_the_others_refuses() {
     first.holds_the_live_secret();
     first.plan().exits(0);
 }
-
-/// The state is locked by the first one; Terraform says so before any request of the second.
-#[test]
-fn two_applies_of_one_state_are_kept_apart_by_its_lock() {
-    let workspace = Workspace::new();
-    workspace.configure(BASIC);
-    let hold = Hold::new();
-    let post = Fault::on(Method::POST, "authentication-token");
-    workspace.simulator.inject(post.hold_answer(&hold));
-    let first = workspace.start(APPLY);
-    within(hold.arrived());
-
-    workspace
-        .try_apply()
-        .fails()
-        .says("Error acquiring the state lock");
-
-    hold.open();
-    first.ends().succeeds();
-    workspace.holds_the_live_secret();
-    assert_eq!(workspace.count("POST"), 1);
-}

@@ -56,6 +56,14 @@ impl Run {
         self
     }
 
+    /// Its output contains one of the texts.
+    #[track_caller]
+    pub(crate) fn says_one_of(&self, texts: &[&str]) -> &Self {
+        let said = texts.iter().any(|text| self.said(text));
+        assert!(said, "none said: {texts:?}\n{self}");
+        self
+    }
+
     /// Its output does not contain the text.
     #[track_caller]
     pub(crate) fn does_not_say(&self, text: &str) -> &Self {
