@@ -183,7 +183,7 @@ async fn its_own_token_reads_the_trail_of_its_organization() {
     ] {
         let config = json!({ "token": spelling });
         let read = scene.read(config).await.expect_silent();
-        assert_eq!(resources(&read), [token.id.clone()]);
+        assert_eq!(resources(&read), std::slice::from_ref(&token.id));
         assert_eq!(read["token"], json!(spelling));
     }
     let read = scene.read(json!({ "token": "" })).await.expect_silent();
