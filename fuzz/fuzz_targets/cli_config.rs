@@ -3,24 +3,38 @@
 
 #![no_main]
 
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
 use libfuzzer_sys::fuzz_target;
 use terraform_provider_tfe::client::{Arguments, Environment, resolve};
 
 const HOME: &str = "/home/me";
 
+/// The search for a token waits for nothing here, so it has no need of a runtime.
+fn run<T>(search: impl Future<Output = T>) -> T {
+    match pin!(search).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(found) => found,
+        Poll::Pending => panic!("it waits for something"),
+    }
+}
+
 fuzz_target!(|contents: &[u8]| {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .build()
-        .expect("a runtime without drivers needs nothing");
     let environment = Environment::for_test()
         .home(HOME)
         .file(format!("{HOME}/.terraformrc"), contents);
     // Alone it may give a token or a reason, even a helper that does not exist.
-    let _ = runtime.block_on(resolve(Arguments::default(), &environment));
+    let _ = run(resolve(Arguments::default(), &environment));
     let beside = environment.file(
         format!("{HOME}/.terraform.d/a.tfrc"),
         "credentials \"app.terraform.io\" { token = \"kept\" }",
     );
-    let found = runtime.block_on(resolve(Arguments::default(), &beside));
-    assert_eq!(found.expect("the file beside it has the token").token.expose(), "kept");
+    let found = run(resolve(Arguments::default(), &beside));
+    assert_eq!(
+        found
+            .expect("the file beside it has the token")
+            .token
+            .expose(),
+        "kept"
+    );
 });

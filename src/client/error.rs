@@ -122,7 +122,7 @@ impl Error {
     }
 
     /// Says whose token was sent.
-    pub(crate) fn as_caller(mut self, settings: &Settings) -> Error {
+    pub(crate) fn sent_by(mut self, settings: &Settings) -> Error {
         self.0.token_source = Some(settings.token_source.clone());
         self.0.used_run_credentials = settings.uses_run_credentials();
         self

@@ -62,7 +62,7 @@ impl Transport {
     pub(crate) fn error(&self, kind: Kind, call: &Call) -> Error {
         let error = Error::new(kind, &call.name(), &self.settings.hostname.to_string());
         match call.bearer {
-            None => error.as_caller(&self.settings),
+            None => error.sent_by(&self.settings),
             Some(_) => error,
         }
     }
