@@ -29,7 +29,15 @@ const ONCE: [&str; 2] = ["GET token", "DELETE token"];
 #[tokio::test]
 async fn the_token_is_looked_at_and_deleted() {
     check(&[], Deleted::Gone, &ONCE).await;
-    check(&[Conduct::ActAndAnswer(200, "")], Deleted::Gone, &ONCE).await;
+}
+
+#[tokio::test]
+async fn only_204_says_that_it_is_gone() {
+    let acted = ["GET token", "DELETE token", "GET token", "GET organization"];
+    check(&[Conduct::ActAndAnswer(200, "")], Deleted::Gone, &acted).await;
+    // A captive portal says 200 to everything.
+    let idle = ["GET token", "DELETE token", "GET token", "DELETE token"];
+    check(&[Conduct::Answer(200, "<html>")], Deleted::Gone, &idle).await;
 }
 
 #[tokio::test]
@@ -46,6 +54,8 @@ async fn a_delete_without_an_answer_is_repeated_only_if_the_token_is_still_there
         "DELETE token",
         "GET token",
         "DELETE token",
+        "GET organization",
+        "GET token",
         "GET organization",
     ];
     check(&[Conduct::ActAfter(1)], Deleted::Gone, &late).await;
@@ -101,11 +111,22 @@ async fn a_token_that_is_gone_already_is_not_deleted_again() {
 
     // Somebody else deleted it between our look and our DELETE.
     let service = Service::start().await.with_token();
-    service.next("DELETE", Conduct::Answer(404, ""));
+    service.next("DELETE", Conduct::AnswerWhile(404, None));
     assert_eq!(
         delete(&service.client().await).await.unwrap(),
         Deleted::AlreadyGone
     );
+}
+
+#[tokio::test]
+async fn a_404_for_a_token_that_is_there_deletes_nothing_by_itself() {
+    let service = Service::start().await.with_token();
+    for _ in 0..3 {
+        service.next("DELETE", Conduct::Answer(404, ""));
+    }
+    let error = delete(&service.client().await).await.unwrap_err();
+    assert!(error.is_not_found(), "{error}");
+    assert_eq!(service.state().token, Some(1));
 }
 
 #[tokio::test]

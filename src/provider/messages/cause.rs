@@ -74,10 +74,7 @@ impl Hint {
                 error.is_connect() || error.is_timeout() || error.is_interrupted(),
                 Self::Unreachable,
             ),
-            (
-                error.is_protocol() || error.is_redirect(),
-                Self::NotTheApi,
-            ),
+            (error.is_protocol() || error.is_redirect(), Self::NotTheApi),
             (is_refusal, Self::Refused),
         ];
         hints

@@ -35,7 +35,10 @@ fn problems(error: &Diagnostic) -> Vec<&'static str> {
     });
     let demands = [
         (error.summary().len() > 5, "no summary"),
-        (detail.contains(ORGANIZATION), "the organization is not named"),
+        (
+            detail.contains(ORGANIZATION),
+            "the organization is not named",
+        ),
         (sentences.count() >= 2, "the detail has no two sentences"),
         (advises, "nothing is advised"),
     ];
@@ -57,5 +60,8 @@ fn an_error_without_advice_is_seen() {
     assert_eq!(problems(good), Vec::<&str>::new());
     let bare = "The token could not be read.\n\nTry: GET /organizations/my-org-name: Check it";
     assert_eq!(problems(bare), ["nothing is advised"]);
-    assert_eq!(problems("Check the token. Really."), ["the organization is not named"]);
+    assert_eq!(
+        problems("Check the token. Really."),
+        ["the organization is not named"]
+    );
 }

@@ -96,39 +96,159 @@ pub(super) const CASES: [Case; 38] = [
     case("plan of a creation", Start::Nothing, Act::Plan, plain),
     case("creation", Start::Nothing, Act::Apply, plain),
     case("sealed creation", Start::Nothing, Act::Apply, sealed),
-    case("plan over an existing token", Start::Existing, Act::Plan, plain),
-    case("creation over an existing token", Start::Existing, Act::Apply, plain),
+    case(
+        "plan over an existing token",
+        Start::Existing,
+        Act::Plan,
+        plain,
+    ),
+    case(
+        "creation over an existing token",
+        Start::Existing,
+        Act::Apply,
+        plain,
+    ),
     forced("forced creation", Start::InUse, Act::Apply, force),
     case("refresh", Start::Owned, Act::Refresh, first),
-    case("refresh of a sealed token", Start::Sealed, Act::Refresh, sealed),
-    case("refresh without a secret", Start::Imported, Act::Refresh, plain),
-    case("refresh of a replaced token", Start::Replaced, Act::Refresh, first),
-    case("refresh of a lost secret", Start::SecretLost, Act::Refresh, second),
-    case("refresh of hashicorp/tfe's state", Start::HashicorpTfe, Act::Refresh, plain),
+    case(
+        "refresh of a sealed token",
+        Start::Sealed,
+        Act::Refresh,
+        sealed,
+    ),
+    case(
+        "refresh without a secret",
+        Start::Imported,
+        Act::Refresh,
+        plain,
+    ),
+    case(
+        "refresh of a replaced token",
+        Start::Replaced,
+        Act::Refresh,
+        first,
+    ),
+    case(
+        "refresh of a lost secret",
+        Start::SecretLost,
+        Act::Refresh,
+        second,
+    ),
+    case(
+        "refresh of hashicorp/tfe's state",
+        Start::HashicorpTfe,
+        Act::Refresh,
+        plain,
+    ),
     case("plan of a regeneration", Start::Owned, Act::Plan, later),
-    case("plan of hashicorp/tfe's state", Start::HashicorpTfe, Act::Plan, plain),
-    case("regeneration by expired_at", Start::Owned, Act::Apply, later),
-    case("regeneration by a trigger", Start::Owned, Act::Apply, second),
-    case("regeneration of a sealed token", Start::Sealed, Act::Apply, sealed_later),
-    case("regeneration of a lost secret", Start::SecretLost, Act::Apply, second),
-    case("regeneration of hashicorp/tfe's token", Start::HashicorpTfe, Act::ApplyUnrefreshed, later),
-    case("regeneration over another token", Start::Replaced, Act::Apply, second),
-    case("the same without a refresh", Start::Replaced, Act::ApplyUnrefreshed, second),
-    forced("forced regeneration over another token", Start::Replaced, Act::Apply, force),
-    forced("forced regeneration of an import", Start::Imported, Act::Apply, force),
-    case("force_regenerate taken away", Start::Forced, Act::Apply, plain),
+    case(
+        "plan of hashicorp/tfe's state",
+        Start::HashicorpTfe,
+        Act::Plan,
+        plain,
+    ),
+    case(
+        "regeneration by expired_at",
+        Start::Owned,
+        Act::Apply,
+        later,
+    ),
+    case(
+        "regeneration by a trigger",
+        Start::Owned,
+        Act::Apply,
+        second,
+    ),
+    case(
+        "regeneration of a sealed token",
+        Start::Sealed,
+        Act::Apply,
+        sealed_later,
+    ),
+    case(
+        "regeneration of a lost secret",
+        Start::SecretLost,
+        Act::Apply,
+        second,
+    ),
+    case(
+        "regeneration of hashicorp/tfe's token",
+        Start::HashicorpTfe,
+        Act::ApplyUnrefreshed,
+        later,
+    ),
+    case(
+        "regeneration over another token",
+        Start::Replaced,
+        Act::Apply,
+        second,
+    ),
+    case(
+        "the same without a refresh",
+        Start::Replaced,
+        Act::ApplyUnrefreshed,
+        second,
+    ),
+    forced(
+        "forced regeneration over another token",
+        Start::Replaced,
+        Act::Apply,
+        force,
+    ),
+    forced(
+        "forced regeneration of an import",
+        Start::Imported,
+        Act::Apply,
+        force,
+    ),
+    case(
+        "force_regenerate taken away",
+        Start::Forced,
+        Act::Apply,
+        plain,
+    ),
     case("seal_token switched on", Start::Owned, Act::Apply, sealed),
     case("seal_token switched off", Start::Sealed, Act::Apply, plain),
     case("plan of a deletion", Start::Owned, Act::PlanDestroy, first),
     case("deletion", Start::Owned, Act::Destroy, first),
-    case("deletion when another token is there", Start::Replaced, Act::DestroyUnrefreshed, first),
-    case("deletion of hashicorp/tfe's token", Start::HashicorpTfe, Act::DestroyUnrefreshed, plain),
+    case(
+        "deletion when another token is there",
+        Start::Replaced,
+        Act::DestroyUnrefreshed,
+        first,
+    ),
+    case(
+        "deletion of hashicorp/tfe's token",
+        Start::HashicorpTfe,
+        Act::DestroyUnrefreshed,
+        plain,
+    ),
     case("replacement", Start::Owned, Act::Replace, first),
-    case("replacement of a tainted object", Start::Tainted, Act::Replace, plain),
+    case(
+        "replacement of a tainted object",
+        Start::Tainted,
+        Act::Replace,
+        plain,
+    ),
     case("import", Start::Existing, Act::Import, plain),
-    case("ephemeral in a free organization", Start::Nothing, Act::Open, plain),
-    case("ephemeral over an unused token", Start::Existing, Act::Open, plain),
-    forced("forced ephemeral over a token in use", Start::InUse, Act::Open, force),
+    case(
+        "ephemeral in a free organization",
+        Start::Nothing,
+        Act::Open,
+        plain,
+    ),
+    case(
+        "ephemeral over an unused token",
+        Start::Existing,
+        Act::Open,
+        plain,
+    ),
+    forced(
+        "forced ephemeral over a token in use",
+        Start::InUse,
+        Act::Open,
+        force,
+    ),
     case("unsealing", Start::Sealed, Act::Unseal, sealed),
     case("data source", Start::Owned, Act::ReadData, first),
 ];
@@ -265,11 +385,14 @@ impl Case {
         let was_refused = is_refusal("An audit trail token already exists")
             || is_refusal("The Audit Trail Token Is Not Managed by This Resource");
         if refused && was_refused {
-            if config["force_regenerate"] == json!(true) && stage.scene.core.state(EXAMPLE).is_some()
+            if config["force_regenerate"] == json!(true)
+                && stage.scene.core.state(EXAMPLE).is_some()
             {
                 // It stands there already.
                 let core = &mut stage.scene.core;
-                core.replace(EXAMPLE, block(config.clone())).await.expect_ok();
+                core.replace(EXAMPLE, block(config.clone()))
+                    .await
+                    .expect_ok();
             } else {
                 config["force_regenerate"] = json!(true);
                 stage.scene.apply(config.clone()).await.expect_ok();

@@ -77,9 +77,15 @@ pub(super) const TROUBLES: [Trouble; 50] = [
     any("415", |f| f.status(415)),
     any("422", |f| f.status(422)),
     any("429", |f| f.status(429)),
-    any("429 without headers", |f| f.status(429).without_header("x-ratelimit-reset")),
-    any("429 until the end of time", |f| f.status(429).header("x-ratelimit-reset", "1e300")),
-    any("429 until yesterday", |f| f.status(429).header("x-ratelimit-reset", "-86400")),
+    any("429 without headers", |f| {
+        f.status(429).without_header("x-ratelimit-reset")
+    }),
+    any("429 until the end of time", |f| {
+        f.status(429).header("x-ratelimit-reset", "1e300")
+    }),
+    any("429 until yesterday", |f| {
+        f.status(429).header("x-ratelimit-reset", "-86400")
+    }),
     any("429 until tomorrow", |f| {
         let limited = f.status(429).without_header("x-ratelimit-reset");
         limited.header("retry-after", "86400")
@@ -96,8 +102,13 @@ pub(super) const TROUBLES: [Trouble; 50] = [
     any("wrong content type", |f| f.content_type("text/plain")),
     any("truncated JSON", |f| f.truncated()),
     any("slow", |f| f.delay(SLOW)),
-    any("307 elsewhere", |f| f.redirect("https://elsewhere.example.com/api/v2/x")),
-    any("302 elsewhere", |f| f.status(302).redirect("https://elsewhere.example.com/api/v2/x")),
+    any("307 elsewhere", |f| {
+        f.redirect("https://elsewhere.example.com/api/v2/x")
+    }),
+    any("302 elsewhere", |f| {
+        f.status(302)
+            .redirect("https://elsewhere.example.com/api/v2/x")
+    }),
     any("302 to a login page", |f| f.status(302).redirect("/login")),
     silent(any("no answer in time", |f| f.delay(TOO_LATE).status(503))),
     silent(change("an answer after the timeout", |f| f.delay(TOO_LATE))),
@@ -107,21 +118,37 @@ pub(super) const TROUBLES: [Trouble; 50] = [
     change("502 after the change", |f| f.after_change().status(502)),
     change("503 after the change", |f| f.after_change().status(503)),
     change("504 after the change", |f| f.after_change().status(504)),
-    change("null data after the change", |f| f.after_change().null_data()),
+    change("null data after the change", |f| {
+        f.after_change().null_data()
+    }),
     change("a page after the change", |f| f.after_change().html()),
     change("nothing after the change", |f| f.after_change().empty()),
-    change("the wrong shape after the change", |f| f.after_change().wrong_shape()),
-    change("megabytes after the change", |f| f.after_change().huge(TOO_LONG)),
+    change("the wrong shape after the change", |f| {
+        f.after_change().wrong_shape()
+    }),
+    change("megabytes after the change", |f| {
+        f.after_change().huge(TOO_LONG)
+    }),
     change("307 elsewhere after the change", |f| {
         let redirect = f.after_change();
         redirect.redirect("https://elsewhere.example.com/api/v2/x")
     }),
-    change("302 after the change", |f| f.after_change().status(302).redirect("/login")),
+    change("302 after the change", |f| {
+        f.after_change().status(302).redirect("/login")
+    }),
     late("cut, and then the change", |f| f.cut().change_later(SLOW)),
-    late("502, and then the change", |f| f.status(502).change_later(SLOW)),
-    late("a page, and then the change", |f| f.html().change_later(SLOW)),
-    late("504, and much later the change", |f| f.status(504).change_later(TOO_LATE)),
-    silent(late("a change after the timeout", |f| f.delay_change(TOO_LATE))),
+    late("502, and then the change", |f| {
+        f.status(502).change_later(SLOW)
+    }),
+    late("a page, and then the change", |f| {
+        f.html().change_later(SLOW)
+    }),
+    late("504, and much later the change", |f| {
+        f.status(504).change_later(TOO_LATE)
+    }),
+    silent(late("a change after the timeout", |f| {
+        f.delay_change(TOO_LATE)
+    })),
 ];
 
 /// The service generates, but the answer does not arrive.

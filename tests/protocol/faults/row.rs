@@ -114,7 +114,7 @@ impl Row {
 }
 
 /// What a request of the operation changed only after the operation's last answer, if that was a look.
-fn late_changes(simulator: &Simulator, requests: &[RecordedRequest]) -> Vec<Act> {
+pub(super) fn late_changes(simulator: &Simulator, requests: &[RecordedRequest]) -> Vec<Act> {
     let looked_last = requests.last().is_some_and(|last| last.method == "GET");
     let changes = simulator.token_changes().into_iter();
     changes
@@ -157,8 +157,7 @@ impl Call {
 
     /// What can befall it, once and always.
     pub(super) fn rows(self, case: Case) -> Vec<Row> {
-        let befalls =
-            |trouble: &&Trouble| trouble.befalls == Befalls::Every || self.is_change();
+        let befalls = |trouble: &&Trouble| trouble.befalls == Befalls::Every || self.is_change();
         let mut rows = Vec::new();
         for trouble in TROUBLES.iter().filter(befalls) {
             for often in [Often::Once, Often::Always] {
@@ -177,7 +176,10 @@ impl Call {
     /// A 401 from the trail is the API's word that a secret is dead, and there is no second one: what it makes of a
     /// token that lives is no fault of ours.
     fn is_the_apis_word(&self, row: &Row) -> bool {
-        let is_verdict = row.fault.as_ref().is_some_and(|fault| fault.1.name == "401");
+        let is_verdict = row
+            .fault
+            .as_ref()
+            .is_some_and(|fault| fault.1.name == "401");
         self.target.contains("audit-trail?")
             && is_verdict
             && row.case.act == case::Act::DestroyUnrefreshed
