@@ -123,10 +123,12 @@ impl AuditTrailTokens<'_> {
         let call = self.call(Method::DELETE, organization)?;
         let mut attempts = Attempts::begin();
         let mut unclear = 0;
+        let mut may_have_acted = false;
         loop {
-            let (urgency, gone) = match unclear {
-                0 => (Urgency::Normal, Deleted::AlreadyGone),
-                _ => (Urgency::Essential, Deleted::Gone),
+            let (urgency, gone) = if may_have_acted {
+                (Urgency::Essential, Deleted::Gone)
+            } else {
+                (Urgency::Normal, Deleted::AlreadyGone)
             };
             match self.look(organization, urgency).await? {
                 None => return Ok(gone),
@@ -136,7 +138,7 @@ impl AuditTrailTokens<'_> {
                 Some(_) => {}
             }
             self.require_support(&call)?;
-            let error = match self.client.send(&call).await {
+            let mut error = match self.client.send(&call).await {
                 Ok(answer) if answer.status == StatusCode::NO_CONTENT => return Ok(Deleted::Gone),
                 // A page that stands in the way says 200 to everything.
                 Ok(answer) => self
@@ -150,10 +152,15 @@ impl AuditTrailTokens<'_> {
                 self.client.wait(&call, &mut attempts, error).await?;
                 continue;
             }
-            // A 404: somebody was faster, or something else is missing.
-            if !error.may_have_acted() && !error.is_not_found() {
+            let is_absent = error.is_not_found();
+            if is_absent && !error.is_stray() {
+                // Somebody was faster, or something else is missing: the next look tells.
+                error = self.explain_absence(organization, error, urgency).await?;
+            }
+            if !error.may_have_acted() && !is_absent {
                 return Err(error);
             }
+            may_have_acted |= error.may_have_acted();
             unclear += 1;
             if unclear == DELETE_LIMIT {
                 return Err(error);
@@ -191,14 +198,14 @@ impl AuditTrailTokens<'_> {
         }
     }
 
-    /// Tells a 404 apart: `Ok` if there surely is no token, otherwise the error that says why it
-    /// cannot be seen.
+    /// Tells a 404 apart: `Ok`, with it, if there surely is no token, otherwise the error that says
+    /// why it cannot be seen.
     async fn explain_absence(
         &self,
         organization: &str,
         absence: Error,
         urgency: Urgency,
-    ) -> Result<(), Error> {
+    ) -> Result<Error, Error> {
         match self
             .client
             .organizations()
@@ -206,7 +213,7 @@ impl AuditTrailTokens<'_> {
             .await
         {
             Ok(None) => Err(absence.into_kind(Kind::OrganizationNotVisible)),
-            Ok(Some(found)) if found.can_update_api_token == Some(true) => Ok(()),
+            Ok(Some(found)) if found.can_update_api_token == Some(true) => Ok(absence),
             Ok(Some(_)) => Err(absence.into_kind(Kind::NoPermission)),
             Err(error) if error.is_stopped() => Err(error),
             Err(error) => Err(absence

@@ -32,12 +32,16 @@ async fn the_token_is_looked_at_and_deleted() {
 }
 
 #[tokio::test]
-async fn only_the_answer_of_the_api_says_that_the_token_is_deleted() {
-    let looked = ["GET token", "DELETE token", "GET token", "GET organization"];
-    for page in ["", "<html>", "{}"] {
-        check(&[Conduct::ActAndAnswer(200, page)], Deleted::Gone, &looked).await;
-    }
-    // A proxy's page: the token is still there.
+async fn only_204_says_that_it_is_gone() {
+    let acted = ["GET token", "DELETE token", "GET token", "GET organization"];
+    check(&[Conduct::ActAndAnswer(200, "")], Deleted::Gone, &acted).await;
+    // A captive portal says 200 to everything.
+    let idle = ["GET token", "DELETE token", "GET token", "DELETE token"];
+    check(&[Conduct::Answer(200, "<html>")], Deleted::Gone, &idle).await;
+}
+
+#[tokio::test]
+async fn a_page_in_the_way_of_every_deletion_is_an_error() {
     for status in [200, 202, 404] {
         let service = Service::start().await.with_token();
         for _ in 0..3 {
@@ -66,6 +70,7 @@ async fn a_delete_without_an_answer_is_repeated_only_if_the_token_is_still_there
         "DELETE token",
         "GET token",
         "DELETE token",
+        "GET organization",
         "GET token",
         "GET organization",
     ];
@@ -125,8 +130,19 @@ async fn a_token_that_is_gone_already_is_not_deleted_again() {
     service.next("DELETE", Conduct::AnswerWhile(404, None));
     assert_eq!(
         delete(&service.client().await).await.unwrap(),
-        Deleted::Gone
+        Deleted::AlreadyGone
     );
+}
+
+#[tokio::test]
+async fn a_404_for_a_token_that_is_there_deletes_nothing_by_itself() {
+    let service = Service::start().await.with_token();
+    for _ in 0..3 {
+        service.next("DELETE", Conduct::Answer(404, ""));
+    }
+    let error = delete(&service.client().await).await.unwrap_err();
+    assert!(error.is_not_found(), "{error}");
+    assert_eq!(service.state().token, Some(1));
 }
 
 #[tokio::test]
@@ -183,7 +199,7 @@ async fn a_refusal_is_an_error_and_not_repeated() {
 #[tokio::test]
 async fn a_404_without_the_right_to_know_is_an_error() {
     let service = Service::start().await.with_token();
-    service.next("DELETE", Conduct::AnswerWhile(404, None));
+    service.next("DELETE", Conduct::Answer(404, ""));
     service.state().organization = (200, organization(serde_json::json!({})));
     let error = delete(&service.client().await).await.unwrap_err();
     assert!(error.is_no_permission() && error.is_not_found(), "{error}");

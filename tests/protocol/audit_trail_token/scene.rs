@@ -56,18 +56,25 @@ impl Scene {
     ) -> Self {
         let simulator = Simulator::start().await;
         simulator.add_organization(ORGANIZATION);
-        Self::at(simulator, OWNER, change).await
+        Self::at(simulator, OWNER, change, patience).await
     }
 
     /// Somebody else with a state of his own and this API token, about the same organization.
     pub(super) async fn beside(&self, owner: &str) -> Self {
-        Self::at(self.simulator.clone(), owner, |environment| environment).await
+        Self::at(
+            self.simulator.clone(),
+            owner,
+            |environment| environment,
+            None,
+        )
+        .await
     }
 
     async fn at(
         simulator: Simulator,
         owner: &str,
         change: impl FnOnce(Environment) -> Environment,
+        patience: Option<Duration>,
     ) -> Self {
         simulator.add_owner_token(owner);
         let cli = format!(

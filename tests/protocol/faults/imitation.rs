@@ -1,1 +1,159 @@
-//! placeholder
+//! Services where the token endpoint means the organization's main token: nothing is changed and nothing believed.
+//!
+//! Every operation × every way in which a service may fail to name itself as HCP Terraform.
+
+use std::fmt;
+
+use terraform_provider_tfe::simulator::{Fault, ServiceKind, Simulator};
+
+use super::advice;
+use super::case::{Act, CASES, Case};
+use super::row::late_changes;
+use super::runner::{demand, run_all, wanted_all};
+use super::stage::{Stage, Start, Surroundings};
+use crate::promises::{self, Operation};
+
+/// What answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Service {
+    Nameless,
+    NamelessHcp,
+    OtherName,
+    Enterprise,
+    EnterpriseNamedHcp,
+    EnterpriseThatIsVouchedFor,
+    /// Its first answer has no name, the later ones have.
+    NamedTooLate,
+    /// Its first answer has a name, the later ones have none.
+    NamedAtFirst,
+    /// HCP Terraform without a name, and the practitioner vouches for it.
+    VouchedFor,
+}
+
+const SERVICES: [Service; 9] = [
+    Service::Nameless,
+    Service::NamelessHcp,
+    Service::OtherName,
+    Service::Enterprise,
+    Service::EnterpriseNamedHcp,
+    Service::EnterpriseThatIsVouchedFor,
+    Service::NamedTooLate,
+    Service::NamedAtFirst,
+    Service::VouchedFor,
+];
+
+const NAME: &str = "TFP-AppName";
+
+impl Service {
+    fn is_believed(self) -> bool {
+        matches!(self, Self::NamedAtFirst | Self::VouchedFor)
+    }
+
+    fn take_over(self, simulator: &Simulator) {
+        let every = || Fault::on_any("/api/v2/");
+        simulator.configure(|settings| {
+            settings.kind = match self {
+                Self::Nameless | Self::OtherName => ServiceKind::Imitation,
+                Self::Enterprise | Self::EnterpriseNamedHcp | Self::EnterpriseThatIsVouchedFor => {
+                    ServiceKind::TerraformEnterprise
+                }
+                Self::NamelessHcp | Self::NamedTooLate | Self::NamedAtFirst | Self::VouchedFor => {
+                    ServiceKind::HcpTerraform
+                }
+            }
+        });
+        match self {
+            Self::Nameless | Self::Enterprise | Self::EnterpriseThatIsVouchedFor => {}
+            Self::OtherName => simulator.inject(every().always().header(NAME, "OTF")),
+            Self::EnterpriseNamedHcp => {
+                simulator.inject(every().always().header(NAME, "HCP Terraform"));
+            }
+            Self::NamelessHcp | Self::VouchedFor => {
+                simulator.inject(every().always().without_header(NAME));
+            }
+            Self::NamedTooLate => simulator.inject(every().without_header(NAME)),
+            Self::NamedAtFirst => simulator.inject(every().skip(1).always().without_header(NAME)),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Row {
+    case: Case,
+    service: Service,
+}
+
+impl fmt::Display for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} / {:?}", self.case.name, self.service)
+    }
+}
+
+impl Row {
+    fn all() -> Vec<Self> {
+        let row = |case| SERVICES.map(|service| Self { case, service });
+        CASES.into_iter().flat_map(row).collect()
+    }
+
+    async fn run(self) {
+        let surroundings = Surroundings {
+            assumed: matches!(
+                self.service,
+                Service::VouchedFor | Service::EnterpriseThatIsVouchedFor
+            ),
+            ..Surroundings::default()
+        };
+        let mut stage = Stage::set(self.case.start, &surroundings).await;
+        self.case.prepare(&mut stage).await;
+        let simulator = stage.scene.simulator.clone();
+        let before = stage.look();
+        self.service.take_over(&simulator);
+        let done = self.case.act(&mut stage).await;
+        let requests = simulator.requests();
+        let operation = Operation {
+            what: self.case.name,
+            kind: self.case.act.kind(),
+            forces: self.case.forces,
+            diagnostics: &done.diagnostics,
+            requests: &requests,
+            foreign: &late_changes(&simulator, &requests),
+            opened: done.opened,
+        };
+        let after = stage.look();
+        promises::check(&before, &after, &operation);
+        if !self.service.is_believed() {
+            let sent: Vec<_> = requests.iter().map(|one| one.summary()).collect();
+            let only_looks = requests.iter().all(|one| one.method == "GET");
+            assert!(only_looks, "{sent:?}");
+            assert_eq!(after.objects, before.objects, "the state");
+            // The answer itself may carry the name that comes too late.
+            let told = done.diagnostics.to_string();
+            if sent.is_empty() {
+                assert!(!done.diagnostics.has_error(), "{told}");
+            } else {
+                let words = "Only HCP Terraform has audit trail tokens";
+                assert!(told.contains(words), "{told}");
+                let failed = done.diagnostics.has_error();
+                assert_eq!(failed, !self.only_warns(), "{told}");
+                advice::check(&done.diagnostics);
+            }
+        }
+        simulator.clear_faults();
+        simulator.configure(|settings| settings.kind = ServiceKind::HcpTerraform);
+        self.case.recover(&mut stage, false).await;
+    }
+
+    /// The look of a creation's plan fails no plan.
+    fn only_warns(&self) -> bool {
+        self.case.act == Act::Plan && matches!(self.case.start, Start::Nothing | Start::Existing)
+    }
+}
+
+#[test]
+fn a_service_that_is_not_hcp_terraform_is_neither_changed_nor_believed() {
+    let rows = wanted_all(Row::all());
+    let count = rows.len();
+    let (_, failures) = run_all(rows, 12, Row::run);
+    demand(&failures);
+    println!("{count} rows of {} services", SERVICES.len());
+}

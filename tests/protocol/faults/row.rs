@@ -114,7 +114,7 @@ impl Row {
 }
 
 /// What a request of the operation changed only after the operation's last answer, if that was a look.
-fn late_changes(simulator: &Simulator, requests: &[RecordedRequest]) -> Vec<Act> {
+pub(super) fn late_changes(simulator: &Simulator, requests: &[RecordedRequest]) -> Vec<Act> {
     let looked_last = requests.last().is_some_and(|last| last.method == "GET");
     let changes = simulator.token_changes().into_iter();
     changes

@@ -125,17 +125,22 @@ pub(super) fn demand(failures: &Failures) {
     );
 }
 
+/// The rows that `ROW` asks for, or all.
+pub(super) fn wanted_all<R: ToString>(rows: Vec<R>) -> Vec<R> {
+    let Ok(wanted) = std::env::var("ROW") else {
+        return rows;
+    };
+    let wanted = |row: &R| row.to_string().contains(&wanted);
+    rows.into_iter().filter(wanted).collect()
+}
+
 /// Which rows run: those that `ROW` asks for; else all of them where `FAULTS=all`; else a share, spread over all
 /// requests and all faults alike.
-pub(super) fn wanted<R: ToString>(rows: Vec<R>) -> Vec<R> {
-    if let Ok(wanted) = std::env::var("ROW") {
-        let wanted = |row: &R| row.to_string().contains(&wanted);
-        return rows.into_iter().filter(wanted).collect();
-    }
-    let all = std::env::var("FAULTS").is_ok_and(|which| which == "all");
-    rows.into_iter()
-        .step_by(if all { 1 } else { SHARE })
-        .collect()
+fn wanted<R: ToString>(rows: Vec<R>) -> Vec<R> {
+    let is = |name: &str, value: &str| std::env::var(name).is_ok_and(|set| set == value);
+    let all = std::env::var_os("ROW").is_some() || is("FAULTS", "all");
+    let share = rows.into_iter().step_by(if all { 1 } else { SHARE });
+    wanted_all(share.collect())
 }
 
 async fn without_fault(row: Row) -> (Row, Vec<RecordedRequest>) {
