@@ -72,16 +72,17 @@ impl EphemeralResource for EphemeralAuditTrailToken {
         let generated = generate(&self.connection, &client, order, cx)
             .await
             .map_err(Diagnostic::from)?;
-        if let Some(other) = &generated.replaced_by {
-            let ours = &generated.token.id;
-            return Err(messages::opened_dead(&organization, ours, other).into());
-        }
+        // Whatever comes now, this one is dead.
         if let Some(replaced) = &current {
             cx.tell(messages::replaced_by_opening(
                 &organization,
                 replaced,
                 &generated.token.id,
             ));
+        }
+        if let Some(other) = &generated.replaced_by {
+            let ours = &generated.token.id;
+            return Err(messages::opened_dead(&organization, ours, other).into());
         }
         let token = generated.token;
         Ok(Model {

@@ -92,7 +92,7 @@ fn second() -> Json {
 }
 
 /// Every operation that sends a request, or must not.
-pub(super) const CASES: [Case; 38] = [
+pub(super) const CASES: [Case; 39] = [
     case("plan of a creation", Start::Nothing, Act::Plan, plain),
     case("creation", Start::Nothing, Act::Apply, plain),
     case("sealed creation", Start::Nothing, Act::Apply, sealed),
@@ -243,6 +243,12 @@ pub(super) const CASES: [Case; 38] = [
         Act::Open,
         plain,
     ),
+    case(
+        "ephemeral over a token in use",
+        Start::InUse,
+        Act::Open,
+        plain,
+    ),
     forced(
         "forced ephemeral over a token in use",
         Start::InUse,
@@ -346,6 +352,11 @@ impl Case {
                 }
                 assert_eq!(stage.scene.get("token_id"), stage.scene.token().id);
                 assert_eq!(stage.scene.get("token"), json!(null));
+            }
+            Act::Open if self.start == Start::InUse && !self.forces => {
+                let done = self.act(stage).await;
+                let told = done.diagnostics.to_string();
+                assert!(told.contains("The Audit Trail Token Is in Use"), "{told}");
             }
             Act::Open => {
                 // Whatever was generated is unused.

@@ -4,7 +4,8 @@
 //! [`FAULTS`](fault::FAULTS) × once and always. After each row the faults go, and what a practitioner does next must
 //! lead to the right end.
 //!
-//! `ROW=text` runs only the rows whose name contains the text; a failing row says its name.
+//! A plain run takes a share of the rows, spread over all of them; `FAULTS=all` takes all. `ROW=text` runs only the rows
+//! whose name contains the text; a failing row says its name.
 
 mod advice;
 mod ambiguous;

@@ -30,13 +30,6 @@ impl Foreign {
         made
     }
 
-    /// Somebody deletes the organization's token.
-    pub(crate) fn revoke(&self, simulator: &Simulator, organization: &str) {
-        let killed = simulator.audit_trail_token(organization);
-        simulator.revoke_elsewhere(organization);
-        self.note(simulator, organization, killed, None);
-    }
-
     /// What has been done since the last call.
     pub(crate) fn take(&self) -> Vec<Act> {
         std::mem::take(&mut self.0.lock().unwrap())

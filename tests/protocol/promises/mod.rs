@@ -45,11 +45,6 @@ use terraform_provider_tfe::tfplugin::Diagnostics;
 
 pub(crate) use self::foreign::{Act, Foreign};
 pub(crate) use self::look::{Held, Look, Watch};
-#[expect(
-    unused_imports,
-    reason = "tests of consumers open what a state has sealed"
-)]
-pub(crate) use self::sealed::unseal;
 
 /// What an operation is, as far as the promises differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
