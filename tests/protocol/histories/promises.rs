@@ -67,7 +67,15 @@ fn contract(operation: &Operation) -> Option<String> {
                 .map(|(org, secret)| json!({ "organization": org.name(), "token": secret })),
         },
     );
-    verdict.err()
+    let story = verdict.err()?;
+    // It knows of one state and one operation. Here another state may have acted, and the plan before this apply may have
+    // followed or dropped the object: of that `lie`, `killing` and `dropped` know.
+    let elsewhere = ["promise (a)", "promise (b)", "promise (d)"];
+    let judged = |line: &str| !elsewhere.iter().any(|promise| line.starts_with(promise));
+    let mut broken = story
+        .lines()
+        .take_while(|line| line.starts_with("promise ("));
+    broken.any(judged).then_some(story.clone())
 }
 
 /// Says that the secret in a state is not, or may not be, the living one.
