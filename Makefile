@@ -15,7 +15,7 @@ help:
 	@echo 'make faults    every fault, and 10,000 random histories; HISTORIES=N tries so many'
 	@echo 'make instructions  bounds the instructions of a start; needs valgrind'
 	@echo 'make bench     what the plugin costs, beside others; PEER=PATH adds another provider'
-	@echo 'make layout    writes link/often.ld anew, by what a run needs; needs valgrind'
+	@echo 'make layout    writes .cargo/often.ld anew, by what a run needs; needs valgrind'
 	@echo 'make lint      formatting and clippy'
 	@echo 'make fmt       format the code and the examples'
 	@echo 'make generate  rewrite the protocol code and docs/'

@@ -1,4 +1,4 @@
-//! `make layout`: what an ordinary life of the plugin executes, written down for the linker (`link/often.ld`).
+//! `make layout`: what an ordinary life of the plugin executes, written down for the linker (`.cargo/often.ld`).
 //!
 //! Terraform's commands run with the plugin under callgrind, which tells every instruction that was executed; the map
 //! of the linker tells whose it is. Functions are named by patterns without hashes, and where half of what begins
@@ -15,7 +15,7 @@ use std::path::Path;
 use crate::contenders::{FOLDER, cargo};
 use crate::{Result, commands, tell};
 
-const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/link/often.ld");
+const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/.cargo/often.ld");
 
 /// The share of what begins alike that must be needed for the beginning to stand for all of it.
 const SHARE: f64 = 0.5;
@@ -74,7 +74,7 @@ pub(crate) fn write() -> Result<()> {
         .map(Section::size)
         .sum();
     tell(&format!(
-        "{} kB of {} kB of code are needed; written to link/often.ld as {} patterns.",
+        "{} kB of {} kB of code are needed; written to .cargo/often.ld as {} patterns.",
         needed / 1000,
         sections.iter().map(Section::size).sum::<u64>() / 1000,
         patterns.len()
