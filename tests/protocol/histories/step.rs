@@ -264,6 +264,7 @@ pub(super) enum Target {
     Look,
     /// Trying a secret on the audit trail.
     Trial,
+    /// Any about an organization.
     Any,
 }
 
