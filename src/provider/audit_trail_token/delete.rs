@@ -46,8 +46,7 @@ async fn delete_ours(
     let Some(current) = tokens.read(organization).await? else {
         return Ok(Deleted::AlreadyGone);
     };
-    let now = connection.clock().now();
-    match ownership(client, state, &current, now).await? {
+    match ownership(connection, client, state, &current).await? {
         Ownership::Other => Ok(Deleted::ReplacedBy(current)),
         Ownership::Same | Ownership::Adopted => {
             let AuditTrailToken { id, created_at, .. } = current;

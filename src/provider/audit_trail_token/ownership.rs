@@ -1,9 +1,9 @@
 //! Whether the organization's token is the one in a state.
 
-use chrono::{DateTime, Utc};
-
 use super::model::{Model, Status};
+use super::secret::unsealed;
 use crate::client::{AuditTrailToken, Client, Error, Probe};
+use crate::provider::connection::Connection;
 use crate::provider::expiry;
 
 /// How the organization's token relates to a state.
@@ -26,10 +26,10 @@ pub(super) enum Ownership {
 ///
 /// The secret could not be tried.
 pub(super) async fn ownership(
+    connection: &Connection,
     client: &Client,
     state: &Model,
     current: &AuditTrailToken,
-    now: DateTime<Utc>,
 ) -> Result<Ownership, Error> {
     if let Some(id) = state.token_id.as_deref() {
         let is_same = match state.created() {
@@ -44,13 +44,14 @@ pub(super) async fn ownership(
     }
     // A verdict once given stands: only a secret that works speaks against it.
     let was_replaced = state.status() == Status::Replaced;
-    let Some(secret) = state.secret() else {
+    let Some(secret) = state.secret().or_else(|| unsealed(state, connection)) else {
         return Ok(if was_replaced {
             Ownership::Other
         } else {
             Ownership::Adopted
         });
     };
+    let now = connection.clock().now();
     let is_expired = current
         .expired_at
         .is_some_and(|expired_at| expiry::is_past(expired_at, now));

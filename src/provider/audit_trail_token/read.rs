@@ -35,7 +35,7 @@ pub(super) async fn read(
         Err(error) => return Err(failed(&error).into()),
     };
     let now = connection.clock().now();
-    let owner = match ownership(&client, &state, &current, now)
+    let owner = match ownership(connection, &client, &state, &current)
         .await
         .map_err(|error| failed(&error))?
     {

@@ -116,6 +116,13 @@ fn key(connection: &Connection, missing: fn() -> Diagnostic) -> Result<&SealingK
     }
 }
 
+/// The sealed secret of a state, where it opens.
+pub(super) fn unsealed(state: &Model, connection: &Connection) -> Option<Secret> {
+    let key = connection.sealing_key().known()?;
+    let contents = sealing::open(key, state.sealed_token.as_deref()?).ok()?;
+    Some(contents.secret)
+}
+
 /// Opens the sealed token of a state.
 ///
 /// # Errors

@@ -78,8 +78,7 @@ async fn check_ownership(
         return Ok(());
     }
     let organization = state.organization_in_state()?;
-    let now = connection.clock().now();
-    let ownership = ownership(client, state, current, now)
+    let ownership = ownership(connection, client, state, current)
         .await
         .map_err(|error| messages::not_looked(organization, &(&error).into()))?;
     if ownership != Ownership::Other {

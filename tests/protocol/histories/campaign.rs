@@ -28,6 +28,8 @@ pub(super) struct Campaign {
     pub(super) time: Duration,
     /// The shortest history that broke a promise, told.
     pub(super) broken: Option<String>,
+    /// How many histories it took to break one.
+    pub(super) took: u64,
 }
 
 impl Campaign {
@@ -54,6 +56,7 @@ pub(super) fn say(text: &str) {
 #[derive(Default)]
 struct Shared {
     done: AtomicU64,
+    took: AtomicU64,
     tally: Mutex<Tally>,
     broken: Mutex<Vec<String>>,
 }
@@ -88,6 +91,7 @@ pub(super) fn run(histories: u32, progress: Progress) -> Campaign {
         tally,
         time: start.elapsed(),
         broken: broken.into_iter().min_by_key(String::len),
+        took: shared.took.load(Ordering::Relaxed),
     }
 }
 
@@ -102,7 +106,12 @@ fn work(histories: u32, shared: &Shared) {
     });
     let result = runner.run(&strategy::history(), |history| {
         let (result, tally) = runtime.block_on(play(&history));
-        shared.done.fetch_add(1, Ordering::Relaxed);
+        let done = shared.done.fetch_add(1, Ordering::Relaxed) + 1;
+        if result.is_err() {
+            let relaxed = Ordering::Relaxed;
+            // Only the first one counts: what follows is the shrinking.
+            let _ = shared.took.compare_exchange(0, done, relaxed, relaxed);
+        }
         shared.tally.lock().unwrap().merge(&tally);
         result.map_err(TestCaseError::fail)
     });
@@ -123,7 +132,16 @@ fn told(runtime: &Runtime, history: &History) -> String {
     }
 }
 
-pub(super) fn runtime() -> Runtime {
+/// Does something in a thread with room enough.
+pub(super) fn on_a_thread<T: Send + 'static>(
+    act: impl FnOnce(&Runtime) -> T + Send + 'static,
+) -> T {
+    let thread = std::thread::Builder::new().stack_size(STACK);
+    let thread = thread.spawn(move || act(&runtime())).expect("a thread");
+    thread.join().expect("it ends by itself")
+}
+
+fn runtime() -> Runtime {
     Builder::new_current_thread()
         .enable_all()
         .build()

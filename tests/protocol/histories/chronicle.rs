@@ -179,7 +179,7 @@ impl Chronicle {
             Target::Delete => Fault::on(Method::DELETE, TOKEN),
             Target::Look => Fault::on(Method::GET, TOKEN),
             Target::Trial => Fault::on(Method::GET, "/organization/audit-trail"),
-            Target::Any => Fault::on_any(""),
+            Target::Any => Fault::on_any("/organizations/"),
         };
         let fault = fault.skip(trouble.spared);
         let fault = match trouble.times {

@@ -11,6 +11,7 @@ mod campaign;
 mod chronicle;
 mod configuration;
 mod consumer;
+mod found;
 mod operation;
 mod play;
 mod promises;
@@ -39,6 +40,7 @@ fn no_history_breaks_a_promise() {
         campaign::say(&summary);
     }
     if let Some(broken) = campaign.broken {
-        panic!("a promise was broken:\n{broken}");
+        let took = campaign.took;
+        panic!("first broken after {took} histories\na promise was broken:\n{broken}");
     }
 }

@@ -176,15 +176,9 @@ impl Player {
             ..Config::PLAIN
         };
         let apply = Apply {
-            who,
-            config,
             // As the diagnostics advise.
             replace: current.is_some_and(|object| object.force),
-            create_before_destroy: false,
-            refresh: true,
-            between: None,
-            consumer_fails: false,
-            troubles: Vec::new(),
+            ..Apply::new(who, config)
         };
         let sentence = apply.to_string();
         let applied = self.apply(&apply, sentence).await?;

@@ -128,11 +128,25 @@ fn lie(operation: &Operation) -> Option<String> {
     })
 }
 
+/// Says in the plan of a replacement that there is a token, which is another than the one in the state.
+const FOREWARNINGS: [&str; 2] = [
+    "An Audit Trail Token Exists Already",
+    "An Existing Audit Trail Token Will Be Invalidated",
+];
+
+/// Says that there is, or may be, a new token whose secret is lost.
+const LOSSES: [&str; 3] = [
+    "The Secret of the New Audit Trail Token Was Lost",
+    "Unknown Whether an Audit Trail Token Was Generated",
+    "The New Audit Trail Token Was Replaced at Once",
+];
+
 fn confessed(operation: &Operation) -> bool {
-    CONFESSIONS.iter().any(|summary| operation.said(summary))
+    let said = |summaries: &[&str]| summaries.iter().any(|summary| operation.said(summary));
+    said(&CONFESSIONS) || (operation.kind == Kind::Plan && said(&FOREWARNINGS))
 }
 
-/// A token that this operation made and that is alive has its secret in its place, or there was an error.
+/// A token that this operation made and that is alive has its secret in its place, or the loss was told.
 fn untold_token(operation: &Operation, chronicle: &Chronicle) -> Option<String> {
     let made = made(operation);
     let alive = made.iter().find(|id| operation.end.is_alive(id))?;
@@ -145,9 +159,9 @@ fn untold_token(operation: &Operation, chronicle: &Chronicle) -> Option<String> 
     let opened = operation.opened.as_ref();
     let held =
         held.any(|held| held == Some(secret)) || opened.is_some_and(|(_, opened)| opened == secret);
-    (!held && !operation.failed()).then(|| {
-        format!("the secret of the new token {alive} is lost, and the operation succeeded")
-    })
+    let told = LOSSES.iter().any(|summary| operation.said(summary));
+    (!held && !told)
+        .then(|| format!("the secret of the new token {alive} is lost, and nothing was said"))
 }
 
 /// Whether a token came to be by a POST that acted only after the last answer.

@@ -58,6 +58,22 @@ pub(super) struct Apply {
     pub(super) troubles: Vec<Trouble>,
 }
 
+impl Apply {
+    /// One in which nothing is out of the ordinary.
+    pub(super) fn new(who: Who, config: Config) -> Self {
+        Self {
+            who,
+            config,
+            replace: false,
+            create_before_destroy: false,
+            refresh: true,
+            between: None,
+            consumer_fails: false,
+            troubles: Vec::new(),
+        }
+    }
+}
+
 /// `terraform destroy`
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Destroy {
@@ -248,6 +264,7 @@ pub(super) enum Target {
     Look,
     /// Trying a secret on the audit trail.
     Trial,
+    /// Any about an organization.
     Any,
 }
 
