@@ -175,7 +175,17 @@ fn came_unseen(operation: &Operation, id: &str) -> bool {
         return false;
     };
     let late = operation.entries[made].what == What::Late;
-    let answered = |entry: &Entry| !matches!(entry.what, What::Late | What::Elsewhere);
+    let has = |org: &Org| {
+        let token = operation.entries[made].after.token(*org);
+        token.is_some_and(|token| token.id == id)
+    };
+    let org = Org::ALL.into_iter().find(has);
+    let answered = |entry: &Entry| match entry.what {
+        What::Look { org: of, .. } | What::Post { org: of, .. } | What::Delete { org: of, .. } => {
+            Some(of) == org
+        }
+        What::Other { .. } | What::Late | What::Elsewhere => false,
+    };
     late && !operation.entries[made..].iter().any(answered)
 }
 
