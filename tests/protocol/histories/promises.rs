@@ -101,6 +101,10 @@ fn lie(operation: &Operation) -> Option<String> {
     }
     let object = operation.after.current.as_ref()?;
     let secret = object.secret.as_ref()?;
+    let first = operation.entries.first()?.before.token(object.org);
+    if operation.kind == Kind::Plan && first.is_some_and(|one| one.secret.expose() == secret) {
+        return None; // It was refreshed while it lived; what a plan looks at then is what it will create.
+    }
     let token = operation.last_answer(object.org)?.token(object.org);
     if token.is_some_and(|token| token.secret.expose() == secret) {
         let always = operation.entries.iter().all(|entry| {
@@ -171,7 +175,17 @@ fn came_unseen(operation: &Operation, id: &str) -> bool {
         return false;
     };
     let late = operation.entries[made].what == What::Late;
-    let answered = |entry: &Entry| !matches!(entry.what, What::Late | What::Elsewhere);
+    let has = |org: &Org| {
+        let token = operation.entries[made].after.token(*org);
+        token.is_some_and(|token| token.id == id)
+    };
+    let org = Org::ALL.into_iter().find(has);
+    let answered = |entry: &Entry| match entry.what {
+        What::Look { org: of, .. } | What::Post { org: of, .. } | What::Delete { org: of, .. } => {
+            Some(of) == org
+        }
+        What::Other { .. } | What::Late | What::Elsewhere => false,
+    };
     late && !operation.entries[made..].iter().any(answered)
 }
 
