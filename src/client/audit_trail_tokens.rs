@@ -185,6 +185,12 @@ impl AuditTrailTokens<'_> {
             ..self.call(Method::GET, organization)?
         };
         match self.client.send(&call).await {
+            // Whoever sent it, it was not the service: that one may still name itself.
+            Ok(answer) if answer.is_page => Err(self
+                .client
+                .error(Kind::Protocol, &call)
+                .with_status(answer.status)
+                .with_detail("the answer is a web page")),
             Ok(answer) => {
                 self.require_support(&call)?;
                 self.token(&call, &answer).map(|(token, _)| Some(token))

@@ -69,7 +69,11 @@ impl Transport {
         let headers = response.headers().clone();
         let read = self.body(call, response, BODY_LIMIT).await;
         if status.is_success() {
-            return read.map(|body| Answer { status, body });
+            return read.map(|body| Answer {
+                status,
+                is_page: is_page(&headers),
+                body,
+            });
         }
         // The status says enough if the body cannot be had.
         let body = read.unwrap_or_default();
@@ -83,7 +87,7 @@ impl Transport {
             .with_api_errors(api_errors)
             .with_retry_after(asks_to_wait.then(|| asked_wait(&headers)).flatten());
         // What a proxy or a login page says of a path, it does not say of the token.
-        let is_stray = redirects > 0 || content_type(&headers).starts_with("text/html");
+        let is_stray = redirects > 0 || is_page(&headers);
         Err(if is_stray { error.stray() } else { error })
     }
 
@@ -112,6 +116,11 @@ impl Transport {
         }
         Ok(body)
     }
+}
+
+/// Whether it is a page for a browser, as proxies and logins send it.
+fn is_page(headers: &HeaderMap) -> bool {
+    content_type(headers).starts_with("text/html")
 }
 
 pub(crate) fn content_type(headers: &HeaderMap) -> &str {
