@@ -109,7 +109,8 @@ impl AuditTrailTokens<'_> {
     ///
     /// Only 204 says that it is gone. A DELETE that had another answer, and may have reached the
     /// service, is repeated only after a look has shown the same token still there, and so is one
-    /// that met a rate limit: meanwhile it may have become another's. What an unclear DELETE did is looked up even after the wish to stop.
+    /// that met a rate limit: meanwhile it may have become another's. What an unclear DELETE did is
+    /// looked up even after the wish to stop.
     ///
     /// # Errors
     ///

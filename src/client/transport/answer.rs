@@ -43,6 +43,15 @@ impl Transport {
         if call.method != Method::GET && !keeps_method {
             return Err(refuse("only a 307 or 308 can redirect a change"));
         }
+        // Without its query the same path may mean another thing: the organization's main token.
+        let keeps = |(name, value): &(&str, String)| {
+            target
+                .query_pairs()
+                .any(|(kept, as_is)| kept == *name && as_is == value.as_str())
+        };
+        if !call.query.iter().all(keeps) {
+            return Err(refuse("the redirect leaves out what was asked for"));
+        }
         // Who we are is not the service's to say.
         let _ = target.set_username("");
         let _ = target.set_password(None);
