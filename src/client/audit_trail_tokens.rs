@@ -109,7 +109,8 @@ impl AuditTrailTokens<'_> {
     ///
     /// Only 204 says that it is gone. A DELETE that had another answer, and may have reached the
     /// service, is repeated only after a look has shown the same token still there, and so is one
-    /// that met a rate limit: meanwhile it may have become another's. What an unclear DELETE did is looked up even after the wish to stop.
+    /// that met a rate limit: meanwhile it may have become another's. What an unclear DELETE did is
+    /// looked up even after the wish to stop.
     ///
     /// # Errors
     ///
@@ -185,6 +186,12 @@ impl AuditTrailTokens<'_> {
             ..self.call(Method::GET, organization)?
         };
         match self.client.send(&call).await {
+            // Whoever sent it, it was not the service: that one may still name itself.
+            Ok(answer) if answer.is_page => Err(self
+                .client
+                .error(Kind::Protocol, &call)
+                .with_status(answer.status)
+                .with_detail("the answer is a web page")),
             Ok(answer) => {
                 self.require_support(&call)?;
                 self.token(&call, &answer).map(|(token, _)| Some(token))

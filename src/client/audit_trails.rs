@@ -69,9 +69,9 @@ impl<'a> AuditTrails<'a> {
     ///
     /// # Errors
     ///
-    /// There was no answer, or none that lasts: no connection, a broken one, the wish to stop, or
-    /// a 408, 429 or 5xx that repetitions did not overcome, or somebody else's page. Asked again later, the service may say
-    /// something else.
+    /// There was no answer, or none that lasts: no connection, a broken one, the wish to stop, a
+    /// 408, 429 or 5xx that repetitions did not overcome, or somebody else's page. Asked again
+    /// later, the service may say something else.
     pub async fn probe(&self) -> Result<Probe, Error> {
         let call = Call {
             query: vec![("page[size]", "1".to_owned())],

@@ -45,7 +45,7 @@ pub use self::audit_trails::{
 };
 use self::document::{Document, Resource};
 pub use self::environment::Environment;
-use self::error::Kind;
+pub(crate) use self::error::Kind;
 pub use self::error::{ApiError, Error};
 pub use self::hostname::{Hostname, InvalidHostname};
 pub use self::organizations::{

@@ -1,8 +1,8 @@
 //! Which servers are trusted, by Go's rules, so that what works for Terraform works here.
 //!
 //! The configuration is built at the first call, never before, and roots are read when a server
-//! shows its certificate: they cost more than all the rest of a plan. The cryptography provider is always named, because a default that somebody else
-//! installed would decide otherwise.
+//! shows its certificate: they cost more than all the rest of a plan. The cryptography provider is
+//! always named, because a default that somebody else installed would decide otherwise.
 //!
 //! Not in it: client certificates, and lists of revoked certificates, which Go does not read
 //! either.

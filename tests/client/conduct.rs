@@ -5,12 +5,12 @@ use std::time::{Duration, Instant};
 use hyper::Version;
 use serde_json::json;
 use terraform_provider_tfe::client::{Arguments, Client, Environment, Secret, resolve};
-use wiremock::matchers::path;
+use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::origin::Origin;
 use crate::pki::{ANY_VERSION, Authority, Kind, NAME, named};
-use crate::service::{ORGANIZATION, arguments, environment_of, organization};
+use crate::service::{ORGANIZATION, arguments, environment_of, organization, token};
 
 /// A service that speaks these protocols over TLS, and a client of it.
 async fn start(protocols: &[&str]) -> (Origin, Client) {
@@ -185,4 +185,54 @@ async fn a_redirect_neither_takes_the_token_away_nor_brings_another() {
         }
     }
     assert!(elsewhere.received_requests().await.unwrap().is_empty());
+}
+
+/// Without its query, the path of the audit trail token is that of the organization's main token.
+#[tokio::test]
+async fn a_redirect_that_leaves_out_the_query_is_not_followed() {
+    let meant = token(1);
+    let path_of_token = "/organizations/my-org-name/authentication-token";
+    for (location, is_followed) in [
+        (format!("{path_of_token}/?token=audit-trails"), true),
+        (format!("{path_of_token}/"), false),
+        (format!("{path_of_token}/?token=audit-trailsx"), false),
+    ] {
+        for redirected in ["GET", "DELETE"] {
+            let server = MockServer::start().await;
+            let redirect = ResponseTemplate::new(308).insert_header("location", &*location);
+            Mock::given(method(redirected))
+                .and(path(path_of_token))
+                .respond_with(redirect)
+                .mount(&server)
+                .await;
+            let found = ResponseTemplate::new(200)
+                .insert_header("TFP-AppName", "HCP Terraform")
+                .set_body_json(json!({"data": {
+                    "id": meant.id,
+                    "type": "authentication-tokens",
+                    "attributes": {"created-at": "2026-01-01T00:00:01.123Z"},
+                }}));
+            Mock::given(method("GET"))
+                .respond_with(found)
+                .mount(&server)
+                .await;
+            Mock::given(method("DELETE"))
+                .respond_with(ResponseTemplate::new(204))
+                .mount(&server)
+                .await;
+            let environment = environment_of(&server.uri());
+            let settings = resolve(arguments(), &environment).await.unwrap().hurried();
+            let client = Client::new(settings, "1.2.3");
+            let deleted = client
+                .audit_trail_tokens()
+                .delete(ORGANIZATION, &meant.id, meant.created_at)
+                .await;
+            assert_eq!(deleted.is_ok(), is_followed, "{location}: {deleted:?}");
+            let requests = server.received_requests().await.unwrap();
+            let astray = requests
+                .iter()
+                .find(|request| request.url.query() != Some("token=audit-trails"));
+            assert!(astray.is_none(), "{location}: {astray:?}");
+        }
+    }
 }

@@ -21,11 +21,11 @@ struct Entitlements {
 }
 
 impl AuditTrails<'_> {
-    /// The error with what can be found out about a 401, 403 or 404. Nothing that goes wrong on the
-    /// way replaces it.
+    /// The error with what can be found out about a 401, 403 or 404 of the API itself. Nothing that
+    /// goes wrong on the way replaces it.
     pub(super) async fn explain(&self, error: Error) -> Error {
         let is_refusal = error.is_unauthorized() || error.is_forbidden() || error.is_not_found();
-        if !is_refusal {
+        if !is_refusal || error.is_stray() {
             return error;
         }
         let transport = &self.client.transport;

@@ -43,6 +43,15 @@ impl Transport {
         if call.method != Method::GET && !keeps_method {
             return Err(refuse("only a 307 or 308 can redirect a change"));
         }
+        // Without its query the same path may mean another thing: the organization's main token.
+        let keeps = |(name, value): &(&str, String)| {
+            target
+                .query_pairs()
+                .any(|(kept, as_is)| kept == *name && as_is == value.as_str())
+        };
+        if !call.query.iter().all(keeps) {
+            return Err(refuse("the redirect leaves out what was asked for"));
+        }
         // Who we are is not the service's to say.
         let _ = target.set_username("");
         let _ = target.set_password(None);
@@ -69,7 +78,11 @@ impl Transport {
         let headers = response.headers().clone();
         let read = self.body(call, response, BODY_LIMIT).await;
         if status.is_success() {
-            return read.map(|body| Answer { status, body });
+            return read.map(|body| Answer {
+                status,
+                is_page: is_page(&headers),
+                body,
+            });
         }
         // The status says enough if the body cannot be had.
         let body = read.unwrap_or_default();
@@ -83,7 +96,7 @@ impl Transport {
             .with_api_errors(api_errors)
             .with_retry_after(asks_to_wait.then(|| asked_wait(&headers)).flatten());
         // What a proxy or a login page says of a path, it does not say of the token.
-        let is_stray = redirects > 0 || content_type(&headers).starts_with("text/html");
+        let is_stray = redirects > 0 || is_page(&headers);
         Err(if is_stray { error.stray() } else { error })
     }
 
@@ -112,6 +125,11 @@ impl Transport {
         }
         Ok(body)
     }
+}
+
+/// Whether it is a page for a browser, as proxies and logins send it.
+fn is_page(headers: &HeaderMap) -> bool {
+    content_type(headers).starts_with("text/html")
 }
 
 pub(crate) fn content_type(headers: &HeaderMap) -> &str {

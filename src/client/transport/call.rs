@@ -34,6 +34,8 @@ pub(crate) enum Urgency {
 /// An answer with status 2xx.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
+    /// Whether it is HTML, which the API never sends.
+    pub(crate) is_page: bool,
     pub(crate) body: Zeroizing<Vec<u8>>,
 }
 

@@ -57,6 +57,7 @@ impl Hint {
         let status = error.status();
         let is_refusal = status.is_some_and(|status| (400..500).contains(&status));
         let is_trouble = status.is_some_and(|status| status == 408 || status >= 500);
+        let is_other = status.is_some_and(|status| status != 404);
         // What was found out about a 404 says more than its status, and a page of a proxy less.
         let hints = [
             (error.is_unsupported_service(), Self::UnsupportedService),
@@ -65,8 +66,10 @@ impl Hint {
             (error.is_organization_not_visible(), Self::NotVisible),
             (error.is_stopped(), Self::Stopped),
             (error.is_overtaken(), Self::Overtaken),
-            (error.is_discovery(), Self::NoApi),
             (is_trouble, Self::Trouble),
+            // The host's own "no" is 404, or a document without us.
+            (error.is_discovery() && is_other, Self::NotTheApi),
+            (error.is_discovery(), Self::NoApi),
             (error.is_stray(), Self::NotTheApi),
             (error.is_unauthorized(), Self::Unauthorized),
             (error.is_forbidden(), Self::Forbidden),
@@ -97,7 +100,8 @@ impl Hint {
             Self::Unauthorized => {
                 "HCP Terraform does not know the API token that the provider works with, or it is \
                  expired, or lives longer than the organization allows. Check the provider's token \
-                 argument, the environment variable TFE_TOKEN, or run \"terraform login\"."
+                 argument, the environment variable TFE_TOKEN, or run \"terraform login\". The token \
+                 stands there alone, without quotes or \"Bearer\"."
             }
             Self::Forbidden => {
                 "The provider's API token may not do this. Use the token of a member of the owners \
@@ -129,8 +133,9 @@ impl Hint {
                  Terraform Enterprise, which is refused always."
             }
             Self::Rejected => {
-                "HCP Terraform refused what the request says. If it is about the expiry, set an \
-                 earlier one: the organization may limit how long its tokens live."
+                "HCP Terraform refused what the request says. If it is about the expiry: that lies \
+                 in the future by HCP Terraform's clock, and the organization may limit how long its \
+                 tokens live."
             }
             Self::Unreachable => {
                 "Check the host name, the network, the proxy (HTTPS_PROXY, NO_PROXY) and, where \
@@ -254,4 +259,29 @@ pub(super) fn caller(source: &TokenSource, is_of_run: bool) -> String {
         );
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::StatusCode;
+
+    use super::*;
+    use crate::client::Kind;
+
+    /// In an outage, or behind a proxy, the host name was blamed.
+    #[test]
+    fn a_failed_discovery_says_what_its_status_says() {
+        for (status, hint) in [
+            (404, Hint::NoApi),
+            (200, Hint::NotTheApi),
+            (401, Hint::NotTheApi),
+            (407, Hint::NotTheApi),
+            (500, Hint::Trouble),
+            (503, Hint::Trouble),
+        ] {
+            let error = Error::new(Kind::Discovery, "discovery", "app.terraform.io")
+                .with_status(StatusCode::from_u16(status).unwrap());
+            assert_eq!(Hint::of(&error), Some(hint), "{status}");
+        }
+    }
 }

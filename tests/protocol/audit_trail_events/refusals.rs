@@ -133,6 +133,19 @@ async fn an_answer_that_is_no_trail_is_an_error() {
     }
 }
 
+/// A page of HTML is a proxy's: practitioners went looking for another token.
+#[tokio::test]
+async fn what_a_proxy_refuses_says_nothing_of_the_token() {
+    for status in [401, 403, 404] {
+        let scene = Scene::new().await;
+        let page = Fault::on(Method::GET, "/audit-trail").html().status(status);
+        scene.simulator.inject(page.always());
+        let read = scene.read(nothing()).await;
+        let error = read.expect_error("Error reading Audit Trail");
+        assert_eq!(error.path(), None);
+    }
+}
+
 #[tokio::test]
 async fn a_page_that_fails_once_is_asked_for_again() {
     let scene = Scene::with(2500).await;

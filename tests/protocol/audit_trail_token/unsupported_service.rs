@@ -48,6 +48,22 @@ async fn nothing_is_generated_and_the_error_explains_why() {
     }
 }
 
+/// A proxy's page names nobody, so that switching the guard off was advised.
+#[tokio::test]
+async fn a_page_is_not_mistaken_for_another_service() {
+    let scene = Scene::new().await;
+    let page = Fault::on_any("").html().always();
+    scene.simulator.inject(page);
+    let config = block(json!({}));
+    let plan = scene.core.plan(EXAMPLE, config).await.expect_ok();
+    let applied = scene.core.apply(plan).await;
+    let error = applied
+        .expect_error("Error while checking if an audit token exists for organization")
+        .clone();
+    details(&error, &["a login page", "the answer is a web page"]);
+    assert!(!error.detail().contains("ASSUME_SUPPORTED"), "{error}");
+}
+
 #[tokio::test]
 async fn nothing_is_regenerated_deleted_or_believed() {
     for kind in [ServiceKind::TerraformEnterprise, ServiceKind::Imitation] {

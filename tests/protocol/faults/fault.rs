@@ -65,7 +65,7 @@ const fn silent(trouble: Trouble) -> Trouble {
 }
 
 /// Every fault that can be scripted.
-pub(super) const TROUBLES: [Trouble; 50] = [
+pub(super) const TROUBLES: [Trouble; 51] = [
     any("cut before it is executed", |f| f.cut()),
     any("cut in the middle of the body", |f| f.cut_body()),
     any("401", |f| f.status(401)),
@@ -132,6 +132,10 @@ pub(super) const TROUBLES: [Trouble; 50] = [
     change("307 elsewhere after the change", |f| {
         let redirect = f.after_change();
         redirect.redirect("https://elsewhere.example.com/api/v2/x")
+    }),
+    change("308 to the main token", |f| {
+        let main = "/api/v2/organizations/my-org-name/authentication-token";
+        f.status(308).redirect(main)
     }),
     change("302 after the change", |f| {
         f.after_change().status(302).redirect("/login")

@@ -1,5 +1,7 @@
 //! Promise (a).
 
+use terraform_provider_tfe::simulator::Token;
+
 use super::{Broken, Held, Kind, Look, Operation, is_about_token};
 
 /// What says of a state's secret that it is dead, or may be.
@@ -18,6 +20,8 @@ const SAYINGS: [&str; 10] = [
 
 /// (a) The secret in state, sealed or not, is the live one, or `status`, a diagnostic or a warning has said that it is
 /// not.
+///
+/// The secret of a token that the operation made is in state or with who opened it, or that it is lost has been said.
 ///
 /// An operation that sent no request, or that failed and left the state as it was, says nothing new of a secret that
 /// others have killed. One that killed it itself must say so.
@@ -52,7 +56,41 @@ pub(super) fn the_state_tells_the_truth_of_its_secret(
         }
     }
     broken.extend(opened(after, operation));
+    broken.extend(untold(before, after, operation));
     broken
+}
+
+/// What says that there is, or may be, a new token whose secret did not arrive.
+const LOSSES: [&str; 3] = [
+    "Unknown Whether an Audit Trail Token Was Generated",
+    "The Secret of the New Audit Trail Token Was Lost",
+    "The New Audit Trail Token Was Replaced at Once",
+];
+
+/// The secret of a token that the operation made is in its place, or the practitioner is told that it is not.
+fn untold(before: &Look, after: &Look, operation: &Operation<'_>) -> Option<Broken> {
+    let made = after.organizations().find_map(|organization| {
+        let token = after.token(organization)?;
+        let is = |other: &Token| other.id == token.id;
+        let mut acts = operation.foreign.iter();
+        let is_old = before.token(organization).is_some_and(is)
+            || acts.any(|act| act.made.as_ref().is_some_and(is));
+        (!is_old).then_some((organization, token))
+    });
+    let (organization, token) = made?;
+    let opened = operation.opened.as_ref();
+    let arrived = after.objects.iter().any(|held| held.holds(token))
+        || opened.is_some_and(|opened| opened["token"] == token.secret.expose());
+    let told = LOSSES
+        .iter()
+        .any(|loss| operation.told(&[loss, organization]));
+    (!arrived && !told).then(|| {
+        let how = format!(
+            "the secret of the new token {} is lost, and nobody was told",
+            token.id
+        );
+        ('a', how)
+    })
 }
 
 /// Whether an operation cannot know better.
