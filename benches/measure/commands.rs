@@ -4,6 +4,7 @@
 //! which the observer stands between, and requests from one round against a service with HTTPS and discovery.
 
 use std::collections::BTreeMap;
+use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -15,7 +16,7 @@ use terraform_provider_tfe::simulator::RecordedRequest;
 
 use crate::contenders::Contenders;
 use crate::sample::Sample;
-use crate::service::{OWNER, Service};
+use crate::service::{ORGANIZATION, OWNER, Service};
 use crate::{Result, tell};
 
 /// In the order in which they make sense, with what terraform is told.
@@ -55,6 +56,8 @@ pub(crate) struct Cost {
     pub(crate) peak: Sample,
     /// Plugin processes that were started.
     processes: Sample,
+    /// What a peer said that does not manage this.
+    pub(crate) failure: Option<String>,
     /// What the service was asked: method, path and status.
     pub(crate) requests: Vec<String>,
 }
@@ -87,6 +90,7 @@ impl Commands {
                 "peak_mib": cost.peak.json(),
                 "processes": cost.processes.json()["median"],
                 "requests": cost.requests,
+                "failure": cost.failure,
             })
         };
         let costs = |name: &str, costs: &BTreeMap<&'static str, Cost>| -> Value {
@@ -103,6 +107,7 @@ impl Commands {
 }
 
 pub(crate) const BUILT_IN: &str = "terraform_data";
+const PEER: &str = "peer";
 
 pub(crate) fn measure(contenders: &Contenders, rounds: usize) -> Result<Commands> {
     let terraform = terraform()?;
@@ -123,13 +128,13 @@ pub(crate) fn measure(contenders: &Contenders, rounds: usize) -> Result<Commands
     for round in 0..=rounds {
         for workspace in &workspaces {
             for (command, arguments) in COMMANDS {
-                let milliseconds = workspace.terraform(arguments)?;
-                // The first round only fills caches.
-                if round > 0 {
-                    commands
-                        .cost(&workspace.name, command)
-                        .time
-                        .push(milliseconds);
+                let ran = workspace.terraform(arguments);
+                let cost = commands.cost(&workspace.name, command);
+                match ran {
+                    // The first round only fills caches.
+                    Ok(milliseconds) if round > 0 => cost.time.push(milliseconds),
+                    Ok(_) => {}
+                    Err(error) => cost.failure = Some(workspace.excuse(error)?),
                 }
             }
         }
@@ -202,7 +207,7 @@ fn workspaces(contenders: &Contenders, terraform: &Path) -> Result<Vec<Workspace
     ];
     if let Some(peer) = &contenders.peer {
         let workspace =
-            Workspace::new("peer", terraform)?.plugin(&peer.executable, "hashicorp", &peer.name)?;
+            Workspace::new(PEER, terraform)?.plugin(&peer.executable, "hashicorp", &peer.name)?;
         all.push(match &peer.configuration {
             Some(configuration) => workspace.configure(configuration)?,
             None if peer.name == "tfe" => workspace.configure(OUR_CONFIGURATION)?.with_service()?,
@@ -314,6 +319,21 @@ impl Workspace {
         Ok(milliseconds)
     }
 
+    /// A peer may fail: it says with what, and has a clean sheet for the next round. Everybody else must not.
+    fn excuse(&self, failed: Box<dyn Error>) -> Result<String> {
+        if self.name != PEER {
+            return Err(failed);
+        }
+        // There is none if it failed before.
+        let _ = fs::remove_file(self.folder.path().join("configuration/terraform.tfstate"));
+        if let Some(service) = &self.service {
+            service.simulator.revoke_elsewhere(ORGANIZATION);
+        }
+        let text = failed.to_string();
+        let told = text.lines().find_map(|line| line.strip_prefix("Error: "));
+        Ok(told.unwrap_or(&text).to_owned())
+    }
+
     /// Rounds with the observer in the plugin's place.
     fn observe(&mut self, contenders: &Contenders, commands: &mut Commands) -> Result<()> {
         if self.plugin.is_none() {
@@ -321,7 +341,13 @@ impl Workspace {
         }
         for _ in 0..OBSERVED {
             for (command, arguments) in COMMANDS {
-                let observed = self.observed(contenders, arguments)?;
+                let observed = match self.observed(contenders, arguments) {
+                    Ok(observed) => observed,
+                    Err(error) => {
+                        self.excuse(error)?;
+                        continue;
+                    }
+                };
                 let cost = commands.cost(&self.name, command);
                 #[expect(clippy::cast_precision_loss, reason = "a handful")]
                 cost.processes.push(observed.len() as f64);
@@ -382,7 +408,9 @@ impl Workspace {
         let service = self.use_https()?;
         for (command, arguments) in COMMANDS {
             let before = service.simulator.requests().len();
-            self.terraform(arguments)?;
+            if let Err(error) = self.terraform(arguments) {
+                self.excuse(error)?;
+            }
             commands.cost(&self.name, command).requests = service.simulator.requests()[before..]
                 .iter()
                 .map(RecordedRequest::summary)
@@ -438,6 +466,10 @@ pub(crate) fn table(commands: &Commands) -> String {
     for (command, _) in COMMANDS {
         for name in commands.names() {
             let cost = commands.get(name, command);
+            if let Some(failure) = &cost.failure {
+                table.push_str(&format!("{command:<16} {name:<15} fails: {failure}\n"));
+                continue;
+            }
             table.push_str(&format!(
                 "{command:<16} {name:<15} {:>20} {:>20}",
                 cost.time.text(1),

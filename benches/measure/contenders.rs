@@ -166,9 +166,9 @@ fn tokio_hello() -> Result<PathBuf> {
         fs::copy(lock, package.join("Cargo.lock"))?;
     }
     let manifest = package.join("Cargo.toml");
-    let arguments = ["build", "--release", "--manifest-path"];
     let mut command = Command::new(env!("CARGO"));
-    command.current_dir("/").args(arguments).arg(manifest);
+    command.current_dir("/").arg("build").args(TOLD);
+    command.args(["--release", "--manifest-path"]).arg(manifest);
     executable(command.arg("--target-dir").arg(package.join("target")))
 }
 
@@ -191,11 +191,16 @@ pub(crate) fn cargo(arguments: &[&str]) -> Result<PathBuf> {
     let mut command = Command::new(env!("CARGO"));
     command
         .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .args(arguments);
+        .args(arguments.iter().take(1))
+        .args(TOLD)
+        .args(arguments.iter().skip(1));
     executable(&mut command)
 }
 
-/// Runs Cargo and returns the executable that it names last.
+/// Asks Cargo for the names of what it builds. Behind the subcommand: what is behind `--` is the compiler's.
+const TOLD: [&str; 2] = ["--message-format", "json-render-diagnostics"];
+
+/// Runs Cargo, which is [`TOLD`] so, and returns the executable that it names last.
 fn executable(command: &mut Command) -> Result<PathBuf> {
     // What Cargo set for this program is not meant for that one.
     for (name, _) in std::env::vars_os() {
@@ -206,10 +211,7 @@ fn executable(command: &mut Command) -> Result<PathBuf> {
             command.env_remove(name);
         }
     }
-    let build = command
-        .args(["--message-format", "json-render-diagnostics"])
-        .stderr(Stdio::inherit())
-        .output()?;
+    let build = command.stderr(Stdio::inherit()).output()?;
     if !build.status.success() {
         return Err(format!("{command:?} failed").into());
     }

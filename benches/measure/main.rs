@@ -56,12 +56,12 @@ fn main() -> Result<()> {
     let starts = start::measure(&contenders, turns("STARTS", STARTS))?;
     tell(&start::table(&starts, &contenders));
     let commands = commands::measure(&contenders, turns("ROUNDS", ROUNDS))?;
+    tell(&commands::table(&commands));
     let events = events::measure(&contenders)?;
     let after = Machine::now()?;
     let mut goals = goals::judge(&starts, &commands, &contenders);
     goals.extend(events.goals());
 
-    tell(&commands::table(&commands));
     tell(&events.table());
     tell(&goals::table(&goals));
     tell(&format!("Load average at the end: {}", after.load));

@@ -104,6 +104,16 @@ impl Row {
     }
 }
 
+impl Row {
+    fn told(&self, unit: &str) -> String {
+        if self.value.is_nan() {
+            return "fails".to_owned();
+        }
+        let decimals = if self.value < 20.0 { 2 } else { 0 };
+        format!("{:.decimals$} {unit}", self.value)
+    }
+}
+
 fn svg(panels: &[Panel], caption: &str) -> String {
     let mut body = String::new();
     let mut y = 0.0;
@@ -124,13 +134,11 @@ fn svg(panels: &[Panel], caption: &str) -> String {
             let end = LEFT + length + 6.0;
             let _ = writeln!(
                 body,
-                r#"<text class="label" x="{:.0}" y="{text}">{}</text><rect class="{}" x="{LEFT}" y="{bar}" width="{length:.1}" height="14" rx="2"/><text x="{end:.1}" y="{text}">{:.*} {}</text>"#,
+                r#"<text class="label" x="{:.0}" y="{text}">{}</text><rect class="{}" x="{LEFT}" y="{bar}" width="{length:.1}" height="14" rx="2"/><text x="{end:.1}" y="{text}">{}</text>"#,
                 LEFT - 8.0,
                 escape(&row.label),
                 row.class,
-                if row.value < 20.0 { 2 } else { 0 },
-                row.value,
-                panel.unit
+                row.told(panel.unit)
             );
             y += ROW;
         }

@@ -13,6 +13,7 @@ use tokio::runtime::{Builder, Handle};
 use crate::Result;
 use crate::certificate::pem;
 
+pub(crate) const ORGANIZATION: &str = "my-org-name";
 pub(crate) const OWNER: &str = "owner-token-of-the-benchmark";
 
 pub(crate) struct Service {
@@ -37,7 +38,7 @@ impl Service {
             );
         }
         let simulator = runtime()?.block_on(builder.start())?;
-        simulator.add_organization("my-org-name");
+        simulator.add_organization(ORGANIZATION);
         simulator.add_owner_token(OWNER);
         Ok(Self { simulator })
     }
