@@ -6,13 +6,14 @@ export TF
 PLUGINS ?= $(HOME)/.terraform.d/plugins
 PROFILE ?= release
 
-.PHONY: help demo install test faults instructions bench layout lint fmt generate terraform
+.PHONY: help demo install test faults fuzz instructions bench layout lint fmt generate terraform
 
 help:
 	@echo 'make demo      a tour with a real terraform and a pretend HCP Terraform'
 	@echo 'make install   build the plugin and put it where terraform init finds it'
 	@echo 'make test      every test; TF=PATH names another terraform'
 	@echo 'make faults    every fault, and 10,000 random histories; HISTORIES=N tries so many'
+	@echo 'make fuzz      random CLI configurations for a minute, or FUZZ_SECONDS=N; needs cargo-fuzz'
 	@echo 'make instructions  bounds the instructions of a start; needs valgrind'
 	@echo 'make bench     what the plugin costs, beside others; PEER=PATH adds another provider'
 	@echo 'make layout    writes .cargo/often.ld anew, by what a run needs; needs valgrind'
@@ -42,6 +43,13 @@ test: terraform
 # The long form of what `make test` does in short.
 faults:
 	HISTORIES=$${HISTORIES:-10000} cargo test --features simulator --test protocol -- faults:: histories::
+
+# Without sanitizers, which need a nightly toolchain: the project forbids unsafe code.
+fuzz:
+	@cargo fuzz --version >/dev/null 2>&1 || { echo 'This needs cargo-fuzz: cargo install cargo-fuzz' >&2; exit 1; }
+	@mkdir -p fuzz/corpus/cli_config
+	cargo fuzz run cli_config -s none fuzz/corpus/cli_config fuzz/seeds/cli_config -- \
+		-max_total_time=$${FUZZ_SECONDS:-60} -timeout=10
 
 instructions:
 	@command -v valgrind >/dev/null || { echo 'This needs valgrind: install the package of that name.' >&2; exit 1; }

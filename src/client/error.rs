@@ -5,6 +5,7 @@
 //! is the provider's task.
 
 mod api_error;
+mod causes;
 mod kind;
 
 use std::fmt;
@@ -13,6 +14,7 @@ use std::time::Duration;
 use reqwest::StatusCode;
 
 pub use self::api_error::ApiError;
+pub(crate) use self::causes::causes;
 pub(crate) use self::kind::Kind;
 use super::settings::{Settings, TokenSource};
 
@@ -279,6 +281,19 @@ impl Error {
         &self.0.api_errors
     }
 
+    /// What it stems from, in words: the errors of this type, and the deepest of all. What lies
+    /// between are the layers of the HTTP library, which tell nobody anything.
+    pub fn reasons(&self) -> Vec<String> {
+        let mut causes = causes(self).peekable();
+        let mut reasons = Vec::new();
+        while let Some(cause) = causes.next() {
+            if cause.is::<Error>() || causes.peek().is_none() {
+                reasons.push(cause.to_string());
+            }
+        }
+        reasons
+    }
+
     /// The status of the answer, if there was one.
     pub fn status(&self) -> Option<u16> {
         self.0.status.map(|status| status.as_u16())
@@ -384,6 +399,21 @@ mod tests {
              attribute: Expired at must be in the future (/data/attributes/expired-at); second"
         );
         assert!(error.is_rejected() && !error.is_not_found());
+    }
+
+    #[test]
+    fn reasons_are_our_own_errors_and_the_deepest() {
+        let refused = std::io::Error::other("the deepest");
+        let layer = std::io::Error::other(std::io::Error::other(refused));
+        let inner = Error::new(Kind::Connect, "GET /x", "host").with_source(layer);
+        let error = Error::new(Kind::Stopped, "GET /y", "host").with_source(inner);
+        let inner = "GET /x on host: ".to_owned() + Kind::Connect.what();
+        assert_eq!(error.reasons(), [inner, "the deepest".to_owned()]);
+        assert!(
+            Error::new(Kind::Connect, "GET /x", "host")
+                .reasons()
+                .is_empty()
+        );
     }
 
     #[test]

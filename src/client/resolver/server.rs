@@ -48,7 +48,7 @@ async fn over_udp(server: SocketAddr, question: &Question) -> io::Result<Answer>
     let socket = UdpSocket::bind(any).await?;
     // From nobody else does anything arrive then, and a server that is not there is known at once.
     socket.connect(server).await?;
-    socket.send(&question.to_bytes()).await?;
+    socket.send(question.to_bytes()).await?;
     let mut buffer = [0; LONGEST_DATAGRAM as usize];
     loop {
         let length = socket.recv(&mut buffer).await?;
@@ -64,7 +64,7 @@ async fn over_tcp(server: SocketAddr, question: &Question) -> io::Result<Answer>
     let bytes = question.to_bytes();
     let length = u16::try_from(bytes.len()).map_err(io::Error::other)?;
     stream
-        .write_all(&[&length.to_be_bytes()[..], &bytes].concat())
+        .write_all(&[&length.to_be_bytes()[..], bytes].concat())
         .await?;
     let mut answer = vec![0; stream.read_u16().await?.into()];
     stream.read_exact(&mut answer).await?;

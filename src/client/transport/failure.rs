@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::{Call, Transport, proxy};
-use crate::client::error::{Error, Kind};
+use crate::client::error::{Error, Kind, causes};
 use crate::client::{document, tls};
 
 impl Transport {
@@ -22,7 +22,7 @@ impl Transport {
         // The URL may carry what must not be shown.
         let error = error.without_url();
         let refusal = tls_error(&error).and_then(tls::explain);
-        let cause = deepest_cause(&error);
+        let cause = causes(&error).last().map(ToString::to_string);
         let mut ours = self.error(kind, call);
         if let Some(place) = place(url).filter(|place| *place != ours.host()) {
             ours = ours.at(place);
@@ -45,28 +45,6 @@ fn place(url: &Url) -> Option<String> {
         Some(port) => format!("{host}:{port}"),
         None => host.to_owned(),
     })
-}
-
-/// What an error stems from, from the nearest to the deepest cause.
-///
-/// `io::Error` does not count the error that it wraps among its sources.
-fn causes<'a>(
-    error: &'a (dyn std::error::Error + 'static),
-) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {
-    std::iter::successors(Some(error), |error| {
-        match error
-            .downcast_ref::<std::io::Error>()
-            .and_then(std::io::Error::get_ref)
-        {
-            Some(inner) => Some(inner as &(dyn std::error::Error + 'static)),
-            None => error.source(),
-        }
-    })
-    .skip(1)
-}
-
-fn deepest_cause(error: &reqwest::Error) -> Option<String> {
-    causes(error).last().map(ToString::to_string)
 }
 
 /// What went wrong in TLS, if that is what stopped the connection.

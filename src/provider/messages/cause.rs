@@ -1,7 +1,5 @@
 //! [`Cause`]: a request that failed, in words, and what a practitioner can do about it.
 
-use std::error::Error as _;
-
 use crate::client::{Error, TokenSource};
 
 /// Why a request failed.
@@ -219,14 +217,11 @@ impl Cause {
 impl From<&Error> for Cause {
     fn from(error: &Error) -> Self {
         let mut words = error.to_string();
-        let mut source = error.source();
-        while let Some(cause) = source {
-            let cause_words = cause.to_string();
-            if !words.contains(&cause_words) {
+        for reason in error.reasons() {
+            if !words.contains(&reason) {
                 words.push_str(": ");
-                words.push_str(&cause_words);
+                words.push_str(&reason);
             }
-            source = cause.source();
         }
         let hint = Hint::of(error);
         let caller = match (hint, error.token_source()) {

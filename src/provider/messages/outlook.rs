@@ -43,7 +43,7 @@ pub(crate) fn moves_where_a_token_is(
     Diagnostic::error(
         FOR_NOTHING,
         format!(
-            "Another organization replaces the resource: applying this plan would first destroy {} \
+            "The change of the organization replaces the resource: applying this plan would first destroy {} \
              of the organization {from}, and then fail, for the organization {to} has an audit \
              trail token already: {}. To invalidate that one, set force_regenerate = true. To keep \
              both, take this resource out of the state (terraform state rm, or a removed block) and \
@@ -61,7 +61,7 @@ pub(crate) fn moves_nowhere(from: &str, id: Option<&str>, to: &str, cause: &Caus
         FOR_NOTHING,
         cause.explain(
             &format!(
-                "Another organization replaces the resource: applying this plan would first destroy \
+                "The change of the organization replaces the resource: applying this plan would first destroy \
                  {} of the organization {from}, and then fail to generate one for the organization \
                  {to}.",
                 ours(id)

@@ -76,7 +76,9 @@ pub(crate) fn sealed_token_of_another(
 pub(crate) fn no_nonce(why: &str) -> Diagnostic {
     Diagnostic::error(
         "Unable to Seal the Audit Trail Token",
-        format!("Sealing needs random numbers, but {why}. Nothing was generated."),
+        format!(
+            "The token could not be sealed: {why}, which sealing needs. Nothing was generated."
+        ),
     )
 }
 

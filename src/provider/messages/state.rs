@@ -140,7 +140,7 @@ pub(crate) fn no_token(organization: &str) -> Diagnostic {
     Diagnostic::error(
         "No Audit Trail Token",
         format!(
-            "The organization {organization} has no audit trail token. Where one resource of this \
+            "The organization {organization} has no audit trail token. If a resource of this \
              configuration creates it, let the data source wait for it with depends_on."
         ),
     )
