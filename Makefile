@@ -41,7 +41,7 @@ test: terraform
 
 # The long form of what `make test` does in short.
 faults:
-	HISTORIES=$${HISTORIES:-10000} cargo test --features simulator --test protocol -- faults:: histories::
+	FAULTS=all HISTORIES=$${HISTORIES:-10000} cargo test --features simulator --test protocol -- --nocapture faults:: histories::
 
 instructions:
 	@command -v valgrind >/dev/null || { echo 'This needs valgrind: install the package of that name.' >&2; exit 1; }
