@@ -42,7 +42,7 @@ test: terraform
 
 # The long form of what `make test` does in short.
 faults:
-	HISTORIES=$${HISTORIES:-10000} cargo test --features simulator --test protocol -- faults:: histories::
+	FAULTS=all HISTORIES=$${HISTORIES:-10000} cargo test --features simulator --test protocol -- --nocapture faults:: histories::
 
 # Without sanitizers, which need a nightly toolchain: the project forbids unsafe code.
 fuzz:

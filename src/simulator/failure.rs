@@ -51,6 +51,9 @@ pub(super) async fn act_out(
         hold.pass(record).await;
     }
     pause(fault.answer_delay).await;
+    if fault.refuse_next {
+        shared.door.close().await;
+    }
     if fault.cut {
         return Outcome::Cut;
     }

@@ -66,6 +66,7 @@ pub struct Fault {
     pub(super) cut: bool,
     pub(super) cut_body: bool,
     pub(super) truncated: bool,
+    pub(super) refuse_next: bool,
     /// `None`: the header is removed.
     pub(super) headers: Vec<(String, Option<String>)>,
     pub(super) meanwhile: Option<Arc<Meanwhile>>,
@@ -128,6 +129,7 @@ impl Fault {
             cut: false,
             cut_body: false,
             truncated: false,
+            refuse_next: false,
             headers: Vec::new(),
             meanwhile: None,
         }
@@ -263,6 +265,13 @@ impl Fault {
     /// Sends only the first half of the answer's body, as if it were all.
     pub fn truncated(mut self) -> Self {
         self.truncated = true;
+        self
+    }
+
+    /// Answers, and refuses connections from then on, as
+    /// [`Simulator::refuse_connections`](super::Simulator::refuse_connections) does.
+    pub fn refuse_next(mut self) -> Self {
+        self.refuse_next = true;
         self
     }
 

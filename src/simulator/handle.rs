@@ -123,9 +123,17 @@ impl Simulator {
         self.world(|w| w.faults.iter().filter(|fault| !fault.is_used_up()).count())
     }
 
-    /// Takes all faults away.
+    /// Takes all faults away. Where connections were refused, [`quiet`](Self::quiet) waits until
+    /// they are accepted again.
     pub fn clear_faults(&self) {
         self.world(|w| w.faults.clear());
+        self.shared.door.open();
+    }
+
+    /// Ends the connections, and refuses new ones until the faults are cleared; the address stays
+    /// the same.
+    pub async fn refuse_connections(&self) {
+        self.shared.door.close().await;
     }
 
     /// Waits until every request that arrived is answered, and every change made that a fault has

@@ -37,7 +37,7 @@
 //!   answer;
 //! - [`Fault`] and `failure`: what is scripted to go wrong, and its doing; [`Hold`]: where requests
 //!   wait for a test;
-//! - `server`: sockets, TLS, HTTP.
+//! - `server`: sockets, TLS, HTTP; `door`: whether connections are accepted.
 //!
 //! It shares no type with the client: they meet on the wire only, so a field that is misspelt in
 //! both cannot cancel out. Not in it: workspaces, runs, teams, and anything else that an audit
@@ -48,6 +48,7 @@ mod answer;
 mod builder;
 mod caller;
 mod clock;
+mod door;
 mod event;
 mod failure;
 mod fault;

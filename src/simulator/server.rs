@@ -5,6 +5,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -22,6 +23,7 @@ use tokio_rustls::TlsAcceptor;
 
 use super::Simulator;
 use super::answer::Answer;
+use super::door::Door;
 use super::failure;
 use super::payload::Payload;
 use super::record::RecordedRequest;
@@ -37,6 +39,7 @@ pub(super) struct Shared {
     world: Mutex<World>,
     /// How many requests are underway, with changes that are still to come.
     underway: watch::Sender<usize>,
+    pub(super) door: Door,
     pub(super) address: SocketAddr,
     pub(super) secure: bool,
     control: bool,
@@ -71,6 +74,7 @@ impl Shared {
         Self {
             world: Mutex::new(world),
             underway: watch::Sender::new(0),
+            door: Door::opened(),
             address,
             secure,
             control,
@@ -89,13 +93,14 @@ impl Shared {
         Underway(Arc::clone(self))
     }
 
-    /// Waits until nothing is underway.
+    /// Waits until nothing is underway, the opening of the door included.
     pub(super) async fn quiet(&self) {
         let mut count = self.underway.subscribe();
         count
             .wait_for(|count| *count == 0)
             .await
             .expect("the sender is in this very structure");
+        self.door.settled().await;
     }
 
     pub(super) fn execute(&self, request: &Request) -> Answer {
@@ -133,8 +138,12 @@ impl Shared {
     }
 }
 
-/// Accepts connections for ever; dropping the future closes them all.
-pub(super) async fn serve(listener: TcpListener, tls: Option<TlsAcceptor>, shared: Arc<Shared>) {
+/// Accepts connections for ever, while the door is open; dropping the future closes them all.
+pub(super) async fn serve(
+    mut listener: TcpListener,
+    tls: Option<TlsAcceptor>,
+    shared: Arc<Shared>,
+) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
@@ -146,6 +155,10 @@ pub(super) async fn serve(listener: TcpListener, tls: Option<TlsAcceptor>, share
                 // Out of file descriptors, say: that passes.
                 Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
             },
+            () = shared.door.to_be_closed() => {
+                let opened = shared.door.stay_closed(listener).await;
+                listener = opened.expect("the port was ours a moment ago");
+            }
             Some(_) = connections.join_next() => {}
         }
     }
@@ -166,11 +179,20 @@ async fn connection(stream: TcpStream, tls: Option<TlsAcceptor>, shared: Arc<Sha
 
 async fn http(stream: impl AsyncRead + AsyncWrite + Unpin, shared: Arc<Shared>) {
     let service = service_fn(|request| respond(Arc::clone(&shared), request));
-    let served = hyper::server::conn::http1::Builder::new()
-        .serve_connection(TokioIo::new(stream), service)
-        .await;
+    let connection =
+        hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    let mut connection = pin!(connection);
     // An error is the client gone, or a cut that a fault asked for.
-    drop(served);
+    tokio::select! {
+        // A closing door comes before the answer that closed it, which says so with its
+        // `Connection: close`.
+        biased;
+        () = shared.door.to_be_closed() => {
+            connection.as_mut().graceful_shutdown();
+            drop(connection.await);
+        }
+        served = connection.as_mut() => drop(served),
+    }
 }
 
 /// Answers one request; an error makes hyper close the connection.

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use serde_json::json;
 use terraform_provider_tfe::simulator::{Fault, Hold, Method, Simulator};
+use tokio::net::TcpStream;
 use tokio::time::Instant;
 
-use crate::http::{Answer, ORGANIZATION, TRAIL_TOKEN, delete, get, post, simulator};
+use crate::http::{Answer, MAIN_TOKEN, ORGANIZATION, TRAIL_TOKEN, delete, get, post, simulator};
 
 /// A fault for the token endpoint's POST.
 fn on_post() -> Fault {
@@ -285,4 +286,66 @@ async fn a_fault_may_meet_one_caller_alone() {
     assert_eq!(post(&simulator, TRAIL_TOKEN).send().await.status, 201);
     let other = post(&simulator, TRAIL_TOKEN).secret("another-owner");
     assert_eq!(other.send().await.status, 403);
+}
+
+#[tokio::test]
+async fn a_fault_for_exactly_one_target_spares_those_that_contain_it() {
+    let simulator = simulator().await;
+    simulator.inject(Fault::on_exactly(Method::GET, MAIN_TOKEN).status(503));
+    assert_eq!(get(&simulator, TRAIL_TOKEN).send().await.status, 404);
+    assert_eq!(simulator.faults_left(), 1);
+    assert_eq!(get(&simulator, MAIN_TOKEN).send().await.status, 503);
+}
+
+#[tokio::test]
+async fn quiet_is_when_a_change_that_was_put_off_is_made() {
+    let late = on_post().change_later(Duration::from_millis(20));
+    let (simulator, answer) = meet(late).await;
+    assert!(answer.is_none());
+    assert!(!exists(&simulator));
+    simulator.quiet().await;
+    assert!(exists(&simulator));
+}
+
+#[tokio::test]
+async fn changes_of_a_token_are_told_with_the_requests_before_them() {
+    let simulator = simulator().await;
+    get(&simulator, TRAIL_TOKEN).send().await;
+    post(&simulator, TRAIL_TOKEN).send().await;
+    simulator.revoke_elsewhere(ORGANIZATION);
+    let changes = simulator.token_changes();
+    let told: Vec<_> = changes
+        .iter()
+        .map(|one| (one.requests, one.before.is_some(), one.after.is_some()))
+        .collect();
+    assert_eq!(told, [(2, false, true), (2, true, false)]);
+    simulator.clear_requests();
+    assert!(simulator.token_changes().is_empty());
+}
+
+#[track_caller]
+fn check_refused(connected: std::io::Result<TcpStream>) {
+    let error = connected.expect_err("nobody listens");
+    assert_eq!(error.kind(), std::io::ErrorKind::ConnectionRefused);
+}
+
+#[tokio::test]
+async fn connections_are_refused_until_the_faults_are_cleared() {
+    let simulator = simulator().await;
+    let address = simulator.address();
+    for _ in 0..2 {
+        simulator.refuse_connections().await;
+        check_refused(TcpStream::connect(address).await);
+        simulator.clear_faults();
+        simulator.quiet().await;
+        assert_eq!(get(&simulator, TRAIL_TOKEN).send().await.status, 404);
+    }
+}
+
+#[tokio::test]
+async fn the_answer_after_which_connections_are_refused_arrives_and_is_the_last() {
+    let (simulator, answer) = answer_to(on_post().refuse_next()).await;
+    assert_eq!(answer.status, 201);
+    assert_eq!(answer.header("connection"), Some("close"));
+    check_refused(TcpStream::connect(simulator.address()).await);
 }

@@ -31,6 +31,9 @@ pub(super) enum Befalls {
     Every,
     /// POST and DELETE: it is about what they change.
     Changes,
+    /// Every one, before it is a request: it is scripted at the request before it. Only until it is cleared: nobody
+    /// sees a refused connection that could count it, and a time would leave it to chance how many there are.
+    Connections,
 }
 
 const fn any(name: &'static str, script: fn(Fault) -> Fault) -> Trouble {
@@ -50,6 +53,13 @@ const fn change(name: &'static str, script: fn(Fault) -> Fault) -> Trouble {
     }
 }
 
+const fn connection(name: &'static str, script: fn(Fault) -> Fault) -> Trouble {
+    Trouble {
+        befalls: Befalls::Connections,
+        ..any(name, script)
+    }
+}
+
 const fn late(name: &'static str, script: fn(Fault) -> Fault) -> Trouble {
     Trouble {
         late: true,
@@ -65,7 +75,8 @@ const fn silent(trouble: Trouble) -> Trouble {
 }
 
 /// Every fault that can be scripted.
-pub(super) const TROUBLES: [Trouble; 51] = [
+pub(super) const TROUBLES: [Trouble; 52] = [
+    connection("connection refused", |f| f.refuse_next()),
     any("cut before it is executed", |f| f.cut()),
     any("cut in the middle of the body", |f| f.cut_body()),
     any("401", |f| f.status(401)),

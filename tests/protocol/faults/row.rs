@@ -29,6 +29,8 @@ pub(super) struct Call {
     name: String,
     /// How many like it come before.
     skip: usize,
+    /// The request before it, to be troubled; `None`: it is the first.
+    previous: Option<Fault>,
     /// How many looks at the organization come before.
     organization_looks: usize,
 }
@@ -73,7 +75,7 @@ impl Row {
         let simulator = stage.scene.simulator.clone();
         let before = stage.look();
         if let Some((call, trouble, often)) = &self.fault {
-            call.befall(&simulator, trouble, *often);
+            call.befall(&simulator, trouble, *often).await;
         }
         let done = self.case.act(&mut stage).await;
         let requests = simulator.requests();
@@ -133,19 +135,25 @@ impl Call {
     pub(super) fn all(requests: &[RecordedRequest]) -> Vec<Self> {
         let organization = format!("/api/v2/organizations/{ORGANIZATION}");
         let call = |(index, request): (usize, &RecordedRequest)| {
-            let before = &requests[..index];
-            let count = |method: &str, path: &str| {
+            let count = |before: &[RecordedRequest], method: &str, path: &str| {
                 let same = before.iter();
                 same.filter(|one| one.method == method && one.path == path)
                     .count()
             };
-            let skip = count(&request.method, &request.path);
+            let method = |of: &RecordedRequest| of.method.parse().expect("a method");
+            let before = &requests[..index];
+            let skip = count(before, &request.method, &request.path);
+            let previous = before.split_last().map(|(last, before)| {
+                let skip = count(before, &last.method, &last.path);
+                Fault::on_exactly(method(last), &last.path).skip(skip)
+            });
             Self {
-                method: request.method.parse().expect("a method"),
+                method: method(request),
                 target: request.path.clone(),
                 name: format!("{} {}", named(request), skip + 1),
                 skip,
-                organization_looks: count("GET", &organization),
+                previous,
+                organization_looks: count(before, "GET", &organization),
             }
         };
         requests.iter().enumerate().map(call).collect()
@@ -157,10 +165,14 @@ impl Call {
 
     /// What can befall it, once and always.
     pub(super) fn rows(self, case: Case) -> Vec<Row> {
-        let befalls = |trouble: &&Trouble| trouble.befalls == Befalls::Every || self.is_change();
+        let befalls = |trouble: &&Trouble| trouble.befalls != Befalls::Changes || self.is_change();
         let mut rows = Vec::new();
         for trouble in TROUBLES.iter().filter(befalls) {
-            for often in [Often::Once, Often::Always] {
+            let often: &[Often] = match trouble.befalls {
+                Befalls::Connections => &[Often::Always],
+                Befalls::Every | Befalls::Changes => &[Often::Once, Often::Always],
+            };
+            for &often in often {
                 let row = Row {
                     case,
                     fault: Some((self.clone(), *trouble, often)),
@@ -186,7 +198,14 @@ impl Call {
     }
 
     /// Scripts the fault.
-    fn befall(&self, simulator: &Simulator, trouble: &Trouble, often: Often) {
+    async fn befall(&self, simulator: &Simulator, trouble: &Trouble, often: Often) {
+        if trouble.befalls == Befalls::Connections {
+            match &self.previous {
+                None => simulator.refuse_connections().await,
+                Some(previous) => simulator.inject((trouble.script)(previous.clone())),
+            }
+            return;
+        }
         let scripted = |fault: Fault| match often {
             Often::Once => fault,
             Often::Always => fault.always(),

@@ -1,6 +1,6 @@
 //! Runs rows side by side, and says which failed.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Instant;
@@ -9,6 +9,7 @@ use terraform_provider_tfe::simulator::RecordedRequest;
 use tokio::task::{JoinError, JoinSet, LocalSet};
 
 use super::case::CASES;
+use super::fault::TROUBLES;
 use super::row::{Call, Row};
 
 /// Rows side by side on one thread: enough to fill the waits, few enough not to slow each other into timeouts.
@@ -17,7 +18,7 @@ const SIDE_BY_SIDE: usize = 12;
 const WAITING_SIDE_BY_SIDE: usize = 48;
 
 /// One row of so many runs in a short run: no divisor of how many rows a request has.
-const SHARE: usize = 9;
+const SHARE: usize = 19;
 
 type Failures = Vec<(String, String)>;
 
@@ -135,12 +136,41 @@ pub(super) fn wanted_all<R: ToString>(rows: Vec<R>) -> Vec<R> {
 }
 
 /// Which rows run: those that `ROW` asks for; else all of them where `FAULTS=all`; else a share, spread over all
-/// requests and all faults alike.
-fn wanted<R: ToString>(rows: Vec<R>) -> Vec<R> {
+/// requests and all faults alike, with the first row of every operation and fault that it lacks.
+fn wanted(rows: Vec<Row>) -> Vec<Row> {
     let is = |name: &str, value: &str| std::env::var(name).is_ok_and(|set| set == value);
     let all = std::env::var_os("ROW").is_some() || is("FAULTS", "all");
-    let share = rows.into_iter().step_by(if all { 1 } else { SHARE });
-    wanted_all(share.collect())
+    if all {
+        return wanted_all(rows);
+    }
+    let everything = shown(&rows);
+    let mut seen: HashSet<_> = rows.iter().step_by(SHARE).flat_map(names).collect();
+    let mut number = 0;
+    let mut share = rows;
+    share.retain(|row| {
+        let in_turn = number % SHARE == 0;
+        number += 1;
+        let mut lacks = false;
+        for name in names(row) {
+            lacks |= seen.insert(name);
+        }
+        in_turn || lacks
+    });
+    assert_eq!(shown(&share), everything, "every operation and every fault");
+    share
+}
+
+/// The operation and the fault of a row.
+fn names(row: &Row) -> [&'static str; 2] {
+    let fault = row.fault.as_ref();
+    [
+        row.case.name,
+        fault.map_or("no fault", |fault| fault.1.name),
+    ]
+}
+
+fn shown(rows: &[Row]) -> HashSet<&'static str> {
+    rows.iter().flat_map(names).collect()
 }
 
 async fn without_fault(row: Row) -> (Row, Vec<RecordedRequest>) {
@@ -165,6 +195,9 @@ fn every_promise_holds_under_every_fault_at_every_request() {
     });
     let rows: Vec<Row> = rows.collect();
     let all = rows.len();
+    let shown = shown(&rows);
+    let missed = TROUBLES.iter().find(|one| !shown.contains(one.name));
+    assert!(missed.is_none(), "no row has the fault {missed:?}");
     let (slow, quick): (Vec<_>, Vec<_>) = wanted(rows).into_iter().partition(Row::is_slow);
     let count = quick.len() + slow.len();
     let (_, mut failures) = run_all(quick, SIDE_BY_SIDE, with_fault);
