@@ -113,6 +113,13 @@ impl Row {
     }
 }
 
+/// Which page of several a request asks for.
+fn page(request: &RecordedRequest) -> String {
+    let number = request.path.split_once("page%5Bnumber%5D=");
+    let number = number.and_then(|(_, rest)| rest.split('&').next());
+    number.map_or(String::new(), |number| format!(" page {number}"))
+}
+
 /// What a request of the operation changed only after the operation's last answer, if that was a look.
 pub(super) fn late_changes(simulator: &Simulator, requests: &[RecordedRequest]) -> Vec<Act> {
     let looked_last = requests.last().is_some_and(|last| last.method == "GET");
@@ -143,7 +150,7 @@ impl Call {
             Self {
                 method: request.method.parse().expect("a method"),
                 target: request.path.clone(),
-                name: format!("{} {}", named(request), skip + 1),
+                name: format!("{}{} {}", named(request), page(request), skip + 1),
                 skip,
                 organization_looks: count("GET", &organization),
             }
