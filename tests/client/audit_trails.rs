@@ -17,6 +17,10 @@ use tokio::sync::watch;
 use crate::service::{ORGANIZATION, Service, arguments, environment_of};
 
 const USER: &str = "planted-token-of-a-user";
+/// More pages than any test here needs: a stream that goes on behind them will not end.
+const MOST_PAGES: usize = 2000;
+/// Longer than any test here takes.
+const MOST_TIME: Duration = Duration::from_secs(120);
 
 /// An organization whose trail has a series of events, ten seconds apart up to now, and a client
 /// with a user's token. It is the fifth of January 2026.
@@ -46,12 +50,19 @@ fn pages_of(size: u32) -> EventQuery {
     }
 }
 
+/// What comes of a test's reading, which ends in time.
+async fn in_time<T>(reading: impl Future<Output = T>) -> T {
+    let ended = tokio::time::timeout(MOST_TIME, reading).await;
+    ended.expect("the trail is read in time")
+}
+
 /// All events by their ids, in the order in which they came, and how many pages they came on.
 async fn read(trails: AuditTrails<'_>, query: EventQuery) -> Result<(Vec<String>, usize), Error> {
     let (mut ids, mut count) = (Vec::new(), 0);
     let mut pages = trails.events(query);
-    while let Some(page) = pages.next().await? {
+    while let Some(page) = in_time(pages.next()).await? {
         count += 1;
+        assert!(count <= MOST_PAGES, "the stream does not end");
         ids.extend(page.events.iter().map(|event| event.id.to_string()));
     }
     Ok((ids, count))
@@ -202,10 +213,10 @@ async fn the_wish_to_stop_ends_it_between_pages() {
     let (stop, receiver) = watch::channel(false);
     let client = client.stopping_with(receiver);
     let mut pages = client.audit_trails(&secret).events(EventQuery::default());
-    assert!(pages.next().await.unwrap().is_some());
+    assert!(in_time(pages.next()).await.unwrap().is_some());
     stop.send(true).unwrap();
-    assert!(pages.next().await.unwrap_err().is_stopped());
-    assert!(pages.next().await.unwrap().is_none());
+    assert!(in_time(pages.next()).await.unwrap_err().is_stopped());
+    assert!(in_time(pages.next()).await.unwrap().is_none());
 }
 
 #[tokio::test]
@@ -216,7 +227,8 @@ async fn a_page_tells_the_order_the_count_and_whether_others_follow() {
         simulator.configure(|settings| settings.trail_order = order);
         let mut pages = client.audit_trails(&secret).events(pages_of(2));
         let mut told = Vec::new();
-        while let Some(page) = pages.next().await.unwrap() {
+        while let Some(page) = in_time(pages.next()).await.unwrap() {
+            assert!(told.len() < MOST_PAGES, "the stream does not end");
             told.push((page.order, page.total_count, page.is_last));
         }
         told
@@ -274,7 +286,8 @@ async fn a_page_that_leads_back_or_is_no_page_is_an_error() {
         let mut trail = client.own_audit_trails().events(pages_of(1));
         let mut read = 0;
         let error = loop {
-            match trail.next().await {
+            assert!(read < MOST_PAGES, "{broken}: the stream does not end");
+            match in_time(trail.next()).await {
                 Ok(Some(_)) => read += 1,
                 Ok(None) => panic!("{broken} is no whole trail"),
                 Err(error) => break error,
@@ -394,7 +407,7 @@ async fn nothing_of_an_event_is_lost() {
         }),
     );
     let mut pages = client.own_audit_trails().events(EventQuery::default());
-    let page = pages.next().await.unwrap().unwrap();
+    let page = in_time(pages.next()).await.unwrap().unwrap();
     assert_eq!((page.is_last, page.total_count), (true, Some(2)));
     let event = &page.events[0];
     assert_eq!(event.version.as_deref(), Some("0"));

@@ -89,7 +89,7 @@ impl Event<'_> {
     }
 }
 
-/// A text, number or truth value as text, or null.
+/// A text or number as text, or null. Where a truth value stands, this is no event.
 struct Scalar<'a>(Option<Cow<'a, str>>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Scalar<'a> {
@@ -129,10 +129,6 @@ impl<'de> Visitor<'de> for ScalarVisitor {
 
     fn visit_f64<E: de::Error>(self, number: f64) -> Result<Self::Value, E> {
         Ok(Some(Cow::Owned(number.to_string())))
-    }
-
-    fn visit_bool<E: de::Error>(self, truth: bool) -> Result<Self::Value, E> {
-        Ok(Some(Cow::Owned(truth.to_string())))
     }
 }
 

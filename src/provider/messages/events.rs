@@ -84,7 +84,7 @@ pub(super) fn trail_refused(
             "Unknown or Expired Token for the Audit Trail",
             format!(
                 "HCP Terraform does not accept {named}: it is mistyped, expired, or was replaced \
-                 by another. {READERS}"
+                 by another. {READERS} Check the token."
             ),
         ),
         Some(Refusal::WrongToken) => (
@@ -105,7 +105,8 @@ pub(super) fn trail_refused(
             format!(
                 "HCP Terraform answers as if there were no audit trail. Either {named} is of the \
                  wrong kind, or the organization's plan does not include audit logging: what can \
-                 be seen with it does not tell these apart. {READERS}"
+                 be seen with it does not tell these apart. {READERS} Check which kind of token it \
+                 is, and the organization's plan."
             ),
         ),
     };

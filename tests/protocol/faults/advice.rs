@@ -10,7 +10,10 @@ const VERBS: [&str; 17] = [
     "restore", "run", "set", "try", "use", "wait", "keep",
 ];
 
-/// Demands of every error that it names the organization, that its detail has two sentences at least, and that one of
+/// The host, which stands for the organization where nobody said which one a token is of.
+const HOST: &str = "app.terraform.io";
+
+/// Demands of every error that it names the organization, or the host where the audit trail is read, that its detail has two sentences at least, and that one of
 /// its clauses, before the API's own words, tells what to do.
 #[track_caller]
 pub(super) fn check(diagnostics: &Diagnostics) {
@@ -36,7 +39,8 @@ fn problems(error: &Diagnostic) -> Vec<&'static str> {
     let demands = [
         (error.summary().len() > 5, "no summary"),
         (
-            detail.contains(ORGANIZATION),
+            detail.contains(ORGANIZATION)
+                || (detail.contains("/organization/audit-trail") && detail.contains(HOST)),
             "the organization is not named",
         ),
         (sentences.count() >= 2, "the detail has no two sentences"),

@@ -5,6 +5,7 @@ use terraform_provider_tfe::simulator::Token;
 use terraform_provider_tfe::tfplugin::Diagnostics;
 
 use super::stage::{Stage, Start, trigger};
+use super::trail;
 use crate::audit_trail_token::scene::{EXAMPLE, LATER, ORGANIZATION, TYPE, block};
 use crate::core::{Outcome, Walk};
 use crate::promises::Kind;
@@ -38,6 +39,8 @@ pub(super) enum Act {
     Open,
     Unseal,
     ReadData,
+    /// The audit trail, several pages of it, with the token of the state.
+    ReadTrail,
 }
 
 /// What came of it.
@@ -92,7 +95,7 @@ fn second() -> Json {
 }
 
 /// Every operation that sends a request, or must not.
-pub(super) const CASES: [Case; 39] = [
+pub(super) const CASES: [Case; 40] = [
     case("plan of a creation", Start::Nothing, Act::Plan, plain),
     case("creation", Start::Nothing, Act::Apply, plain),
     case("sealed creation", Start::Nothing, Act::Apply, sealed),
@@ -257,6 +260,12 @@ pub(super) const CASES: [Case; 39] = [
     ),
     case("unsealing", Start::Sealed, Act::Unseal, sealed),
     case("data source", Start::Owned, Act::ReadData, first),
+    case(
+        "audit trail events data source read",
+        Start::Owned,
+        Act::ReadTrail,
+        first,
+    ),
 ];
 
 impl Act {
@@ -269,7 +278,7 @@ impl Act {
             Self::Import => Kind::Import,
             Self::Open => Kind::Open,
             Self::Unseal => Kind::Unseal,
-            Self::ReadData => Kind::ReadData,
+            Self::ReadData | Self::ReadTrail => Kind::ReadData,
         }
     }
 }
@@ -290,6 +299,9 @@ impl Case {
         }
         .map(Outcome::expect_ok);
         stage.known_again();
+        if self.act == Act::ReadTrail {
+            trail::fill(&stage.scene);
+        }
         stage.scene.simulator.clear_requests();
     }
 
@@ -323,6 +335,7 @@ impl Case {
                 let config = json!({ "organization": ORGANIZATION });
                 core.read_data(TYPE, config).await.diagnostics
             }
+            Act::ReadTrail => trail::read(&stage.scene).await,
         };
         Done {
             diagnostics,
@@ -365,7 +378,7 @@ impl Case {
                 let opened = done.opened.expect("an ephemeral without an error is open");
                 assert_eq!(opened["token"], stage.scene.token().secret.expose());
             }
-            Act::Unseal | Act::ReadData | Act::PlanDestroy => {
+            Act::Unseal | Act::ReadData | Act::ReadTrail | Act::PlanDestroy => {
                 let done = self.act(stage).await;
                 assert!(!done.diagnostics.has_error(), "{}", done.diagnostics);
                 stage.check_alive(&config).await;

@@ -15,3 +15,4 @@ mod imitation;
 mod row;
 mod runner;
 mod stage;
+mod trail;

@@ -115,6 +115,13 @@ impl Row {
     }
 }
 
+/// Which page of several a request asks for.
+fn page(request: &RecordedRequest) -> String {
+    let number = request.path.split_once("page%5Bnumber%5D=");
+    let number = number.and_then(|(_, rest)| rest.split('&').next());
+    number.map_or(String::new(), |number| format!(" page {number}"))
+}
+
 /// What a request of the operation changed only after the operation's last answer, if that was a look.
 pub(super) fn late_changes(simulator: &Simulator, requests: &[RecordedRequest]) -> Vec<Act> {
     let looked_last = requests.last().is_some_and(|last| last.method == "GET");
@@ -150,7 +157,7 @@ impl Call {
             Self {
                 method: method(request),
                 target: request.path.clone(),
-                name: format!("{} {}", named(request), skip + 1),
+                name: format!("{}{} {}", named(request), page(request), skip + 1),
                 skip,
                 previous,
                 organization_looks: count(before, "GET", &organization),

@@ -46,6 +46,7 @@ pub(super) enum Kind {
     Import,
     Destroy,
     Open,
+    ReadTrail,
 }
 
 /// What a state has of the resource.

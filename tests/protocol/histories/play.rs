@@ -84,6 +84,12 @@ impl Player {
                     self.judge(&imported)?;
                 }
             }
+            Step::ReadTrail(who, troubles) => {
+                if let Some(read) = self.stage.read_trail(*who, troubles).await {
+                    self.sentence(step.to_string());
+                    self.judge(&read)?;
+                }
+            }
             Step::Apply(apply) => {
                 self.apply(apply, step.to_string()).await?;
             }
@@ -291,6 +297,7 @@ fn name(kind: Kind) -> &'static str {
         Kind::Import => "import",
         Kind::Destroy => "destroy",
         Kind::Open => "open",
+        Kind::ReadTrail => "read of the trail",
     }
 }
 

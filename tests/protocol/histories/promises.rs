@@ -24,6 +24,8 @@ pub(super) fn broken(operation: &Operation, chronicle: &Chronicle) -> Vec<String
         check('b', killing(operation, index, org, entry));
         check('e', change_by_looking(operation, org));
     }
+    check('a', trail_of_a_dead_token(operation));
+    check('e', written_by_reading(operation));
     check('c', main_token(operation));
     for object in operation.stored.objects() {
         check('d', dropped(operation, object, chronicle));
@@ -51,6 +53,7 @@ fn contract(operation: &Operation) -> Option<String> {
         Kind::Apply if !operation.requests.iter().any(deletes) => promises::Kind::Apply,
         Kind::Apply | Kind::Destroy => promises::Kind::Destroy,
         Kind::Open => promises::Kind::Open,
+        Kind::ReadTrail => promises::Kind::ReadData,
     };
     let opened = operation.opened.as_ref();
     let verdict = promises::verdict(
@@ -90,6 +93,9 @@ const CONFESSIONS: [&str; 6] = [
 
 /// The secret in the state is the living one as of the last answer, or something has said that it is not.
 fn lie(operation: &Operation) -> Option<String> {
+    if operation.kind == Kind::ReadTrail {
+        return None; // It does not look at the token.
+    }
     if let Some((org, secret)) = &operation.opened {
         let token = operation.last_answer(*org)?.token(*org);
         let alive = token.is_some_and(|token| token.secret.expose() == secret);
@@ -264,8 +270,35 @@ fn manages(object: &Object, token: &Token) -> bool {
 
 /// A plan, a refresh and an import change nothing.
 fn change_by_looking(operation: &Operation, org: Org) -> Option<String> {
-    matches!(operation.kind, Kind::Plan | Kind::Refresh | Kind::Import)
+    let looks = [Kind::Plan, Kind::Refresh, Kind::Import, Kind::ReadTrail];
+    looks
+        .contains(&operation.kind)
         .then(|| format!("the token of {org} changed though nothing was applied"))
+}
+
+/// What was read of the trail was read with a token that lived.
+fn trail_of_a_dead_token(operation: &Operation) -> Option<String> {
+    if operation.kind != Kind::ReadTrail || operation.failed() {
+        return None;
+    }
+    let secret = operation.stored.current.as_ref()?.secret.as_deref()?;
+    let sights = operation
+        .entries
+        .iter()
+        .flat_map(|entry| [&entry.before, &entry.after]);
+    let mut tokens = sights
+        .chain([&operation.end])
+        .flat_map(|sight| Org::ALL.map(|org| sight.token(org)))
+        .flatten();
+    let lived = tokens.any(|token| token.secret.expose() == secret);
+    (!lived).then(|| "the trail was read, and the token with which it was is dead".to_owned())
+}
+
+/// Reading the trail leaves the state as it is.
+fn written_by_reading(operation: &Operation) -> Option<String> {
+    let reads = operation.kind == Kind::ReadTrail;
+    (reads && operation.stored != operation.after)
+        .then(|| "reading the trail changed the state".to_owned())
 }
 
 fn main_token(operation: &Operation) -> Option<String> {

@@ -190,6 +190,18 @@ impl Stage {
         (before, Some(destroyed))
     }
 
+    /// Reads the audit trail with the secret of the state; `None`: there is none.
+    pub(super) async fn read_trail(&self, who: Who, troubles: &[Trouble]) -> Option<Operation> {
+        let secret = self.state(who).await.current?.secret?;
+        let scope = self
+            .begin(Kind::ReadTrail, who, troubles, Phase::Plan)
+            .await;
+        let core = &self.configurations[who as usize].core;
+        let config = json!({ "token": secret });
+        let read = core.read_data("tfe_audit_trail_events", config).await;
+        Some(self.end(scope, who, read.diagnostics).await)
+    }
+
     /// Opens the generating ephemeral in a plan and, if that went well, in an apply.
     pub(super) async fn open(&mut self, step: &Open) -> (Operation, Option<Operation>) {
         let planned = self.open_in(step, Walk::Plan, Phase::Plan).await;

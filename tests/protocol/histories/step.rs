@@ -35,6 +35,8 @@ pub(super) enum Step {
     Destroy(Destroy),
     /// A plan and an apply with the ephemeral resource that generates.
     Open(Open),
+    /// A plan whose data source reads the audit trail with the token of the state.
+    ReadTrail(Who, Vec<Trouble>),
     /// The state is what hashicorp/tfe wrote when it generated the token that there is.
     TakeOver(Who, Org, Secret),
     /// The state is what it was before the last apply: that one's was lost.

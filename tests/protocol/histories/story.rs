@@ -39,6 +39,9 @@ impl Display for Step {
             }
             Self::Destroy(destroy) => write!(f, "{destroy}"),
             Self::Open(open) => write!(f, "{open}"),
+            Self::ReadTrail(who, troubles) => {
+                write!(f, "{who} reads the audit trail{}", Aside(troubles))
+            }
             Self::TakeOver(who, org, Secret::Held) => write!(
                 f,
                 "{who} has the state of hashicorp/tfe for the token of {org}"

@@ -27,6 +27,7 @@ fn step() -> impl Strategy<Value = Step> {
         3 => open().prop_map(Step::Open),
         3 => (who(), org(), secret()).prop_map(|(who, org, secret)| Step::TakeOver(who, org, secret)),
         2 => who().prop_map(Step::LoseState),
+        2 => (who(), troubles(1)).prop_map(|(who, troubles)| Step::ReadTrail(who, troubles)),
     ]
 }
 
