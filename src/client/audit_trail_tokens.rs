@@ -140,13 +140,16 @@ impl AuditTrailTokens<'_> {
             }
             self.require_support(&call)?;
             let mut error = match self.client.send(&call).await {
-                Ok(answer) if answer.status == StatusCode::NO_CONTENT => return Ok(Deleted::Gone),
-                // A page that stands in the way says 200 to everything.
+                Ok(answer) if answer.status == StatusCode::NO_CONTENT && !answer.is_redirected => {
+                    return Ok(Deleted::Gone);
+                }
+                // A page that stands in the way says 200 to everything, and what a redirect leads
+                // to may be another thing.
                 Ok(answer) => self
                     .client
                     .error(Kind::Protocol, &call)
                     .with_status(answer.status)
-                    .with_detail("a deletion is answered with 204"),
+                    .with_detail("a deletion is answered with 204, where it was asked for"),
                 Err(error) => error,
             };
             if error.is_rate_limited() {

@@ -95,7 +95,8 @@ impl ResolvConf {
         match option.split_once(':') {
             Some(("ndots", value)) => self.ndots = number(value).min(15) as usize,
             Some(("timeout", value)) => self.timeout = number(value).max(1),
-            Some(("attempts", value)) => self.attempts = number(value).max(1),
+            // As many as glibc tries at most.
+            Some(("attempts", value)) => self.attempts = number(value).clamp(1, 5),
             _ => match option {
                 "rotate" => self.rotate = true,
                 "single-request" | "single-request-reopen" => self.single_request = true,

@@ -66,7 +66,9 @@ impl Transport {
         redirects: u32,
     ) -> Result<Answer, Error> {
         let status = response.status();
+        // Within a tunnel, it is not the proxy that speaks.
         if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED
+            && response.url().scheme() == "http"
             && let Some(proxy) = self.proxies().of(response.url())
         {
             // The service has seen nothing of the request.
@@ -81,6 +83,7 @@ impl Transport {
             return read.map(|body| Answer {
                 status,
                 is_page: is_page(&headers),
+                is_redirected: redirects > 0,
                 body,
             });
         }

@@ -36,6 +36,8 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     /// Whether it is HTML, which the API never sends.
     pub(crate) is_page: bool,
+    /// Whether it came from elsewhere at the service.
+    pub(crate) is_redirected: bool,
     pub(crate) body: Zeroizing<Vec<u8>>,
 }
 

@@ -60,22 +60,28 @@ pub(super) fn schema() -> Schema {
         "resource_types",
         Attribute::optional(
             Type::set(Type::String),
-            "Only events about one of these types of resource, such as `authentication_token`. An empty set lets no event through.",
-        ),
+            "Only events about one of these types of resource, such as `authentication_token`. \
+             An empty set lets no event through.",
+        )
+        .validate(NoNulls),
     )
     .attribute(
         "actions",
         Attribute::optional(
             Type::set(Type::String),
-            "Only events of one of these actions, such as `create` or `destroy`. An empty set lets no event through.",
-        ),
+            "Only events of one of these actions, such as `create` or `destroy`. \
+             An empty set lets no event through.",
+        )
+        .validate(NoNulls),
     )
     .attribute(
         "accessor_ids",
         Attribute::optional(
             Type::set(Type::String),
-            "Only events of one of these accounts, such as `user-V3R563qtJNcExAkN`. An empty set lets no event through.",
-        ),
+            "Only events of one of these accounts, such as `user-V3R563qtJNcExAkN`. \
+             An empty set lets no event through.",
+        )
+        .validate(NoNulls),
     )
     .attribute(
         "include_meta",
@@ -147,6 +153,20 @@ fn instant() -> impl Validator {
         Some(_) => Ok(()),
         None => Err(messages::invalid_instant(text)),
     })
+}
+
+/// A set without null, which no event has and which would be left out in silence.
+struct NoNulls;
+
+impl Validator for NoNulls {
+    fn validate(&self, path: &Path, value: &Value, diagnostics: &mut Diagnostics) {
+        if value
+            .as_list()
+            .is_some_and(|set| set.iter().any(Value::is_null))
+        {
+            diagnostics.push(messages::null_in_filter().at(path.clone()));
+        }
+    }
 }
 
 /// A whole number of events, from one to as many as are on all pages that are read.

@@ -61,6 +61,11 @@ impl Selection {
                 &text(&model.until),
             ));
         }
+        // A null that was unknown when configurations are checked is let through as nothing.
+        let set = |set: &Attr<BTreeSet<Option<String>>>| {
+            let set = set.known()?;
+            Some(set.iter().flatten().cloned().collect())
+        };
         let limit = model
             .limit
             .known()
@@ -70,9 +75,9 @@ impl Selection {
             since,
             until,
             limit,
-            resource_types: model.resource_types.known().cloned(),
-            actions: model.actions.known().cloned(),
-            accessor_ids: model.accessor_ids.known().cloned(),
+            resource_types: set(&model.resource_types),
+            actions: set(&model.actions),
+            accessor_ids: set(&model.accessor_ids),
             metadata: match model.include_meta {
                 Attr::Known(true) => Metadata::Kept,
                 _ => Metadata::LeftOut,

@@ -120,7 +120,11 @@ fn key(connection: &Connection, missing: fn() -> Diagnostic) -> Result<&SealingK
 pub(super) fn unsealed(state: &Model, connection: &Connection) -> Option<Secret> {
     let key = connection.sealing_key().known()?;
     let contents = sealing::open(key, state.sealed_token.as_deref()?).ok()?;
-    Some(contents.secret)
+    // That of another organization would work, and prove nothing of this one's token.
+    let is_ours = state
+        .organization_in_state()
+        .is_ok_and(|organization| organization == contents.organization);
+    is_ours.then_some(contents.secret)
 }
 
 /// Opens the sealed token of a state.

@@ -91,7 +91,8 @@ pub(super) fn trail_refused(
             "Wrong Kind of Token for the Audit Trail",
             format!(
                 "HCP Terraform knows the token, but {named} is that of a user or a team. {READERS} \
-                 Set the data source's \"token\", or let it use a provider alias with such a token."
+                 Set the data source's \"token\", or let it use a provider alias with such a token. \
+                 A \"token\" that is null, as after an import, counts as not set."
             ),
         ),
         Some(Refusal::NoEntitlement) => (
@@ -174,6 +175,14 @@ pub(crate) fn invalid_instant(text: &str) -> Diagnostic {
             "{text:?} is not a date and time in RFC 3339, such as 2026-01-31T00:00:00Z or what \
              timeadd(plantimestamp(), \"-168h\") returns."
         ),
+    )
+}
+
+pub(crate) fn null_in_filter() -> Diagnostic {
+    Diagnostic::error(
+        "Null in a Filter of Events",
+        "A value in the set is null, which no event has. Leave the whole argument null where \
+         nothing is to be filtered, or take nulls out with compact().",
     )
 }
 

@@ -231,6 +231,7 @@ fn about_events() -> Vec<Diagnostic> {
     let mut messages = vec![
         invalid_instant("yesterday").at(Path::of("since")),
         since_after_until("2026-02-01T00:00:00Z", "2026-01-01T00:00:00Z"),
+        null_in_filter().at(Path::of("actions")),
         invalid_limit("0", 50_000).at(Path::of("limit")),
         since_before_retention("2020-01-01T00:00:00Z"),
         empty_trail(TrailToken::Argument),

@@ -52,6 +52,19 @@ async fn a_date_is_written_as_terraform_writes_it() {
     }
 }
 
+/// It was told as a bug in the provider.
+#[tokio::test]
+async fn a_filter_holds_no_null() {
+    for attribute in ["resource_types", "actions", "accessor_ids"] {
+        check(
+            json!({ attribute: ["create", null] }),
+            attribute,
+            "Null in a Filter of Events",
+        )
+        .await;
+    }
+}
+
 #[tokio::test]
 async fn since_lies_before_until() {
     let config = json!({ "since": "2026-01-02T00:00:00Z", "until": "2026-01-01T23:59:59Z" });
