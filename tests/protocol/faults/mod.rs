@@ -4,8 +4,8 @@
 //! [`TROUBLES`](fault::TROUBLES) × once and always. After each row the faults go, and what a practitioner does next must
 //! lead to the right end.
 //!
-//! A plain run takes a share of the rows, with every operation and fault in it; `FAULTS=all` takes all. `ROW=text` runs only the rows
-//! whose name contains the text; a failing row says its name.
+//! A plain run takes a share of the rows, with every operation and fault in it; `FAULTS=all` takes all.
+//! `ROW=text` runs only the rows whose name contains the text; a failing row says its name.
 
 mod advice;
 mod ambiguous;
