@@ -17,6 +17,9 @@ use super::window::{self, Window};
 /// Pages in a row on which nothing was new, after which nothing will be.
 const STANDSTILL: u32 = 64;
 
+/// Pages after which something is wrong: many times what 14 days have ever held.
+const LONGEST: u32 = 1 << 17;
+
 /// The order of the events so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum EventOrder {
@@ -50,6 +53,8 @@ pub(super) struct Cursor {
     page_size: u64,
     /// Pages in a row without anything new.
     standstill: u32,
+    /// Pages so far.
+    turns: u32,
 }
 
 impl Cursor {
@@ -65,6 +70,7 @@ impl Cursor {
         events: &mut Vec<Event<'_>>,
     ) -> Result<Option<u32>, String> {
         let number = page.number;
+        self.turns += 1;
         self.page_size = self.page_size.max(events.len() as u64);
         events.retain(|event| self.seen.insert(&event.id));
         self.observe_order(events);
@@ -99,6 +105,9 @@ impl Cursor {
                 "{STANDSTILL} pages in a row, up to page {number}, hold nothing that was not there \
                  before"
             ));
+        }
+        if next.is_some() && self.turns >= LONGEST {
+            return Err(format!("it has no end after {LONGEST} pages"));
         }
         Ok(next)
     }
@@ -223,6 +232,23 @@ mod tests {
         let ended =
             (1..1000).find(|&number| turn(cursor, "", number, Some(number + 1), None).is_err());
         assert_eq!(ended, Some(STANDSTILL));
+    }
+
+    /// What comes again after more ids than are remembered always looks new.
+    #[test]
+    fn a_circle_too_long_to_be_remembered_ends_too() {
+        let cursor = &mut Cursor::default();
+        let ended = (1..=LONGEST + 1).find(|&number| {
+            let text = format!(r#"[{{"id":"{number}"}}]"#);
+            let mut events: Vec<Event<'_>> = serde_json::from_str(&text).unwrap();
+            let position = Position {
+                number,
+                next: Some(number + 1),
+                total_count: None,
+            };
+            cursor.turn(position, &mut events).is_err()
+        });
+        assert_eq!(ended, Some(LONGEST));
     }
 
     #[test]
