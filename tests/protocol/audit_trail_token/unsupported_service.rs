@@ -51,7 +51,7 @@ async fn nothing_is_generated_and_the_error_explains_why() {
 /// A proxy's page names nobody, so that switching the guard off was advised.
 #[tokio::test]
 async fn a_page_is_not_mistaken_for_another_service() {
-    let scene = Scene::new().await;
+    let mut scene = Scene::new().await;
     let page = Fault::on_any("").html().always();
     scene.simulator.inject(page);
     let config = block(json!({}));
