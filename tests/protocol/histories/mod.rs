@@ -3,7 +3,8 @@
 //! A [`History`](step::History) is a list of steps. Each is carried out on a [`Stage`](stage::Stage); whatever
 //! happens to the organizations is written down in a [`Chronicle`](chronicle::Chronicle); after every operation the
 //! [`promises`] are checked against it. In the end all that failed works again, and everybody must get to a good end.
-//! A history that breaks a promise is shortened and told as a story; its seed is kept in `regressions`.
+//! A history that breaks a promise is shortened and told as a story; its seed is kept in a file
+//! `regressions`, and tried first from then on.
 //!
 //! `HISTORIES=10000` tries so many and says what was reached (`make faults`).
 
