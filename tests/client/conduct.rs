@@ -227,8 +227,12 @@ async fn a_redirect_that_leaves_out_the_query_is_not_followed() {
                 .audit_trail_tokens()
                 .delete(ORGANIZATION, &meant.id, meant.created_at)
                 .await;
-            assert_eq!(deleted.is_ok(), is_followed, "{location}: {deleted:?}");
+            // What 204 means elsewhere is not known, and the look still finds the token.
+            let is_believed = is_followed && redirected == "GET";
+            assert_eq!(deleted.is_ok(), is_believed, "{location}: {deleted:?}");
             let requests = server.received_requests().await.unwrap();
+            let followed = requests.iter().any(|one| one.url.path().ends_with('/'));
+            assert_eq!(followed, is_followed, "{location}");
             let astray = requests
                 .iter()
                 .find(|request| request.url.query() != Some("token=audit-trails"));

@@ -131,9 +131,9 @@ impl Hint {
                  Terraform Enterprise, which is refused always."
             }
             Self::Rejected => {
-                "HCP Terraform refused what the request says. If it is about the expiry: that lies \
-                 in the future by HCP Terraform's clock, and the organization may limit how long its \
-                 tokens live."
+                "HCP Terraform refused what the request says. If it is about the expiry, set \
+                 another: it has to lie in the future by HCP Terraform's clock, and the organization \
+                 may limit how long its tokens live."
             }
             Self::Unreachable => {
                 "Check the host name, the network, the proxy (HTTPS_PROXY, NO_PROXY) and, where \

@@ -92,7 +92,10 @@ impl fmt::Display for Row {
 impl Row {
     fn all() -> Vec<Self> {
         let row = |case| SERVICES.map(|service| Self { case, service });
-        CASES.into_iter().flat_map(row).collect()
+        let rows = CASES.into_iter().flat_map(row);
+        // An audit trail is what it is, whoever tells it: only the token endpoint can mean another token.
+        rows.filter(|row| row.case.act != Act::ReadTrail || row.service != Service::NamelessHcp)
+            .collect()
     }
 
     async fn run(self) {
