@@ -13,14 +13,19 @@ fn block(name: &str) -> String {
     )
 }
 
-/// The slower of the two requests waits until the other object wants to act too.
-fn renamed(slow: Method) {
+/// Which of the two acts first is Terraform's and the machine's to say: whichever does waits with its
+/// request in flight until the other wants to act too. (Every order is tried in `tests/protocol`.)
+#[test]
+fn an_object_that_goes_and_one_that_comes_take_turns() {
     let mut workspace = Workspace::new();
     workspace.configure(&block("before"));
     workspace.apply();
 
-    let (slow, hold) = (Fault::on(slow, "authentication-token"), Hold::new());
-    workspace.simulator.inject(slow.hold(&hold));
+    let hold = Hold::new();
+    for method in [Method::DELETE, Method::POST] {
+        let slow = Fault::on(method, "authentication-token");
+        workspace.simulator.inject(slow.hold(&hold));
+    }
     workspace.configure(&block("example"));
     workspace.set("TF_LOG_PROVIDER", "DEBUG");
     let running = workspace.start(APPLY);
@@ -31,14 +36,4 @@ fn renamed(slow: Method) {
 
     workspace.holds_the_live_secret();
     workspace.plan().exits(0);
-}
-
-#[test]
-fn a_slow_deletion_does_not_hit_the_successor() {
-    renamed(Method::DELETE);
-}
-
-#[test]
-fn a_slow_generation_is_not_undone() {
-    renamed(Method::POST);
 }
