@@ -21,7 +21,7 @@ use rustls::crypto::CryptoProvider;
 use self::p521::P521;
 pub(crate) use self::refusal::explain;
 use self::roots::Roots;
-use self::verifier::{AcceptAny, TrustRoots};
+use self::verifier::{Trust, Verifier};
 use super::environment::Environment;
 
 /// TLS 1.2 or newer, HTTP/2 offered.
@@ -30,16 +30,20 @@ pub(crate) fn client_config(
     environment: &Environment,
 ) -> Result<ClientConfig, rustls::Error> {
     let provider = Arc::new(provider());
-    let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
-        .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])?
-        .dangerous();
-    let builder = if skip_verify {
-        builder.with_custom_certificate_verifier(Arc::new(AcceptAny(provider)))
+    let trust = if skip_verify {
+        Trust::Anyone
     } else {
-        let roots = Roots::new(environment);
-        builder.with_custom_certificate_verifier(Arc::new(TrustRoots::new(roots, provider)))
+        Trust::Roots(Roots::new(environment))
     };
-    let mut config = builder.with_no_client_auth();
+    let verifier = Verifier {
+        trust,
+        provider: Arc::clone(&provider),
+    };
+    let mut config = ClientConfig::builder_with_provider(provider)
+        .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])?
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(verifier))
+        .with_no_client_auth();
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(config)
 }

@@ -1,4 +1,4 @@
-//! Who may be the server: [`TrustRoots`], and [`AcceptAny`] for `ssl_skip_verify`.
+//! [`Verifier`]: who may be the server.
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,22 +15,26 @@ use super::roots::{Anchors, Roots};
 /// webpki's own error, which rustls hands through without its type.
 pub(super) const CA_USED_AS_END_ENTITY: &str = "CaUsedAsEndEntity";
 
-/// A server is trusted if its certificate has the right name and leads to a root, or is one.
-///
-/// The second is Go's (crypto/x509: `Verify`), and what `openssl req -x509` makes of a server: a
-/// certificate authority that vouches for itself. rustls refuses it, whatever is trusted. Here it
-/// is accepted if it is, byte for byte, among the trusted certificates, which nobody puts there but
-/// to say just that; its dates and its name count as everybody's.
-pub(super) struct TrustRoots {
-    roots: Roots,
-    provider: Arc<CryptoProvider>,
+/// Whose certificate will do. Whoever presents one must hold its key.
+pub(super) enum Trust {
+    /// One that has the right name and leads to a root, or is one.
+    ///
+    /// The second is Go's (crypto/x509: `Verify`), and what `openssl req -x509` makes of a server:
+    /// a certificate authority that vouches for itself. rustls refuses it, whatever is trusted.
+    /// Here it is accepted if it is, byte for byte, among the trusted certificates, which nobody
+    /// puts there but to say just that; its dates and its name count as everybody's.
+    Roots(Roots),
+    /// `ssl_skip_verify`: any.
+    Anyone,
 }
 
-impl TrustRoots {
-    pub(super) fn new(roots: Roots, provider: Arc<CryptoProvider>) -> Self {
-        Self { roots, provider }
-    }
+/// Verifies a server by a [`Trust`].
+pub(super) struct Verifier {
+    pub(super) trust: Trust,
+    pub(super) provider: Arc<CryptoProvider>,
+}
 
+impl Verifier {
     fn check_chain(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -68,7 +72,7 @@ impl TrustRoots {
     }
 }
 
-impl ServerCertVerifier for TrustRoots {
+impl ServerCertVerifier for Verifier {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -77,11 +81,14 @@ impl ServerCertVerifier for TrustRoots {
         _ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
+        let Trust::Roots(roots) = &self.trust else {
+            return Ok(ServerCertVerified::assertion());
+        };
         let certificate = ParsedCertificate::try_from(end_entity)?;
         let check =
             |anchors| self.check_chain(end_entity, &certificate, intermediates, now, anchors);
         // A chain that ends among a few ends among all of them.
-        check(self.roots.nearest()).or_else(|_| check(self.roots.all()))?;
+        check(roots.nearest()).or_else(|_| check(roots.all()))?;
         verify_server_name(&certificate, server_name)?;
         Ok(ServerCertVerified::assertion())
     }
@@ -113,9 +120,9 @@ impl ServerCertVerifier for TrustRoots {
     }
 }
 
-impl fmt::Debug for TrustRoots {
+impl fmt::Debug for Verifier {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("TrustRoots")
+        formatter.write_str("Verifier")
     }
 }
 
@@ -145,45 +152,4 @@ pub(super) struct Forged;
 
 fn other(error: impl std::error::Error + Send + Sync + 'static) -> Error {
     CertificateError::Other(OtherError(Arc::new(error))).into()
-}
-
-/// `ssl_skip_verify`: any certificate will do, but whoever presents it must hold its key.
-#[derive(Debug)]
-pub(super) struct AcceptAny(pub(super) Arc<CryptoProvider>);
-
-impl ServerCertVerifier for AcceptAny {
-    fn verify_server_cert(
-        &self,
-        _end_entity: &CertificateDer<'_>,
-        _intermediates: &[CertificateDer<'_>],
-        _server_name: &ServerName<'_>,
-        _ocsp_response: &[u8],
-        _now: UnixTime,
-    ) -> Result<ServerCertVerified, Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        let algorithms = &self.0.signature_verification_algorithms;
-        verify_tls12_signature(message, certificate, signature, algorithms)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        let algorithms = &self.0.signature_verification_algorithms;
-        verify_tls13_signature(message, certificate, signature, algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.signature_verification_algorithms.supported_schemes()
-    }
 }
