@@ -116,15 +116,11 @@ fn key(connection: &Connection, missing: fn() -> Diagnostic) -> Result<&SealingK
     }
 }
 
-/// The sealed secret of a state, where it opens.
+/// The sealed secret of a state, where it opens and is that state's.
 pub(super) fn unsealed(state: &Model, connection: &Connection) -> Option<Secret> {
     let key = connection.sealing_key().known()?;
-    let contents = sealing::open(key, state.sealed_token.as_deref()?).ok()?;
-    // That of another organization would work, and prove nothing of this one's token.
-    let is_ours = state
-        .organization_in_state()
-        .is_ok_and(|organization| organization == contents.organization);
-    is_ours.then_some(contents.secret)
+    let contents = open(key, state.sealed_token.as_deref()?, state).ok()?;
+    Some(contents.secret)
 }
 
 /// Opens the sealed token of a state.
