@@ -113,7 +113,10 @@ impl Client {
 
     /// The organizations that the caller can see.
     pub fn organizations(&self) -> Organizations<'_> {
-        Organizations { client: self }
+        Organizations {
+            client: self,
+            secret: None,
+        }
     }
 
     async fn send(&self, call: &Call) -> Result<Answer, Error> {

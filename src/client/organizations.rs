@@ -7,6 +7,7 @@ use thiserror::Error;
 use super::Client;
 use super::document::{self, Document, Resource};
 use super::error::{Error, Kind};
+use super::secret::Secret;
 use super::transport::{Answer, Call, Urgency};
 
 /// Names asked for at once; the API's own maximum.
@@ -18,6 +19,8 @@ const PAGE_LIMIT: u32 = 1000;
 /// The organizations that the caller can see.
 pub struct Organizations<'a> {
     pub(super) client: &'a Client,
+    /// The caller's token; `None`: the settings' own.
+    pub(super) secret: Option<Secret>,
 }
 
 /// One organization.
@@ -112,7 +115,11 @@ impl<'a> Organizations<'a> {
         urgency: Urgency,
     ) -> Result<Option<Organization>, Error> {
         let call = Call::for_organization(self.client, Method::GET, name, None)?;
-        let call = Call { urgency, ..call };
+        let call = Call {
+            urgency,
+            bearer: self.secret.clone(),
+            ..call
+        };
         match self.client.send(&call).await {
             Ok(answer) => {
                 let document: Document<Resource<OrganizationAttributes>> =
@@ -132,6 +139,10 @@ impl<'a> Organizations<'a> {
     /// A 404, if the organization does not exist or the caller cannot see it.
     pub async fn entitlements(&self, name: &str) -> Result<Entitlements, Error> {
         let call = Call::for_organization(self.client, Method::GET, name, Some("entitlement-set"))?;
+        let call = Call {
+            bearer: self.secret.clone(),
+            ..call
+        };
         let answer = self.client.send(&call).await?;
         let document: Document<Resource<EntitlementAttributes>> =
             self.client.decode(&call, &answer)?;
@@ -145,6 +156,7 @@ impl<'a> Organizations<'a> {
     pub fn list(&self) -> Pages<'a> {
         Pages {
             client: self.client,
+            secret: self.secret.clone(),
             next: Some(1),
         }
     }
@@ -153,6 +165,7 @@ impl<'a> Organizations<'a> {
 /// Pages of organization names; see [`Organizations::list`].
 pub struct Pages<'a> {
     client: &'a Client,
+    secret: Option<Secret>,
     next: Option<u32>,
 }
 
@@ -167,6 +180,7 @@ impl Pages<'_> {
                 ("page[number]", number.to_string()),
                 ("page[size]", PAGE_SIZE.to_string()),
             ],
+            bearer: self.secret.clone(),
             ..Call::new(Method::GET, &["organizations"])
         };
         let answer: Answer = self.client.send(&call).await?;

@@ -3,22 +3,9 @@
 //! The service answers a token of the wrong kind, and an organization without the entitlement,
 //! alike. What else the same token may see tells them apart, as far as that can be told.
 
-use reqwest::Method;
-use serde::Deserialize;
-
 use super::AuditTrails;
-use crate::client::document::{Document, Resource};
 use crate::client::error::{Error, Kind};
-use crate::client::transport::Call;
-
-#[derive(Deserialize)]
-struct Anything {}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "kebab-case")]
-struct Entitlements {
-    audit_logging: Option<bool>,
-}
+use crate::client::organizations::Organizations;
 
 impl AuditTrails<'_> {
     /// The error with what can be found out about a 401, 403 or 404 of the API itself. Nothing that
@@ -44,34 +31,20 @@ impl AuditTrails<'_> {
     /// What kind of error it is, by the organizations that the token sees: an organization's own
     /// token sees that one, an audit trail token none, and others are of the wrong kind.
     async fn kind(&self) -> Option<Kind> {
-        let visible: Vec<Resource<Anything>> = self
-            .look(&["organizations"], vec![("page[size]", "2".to_owned())])
-            .await?;
+        let organizations = Organizations {
+            client: self.client,
+            secret: self.secret.clone(),
+        };
+        let visible = organizations.list().next().await.ok()??;
         let name = match visible.as_slice() {
             [] => return None,
-            [one] => one.id()?,
+            [one] => one,
             _ => return Some(Kind::WrongToken),
         };
-        let path = ["organizations", &name, "entitlement-set"];
-        let entitlements: Resource<Entitlements> = self.look(&path, Vec::new()).await?;
-        Some(match entitlements.attributes.audit_logging? {
+        let entitlements = organizations.entitlements(name).await.ok()?;
+        Some(match entitlements.audit_logging? {
             true => Kind::WrongToken,
             false => Kind::NoEntitlement,
         })
-    }
-
-    async fn look<T: serde::de::DeserializeOwned>(
-        &self,
-        path: &[&str],
-        query: Vec<(&'static str, String)>,
-    ) -> Option<T> {
-        let call = Call {
-            query,
-            bearer: self.secret.clone(),
-            ..Call::new(Method::GET, path)
-        };
-        let answer = self.client.send(&call).await.ok()?;
-        let document: Document<T> = self.client.decode(&call, &answer).ok()?;
-        document.data
     }
 }
