@@ -12,14 +12,11 @@ use crate::tfplugin::{Attr, Diagnostic};
 /// Pages of one trail that are read at most.
 pub(super) const PAGE_LIMIT: u32 = 50;
 
-/// The most events on a page.
-const PAGE_SIZE: u32 = 1000;
-
 /// The fewest that are asked for: so many show in which order they come.
 const SMALLEST_PAGE: u32 = 100;
 
 /// The most events that can be asked for: as many as on all pages that are read.
-pub(super) const MAXIMUM: u32 = PAGE_LIMIT * PAGE_SIZE;
+pub(super) const MAXIMUM: u32 = PAGE_LIMIT * EventQuery::PAGE_SIZE;
 
 const DEFAULT_LIMIT: u32 = 1000;
 
@@ -96,9 +93,9 @@ impl Selection {
         EventQuery {
             since: self.since,
             page_size: if takes_all {
-                self.limit.clamp(SMALLEST_PAGE, PAGE_SIZE)
+                self.limit.clamp(SMALLEST_PAGE, EventQuery::PAGE_SIZE)
             } else {
-                PAGE_SIZE
+                EventQuery::PAGE_SIZE
             },
         }
     }
