@@ -27,6 +27,7 @@ mod planning;
 mod promises;
 mod reading;
 mod schemas;
+mod surroundings;
 mod tfe;
 mod validating;
 mod values;
