@@ -10,6 +10,7 @@ mod every_type;
 mod nesting;
 mod script;
 mod secret;
+mod shout;
 mod value;
 mod world;
 
@@ -110,6 +111,7 @@ impl Provider for Echo {
             .resource::<nesting::EchoNested>()
             .ephemeral_resource::<secret::EchoSecret>()
             .data_source::<every_type::EchoTypesData>()
+            .action::<shout::EchoShout>()
     }
 
     async fn validate(&self, config: Config, cx: &mut Context) -> Result<(), Diagnostics> {

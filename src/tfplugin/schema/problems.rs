@@ -17,6 +17,8 @@ pub enum Subject {
     Resource,
     /// A data source, an ephemeral resource, or what else is configured and not planned.
     Other,
+    /// The configuration of an action or a list resource, which have no results.
+    Arguments,
 }
 
 /// Names that Terraform uses itself at the top of a block (terraform-plugin-framework:
@@ -193,6 +195,9 @@ fn attribute_problems(attribute: &Attribute, around: Surroundings) -> Vec<&'stat
     if around.subject == Subject::Provider && attribute.is_computed() {
         problems.push("a provider's configuration has no computed attributes");
     }
+    if around.subject == Subject::Arguments && attribute.is_computed() {
+        problems.push("the configuration of an action or a list has no computed attributes");
+    }
     problems.extend(default_problem(attribute, around.subject));
     if attribute.nested().is_none() {
         problems.extend(dynamic_problem(attribute.ty(), around));
@@ -316,6 +321,11 @@ mod tests {
             with("name", Attribute::computed(Type::String, "A text.")),
             Subject::Provider,
             &["name: a provider's configuration has no computed attributes"],
+        );
+        check(
+            with("name", Attribute::computed(Type::String, "A text.")),
+            Subject::Arguments,
+            &["name: the configuration of an action or a list has no computed attributes"],
         );
         check(
             Schema::new("").version(-1),
