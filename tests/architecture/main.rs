@@ -5,6 +5,7 @@
 
 mod clock;
 mod dependencies;
+mod echo;
 mod layers;
 mod names;
 mod paths;
