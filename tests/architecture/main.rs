@@ -12,3 +12,4 @@ mod paths;
 mod sources;
 mod stdout;
 mod text;
+mod tutorial;
