@@ -38,6 +38,7 @@ mod faults;
 mod import;
 mod interrupts;
 mod many;
+mod nesting;
 mod races;
 mod resource;
 mod schemas;
