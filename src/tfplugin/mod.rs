@@ -89,8 +89,7 @@
 //! - [`Provider`], [`Registry`]: what a plugin is and offers.
 //! - [`Server`]: the protocol's logic; [`serve`]: the plugin's process.
 //!
-//! Not here yet, but with a place: nested blocks and attributes ([`schema`]), moves, lists,
-//! actions (their RPCs answer "not offered": `server::service`), debug mode ([`serve`]).
+//! Not here yet, but with a place: nested blocks and attributes ([`schema`]), lists, actions (their RPCs answer "not offered": `server::service`), debug mode ([`serve`]).
 
 mod adapter;
 mod attr;
@@ -102,6 +101,7 @@ mod ephemeral;
 mod host;
 mod identity;
 mod lifecycle;
+mod moves;
 mod path;
 mod private;
 mod provider;
@@ -120,6 +120,7 @@ pub use ephemeral::EphemeralResource;
 pub use host::Host;
 pub use identity::{ImportBy, NoIdentity};
 pub use lifecycle::{Lifecycle, WorkGuard};
+pub use moves::Move;
 pub use path::{Path, Step};
 pub use private::Private;
 pub use provider::{Provider, Registry};

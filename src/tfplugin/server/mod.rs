@@ -11,6 +11,7 @@
 mod apply;
 mod calls;
 mod caught;
+mod generate;
 mod identity;
 mod plan;
 pub mod proto;

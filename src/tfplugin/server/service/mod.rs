@@ -6,6 +6,8 @@
 
 mod data_source;
 mod ephemeral;
+mod generated;
+mod moved;
 mod not_offered;
 mod provider;
 mod resource;

@@ -1,5 +1,4 @@
-//! What this SDK does not offer yet says so: lists, actions, functions, moves, generated
-//! configuration, state stores.
+//! What this SDK does not offer yet says so: lists, actions, functions, state stores.
 //!
 //! An event of an action's stream whose oneof is unset would crash Terraform, so the one event of
 //! [`invoke_action`] is the completion.
@@ -10,7 +9,6 @@ use tonic::Status;
 use super::super::{Inner, not_offered, proto, wire};
 use crate::tfplugin::adapter::Call;
 use crate::tfplugin::context::Context;
-use crate::tfplugin::diag::Diagnostic;
 use crate::tfplugin::provider::Provider;
 
 /// A stream of the one event that says so.
@@ -47,37 +45,6 @@ pub(super) fn state_store() -> Status {
 }
 
 impl<P: Provider> Inner<P> {
-    pub(super) fn move_resource_state<'a>(
-        &'a self,
-        request: proto::move_resource_state::Request,
-        _: &'a mut Context,
-    ) -> Call<'a, proto::move_resource_state::Response> {
-        Box::pin(async move {
-            self.resource(&request.target_type_name)?;
-            let source = format!(
-                "{} of {}",
-                request.source_type_name, request.source_provider_address
-            );
-            Err(Diagnostic::error(
-                "Unable To Move Resource State",
-                format!(
-                    "A {} cannot take over the state of {source}. Remove the moved block; import \
-                     the object instead, if its type can be imported.",
-                    request.target_type_name
-                ),
-            )
-            .into())
-        })
-    }
-
-    pub(super) fn generate_resource_config<'a>(
-        &'a self,
-        request: proto::generate_resource_config::Request,
-        _: &'a mut Context,
-    ) -> Call<'a, proto::generate_resource_config::Response> {
-        Box::pin(async move { Err(not_offered("generated configuration", &request.type_name)) })
-    }
-
     pub(super) fn validate_list_resource_config<'a>(
         &'a self,
         request: proto::validate_list_resource_config::Request,
