@@ -75,7 +75,7 @@
 //! Each uses only what stands to its left:
 //!
 //! ```text
-//! path → value, diag → schema → resource, ephemeral, data source, action → provider → server → serve
+//! path → value, diag → schema → resource, ephemeral, data source, list, action → provider → server → serve
 //!                          └──→ docs (renders Registry pages from a schema)
 //! ```
 //!
@@ -83,7 +83,7 @@
 //!   holds them; [`value`] has the codecs.
 //! - [`Diagnostic`], [`Diagnostics`]: what a practitioner is told.
 //! - [`Schema`], [`Attribute`], [`schema::validator`], [`schema::PlanModifier`].
-//! - [`Resource`], [`EphemeralResource`], [`DataSource`], [`Action`]: what an author implements; [`Context`] is
+//! - [`Resource`], [`EphemeralResource`], [`DataSource`], [`ListResource`], [`Action`]: what an author implements; [`Context`] is
 //!   what a call may know and report besides.
 //! - [`Provider`], [`Registry`]: what a plugin is and offers.
 //! - [`Server`]: the protocol's logic; [`serve`]: the plugin's process.
@@ -101,6 +101,7 @@ pub mod docs;
 mod ephemeral;
 mod host;
 mod lifecycle;
+mod list_resource;
 mod path;
 mod private;
 mod provider;
@@ -119,6 +120,7 @@ pub use diag::{Diagnostic, Diagnostics, Severity};
 pub use ephemeral::EphemeralResource;
 pub use host::Host;
 pub use lifecycle::{Lifecycle, WorkGuard};
+pub use list_resource::{Found, ListResource, Wanted};
 pub use path::{Path, Step};
 pub use private::Private;
 pub use provider::{Provider, Registry};

@@ -7,6 +7,7 @@
 mod action;
 mod data_source;
 mod ephemeral;
+mod list_resource;
 mod resource;
 
 use std::pin::Pin;
@@ -15,6 +16,7 @@ use std::sync::OnceLock;
 pub(crate) use action::{ActionAdapter, AnyAction};
 pub(crate) use data_source::{AnyDataSource, DataSourceAdapter};
 pub(crate) use ephemeral::{AnyEphemeralResource, EphemeralAdapter};
+pub(crate) use list_resource::{AnyListResource, ListResourceAdapter};
 pub(crate) use resource::{AnyResource, Planning, ResourceAdapter};
 
 use crate::tfplugin::diag::Diagnostics;

@@ -1,24 +1,13 @@
-//! What this SDK does not offer yet says so: lists, functions, moves, generated configuration,
+//! What this SDK does not offer yet says so: functions, moves, generated configuration,
 //! state stores.
 
-use tokio_stream::Once;
 use tonic::Status;
 
-use super::super::{Inner, not_offered, proto, wire};
+use super::super::{Inner, not_offered, proto};
 use crate::tfplugin::adapter::Call;
 use crate::tfplugin::context::Context;
 use crate::tfplugin::diag::Diagnostic;
 use crate::tfplugin::provider::Provider;
-
-/// A stream of the one event that says so.
-pub(super) type Events<T> = Once<Result<T, Status>>;
-
-pub(super) fn list_resource(name: &str) -> Events<proto::list_resource::Event> {
-    tokio_stream::once(Ok(proto::list_resource::Event {
-        diagnostic: wire::diagnostics(not_offered("list resource", name)),
-        ..Default::default()
-    }))
-}
 
 pub(super) fn call_function(name: &str) -> proto::call_function::Response {
     proto::call_function::Response {
@@ -64,13 +53,5 @@ impl<P: Provider> Inner<P> {
         _: &'a mut Context,
     ) -> Call<'a, proto::generate_resource_config::Response> {
         Box::pin(async move { Err(not_offered("generated configuration", &request.type_name)) })
-    }
-
-    pub(super) fn validate_list_resource_config<'a>(
-        &'a self,
-        request: proto::validate_list_resource_config::Request,
-        _: &'a mut Context,
-    ) -> Call<'a, proto::validate_list_resource_config::Response> {
-        Box::pin(async move { Err(not_offered("list resource", &request.type_name)) })
     }
 }
