@@ -5,7 +5,7 @@
 //! ```
 //! use serde::{Deserialize, Serialize};
 //! use terraform_provider_tfe::tfplugin::{
-//!     Attr, Attribute, Context, Diagnostics, Provider, Registry, Resource, Schema, Type,
+//!     Attr, Attribute, Context, Diagnostics, NoIdentity, Provider, Registry, Resource, Schema, Type,
 //! };
 //!
 //! /// The provider: `provider "greeter" { greeting = "Hello" }`.
@@ -45,6 +45,7 @@
 //! impl Resource for Person {
 //!     type Provider = Greeter;
 //!     type Model = PersonModel;
+//!     type Identity = NoIdentity;
 //!     const NAME: &'static str = "greeter_person";
 //!
 //!     fn schema() -> Schema {
@@ -88,8 +89,8 @@
 //! - [`Provider`], [`Registry`]: what a plugin is and offers.
 //! - [`Server`]: the protocol's logic; [`serve`]: the plugin's process.
 //!
-//! Not here yet, but with a place: nested blocks and attributes ([`schema`]), identity, moves,
-//! lists (their RPCs answer "not offered": `server::service`), debug mode ([`serve`]).
+//! Not here yet, but with a place: nested blocks and attributes ([`schema`]), moves (their RPC answers
+//! "not offered": `server::service`), debug mode ([`serve`]).
 
 mod action;
 mod adapter;
@@ -100,6 +101,7 @@ mod diag;
 pub mod docs;
 mod ephemeral;
 mod host;
+mod identity;
 mod lifecycle;
 mod list_resource;
 mod path;
@@ -119,13 +121,14 @@ pub use data_source::DataSource;
 pub use diag::{Diagnostic, Diagnostics, Severity};
 pub use ephemeral::EphemeralResource;
 pub use host::Host;
+pub use identity::{ImportBy, NoIdentity};
 pub use lifecycle::{Lifecycle, WorkGuard};
 pub use list_resource::{Found, ListResource, Wanted};
 pub use path::{Path, Step};
 pub use private::Private;
 pub use provider::{Provider, Registry};
 pub use resource::{Change, Resource};
-pub use schema::{Attribute, Schema};
+pub use schema::{Attribute, IdentityAttribute, IdentitySchema, Schema};
 pub use sensitive::Sensitive;
 pub use server::Server;
 pub use value::{Type, Value};

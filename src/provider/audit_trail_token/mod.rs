@@ -9,7 +9,7 @@
 //! # Layout
 //!
 //! - The managed resource: `resource` with a file for each verb (`plan`, `create`, `read`,
-//!   `update`, `delete`, `import`), its `model` and `schema`.
+//!   `update`, `delete`, `import`), its `model`, `schema` and `identity`.
 //! - Its rules: `regeneration` (when a new token is planned), `ownership` (whether the
 //!   organization's token is the one in the state), `secret` (where the secret is kept),
 //!   `last_seen` (what is remembered beside the state).
@@ -23,6 +23,7 @@ mod data_source;
 mod delete;
 mod ephemeral;
 mod generation;
+mod identity;
 mod import;
 mod in_use;
 mod last_seen;

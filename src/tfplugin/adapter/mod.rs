@@ -20,7 +20,7 @@ pub(crate) use list_resource::{AnyListResource, ListResourceAdapter};
 pub(crate) use resource::{AnyResource, Planning, ResourceAdapter};
 
 use crate::tfplugin::diag::Diagnostics;
-use crate::tfplugin::schema::Schema;
+use crate::tfplugin::schema::{IdentitySchema, Schema};
 use crate::tfplugin::value::Type;
 
 /// An author's method, called.
@@ -35,6 +35,20 @@ pub(crate) struct Shape {
 
 impl Shape {
     pub(crate) fn of(schema: Schema) -> Self {
+        let ty = schema.ty();
+        Self { schema, ty }
+    }
+}
+
+/// An identity's schema and the type of its values.
+#[derive(Debug)]
+pub(crate) struct IdentityShape {
+    pub(crate) schema: IdentitySchema,
+    pub(crate) ty: Type,
+}
+
+impl IdentityShape {
+    fn of(schema: IdentitySchema) -> Self {
         let ty = schema.ty();
         Self { schema, ty }
     }

@@ -8,6 +8,7 @@
 //! further parts of [`Schema::ty`].
 
 mod attribute;
+mod identity;
 mod plan_modifier;
 mod problems;
 pub mod validator;
@@ -15,6 +16,7 @@ pub mod validator;
 use std::collections::BTreeMap;
 
 pub use attribute::{Attribute, Mode};
+pub use identity::{IdentityAttribute, IdentitySchema};
 pub use plan_modifier::{AttributeChange, PlanModifier};
 pub use problems::Subject;
 pub use validator::Validator;

@@ -54,7 +54,7 @@ impl Schema {
     }
 }
 
-fn name_problem(name: &str, subject: Subject) -> Option<String> {
+pub(super) fn name_problem(name: &str, subject: Subject) -> Option<String> {
     let well_formed = name.starts_with(|first: char| first.is_ascii_lowercase())
         && name
             .chars()

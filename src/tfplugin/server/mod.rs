@@ -11,6 +11,7 @@
 mod apply;
 mod calls;
 mod caught;
+mod identity;
 mod plan;
 pub mod proto;
 mod service;

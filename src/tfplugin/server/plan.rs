@@ -6,6 +6,7 @@
 //! resource's own. A plan without differences leaves the prior state as it is: marking anything
 //! unknown there would be a difference for ever.
 
+use super::identity::{check_unchanged, derived};
 use crate::tfplugin::adapter::{AnyResource, Planning};
 use crate::tfplugin::context::Context;
 use crate::tfplugin::diag::Diagnostics;
@@ -19,6 +20,8 @@ pub(super) struct Proposal {
     pub(super) prior: Value,
     pub(super) proposed: Value,
     pub(super) config: Value,
+    /// What the state holds of the object's identity.
+    pub(super) identity: Option<Value>,
 }
 
 /// A planned object, and the attributes that make it a replacement.
@@ -26,6 +29,8 @@ pub(super) struct Proposal {
 pub(super) struct Plan {
     pub(super) planned: Value,
     pub(super) requires_replace: Vec<Path>,
+    /// Wholly known: a creation whose identity is not leaves it out.
+    pub(super) identity: Option<Value>,
 }
 
 pub(super) async fn plan<P: Provider>(
@@ -38,6 +43,7 @@ pub(super) async fn plan<P: Provider>(
         prior,
         proposed,
         config,
+        identity,
     } = proposal;
     if proposed.is_null() {
         if !prior.is_null() {
@@ -46,6 +52,7 @@ pub(super) async fn plan<P: Provider>(
         return Ok(Plan {
             planned: Value::Null,
             requires_replace: Vec::new(),
+            identity,
         });
     }
     let schema = &resource.shape().schema;
@@ -57,10 +64,9 @@ pub(super) async fn plan<P: Provider>(
         mark_computed_unknown(schema, &config, &mut planned);
     }
     let mut requires_replace = modify_attributes(schema, &config, prior.as_ref(), &mut planned);
-    let creating = prior.is_none();
     let planning = Planning {
         config,
-        prior,
+        prior: prior.clone(),
         planned,
     };
     let by_author = resource.modify_plan(client, planning, cx).await?;
@@ -69,12 +75,26 @@ pub(super) async fn plan<P: Provider>(
     requires_replace.extend(by_author.requires_replace);
     requires_replace.sort();
     requires_replace.dedup();
-    if creating {
-        requires_replace.clear();
-    }
+    let identity = match &prior {
+        // What is given of the identity is that of the object which this one replaces.
+        None => {
+            requires_replace.clear();
+            derived(resource, client, &planned)?
+        }
+        Some(prior) => {
+            if requires_replace.is_empty() {
+                check_unchanged(resource, client, prior, &planned)?;
+            }
+            match identity {
+                None => derived(resource, client, prior)?,
+                known => known,
+            }
+        }
+    };
     Ok(Plan {
         planned,
         requires_replace,
+        identity,
     })
 }
 

@@ -3,7 +3,7 @@
 use super::proto;
 use crate::tfplugin::diag::{Diagnostic, Diagnostics, Severity};
 use crate::tfplugin::path::{Path, Step};
-use crate::tfplugin::schema::{Attribute, Schema};
+use crate::tfplugin::schema::{Attribute, IdentitySchema, Schema};
 use crate::tfplugin::value::{Leniency, Type, Value, decode_json, decode_msgpack, encode_msgpack};
 
 /// A value from the host. One that is absent, or empty in both forms, is null (Terraform:
@@ -108,6 +108,23 @@ fn attribute(name: &str, attribute: &Attribute) -> proto::schema::Attribute {
         deprecated: attribute.deprecation().is_some(),
         deprecation_message: attribute.deprecation().unwrap_or_default().to_owned(),
         ..Default::default()
+    }
+}
+
+pub(super) fn identity_schema(schema: &IdentitySchema) -> proto::ResourceIdentitySchema {
+    use proto::resource_identity_schema::IdentityAttribute;
+    proto::ResourceIdentitySchema {
+        version: 0,
+        identity_attributes: schema
+            .attributes()
+            .map(|(name, one)| IdentityAttribute {
+                name: name.to_owned(),
+                r#type: one.ty().to_json(),
+                required_for_import: one.is_required(),
+                optional_for_import: !one.is_required(),
+                description: one.description().to_owned(),
+            })
+            .collect(),
     }
 }
 

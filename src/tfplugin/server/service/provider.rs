@@ -118,7 +118,18 @@ impl<P: Provider> Inner<P> {
         _: proto::get_resource_identity_schemas::Request,
         _: &'a mut Context,
     ) -> Call<'a, proto::get_resource_identity_schemas::Response> {
-        Box::pin(async { Ok(Default::default()) })
+        Box::pin(async move {
+            let resources = self.registry.resources.iter();
+            let schemas = resources.filter_map(|one| {
+                let identity = one.identity()?;
+                let schema = wire::identity_schema(&identity.schema);
+                Some((one.name().to_owned(), schema))
+            });
+            Ok(proto::get_resource_identity_schemas::Response {
+                identity_schemas: schemas.collect(),
+                ..Default::default()
+            })
+        })
     }
 
     pub(super) fn get_functions<'a>(
