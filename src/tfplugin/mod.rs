@@ -76,7 +76,7 @@
 //! Each uses only what stands to its left:
 //!
 //! ```text
-//! path → value, diag → schema → resource, ephemeral, data source → provider → server → serve
+//! path → value, diag → schema → resource, ephemeral, data source, list, action → provider → server → serve
 //!                          └──→ docs (renders Registry pages from a schema)
 //! ```
 //!
@@ -84,13 +84,14 @@
 //!   holds them; [`value`] has the codecs.
 //! - [`Diagnostic`], [`Diagnostics`]: what a practitioner is told.
 //! - [`Schema`], [`Attribute`], [`schema::validator`], [`schema::PlanModifier`].
-//! - [`Resource`], [`EphemeralResource`], [`DataSource`]: what an author implements; [`Context`] is
+//! - [`Resource`], [`EphemeralResource`], [`DataSource`], [`ListResource`], [`Action`]: what an author implements; [`Context`] is
 //!   what a call may know and report besides.
 //! - [`Provider`], [`Registry`]: what a plugin is and offers.
 //! - [`Server`]: the protocol's logic; [`serve`]: the plugin's process.
 //!
-//! Not here yet, but with a place: nested blocks and attributes ([`schema`]), lists, actions (their RPCs answer "not offered": `server::service`), debug mode ([`serve`]).
+//! Not here yet, but with a place: nested blocks and attributes ([`schema`]), debug mode ([`serve`]).
 
+mod action;
 mod adapter;
 mod attr;
 mod context;
@@ -101,6 +102,7 @@ mod ephemeral;
 mod host;
 mod identity;
 mod lifecycle;
+mod list_resource;
 mod moves;
 mod path;
 mod private;
@@ -112,6 +114,7 @@ pub mod serve;
 pub mod server;
 pub mod value;
 
+pub use action::{Action, Progress};
 pub use attr::Attr;
 pub use context::Context;
 pub use data_source::DataSource;
@@ -120,6 +123,7 @@ pub use ephemeral::EphemeralResource;
 pub use host::Host;
 pub use identity::{ImportBy, NoIdentity};
 pub use lifecycle::{Lifecycle, WorkGuard};
+pub use list_resource::{Found, ListResource, Wanted};
 pub use moves::Move;
 pub use path::{Path, Step};
 pub use private::Private;

@@ -9,6 +9,7 @@
 mod every_type;
 mod script;
 mod secret;
+mod shout;
 mod value;
 mod world;
 
@@ -108,6 +109,7 @@ impl Provider for Echo {
             .resource::<every_type::EchoTypes>()
             .ephemeral_resource::<secret::EchoSecret>()
             .data_source::<every_type::EchoTypesData>()
+            .action::<shout::EchoShout>()
     }
 
     async fn validate(&self, config: Config, cx: &mut Context) -> Result<(), Diagnostics> {

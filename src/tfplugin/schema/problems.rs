@@ -15,6 +15,8 @@ pub enum Subject {
     Resource,
     /// A data source or an ephemeral resource.
     Other,
+    /// The configuration of an action or a list resource, which have no results.
+    Arguments,
 }
 
 /// Names that Terraform uses itself at the top of a block (terraform-plugin-framework:
@@ -84,6 +86,9 @@ fn attribute_problems(attribute: &Attribute, subject: Subject) -> Vec<&'static s
     if subject == Subject::Provider && attribute.is_computed() {
         problems.push("a provider's configuration has no computed attributes");
     }
+    if subject == Subject::Arguments && attribute.is_computed() {
+        problems.push("the configuration of an action or a list has no computed attributes");
+    }
     problems
 }
 
@@ -148,6 +153,11 @@ mod tests {
             with("name", Attribute::computed(Type::String, "A text.")),
             Subject::Provider,
             &["name: a provider's configuration has no computed attributes"],
+        );
+        check(
+            with("name", Attribute::computed(Type::String, "A text.")),
+            Subject::Arguments,
+            &["name: the configuration of an action or a list has no computed attributes"],
         );
         check(
             Schema::new("").version(-1),

@@ -37,6 +37,23 @@ fn read_only(name: &str) -> Diagnostic {
     .at(Path::of(name))
 }
 
+/// Refuses a null for what is required: where an action's `config` block is left out, Terraform does
+/// not (`internal/terraform/node_action_instance.go`).
+pub(super) fn required(schema: &Schema, config: &Value, diagnostics: &mut Diagnostics) {
+    for (name, attribute) in schema.attributes() {
+        let missing = config.attribute(name).is_none_or(Value::is_null);
+        if attribute.is_required() && missing {
+            diagnostics.push(
+                Diagnostic::error(
+                    "Missing Required Argument",
+                    format!("The argument {name:?} is required, but it is not set, or null."),
+                )
+                .at(Path::of(name)),
+            );
+        }
+    }
+}
+
 /// A host that does not know write-only arguments would store them: Terraform before 1.11.
 pub(super) fn write_only(schema: &Schema, config: &Value, diagnostics: &mut Diagnostics) {
     for (name, attribute) in schema.attributes() {

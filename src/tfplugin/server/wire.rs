@@ -21,6 +21,17 @@ pub(super) fn decode(value: Option<proto::DynamicValue>, ty: &Type) -> Result<Va
     }
 }
 
+/// The content of a `config` block, which Terraform sends as null where the block is left out.
+pub(super) fn decode_block(
+    value: Option<proto::DynamicValue>,
+    ty: &Type,
+) -> Result<Value, Diagnostics> {
+    match decode(value, ty)? {
+        Value::Null => Ok(Value::null_object(ty)),
+        config => Ok(config),
+    }
+}
+
 /// A value for the host; it must have the type.
 pub(super) fn encode(value: &Value, ty: &Type) -> Result<Option<proto::DynamicValue>, Diagnostics> {
     Ok(Some(proto::DynamicValue {
