@@ -7,6 +7,7 @@
 //! Not here: anything of HCP Terraform.
 
 mod every_type;
+mod nesting;
 mod script;
 mod secret;
 mod shout;
@@ -107,6 +108,7 @@ impl Provider for Echo {
         Registry::new()
             .resource::<value::EchoValue>()
             .resource::<every_type::EchoTypes>()
+            .resource::<nesting::EchoNested>()
             .ephemeral_resource::<secret::EchoSecret>()
             .data_source::<every_type::EchoTypesData>()
             .action::<shout::EchoShout>()
