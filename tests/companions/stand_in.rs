@@ -9,8 +9,8 @@ use chrono::{SecondsFormat, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use terraform_provider_tfe::tfplugin::serve::{Plugin, serve};
 use terraform_provider_tfe::tfplugin::{
-    Attr, Attribute, Context, Diagnostics, Provider, Registry, Resource, Schema, Sensitive, Server,
-    Type,
+    Attr, Attribute, Context, Diagnostics, NoIdentity, Provider, Registry, Resource, Schema,
+    Sensitive, Server, Type,
 };
 
 fn main() -> ExitCode {
@@ -62,6 +62,7 @@ struct RotatingModel {
 impl Resource for TimeRotating {
     type Provider = StandIn;
     type Model = RotatingModel;
+    type Identity = NoIdentity;
 
     const NAME: &'static str = "time_rotating";
 
@@ -120,6 +121,7 @@ struct SecretModel {
 impl Resource for VaultKvSecretV2 {
     type Provider = StandIn;
     type Model = SecretModel;
+    type Identity = NoIdentity;
 
     const NAME: &'static str = "vault_kv_secret_v2";
 

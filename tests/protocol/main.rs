@@ -24,6 +24,7 @@ mod faults;
 mod garbage;
 mod gate;
 mod histories;
+mod identity;
 mod nesting;
 mod planning;
 mod promises;

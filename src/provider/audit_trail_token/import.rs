@@ -1,21 +1,39 @@
 //! Importing: the organization's token, without its secret, which cannot be read back.
 
+use super::identity::Identity;
 use super::last_seen::{LastSeen, Owner};
 use super::model::{Model, Status};
 use crate::client::check_organization_name;
 use crate::provider::connection::Connection;
 use crate::provider::messages;
-use crate::tfplugin::{Attr, Context, Diagnostics};
+use crate::tfplugin::{Attr, Context, Diagnostics, ImportBy};
 
 pub(super) async fn import(
     connection: &Connection,
-    id: String,
+    by: ImportBy<Identity>,
     cx: &mut Context,
 ) -> Result<Model, Diagnostics> {
-    let organization = id.trim();
-    check_organization_name(organization)
-        .map_err(|why| messages::invalid_import_id(&id, &why.to_string()))?;
+    let named = match &by {
+        ImportBy::Id(id) => id,
+        ImportBy::Identity(identity) => &identity.organization,
+    };
+    let organization = named.trim();
+    check_organization_name(organization).map_err(|why| match by {
+        ImportBy::Id(_) => messages::invalid_import_id(named, &why.to_string()),
+        ImportBy::Identity(_) => messages::invalid_import_identity(named, &why.to_string()),
+    })?;
     let client = connection.require_api(cx)?;
+    if let ImportBy::Identity(identity) = &by
+        && !identity.is_on(client.hostname())
+    {
+        let theirs = identity.hostname.as_deref().unwrap_or_default();
+        return Err(messages::import_from_another_host(
+            organization,
+            theirs,
+            &client.hostname().to_string(),
+        )
+        .into());
+    }
     let token = client
         .audit_trail_tokens()
         .read(organization)

@@ -9,7 +9,8 @@
 //! # Layout
 //!
 //! - The managed resource: `resource` with a file for each verb (`plan`, `create`, `read`,
-//!   `update`, `delete`, `import`), its `model` and `schema`.
+//!   `update`, `delete`, `import`), its `model`, `schema` and `identity`.
+//! - `moved`: whose state it takes over; `generated_configuration`: what Terraform writes for it.
 //! - Its rules: `regeneration` (when a new token is planned), `ownership` (whether the
 //!   organization's token is the one in the state), `secret` (where the secret is kept),
 //!   `last_seen` (what is remembered beside the state).
@@ -22,11 +23,14 @@ mod create;
 mod data_source;
 mod delete;
 mod ephemeral;
+mod generated_configuration;
 mod generation;
+mod identity;
 mod import;
 mod in_use;
 mod last_seen;
 mod model;
+mod moved;
 mod outlook;
 mod ownership;
 mod plan;

@@ -216,6 +216,8 @@ fn about_states() -> Vec<Diagnostic> {
         not_deleted(ORGANIZATION, &cause()),
         not_deleted(ORGANIZATION, &invisible()),
         invalid_import_id("a/b", "the name of an organization has no slash"),
+        invalid_import_identity("a/b", "the name of an organization has no slash"),
+        import_from_another_host(ORGANIZATION, "app.eu.terraform.io", "app.terraform.io"),
         not_imported(ORGANIZATION, &cause()),
         nothing_to_import(ORGANIZATION),
         no_token(ORGANIZATION),

@@ -15,6 +15,7 @@ mod expiry;
 mod explained;
 mod force;
 mod hashicorp_tfe_state;
+mod identity;
 mod importing;
 mod lost_answers;
 mod moving;

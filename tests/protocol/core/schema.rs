@@ -6,6 +6,8 @@ use terraform_provider_tfe::tfplugin::schema::Nesting;
 use terraform_provider_tfe::tfplugin::server::proto;
 use terraform_provider_tfe::tfplugin::{Type, Value};
 
+use super::identity::IdentityShape;
+
 /// What a provider declares.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Schemas {
@@ -24,6 +26,8 @@ pub(crate) struct ObjectSchema {
     pub(crate) attributes: BTreeMap<String, AttributeSchema>,
     pub(crate) blocks: BTreeMap<String, BlockSchema>,
     pub(crate) ty: Type,
+    /// Of a managed resource that has one.
+    pub(crate) identity: Option<IdentityShape>,
 }
 
 /// One attribute of it.
@@ -70,6 +74,7 @@ impl Default for ObjectSchema {
             attributes: BTreeMap::new(),
             blocks: BTreeMap::new(),
             ty: Type::object(Vec::<(String, Type)>::new()),
+            identity: None,
         }
     }
 }
@@ -117,6 +122,26 @@ impl Schemas {
             actions,
             plan_destroy: capabilities.plan_destroy,
         })
+    }
+
+    /// The same with the identities of managed resources.
+    pub(crate) fn with_identities(
+        mut self,
+        reply: proto::get_resource_identity_schemas::Response,
+    ) -> Result<Self, Vec<String>> {
+        let mut problems = Vec::new();
+        for (name, schema) in reply.identity_schemas {
+            let shape = IdentityShape::read(&name, schema, &mut problems);
+            match self.resources.get_mut(&name) {
+                Some(resource) => resource.identity = Some(shape),
+                None => problems.push(format!("an identity of {name}, which is no resource")),
+            }
+        }
+        if problems.is_empty() {
+            Ok(self)
+        } else {
+            Err(problems)
+        }
     }
 }
 
@@ -303,6 +328,7 @@ impl Reader<'_> {
             attributes: read,
             blocks: BTreeMap::new(),
             ty,
+            identity: None,
         }
     }
 
