@@ -105,11 +105,7 @@ pub(crate) struct Discovery {
 }
 
 impl<R: Resource> Found<R> {
-    pub(crate) fn new(
-        resource: R,
-        request: Search,
-        discoveries: mpsc::Sender<Discovery>,
-    ) -> Self {
+    pub(crate) fn new(resource: R, request: Search, discoveries: mpsc::Sender<Discovery>) -> Self {
         let identity = R::identity_schema().map(|schema| {
             let ty = schema.ty();
             (schema, ty)
