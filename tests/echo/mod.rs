@@ -11,6 +11,7 @@ mod script;
 mod secret;
 mod shout;
 mod value;
+mod values;
 mod world;
 
 use std::fmt::Write as _;
@@ -109,6 +110,7 @@ impl Provider for Echo {
             .resource::<every_type::EchoTypes>()
             .ephemeral_resource::<secret::EchoSecret>()
             .data_source::<every_type::EchoTypesData>()
+            .list_resource::<values::EchoValues>()
             .action::<shout::EchoShout>()
     }
 
