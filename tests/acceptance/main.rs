@@ -26,6 +26,7 @@ mod service;
 mod side_by_side;
 mod workspace;
 
+mod actions;
 mod audit_trail_events;
 mod bad_input;
 mod cli_config;
@@ -39,6 +40,7 @@ mod import;
 mod interrupts;
 mod many;
 mod nesting;
+mod query;
 mod races;
 mod resource;
 mod schemas;

@@ -25,6 +25,7 @@ mod garbage;
 mod gate;
 mod histories;
 mod identity;
+mod lists;
 mod nesting;
 mod planning;
 mod promises;

@@ -17,6 +17,7 @@ mod force;
 mod hashicorp_tfe_state;
 mod identity;
 mod importing;
+mod listing;
 mod lost_answers;
 mod moving;
 mod once_per_organization;

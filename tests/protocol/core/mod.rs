@@ -22,6 +22,7 @@ mod data_source;
 mod ephemeral;
 mod host;
 mod identity;
+mod listing;
 mod outcome;
 mod plan;
 mod process;
@@ -38,6 +39,7 @@ use terraform_provider_tfe::tfplugin::{Diagnostic, Diagnostics, Provider, Value}
 pub(crate) use self::config::UNKNOWN;
 pub(crate) use self::host::HostProfile;
 pub(crate) use self::identity::identity_data;
+pub(crate) use self::listing::Query;
 pub(crate) use self::outcome::Outcome;
 pub(crate) use self::plan::{Action, Plan};
 pub(crate) use self::process::{Process, Walk, dynamic, told, value};
