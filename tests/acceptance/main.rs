@@ -34,6 +34,7 @@ mod deaths;
 mod ephemeral;
 mod examples;
 mod faults;
+mod host_reads;
 mod import;
 mod interrupts;
 mod many;

@@ -13,6 +13,7 @@ mod core;
 #[path = "../echo/mod.rs"]
 mod echo;
 
+mod agreement;
 mod applying;
 mod audit_trail_events;
 mod audit_trail_token;

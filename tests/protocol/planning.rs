@@ -171,6 +171,7 @@ async fn c53_a_destruction_is_planned_as_null() {
     assert_eq!(core.state(EXAMPLE), None);
 }
 
+/// Conformance: 49.
 #[tokio::test]
 async fn private_data_goes_from_the_plan_to_the_apply_and_back() {
     let world = World::starting_at(1);
