@@ -13,6 +13,7 @@ mod core;
 #[path = "../echo/mod.rs"]
 mod echo;
 
+mod actions;
 mod agreement;
 mod applying;
 mod audit_trail_events;
@@ -24,6 +25,7 @@ mod faults;
 mod garbage;
 mod gate;
 mod histories;
+mod nesting;
 mod planning;
 mod promises;
 mod reading;
