@@ -36,6 +36,7 @@ mod deaths;
 mod ephemeral;
 mod examples;
 mod faults;
+mod host_reads;
 mod import;
 mod interrupts;
 mod many;

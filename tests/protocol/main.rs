@@ -14,6 +14,7 @@ mod core;
 mod echo;
 
 mod actions;
+mod agreement;
 mod applying;
 mod audit_trail_events;
 mod audit_trail_token;
