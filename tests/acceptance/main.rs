@@ -23,6 +23,8 @@ mod run;
 mod running;
 mod service;
 mod side_by_side;
+#[path = "../companions/time.rs"]
+mod time;
 mod workspace;
 
 mod audit_trail_events;
@@ -34,6 +36,7 @@ mod deaths;
 mod ephemeral;
 mod examples;
 mod faults;
+mod guides;
 mod import;
 mod interrupts;
 mod many;

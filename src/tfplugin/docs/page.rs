@@ -1,6 +1,6 @@
 //! [`Page`]: one page of the Registry.
 
-use super::template::{self, Parts, TemplateError};
+use super::template::{self, Object, Parts, TemplateError};
 use super::{front_matter, schema_section};
 use crate::tfplugin::schema::Schema;
 
@@ -138,8 +138,10 @@ impl Page {
         template::fill(
             template,
             &Parts {
-                header: &self.header(),
-                schema: &schema_section::render(&self.schema),
+                object: Some(Object {
+                    header: &self.header(),
+                    schema: &schema_section::render(&self.schema),
+                }),
                 example,
             },
         )
