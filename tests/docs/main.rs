@@ -9,6 +9,7 @@
 
 mod descriptions;
 mod links;
+mod troubleshooting;
 
 use std::collections::BTreeSet;
 use std::fs;
