@@ -6,12 +6,14 @@ export TF
 PLUGINS ?= $(HOME)/.terraform.d/plugins
 PROFILE ?= release
 
-.PHONY: help demo install test faults fuzz instructions bench layout lint fmt generate companions terraform
+.PHONY: help demo install test hosts test-hosts faults fuzz instructions bench layout lint fmt generate companions terraform
 
 help:
 	@echo 'make demo      a tour with a real terraform and a pretend HCP Terraform'
 	@echo 'make install   build the plugin and put it where terraform init finds it'
 	@echo 'make test      every test; TF=PATH names another terraform'
+	@echo 'make hosts     builds other Terraforms, and OpenTofu; needs Go'
+	@echo 'make test-hosts  the acceptance tests on each of them, and the table of the README'
 	@echo 'make faults    every fault, and 10,000 random histories; HISTORIES=N tries so many'
 	@echo 'make fuzz      random CLI configurations for a minute, or FUZZ_SECONDS=N; needs cargo-fuzz'
 	@echo 'make instructions  bounds the instructions of a start; needs valgrind'
@@ -40,6 +42,10 @@ install: terraform
 
 test: terraform
 	cargo test --features simulator
+
+# Each once, into hosts/bin. From nothing, with two cores, about ten minutes.
+hosts:
+	@sh hosts/build.sh
 
 # The long form of what `make test` does in short.
 faults:

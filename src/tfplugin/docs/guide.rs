@@ -55,7 +55,7 @@ impl Guide {
                 example,
             },
         )?;
-        Ok(format!("{}\n{text}", front_matter::render(title, "", rest)))
+        Ok(format!("{}\n{text}", front_matter::render(title, Some(""), rest)))
     }
 }
 

@@ -160,7 +160,8 @@ impl Page {
             ),
         };
         let description = self.schema.description().trim();
-        let mut text = front_matter::render(&page_title, "", description);
+        let subcategory = self.kind.folder().map(|_| "");
+        let mut text = front_matter::render(&page_title, subcategory, description);
         text.push_str(&format!("\n# {title}\n\n{description}\n"));
         if let Some(instead) = self.schema.deprecation() {
             text.push_str(&format!("\n~> **Deprecated:** {instead}\n"));
@@ -269,6 +270,7 @@ mod tests {
         let page = Page::new("house", Kind::Provider, "house", lamp());
         let text = page.render("{{ header }}", &|_| None).unwrap();
         assert!(text.contains("page_title: \"Provider: house\"\n"));
+        assert!(!text.contains("subcategory"));
         assert!(text.contains("\n# house Provider\n"));
     }
 }
