@@ -14,6 +14,7 @@ fn summaries() -> BTreeSet<&'static str> {
     messages
         .split("\n----\n\n")
         .filter_map(|message| message.lines().next())
+        .filter(|line| line.starts_with("Error: ") || line.starts_with("Warning: "))
         .map(|line| {
             line.split_once(" (at ")
                 .map_or(line, |(summary, _)| summary)
