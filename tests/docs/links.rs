@@ -101,3 +101,26 @@ fn anchors_are_made_as_github_makes_them() {
         "the-states-own-2-places"
     );
 }
+
+/// What the README has in common with a guide is the same in both.
+#[test]
+fn the_readme_shows_the_picture_and_the_table_of_the_guides() {
+    let readme = std::fs::read_to_string(file("README.md")).unwrap();
+    for (guide, from, to) in [
+        ("sealed-token-into-a-secret-store", "```text\n", "\n```\n"),
+        (
+            "beside-hashicorp-tfe",
+            "Both were run through",
+            " | [sealed tokens](",
+        ),
+    ] {
+        let path = format!("docs/templates/guides/{guide}.md.tmpl");
+        let guide = std::fs::read_to_string(file(&path)).unwrap();
+        let start = guide.find(from).unwrap();
+        let length = guide[start..].find(to).unwrap();
+        assert!(
+            readme.contains(&guide[start..start + length]),
+            "README.md shows another picture or table than {path}"
+        );
+    }
+}

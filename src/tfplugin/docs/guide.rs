@@ -55,7 +55,10 @@ impl Guide {
                 example,
             },
         )?;
-        Ok(format!("{}\n{text}", front_matter::render(title, Some(""), rest)))
+        Ok(format!(
+            "{}\n{text}",
+            front_matter::render(title, Some(""), rest)
+        ))
     }
 }
 

@@ -27,7 +27,7 @@
 //! - `template`: the placeholders.
 //!
 //! Not here: a check that the pages in a repository are the rendered ones, which is a test's work;
-//! functions and nested blocks, which no schema has yet.
+//! functions, which no provider has yet.
 
 mod front_matter;
 mod guide;

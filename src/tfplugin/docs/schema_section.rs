@@ -1,58 +1,186 @@
-//! The lists of attributes: what must be set, what may be, and what can only be read.
+//! The lists of attributes and blocks: what must be set, what may be, and what can only be read.
 
-use crate::tfplugin::schema::{Attribute, Mode, Schema};
+use crate::tfplugin::schema::{Attribute, Block, Mode, Nesting, Schema};
 use crate::tfplugin::value::Type;
 
 const WRITE_ONLY: &str = "[Write-only](https://developer.hashicorp.com/terraform/language/resources/ephemeral#write-only-arguments)";
 
+/// The lists, in their order.
+const TITLES: [&str; 3] = ["Required", "Optional", "Read-Only"];
+
+/// One line of a list, and what is told below.
+enum Item<'a> {
+    Attribute(&'a Attribute),
+    Block(&'a Block),
+}
+
 /// The section `Schema` of a page.
 pub(super) fn render(schema: &Schema) -> String {
     let mut text = "## Schema\n".to_owned();
-    for (title, modes) in [
-        ("Required", [Mode::Required].as_slice()),
-        ("Optional", &[Mode::Optional, Mode::OptionalComputed]),
-        ("Read-Only", &[Mode::Computed]),
-    ] {
-        let lines: Vec<String> = schema
-            .attributes()
-            .filter(|(_, one)| modes.contains(&one.mode()))
-            .map(|(name, one)| attribute(name, one))
-            .collect();
-        if !lines.is_empty() {
-            text.push_str(&format!("\n### {title}\n\n{}", lines.concat()));
-        }
+    let items = items(schema.attributes(), schema.blocks());
+    for (title, list) in lists("", &items) {
+        text.push_str(&format!("\n### {title}\n\n{list}"));
     }
-    for (name, one) in schema.attributes() {
-        nested(&mut text, name, one.ty());
-    }
+    below(&mut text, "", &items);
     text
 }
 
-/// One line, or several where the description has more than one paragraph.
-fn attribute(name: &str, attribute: &Attribute) -> String {
-    let mut marks = type_name(attribute.ty());
-    for (is_so, mark) in [
-        (attribute.is_sensitive(), "Sensitive"),
-        (attribute.is_write_only(), WRITE_ONLY),
-        (attribute.deprecation().is_some(), "Deprecated"),
-    ] {
-        if is_so {
-            marks.push_str(", ");
-            marks.push_str(mark);
+fn items<'a>(
+    attributes: impl Iterator<Item = (&'static str, &'a Attribute)>,
+    blocks: impl Iterator<Item = (&'static str, &'a Block)>,
+) -> Vec<(&'static str, Item<'a>)> {
+    let attributes = attributes.map(|(name, one)| (name, Item::Attribute(one)));
+    let blocks = blocks.map(|(name, one)| (name, Item::Block(one)));
+    attributes.chain(blocks).collect()
+}
+
+/// The lists that are not empty, each with its title.
+fn lists(within: &str, items: &[(&'static str, Item<'_>)]) -> Vec<(&'static str, String)> {
+    TITLES
+        .into_iter()
+        .map(|title| {
+            let listed = items.iter().filter(|(_, item)| item.title() == title);
+            let lines = listed.map(|(name, item)| item.line(&format!("{within}{name}"), name));
+            (title, lines.collect::<String>())
+        })
+        .filter(|(_, list)| !list.is_empty())
+        .collect()
+}
+
+/// What the items have within them, each under an anchor of its own.
+fn below(text: &mut String, within: &str, items: &[(&'static str, Item<'_>)]) {
+    for (name, item) in items {
+        let path = format!("{within}{name}");
+        match item.within() {
+            Some(inner) => {
+                heading(text, &item.anchor(&path), &path);
+                let path = format!("{path}--");
+                let lists = lists(&path, &inner);
+                let lists = lists
+                    .iter()
+                    .map(|(title, list)| format!("{title}:\n\n{list}"));
+                text.push_str(&lists.collect::<Vec<_>>().join("\n"));
+                below(text, &path, &inner);
+            }
+            None => {
+                if let Item::Attribute(attribute) = item {
+                    nested(text, &path, attribute.ty());
+                }
+            }
         }
     }
-    // Further lines belong to the same item of the list.
-    let description = attribute.description().trim().replace('\n', "\n  ");
-    let description = description.replace("\n  \n", "\n\n");
-    let mut line = format!("- `{name}` ({marks}) {description}");
-    if let Some(instead) = attribute.deprecation() {
-        line.push_str(&format!(" **Deprecated:** {instead}"));
+}
+
+fn heading(text: &mut String, anchor: &str, path: &str) {
+    let title = path.replace("--", ".");
+    text.push_str(&format!(
+        "\n<a id=\"{anchor}\"></a>\n### Nested Schema for `{title}`\n\n"
+    ));
+}
+
+impl<'a> Item<'a> {
+    /// The list that it belongs to.
+    fn title(&self) -> &'static str {
+        match self {
+            Self::Attribute(one) => match one.mode() {
+                Mode::Required => "Required",
+                Mode::Optional | Mode::OptionalComputed => "Optional",
+                Mode::Computed => "Read-Only",
+            },
+            Self::Block(one) if one.fewest() > 0 => "Required",
+            Self::Block(_) => "Optional",
+        }
     }
-    if object_within(attribute.ty()).is_some() {
-        line.push_str(&format!(" (see [below](#nestedatt--{name}))"));
+
+    fn within(&self) -> Option<Vec<(&'static str, Item<'a>)>> {
+        match self {
+            Self::Attribute(one) => one
+                .nested()
+                .map(|nested| items(nested.attributes(), std::iter::empty())),
+            Self::Block(one) => Some(items(one.attributes(), one.blocks())),
+        }
     }
-    line.push('\n');
-    line
+
+    fn anchor(&self, path: &str) -> String {
+        match self {
+            Self::Attribute(_) => format!("nestedatt--{path}"),
+            Self::Block(_) => format!("nestedblock--{path}"),
+        }
+    }
+
+    /// One line, or several where the description has more than one paragraph.
+    fn line(&self, path: &str, name: &str) -> String {
+        let (description, deprecation) = match self {
+            Self::Attribute(one) => (one.description(), one.deprecation()),
+            Self::Block(one) => (one.description(), one.deprecation()),
+        };
+        let marks = self.marks();
+        // Further lines belong to the same item of the list.
+        let description = description.trim().replace('\n', "\n  ");
+        let description = description.replace("\n  \n", "\n\n");
+        let mut line = format!("- `{name}` ({marks}) {description}");
+        if let Some(instead) = deprecation {
+            line.push_str(&format!(" **Deprecated:** {instead}"));
+        }
+        if self.is_told_below() {
+            let anchor = self.anchor(path);
+            line.push_str(&format!(" (see [below for nested schema](#{anchor}))"));
+        }
+        line.push('\n');
+        line
+    }
+
+    fn is_told_below(&self) -> bool {
+        match self {
+            Self::Attribute(one) => one.nested().is_some() || object_within(one.ty()).is_some(),
+            Self::Block(_) => true,
+        }
+    }
+
+    /// Its type, and what else a reader must know at once.
+    fn marks(&self) -> String {
+        let mut marks = Vec::new();
+        match self {
+            Self::Attribute(one) => {
+                marks.push(match one.nested() {
+                    Some(nested) => format!("Attributes{}", holding(nested.nesting())),
+                    None => type_name(one.ty()),
+                });
+                if one.is_sensitive() {
+                    marks.push("Sensitive".to_owned());
+                }
+                if one.is_write_only() {
+                    marks.push(WRITE_ONLY.to_owned());
+                }
+                if one.deprecation().is_some() {
+                    marks.push("Deprecated".to_owned());
+                }
+            }
+            Self::Block(one) => {
+                marks.push(format!("Block{}", holding(one.nesting())));
+                if one.fewest() > 0 {
+                    marks.push(format!("Min: {}", one.fewest()));
+                }
+                if let Some(most) = one.most() {
+                    marks.push(format!("Max: {most}"));
+                }
+                if one.deprecation().is_some() {
+                    marks.push("Deprecated".to_owned());
+                }
+            }
+        }
+        marks.join(", ")
+    }
+}
+
+/// How the Registry's pages call what holds objects: `Attributes List`, `Block Set`.
+fn holding(nesting: Nesting) -> &'static str {
+    match nesting {
+        Nesting::Single | Nesting::Group => "",
+        Nesting::List => " List",
+        Nesting::Set => " Set",
+        Nesting::Map => " Map",
+    }
 }
 
 /// A type as the Registry's pages call it: `Map of String`.
@@ -79,19 +207,18 @@ fn object_within(ty: &Type) -> Option<&Type> {
     }
 }
 
-/// The attributes of an object, and of those within it, each under an anchor of its own.
+/// The attributes of a plain object, and of those within it, each under an anchor of its own.
 fn nested(text: &mut String, path: &str, ty: &Type) {
     let Some(attributes) = object_within(ty).and_then(Type::attributes) else {
         return;
     };
-    let title = path.replace("--", ".");
-    text.push_str(&format!(
-        "\n<a id=\"nestedatt--{path}\"></a>\n### Nested Schema for `{title}`\n\n"
-    ));
+    heading(text, &format!("nestedatt--{path}"), path);
     for (name, ty) in attributes {
         text.push_str(&format!("- `{name}` ({})", type_name(ty)));
         if object_within(ty).is_some() {
-            text.push_str(&format!(" (see [below](#nestedatt--{path}--{name}))"));
+            text.push_str(&format!(
+                " (see [below for nested schema](#nestedatt--{path}--{name}))"
+            ));
         }
         text.push('\n');
     }
@@ -103,6 +230,7 @@ fn nested(text: &mut String, path: &str, ty: &Type) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tfplugin::schema::Nested;
 
     #[track_caller]
     fn check(schema: Schema, expected: &str) {
@@ -177,12 +305,56 @@ mod tests {
             ),
             "## Schema\n\
              \n### Read-Only\n\n\
-             - `lamps` (List of Object) All of them. (see [below](#nestedatt--lamps))\n\
+             - `lamps` (List of Object) All of them. (see [below for nested schema](#nestedatt--lamps))\n\
              \n<a id=\"nestedatt--lamps\"></a>\n### Nested Schema for `lamps`\n\n\
-             - `at` (Object) (see [below](#nestedatt--lamps--at))\n\
+             - `at` (Object) (see [below for nested schema](#nestedatt--lamps--at))\n\
              - `on` (Boolean)\n\
              \n<a id=\"nestedatt--lamps--at\"></a>\n### Nested Schema for `lamps.at`\n\n\
              - `room` (String)\n",
+        );
+    }
+
+    #[test]
+    fn a_nested_attribute_is_told_below_with_its_descriptions() {
+        let bulb =
+            Nested::single().attribute("watt", Attribute::required(Type::Number, "How bright."));
+        let lamp = Nested::list()
+            .attribute("bulb", Attribute::optional(bulb, "What shines."))
+            .attribute("id", Attribute::computed(Type::String, "Which lamp."));
+        check(
+            Schema::new("Lamps.").attribute("lamps", Attribute::optional(lamp, "All of them.")),
+            "## Schema\n\
+             \n### Optional\n\n\
+             - `lamps` (Attributes List) All of them. (see [below for nested schema](#nestedatt--lamps))\n\
+             \n<a id=\"nestedatt--lamps\"></a>\n### Nested Schema for `lamps`\n\n\
+             Optional:\n\n\
+             - `bulb` (Attributes) What shines. (see [below for nested schema](#nestedatt--lamps--bulb))\n\
+             \nRead-Only:\n\n\
+             - `id` (String) Which lamp.\n\
+             \n<a id=\"nestedatt--lamps--bulb\"></a>\n### Nested Schema for `lamps.bulb`\n\n\
+             Required:\n\n\
+             - `watt` (Number) How bright.\n",
+        );
+    }
+
+    #[test]
+    fn a_block_is_told_below() {
+        let shade = Block::list("What it wears.")
+            .min_items(1)
+            .max_items(2)
+            .attribute("colour", Attribute::required(Type::String, "How it looks."))
+            .block("lace", Block::single("Its edge."));
+        check(
+            Schema::new("A lamp.").block("shade", shade),
+            "## Schema\n\
+             \n### Required\n\n\
+             - `shade` (Block List, Min: 1, Max: 2) What it wears. (see [below for nested schema](#nestedblock--shade))\n\
+             \n<a id=\"nestedblock--shade\"></a>\n### Nested Schema for `shade`\n\n\
+             Required:\n\n\
+             - `colour` (String) How it looks.\n\
+             \nOptional:\n\n\
+             - `lace` (Block) Its edge. (see [below for nested schema](#nestedblock--shade--lace))\n\
+             \n<a id=\"nestedblock--shade--lace\"></a>\n### Nested Schema for `shade.lace`\n\n",
         );
     }
 
