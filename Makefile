@@ -6,7 +6,7 @@ export TF
 PLUGINS ?= $(HOME)/.terraform.d/plugins
 PROFILE ?= release
 
-.PHONY: help demo install test hosts test-hosts faults fuzz instructions bench layout lint fmt generate terraform
+.PHONY: help demo install test hosts test-hosts faults fuzz instructions bench layout lint fmt generate companions terraform
 
 help:
 	@echo 'make demo      a tour with a real terraform and a pretend HCP Terraform'
@@ -22,6 +22,7 @@ help:
 	@echo 'make lint      formatting and clippy'
 	@echo 'make fmt       format the code and the examples'
 	@echo 'make generate  rewrite the protocol code and docs/'
+	@echo 'make companions  builds hashicorp/time, which rotations are tried with; needs Go'
 
 demo: terraform
 	@sh demo/run.sh
@@ -85,6 +86,10 @@ fmt: terraform
 
 generate:
 	UPDATE=1 cargo test --features simulator --test generate --test docs --test architecture
+
+# The tests do it by themselves.
+companions:
+	@sh tests/companions/time.sh
 
 terraform:
 	@command -v "$(TF)" >/dev/null 2>&1 || { \
