@@ -35,6 +35,7 @@ mod ephemeral;
 mod examples;
 mod faults;
 mod import;
+mod installing;
 mod interrupts;
 mod many;
 mod races;

@@ -14,6 +14,7 @@ mod proto;
 mod grpc;
 mod handshake;
 mod logging;
+mod repeated;
 mod signals;
 mod tls;
 mod work;
