@@ -12,7 +12,7 @@ BUILT ?=
 # Where releases are packed.
 DIST ?= target/dist
 
-.PHONY: help demo install dist cdktf cdktn test faults fuzz instructions bench layout lint fmt generate terraform
+.PHONY: help demo install dist cdktf cdktn test hosts test-hosts faults fuzz instructions bench layout lint fmt generate terraform
 
 help:
 	@echo 'make demo      a tour with a real terraform and a pretend HCP Terraform'
@@ -20,6 +20,8 @@ help:
 	@echo 'make dist      build the plugin and pack it as the Registry takes it, into DIST=FOLDER'
 	@echo 'make cdktf     Python programs of CDKTF, applied; make cdktn the same of CDK Terrain; need Node, Python and Go'
 	@echo 'make test      every test; TF=PATH names another terraform'
+	@echo 'make hosts     builds other Terraforms, and OpenTofu; needs Go'
+	@echo 'make test-hosts  the acceptance tests on each of them, and the table of the README'
 	@echo 'make faults    every fault, and 10,000 random histories; HISTORIES=N tries so many'
 	@echo 'make fuzz      random CLI configurations for a minute, or FUZZ_SECONDS=N; needs cargo-fuzz'
 	@echo 'make instructions  bounds the instructions of a start; needs valgrind'
@@ -60,6 +62,10 @@ cdktf cdktn: terraform
 
 test: terraform
 	cargo test --features simulator
+
+# Each once, into hosts/bin. From nothing, with two cores, about ten minutes.
+hosts:
+	@sh hosts/build.sh
 
 # The long form of what `make test` does in short.
 faults:

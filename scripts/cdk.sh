@@ -98,7 +98,7 @@ say install "$tool-cli $release on Node $(node --version), $tool for $(python --
 
 step=build
 echo 'Building (a debug build; only the first one takes minutes) …'
-sh "$root/scripts/companions.sh" "$root/target/companions"
+time=$(sh "$root/tests/companions/time.sh")
 cd "$root"
 # The example is what makes Cargo share what it has built for tests and demo.
 cargo build --features simulator --bins --example terraform-provider-echo \
@@ -120,9 +120,8 @@ mirrored() {
 	cp "$3" "$folder/terraform-provider-${1##*/}_v$2"
 }
 
-time_version=$(cat "$root/target/companions/terraform-provider-time.version")
 mirrored terraform-provider-tfe/tfe "$version" "$(executable terraform-provider-tfe)"
-mirrored hashicorp/time "$time_version" "$root/target/companions/terraform-provider-time"
+mirrored hashicorp/time "${time##*_v}" "$time"
 
 # --- the pretend HCP Terraform -----------------------------------------------------------------
 

@@ -28,7 +28,7 @@ pub use self::connection::Connection;
 use self::audit_trail_events::AuditTrailEvents;
 use self::audit_trail_token::{
     AuditTrailTokenDataSource, AuditTrailTokenResource, EphemeralAuditTrailToken,
-    UnsealedAuditTrailToken,
+    RevokeAuditTrailToken, UnsealedAuditTrailToken,
 };
 use self::connection::Api;
 use crate::client::{Client, Environment, Settings, resolve};
@@ -129,6 +129,7 @@ impl Provider for Tfe {
             .ephemeral_resource::<UnsealedAuditTrailToken>()
             .data_source::<AuditTrailTokenDataSource>()
             .data_source::<AuditTrailEvents>()
+            .action::<RevokeAuditTrailToken>()
     }
 
     async fn validate(
@@ -165,7 +166,7 @@ mod tests {
     use super::*;
     use crate::tfplugin::schema::Subject;
     use crate::tfplugin::value::{from_value, to_value};
-    use crate::tfplugin::{DataSource, EphemeralResource, Resource, Value};
+    use crate::tfplugin::{Action, DataSource, EphemeralResource, Resource, Value};
 
     /// A schema without a rule broken, and a model with exactly its attributes.
     macro_rules! check {
@@ -188,6 +189,10 @@ mod tests {
             AuditTrailTokenDataSource as DataSource,
             AuditTrailEvents as DataSource
         );
+        let schema = RevokeAuditTrailToken::schema();
+        assert_eq!(schema.problems(Subject::Arguments), Vec::<String>::new());
+        let nothing = Value::null_object(&schema.ty());
+        assert!(from_value::<<RevokeAuditTrailToken as Action>::Config>(&nothing).is_ok());
         let schema = Tfe::schema();
         assert!(schema.problems(Subject::Provider).is_empty());
         let nothing = Value::null_object(&schema.ty());

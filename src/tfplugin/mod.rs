@@ -75,7 +75,7 @@
 //! Each uses only what stands to its left:
 //!
 //! ```text
-//! path → value, diag → schema → resource, ephemeral, data source → provider → server → serve
+//! path → value, diag → schema → resource, ephemeral, data source, action → provider → server → serve
 //!                          └──→ docs (renders Registry pages from a schema)
 //! ```
 //!
@@ -83,14 +83,15 @@
 //!   holds them; [`value`] has the codecs.
 //! - [`Diagnostic`], [`Diagnostics`]: what a practitioner is told.
 //! - [`Schema`], [`Attribute`], [`schema::validator`], [`schema::PlanModifier`].
-//! - [`Resource`], [`EphemeralResource`], [`DataSource`]: what an author implements; [`Context`] is
+//! - [`Resource`], [`EphemeralResource`], [`DataSource`], [`Action`]: what an author implements; [`Context`] is
 //!   what a call may know and report besides.
 //! - [`Provider`], [`Registry`]: what a plugin is and offers.
 //! - [`Server`]: the protocol's logic; [`serve`]: the plugin's process.
 //!
 //! Not here yet, but with a place: nested blocks and attributes ([`schema`]), identity, moves,
-//! lists, actions (their RPCs answer "not offered": `server::service`), debug mode ([`serve`]).
+//! lists (their RPCs answer "not offered": `server::service`), debug mode ([`serve`]).
 
+mod action;
 mod adapter;
 mod attr;
 mod context;
@@ -110,6 +111,7 @@ pub mod serve;
 pub mod server;
 pub mod value;
 
+pub use action::{Action, Progress};
 pub use attr::Attr;
 pub use context::Context;
 pub use data_source::DataSource;

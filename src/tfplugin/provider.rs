@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
+use super::action::Action;
 use super::adapter::{
-    AnyDataSource, AnyEphemeralResource, AnyResource, DataSourceAdapter, EphemeralAdapter,
-    ResourceAdapter,
+    ActionAdapter, AnyAction, AnyDataSource, AnyEphemeralResource, AnyResource, DataSourceAdapter,
+    EphemeralAdapter, ResourceAdapter,
 };
 use super::context::Context;
 use super::data_source::DataSource;
@@ -70,6 +71,7 @@ pub struct Registry<P: Provider> {
     pub(crate) resources: Vec<Arc<dyn AnyResource<P>>>,
     pub(crate) ephemeral_resources: Vec<Arc<dyn AnyEphemeralResource<P>>>,
     pub(crate) data_sources: Vec<Arc<dyn AnyDataSource<P>>>,
+    pub(crate) actions: Vec<Arc<dyn AnyAction<P>>>,
 }
 
 impl<P: Provider> Registry<P> {
@@ -79,6 +81,7 @@ impl<P: Provider> Registry<P> {
             resources: Vec::new(),
             ephemeral_resources: Vec::new(),
             data_sources: Vec::new(),
+            actions: Vec::new(),
         }
     }
 
@@ -103,6 +106,13 @@ impl<P: Provider> Registry<P> {
             .map(|one| (one.name(), &one.shape().schema))
     }
 
+    /// The name and the schema of every action.
+    pub fn actions(&self) -> impl Iterator<Item = (&'static str, &Schema)> {
+        self.actions
+            .iter()
+            .map(|one| (one.name(), &one.shape().schema))
+    }
+
     /// Adds a managed resource.
     #[must_use]
     pub fn resource<R: Resource<Provider = P>>(mut self) -> Self {
@@ -123,6 +133,13 @@ impl<P: Provider> Registry<P> {
     pub fn data_source<D: DataSource<Provider = P>>(mut self) -> Self {
         self.data_sources
             .push(Arc::new(DataSourceAdapter::<D>::new()));
+        self
+    }
+
+    /// Adds an action.
+    #[must_use]
+    pub fn action<A: Action<Provider = P>>(mut self) -> Self {
+        self.actions.push(Arc::new(ActionAdapter::<A>::new()));
         self
     }
 }

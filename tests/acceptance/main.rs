@@ -16,6 +16,7 @@ compile_error!(
 
 #[path = "../companions/built.rs"]
 mod built;
+mod host;
 mod plugins;
 #[cfg(target_os = "linux")]
 mod processes;

@@ -11,6 +11,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use terraform_provider_tfe::simulator::{Builder, Simulator};
 
+use crate::host::{self, host};
 use crate::plugins;
 use crate::run::Run;
 use crate::running::Running;
@@ -51,6 +52,7 @@ impl Workspace {
 
     /// Another folder and environment for the same service.
     pub(crate) fn beside(simulator: Simulator) -> Self {
+        host::shown_by_this_test();
         let folder = tempfile::tempdir().unwrap();
         for name in ["home", "plugins", "configuration", "tmp"] {
             fs::create_dir(folder.path().join(name)).unwrap();
@@ -130,14 +132,14 @@ impl Workspace {
     /// Starts terraform in a process group of its own, as a shell does.
     pub(crate) fn start(&self, arguments: &[&str]) -> Running {
         let name = format!("terraform {}", arguments.join(" "));
-        Running::start(name, &mut self.command(plugins::terraform(), arguments))
+        Running::start(name, &mut self.command(&host().executable, arguments))
     }
 
     /// Starts terraform as the first process of a new PID namespace, as in a container.
     #[cfg(target_os = "linux")]
     pub(crate) fn start_as_first(&self, arguments: &[&str]) -> Running {
         let mut command = self.command("unshare", FIRST_PROCESS);
-        command.arg(plugins::terraform()).args(arguments);
+        command.arg(&host().executable).args(arguments);
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
         let name = format!("(as process 1) terraform {}", arguments.join(" "));
         Running::start(name, &mut command)

@@ -7,8 +7,10 @@
 //! Not here: anything of HCP Terraform.
 
 mod every_type;
+mod nesting;
 mod script;
 mod secret;
+mod shout;
 mod value;
 mod world;
 
@@ -106,8 +108,10 @@ impl Provider for Echo {
         Registry::new()
             .resource::<value::EchoValue>()
             .resource::<every_type::EchoTypes>()
+            .resource::<nesting::EchoNested>()
             .ephemeral_resource::<secret::EchoSecret>()
             .data_source::<every_type::EchoTypesData>()
+            .action::<shout::EchoShout>()
     }
 
     async fn validate(&self, config: Config, cx: &mut Context) -> Result<(), Diagnostics> {

@@ -23,6 +23,7 @@ struct Shared {
 
 struct Things {
     next: u64,
+    serials: u64,
     gone: BTreeSet<String>,
 }
 
@@ -32,6 +33,7 @@ impl World {
         Self(Arc::new(Shared {
             things: Mutex::new(Things {
                 next: number,
+                serials: number,
                 gone: BTreeSet::new(),
             }),
             events: watch::channel(Vec::new()).0,
@@ -47,8 +49,14 @@ impl World {
 
     /// Waits until something was done.
     pub(crate) async fn happened(&self, event: &str) {
+        self.happened_times(event, 1).await;
+    }
+
+    /// Waits until something was done so many times.
+    pub(crate) async fn happened_times(&self, event: &str, times: usize) {
         let mut events = self.0.events.subscribe();
-        let happened = events.wait_for(|events| events.iter().any(|one| one == event));
+        let happened =
+            events.wait_for(|events| events.iter().filter(|one| *one == event).count() >= times);
         let _ = timeout(PATIENCE, happened)
             .await
             .unwrap_or_else(|_| panic!("{event:?} was to happen, but: {:?}", self.events()))
@@ -81,6 +89,14 @@ impl World {
         drop(things);
         self.note(format!("create {id}"));
         id
+    }
+
+    /// A number for a part of an object, given out once.
+    pub(super) fn serial(&self) -> String {
+        let mut things = self.things();
+        let serial = format!("s{}", things.serials);
+        things.serials += 1;
+        serial
     }
 
     pub(super) fn delete(&self, id: &str) {

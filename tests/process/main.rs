@@ -14,7 +14,6 @@ mod proto;
 mod grpc;
 mod handshake;
 mod logging;
-mod repeated;
 mod signals;
 mod tls;
 mod work;

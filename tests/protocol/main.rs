@@ -13,6 +13,7 @@ mod core;
 #[path = "../echo/mod.rs"]
 mod echo;
 
+mod actions;
 mod applying;
 mod audit_trail_events;
 mod audit_trail_token;
@@ -23,6 +24,7 @@ mod faults;
 mod garbage;
 mod gate;
 mod histories;
+mod nesting;
 mod planning;
 mod promises;
 mod reading;

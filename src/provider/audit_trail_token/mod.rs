@@ -1,5 +1,5 @@
-//! Audit trail tokens, as Terraform sees them: a managed resource, two ephemeral resources and a
-//! data source.
+//! Audit trail tokens, as Terraform sees them: a managed resource, two ephemeral resources, a
+//! data source and an action.
 //!
 //! An organization has one audit trail token, and somebody is reading with it. So a token that a
 //! configuration did not make, or that is in use, dies only when a practitioner has asked for
@@ -16,7 +16,7 @@
 //! - `outlook`: what a plan can see of the organization for which it is to create a token, and of the
 //!   token that goes; `in_use`: when a token counts as in use.
 //! - `generation`: the one place where a token is generated.
-//! - `ephemeral`, `unsealed`, `data_source`: one Terraform object each.
+//! - `ephemeral`, `unsealed`, `data_source`, `revoke` (an action): one Terraform object each.
 
 mod create;
 mod data_source;
@@ -33,6 +33,7 @@ mod plan;
 mod read;
 mod regeneration;
 mod resource;
+mod revoke;
 mod schema;
 mod secret;
 mod unsealed;
@@ -43,6 +44,7 @@ pub(crate) use self::ephemeral::EphemeralAuditTrailToken;
 pub(crate) use self::last_seen::LastSeen;
 pub(crate) use self::regeneration::Reason;
 pub(crate) use self::resource::AuditTrailTokenResource;
+pub(crate) use self::revoke::RevokeAuditTrailToken;
 pub(crate) use self::unsealed::UnsealedAuditTrailToken;
 
 /// The type name that the managed resource, the ephemeral resource and the data source share.

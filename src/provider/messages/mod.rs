@@ -12,6 +12,7 @@ mod events;
 mod generation;
 mod outlook;
 mod plan;
+mod revocation;
 mod sealing;
 mod state;
 
@@ -25,6 +26,7 @@ pub(crate) use self::events::*;
 pub(crate) use self::generation::*;
 pub(crate) use self::outlook::*;
 pub(crate) use self::plan::*;
+pub(crate) use self::revocation::*;
 pub(crate) use self::sealing::*;
 pub(crate) use self::state::*;
 

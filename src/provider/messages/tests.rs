@@ -108,6 +108,28 @@ fn about_the_provider() -> Vec<Diagnostic> {
     ]
 }
 
+fn about_revocations() -> Vec<Diagnostic> {
+    vec![
+        will_revoke(ORGANIZATION, &token()),
+        revocation_will_fail(ORGANIZATION, "at-1", &token()),
+        no_look_at_revoked(ORGANIZATION, &cause()),
+        no_look_at_revoked_in_time(ORGANIZATION),
+        no_token_to_revoke(),
+        another_is_live(ORGANIZATION, "at-1", &token()),
+        not_revoked(ORGANIZATION, "at-1", &invisible()),
+        replaced_while_revoking(ORGANIZATION, &unused(), &token()),
+    ]
+}
+
+fn progress() -> Vec<String> {
+    vec![
+        looking(ORGANIZATION),
+        revoking(ORGANIZATION, &token()),
+        revoked("at-1"),
+        already_revoked(ORGANIZATION),
+    ]
+}
+
 fn about_plans() -> Vec<Diagnostic> {
     let now = time("2026-03-04T05:06:07Z");
     let mut messages = vec![
@@ -234,6 +256,8 @@ fn about_events() -> Vec<Diagnostic> {
         null_in_filter().at(Path::of("actions")),
         invalid_limit("0", 50_000).at(Path::of("limit")),
         since_before_retention("2020-01-01T00:00:00Z"),
+        since_in_the_future("2036-01-01T00:00:00Z"),
+        misspelt_filter("actions", "Create"),
         empty_trail(TrailToken::Argument),
         empty_trail(TrailToken::Provider),
         too_many_pages(50, 12),
@@ -261,6 +285,7 @@ fn all() -> Vec<Diagnostic> {
         about_sealing(),
         about_opening(),
         about_events(),
+        about_revocations(),
     ]
     .concat()
 }
@@ -270,7 +295,11 @@ fn page() -> String {
     for message in all() {
         page.push_str(&format!("{message}\n\n----\n\n"));
     }
-    page.push_str("What helps, by what went wrong:\n");
+    page.push_str("The progress of actions:\n\n");
+    for message in progress() {
+        page.push_str(&format!("{message}\n"));
+    }
+    page.push_str("\nWhat helps, by what went wrong:\n");
     for hint in Hint::ALL {
         page.push_str(&format!("\n{hint:?}\n{}\n", hint.text()));
     }

@@ -4,6 +4,7 @@
 //! Each `Any…` trait is what the server sees of one kind of object; each adapter implements it for
 //! every author's type. A schema is built when it is first asked for, and kept.
 
+mod action;
 mod data_source;
 mod ephemeral;
 mod resource;
@@ -11,6 +12,7 @@ mod resource;
 use std::pin::Pin;
 use std::sync::OnceLock;
 
+pub(crate) use action::{ActionAdapter, AnyAction};
 pub(crate) use data_source::{AnyDataSource, DataSourceAdapter};
 pub(crate) use ephemeral::{AnyEphemeralResource, EphemeralAdapter};
 pub(crate) use resource::{AnyResource, Planning, ResourceAdapter};

@@ -17,7 +17,7 @@ use std::process::{Command, Stdio};
 use terraform_provider_tfe::client::{Arguments, Environment, SettingsError, resolve};
 
 use self::registry::Registry;
-use crate::plugins::terraform;
+use crate::host::host;
 use crate::run::Run;
 
 /// A home directory, and the hosts that a practitioner is asked about.
@@ -73,7 +73,7 @@ impl Home {
             })
             .collect();
         self.write("configuration/main.tf", modules);
-        let output = Command::new(terraform())
+        let output = Command::new(&host().executable)
             .args(["init", "-no-color", "-backend=false"])
             .current_dir(self.folder.path().join("configuration"))
             .env_clear()

@@ -22,6 +22,7 @@ mod once_per_organization;
 mod permissions;
 mod races;
 mod regenerating;
+mod revoking;
 pub(crate) mod scene;
 mod sealing;
 mod unknown_configuration;

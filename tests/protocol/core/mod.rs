@@ -14,6 +14,7 @@
 //! Values that are not known yet are [`UNKNOWN`] in a configuration. What is not here: the language (references,
 //! count, modules), nested blocks, and how Terraform shows things.
 
+mod acting;
 mod apply;
 mod change;
 mod config;

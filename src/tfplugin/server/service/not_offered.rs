@@ -1,8 +1,5 @@
-//! What this SDK does not offer yet says so: lists, actions, functions, moves, generated
-//! configuration, state stores.
-//!
-//! An event of an action's stream whose oneof is unset would crash Terraform, so the one event of
-//! [`invoke_action`] is the completion.
+//! What this SDK does not offer yet says so: lists, functions, moves, generated configuration,
+//! state stores.
 
 use tokio_stream::Once;
 use tonic::Status;
@@ -20,15 +17,6 @@ pub(super) fn list_resource(name: &str) -> Events<proto::list_resource::Event> {
     tokio_stream::once(Ok(proto::list_resource::Event {
         diagnostic: wire::diagnostics(not_offered("list resource", name)),
         ..Default::default()
-    }))
-}
-
-pub(super) fn invoke_action(name: &str) -> Events<proto::invoke_action::Event> {
-    use proto::invoke_action::event::{Completed, Type};
-    tokio_stream::once(Ok(proto::invoke_action::Event {
-        r#type: Some(Type::Completed(Completed {
-            diagnostics: wire::diagnostics(not_offered("action", name)),
-        })),
     }))
 }
 
@@ -84,21 +72,5 @@ impl<P: Provider> Inner<P> {
         _: &'a mut Context,
     ) -> Call<'a, proto::validate_list_resource_config::Response> {
         Box::pin(async move { Err(not_offered("list resource", &request.type_name)) })
-    }
-
-    pub(super) fn validate_action_config<'a>(
-        &'a self,
-        request: proto::validate_action_config::Request,
-        _: &'a mut Context,
-    ) -> Call<'a, proto::validate_action_config::Response> {
-        Box::pin(async move { Err(not_offered("action", &request.type_name)) })
-    }
-
-    pub(super) fn plan_action<'a>(
-        &'a self,
-        request: proto::plan_action::Request,
-        _: &'a mut Context,
-    ) -> Call<'a, proto::plan_action::Response> {
-        Box::pin(async move { Err(not_offered("action", &request.action_type)) })
     }
 }

@@ -13,7 +13,9 @@ impl<P: Provider> Inner<P> {
         _: proto::get_metadata::Request,
         _: &'a mut Context,
     ) -> Call<'a, proto::get_metadata::Response> {
-        use proto::get_metadata::{DataSourceMetadata, EphemeralMetadata, ResourceMetadata};
+        use proto::get_metadata::{
+            ActionMetadata, DataSourceMetadata, EphemeralMetadata, ResourceMetadata,
+        };
         Box::pin(async move {
             let registry = &self.registry;
             Ok(proto::get_metadata::Response {
@@ -36,6 +38,13 @@ impl<P: Provider> Inner<P> {
                     .ephemeral_resources
                     .iter()
                     .map(|one| EphemeralMetadata {
+                        type_name: one.name().to_owned(),
+                    })
+                    .collect(),
+                actions: registry
+                    .actions
+                    .iter()
+                    .map(|one| ActionMetadata {
                         type_name: one.name().to_owned(),
                     })
                     .collect(),
@@ -67,6 +76,14 @@ impl<P: Provider> Inner<P> {
                     .ephemeral_resources
                     .iter()
                     .map(|one| (one.name().to_owned(), wire::schema(&one.shape().schema)))
+                    .collect(),
+                action_schemas: registry
+                    .actions
+                    .iter()
+                    .map(|one| {
+                        let schema = Some(wire::schema(&one.shape().schema));
+                        (one.name().to_owned(), proto::ActionSchema { schema })
+                    })
                     .collect(),
                 server_capabilities: Some(wire::server_capabilities()),
                 ..Default::default()

@@ -1,0 +1,200 @@
+//! [`Host`]: the program that runs the plugins, and whether it has what a test is about.
+//!
+//! A test of a [`Feature`] that not every host has begins with
+//! `if host::lacks(Feature::…) { return; }`. That is told on stderr, past the capture of tests, and
+//! in the results that `make test-hosts` collects: nothing is skipped silently.
+
+mod feature;
+mod table;
+
+use std::fmt;
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+pub(crate) use feature::Feature;
+
+/// Where `make test-hosts` wants to read which test was about what.
+const RESULTS: &str = "HOST_RESULTS";
+
+/// Terraform, or another program that speaks its protocol.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Host {
+    pub(crate) product: Product,
+    /// Such as `1.16.0-rc2`.
+    pub(crate) version: String,
+    pub(crate) executable: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Product {
+    Terraform,
+    OpenTofu,
+}
+
+/// The host of this run: the variable `TF`, else `terraform` on `PATH`.
+pub(crate) fn host() -> &'static Host {
+    static FOUND: OnceLock<Host> = OnceLock::new();
+    FOUND.get_or_init(|| {
+        let executable = find();
+        let host = Host::asked(&executable);
+        assert!(
+            host.number() >= (1, 11),
+            "These tests need Terraform 1.11 or newer; found {host}: {}.",
+            executable.display()
+        );
+        host
+    })
+}
+
+/// Whether the host of this run lacks a feature, which then is told; the test that asks is about it.
+#[allow(dead_code, reason = "its callers come with the features")]
+#[must_use = "a test of what the host lacks has to end"]
+pub(crate) fn lacks(feature: Feature) -> bool {
+    let host = host();
+    let lacks = !host.has(feature);
+    record(feature, !lacks);
+    if lacks {
+        let told = format!("{}: not in this host ({host}): {feature}", test());
+        let _ = writeln!(std::io::stderr(), "{told}");
+    }
+    lacks
+}
+
+/// The features that a test is about by its name.
+pub(crate) fn shown_by_this_test() {
+    let test = test();
+    for feature in Feature::ALL {
+        if feature.shown_by().iter().any(|name| test.starts_with(name)) {
+            record(*feature, true);
+        }
+    }
+}
+
+/// The name of the test that runs on this thread.
+fn test() -> String {
+    let thread = std::thread::current();
+    thread.name().unwrap_or_default().to_owned()
+}
+
+fn record(feature: Feature, is_there: bool) {
+    let Some(path) = std::env::var_os(RESULTS) else {
+        return;
+    };
+    let line = table::line(feature, is_there, &test());
+    let mut file = OpenOptions::new()
+        .append(true)
+        .create(true)
+        .open(path)
+        .unwrap();
+    file.write_all(line.as_bytes()).unwrap();
+}
+
+impl Host {
+    /// What the executable says of itself: `Terraform v1.11.4` or `OpenTofu v1.12.6`.
+    fn asked(executable: &Path) -> Self {
+        let output = Command::new(executable)
+            .arg("version")
+            .env("CHECKPOINT_DISABLE", "1")
+            .env("TF_CLI_CONFIG_FILE", "/dev/null")
+            .output()
+            .unwrap();
+        let told = String::from_utf8_lossy(&output.stdout).into_owned();
+        let (product, version) = named(&told)
+            .unwrap_or_else(|| panic!("{} says of itself {told:?}", executable.display()));
+        Self {
+            product,
+            version,
+            executable: executable.to_owned(),
+        }
+    }
+
+    /// Whether it has a feature.
+    pub(crate) fn has(&self, feature: Feature) -> bool {
+        feature
+            .since(self.product)
+            .is_some_and(|since| self.number() >= since)
+    }
+
+    /// Major and minor version.
+    fn number(&self) -> (u32, u32) {
+        let mut numbers = self
+            .version
+            .split(['.', '-'])
+            .map(|part| part.parse().unwrap_or(0));
+        let mut next = || numbers.next().unwrap_or(0);
+        (next(), next())
+    }
+}
+
+impl fmt::Display for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} {}", self.product, self.version)
+    }
+}
+
+fn named(told: &str) -> Option<(Product, String)> {
+    let line = told.lines().find(|line| line.contains(" v"))?;
+    let (name, version) = line.split_once(" v")?;
+    let product = match name {
+        "Terraform" => Product::Terraform,
+        "OpenTofu" => Product::OpenTofu,
+        _ => return None,
+    };
+    Some((product, version.trim().to_owned()))
+}
+
+fn find() -> PathBuf {
+    let name = std::env::var_os("TF").unwrap_or_else(|| "terraform".into());
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut candidates = vec![PathBuf::from(&name)];
+    if candidates[0].components().count() == 1 {
+        candidates = std::env::split_paths(&path)
+            .map(|folder| folder.join(&name))
+            .collect();
+    }
+    candidates
+        .into_iter()
+        .find(|candidate| candidate.is_file())
+        .and_then(|found| found.canonicalize().ok())
+        .unwrap_or_else(|| {
+            panic!(
+                "These tests need terraform, 1.11 or newer: install it from \
+                 https://developer.hashicorp.com/terraform/install, or set TF to its executable \
+                 (now {}).",
+                Path::new(&name).display()
+            )
+        })
+}
+
+#[test]
+fn hosts_are_known_by_what_they_say() {
+    let host = |told: &str| {
+        named(told).map(|(product, version)| Host {
+            product,
+            version,
+            executable: PathBuf::new(),
+        })
+    };
+    for (told, name, number) in [
+        (
+            "Terraform v1.5.7\non linux_amd64\n",
+            "Terraform 1.5.7",
+            (1, 5),
+        ),
+        ("Terraform v1.16.0-rc2\n", "Terraform 1.16.0-rc2", (1, 16)),
+        (
+            "OpenTofu v1.12.6\non linux_amd64\n",
+            "OpenTofu 1.12.6",
+            (1, 12),
+        ),
+        ("Terraform v2.0.0\n", "Terraform 2.0.0", (2, 0)),
+    ] {
+        let host = host(told).unwrap();
+        assert_eq!((host.to_string().as_str(), host.number()), (name, number));
+    }
+    assert_eq!(host("Packer v1.11.0\n"), None);
+    assert_eq!(host(""), None);
+}
