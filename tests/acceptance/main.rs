@@ -41,6 +41,7 @@ mod faults;
 mod guides;
 mod host_reads;
 mod import;
+mod installing;
 mod interrupts;
 mod many;
 mod nesting;
