@@ -6,6 +6,7 @@ use super::super::{Inner, proto, validate, wire};
 use crate::tfplugin::adapter::Call;
 use crate::tfplugin::context::Context;
 use crate::tfplugin::diag::Diagnostic;
+use crate::tfplugin::host::Capabilities;
 use crate::tfplugin::private::Private;
 use crate::tfplugin::provider::Provider;
 
@@ -35,10 +36,11 @@ impl<P: Provider> Inner<P> {
             let client = self.client()?;
             let ty = &ephemeral.shape().ty;
             let config = wire::decode(request.config, ty)?;
-            let write_only_attributes_allowed = request
-                .client_capabilities
-                .is_some_and(|host| host.write_only_attributes_allowed);
-            cx.set_host(self.host().opening(write_only_attributes_allowed));
+            let said = request.client_capabilities.unwrap_or_default();
+            cx.set_host(self.host().opening(Capabilities {
+                write_only_attributes_allowed: said.write_only_attributes_allowed,
+                store_planned_private: said.store_planned_private,
+            }));
             let result = ephemeral.open(&client, &config, cx).await?;
             if !result.is_wholly_known() && !cx.host().accepts_unknown_ephemeral_results() {
                 return Err(Diagnostic::bug(format!(
