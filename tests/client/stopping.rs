@@ -35,6 +35,20 @@ async fn in_time<F: Future>(future: F) -> F::Output {
         .expect("it ends at once")
 }
 
+/// What an operation comes to that the practitioner stops after so many requests.
+async fn stopped_after<F: Future>(
+    requests: usize,
+    operation: F,
+    service: &Service,
+    stop: &watch::Sender<bool>,
+) -> F::Output {
+    let stopping = async {
+        service.requests(requests).await;
+        stop.send(true).unwrap();
+    };
+    in_time(async { tokio::join!(operation, stopping).0 }).await
+}
+
 #[tokio::test]
 async fn nothing_is_sent_after_the_wish_to_stop() {
     let service = Service::start().await.with_token();
@@ -65,13 +79,7 @@ async fn a_long_wait_ends_at_once() {
     service.next("GET", Conduct::AnswerWith(429, "X-RateLimit-Reset", "55"));
     let (client, stop) = stoppable(&service).await;
     let tokens = client.audit_trail_tokens();
-    let (found, ()) = in_time(async {
-        tokio::join!(tokens.read(ORGANIZATION), async {
-            service.requests(1).await;
-            stop.send(true).unwrap();
-        })
-    })
-    .await;
+    let found = stopped_after(1, tokens.read(ORGANIZATION), &service, &stop).await;
     assert!(found.unwrap_err().is_stopped());
 }
 
@@ -81,13 +89,7 @@ async fn a_read_in_flight_ends_at_once() {
     service.next("GET", Conduct::SayNothing);
     let (client, stop) = stoppable(&service).await;
     let tokens = client.audit_trail_tokens();
-    let (found, ()) = in_time(async {
-        tokio::join!(tokens.read(ORGANIZATION), async {
-            service.requests(1).await;
-            stop.send(true).unwrap();
-        })
-    })
-    .await;
+    let found = stopped_after(1, tokens.read(ORGANIZATION), &service, &stop).await;
     assert!(found.unwrap_err().is_stopped());
 }
 
@@ -98,16 +100,8 @@ async fn a_post_that_waits_at_a_rate_limit_changes_nothing() {
     let tokens = client.audit_trail_tokens();
     let before = tokens.read(ORGANIZATION).await.unwrap();
     service.next("POST", Conduct::AnswerWith(429, "X-RateLimit-Reset", "55"));
-    let (result, ()) = in_time(async {
-        tokio::join!(
-            tokens.generate(ORGANIZATION, None, before.as_ref()),
-            async {
-                service.requests(2).await;
-                stop.send(true).unwrap();
-            }
-        )
-    })
-    .await;
+    let generating = tokens.generate(ORGANIZATION, None, before.as_ref());
+    let result = stopped_after(2, generating, &service, &stop).await;
     match result.unwrap_err() {
         GenerateError::NothingChanged(error) => assert!(error.is_stopped()),
         other => panic!("{other:?}"),
@@ -147,16 +141,8 @@ async fn after_an_unclear_post_it_looks_but_does_not_generate_once_more() {
         let tokens = client.audit_trail_tokens();
         let before = tokens.read(ORGANIZATION).await.unwrap();
         service.next("POST", conduct);
-        let (result, ()) = in_time(async {
-            tokio::join!(
-                tokens.generate(ORGANIZATION, None, before.as_ref()),
-                async {
-                    service.requests(2).await;
-                    stop.send(true).unwrap();
-                }
-            )
-        })
-        .await;
+        let generating = tokens.generate(ORGANIZATION, None, before.as_ref());
+        let result = stopped_after(2, generating, &service, &stop).await;
         match result.unwrap_err() {
             GenerateError::SecretLost { current, .. } => assert!(lost && current == token(2)),
             // It may act yet.
@@ -198,16 +184,8 @@ async fn after_an_unclear_delete_it_looks_but_does_not_delete_once_more() {
         let (client, stop) = hurried(&service).await;
         service.next("DELETE", conduct);
         let (meant, tokens) = (token(1), client.audit_trail_tokens());
-        let (result, ()) = in_time(async {
-            tokio::join!(
-                tokens.delete(ORGANIZATION, &meant.id, meant.created_at),
-                async {
-                    service.requests(2).await;
-                    stop.send(true).unwrap();
-                }
-            )
-        })
-        .await;
+        let deleting = tokens.delete(ORGANIZATION, &meant.id, meant.created_at);
+        let result = stopped_after(2, deleting, &service, &stop).await;
         match result {
             Ok(deleted) => assert!(gone && deleted == Deleted::Gone),
             Err(error) => assert!(!gone && error.is_stopped(), "{error}"),

@@ -23,6 +23,7 @@ mod faults;
 mod garbage;
 mod gate;
 mod histories;
+mod nesting;
 mod planning;
 mod promises;
 mod reading;

@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use super::last_seen::{LastSeen, Owner};
-use super::model::Model;
+use super::model::{Model, Status};
+use super::secret::Place;
 use crate::client::{AuditTrailToken, Client, GenerateError, Generated};
 use crate::provider::connection::Connection;
 use crate::provider::{expiry, messages};
@@ -126,6 +127,59 @@ fn tell_oddities(order: &Order<'_>, generated: &Generated, cx: &mut Context) {
             asked,
             token.expired_at,
         ));
+    }
+}
+
+/// Writes the outcome of a generation into the planned object.
+///
+/// A secret that was lost is an error, so that nothing that depends on it writes null; the object
+/// is recorded first, so that the next apply knows whose token it is.
+pub(super) fn settle(
+    result: Result<Generated, Failure>,
+    plan: &mut Model,
+    organization: &str,
+    place: Place,
+    cx: &mut Context,
+) -> Result<(), Diagnostics> {
+    match result {
+        Ok(generated) => {
+            plan.identify(&generated.token);
+            place.fill(plan, organization, generated.secret);
+            let (status, current, owner) = match &generated.replaced_by {
+                Some(other) => {
+                    let ours = &generated.token.id;
+                    cx.tell(messages::replaced_at_once(organization, ours, other));
+                    (Status::Replaced, other, Owner::Somebody)
+                }
+                None => (Status::Current, &generated.token, Owner::State),
+            };
+            plan.status = status.into();
+            // The secret is held: what is only remembered beside the state must not cost it.
+            if let Err(problems) =
+                LastSeen::remember(cx.private_mut(), organization, current, owner)
+            {
+                tracing::warn!(%problems, "the look could not be remembered");
+            }
+            Ok(())
+        }
+        Err(Failure::SecretLost {
+            current,
+            diagnostic,
+        }) => {
+            plan.identify(&current);
+            plan.token = Attr::Null;
+            plan.sealed_token = Attr::Null;
+            plan.status = Status::SecretLost.into();
+            Err(fail(
+                diagnostic,
+                plan,
+                &current,
+                Owner::State,
+                organization,
+                cx,
+            ))
+        }
+        Err(Failure::NoToken(diagnostic)) => Err(diagnostic.into()),
     }
 }
 

@@ -1,7 +1,6 @@
 //! Updating: a new token in the place of the one in the state, or a change of the state alone.
 
-use super::create::settle;
-use super::generation::{Failure, Order, expiry_to_ask, fail, generate, look};
+use super::generation::{Failure, Order, expiry_to_ask, fail, generate, look, settle};
 use super::last_seen::Owner;
 use super::model::{Model, Status};
 use super::ownership::{Ownership, ownership};

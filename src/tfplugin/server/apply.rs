@@ -1,7 +1,7 @@
 //! ApplyResourceChange: create, update or delete, and what the state then holds.
 
 use super::caught::caught;
-use super::plan::clear_write_only;
+use super::settle::settle;
 use crate::tfplugin::adapter::AnyResource;
 use crate::tfplugin::context::Context;
 use crate::tfplugin::diag::{Diagnostic, Diagnostics};
@@ -60,10 +60,10 @@ pub(super) fn make_storable<P: Provider>(
     cx: &mut Context,
 ) {
     let shape = resource.shape();
-    clear_write_only(&shape.schema, state);
     if let Err(diagnostics) = null_unknown(resource.name(), &shape.ty, state) {
         cx.diagnostics.extend(diagnostics);
     }
+    settle(&shape.schema, state);
 }
 
 fn null_unknown(name: &str, ty: &Type, state: &mut Value) -> Result<(), Diagnostics> {

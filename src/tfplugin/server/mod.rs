@@ -11,9 +11,11 @@
 mod apply;
 mod calls;
 mod caught;
+mod place;
 mod plan;
 pub mod proto;
 mod service;
+mod settle;
 mod validate;
 mod wire;
 

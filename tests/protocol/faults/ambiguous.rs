@@ -8,7 +8,6 @@ use std::fmt;
 use terraform_provider_tfe::simulator::{Fault, Method, Simulator};
 
 use super::case::{CASES, Case};
-use super::row::late_changes;
 use super::runner::{demand, run_all};
 use super::stage::{Stage, Surroundings};
 use crate::audit_trail_token::scene::{EXAMPLE, ORGANIZATION};
@@ -125,22 +124,9 @@ impl Order {
         case.prepare(&mut stage).await;
         let looks = self.looks_before(case).await;
         let simulator = stage.scene.simulator.clone();
-        let before = stage.look();
         self.script(&simulator, looks);
-        let done = case.act(&mut stage).await;
-
-        let requests = simulator.requests();
-        let operation = Operation {
-            what: self.case,
-            kind: case.act.kind(),
-            forces: case.forces,
-            diagnostics: &done.diagnostics,
-            requests: &requests,
-            foreign: &late_changes(&simulator, &requests),
-            opened: done.opened,
-        };
-        promises::check(&before, &stage.look(), &operation);
-        let told = operation.diagnostics.to_string();
+        let (done, requests) = case.act_as_promised(&mut stage).await;
+        let told = done.diagnostics.to_string();
         match self.told {
             Some(summary) => assert!(told.contains(summary), "{summary:?} was not told:\n{told}"),
             None => assert!(!done.diagnostics.has_error(), "{told}"),

@@ -1,14 +1,14 @@
 //! [`Case`]: an operation in a situation, and the table of all of them.
 
 use serde_json::{Value as Json, json};
-use terraform_provider_tfe::simulator::Token;
+use terraform_provider_tfe::simulator::{RecordedRequest, Simulator, Token};
 use terraform_provider_tfe::tfplugin::Diagnostics;
 
 use super::stage::{Stage, Start, trigger};
 use super::trail;
 use crate::audit_trail_token::scene::{EXAMPLE, LATER, ORGANIZATION, TYPE, block};
 use crate::core::{Outcome, Walk};
-use crate::promises::Kind;
+use crate::promises::{self, Kind, Operation};
 
 /// An operation in a situation.
 #[derive(Clone, Copy, Debug)]
@@ -343,6 +343,25 @@ impl Case {
         }
     }
 
+    /// Acts, and demands the promises of what came of it. With the requests of the operation.
+    pub(super) async fn act_as_promised(&self, stage: &mut Stage) -> (Done, Vec<RecordedRequest>) {
+        let simulator = stage.scene.simulator.clone();
+        let before = stage.look();
+        let done = self.act(stage).await;
+        let requests = simulator.requests();
+        let operation = Operation {
+            what: self.name,
+            kind: self.act.kind(),
+            forces: self.forces,
+            diagnostics: &done.diagnostics,
+            requests: &requests,
+            foreign: &late_changes(&simulator, &requests),
+            opened: done.opened.clone(),
+        };
+        promises::check(&before, &stage.look(), &operation);
+        (done, requests)
+    }
+
     fn ephemeral(&self, stage: &Stage) -> (&'static str, Json) {
         if self.act == Act::Unseal {
             let sealed = stage.scene.get("sealed_token");
@@ -435,4 +454,19 @@ impl Case {
     fn needs_force(&self) -> bool {
         matches!(self.start, Start::Existing | Start::Replaced) && !self.forces
     }
+}
+
+/// What a request of the operation changed only after the operation's last answer, if that was a look.
+fn late_changes(simulator: &Simulator, requests: &[RecordedRequest]) -> Vec<promises::Act> {
+    let looked_last = requests.last().is_some_and(|last| last.method == "GET");
+    let changes = simulator.token_changes().into_iter();
+    changes
+        .filter(|change| looked_last && change.requests == requests.len())
+        .map(|change| promises::Act {
+            organization: change.organization,
+            requests: change.requests,
+            killed: change.before,
+            made: change.after,
+        })
+        .collect()
 }

@@ -8,10 +8,9 @@ use terraform_provider_tfe::simulator::{Fault, ServiceKind, Simulator};
 
 use super::advice;
 use super::case::{Act, CASES, Case};
-use super::row::late_changes;
 use super::runner::{demand, run_all, wanted_all};
 use super::stage::{Stage, Start, Surroundings};
-use crate::promises::{self, Look, Operation};
+use crate::promises::Look;
 
 /// What answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,19 +110,8 @@ impl Row {
         let simulator = stage.scene.simulator.clone();
         let before = stage.look();
         self.service.take_over(&simulator);
-        let done = self.case.act(&mut stage).await;
-        let requests = simulator.requests();
-        let operation = Operation {
-            what: self.case.name,
-            kind: self.case.act.kind(),
-            forces: self.case.forces,
-            diagnostics: &done.diagnostics,
-            requests: &requests,
-            foreign: &late_changes(&simulator, &requests),
-            opened: done.opened,
-        };
+        let (done, requests) = self.case.act_as_promised(&mut stage).await;
         let after = stage.look();
-        promises::check(&before, &after, &operation);
         let failed = done.diagnostics.has_error();
         if !self.service.is_believed() && (failed || self.service != Service::NamedTooLate) {
             let sent: Vec<_> = requests.iter().map(|one| one.summary()).collect();

@@ -4,13 +4,13 @@ use std::fmt;
 
 use serde_json::json;
 use terraform_provider_tfe::simulator::{Fault, Method, RecordedRequest, Simulator};
+use terraform_provider_tfe::tfplugin::Diagnostics;
 
 use super::advice;
 use super::case::{self, Case};
 use super::fault::{Befalls, PATIENCE, TROUBLES, Trouble};
 use super::stage::{Stage, Surroundings};
 use crate::audit_trail_token::scene::{ORGANIZATION, named};
-use crate::promises::{self, Act, Operation};
 
 /// One fault at one request of one case.
 #[derive(Clone, Debug)]
@@ -73,44 +73,28 @@ impl Row {
         let mut stage = Stage::set(self.case.start, &surroundings).await;
         self.case.prepare(&mut stage).await;
         let simulator = stage.scene.simulator.clone();
-        let before = stage.look();
         if let Some((call, trouble, often)) = &self.fault {
             call.befall(&simulator, trouble, *often).await;
         }
-        let done = self.case.act(&mut stage).await;
-        let requests = simulator.requests();
-        let later = late_changes(&simulator, &requests);
-        let operation = Operation {
-            what: self.case.name,
-            kind: self.case.act.kind(),
-            forces: self.case.forces,
-            diagnostics: &done.diagnostics,
-            requests: &requests,
-            foreign: &later,
-            opened: done.opened,
-        };
-        promises::check(&before, &stage.look(), &operation);
+        let (done, requests) = self.case.act_as_promised(&mut stage).await;
         if self.fault.is_some() {
             advice::check(&done.diagnostics);
         }
         simulator.clear_faults();
         simulator.quiet().await;
         self.case
-            .recover(&mut stage, self.may_disturb(&operation))
+            .recover(&mut stage, self.may_disturb(&done.diagnostics))
             .await;
         requests
     }
 
     /// Whether a token may stand that the state does not know of; if the operation could know, it said so.
-    fn may_disturb(&self, operation: &Operation<'_>) -> bool {
+    fn may_disturb(&self, told: &Diagnostics) -> bool {
         let said = [
             "Unknown Whether an Audit Trail Token Was Generated",
             "The New Audit Trail Token Was Replaced at Once",
         ];
-        let said = operation
-            .diagnostics
-            .iter()
-            .any(|one| said.contains(&one.summary()));
+        let said = told.iter().any(|one| said.contains(&one.summary()));
         said || self.fault.as_ref().is_some_and(|fault| fault.1.late)
     }
 }
@@ -120,21 +104,6 @@ fn page(request: &RecordedRequest) -> String {
     let number = request.path.split_once("page%5Bnumber%5D=");
     let number = number.and_then(|(_, rest)| rest.split('&').next());
     number.map_or(String::new(), |number| format!(" page {number}"))
-}
-
-/// What a request of the operation changed only after the operation's last answer, if that was a look.
-pub(super) fn late_changes(simulator: &Simulator, requests: &[RecordedRequest]) -> Vec<Act> {
-    let looked_last = requests.last().is_some_and(|last| last.method == "GET");
-    let changes = simulator.token_changes().into_iter();
-    changes
-        .filter(|change| looked_last && change.requests == requests.len())
-        .map(|change| Act {
-            organization: change.organization,
-            requests: change.requests,
-            killed: change.before,
-            made: change.after,
-        })
-        .collect()
 }
 
 impl Call {
