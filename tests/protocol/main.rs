@@ -23,6 +23,7 @@ mod faults;
 mod garbage;
 mod gate;
 mod histories;
+mod hosts;
 mod nesting;
 mod planning;
 mod promises;

@@ -41,7 +41,7 @@ impl<P: Provider> Core<P> {
         let request = proto::validate_resource_config::Request {
             type_name: type_name(address).to_owned(),
             config: dynamic(config, &schema.ty),
-            client_capabilities: Some(capabilities(self.host, Walk::Validate)),
+            client_capabilities: capabilities(self.host, Walk::Validate),
         };
         let reply: proto::validate_resource_config::Response = process
             .call(request, provider_server::Provider::validate_resource_config)
@@ -183,7 +183,7 @@ impl<P: Provider> Core<P> {
             proposed_new_state: dynamic(request.proposed, &schema.ty),
             config: dynamic(request.config, &schema.ty),
             prior_private: request.prior_private.to_vec(),
-            client_capabilities: Some(capabilities(self.host, request.walk)),
+            client_capabilities: capabilities(self.host, request.walk),
             ..Default::default()
         };
         let reply: proto::plan_resource_change::Response = process

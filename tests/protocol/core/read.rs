@@ -139,7 +139,7 @@ impl<P: Provider> Core<P> {
             type_name: type_name(address).to_owned(),
             current_state: dynamic(&live.value, &schema.ty),
             private: live.private,
-            client_capabilities: Some(capabilities(self.host, Walk::Plan)),
+            client_capabilities: capabilities(self.host, Walk::Plan),
             ..Default::default()
         };
         let reply: proto::read_resource::Response = process
@@ -171,7 +171,7 @@ impl<P: Provider> Core<P> {
         let request = proto::import_resource_state::Request {
             type_name: type_name(address).to_owned(),
             id: id.to_owned(),
-            client_capabilities: Some(capabilities(self.host, Walk::Plan)),
+            client_capabilities: capabilities(self.host, Walk::Plan),
             ..Default::default()
         };
         let reply: proto::import_resource_state::Response = process
