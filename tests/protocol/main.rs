@@ -27,6 +27,7 @@ mod gate;
 mod histories;
 mod identity;
 mod lists;
+mod hosts;
 mod nesting;
 mod planning;
 mod promises;
