@@ -2,31 +2,40 @@
 //! with one of these words, and gets one line of JSON.
 //!
 //! - `decode`: typed decoding of a page of 1,000 events, without any I/O.
-//! - `encode COUNT`: as many events, as the data source returns them, on their way to the wire.
+//! - `encode COUNT URL TOKEN`: the data source with so many events there, from Terraform's request to its answer, less
+//!   what the client alone takes for the same events.
 //! - `serve COUNT`: a pretend HCP Terraform whose trail has so many events; its line is URL and token, and it ends with
 //!   its standard input.
 //! - `stream URL TOKEN`: a client that reads all events there, in a process of its own.
 
 #![expect(clippy::print_stdout, reason = "this is not the plugin")]
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use terraform_provider_tfe::client::{
     Arguments, Client, Environment, Event, EventQuery, Secret, resolve,
 };
+use terraform_provider_tfe::provider::{Clock, Tfe};
 use terraform_provider_tfe::simulator::{Event as Happening, Series, Simulator};
-use terraform_provider_tfe::tfplugin::Type;
-use terraform_provider_tfe::tfplugin::value::{encode_msgpack, to_value};
+use terraform_provider_tfe::tfplugin::server::proto::{self, provider_server::Provider as _};
+use terraform_provider_tfe::tfplugin::value::{decode_msgpack, encode_msgpack};
+use terraform_provider_tfe::tfplugin::{Lifecycle, Server, Type, Value as Configured};
+use tonic::Request;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 /// Runs of what takes milliseconds; the best counts, for whatever else the machine does only adds.
 const RUNS: usize = 300;
+/// The same of what takes tens of milliseconds.
+const READS: usize = 40;
+
+const DATA_SOURCE: &str = "tfe_audit_trail_events";
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
@@ -34,10 +43,10 @@ async fn main() -> Result<()> {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let told = match words.as_slice() {
         ["decode"] => decode()?,
-        ["encode", count] => encode(count.parse()?)?,
+        ["encode", count, url, token] => encode(count.parse()?, url, token).await?,
         ["serve", count] => return serve(count.parse()?).await,
         ["stream", url, token] => stream(url, token).await?,
-        _ => return Err("decode, encode COUNT, serve COUNT, or stream URL TOKEN".into()),
+        _ => return Err("decode, encode COUNT URL TOKEN, serve COUNT, or stream URL TOKEN".into()),
     };
     println!("{told}");
     Ok(())
@@ -102,117 +111,99 @@ fn decode() -> Result<Value> {
     }))
 }
 
-/// An event as the data source returns it.
-#[derive(Serialize)]
-struct Model<'a> {
-    id: &'a str,
-    version: Option<&'a str>,
-    #[serde(rename = "type")]
-    kind: Option<&'a str>,
-    timestamp: Option<&'a str>,
-    auth: Auth<'a>,
-    request: Request<'a>,
-    resource: Resource<'a>,
-    other: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-struct Auth<'a> {
-    accessor_id: Option<&'a str>,
-    description: Option<&'a str>,
-    #[serde(rename = "type")]
-    kind: Option<&'a str>,
-    impersonator_id: Option<&'a str>,
-    organization_id: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-struct Request<'a> {
-    id: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-struct Resource<'a> {
-    id: Option<&'a str>,
-    #[serde(rename = "type")]
-    kind: Option<&'a str>,
-    action: Option<&'a str>,
-    meta: Option<&'a str>,
-}
-
-fn encode(count: usize) -> Result<Value> {
-    #[derive(Serialize)]
-    struct Events<'a> {
-        events: Vec<Model<'a>>,
-    }
-    #[derive(Deserialize)]
-    struct Page<'a> {
-        #[serde(borrow)]
-        data: Vec<Event<'a>>,
-    }
-    let body = page(count);
-    let page: Page<'_> = serde_json::from_str(&body)?;
-    let events = Events {
-        events: page.data.iter().map(model).collect(),
+/// What `ReadDataSource` takes beyond reading the same events with the client alone: picking them, turning them into
+/// what Terraform reads, and everything else that the provider does on the way.
+async fn encode(count: u64, url: &str, token: &str) -> Result<Value> {
+    let environment = environment(url).variable("TFE_TOKEN", token);
+    let clock = Clock::from_fn(Utc::now);
+    let server = Server::new(Tfe::new(environment, clock), Lifecycle::new());
+    let schema = server
+        .get_provider_schema(Request::new(Default::default()))
+        .await?;
+    let schema = schema.into_inner();
+    let null = |schema: Option<&proto::Schema>| -> Result<(BTreeMap<String, Configured>, Type)> {
+        let block = schema.and_then(|schema| schema.block.as_ref());
+        let attributes = &block.ok_or("no schema")?.attributes;
+        let types = attributes
+            .iter()
+            .map(|one| Ok((one.name.clone(), Type::from_json(&one.r#type)?)))
+            .collect::<Result<Vec<_>>>()?;
+        let nulls = types
+            .iter()
+            .map(|(name, _)| (name.clone(), Configured::Null));
+        Ok((nulls.collect(), Type::object(types)))
     };
-    let texts = |names: &[&'static str]| names.iter().map(|name| (*name, Type::String)).collect();
-    let mut event: Vec<_> = texts(&["id", "version", "type", "timestamp", "other"]);
-    for (name, names) in [
-        (
-            "auth",
-            [
-                "accessor_id",
-                "description",
-                "type",
-                "impersonator_id",
-                "organization_id",
-            ]
-            .as_slice(),
-        ),
-        ("request", &["id"]),
-        ("resource", &["id", "type", "action", "meta"]),
-    ] {
-        let attributes: Vec<(&str, Type)> = texts(names);
-        event.push((name, Type::object(attributes)));
-    }
-    let ty = Type::object([("events", Type::list(Type::object(event)))]);
-    let mut best = Duration::MAX;
+    let (config, ty) = null(schema.provider.as_ref())?;
+    let request = proto::configure_provider::Request {
+        config: Some(dynamic(config, &ty)?),
+        ..Default::default()
+    };
+    let configured = server.configure_provider(Request::new(request)).await?;
+    told(&configured.into_inner().diagnostics)?;
+    let (mut config, ty) = null(schema.data_source_schemas.get(DATA_SOURCE))?;
+    config.insert("limit".to_owned(), i64::try_from(count)?.into());
+    let request = proto::read_data_source::Request {
+        type_name: DATA_SOURCE.to_owned(),
+        config: Some(dynamic(config, &ty)?),
+        ..Default::default()
+    };
+
+    let client = client(url, token).await?;
+    let (mut with, mut without) = (Duration::MAX, Duration::MAX);
     let mut bytes = 0;
-    for _ in 0..RUNS / 10 {
-        let start = Instant::now();
-        let value = to_value(black_box(&events), &ty).map_err(|error| error.to_string())?;
-        let wire = encode_msgpack(&value, &ty).map_err(|error| error.to_string())?;
-        best = best.min(start.elapsed());
-        bytes = wire.len();
+    for _ in 0..READS {
+        let start = on_processor()?;
+        let answer = server
+            .read_data_source(Request::new(request.clone()))
+            .await?;
+        with = with.min(on_processor()? - start);
+        let answer = answer.into_inner();
+        told(&answer.diagnostics)?;
+        let state = answer.state.unwrap_or_default().msgpack;
+        bytes = state.len();
+        let state = decode_msgpack(&state, &ty).map_err(|error| error.to_string())?;
+        let events = state.as_map().and_then(|state| state["events"].as_list());
+        assert_eq!(events.map(<[_]>::len), Some(usize::try_from(count)?));
+
+        let start = on_processor()?;
+        let mut pages = client.own_audit_trails().events(EventQuery::default());
+        let mut read = 0;
+        while read < count {
+            let page = pages.next().await?.ok_or("the trail ended early")?;
+            read += black_box(page.events).len() as u64;
+        }
+        without = without.min(on_processor()? - start);
     }
-    Ok(json!({ "milliseconds": best.as_secs_f64() * 1000.0, "bytes": bytes }))
+    let milliseconds = |time: Duration| time.as_secs_f64() * 1000.0;
+    Ok(json!({
+        "milliseconds": milliseconds(with.saturating_sub(without)),
+        "client_milliseconds": milliseconds(without),
+        "bytes": bytes,
+    }))
 }
 
-fn model<'a>(event: &'a Event<'_>) -> Model<'a> {
-    let (auth, resource) = (&event.auth, &event.resource);
-    Model {
-        id: &event.id,
-        version: event.version.as_deref(),
-        kind: event.kind.as_deref(),
-        timestamp: event.timestamp.as_deref(),
-        auth: Auth {
-            accessor_id: auth.accessor_id.as_deref(),
-            description: auth.description.as_deref(),
-            kind: auth.kind.as_deref(),
-            impersonator_id: auth.impersonator_id.as_deref(),
-            organization_id: auth.organization_id.as_deref(),
-        },
-        request: Request {
-            id: event.request.id.as_deref(),
-        },
-        resource: Resource {
-            id: resource.id.as_deref(),
-            kind: resource.kind.as_deref(),
-            action: resource.action.as_deref(),
-            meta: None,
-        },
-        other: None,
+fn dynamic(config: BTreeMap<String, Configured>, ty: &Type) -> Result<proto::DynamicValue> {
+    let msgpack = encode_msgpack(&Configured::Map(config), ty);
+    Ok(proto::DynamicValue {
+        msgpack: msgpack.map_err(|error| error.to_string())?,
+        ..Default::default()
+    })
+}
+
+fn told(diagnostics: &[proto::Diagnostic]) -> Result<()> {
+    match diagnostics.first() {
+        None => Ok(()),
+        Some(first) => Err(format!("{}: {}", first.summary, first.detail).into()),
     }
+}
+
+/// How long this thread, which does everything here, has been on a processor: waiting for the service is no work.
+fn on_processor() -> Result<Duration> {
+    // The kernel counts when it switches threads.
+    std::thread::yield_now();
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat")?;
+    let nanoseconds = told.split(' ').next().ok_or("the kernel tells no time")?;
+    Ok(Duration::from_nanos(nanoseconds.parse()?))
 }
 
 async fn serve(count: u64) -> Result<()> {
@@ -230,6 +221,10 @@ async fn serve(count: u64) -> Result<()> {
             .resource_id(&format!("run-{number:016x}"))
             .accessor("user-MaPuLxAXvtq2PWTH")
             .auth_description("pveverka")
+            .field(
+                "request",
+                json!({ "id": format!("4df584d4-7e2a-01e6-6cc0-{number:012x}") }),
+            )
     });
     simulator.set_series("my-org-name", series);
     println!("{} {}", simulator.api_url(), token.secret.expose());
@@ -240,21 +235,29 @@ async fn serve(count: u64) -> Result<()> {
     Ok(())
 }
 
-async fn stream(url: &str, token: &str) -> Result<Value> {
+/// An environment in which HCP Terraform is at this URL.
+fn environment(url: &str) -> Environment {
     let services =
         format!("host \"app.terraform.io\" {{ services = {{ \"tfe.v2.2\" = \"{url}\" }} }}");
-    let environment = Environment::for_test()
+    Environment::for_test()
         .variable("TF_CLI_CONFIG_FILE", "/cli.tfrc")
-        .file("/cli.tfrc", services);
-    let secret = Secret::new(token.to_owned());
+        .file("/cli.tfrc", services)
+}
+
+async fn client(url: &str, token: &str) -> Result<Client> {
     let arguments = Arguments {
-        token: Some(secret.clone()),
+        token: Some(Secret::new(token.to_owned())),
         ..Arguments::default()
     };
-    let client = Client::new(resolve(arguments, &environment).await?, "0.0.0");
+    let settings = resolve(arguments, &environment(url)).await?;
+    Ok(Client::new(settings, "0.0.0"))
+}
+
+async fn stream(url: &str, token: &str) -> Result<Value> {
+    let client = client(url, token).await?;
     let start = Instant::now();
     let (mut events, mut pages) = (0, 0);
-    let mut trail = client.audit_trails(&secret).events(EventQuery::default());
+    let mut trail = client.own_audit_trails().events(EventQuery::default());
     while let Some(page) = trail.next().await? {
         events += page.events.len();
         pages += 1;

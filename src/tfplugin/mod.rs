@@ -89,8 +89,7 @@
 //! - [`Provider`], [`Registry`]: what a plugin is and offers.
 //! - [`Server`]: the protocol's logic; [`serve`]: the plugin's process.
 //!
-//! Not here yet, but with a place: nested blocks and attributes ([`schema`]), moves (their RPC answers
-//! "not offered": `server::service`), debug mode ([`serve`]).
+//! Not here yet, but with a place: nested blocks and attributes ([`schema`]), debug mode ([`serve`]).
 
 mod action;
 mod adapter;
@@ -104,6 +103,7 @@ mod host;
 mod identity;
 mod lifecycle;
 mod list_resource;
+mod moves;
 mod path;
 mod private;
 mod provider;
@@ -124,6 +124,7 @@ pub use host::Host;
 pub use identity::{ImportBy, NoIdentity};
 pub use lifecycle::{Lifecycle, WorkGuard};
 pub use list_resource::{Found, ListResource, Wanted};
+pub use moves::Move;
 pub use path::{Path, Step};
 pub use private::Private;
 pub use provider::{Provider, Registry};

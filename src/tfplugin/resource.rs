@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use super::context::Context;
 use super::diag::{Diagnostic, Diagnostics};
 use super::identity::ImportBy;
+use super::moves::Move;
 use super::path::Path;
 use super::provider::Provider;
 use super::schema::{IdentitySchema, Schema};
@@ -154,6 +155,18 @@ pub trait Resource: Send + Sync + Sized + 'static {
         state: Self::Model,
         cx: &mut Context,
     ) -> impl Future<Output = Result<(), Diagnostics>> + Send;
+
+    /// The states that it takes over where a `moved` block asks for it: of other providers, or of
+    /// other types.
+    fn moves() -> Vec<Move<Self::Model>> {
+        Vec::new()
+    }
+
+    /// The configuration that Terraform writes for an object that was imported or listed: `config`
+    /// has what the schema says can be there, and this may leave out more. What is required stays.
+    fn generate_config(config: Self::Model) -> Self::Model {
+        config
+    }
 
     /// The object that an import names, by its ID or its identity. Terraform reads it right after.
     ///

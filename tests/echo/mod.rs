@@ -7,6 +7,7 @@
 //! Not here: anything of HCP Terraform.
 
 mod every_type;
+mod nesting;
 mod script;
 mod secret;
 mod shout;
@@ -108,6 +109,7 @@ impl Provider for Echo {
         Registry::new()
             .resource::<value::EchoValue>()
             .resource::<every_type::EchoTypes>()
+            .resource::<nesting::EchoNested>()
             .ephemeral_resource::<secret::EchoSecret>()
             .data_source::<every_type::EchoTypesData>()
             .list_resource::<values::EchoValues>()

@@ -23,6 +23,7 @@ struct Shared {
 
 struct Things {
     next: u64,
+    serials: u64,
     gone: BTreeSet<String>,
 }
 
@@ -32,6 +33,7 @@ impl World {
         Self(Arc::new(Shared {
             things: Mutex::new(Things {
                 next: number,
+                serials: number,
                 gone: BTreeSet::new(),
             }),
             events: watch::channel(Vec::new()).0,
@@ -87,6 +89,14 @@ impl World {
         drop(things);
         self.note(format!("create {id}"));
         id
+    }
+
+    /// A number for a part of an object, given out once.
+    pub(super) fn serial(&self) -> String {
+        let mut things = self.things();
+        let serial = format!("s{}", things.serials);
+        things.serials += 1;
+        serial
     }
 
     pub(super) fn delete(&self, id: &str) {

@@ -26,6 +26,7 @@ mod gate;
 mod histories;
 mod identity;
 mod lists;
+mod nesting;
 mod planning;
 mod promises;
 mod reading;

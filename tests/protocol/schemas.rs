@@ -29,7 +29,7 @@ async fn c35_the_schema_is_told_before_anything_is_configured() {
     let reply = schema().await;
     assert_eq!(reply.diagnostics, []);
     let resources: Vec<_> = reply.resource_schemas.keys().collect();
-    assert_eq!(resources, ["echo_types", "echo_value"]);
+    assert_eq!(resources, ["echo_nested", "echo_types", "echo_value"]);
 }
 
 #[tokio::test]

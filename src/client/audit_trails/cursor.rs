@@ -10,6 +10,7 @@
 //! Pure: no request is sent here.
 
 use chrono::{DateTime, Utc};
+use serde::Deserialize;
 
 use super::event::Event;
 use super::window::{self, Window};
@@ -32,12 +33,11 @@ pub enum EventOrder {
     Mixed,
 }
 
-/// What a page says of itself.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Position {
-    pub(super) number: u32,
-    /// The page that the API calls the next.
-    pub(super) next: Option<u32>,
+/// What a page says of its place.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+pub(super) struct Pagination {
+    /// The page that the API calls the next; null on the last.
+    next_page: Option<u32>,
     pub(super) total_count: Option<u64>,
 }
 
@@ -58,18 +58,23 @@ pub(super) struct Cursor {
 }
 
 impl Cursor {
-    /// Leaves out of a page what came before, and says which page comes next; `None`: it was the
-    /// last.
+    /// Leaves out of the page of this number what came before, and says which page comes next;
+    /// `None`: it was the last.
     ///
     /// # Errors
     ///
     /// Why going on would never end, or events would be missing or come twice.
     pub(super) fn turn(
         &mut self,
-        page: Position,
+        number: u32,
+        pagination: Option<Pagination>,
         events: &mut Vec<Event<'_>>,
     ) -> Result<Option<u32>, String> {
-        let number = page.number;
+        // One alone is the whole trail; one that another has led to ought to say where it ends.
+        if pagination.is_none() && self.turns > 0 {
+            return Err(format!("page {number} does not say whether others follow"));
+        }
+        let page = pagination.unwrap_or_default();
         self.turns += 1;
         self.page_size = self.page_size.max(events.len() as u64);
         events.retain(|event| self.seen.insert(&event.id));
@@ -91,7 +96,7 @@ impl Cursor {
         } else {
             0
         };
-        let next = match page.next {
+        let next = match page.next_page {
             Some(next) if next <= number => {
                 return Err(format!("page {number} calls page {next} the next one"));
             }
@@ -99,7 +104,7 @@ impl Cursor {
             Some(_) => number.checked_add(1),
             None => None,
         };
-        let next = self.again(page, before).or(next);
+        let next = self.again(number, page, before).or(next);
         if next.is_some() && self.standstill >= STANDSTILL {
             return Err(format!(
                 "{STANDSTILL} pages in a row, up to page {number}, hold nothing that was not there \
@@ -117,13 +122,13 @@ impl Cursor {
     }
 
     /// The page onto which events may have moved unseen, because others before them are gone.
-    fn again(&self, page: Position, before: Option<u64>) -> Option<u32> {
+    fn again(&self, number: u32, page: Pagination, before: Option<u64>) -> Option<u32> {
         let gone = before?.checked_sub(page.total_count?)?;
         if gone == 0 || self.order == EventOrder::NewestFirst {
             return None;
         }
         let back = u32::try_from(gone.div_ceil(self.page_size.max(1))).unwrap_or(u32::MAX);
-        Some(page.number.saturating_sub(back).max(1))
+        Some(number.saturating_sub(back).max(1))
     }
 
     fn observe_order(&mut self, events: &[Event<'_>]) {
@@ -172,12 +177,11 @@ mod tests {
     ) -> Result<(String, Option<u32>), String> {
         let text = page(letters);
         let mut events: Vec<Event<'_>> = serde_json::from_str(&text).unwrap();
-        let position = Position {
-            number,
-            next,
+        let page = Pagination {
+            next_page: next,
             total_count: total_count.into(),
         };
-        let next = cursor.turn(position, &mut events)?;
+        let next = cursor.turn(number, Some(page), &mut events)?;
         Ok((events.iter().map(|event| &*event.id).collect(), next))
     }
 
@@ -197,6 +201,17 @@ mod tests {
     fn pages_are_read_one_by_one_whichever_is_called_the_next() {
         let cursor = &mut Cursor::default();
         assert_eq!(turn(cursor, "dc", 1, Some(7), None), new("dc", 2));
+    }
+
+    #[test]
+    fn only_a_page_that_stands_alone_needs_not_say_so() {
+        let cursor = &mut Cursor::default();
+        assert_eq!(cursor.turn(1, None, &mut Vec::new()), Ok(None));
+
+        let cursor = &mut Cursor::default();
+        turn(cursor, "dc", 1, Some(2), 4).unwrap();
+        let error = cursor.turn(2, None, &mut Vec::new()).unwrap_err();
+        assert!(error.contains("page 2 does not say"), "{error}");
     }
 
     #[test]
@@ -241,12 +256,11 @@ mod tests {
         let ended = (1..=LONGEST + 1).find(|&number| {
             let text = format!(r#"[{{"id":"{number}"}}]"#);
             let mut events: Vec<Event<'_>> = serde_json::from_str(&text).unwrap();
-            let position = Position {
-                number,
-                next: Some(number + 1),
+            let page = Pagination {
+                next_page: Some(number + 1),
                 total_count: None,
             };
-            cursor.turn(position, &mut events).is_err()
+            cursor.turn(number, Some(page), &mut events).is_err()
         });
         assert_eq!(ended, Some(LONGEST));
     }

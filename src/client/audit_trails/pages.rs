@@ -9,14 +9,11 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::AuditTrails;
-use super::cursor::{Cursor, EventOrder, Position};
+use super::cursor::{Cursor, EventOrder, Pagination};
 use super::event::Event;
 use crate::client::document::{self, JSON, format_time};
 use crate::client::error::{Error, Kind};
 use crate::client::transport::Call;
-
-/// Events asked for at once: the API's default, which every reader of it takes for the most.
-const PAGE_SIZE: u32 = 1000;
 
 /// What to read of a trail.
 #[derive(Clone, Copy, Debug)]
@@ -27,11 +24,16 @@ pub struct EventQuery {
     pub page_size: u32,
 }
 
+impl EventQuery {
+    /// The API's default size of a page, which every reader of it takes for the most.
+    pub const PAGE_SIZE: u32 = 1000;
+}
+
 impl Default for EventQuery {
     fn default() -> Self {
         Self {
             since: None,
-            page_size: PAGE_SIZE,
+            page_size: Self::PAGE_SIZE,
         }
     }
 }
@@ -66,12 +68,6 @@ struct Body<'a> {
     data: Option<Vec<Event<'a>>>,
     #[serde(default)]
     pagination: Option<Pagination>,
-}
-
-#[derive(Deserialize)]
-struct Pagination {
-    next_page: Option<u32>,
-    total_count: Option<u64>,
 }
 
 impl<'a> EventPages<'a> {
@@ -110,15 +106,12 @@ impl<'a> EventPages<'a> {
         *body = answer.body;
         let page: Body<'_> = document::parse(body).map_err(broken)?;
         let mut events = page.data.ok_or_else(|| client.no_data(&call))?;
-        let position = Position {
-            number,
-            next: page.pagination.as_ref().and_then(|page| page.next_page),
-            total_count: page.pagination.as_ref().and_then(|page| page.total_count),
-        };
-        *next = cursor.turn(position, &mut events).map_err(broken)?;
+        *next = cursor
+            .turn(number, page.pagination, &mut events)
+            .map_err(broken)?;
         Ok(Some(EventPage {
             events,
-            total_count: position.total_count,
+            total_count: page.pagination.and_then(|page| page.total_count),
             order: cursor.order(),
             is_last: next.is_none(),
         }))
@@ -144,15 +137,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_page_with_null_or_no_pagination_is_the_last() {
+    fn a_first_page_with_null_or_no_pagination_is_the_last() {
         for text in [
             r#"{"data":[]}"#,
             r#"{"data":[],"pagination":null}"#,
             r#"{"data":[],"pagination":{}}"#,
         ] {
             let page: Body<'_> = document::parse(text.as_bytes()).unwrap();
-            assert!(page.data.is_some(), "{text}");
-            assert!(page.pagination.is_none_or(|page| page.next_page.is_none()));
+            let mut events = page.data.unwrap();
+            let next = Cursor::default().turn(1, page.pagination, &mut events);
+            assert_eq!(next, Ok(None), "{text}");
         }
     }
 }

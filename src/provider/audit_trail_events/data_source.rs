@@ -41,9 +41,8 @@ impl DataSource for AuditTrailEvents {
             .connection
             .api(cx)
             .map_err(messages::unknown_configuration_of_data_source)?;
-        if selection.reaches_behind_retention(self.connection.clock().now()) {
-            let since = config.since.as_deref().unwrap_or_default();
-            cx.tell(messages::since_before_retention(since));
+        for doubt in selection.doubts(self.connection.clock().now()) {
+            cx.tell(doubt);
         }
         let (trails, token) = trails(&client, &config);
         let (collected, ending) = collect(trails, &selection)

@@ -60,8 +60,9 @@ pub(super) fn schema() -> Schema {
         "resource_types",
         Attribute::optional(
             Type::set(Type::String),
-            "Only events about one of these types of resource, such as `authentication_token`. \
-             An empty set lets no event through.",
+            "Only events about one of these types of resource, such as `authentication_token`, \
+             compared letter by letter: HCP Terraform has no closed list of them, so one that it \
+             does not know fits no event, and that is no error. An empty set lets no event through.",
         )
         .validate(NoNulls),
     )
@@ -69,8 +70,8 @@ pub(super) fn schema() -> Schema {
         "actions",
         Attribute::optional(
             Type::set(Type::String),
-            "Only events of one of these actions, such as `create` or `destroy`. \
-             An empty set lets no event through.",
+            "Only events of one of these actions, such as `create` or `destroy`, compared letter by \
+             letter as well. An empty set lets no event through.",
         )
         .validate(NoNulls),
     )

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 
 use super::model::Model;
 use crate::client::{Event, EventQuery};
@@ -12,19 +12,19 @@ use crate::tfplugin::{Attr, Diagnostic};
 /// Pages of one trail that are read at most.
 pub(super) const PAGE_LIMIT: u32 = 50;
 
-/// The most events on a page.
-const PAGE_SIZE: u32 = 1000;
-
 /// The fewest that are asked for: so many show in which order they come.
 const SMALLEST_PAGE: u32 = 100;
 
 /// The most events that can be asked for: as many as on all pages that are read.
-pub(super) const MAXIMUM: u32 = PAGE_LIMIT * PAGE_SIZE;
+pub(super) const MAXIMUM: u32 = PAGE_LIMIT * EventQuery::PAGE_SIZE;
 
 const DEFAULT_LIMIT: u32 = 1000;
 
 /// What HCP Terraform keeps; and an hour, for a plan that is applied later than it was made.
 const RETENTION: TimeDelta = TimeDelta::hours(14 * 24 + 1);
+
+/// By how much the clocks of whoever planned and of whoever reads may differ.
+const CLOCKS: TimeDelta = TimeDelta::minutes(5);
 
 /// Which events are wanted, and how much of each.
 #[derive(Clone, Debug)]
@@ -96,9 +96,9 @@ impl Selection {
         EventQuery {
             since: self.since,
             page_size: if takes_all {
-                self.limit.clamp(SMALLEST_PAGE, PAGE_SIZE)
+                self.limit.clamp(SMALLEST_PAGE, EventQuery::PAGE_SIZE)
             } else {
-                PAGE_SIZE
+                EventQuery::PAGE_SIZE
             },
         }
     }
@@ -134,10 +134,30 @@ impl Selection {
         self.since.is_none()
     }
 
-    /// Whether events that are asked for are not kept any more.
-    pub(super) fn reaches_behind_retention(&self, now: DateTime<Utc>) -> bool {
-        let kept = now.checked_sub_signed(RETENTION);
-        matches!((self.since, kept), (Some(start), Some(kept)) if start < kept)
+    /// What can hardly be meant, though it can be read.
+    pub(super) fn doubts(&self, now: DateTime<Utc>) -> Vec<Diagnostic> {
+        let mut doubts = Vec::new();
+        if let Some(start) = self.since {
+            let text = start.to_rfc3339_opts(SecondsFormat::AutoSi, true);
+            if now.signed_duration_since(start) > RETENTION {
+                doubts.push(messages::since_before_retention(&text));
+            }
+            if start.signed_duration_since(now) > CLOCKS {
+                doubts.push(messages::since_in_the_future(&text));
+            }
+        }
+        // The API's own list of them is open, but of one spelling.
+        let filters = [
+            ("resource_types", &self.resource_types),
+            ("actions", &self.actions),
+        ];
+        for (name, filter) in filters {
+            let mut values = filter.iter().flatten();
+            if let Some(value) = values.find(|value| !is_spelt_like_the_api(value)) {
+                doubts.push(messages::misspelt_filter(name, value));
+            }
+        }
+        doubts
     }
 
     fn sets(&self) -> [Option<&BTreeSet<String>>; 3] {
@@ -147,6 +167,14 @@ impl Selection {
             self.accessor_ids.as_ref(),
         ]
     }
+}
+
+/// Whether a type of resource or an action could be written so: all that are documented are, one
+/// with a hyphen.
+fn is_spelt_like_the_api(value: &str) -> bool {
+    let fits =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-".contains(&byte);
+    !value.is_empty() && value.bytes().all(fits)
 }
 
 #[cfg(test)]
@@ -284,15 +312,40 @@ mod tests {
         assert_eq!(error.summary(), "Invalid Period of Time");
     }
 
+    #[track_caller]
+    fn doubts(arguments: &[(&str, Value)], now: &str, expected: &[&str]) {
+        let doubts = selection(arguments).doubts(now.parse().unwrap());
+        let told: Vec<_> = doubts.iter().map(Diagnostic::summary).collect();
+        assert_eq!(told, expected, "{arguments:?} {now}");
+    }
+
     #[test]
     fn fourteen_days_and_an_hour_are_not_too_far_back() {
-        let selection = selection(&[("since", Value::from(NOON))]);
-        for (now, expected) in [
-            ("2026-01-15T13:00:00Z", false),
-            ("2026-01-15T13:00:01Z", true),
-        ] {
-            let now = now.parse().unwrap();
-            assert_eq!(selection.reaches_behind_retention(now), expected, "{now}");
+        let since = [("since", Value::from(NOON))];
+        doubts(&since, "2026-01-15T13:00:00Z", &[]);
+        let told = ["The Audit Trail Does Not Reach Back So Far"];
+        doubts(&since, "2026-01-15T13:00:01Z", &told);
+    }
+
+    #[test]
+    fn five_minutes_ahead_are_not_the_future() {
+        let since = [("since", Value::from(NOON))];
+        doubts(&since, "2026-01-01T11:55:00Z", &[]);
+        let told = ["The Period of Time Has Not Begun"];
+        doubts(&since, "2026-01-01T11:54:59Z", &told);
+    }
+
+    #[test]
+    fn what_the_api_would_not_write_so_is_doubted() {
+        for name in ["resource_types", "actions"] {
+            for fine in ["authentication_token", "stacks-deployment_step", "created"] {
+                doubts(&[(name, set(&[fine]))], NOON, &[]);
+            }
+            for odd in ["Create", "authentication token", " create", ""] {
+                let told = ["A Filter of Events Looks Misspelt"];
+                doubts(&[(name, set(&["create", odd]))], NOON, &told);
+            }
         }
+        doubts(&[("accessor_ids", set(&["user-V3R5"]))], NOON, &[]);
     }
 }

@@ -10,6 +10,7 @@
 //!
 //! - The managed resource: `resource` with a file for each verb (`plan`, `create`, `read`,
 //!   `update`, `delete`, `import`), its `model`, `schema` and `identity`.
+//! - `moved`: whose state it takes over; `generated_configuration`: what Terraform writes for it.
 //! - Its rules: `regeneration` (when a new token is planned), `ownership` (whether the
 //!   organization's token is the one in the state), `secret` (where the secret is kept),
 //!   `last_seen` (what is remembered beside the state).
@@ -22,6 +23,7 @@ mod create;
 mod data_source;
 mod delete;
 mod ephemeral;
+mod generated_configuration;
 mod generation;
 mod identity;
 mod import;
@@ -29,6 +31,7 @@ mod in_use;
 mod last_seen;
 mod list;
 mod model;
+mod moved;
 mod outlook;
 mod ownership;
 mod plan;

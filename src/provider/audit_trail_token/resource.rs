@@ -2,9 +2,14 @@
 
 use super::identity::{self, Identity};
 use super::model::Model;
-use super::{NAME, create, delete, import, outlook, plan, read, schema, update};
+use super::{
+    NAME, create, delete, generated_configuration, import, moved, outlook, plan, read, schema,
+    update,
+};
 use crate::provider::{Connection, Tfe};
-use crate::tfplugin::{Change, Context, Diagnostics, IdentitySchema, ImportBy, Resource, Schema};
+use crate::tfplugin::{
+    Change, Context, Diagnostics, IdentitySchema, ImportBy, Move, Resource, Schema,
+};
 
 /// The managed resource `tfe_audit_trail_token`.
 #[derive(Debug)]
@@ -68,6 +73,14 @@ impl Resource for AuditTrailTokenResource {
 
     async fn delete(&self, state: Model, cx: &mut Context) -> Result<(), Diagnostics> {
         delete::delete(&self.connection, state, cx).await
+    }
+
+    fn moves() -> Vec<Move<Model>> {
+        moved::moves()
+    }
+
+    fn generate_config(config: Model) -> Model {
+        generated_configuration::generate(config)
     }
 
     async fn import(&self, by: ImportBy<Identity>, cx: &mut Context) -> Result<Model, Diagnostics> {

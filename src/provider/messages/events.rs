@@ -190,9 +190,32 @@ pub(crate) fn invalid_limit(limit: &str, maximum: u32) -> Diagnostic {
     Diagnostic::error(
         "Invalid Limit of Events",
         format!(
-            "The limit is a whole number from 1 to {maximum}, not {limit}. For more events than \
-             that, use a collector that follows the audit trail: Terraform would keep them all in \
-             its state."
+            "The limit is a whole number from 1 to {maximum}, not {limit}. Leave it out for 1000. \
+             For all events there are, use a collector that follows the audit trail: Terraform \
+             would keep them in its state."
         ),
     )
+}
+
+pub(crate) fn since_in_the_future(since: &str) -> Diagnostic {
+    Diagnostic::warning(
+        "The Period of Time Has Not Begun",
+        format!(
+            "\"since\" is {since}, which is in the future: no event can be after it yet. For the \
+             last week it is timeadd(plantimestamp(), \"-168h\"), with a minus."
+        ),
+    )
+    .at(Path::of("since"))
+}
+
+pub(crate) fn misspelt_filter(argument: &'static str, value: &str) -> Diagnostic {
+    Diagnostic::warning(
+        "A Filter of Events Looks Misspelt",
+        format!(
+            "{argument:?} has {value:?}. HCP Terraform writes types and actions in lower case, \
+             with underscores, such as authentication_token and create; they are compared letter \
+             by letter, and an event of another spelling is left out."
+        ),
+    )
+    .at(Path::of(argument))
 }

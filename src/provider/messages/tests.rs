@@ -266,6 +266,8 @@ fn about_events() -> Vec<Diagnostic> {
         null_in_filter().at(Path::of("actions")),
         invalid_limit("0", 50_000).at(Path::of("limit")),
         since_before_retention("2020-01-01T00:00:00Z"),
+        since_in_the_future("2036-01-01T00:00:00Z"),
+        misspelt_filter("actions", "Create"),
         empty_trail(TrailToken::Argument),
         empty_trail(TrailToken::Provider),
         too_many_pages(50, 12),

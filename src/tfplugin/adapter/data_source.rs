@@ -6,7 +6,7 @@ use super::{Call, LazyShape, Shape};
 use crate::tfplugin::context::Context;
 use crate::tfplugin::data_source::DataSource;
 use crate::tfplugin::provider::Provider;
-use crate::tfplugin::value::{Value, from_value, to_value};
+use crate::tfplugin::value::{Encoded, Value, encode_model, from_value};
 
 /// A data source, whatever its types.
 pub(crate) trait AnyDataSource<P: Provider>: Send + Sync {
@@ -18,7 +18,7 @@ pub(crate) trait AnyDataSource<P: Provider>: Send + Sync {
         client: &'a P::Client,
         config: &'a Value,
         cx: &'a mut Context,
-    ) -> Call<'a, Value>;
+    ) -> Call<'a, Encoded>;
 }
 
 /// [`AnyDataSource`] for an author's data source.
@@ -54,10 +54,10 @@ impl<P: Provider, D: DataSource<Provider = P>> AnyDataSource<P> for DataSourceAd
         client: &'a P::Client,
         config: &'a Value,
         cx: &'a mut Context,
-    ) -> Call<'a, Value> {
+    ) -> Call<'a, Encoded> {
         Box::pin(async move {
             let model = D::new(client).read(from_value(config)?, cx).await?;
-            to_value(&model, &self.shape.get(D::schema).ty)
+            encode_model(&model, &self.shape.get(D::schema).ty)
         })
     }
 }

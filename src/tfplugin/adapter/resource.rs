@@ -7,6 +7,7 @@ use super::{Call, IdentityShape, LazyShape, Shape};
 use crate::tfplugin::context::Context;
 use crate::tfplugin::diag::Diagnostics;
 use crate::tfplugin::identity::ImportBy;
+use crate::tfplugin::moves::{self, MoveSource};
 use crate::tfplugin::path::Path;
 use crate::tfplugin::provider::Provider;
 use crate::tfplugin::resource::{Change, Resource};
@@ -77,6 +78,10 @@ pub(crate) trait AnyResource<P: Provider>: Send + Sync {
         by: ImportBy<Value>,
         cx: &'a mut Context,
     ) -> Call<'a, Value>;
+    /// The state of another provider or type as one of this.
+    fn take_over(&self, source: &MoveSource<'_>) -> Result<Value, Diagnostics>;
+    /// What the author leaves of a configuration that was generated.
+    fn generate_config(&self, config: &Value) -> Result<Value, Diagnostics>;
 }
 
 /// [`AnyResource`] for an author's resource.
@@ -219,5 +224,18 @@ impl<P: Provider, R: Resource<Provider = P>> AnyResource<P> for ResourceAdapter<
             let model = R::new(client).import(by, cx).await?;
             to_value(&model, &self.shape.get(R::schema).ty)
         })
+    }
+
+    fn take_over(&self, source: &MoveSource<'_>) -> Result<Value, Diagnostics> {
+        let known = R::moves();
+        let Some(one) = known.iter().find(|one| one.is_from(source)) else {
+            return Err(moves::refused(R::NAME, source, &known));
+        };
+        to_value(&one.take_over(source)?, &self.shape.get(R::schema).ty)
+    }
+
+    fn generate_config(&self, config: &Value) -> Result<Value, Diagnostics> {
+        let model = R::generate_config(from_value(config)?);
+        to_value(&model, &self.shape.get(R::schema).ty)
     }
 }

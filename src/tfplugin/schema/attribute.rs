@@ -3,7 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::plan_modifier::{PlanModifier, RequiresReplace, UseStateForUnknown};
+use super::nested::{AttributeType, Nested};
+use super::plan_modifier::{
+    AttributeChange, PlanModifier, RequiresReplace, RequiresReplaceIf, UseStateForUnknown,
+};
 use super::validator::Validator;
 use crate::tfplugin::value::{Type, Value};
 
@@ -24,6 +27,7 @@ pub enum Mode {
 #[derive(Clone)]
 pub struct Attribute {
     ty: Type,
+    nested: Option<Arc<Nested>>,
     mode: Mode,
     description: &'static str,
     sensitive: bool,
@@ -35,9 +39,14 @@ pub struct Attribute {
 }
 
 impl Attribute {
-    fn new(ty: Type, mode: Mode, description: &'static str) -> Self {
+    fn new(ty: AttributeType, mode: Mode, description: &'static str) -> Self {
+        let (ty, nested) = match ty {
+            AttributeType::Plain(ty) => (ty, None),
+            AttributeType::Nested(nested) => (nested.ty(), Some(Arc::new(nested))),
+        };
         Self {
             ty,
+            nested,
             mode,
             description,
             sensitive: false,
@@ -49,24 +58,24 @@ impl Attribute {
         }
     }
 
-    /// The practitioner must set it. The description is Markdown.
-    pub fn required(ty: Type, description: &'static str) -> Self {
-        Self::new(ty, Mode::Required, description)
+    /// The practitioner must set it. Its type is a [`Type`] or [`Nested`]; the description is Markdown.
+    pub fn required(ty: impl Into<AttributeType>, description: &'static str) -> Self {
+        Self::new(ty.into(), Mode::Required, description)
     }
 
     /// The practitioner may set it; null otherwise.
-    pub fn optional(ty: Type, description: &'static str) -> Self {
-        Self::new(ty, Mode::Optional, description)
+    pub fn optional(ty: impl Into<AttributeType>, description: &'static str) -> Self {
+        Self::new(ty.into(), Mode::Optional, description)
     }
 
     /// The practitioner may set it; otherwise the provider does.
-    pub fn optional_computed(ty: Type, description: &'static str) -> Self {
-        Self::new(ty, Mode::OptionalComputed, description)
+    pub fn optional_computed(ty: impl Into<AttributeType>, description: &'static str) -> Self {
+        Self::new(ty.into(), Mode::OptionalComputed, description)
     }
 
     /// The provider sets it.
-    pub fn computed(ty: Type, description: &'static str) -> Self {
-        Self::new(ty, Mode::Computed, description)
+    pub fn computed(ty: impl Into<AttributeType>, description: &'static str) -> Self {
+        Self::new(ty.into(), Mode::Computed, description)
     }
 
     /// Terraform does not show its value. (It does keep it in state.)
@@ -77,7 +86,8 @@ impl Attribute {
     }
 
     /// Terraform hands it to plan and apply in the configuration only and keeps it nowhere
-    /// (Terraform 1.11). For arguments of managed resources.
+    /// (Terraform 1.11). For arguments of managed resources, and not within sets. What is nested in a write-only
+    /// attribute is write-only as well.
     #[must_use]
     pub fn write_only(mut self) -> Self {
         self.write_only = true;
@@ -92,7 +102,8 @@ impl Attribute {
     }
 
     /// What it is planned as where the configuration leaves it out. For
-    /// [`Mode::OptionalComputed`].
+    /// [`Mode::OptionalComputed`]. A default of nested objects is taken as it is: defaults within are for objects
+    /// that are configured.
     #[must_use]
     pub fn default_value(mut self, value: Value) -> Self {
         self.default = Some(value);
@@ -125,9 +136,23 @@ impl Attribute {
         self.plan_modifier(RequiresReplace)
     }
 
-    /// Its type.
+    /// A change replaces the object instead of updating it, where the rule says so.
+    #[must_use]
+    pub fn requires_replace_if(
+        self,
+        rule: impl Fn(&AttributeChange<'_>) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        self.plan_modifier(RequiresReplaceIf(rule))
+    }
+
+    /// Its type; that of [`Nested`] objects is made of their attributes' types.
     pub fn ty(&self) -> &Type {
         &self.ty
+    }
+
+    /// The schema of the objects in it, if it has one.
+    pub fn nested(&self) -> Option<&Nested> {
+        self.nested.as_deref()
     }
 
     /// Who sets it.

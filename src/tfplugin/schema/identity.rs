@@ -7,8 +7,8 @@
 
 use std::collections::BTreeMap;
 
-use super::problems::name_problem;
-use super::{Subject, Type};
+use super::Type;
+use super::problems::is_well_formed;
 
 /// The attributes of an identity.
 #[derive(Clone, Debug, Default)]
@@ -56,7 +56,11 @@ impl IdentitySchema {
             problems.push("no attribute of the identity is required for import".to_owned());
         }
         for (name, attribute) in self.attributes() {
-            problems.extend(name_problem(name, Subject::Other));
+            if !is_well_formed(name) {
+                problems.push(format!(
+                    "{name}: a name is lower-case letters, digits and underscores"
+                ));
+            }
             if attribute.description.trim().is_empty() {
                 problems.push(format!("{name}: it has no description"));
             }

@@ -4,32 +4,40 @@
 //! the Registry's pages are rendered. Terraform's own rules about schemas, which the types here do
 //! not make inexpressible, are checked by [`Schema::problems`], in a test.
 //!
-//! Not here yet: nested blocks and nested attributes. Their place is beside [`Attribute`], as
-//! further parts of [`Schema::ty`].
+//! - [`Attribute`]: one argument or result, of a plain [`Type`] or of objects with a schema of their own, [`Nested`];
+//! - [`Block`]: a nested block;
+//! - [`validator`], [`PlanModifier`]: rules about configured values, and how they are planned.
+//!
+//! Not here: how a configuration is checked and planned along a schema, which is the server's work.
 
 mod attribute;
+mod block;
+pub(crate) mod body;
 mod identity;
+mod nested;
 mod plan_modifier;
 mod problems;
 pub mod validator;
 
-use std::collections::BTreeMap;
-
 pub use attribute::{Attribute, Mode};
+pub use block::Block;
+pub use body::Nesting;
 pub use identity::{IdentityAttribute, IdentitySchema};
+pub use nested::{AttributeType, Nested};
 pub use plan_modifier::{AttributeChange, PlanModifier};
 pub use problems::Subject;
 pub use validator::Validator;
 
+use self::body::Body;
 use super::value::Type;
 
-/// The attributes of one object, with what Terraform and a reader need to know of them.
+/// The attributes and blocks of one object, with what Terraform and a reader need to know of them.
 #[derive(Clone, Debug)]
 pub struct Schema {
     description: &'static str,
     version: i64,
     deprecation: Option<&'static str>,
-    attributes: BTreeMap<&'static str, Attribute>,
+    body: Body,
 }
 
 impl Schema {
@@ -39,7 +47,7 @@ impl Schema {
             description,
             version: 0,
             deprecation: None,
-            attributes: BTreeMap::new(),
+            body: Body::default(),
         }
     }
 
@@ -50,8 +58,25 @@ impl Schema {
     /// When the name is there already: a mistake that the first test of the schema shows.
     #[must_use]
     pub fn attribute(mut self, name: &'static str, attribute: Attribute) -> Self {
-        let before = self.attributes.insert(name, attribute);
-        assert!(before.is_none(), "attribute {name:?} is declared twice");
+        self.body.add_attribute(name, attribute);
+        self
+    }
+
+    /// Adds a nested block.
+    ///
+    /// # Panics
+    ///
+    /// When the name is there already: a mistake that the first test of the schema shows.
+    #[must_use]
+    pub fn block(mut self, name: &'static str, block: Block) -> Self {
+        self.body.add_block(name, block);
+        self
+    }
+
+    /// Checks the configured object as a whole, such as which of its arguments go together.
+    #[must_use]
+    pub fn validate(mut self, validator: impl Validator + 'static) -> Self {
+        self.body.add_validator(validator);
         self
     }
 
@@ -86,19 +111,25 @@ impl Schema {
 
     /// The attributes in the order of their names.
     pub fn attributes(&self) -> impl Iterator<Item = (&'static str, &Attribute)> {
-        self.attributes.iter().map(|(name, one)| (*name, one))
+        self.body.attributes()
+    }
+
+    /// The nested blocks in the order of their names.
+    pub fn blocks(&self) -> impl Iterator<Item = (&'static str, &Block)> {
+        self.body.blocks()
     }
 
     /// One attribute by its name.
     pub fn get(&self, name: &str) -> Option<&Attribute> {
-        self.attributes.get(name)
+        self.body.attribute(name)
     }
 
-    /// The type of a value of this schema: an object with every attribute.
+    /// The type of a value of this schema: an object with every attribute and block.
     pub fn ty(&self) -> Type {
-        Type::object(
-            self.attributes()
-                .map(|(name, one)| (name, one.ty().clone())),
-        )
+        self.body.ty()
+    }
+
+    pub(crate) fn body(&self) -> &Body {
+        &self.body
     }
 }

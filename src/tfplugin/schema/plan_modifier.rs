@@ -1,7 +1,10 @@
 //! [`PlanModifier`]: how one attribute is planned.
 //!
-//! They run on every attribute after defaults are filled in and computed attributes have become
-//! unknown, and before the resource's own `modify_plan`, which sees and may change their results.
+//! They run on every attribute and block after defaults are filled in and computed attributes have become unknown,
+//! and before the resource's own `modify_plan`, which sees and may change their results: the outer ones first, then
+//! those of each object within, then those of its attributes. An object of a list finds its prior state by position,
+//! of a map by key, of a set by what is configured in it.
+//!
 //! They must be deterministic: Terraform plans again at apply and must find the same.
 
 use crate::tfplugin::value::Value;
@@ -11,12 +14,20 @@ use crate::tfplugin::value::Value;
 pub struct AttributeChange<'a> {
     /// What the configuration says; null where it leaves the attribute out.
     pub config: &'a Value,
-    /// What the prior state says; `None` while creating.
+    /// What the prior state says; `None` where there was no object to have the attribute: while creating, and in a
+    /// nested object that is new.
     pub state: Option<&'a Value>,
     /// What is planned so far.
     pub planned: &'a mut Value,
-    /// Whether the object must be replaced. Ignored while creating.
+    /// Whether the whole object must be replaced. Ignored while creating.
     pub requires_replace: &'a mut bool,
+}
+
+impl AttributeChange<'_> {
+    /// Whether what is planned differs from the prior state. What a new nested object sets is a change.
+    pub fn is_change(&self) -> bool {
+        self.state.unwrap_or(&Value::Null) != self.planned
+    }
 }
 
 /// Changes how one attribute is planned. Not called for destruction.
@@ -46,9 +57,21 @@ pub(super) struct RequiresReplace;
 
 impl PlanModifier for RequiresReplace {
     fn modify(&self, change: AttributeChange<'_>) {
-        if let Some(state) = change.state
-            && state != change.planned
-        {
+        if change.is_change() {
+            *change.requires_replace = true;
+        }
+    }
+}
+
+/// See [`Attribute::requires_replace_if`](super::Attribute::requires_replace_if).
+pub(super) struct RequiresReplaceIf<F>(pub(super) F);
+
+impl<F> PlanModifier for RequiresReplaceIf<F>
+where
+    F: Fn(&AttributeChange<'_>) -> bool + Send + Sync,
+{
+    fn modify(&self, change: AttributeChange<'_>) {
+        if change.is_change() && (self.0)(&change) {
             *change.requires_replace = true;
         }
     }

@@ -2,7 +2,7 @@
 
 use super::caught::caught;
 use super::identity::{check_unchanged, derived};
-use super::plan::clear_write_only;
+use super::settle::settle;
 use crate::tfplugin::adapter::AnyResource;
 use crate::tfplugin::context::Context;
 use crate::tfplugin::diag::{Diagnostic, Diagnostics};
@@ -93,10 +93,10 @@ pub(super) fn make_storable<P: Provider>(
     cx: &mut Context,
 ) {
     let shape = resource.shape();
-    clear_write_only(&shape.schema, state);
     if let Err(diagnostics) = null_unknown(resource.name(), &shape.ty, state) {
         cx.diagnostics.extend(diagnostics);
     }
+    settle(&shape.schema, state);
 }
 
 fn null_unknown(name: &str, ty: &Type, state: &mut Value) -> Result<(), Diagnostics> {

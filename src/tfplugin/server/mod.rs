@@ -11,10 +11,13 @@
 mod apply;
 mod calls;
 mod caught;
+mod generate;
 mod identity;
+mod place;
 mod plan;
 pub mod proto;
 mod service;
+mod settle;
 mod stream;
 mod validate;
 mod wire;

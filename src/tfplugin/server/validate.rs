@@ -1,27 +1,117 @@
 //! What a schema says about a configuration: its validators, attributes that are not the
 //! practitioner's to set, and write-only arguments on hosts that cannot keep them.
+//!
+//! Everything is checked at every depth. What is said of an element of a set is said at the set.
 
+use std::sync::Arc;
+
+use super::place::Place;
 use crate::tfplugin::diag::{Diagnostic, Diagnostics};
-use crate::tfplugin::path::Path;
-use crate::tfplugin::schema::{Mode, Schema};
-use crate::tfplugin::value::Value;
+use crate::tfplugin::schema::body::{Body, Nesting, Part};
+use crate::tfplugin::schema::{Mode, Schema, Validator};
+use crate::tfplugin::value::{Type, Value};
 
 /// Refuses values for attributes that only the provider sets, which Terraform leaves to the
 /// provider, and runs every validator on its attribute, where that is known and not null.
 pub(super) fn attributes(schema: &Schema, config: &Value, diagnostics: &mut Diagnostics) {
-    for (name, attribute) in schema.attributes() {
-        let Some(value) = config.attribute(name).filter(|value| !value.is_null()) else {
-            continue;
-        };
-        if attribute.mode() == Mode::Computed {
-            diagnostics.push(read_only(name));
-            continue;
+    object(schema.body(), &Place::root(), config, diagnostics);
+}
+
+fn object(body: &Body, place: &Place, config: &Value, diagnostics: &mut Diagnostics) {
+    for (name, one) in body.parts() {
+        let place = place.attribute(name);
+        match config.attribute(name) {
+            Some(value) if !value.is_null() => part(name, one, &place, value, diagnostics),
+            _ => {}
         }
-        if value.is_unknown() {
-            continue;
+    }
+    if !body.validators().is_empty() {
+        run(body.validators(), place, config, &body.ty(), diagnostics);
+    }
+}
+
+fn part(name: &str, part: Part<'_>, place: &Place, value: &Value, diagnostics: &mut Diagnostics) {
+    if matches!(part, Part::Attribute(one) if one.mode() == Mode::Computed) {
+        diagnostics.push(read_only(name).at(place.path().clone()));
+        return;
+    }
+    if value.is_unknown() {
+        return;
+    }
+    if !part.validators().is_empty() {
+        run(part.validators(), place, value, &part.ty(), diagnostics);
+    }
+    if let Some((nesting, body)) = part.objects() {
+        each_object(nesting, place, value, |place, config| {
+            // What is required at the top of a body and in blocks Terraform demands itself.
+            if matches!(part, Part::Attribute(_)) {
+                required_of(body, place, config, diagnostics);
+            }
+            object(body, place, config, diagnostics);
+        });
+    }
+}
+
+/// Visits the objects in a part of a configuration that are known and not null.
+fn each_object(
+    nesting: Nesting,
+    place: &Place,
+    value: &Value,
+    mut visit: impl FnMut(&Place, &Value),
+) {
+    let mut visit = |place: &Place, one: &Value| {
+        if one.as_map().is_some() {
+            visit(place, one);
         }
-        for validator in attribute.validators() {
-            validator.validate(&Path::of(name), value, diagnostics);
+    };
+    if nesting.is_one() {
+        visit(place, value);
+    } else if let Some(elements) = value.as_map() {
+        for (key, element) in elements {
+            visit(&place.key(key), element);
+        }
+    } else if let Some(elements) = value.as_list() {
+        for (index, element) in elements.iter().enumerate() {
+            let place = match nesting {
+                Nesting::Set => place.element_of_set(),
+                _ => place.index(index),
+            };
+            visit(&place, element);
+        }
+    }
+}
+
+fn run(
+    validators: &[Arc<dyn Validator>],
+    place: &Place,
+    value: &Value,
+    ty: &Type,
+    diagnostics: &mut Diagnostics,
+) {
+    let mut found = Diagnostics::new();
+    for validator in validators {
+        validator.validate(place.path(), value, &mut found);
+    }
+    diagnostics.extend(found.into_iter().map(
+        |one| match one.path().map(|path| place.cut(path, ty)) {
+            Some(path) => one.at(path),
+            None => one,
+        },
+    ));
+}
+
+/// What is left out, or null: in nested attributes Terraform lets the latter through.
+fn required_of(body: &Body, place: &Place, config: &Value, diagnostics: &mut Diagnostics) {
+    for (name, attribute) in body.attributes() {
+        let is_null = config.attribute(name).is_none_or(Value::is_null);
+        if attribute.is_required() && is_null {
+            diagnostics.push(
+                Diagnostic::error(
+                    "Missing Required Argument",
+                    format!("The argument {name:?} is required, but it is not set, or null."),
+                )
+                .at(place.attribute(name).path().clone()),
+            );
         }
     }
 }
@@ -34,31 +124,26 @@ fn read_only(name: &str) -> Diagnostic {
              configuration."
         ),
     )
-    .at(Path::of(name))
 }
 
-/// Refuses a null for what is required: where an action's `config` block is left out, Terraform does
-/// not (`internal/terraform/node_action_instance.go`).
+/// Refuses a null for what is required at the top: where an action's `config` block is left out,
+/// Terraform does not (`internal/terraform/node_action_instance.go`).
 pub(super) fn required(schema: &Schema, config: &Value, diagnostics: &mut Diagnostics) {
-    for (name, attribute) in schema.attributes() {
-        let missing = config.attribute(name).is_none_or(Value::is_null);
-        if attribute.is_required() && missing {
-            diagnostics.push(
-                Diagnostic::error(
-                    "Missing Required Argument",
-                    format!("The argument {name:?} is required, but it is not set, or null."),
-                )
-                .at(Path::of(name)),
-            );
-        }
-    }
+    required_of(schema.body(), &Place::root(), config, diagnostics);
 }
 
 /// A host that does not know write-only arguments would store them: Terraform before 1.11.
 pub(super) fn write_only(schema: &Schema, config: &Value, diagnostics: &mut Diagnostics) {
-    for (name, attribute) in schema.attributes() {
-        let set = config.attribute(name).is_some_and(|value| !value.is_null());
-        if attribute.is_write_only() && set {
+    write_only_within(schema.body(), &Place::root(), config, diagnostics);
+}
+
+fn write_only_within(body: &Body, place: &Place, config: &Value, diagnostics: &mut Diagnostics) {
+    for (name, part) in body.parts() {
+        let place = place.attribute(name);
+        let Some(value) = config.attribute(name).filter(|value| !value.is_null()) else {
+            continue;
+        };
+        if part.is_write_only() {
             diagnostics.push(
                 Diagnostic::error(
                     "Write-only Attribute Not Allowed",
@@ -68,8 +153,12 @@ pub(super) fn write_only(schema: &Schema, config: &Value, diagnostics: &mut Diag
                          argument out."
                     ),
                 )
-                .at(Path::of(name)),
+                .at(place.path().clone()),
             );
+        } else if let Some((nesting, body)) = part.objects() {
+            each_object(nesting, &place, value, |place, config| {
+                write_only_within(body, place, config, diagnostics);
+            });
         }
     }
 }
@@ -77,6 +166,7 @@ pub(super) fn write_only(schema: &Schema, config: &Value, diagnostics: &mut Diag
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tfplugin::path::Path;
     use crate::tfplugin::schema::{Attribute, validator};
     use crate::tfplugin::value::Type;
 

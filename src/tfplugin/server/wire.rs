@@ -3,7 +3,8 @@
 use super::proto;
 use crate::tfplugin::diag::{Diagnostic, Diagnostics, Severity};
 use crate::tfplugin::path::{Path, Step};
-use crate::tfplugin::schema::{Attribute, IdentitySchema, Schema};
+use crate::tfplugin::schema::body::Body;
+use crate::tfplugin::schema::{Attribute, Block, IdentitySchema, Nested, Nesting, Schema};
 use crate::tfplugin::value::{Leniency, Type, Value, decode_json, decode_msgpack, encode_msgpack};
 
 /// A value from the host. One that is absent, or empty in both forms, is null (Terraform:
@@ -81,23 +82,82 @@ pub(super) fn schema(schema: &Schema) -> proto::Schema {
         version: schema.state_version(),
         block: Some(proto::schema::Block {
             version: schema.state_version(),
-            attributes: schema
-                .attributes()
-                .map(|(name, one)| attribute(name, one))
-                .collect(),
-            description: schema.description().to_owned(),
-            description_kind: proto::StringKind::Markdown.into(),
             deprecated: schema.deprecation().is_some(),
             deprecation_message: schema.deprecation().unwrap_or_default().to_owned(),
-            ..Default::default()
+            ..body(schema.body(), schema.description())
         }),
+    }
+}
+
+fn body(body: &Body, description: &str) -> proto::schema::Block {
+    proto::schema::Block {
+        attributes: attributes(body),
+        block_types: body.blocks().map(|(name, one)| block(name, one)).collect(),
+        description: description.to_owned(),
+        description_kind: proto::StringKind::Markdown.into(),
+        ..Default::default()
+    }
+}
+
+fn block(name: &str, block: &Block) -> proto::schema::NestedBlock {
+    use proto::schema::nested_block::NestingMode;
+    let nesting = match block.nesting() {
+        Nesting::Single => NestingMode::Single,
+        Nesting::Group => NestingMode::Group,
+        Nesting::List => NestingMode::List,
+        Nesting::Set => NestingMode::Set,
+        Nesting::Map => NestingMode::Map,
+    };
+    // Terraform wants a single block's numbers to be equal: (0, 0) is optional, (1, 1) required.
+    let fewest = block.fewest();
+    let most = match block.nesting() {
+        Nesting::Single => fewest,
+        _ => block.most().unwrap_or_default(),
+    };
+    proto::schema::NestedBlock {
+        type_name: name.to_owned(),
+        block: Some(proto::schema::Block {
+            // A message without the flag is refused by Terraform from 1.15.
+            deprecated: block.deprecation().is_some(),
+            deprecation_message: block.deprecation().unwrap_or_default().to_owned(),
+            ..body(block.body(), block.description())
+        }),
+        nesting: nesting.into(),
+        min_items: fewest.into(),
+        max_items: most.into(),
+    }
+}
+
+fn attributes(body: &Body) -> Vec<proto::schema::Attribute> {
+    body.attributes()
+        .map(|(name, one)| attribute(name, one))
+        .collect()
+}
+
+fn nested(nested: &Nested) -> proto::schema::Object {
+    use proto::schema::object::NestingMode;
+    let nesting = match nested.nesting() {
+        Nesting::Single | Nesting::Group => NestingMode::Single,
+        Nesting::List => NestingMode::List,
+        Nesting::Set => NestingMode::Set,
+        Nesting::Map => NestingMode::Map,
+    };
+    proto::schema::Object {
+        attributes: attributes(nested.body()),
+        nesting: nesting.into(),
+        ..Default::default()
     }
 }
 
 fn attribute(name: &str, attribute: &Attribute) -> proto::schema::Attribute {
     proto::schema::Attribute {
         name: name.to_owned(),
-        r#type: attribute.ty().to_json(),
+        // One of the two, never both.
+        r#type: match attribute.nested() {
+            Some(_) => Vec::new(),
+            None => attribute.ty().to_json(),
+        },
+        nested_type: attribute.nested().map(nested),
         description: attribute.description().to_owned(),
         description_kind: proto::StringKind::Markdown.into(),
         required: attribute.is_required(),
@@ -134,7 +194,7 @@ pub(super) fn server_capabilities() -> proto::ServerCapabilities {
     proto::ServerCapabilities {
         plan_destroy: true,
         get_provider_schema_optional: true,
-        move_resource_state: false,
-        generate_resource_config: false,
+        move_resource_state: true,
+        generate_resource_config: true,
     }
 }

@@ -1,6 +1,8 @@
 //! Reaching into a [`Value`] by [`Path`], and going through all of it.
 
-use super::{Type, Value};
+use std::collections::BTreeMap;
+
+use super::{Type, Value, set};
 use crate::tfplugin::{Path, Step};
 
 impl Value {
@@ -58,6 +60,29 @@ impl Value {
     /// of a set have no path of their own and come with the set's.
     pub fn walk(&self, ty: &Type, mut visit: impl FnMut(&Path, &Value)) {
         walk(self, ty, &Path::root(), &mut visit);
+    }
+
+    /// The elements to be changed, if it is a known list, set or tuple.
+    pub(crate) fn as_list_mut(&mut self) -> Option<&mut Vec<Value>> {
+        match self.bare_mut() {
+            Self::List(elements) => Some(elements),
+            _ => None,
+        }
+    }
+
+    /// The elements to be changed, if it is a known map or object.
+    pub(crate) fn as_map_mut(&mut self) -> Option<&mut BTreeMap<String, Value>> {
+        match self.bare_mut() {
+            Self::Map(elements) => Some(elements),
+            _ => None,
+        }
+    }
+
+    /// Makes a set of it again after its elements were changed.
+    pub(crate) fn restore_set(&mut self) {
+        if let Self::List(elements) = self {
+            *elements = set::canonical(std::mem::take(elements));
+        }
     }
 
     fn bare_mut(&mut self) -> &mut Value {

@@ -28,8 +28,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use bridge::encode_model;
 pub use bridge::{from_value, to_value};
 pub use json::{Leniency, decode_json, encode_json};
+pub(crate) use msgpack::Encoded;
 pub use msgpack::{decode_msgpack, encode_msgpack};
 pub use number::{Number, NumberError};
 pub use ty::{ObjectType, Type};

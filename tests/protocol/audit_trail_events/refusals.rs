@@ -59,7 +59,7 @@ async fn a_token_that_reads_an_empty_trail_may_be_of_the_wrong_kind() {
 #[tokio::test]
 async fn a_filter_that_fits_nothing_does_not_make_the_trail_an_empty_one() {
     let scene = scene().await;
-    let config = json!({ "actions": ["no such action"] });
+    let config = json!({ "actions": ["no_such_action"] });
     let read = scene.read(config).await.expect_silent();
     assert_eq!(read["events"], json!([]));
 }
@@ -143,6 +143,62 @@ async fn what_a_proxy_refuses_says_nothing_of_the_token() {
         let read = scene.read(nothing()).await;
         let error = read.expect_error("Error reading Audit Trail");
         assert_eq!(error.path(), None);
+    }
+}
+
+/// It was told as a trail that cannot be seen, as if the token were of the wrong kind.
+#[tokio::test]
+async fn a_redirect_to_a_login_page_is_told_as_one() {
+    for (location, words) in [
+        ("/login", "the service redirects elsewhere"),
+        (
+            "/login?page%5Bnumber%5D=1&page%5Bsize%5D=1000",
+            "404 Not Found",
+        ),
+        ("https://login.example.com/", "login.example.com"),
+    ] {
+        let scene = Scene::new().await;
+        let redirect = Fault::on(Method::GET, "/organization/audit-trail")
+            .status(302)
+            .redirect(location);
+        scene.simulator.inject(redirect.always());
+        let read = scene.read(nothing()).await;
+        let error = read.expect_error("Error reading Audit Trail");
+        assert_eq!(error.path(), None, "{location}");
+        details(error, &["a login page", words]);
+    }
+}
+
+/// It counted as the last one, and the events behind it were missing in silence.
+#[tokio::test]
+async fn a_later_page_that_does_not_say_whether_it_is_the_last_is_an_error() {
+    let scene = Scene::with(2500).await;
+    let page = Fault::on(Method::GET, "number%5D=2").body("application/json", r#"{"data":[]}"#);
+    scene.simulator.inject(page);
+    let read = scene.read(json!({ "limit": 2500 })).await;
+    let error = read.expect_error("Error reading Audit Trail");
+    details(error, &["page 2 does not say whether others follow"]);
+}
+
+#[tokio::test]
+async fn what_can_hardly_be_meant_is_doubted_and_read() {
+    let scene = Scene::with(10).await;
+    for (config, attribute, summary) in [
+        (
+            json!({ "since": "2026-01-06T00:00:00Z" }),
+            "since",
+            "The Period of Time Has Not Begun",
+        ),
+        (
+            json!({ "actions": ["Create"] }),
+            "actions",
+            "A Filter of Events Looks Misspelt",
+        ),
+    ] {
+        let read = scene.read(config.clone()).await;
+        let warning = read.expect_warning(summary);
+        assert_eq!(warning.path(), Some(&Path::of(attribute)), "{config}");
+        assert_eq!(read.expect_ok()["events"], json!([]), "{config}");
     }
 }
 

@@ -1,10 +1,11 @@
 //! Configurations: written as JSON in the tests, turned into what Terraform would send.
 
 use serde_json::{Map, Value as Json, json};
+use terraform_provider_tfe::tfplugin::schema::Nesting;
 use terraform_provider_tfe::tfplugin::value::Number;
 use terraform_provider_tfe::tfplugin::{Diagnostic, Diagnostics, Path, Type, Value};
 
-use super::schema::ObjectSchema;
+use super::schema::{BlockSchema, ObjectSchema};
 
 /// Stands in a configuration for a value that is known after apply.
 pub(crate) const UNKNOWN: &str = "${unknown}";
@@ -13,42 +14,147 @@ pub(crate) const UNKNOWN: &str = "${unknown}";
 ///
 /// Refuses what Terraform refuses before it asks the provider.
 pub(crate) fn decode(schema: &ObjectSchema, config: &Json) -> Result<Value, Diagnostics> {
+    let mut diagnostics = Diagnostics::new();
+    let object = body(schema, config, &Path::root(), &mut diagnostics);
+    diagnostics.into_result().map(|_| object)
+}
+
+/// The contents of a pair of braces.
+fn body(schema: &ObjectSchema, config: &Json, place: &Path, told: &mut Diagnostics) -> Value {
     let nothing = Map::new();
     let arguments = match config {
         Json::Object(arguments) => arguments,
         Json::Null => &nothing,
         other => panic!("a configuration is a JSON object, not {other}"),
     };
-    let mut diagnostics = Diagnostics::new();
     for name in arguments.keys() {
-        if !schema.attributes.contains_key(name) {
-            diagnostics.push(Diagnostic::error(
+        if !schema.attributes.contains_key(name) && !schema.blocks.contains_key(name) {
+            told.push(Diagnostic::error(
                 "Unsupported argument",
                 format!("An argument named {name:?} is not expected here."),
             ));
         }
     }
-    let object = Value::object(schema.attributes.iter().map(|(name, one)| {
-        let value = value(arguments.get(name).unwrap_or(&Json::Null), &one.ty);
+    let attributes = schema.attributes.iter().map(|(name, one)| {
+        let json = arguments.get(name).unwrap_or(&Json::Null);
+        let value = value(json, &one.ty);
+        let place = place.attribute(name);
         // An argument whose value turns out to be null is there; the provider has to deal with it.
         if one.required && !arguments.contains_key(name) {
-            diagnostics.push(Diagnostic::error(
+            told.push(Diagnostic::error(
                 "Missing required argument",
                 format!("The argument {name:?} is required, but no definition was found."),
             ));
         }
         if !one.required && !one.optional && !value.is_null() {
-            diagnostics.push(
+            told.push(
                 Diagnostic::error(
                     "Value for unconfigurable attribute",
                     format!("Can't configure a value for {name:?}: its value will be decided automatically."),
                 )
-                .at(Path::of(name)),
+                .at(place.clone()),
             );
         }
+        if let Some((nesting, nested)) = &one.nested {
+            check_nested(*nesting, nested, json, &place, told);
+        }
         (name.clone(), value)
-    }));
-    diagnostics.into_result().map(|_| object)
+    });
+    let attributes: Vec<_> = attributes.collect();
+    let blocks = schema.blocks.iter().map(|(name, one)| {
+        let json = arguments.get(name).unwrap_or(&Json::Null);
+        (name.clone(), block(one, json, &place.attribute(name), told))
+    });
+    let blocks: Vec<_> = blocks.collect();
+    Value::object(attributes.into_iter().chain(blocks))
+}
+
+/// All blocks of one kind. A `dynamic` block whose `for_each` is unknown is [`UNKNOWN`].
+fn block(schema: &BlockSchema, config: &Json, place: &Path, told: &mut Diagnostics) -> Value {
+    let body = |config: &Json, place: &Path, told: &mut Diagnostics| {
+        self::body(&schema.body, config, place, told)
+    };
+    let count = match (schema.nesting, config) {
+        (_, Json::String(text)) if text == UNKNOWN => return Value::unknown(),
+        (Nesting::Group, _) => return body(config, place, told),
+        (Nesting::Map, Json::Object(blocks)) => {
+            return Value::object(
+                blocks
+                    .iter()
+                    .map(|(label, one)| (label.clone(), body(one, &place.key(label), told))),
+            );
+        }
+        (Nesting::Map, _) => return Value::Map(Default::default()),
+        (_, Json::Null) => 0,
+        (_, Json::Array(blocks)) => blocks.len(),
+        _ => 1,
+    };
+    let (fewest, most) = (schema.min_items, schema.max_items);
+    let count = i64::try_from(count).expect("a test has few blocks");
+    if count < fewest {
+        told.push(Diagnostic::error(
+            "Insufficient blocks",
+            format!("{place}: at least {fewest}"),
+        ));
+    }
+    if most > 0 && count > most {
+        told.push(Diagnostic::error(
+            "Too many blocks",
+            format!("{place}: at most {most}"),
+        ));
+    }
+    match (schema.nesting, config) {
+        (Nesting::Single, Json::Null) => Value::Null,
+        (Nesting::Single, config) => body(config, place, told),
+        (nesting, config) => {
+            let blocks = config.as_array().into_iter().flatten().enumerate();
+            let blocks: Vec<_> = blocks
+                .map(|(index, one)| body(one, &place.index(index), told))
+                .collect();
+            match nesting {
+                Nesting::Set => Value::set_of(blocks),
+                _ => Value::List(blocks),
+            }
+        }
+    }
+}
+
+/// What Terraform demands of an attribute's objects when it converts them to their type.
+fn check_nested(
+    nesting: Nesting,
+    schema: &ObjectSchema,
+    json: &Json,
+    place: &Path,
+    told: &mut Diagnostics,
+) {
+    let objects: Vec<&Json> = match (nesting, json) {
+        (Nesting::Single | Nesting::Group, one) => vec![one],
+        (Nesting::Map, Json::Object(elements)) => elements.values().collect(),
+        (_, Json::Array(elements)) => elements.iter().collect(),
+        _ => return,
+    };
+    for object in objects.iter().filter_map(|one| one.as_object()) {
+        let mut problem = |text: String| {
+            let summary = "Incorrect attribute value type";
+            told.push(Diagnostic::error(summary, text).at(place.clone()));
+        };
+        for name in object
+            .keys()
+            .filter(|name| !schema.attributes.contains_key(*name))
+        {
+            problem(format!("attribute {name:?} is not expected here"));
+        }
+        for (name, one) in &schema.attributes {
+            if one.required && !object.contains_key(name) {
+                problem(format!("attribute {name:?} is required"));
+            }
+        }
+        for (name, one) in &schema.attributes {
+            if let (Some((nesting, schema)), Some(json)) = (&one.nested, object.get(name)) {
+                check_nested(*nesting, schema, json, place, told);
+            }
+        }
+    }
 }
 
 fn value(json: &Json, ty: &Type) -> Value {

@@ -1,9 +1,8 @@
 //! The provider's schemas as Terraform has them: read from GetProviderSchema, checked as Terraform checks them.
-//!
-//! Not here yet: nested blocks and nested attributes, which the SDK has none of.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use terraform_provider_tfe::tfplugin::schema::Nesting;
 use terraform_provider_tfe::tfplugin::server::proto;
 use terraform_provider_tfe::tfplugin::{Type, Value};
 
@@ -21,11 +20,12 @@ pub(crate) struct Schemas {
     pub(crate) plan_destroy: bool,
 }
 
-/// The shape of one object.
+/// The shape of one object: a resource, a nested block, a nested attribute.
 #[derive(Clone, Debug)]
 pub(crate) struct ObjectSchema {
     pub(crate) version: i64,
     pub(crate) attributes: BTreeMap<String, AttributeSchema>,
+    pub(crate) blocks: BTreeMap<String, BlockSchema>,
     pub(crate) ty: Type,
     /// Of a managed resource that has one.
     pub(crate) identity: Option<IdentityShape>,
@@ -35,6 +35,7 @@ pub(crate) struct ObjectSchema {
 #[derive(Clone, Debug)]
 pub(crate) struct AttributeSchema {
     pub(crate) ty: Type,
+    pub(crate) nested: Option<(Nesting, ObjectSchema)>,
     pub(crate) required: bool,
     pub(crate) optional: bool,
     pub(crate) computed: bool,
@@ -42,11 +43,37 @@ pub(crate) struct AttributeSchema {
     pub(crate) write_only: bool,
 }
 
+/// One kind of nested blocks in it.
+#[derive(Clone, Debug)]
+pub(crate) struct BlockSchema {
+    pub(crate) nesting: Nesting,
+    pub(crate) body: ObjectSchema,
+    pub(crate) min_items: i64,
+    pub(crate) max_items: i64,
+}
+
+impl BlockSchema {
+    pub(crate) fn ty(&self) -> Type {
+        holding(self.nesting, &self.body)
+    }
+}
+
+fn holding(nesting: Nesting, body: &ObjectSchema) -> Type {
+    let object = body.ty.clone();
+    match nesting {
+        Nesting::Single | Nesting::Group => object,
+        Nesting::List => Type::list(object),
+        Nesting::Set => Type::set(object),
+        Nesting::Map => Type::map(object),
+    }
+}
+
 impl Default for ObjectSchema {
     fn default() -> Self {
         Self {
             version: 0,
             attributes: BTreeMap::new(),
+            blocks: BTreeMap::new(),
             ty: Type::object(Vec::<(String, Type)>::new()),
             identity: None,
         }
@@ -122,83 +149,278 @@ impl Schemas {
 }
 
 impl ObjectSchema {
-    /// Terraform: `internal/configs/configschema/internal_validate.go`.
     fn read(place: &str, schema: proto::Schema, managed: bool, problems: &mut Vec<String>) -> Self {
-        let mut problem = |text: String| problems.push(format!("{place}: {text}"));
         let Some(block) = schema.block else {
-            problem("no block, which crashes Terraform".to_owned());
+            problems.push(format!("{place}: no block, which crashes Terraform"));
             return Self::default();
         };
         if schema.version < 0 {
-            problem("negative version".to_owned());
+            problems.push(format!("{place}: negative version"));
         }
-        if !block.block_types.is_empty() {
-            problem("nested blocks, which Core cannot play yet".to_owned());
-        }
-        let mut attributes = BTreeMap::new();
-        let mut names = BTreeSet::new();
-        for one in block.attributes {
-            let name = one.name;
-            let mut problem = |text: &str| problem(format!("{name}: {text}"));
-            if !names.insert(name.clone()) {
-                problem("declared twice");
-            }
-            let well_formed = !name.is_empty()
-                && name
-                    .chars()
-                    .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-            if !well_formed {
-                problem("may contain only lower-case letters, digits and underscores");
-            }
-            if !(one.required || one.optional || one.computed) {
-                problem("must set Optional, Required or Computed");
-            }
-            if one.required && (one.optional || one.computed) {
-                problem("cannot set Required with Optional or Computed");
-            }
-            if one.write_only && (one.computed || !managed) {
-                problem("cannot be write-only here");
-            }
-            if !one.deprecation_message.is_empty() && !one.deprecated {
-                problem("a deprecation message needs the deprecated flag");
-            }
-            if one.nested_type.is_some() {
-                problem("a nested type, which Core cannot play yet");
-            }
-            let ty = Type::from_json(&one.r#type).unwrap_or_else(|_| {
-                problem("its type is not JSON, which crashes Terraform");
-                Type::Dynamic
-            });
-            let attribute = AttributeSchema {
-                ty,
-                required: one.required,
-                optional: one.optional,
-                computed: one.computed,
-                sensitive: one.sensitive,
-                write_only: one.write_only,
-            };
-            attributes.insert(name, attribute);
-        }
-        let ty = Type::object(
-            attributes
-                .iter()
-                .map(|(name, one)| (name.clone(), one.ty.clone())),
-        );
+        let mut reader = Reader {
+            problems,
+            managed,
+            in_set: false,
+        };
         Self {
             version: schema.version,
-            attributes,
+            ..reader.block(place, block)
+        }
+    }
+
+    /// Where write-only attributes have a value where none may be.
+    pub(crate) fn write_only_values(&self, object: &Value) -> Vec<String> {
+        let mut found = Vec::new();
+        self.find_write_only(object, "", &mut found);
+        found
+    }
+
+    fn find_write_only(&self, object: &Value, place: &str, found: &mut Vec<String>) {
+        for (name, one) in &self.attributes {
+            let Some(value) = object.attribute(name) else {
+                continue;
+            };
+            if one.write_only && !value.is_null() {
+                found.push(format!("{place}{name}"));
+            }
+            if let Some((_, body)) = &one.nested {
+                body.find_write_only_in(value, &format!("{place}{name}."), found);
+            }
+        }
+        for (name, one) in &self.blocks {
+            if let Some(value) = object.attribute(name) {
+                let place = format!("{place}{name}.");
+                one.body.find_write_only_in(value, &place, found);
+            }
+        }
+    }
+
+    /// In an object, or in all those of a list, set or map.
+    fn find_write_only_in(&self, value: &Value, place: &str, found: &mut Vec<String>) {
+        if let Some(elements) = value.as_list() {
+            for element in elements {
+                self.find_write_only(element, place, found);
+            }
+        } else if let Some(elements) = value.as_map() {
+            let is_object = elements.keys().eq(self
+                .ty
+                .attributes()
+                .into_iter()
+                .flatten()
+                .map(|(name, _)| name));
+            if is_object {
+                self.find_write_only(value, place, found);
+            } else {
+                for element in elements.values() {
+                    self.find_write_only(element, place, found);
+                }
+            }
+        }
+    }
+}
+
+/// Terraform: `internal/configs/configschema/internal_validate.go`.
+struct Reader<'a> {
+    problems: &'a mut Vec<String>,
+    managed: bool,
+    in_set: bool,
+}
+
+impl Reader<'_> {
+    fn problem(&mut self, place: &str, text: &str) {
+        self.problems.push(format!("{place}: {text}"));
+    }
+
+    fn block(&mut self, place: &str, block: proto::schema::Block) -> ObjectSchema {
+        if !block.deprecation_message.is_empty() && !block.deprecated {
+            self.problem(place, "a deprecation message needs the deprecated flag");
+        }
+        let mut object = self.attributes(place, block.attributes);
+        for one in block.block_types {
+            let place = format!("{place}: {}", one.type_name);
+            self.check_name(&place, &one.type_name);
+            if object.attributes.contains_key(&one.type_name)
+                || object.blocks.contains_key(&one.type_name)
+            {
+                self.problem(&place, "declared twice");
+            }
+            let name = one.type_name.clone();
+            let read = self.nested_block(&place, one);
+            object.blocks.insert(name, read);
+        }
+        object.ty = Type::object(
+            object
+                .attributes
+                .iter()
+                .map(|(name, one)| (name.clone(), one.ty.clone()))
+                .chain(
+                    object
+                        .blocks
+                        .iter()
+                        .map(|(name, one)| (name.clone(), one.ty())),
+                ),
+        );
+        object
+    }
+
+    fn nested_block(&mut self, place: &str, block: proto::schema::NestedBlock) -> BlockSchema {
+        use proto::schema::nested_block::NestingMode;
+        let (fewest, most) = (block.min_items, block.max_items);
+        let (nesting, countable) = match block.nesting() {
+            NestingMode::Single => (Nesting::Single, fewest == most && (0..=1).contains(&fewest)),
+            NestingMode::Group => (Nesting::Group, (fewest, most) == (0, 0)),
+            NestingMode::Map => (Nesting::Map, (fewest, most) == (0, 0)),
+            NestingMode::List => (Nesting::List, fewest >= 0 && (most == 0 || fewest <= most)),
+            NestingMode::Set => (Nesting::Set, fewest >= 0 && (most == 0 || fewest <= most)),
+            NestingMode::Invalid => (Nesting::Single, false),
+        };
+        if !countable {
+            self.problem(place, "invalid nesting, MinItems or MaxItems");
+        }
+        let body = match block.block {
+            Some(body) => self.within(nesting, |reader| reader.block(place, body)),
+            None => {
+                self.problem(place, "no block, which crashes Terraform");
+                ObjectSchema::default()
+            }
+        };
+        if matches!(nesting, Nesting::List | Nesting::Map) && holds_dynamic(&body.ty) {
+            self.problem(
+                place,
+                "dynamic in a block collection, which Core cannot play",
+            );
+        }
+        BlockSchema {
+            nesting,
+            body,
+            min_items: fewest,
+            max_items: most,
+        }
+    }
+
+    fn within<T>(&mut self, nesting: Nesting, read: impl FnOnce(&mut Reader<'_>) -> T) -> T {
+        read(&mut Reader {
+            in_set: self.in_set || nesting == Nesting::Set,
+            managed: self.managed,
+            problems: self.problems,
+        })
+    }
+
+    fn attributes(
+        &mut self,
+        place: &str,
+        attributes: Vec<proto::schema::Attribute>,
+    ) -> ObjectSchema {
+        let mut read = BTreeMap::new();
+        let mut names = BTreeSet::new();
+        for one in attributes {
+            let name = one.name.clone();
+            let place = format!("{place}: {name}");
+            if !names.insert(name.clone()) {
+                self.problem(&place, "declared twice");
+            }
+            let attribute = self.attribute(&place, one);
+            read.insert(name, attribute);
+        }
+        let ty = Type::object(
+            read.iter()
+                .map(|(name, one)| (name.clone(), one.ty.clone())),
+        );
+        ObjectSchema {
+            version: 0,
+            attributes: read,
+            blocks: BTreeMap::new(),
             ty,
             identity: None,
         }
     }
 
-    /// The names of write-only attributes that have a value where none may be.
-    pub(crate) fn write_only_values<'a>(&'a self, object: &'a Value) -> Vec<&'a str> {
-        self.attributes
-            .iter()
-            .filter(|(_, one)| one.write_only)
-            .filter(|(name, _)| object.attribute(name).is_some_and(|value| !value.is_null()))
-            .map(|(name, _)| name.as_str())
-            .collect()
+    fn attribute(&mut self, place: &str, one: proto::schema::Attribute) -> AttributeSchema {
+        self.check_name(place, &one.name);
+        for (broken, rule) in [
+            (
+                !(one.required || one.optional || one.computed),
+                "must set Optional, Required or Computed",
+            ),
+            (
+                one.required && (one.optional || one.computed),
+                "cannot set Required with Optional or Computed",
+            ),
+            (
+                one.write_only && (one.computed || !self.managed || self.in_set),
+                "cannot be write-only here",
+            ),
+            (
+                !one.deprecation_message.is_empty() && !one.deprecated,
+                "a deprecation message needs the deprecated flag",
+            ),
+            (
+                one.r#type.is_empty() != one.nested_type.is_some(),
+                "either Type or NestedType must be defined",
+            ),
+        ] {
+            if broken {
+                self.problem(place, rule);
+            }
+        }
+        let nested = one.nested_type.map(|object| self.nested(place, object));
+        let ty = match &nested {
+            Some((nesting, body)) => holding(*nesting, body),
+            None => Type::from_json(&one.r#type).unwrap_or_else(|_| {
+                self.problem(place, "its type is not JSON, which crashes Terraform");
+                Type::String
+            }),
+        };
+        if self.in_set && holds_dynamic(&ty) {
+            self.problem(place, "dynamic in a set");
+        }
+        AttributeSchema {
+            ty,
+            nested,
+            required: one.required,
+            optional: one.optional,
+            computed: one.computed,
+            sensitive: one.sensitive,
+            write_only: one.write_only,
+        }
+    }
+
+    fn nested(&mut self, place: &str, object: proto::schema::Object) -> (Nesting, ObjectSchema) {
+        use proto::schema::object::NestingMode;
+        let nesting = match object.nesting() {
+            NestingMode::Single => Nesting::Single,
+            NestingMode::List => Nesting::List,
+            NestingMode::Set => Nesting::Set,
+            NestingMode::Map => Nesting::Map,
+            NestingMode::Invalid => {
+                self.problem(place, "invalid nesting mode");
+                Nesting::Single
+            }
+        };
+        let read = |reader: &mut Reader<'_>| reader.attributes(place, object.attributes);
+        (nesting, self.within(nesting, read))
+    }
+
+    fn check_name(&mut self, place: &str, name: &str) {
+        let well_formed = !name.is_empty()
+            && name
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+        if !well_formed {
+            self.problem(
+                place,
+                "may contain only lower-case letters, digits and underscores",
+            );
+        }
+    }
+}
+
+fn holds_dynamic(ty: &Type) -> bool {
+    match ty {
+        Type::Dynamic => true,
+        Type::List(element) | Type::Set(element) | Type::Map(element) => holds_dynamic(element),
+        Type::Tuple(types) => types.iter().any(holds_dynamic),
+        Type::Object(object) => object.attributes.values().any(holds_dynamic),
+        _ => false,
     }
 }

@@ -33,7 +33,7 @@ impl<P: Provider> Inner<P> {
             let ty = &data_source.shape().ty;
             let config = wire::decode(request.config, ty)?;
             let state = data_source.read(&client, &config, cx).await?;
-            if !state.is_wholly_known() {
+            if !state.is_wholly_known {
                 return Err(Diagnostic::bug(format!(
                     "The data source {} answered with a value that is still unknown.",
                     request.type_name
@@ -41,7 +41,10 @@ impl<P: Provider> Inner<P> {
                 .into());
             }
             Ok(proto::read_data_source::Response {
-                state: wire::encode(&state, ty)?,
+                state: Some(proto::DynamicValue {
+                    msgpack: state.msgpack,
+                    ..Default::default()
+                }),
                 ..Default::default()
             })
         })

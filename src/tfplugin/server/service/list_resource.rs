@@ -2,7 +2,7 @@
 
 use tokio::sync::mpsc;
 
-use super::super::plan::clear_write_only;
+use super::super::settle::settle;
 use super::super::{Inner, proto, validate, wire};
 use crate::tfplugin::adapter::Call;
 use crate::tfplugin::context::Context;
@@ -84,7 +84,7 @@ impl<P: Provider> Inner<P> {
         }
         if let Some(mut object) = discovery.object {
             let shape = resource.shape();
-            clear_write_only(&shape.schema, &mut object);
+            settle(&shape.schema, &mut object);
             event.resource_object = wire::encode(&object, &shape.ty)?;
         }
         Ok(event)

@@ -7,7 +7,9 @@
 mod action;
 mod data_source;
 mod ephemeral;
+mod generated;
 mod list_resource;
+mod moved;
 mod not_offered;
 mod provider;
 mod resource;

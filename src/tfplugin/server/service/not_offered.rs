@@ -1,13 +1,8 @@
-//! What this SDK does not offer yet says so: functions, moves, generated configuration,
-//! state stores.
+//! What this SDK does not offer says so: functions, state stores.
 
 use tonic::Status;
 
-use super::super::{Inner, not_offered, proto};
-use crate::tfplugin::adapter::Call;
-use crate::tfplugin::context::Context;
-use crate::tfplugin::diag::Diagnostic;
-use crate::tfplugin::provider::Provider;
+use super::super::proto;
 
 pub(super) fn call_function(name: &str) -> proto::call_function::Response {
     proto::call_function::Response {
@@ -21,37 +16,4 @@ pub(super) fn call_function(name: &str) -> proto::call_function::Response {
 
 pub(super) fn state_store() -> Status {
     Status::unimplemented("the provider has no state stores")
-}
-
-impl<P: Provider> Inner<P> {
-    pub(super) fn move_resource_state<'a>(
-        &'a self,
-        request: proto::move_resource_state::Request,
-        _: &'a mut Context,
-    ) -> Call<'a, proto::move_resource_state::Response> {
-        Box::pin(async move {
-            self.resource(&request.target_type_name)?;
-            let source = format!(
-                "{} of {}",
-                request.source_type_name, request.source_provider_address
-            );
-            Err(Diagnostic::error(
-                "Unable To Move Resource State",
-                format!(
-                    "A {} cannot take over the state of {source}. Remove the moved block; import \
-                     the object instead, if its type can be imported.",
-                    request.target_type_name
-                ),
-            )
-            .into())
-        })
-    }
-
-    pub(super) fn generate_resource_config<'a>(
-        &'a self,
-        request: proto::generate_resource_config::Request,
-        _: &'a mut Context,
-    ) -> Call<'a, proto::generate_resource_config::Response> {
-        Box::pin(async move { Err(not_offered("generated configuration", &request.type_name)) })
-    }
 }

@@ -4,7 +4,8 @@
 //! changed it: a reply without it would erase it from the state.
 
 use super::super::apply::{Applied, Apply, apply, make_storable};
-use super::super::plan::{Proposal, clear_write_only, plan};
+use super::super::plan::{Proposal, plan};
+use super::super::settle::settle;
 use super::super::{Inner, identity, proto, validate, wire};
 use crate::tfplugin::adapter::Call;
 use crate::tfplugin::context::Context;
@@ -72,7 +73,7 @@ impl<P: Provider> Inner<P> {
                 .into());
             }
             let mut state = decode_json(&raw.json, &shape.ty, Leniency::State)?;
-            clear_write_only(&shape.schema, &mut state);
+            settle(&shape.schema, &mut state);
             Ok(proto::upgrade_resource_state::Response {
                 upgraded_state: wire::encode(&state, &shape.ty)?,
                 ..Default::default()

@@ -21,6 +21,7 @@
 
 mod conform;
 mod de;
+mod encode;
 mod error;
 mod ser;
 mod special;
@@ -31,8 +32,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use self::de::ValueDeserializer;
+use self::encode::ModelSerializer;
 use self::ser::ValueSerializer;
 use super::fault::Voice;
+use super::msgpack::{Encoded, Encoder};
 use super::{MAX_DEPTH, Type, Value};
 use crate::tfplugin::Diagnostics;
 
@@ -79,4 +82,19 @@ pub fn to_value<M: Serialize>(model: &M, ty: &Type) -> Result<Value, Diagnostics
         .serialize(ValueSerializer)
         .and_then(|value| conform::conform(value, ty, 0))
         .map_err(|fault| fault.into_diagnostics(Voice::Conversion))
+}
+
+/// Writes a model as msgpack of a type: what [`to_value`] and [`encode_msgpack`](super::encode_msgpack)
+/// make of it, with no value in between.
+pub(crate) fn encode_model<M: Serialize>(model: &M, ty: &Type) -> Result<Encoded, Diagnostics> {
+    let mut encoder = Encoder::default();
+    let target = ModelSerializer {
+        encoder: &mut encoder,
+        ty,
+        depth: 0,
+    };
+    match model.serialize(target) {
+        Ok(()) => Ok(encoder.finish()),
+        Err(fault) => Err(fault.into_diagnostics(Voice::Conversion)),
+    }
 }

@@ -209,7 +209,7 @@ fn decimal(text: &str) -> Result<Value, Fault> {
         .map_err(|error| Fault::new(error.to_string()))
 }
 
-fn variant_with_data() -> Fault {
+pub(super) fn variant_with_data() -> Fault {
     Fault::new("an enum variant that holds data is no value")
 }
 

@@ -14,27 +14,49 @@ use crate::tfplugin::value::{MAX_DEPTH, Type, Unknown, Value};
 /// a tuple its length, and where the type is dynamic the value carries its own. The error names the
 /// attribute, what was expected and what was found, and never quotes content.
 pub fn encode_msgpack(value: &Value, ty: &Type) -> Result<Vec<u8>, Diagnostics> {
-    let mut encoder = Encoder { out: Vec::new() };
+    let mut encoder = Encoder::default();
     encoder
         .value(value, ty, 0)
         .map_err(|fault| fault.into_diagnostics(Voice::Conversion))?;
-    Ok(encoder.out)
+    Ok(encoder.finish().msgpack)
 }
 
-struct Encoder {
+/// A value that was written.
+pub(crate) struct Encoded {
+    pub(crate) msgpack: Vec<u8>,
+    /// Whether nothing in it is unknown, however deep.
+    pub(crate) is_wholly_known: bool,
+}
+
+/// What was written so far.
+#[derive(Default)]
+pub(in crate::tfplugin::value) struct Encoder {
     out: Vec<u8>,
+    has_unknown: bool,
 }
 
 /// Why no write fails.
 const INFALLIBLE: &str = "a vector takes every byte";
 
 impl Encoder {
-    fn value(&mut self, value: &Value, ty: &Type, depth: usize) -> Result<(), Fault> {
+    pub(in crate::tfplugin::value) fn finish(self) -> Encoded {
+        Encoded {
+            msgpack: self.out,
+            is_wholly_known: !self.has_unknown,
+        }
+    }
+
+    pub(in crate::tfplugin::value) fn value(
+        &mut self,
+        value: &Value,
+        ty: &Type,
+        depth: usize,
+    ) -> Result<(), Fault> {
         if depth > MAX_DEPTH {
             return Err(Fault::too_deep());
         }
         match (value, ty) {
-            (Value::Null, _) => write::write_nil(&mut self.out).expect(INFALLIBLE),
+            (Value::Null, _) => self.null(),
             (Value::Unknown(unknown), _) => self.unknown(unknown)?,
             (Value::Bool(truth), Type::Bool) => {
                 write::write_bool(&mut self.out, *truth).expect(INFALLIBLE)
@@ -99,8 +121,13 @@ impl Encoder {
         Ok(())
     }
 
+    pub(in crate::tfplugin::value) fn null(&mut self) {
+        write::write_nil(&mut self.out).expect(INFALLIBLE);
+    }
+
     /// A plain unknown value in the form that Terraform itself writes: extension type 0, one byte.
-    fn unknown(&mut self, unknown: &Unknown) -> Result<(), Fault> {
+    pub(in crate::tfplugin::value) fn unknown(&mut self, unknown: &Unknown) -> Result<(), Fault> {
+        self.has_unknown = true;
         let (code, body) = match unknown.refinements() {
             Some(body) => (REFINED, body),
             None => (0, [0].as_slice()),
@@ -110,18 +137,18 @@ impl Encoder {
         Ok(())
     }
 
-    fn text(&mut self, text: &str) -> Result<(), Fault> {
+    pub(in crate::tfplugin::value) fn text(&mut self, text: &str) -> Result<(), Fault> {
         write::write_str_len(&mut self.out, length(text.len())?).expect(INFALLIBLE);
         self.out.extend(text.as_bytes());
         Ok(())
     }
 
-    fn array(&mut self, elements: usize) -> Result<(), Fault> {
+    pub(in crate::tfplugin::value) fn array(&mut self, elements: usize) -> Result<(), Fault> {
         write::write_array_len(&mut self.out, length(elements)?).expect(INFALLIBLE);
         Ok(())
     }
 
-    fn map(&mut self, pairs: usize) -> Result<(), Fault> {
+    pub(in crate::tfplugin::value) fn map(&mut self, pairs: usize) -> Result<(), Fault> {
         write::write_map_len(&mut self.out, length(pairs)?).expect(INFALLIBLE);
         Ok(())
     }

@@ -10,6 +10,8 @@ mod reader;
 mod tests;
 
 pub use decode::decode_msgpack;
+pub(crate) use encode::Encoded;
+pub(super) use encode::Encoder;
 pub use encode::encode_msgpack;
 
 /// The extension type of an unknown value with refinements (cty `msgpack/unknown.go`).

@@ -5,14 +5,25 @@
 //! configuration leaves out becomes unknown; then the attributes' plan modifiers; then the
 //! resource's own. A plan without differences leaves the prior state as it is: marking anything
 //! unknown there would be a difference for ever.
+//!
+//! - [`fill_in`]: defaults and unknown values;
+//! - [`modify`]: plan modifiers;
+//! - [`fellows`]: which objects of configuration and prior state belong to a planned one.
 
+mod fellows;
+mod fill_in;
+mod modify;
+
+use self::fill_in::{fill_in_defaults, mark_computed_unknown};
+use self::modify::modify_attributes;
 use super::identity::{check_unchanged, derived};
+use super::settle::settle;
 use crate::tfplugin::adapter::{AnyResource, Planning};
 use crate::tfplugin::context::Context;
 use crate::tfplugin::diag::Diagnostics;
 use crate::tfplugin::path::Path;
 use crate::tfplugin::provider::Provider;
-use crate::tfplugin::schema::{AttributeChange, Schema};
+use crate::tfplugin::schema::Schema;
 use crate::tfplugin::value::Value;
 
 /// What Terraform asks to be planned. Null: the object does not exist, before or afterwards.
@@ -57,13 +68,7 @@ pub(super) async fn plan<P: Provider>(
     }
     let schema = &resource.shape().schema;
     let prior = Some(prior).filter(|prior| !prior.is_null());
-    let mut planned = proposed;
-    fill_in_defaults(schema, &config, &mut planned);
-    clear_write_only(schema, &mut planned);
-    if prior.as_ref() != Some(&planned) {
-        mark_computed_unknown(schema, &config, &mut planned);
-    }
-    let mut requires_replace = modify_attributes(schema, &config, prior.as_ref(), &mut planned);
+    let (planned, mut requires_replace) = by_schema(schema, &config, prior.as_ref(), proposed);
     let planning = Planning {
         config,
         prior: prior.clone(),
@@ -71,7 +76,7 @@ pub(super) async fn plan<P: Provider>(
     };
     let by_author = resource.modify_plan(client, planning, cx).await?;
     let mut planned = by_author.planned;
-    clear_write_only(schema, &mut planned);
+    settle(schema, &mut planned);
     requires_replace.extend(by_author.requires_replace);
     requires_replace.sort();
     requires_replace.dedup();
@@ -98,68 +103,19 @@ pub(super) async fn plan<P: Provider>(
     })
 }
 
-/// Write-only values come in the configuration only; anywhere else they are null.
-pub(super) fn clear_write_only(schema: &Schema, object: &mut Value) {
-    for (name, attribute) in schema.attributes() {
-        if attribute.is_write_only() {
-            put(object, name, Value::Null);
-        }
-    }
-}
-
-fn fill_in_defaults(schema: &Schema, config: &Value, planned: &mut Value) {
-    for (name, attribute) in schema.attributes() {
-        if let Some(default) = attribute.default()
-            && left_out(config, name)
-        {
-            put(planned, name, default.clone());
-        }
-    }
-}
-
-fn mark_computed_unknown(schema: &Schema, config: &Value, planned: &mut Value) {
-    for (name, attribute) in schema.attributes() {
-        if attribute.is_computed() && attribute.default().is_none() && left_out(config, name) {
-            put(planned, name, Value::unknown());
-        }
-    }
-}
-
-fn modify_attributes(
+/// What the schema alone plans, and what it says must be replaced.
+fn by_schema(
     schema: &Schema,
     config: &Value,
     prior: Option<&Value>,
-    planned: &mut Value,
-) -> Vec<Path> {
-    let mut replaced_by = Vec::new();
-    for (name, attribute) in schema.attributes() {
-        let Some(mut value) = planned.attribute(name).cloned() else {
-            continue;
-        };
-        let mut requires_replace = false;
-        for modifier in attribute.plan_modifiers() {
-            modifier.modify(AttributeChange {
-                config: config.attribute(name).unwrap_or(&Value::Null),
-                state: prior.map(|prior| prior.attribute(name).unwrap_or(&Value::Null)),
-                planned: &mut value,
-                requires_replace: &mut requires_replace,
-            });
-        }
-        put(planned, name, value);
-        if requires_replace {
-            replaced_by.push(Path::of(name));
-        }
+    proposed: Value,
+) -> (Value, Vec<Path>) {
+    let mut planned = proposed;
+    fill_in_defaults(schema.body(), config, &mut planned);
+    settle(schema, &mut planned);
+    if prior != Some(&planned) {
+        mark_computed_unknown(schema.body(), config, &mut planned);
     }
-    replaced_by
-}
-
-fn left_out(config: &Value, name: &str) -> bool {
-    config.attribute(name).is_none_or(Value::is_null)
-}
-
-/// Sets an attribute; an object that was decoded by its schema has them all.
-fn put(object: &mut Value, name: &str, value: Value) {
-    if let Some(place) = object.get_mut(&Path::of(name)) {
-        *place = value;
-    }
+    let requires_replace = modify_attributes(schema.body(), config, prior, &mut planned);
+    (planned, requires_replace)
 }
