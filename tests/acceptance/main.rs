@@ -39,6 +39,7 @@ mod faults;
 mod import;
 mod interrupts;
 mod many;
+mod nesting;
 mod query;
 mod races;
 mod resource;

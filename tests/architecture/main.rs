@@ -5,9 +5,11 @@
 
 mod clock;
 mod dependencies;
+mod echo;
 mod layers;
 mod names;
 mod paths;
 mod sources;
 mod stdout;
 mod text;
+mod tutorial;

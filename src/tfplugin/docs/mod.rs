@@ -22,11 +22,11 @@
 //!
 //! - [`Page`]: where a page belongs, and its rendering;
 //! - `front_matter`: what the Registry reads, and a reader does not see;
-//! - `schema_section`: the lists of attributes;
+//! - `schema_section`: the lists of attributes and blocks;
 //! - `template`: the placeholders.
 //!
 //! Not here: a check that the pages in a repository are the rendered ones, which is a test's work;
-//! functions and nested blocks, which no schema has yet.
+//! functions, which no provider has yet.
 
 mod front_matter;
 mod page;
