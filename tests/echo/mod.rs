@@ -27,6 +27,7 @@ use terraform_provider_tfe::tfplugin::{
 };
 
 pub(crate) use self::script::Script;
+pub(crate) use self::value::OTHER_PROVIDER;
 pub(crate) use self::world::World;
 
 /// The provider `echo`.

@@ -25,6 +25,7 @@ mod garbage;
 mod gate;
 mod histories;
 mod identity;
+mod moving_state;
 mod nesting;
 mod planning;
 mod promises;

@@ -20,8 +20,10 @@ mod change;
 mod config;
 mod data_source;
 mod ephemeral;
+mod generated;
 mod host;
 mod identity;
+mod moved;
 mod outcome;
 mod plan;
 mod process;
@@ -38,6 +40,7 @@ use terraform_provider_tfe::tfplugin::{Diagnostic, Diagnostics, Provider, Value}
 pub(crate) use self::config::UNKNOWN;
 pub(crate) use self::host::HostProfile;
 pub(crate) use self::identity::identity_data;
+pub(crate) use self::moved::Foreign;
 pub(crate) use self::outcome::Outcome;
 pub(crate) use self::plan::{Action, Plan};
 pub(crate) use self::process::{Process, Walk, dynamic, told, value};

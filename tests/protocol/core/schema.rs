@@ -17,6 +17,8 @@ pub(crate) struct Schemas {
     pub(crate) ephemeral_resources: BTreeMap<String, ObjectSchema>,
     pub(crate) actions: BTreeMap<String, ObjectSchema>,
     pub(crate) plan_destroy: bool,
+    pub(crate) move_resource_state: bool,
+    pub(crate) generate_resource_config: bool,
 }
 
 /// The shape of one object: a resource, a nested block, a nested attribute.
@@ -121,6 +123,8 @@ impl Schemas {
             ephemeral_resources,
             actions,
             plan_destroy: capabilities.plan_destroy,
+            move_resource_state: capabilities.move_resource_state,
+            generate_resource_config: capabilities.generate_resource_config,
         })
     }
 
