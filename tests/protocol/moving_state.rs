@@ -129,7 +129,7 @@ async fn a_configuration_is_generated_for_every_type() {
     });
     assert_eq!(generated, expected);
 
-    for address in ["echo_types.example", "echo_nesting.example"] {
+    for address in ["echo_types.example", "echo_nested.example"] {
         core.apply_config(address, json!({})).await;
         let generated = core.generated_config(address).await.expect_silent();
         let plan = core.plan(address, generated).await.expect_ok();
