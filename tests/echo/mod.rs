@@ -12,6 +12,7 @@ mod script;
 mod secret;
 mod shout;
 mod value;
+mod values;
 mod world;
 
 use std::fmt::Write as _;
@@ -27,7 +28,6 @@ use terraform_provider_tfe::tfplugin::{
 };
 
 pub(crate) use self::script::Script;
-pub(crate) use self::value::OTHER_PROVIDER;
 pub(crate) use self::world::World;
 
 /// The provider `echo`.
@@ -112,6 +112,7 @@ impl Provider for Echo {
             .resource::<nesting::EchoNested>()
             .ephemeral_resource::<secret::EchoSecret>()
             .data_source::<every_type::EchoTypesData>()
+            .list_resource::<values::EchoValues>()
             .action::<shout::EchoShout>()
     }
 

@@ -34,7 +34,7 @@ pub(crate) struct Identity {
 }
 
 /// Whose texts become values.
-pub(crate) const OTHER_PROVIDER: &str = "registry.example.com/house/other";
+const OTHER_PROVIDER: &str = "registry.example.com/house/other";
 
 /// The state of such a text.
 #[derive(Deserialize)]
@@ -43,6 +43,25 @@ struct Old {
 }
 
 const REALM: &str = "echo";
+
+impl Model {
+    /// A value that exists, with something in a place that no state may hold.
+    pub(super) fn found(number: i64, script: Attr<String>) -> Self {
+        Self {
+            id: Attr::Known(format!("echo-{number}")),
+            plain: Attr::Known(format!("text {number}")),
+            group: Attr::Null,
+            value_wo: Attr::Known("planted".to_owned().into()),
+            value_wo_version: Attr::Null,
+            received_sha256: Attr::Null,
+            script,
+        }
+    }
+
+    pub(super) fn leave_unknown(&mut self) {
+        self.received_sha256 = Attr::Unknown;
+    }
+}
 
 impl EchoValue {
     /// The script's own steps of `create` and `update`: `record` tells the state early, `unknown` leaves something

@@ -4,9 +4,11 @@
 use serde_json::json;
 
 use crate::core::{Action, Core, Foreign, HostProfile, StoredObject};
-use crate::echo::{Echo, OTHER_PROVIDER, World};
+use crate::echo::{Echo, World};
 
 const VALUE: &str = "echo_value.example";
+/// The provider whose texts become values.
+const OTHER_PROVIDER: &str = "registry.example.com/house/other";
 const UNABLE: &str = "Unable To Move Resource State";
 
 async fn core(world: &World) -> Core<Echo> {

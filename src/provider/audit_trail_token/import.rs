@@ -2,11 +2,11 @@
 
 use super::identity::Identity;
 use super::last_seen::{LastSeen, Owner};
-use super::model::{Model, Status};
+use super::model::Model;
 use crate::client::check_organization_name;
 use crate::provider::connection::Connection;
 use crate::provider::messages;
-use crate::tfplugin::{Attr, Context, Diagnostics, ImportBy};
+use crate::tfplugin::{Context, Diagnostics, ImportBy};
 
 pub(super) async fn import(
     connection: &Connection,
@@ -40,13 +40,7 @@ pub(super) async fn import(
         .await
         .map_err(|error| messages::not_imported(organization, &(&error).into()))?
         .ok_or_else(|| messages::nothing_to_import(organization))?;
-    let mut model = Model {
-        id: Attr::Known(organization.to_owned()),
-        organization: Attr::Known(organization.to_owned()),
-        status: Status::of(&token, connection.clock().now()).into(),
-        ..Model::default()
-    };
-    model.identify(&token);
+    let model = Model::without_secret(organization, &token, connection.clock().now());
     LastSeen::remember(cx.private_mut(), organization, &token, Owner::State)?;
     Ok(model)
 }

@@ -108,6 +108,14 @@ fn about_the_provider() -> Vec<Diagnostic> {
     ]
 }
 
+fn about_lists() -> Vec<Diagnostic> {
+    vec![
+        not_listed(ORGANIZATION, &cause()),
+        no_organizations_listed(&cause()),
+        left_out(ORGANIZATION, &invisible()),
+    ]
+}
+
 fn about_revocations() -> Vec<Diagnostic> {
     vec![
         will_revoke(ORGANIZATION, &token()),
@@ -287,6 +295,7 @@ fn all() -> Vec<Diagnostic> {
         about_sealing(),
         about_opening(),
         about_events(),
+        about_lists(),
         about_revocations(),
     ]
     .concat()

@@ -1,7 +1,7 @@
 //! The protocol's logic: every RPC of protocol 6, answered for an author's [`Provider`].
 //!
-//! A request goes from [`service`] (decode, call, encode) through the RPC's own file ([`plan`],
-//! [`apply`], …) to the typed [`adapter`](super::adapter) and the author's method. What the provider does not offer
+//! A request goes from `service` (decode, call, encode) through the RPC's own file (`plan`,
+//! `apply`, …) to the typed adapter and the author's method. What the provider does not offer
 //! is told so, by a diagnostic where the RPC has room for one.
 //!
 //! Every call runs in a task of its own: a panic in it is a diagnostic, and a call that the host

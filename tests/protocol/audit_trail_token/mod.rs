@@ -18,6 +18,7 @@ mod generated_configuration;
 mod hashicorp_tfe_state;
 mod identity;
 mod importing;
+mod listing;
 mod lost_answers;
 mod moved;
 mod moving;
@@ -31,6 +32,7 @@ mod sealing;
 mod unknown_configuration;
 mod unsealing;
 mod unsupported_service;
+mod wire;
 
 use self::scene::{
     DATE, DAY, EXAMPLE, LATER, ORGANIZATION, OWNER, Scene, TYPE, block, details, sole_warning,

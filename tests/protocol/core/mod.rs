@@ -23,6 +23,7 @@ mod ephemeral;
 mod generated;
 mod host;
 mod identity;
+mod listing;
 mod moved;
 mod outcome;
 mod plan;
@@ -40,6 +41,7 @@ use terraform_provider_tfe::tfplugin::{Diagnostic, Diagnostics, Provider, Value}
 pub(crate) use self::config::UNKNOWN;
 pub(crate) use self::host::HostProfile;
 pub(crate) use self::identity::identity_data;
+pub(crate) use self::listing::Query;
 pub(crate) use self::moved::Foreign;
 pub(crate) use self::outcome::Outcome;
 pub(crate) use self::plan::{Action, Plan};

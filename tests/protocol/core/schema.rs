@@ -15,6 +15,7 @@ pub(crate) struct Schemas {
     pub(crate) resources: BTreeMap<String, ObjectSchema>,
     pub(crate) data_sources: BTreeMap<String, ObjectSchema>,
     pub(crate) ephemeral_resources: BTreeMap<String, ObjectSchema>,
+    pub(crate) list_resources: BTreeMap<String, ObjectSchema>,
     pub(crate) actions: BTreeMap<String, ObjectSchema>,
     pub(crate) plan_destroy: bool,
     pub(crate) move_resource_state: bool,
@@ -102,6 +103,7 @@ impl Schemas {
             reply.ephemeral_resource_schemas,
             false,
         );
+        let list_resources = all("list resource", reply.list_resource_schemas, false);
         let actions = reply.action_schemas.into_iter();
         let actions = actions.map(|(name, one)| (name, one.schema.unwrap_or_default()));
         let actions = all("action", actions.collect(), false);
@@ -121,6 +123,7 @@ impl Schemas {
             resources,
             data_sources,
             ephemeral_resources,
+            list_resources,
             actions,
             plan_destroy: capabilities.plan_destroy,
             move_resource_state: capabilities.move_resource_state,
