@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::host::{self, Feature};
+use crate::host::{Feature, host};
 use crate::workspace::Workspace;
 
 const TOKEN: &str = "tfe_audit_trail_token";
@@ -106,7 +106,7 @@ fn generated_configuration_fits() {
     let generated = workspace.read("generated.tf");
     assert!(generated.contains("my-org-name"), "{generated}");
     // From 1.14 on the provider writes it.
-    let ours = !host::lacks(Feature::Query);
+    let ours = host().has(Feature::Query);
     let names_a_date = generated.contains("expired_at       = \"")
         || generated.contains("expired_at          = \"");
     assert_eq!(names_a_date, !ours, "{generated}");
