@@ -191,6 +191,7 @@ mod tests {
         )+};
     }
 
+    /// Conformance: 36.
     #[test]
     fn every_schema_is_sound_and_has_its_model() {
         check!(Subject::Resource, AuditTrailTokenResource as Resource);

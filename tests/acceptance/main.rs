@@ -24,6 +24,8 @@ mod run;
 mod running;
 mod service;
 mod side_by_side;
+#[path = "../companions/time.rs"]
+mod time;
 mod workspace;
 
 mod actions;
@@ -36,7 +38,10 @@ mod deaths;
 mod ephemeral;
 mod examples;
 mod faults;
+mod guides;
+mod host_reads;
 mod import;
+mod installing;
 mod interrupts;
 mod many;
 mod nesting;

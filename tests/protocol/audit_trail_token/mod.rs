@@ -30,6 +30,7 @@ mod sealing;
 mod unknown_configuration;
 mod unsealing;
 mod unsupported_service;
+mod wire;
 
 use self::scene::{
     DATE, DAY, EXAMPLE, LATER, ORGANIZATION, OWNER, Scene, TYPE, block, details, sole_warning,
