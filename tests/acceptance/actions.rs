@@ -168,8 +168,9 @@ fn an_interrupt_does_not_abandon_what_was_sent() {
     running.signal_group(Signal::INT);
     running.wait_until_it_says("waits end now");
     hold.release();
-    let run = running.ends();
-    run.says(&format!("the audit trail token {id} is dead"));
+    let run = running.ends().fails();
+    run.says("The Audit Trail Token Was Revoked Despite the Interrupt")
+        .says(&id);
     assert!(!has_token(&workspace));
 }
 
