@@ -26,6 +26,7 @@ mod histories;
 mod nesting;
 mod planning;
 mod promises;
+mod random_schemas;
 mod reading;
 mod schemas;
 mod tfe;
