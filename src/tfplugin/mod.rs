@@ -40,7 +40,8 @@
 //! }
 //! struct Person(String); // resource "greeter_person" "example" { name = "Ada" }
 //! impl Resource for Person {
-//!     type Provider = Greeter; type Model = Model; const NAME: &'static str = "greeter_person";
+//!     type Provider = Greeter; type Model = Model; type Identity = NoIdentity;
+//!     const NAME: &'static str = "greeter_person";
 //!     fn schema() -> Schema { schema("Somebody who is greeted.") }
 //!     fn new(greeting: &String) -> Self { Self(greeting.clone()) }
 //!     async fn create(&self, plan: Model, _: &mut Context) -> Result<Model, Diagnostics> { greet(&self.0, plan) }
@@ -88,7 +89,7 @@
 //! Each uses only what stands to its left:
 //!
 //! ```text
-//! path → value, diag → schema → resource, ephemeral, data source → provider → server → serve
+//! path → value, diag → schema → resource, ephemeral, data source, list, action → provider → server → serve
 //!                          └──→ docs (renders Registry pages from a schema)
 //! ```
 //!
@@ -97,11 +98,12 @@
 //! - [`Diagnostic`], [`Diagnostics`]: what a practitioner is told.
 //! - [`Schema`], [`Attribute`], [`schema::Nested`], [`schema::Block`], [`schema::validator`],
 //!   [`schema::PlanModifier`].
-//! - [`Resource`], [`EphemeralResource`], [`DataSource`]: what an author implements; [`Context`] is
-//!   what a call may know and report besides.
+//! - [`Resource`], [`EphemeralResource`], [`DataSource`], [`ListResource`], [`Action`]: what an
+//!   author implements; [`Context`] is what a call may know and report besides.
 //! - [`Provider`], [`Registry`]: what a plugin is and offers.
 //! - [`Server`]: the protocol's logic; [`serve`]: the plugin's process.
 
+mod action;
 mod adapter;
 mod attr;
 mod context;
@@ -110,7 +112,10 @@ mod diag;
 pub mod docs;
 mod ephemeral;
 mod host;
+mod identity;
 mod lifecycle;
+mod list_resource;
+mod moves;
 mod path;
 mod private;
 mod provider;
@@ -121,18 +126,22 @@ pub mod serve;
 pub mod server;
 pub mod value;
 
+pub use action::{Action, Progress};
 pub use attr::Attr;
 pub use context::Context;
 pub use data_source::DataSource;
 pub use diag::{Diagnostic, Diagnostics, Severity};
 pub use ephemeral::EphemeralResource;
 pub use host::Host;
+pub use identity::{ImportBy, NoIdentity};
 pub use lifecycle::{Lifecycle, WorkGuard};
+pub use list_resource::{Found, ListResource, Wanted};
+pub use moves::Move;
 pub use path::{Path, Step};
 pub use private::Private;
 pub use provider::{Provider, Registry};
 pub use resource::{Change, Resource};
-pub use schema::{Attribute, Schema};
+pub use schema::{Attribute, IdentityAttribute, IdentitySchema, Schema};
 pub use sensitive::Sensitive;
 pub use server::Server;
 pub use value::{Type, Value};

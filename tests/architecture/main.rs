@@ -4,6 +4,7 @@
 //! never been seen closed is not a gate.
 
 mod clock;
+mod conformance;
 mod dependencies;
 mod echo;
 mod layers;

@@ -45,7 +45,7 @@ fn part(name: &str, part: Part<'_>, place: &Place, value: &Value, diagnostics: &
         each_object(nesting, place, value, |place, config| {
             // What is required at the top of a body and in blocks Terraform demands itself.
             if matches!(part, Part::Attribute(_)) {
-                required(body, place, config, diagnostics);
+                required_of(body, place, config, diagnostics);
             }
             object(body, place, config, diagnostics);
         });
@@ -100,14 +100,14 @@ fn run(
     ));
 }
 
-/// A nested attribute that is left out, or null: Terraform lets the latter through.
-fn required(body: &Body, place: &Place, config: &Value, diagnostics: &mut Diagnostics) {
+/// What is left out, or null: in nested attributes Terraform lets the latter through.
+fn required_of(body: &Body, place: &Place, config: &Value, diagnostics: &mut Diagnostics) {
     for (name, attribute) in body.attributes() {
         let is_null = config.attribute(name).is_none_or(Value::is_null);
         if attribute.is_required() && is_null {
             diagnostics.push(place.attribute(name).tell(Diagnostic::error(
-                "Missing Configuration for Required Attribute",
-                format!("The attribute {name:?} is required, but it is null. Set it."),
+                "Missing Required Argument",
+                format!("The argument {name:?} is required, but it is not set, or null."),
             )));
         }
     }
@@ -121,6 +121,12 @@ fn read_only(name: &str) -> Diagnostic {
              configuration."
         ),
     )
+}
+
+/// Refuses a null for what is required at the top: where an action's `config` block is left out,
+/// Terraform does not (`internal/terraform/node_action_instance.go`).
+pub(super) fn required(schema: &Schema, config: &Value, diagnostics: &mut Diagnostics) {
+    required_of(schema.body(), &Place::root(), config, diagnostics);
 }
 
 /// A host that does not know write-only arguments would store them: Terraform before 1.11.
