@@ -20,6 +20,7 @@ mod audit_trail_events;
 mod audit_trail_token;
 mod calls;
 mod data_sources;
+mod deferring;
 mod ephemeral_resources;
 mod faults;
 mod garbage;

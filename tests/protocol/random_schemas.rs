@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 use terraform_provider_tfe::tfplugin::schema::{Block, Nested, Nesting, Subject};
 use terraform_provider_tfe::tfplugin::{
-    Attribute, Context, Diagnostics, Provider, Registry, Resource, Schema, Type, Value,
+    Attribute, Context, Diagnostics, NoIdentity, Provider, Registry, Resource, Schema, Type, Value,
 };
 
 use crate::core::{Action, Core, UNKNOWN};
@@ -54,6 +54,7 @@ struct Thing;
 impl Resource for Thing {
     type Provider = Any;
     type Model = Value;
+    type Identity = NoIdentity;
 
     const NAME: &'static str = "any_thing";
 
