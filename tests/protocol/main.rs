@@ -35,6 +35,7 @@ mod promises;
 mod random_schemas;
 mod reading;
 mod schemas;
+mod surroundings;
 mod tfe;
 mod validating;
 mod values;
