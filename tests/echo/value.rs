@@ -202,6 +202,9 @@ impl Resource for EchoValue {
         if script.has("plan", "never the same") {
             change.plan.received_sha256 = Attr::Known(self.client.world.create());
         }
+        if script.has("plan", "defer") {
+            return Err(cx.defer("The script of plan does not know enough."));
+        }
         script.run("plan", &self.client.world, cx).await
     }
 
