@@ -39,6 +39,7 @@ fn has_token(workspace: &Workspace) -> bool {
     token.is_some()
 }
 
+/// Conformance: 70.
 #[test]
 fn an_invocation_warns_revokes_and_shows_its_progress() {
     if host::lacks(Feature::Actions) {
