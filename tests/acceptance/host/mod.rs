@@ -118,6 +118,13 @@ impl Host {
             .is_some_and(|since| self.number() >= since)
     }
 
+    /// The exit code of a plan without changes, where a data source with conditions has an ephemeral
+    /// resource behind it: OpenTofu 1.11 takes the opening for a change, and reads again in the apply.
+    pub(crate) fn plans_no_change_behind_an_ephemeral(&self) -> i32 {
+        let reads_again = self.product == Product::OpenTofu && self.number() < (1, 12);
+        if reads_again { 2 } else { 0 }
+    }
+
     /// Major and minor version.
     fn number(&self) -> (u32, u32) {
         let mut numbers = self
