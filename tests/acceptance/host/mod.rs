@@ -83,7 +83,7 @@ fn record(feature: Feature, is_there: bool) {
     let Some(path) = std::env::var_os(RESULTS) else {
         return;
     };
-    let line = table::line(feature, is_there, &test());
+    let line = table::line(host(), feature, is_there, &test());
     let mut file = OpenOptions::new()
         .append(true)
         .create(true)
