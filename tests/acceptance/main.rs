@@ -24,8 +24,11 @@ mod run;
 mod running;
 mod service;
 mod side_by_side;
+#[path = "../companions/time.rs"]
+mod time;
 mod workspace;
 
+mod actions;
 mod audit_trail_events;
 mod bad_input;
 mod cli_config;
@@ -36,9 +39,14 @@ mod debug_mode;
 mod ephemeral;
 mod examples;
 mod faults;
+mod guides;
+mod host_reads;
 mod import;
+mod installing;
 mod interrupts;
 mod many;
+mod nesting;
+mod query;
 mod races;
 mod resource;
 mod schemas;

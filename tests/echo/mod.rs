@@ -10,7 +10,9 @@ mod every_type;
 mod nesting;
 mod script;
 mod secret;
+mod shout;
 mod value;
+mod values;
 mod world;
 
 use std::fmt::Write as _;
@@ -110,6 +112,8 @@ impl Provider for Echo {
             .resource::<nesting::EchoNested>()
             .ephemeral_resource::<secret::EchoSecret>()
             .data_source::<every_type::EchoTypesData>()
+            .list_resource::<values::EchoValues>()
+            .action::<shout::EchoShout>()
     }
 
     async fn validate(&self, config: Config, cx: &mut Context) -> Result<(), Diagnostics> {

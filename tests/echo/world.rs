@@ -49,8 +49,14 @@ impl World {
 
     /// Waits until something was done.
     pub(crate) async fn happened(&self, event: &str) {
+        self.happened_times(event, 1).await;
+    }
+
+    /// Waits until something was done so many times.
+    pub(crate) async fn happened_times(&self, event: &str, times: usize) {
         let mut events = self.0.events.subscribe();
-        let happened = events.wait_for(|events| events.iter().any(|one| one == event));
+        let happened =
+            events.wait_for(|events| events.iter().filter(|one| *one == event).count() >= times);
         let _ = timeout(PATIENCE, happened)
             .await
             .unwrap_or_else(|_| panic!("{event:?} was to happen, but: {:?}", self.events()))

@@ -13,6 +13,8 @@ mod core;
 #[path = "../echo/mod.rs"]
 mod echo;
 
+mod actions;
+mod agreement;
 mod applying;
 mod audit_trail_events;
 mod audit_trail_token;
@@ -24,6 +26,8 @@ mod garbage;
 mod gate;
 mod histories;
 mod hosts;
+mod identity;
+mod lists;
 mod nesting;
 mod planning;
 mod promises;

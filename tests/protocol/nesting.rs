@@ -260,7 +260,7 @@ async fn validators_tell_the_place_and_stop_at_a_set() {
     let read_only = "Invalid Configuration for Read-Only Attribute";
     check("/list/0/serial", json!("mine"), "list[0].serial", read_only).await;
     check("/set/0/serial", json!("mine"), "set", read_only).await;
-    let missing = "Missing Configuration for Required Attribute";
+    let missing = "Missing Required Argument";
     check("/map/x/name", Json::Null, "map[\"x\"].name", missing).await;
 }
 

@@ -10,8 +10,10 @@ mod configuration;
 mod ephemeral;
 mod events;
 mod generation;
+mod listing;
 mod outlook;
 mod plan;
+mod revocation;
 mod sealing;
 mod state;
 
@@ -23,8 +25,10 @@ pub(crate) use self::configuration::*;
 pub(crate) use self::ephemeral::*;
 pub(crate) use self::events::*;
 pub(crate) use self::generation::*;
+pub(crate) use self::listing::*;
 pub(crate) use self::outlook::*;
 pub(crate) use self::plan::*;
+pub(crate) use self::revocation::*;
 pub(crate) use self::sealing::*;
 pub(crate) use self::state::*;
 

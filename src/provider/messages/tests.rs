@@ -108,6 +108,36 @@ fn about_the_provider() -> Vec<Diagnostic> {
     ]
 }
 
+fn about_lists() -> Vec<Diagnostic> {
+    vec![
+        not_listed(ORGANIZATION, &cause()),
+        no_organizations_listed(&cause()),
+        left_out(ORGANIZATION, &invisible()),
+    ]
+}
+
+fn about_revocations() -> Vec<Diagnostic> {
+    vec![
+        will_revoke(ORGANIZATION, &token()),
+        revocation_will_fail(ORGANIZATION, "at-1", &token()),
+        no_look_at_revoked(ORGANIZATION, &cause()),
+        no_look_at_revoked_in_time(ORGANIZATION),
+        no_token_to_revoke(),
+        another_is_live(ORGANIZATION, "at-1", &token()),
+        not_revoked(ORGANIZATION, "at-1", &invisible()),
+        replaced_while_revoking(ORGANIZATION, &unused(), &token()),
+    ]
+}
+
+fn progress() -> Vec<String> {
+    vec![
+        looking(ORGANIZATION),
+        revoking(ORGANIZATION, &token()),
+        revoked("at-1"),
+        already_revoked(ORGANIZATION),
+    ]
+}
+
 fn about_plans() -> Vec<Diagnostic> {
     let now = time("2026-03-04T05:06:07Z");
     let mut messages = vec![
@@ -194,6 +224,8 @@ fn about_states() -> Vec<Diagnostic> {
         not_deleted(ORGANIZATION, &cause()),
         not_deleted(ORGANIZATION, &invisible()),
         invalid_import_id("a/b", "the name of an organization has no slash"),
+        invalid_import_identity("a/b", "the name of an organization has no slash"),
+        import_from_another_host(ORGANIZATION, "app.eu.terraform.io", "app.terraform.io"),
         not_imported(ORGANIZATION, &cause()),
         nothing_to_import(ORGANIZATION),
         no_token(ORGANIZATION),
@@ -263,6 +295,8 @@ fn all() -> Vec<Diagnostic> {
         about_sealing(),
         about_opening(),
         about_events(),
+        about_lists(),
+        about_revocations(),
     ]
     .concat()
 }
@@ -272,7 +306,11 @@ fn page() -> String {
     for message in all() {
         page.push_str(&format!("{message}\n\n----\n\n"));
     }
-    page.push_str("What helps, by what went wrong:\n");
+    page.push_str("The progress of actions:\n\n");
+    for message in progress() {
+        page.push_str(&format!("{message}\n"));
+    }
+    page.push_str("\nWhat helps, by what went wrong:\n");
     for hint in Hint::ALL {
         page.push_str(&format!("\n{hint:?}\n{}\n", hint.text()));
     }

@@ -17,6 +17,8 @@ pub enum Subject {
     Resource,
     /// A data source, an ephemeral resource, or what else is configured and not planned.
     Other,
+    /// The configuration of an action or a list resource, which have no results.
+    Arguments,
 }
 
 /// Names that Terraform uses itself at the top of a block (terraform-plugin-framework:
@@ -130,7 +132,7 @@ fn misfits(
         .into_iter()
 }
 
-fn is_well_formed(name: &str) -> bool {
+pub(super) fn is_well_formed(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_lowercase())
         && name
             .chars()
@@ -192,6 +194,9 @@ fn attribute_problems(attribute: &Attribute, around: Surroundings) -> Vec<&'stat
     }
     if around.subject == Subject::Provider && attribute.is_computed() {
         problems.push("a provider's configuration has no computed attributes");
+    }
+    if around.subject == Subject::Arguments && attribute.is_computed() {
+        problems.push("the configuration of an action or a list has no computed attributes");
     }
     problems.extend(default_problem(attribute, around.subject));
     if attribute.nested().is_none() {
@@ -316,6 +321,11 @@ mod tests {
             with("name", Attribute::computed(Type::String, "A text.")),
             Subject::Provider,
             &["name: a provider's configuration has no computed attributes"],
+        );
+        check(
+            with("name", Attribute::computed(Type::String, "A text.")),
+            Subject::Arguments,
+            &["name: the configuration of an action or a list has no computed attributes"],
         );
         check(
             Schema::new("").version(-1),

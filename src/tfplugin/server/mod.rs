@@ -1,7 +1,7 @@
 //! The protocol's logic: every RPC of protocol 6, answered for an author's [`Provider`].
 //!
-//! A request goes from [`service`] (decode, call, encode) through the RPC's own file ([`plan`],
-//! [`apply`], …) to the typed [`adapter`](super::adapter) and the author's method. What the provider does not offer
+//! A request goes from `service` (decode, call, encode) through the RPC's own file (`plan`,
+//! `apply`, …) to the typed adapter and the author's method. What the provider does not offer
 //! is told so, by a diagnostic where the RPC has room for one.
 //!
 //! Every call runs in a task of its own: a panic in it is a diagnostic, and a call that the host
@@ -11,21 +11,27 @@
 mod apply;
 mod calls;
 mod caught;
+mod generate;
+mod identity;
 mod place;
 mod plan;
 pub mod proto;
 mod service;
 mod settle;
+mod stream;
 mod validate;
 mod wire;
 
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
+use tokio::sync::watch;
 use tracing::{Instrument, info_span};
 
 use self::calls::Calls;
 use self::caught::{caught, panicked};
-use super::adapter::{AnyDataSource, AnyEphemeralResource, AnyResource, Call, Shape};
+use super::adapter::{
+    AnyAction, AnyDataSource, AnyEphemeralResource, AnyListResource, AnyResource, Call, Shape,
+};
 use super::context::Context;
 use super::diag::{Diagnostic, Diagnostics};
 use super::host::Host;
@@ -65,35 +71,50 @@ impl<P: Provider> Server<P> {
         Q: Send + 'static,
         R: Reply,
     {
+        let (guard, stop) = self.inner.calls.begin();
+        let (reply, told) = self
+            .perform(call, request.into_inner(), stop, handler)
+            .await;
+        guard.finished();
+        Ok(tonic::Response::new(reply.unwrap_or_default().with(told)))
+    }
+
+    /// Runs one call in a task of its own: what it answers, if it does, and all that is to be told.
+    fn perform<Q, R>(
+        &self,
+        call: CallName,
+        request: Q,
+        stop: watch::Receiver<bool>,
+        handler: for<'a> fn(&'a Inner<P>, Q, &'a mut Context) -> Call<'a, R>,
+    ) -> impl Future<Output = (Option<R>, Diagnostics)> + Send + use<P, Q, R>
+    where
+        Q: Send + 'static,
+        R: Send + 'static,
+    {
         let inner = Arc::clone(&self.inner);
-        let request = request.into_inner();
-        let (guard, stop) = inner.calls.begin();
         let mut cx = Context::new(inner.host(), inner.lifecycle.clone(), stop);
         let span = call.span();
         let task = tokio::spawn(
             async move {
                 let result = caught(handler(&inner, request, &mut cx)).await;
-                let mut diagnostics = cx.diagnostics;
-                let reply = result.unwrap_or_else(|errors| {
-                    diagnostics.extend(errors);
-                    R::default()
-                });
-                reply.with(diagnostics)
+                let mut told = cx.diagnostics;
+                let reply = result.map_err(|errors| told.extend(errors)).ok();
+                (reply, told)
             }
             .instrument(span),
         );
-        let reply = task.await.unwrap_or_else(|failed| {
-            let diagnostic = match failed.try_into_panic() {
-                Ok(payload) => panicked(payload.as_ref()),
-                Err(_) => Diagnostic::error(
-                    "Provider Stopped",
-                    "The provider's process ended before the operation did.",
-                ),
-            };
-            R::default().with(diagnostic.into())
-        });
-        guard.finished();
-        Ok(tonic::Response::new(reply))
+        async move {
+            task.await.unwrap_or_else(|failed| {
+                let diagnostic = match failed.try_into_panic() {
+                    Ok(payload) => panicked(payload.as_ref()),
+                    Err(_) => Diagnostic::error(
+                        "Provider Stopped",
+                        "The provider's process ended before the operation did.",
+                    ),
+                };
+                (None, diagnostic.into())
+            })
+        }
     }
 }
 
@@ -137,6 +158,22 @@ impl CallName {
         }
     }
 
+    fn list_resource(rpc: &'static str, name: &str) -> Self {
+        Self {
+            rpc,
+            key: "tf_list_resource_type",
+            subject: name.to_owned(),
+        }
+    }
+
+    fn action(rpc: &'static str, name: &str) -> Self {
+        Self {
+            rpc,
+            key: "tf_action_type",
+            subject: name.to_owned(),
+        }
+    }
+
     /// The keys are those of terraform-plugin-go (`internal/logging/keys.go`).
     fn span(&self) -> tracing::Span {
         let span = info_span!(
@@ -146,6 +183,8 @@ impl CallName {
             tf_resource_type = tracing::field::Empty,
             tf_data_source_type = tracing::field::Empty,
             tf_ephemeral_resource_type = tracing::field::Empty,
+            tf_list_resource_type = tracing::field::Empty,
+            tf_action_type = tracing::field::Empty,
         );
         if !self.key.is_empty() {
             span.record(self.key, self.subject.as_str());
@@ -238,6 +277,24 @@ impl<P: Provider> Inner<P> {
             .find(|one| one.name() == name)
             .map(AsRef::as_ref)
             .ok_or_else(|| not_offered("data source", name))
+    }
+
+    fn list_resource(&self, name: &str) -> Result<&dyn AnyListResource<P>, Diagnostics> {
+        self.registry
+            .list_resources
+            .iter()
+            .find(|one| one.name() == name)
+            .map(AsRef::as_ref)
+            .ok_or_else(|| not_offered("list resource", name))
+    }
+
+    fn action(&self, name: &str) -> Result<&dyn AnyAction<P>, Diagnostics> {
+        self.registry
+            .actions
+            .iter()
+            .find(|one| one.name() == name)
+            .map(AsRef::as_ref)
+            .ok_or_else(|| not_offered("action", name))
     }
 }
 

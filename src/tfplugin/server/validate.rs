@@ -32,7 +32,7 @@ fn object(body: &Body, place: &Place, config: &Value, diagnostics: &mut Diagnost
 
 fn part(name: &str, part: Part<'_>, place: &Place, value: &Value, diagnostics: &mut Diagnostics) {
     if matches!(part, Part::Attribute(one) if one.mode() == Mode::Computed) {
-        diagnostics.push(read_only(name).at(place.path().clone()));
+        diagnostics.push(place.tell(read_only(name)));
         return;
     }
     if value.is_unknown() {
@@ -45,7 +45,7 @@ fn part(name: &str, part: Part<'_>, place: &Place, value: &Value, diagnostics: &
         each_object(nesting, place, value, |place, config| {
             // What is required at the top of a body and in blocks Terraform demands itself.
             if matches!(part, Part::Attribute(_)) {
-                required(body, place, config, diagnostics);
+                required_of(body, place, config, diagnostics);
             }
             object(body, place, config, diagnostics);
         });
@@ -93,25 +93,22 @@ fn run(
         validator.validate(place.path(), value, &mut found);
     }
     diagnostics.extend(found.into_iter().map(
-        |one| match one.path().map(|path| place.cut(path, ty)) {
-            Some(path) => one.at(path),
+        |one| match one.path().map(|path| place.of(path, ty)) {
+            Some(place) => place.tell(one),
             None => one,
         },
     ));
 }
 
-/// A nested attribute that is left out, or null: Terraform lets the latter through.
-fn required(body: &Body, place: &Place, config: &Value, diagnostics: &mut Diagnostics) {
+/// What is left out, or null: in nested attributes Terraform lets the latter through.
+fn required_of(body: &Body, place: &Place, config: &Value, diagnostics: &mut Diagnostics) {
     for (name, attribute) in body.attributes() {
         let is_null = config.attribute(name).is_none_or(Value::is_null);
         if attribute.is_required() && is_null {
-            diagnostics.push(
-                Diagnostic::error(
-                    "Missing Configuration for Required Attribute",
-                    format!("The attribute {name:?} is required, but it is null. Set it."),
-                )
-                .at(place.attribute(name).path().clone()),
-            );
+            diagnostics.push(place.attribute(name).tell(Diagnostic::error(
+                "Missing Required Argument",
+                format!("The argument {name:?} is required, but it is not set, or null."),
+            )));
         }
     }
 }
@@ -126,6 +123,12 @@ fn read_only(name: &str) -> Diagnostic {
     )
 }
 
+/// Refuses a null for what is required at the top: where an action's `config` block is left out,
+/// Terraform does not (`internal/terraform/node_action_instance.go`).
+pub(super) fn required(schema: &Schema, config: &Value, diagnostics: &mut Diagnostics) {
+    required_of(schema.body(), &Place::root(), config, diagnostics);
+}
+
 /// A host that does not know write-only arguments would store them: Terraform before 1.11.
 pub(super) fn write_only(schema: &Schema, config: &Value, diagnostics: &mut Diagnostics) {
     write_only_within(schema.body(), &Place::root(), config, diagnostics);
@@ -138,17 +141,14 @@ fn write_only_within(body: &Body, place: &Place, config: &Value, diagnostics: &m
             continue;
         };
         if part.is_write_only() {
-            diagnostics.push(
-                Diagnostic::error(
-                    "Write-only Attribute Not Allowed",
-                    format!(
-                        "The argument {name:?} is write-only: it must not be stored. This version \
-                         of Terraform would store it. Use Terraform 1.11 or later, or leave the \
-                         argument out."
-                    ),
-                )
-                .at(place.path().clone()),
-            );
+            diagnostics.push(place.tell(Diagnostic::error(
+                "Write-only Attribute Not Allowed",
+                format!(
+                    "The argument {name:?} is write-only: it must not be stored. This version of \
+                     Terraform would store it. Use Terraform 1.11 or later, or leave the argument \
+                     out."
+                ),
+            )));
         } else if let Some((nesting, body)) = part.objects() {
             each_object(nesting, &place, value, |place, config| {
                 write_only_within(body, place, config, diagnostics);

@@ -15,18 +15,22 @@ mod expiry;
 mod explained;
 mod force;
 mod hashicorp_tfe_state;
+mod identity;
 mod importing;
+mod listing;
 mod lost_answers;
 mod moving;
 mod once_per_organization;
 mod permissions;
 mod races;
 mod regenerating;
+mod revoking;
 pub(crate) mod scene;
 mod sealing;
 mod unknown_configuration;
 mod unsealing;
 mod unsupported_service;
+mod wire;
 
 use self::scene::{
     DATE, DAY, EXAMPLE, LATER, ORGANIZATION, OWNER, Scene, TYPE, block, details, sole_warning,

@@ -4,18 +4,25 @@
 //! diagnostics with gRPC status OK: a status is shown as a crash of the plugin. Only the families
 //! that have no room for a diagnostic, the experimental state stores, answer UNIMPLEMENTED.
 
+mod action;
 mod data_source;
 mod ephemeral;
+mod generated;
+mod list_resource;
+mod moved;
 mod not_offered;
 mod provider;
 mod resource;
 
+use std::sync::Arc;
+
 use tokio_stream::Empty;
 use tonic::{Request, Response, Status, Streaming};
 
-use self::not_offered::Events;
 use super::proto::{self, provider_server};
+use super::stream::Events;
 use super::{CallName, Inner, Reply, Server, wire};
+use crate::tfplugin::action::Step;
 use crate::tfplugin::diag::Diagnostics;
 use crate::tfplugin::provider::Provider;
 
@@ -261,7 +268,8 @@ impl<P: Provider> provider_server::Provider for Server<P> {
         &self,
         request: Request<proto::validate_list_resource_config::Request>,
     ) -> Answer<proto::validate_list_resource_config::Response> {
-        let call = CallName::resource("ValidateListResourceConfig", &request.get_ref().type_name);
+        let name = &request.get_ref().type_name;
+        let call = CallName::list_resource("ValidateListResourceConfig", name);
         self.answer(call, request, Inner::validate_list_resource_config)
             .await
     }
@@ -272,9 +280,17 @@ impl<P: Provider> provider_server::Provider for Server<P> {
         &self,
         request: Request<proto::list_resource::Request>,
     ) -> Answer<Self::ListResourceStream> {
-        Ok(Response::new(not_offered::list_resource(
-            &request.get_ref().type_name,
-        )))
+        let name = request.get_ref().type_name.clone();
+        let call = CallName::list_resource("ListResource", &name);
+        let inner = Arc::clone(&self.inner);
+        let event = move |discovery| inner.event(&name, discovery);
+        Ok(self.stream(
+            call,
+            request,
+            Inner::list_objects,
+            list_resource::end,
+            event,
+        ))
     }
 
     async fn call_function(
@@ -290,7 +306,7 @@ impl<P: Provider> provider_server::Provider for Server<P> {
         &self,
         request: Request<proto::validate_action_config::Request>,
     ) -> Answer<proto::validate_action_config::Response> {
-        let call = CallName::provider("ValidateActionConfig");
+        let call = CallName::action("ValidateActionConfig", &request.get_ref().type_name);
         self.answer(call, request, Inner::validate_action_config)
             .await
     }
@@ -299,12 +315,8 @@ impl<P: Provider> provider_server::Provider for Server<P> {
         &self,
         request: Request<proto::plan_action::Request>,
     ) -> Answer<proto::plan_action::Response> {
-        self.answer(
-            CallName::provider("PlanAction"),
-            request,
-            Inner::plan_action,
-        )
-        .await
+        let call = CallName::action("PlanAction", &request.get_ref().action_type);
+        self.answer(call, request, Inner::plan_action).await
     }
 
     type InvokeActionStream = Events<proto::invoke_action::Event>;
@@ -313,9 +325,9 @@ impl<P: Provider> provider_server::Provider for Server<P> {
         &self,
         request: Request<proto::invoke_action::Request>,
     ) -> Answer<Self::InvokeActionStream> {
-        Ok(Response::new(not_offered::invoke_action(
-            &request.get_ref().action_type,
-        )))
+        let call = CallName::action("InvokeAction", &request.get_ref().action_type);
+        let end = |told| Some(Step::Completed(told));
+        Ok(self.stream(call, request, Inner::invoke_action, end, action::event))
     }
 
     async fn validate_state_store_config(

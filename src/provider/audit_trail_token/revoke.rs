@@ -1,0 +1,167 @@
+//! The action `tfe_revoke_audit_trail_token`: one token dies, now, and no other.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use tokio::time::timeout;
+
+use super::schema::organization_rule;
+use crate::client::{AuditTrailToken, Deleted, Error};
+use crate::provider::{Connection, Tfe, messages, organization};
+use crate::tfplugin::schema::validator;
+use crate::tfplugin::{Action, Attr, Attribute, Context, Diagnostics, Progress, Schema, Type};
+
+/// How long the plan's look may take: the invocation looks again, and with patience.
+const MOMENT: Duration = Duration::from_secs(10);
+
+/// The action `tfe_revoke_audit_trail_token`.
+#[derive(Debug)]
+pub(crate) struct RevokeAuditTrailToken {
+    connection: Connection,
+}
+
+/// Its arguments.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Config {
+    organization: Attr<String>,
+    token_id: Attr<String>,
+}
+
+impl Action for RevokeAuditTrailToken {
+    type Provider = Tfe;
+    type Config = Config;
+
+    const NAME: &'static str = "tfe_revoke_audit_trail_token";
+
+    fn schema() -> Schema {
+        schema()
+    }
+
+    fn new(connection: &Connection) -> Self {
+        Self {
+            connection: connection.clone(),
+        }
+    }
+
+    /// Says which token will die. A look that fails does not fail the plan.
+    async fn plan(&self, config: Config, cx: &mut Context) -> Result<(), Diagnostics> {
+        let chosen = organization::choose(&config.organization, self.connection.organization())?;
+        let (Attr::Known(organization), Attr::Known(id)) = (chosen, config.token_id) else {
+            return Ok(());
+        };
+        let Ok(client) = self.connection.api(cx) else {
+            return Ok(());
+        };
+        let tokens = client.audit_trail_tokens();
+        let told = match timeout(MOMENT, tokens.read(&organization)).await {
+            Ok(Ok(None)) => return Ok(()),
+            Ok(Ok(Some(token))) if token.id == id => messages::will_revoke(&organization, &token),
+            Ok(Ok(Some(other))) => messages::revocation_will_fail(&organization, &id, &other),
+            Ok(Err(error)) => messages::no_look_at_revoked(&organization, &(&error).into()),
+            Err(_) => messages::no_look_at_revoked_in_time(&organization),
+        };
+        cx.tell(told);
+        Ok(())
+    }
+
+    async fn invoke(
+        &self,
+        config: Config,
+        progress: &Progress,
+        cx: &mut Context,
+    ) -> Result<(), Diagnostics> {
+        let client = self.connection.require_api(cx)?;
+        let chosen = organization::choose(&config.organization, self.connection.organization())?;
+        let Attr::Known(organization) = chosen else {
+            return Err(messages::unknown_configuration("organization").into());
+        };
+        let id = config
+            .token_id
+            .into_known()
+            .ok_or_else(messages::no_token_to_revoke)?;
+        let _turn = self.connection.turn(&organization).await;
+        let _work = cx.work(format!(
+            "revoking the audit trail token {id} of organization {organization}"
+        ));
+        let tokens = client.audit_trail_tokens();
+        let failed = |error: Error| messages::not_revoked(&organization, &id, &(&error).into());
+        progress.report(messages::looking(&organization)).await;
+        let Some(token) = tokens.read(&organization).await.map_err(failed)? else {
+            progress
+                .report(messages::already_revoked(&organization))
+                .await;
+            return Ok(());
+        };
+        if token.id != id {
+            return Err(messages::another_is_live(&organization, &id, &token).into());
+        }
+        progress
+            .report(messages::revoking(&organization, &token))
+            .await;
+        // Looks again, right before it deletes, and after every answer that says too little.
+        let AuditTrailToken { created_at, .. } = token;
+        match tokens
+            .delete(&organization, &id, created_at)
+            .await
+            .map_err(failed)?
+        {
+            Deleted::Gone => progress.report(messages::revoked(&id)).await,
+            Deleted::AlreadyGone => {
+                progress
+                    .report(messages::already_revoked(&organization))
+                    .await;
+            }
+            Deleted::ReplacedBy(other) => {
+                cx.tell(messages::replaced_while_revoking(
+                    &organization,
+                    &token,
+                    &other,
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn schema() -> Schema {
+    Schema::new(
+        "Revokes the audit trail token of an organization, now: for incidents. Exactly the token \
+         that `token_id` names dies, and no other. Where the organization has another token by \
+         now, the action is an error that says which, and nothing is revoked; where it has none any \
+         more, the action succeeds.\n\n\
+         The plan says which token will die, and when it was last used. An answer of HCP Terraform \
+         that was lost is looked up before anything is repeated, so a run that failed can simply be \
+         repeated.\n\n\
+         ## In an incident\n\n\
+         1. Find out which token it is: `token_id` of the resource or the data source \
+         `tfe_audit_trail_token`, or `terraform query` with the list resource of the same name.\n\
+         2. Revoke it: `terraform apply -invoke=action.tfe_revoke_audit_trail_token.example`. From \
+         that moment whoever reads the audit trail with it is shut out, the collector as well.\n\
+         3. Generate its successor. Where a resource `tfe_audit_trail_token` manages the token, the \
+         next `terraform apply` finds it gone and creates another, whose secret goes where the old \
+         one went. (Where there is time to do it the other way round, regenerate instead: a changed \
+         value in `regenerate_triggers` replaces the token without a gap.)\n\
+         4. Read what was read: who used the token is in the audit trail itself, in the data source \
+         `tfe_audit_trail_events`. HCP Terraform keeps it for 14 days.\n\n\
+         ~> Write the ID that is to be revoked into the configuration, or into a variable. A \
+         reference to `tfe_audit_trail_token.example.token_id` names whichever token that resource \
+         has at the time, the successor as well.\n\n\
+         -> Actions need Terraform 1.14 or later.",
+    )
+    .attribute(
+        "organization",
+        Attribute::optional(
+            Type::String,
+            "The organization's name. Defaults to the provider's `organization`.",
+        )
+        .validate(organization_rule()),
+    )
+    .attribute(
+        "token_id",
+        Attribute::required(
+            Type::String,
+            "The ID of the token that is to be revoked, such as `at-…`. Only that one is.",
+        )
+        .validate(validator::not_empty()),
+    )
+}
