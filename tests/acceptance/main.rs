@@ -35,6 +35,7 @@ mod cli_config;
 mod data_source;
 #[cfg(target_os = "linux")]
 mod deaths;
+mod debug_mode;
 mod ephemeral;
 mod examples;
 mod faults;
@@ -54,6 +55,7 @@ mod schemas;
 mod sealed;
 mod secrets;
 mod service_discovery;
+mod tcp;
 mod tls;
 mod unknown_configuration;
 mod upstream_state;
