@@ -4,22 +4,30 @@ export TF
 
 # Where Terraform looks for plugins that are installed by hand.
 PLUGINS ?= $(HOME)/.terraform.d/plugins
+# Whose provider it is in source addresses: registry.terraform.io/NAMESPACE/tfe.
+NAMESPACE ?= terraform-provider-tfe
 PROFILE ?= release
+# An executable that is installed or packed as it is, instead of being built.
+BUILT ?=
+# Where releases are packed.
+DIST ?= target/dist
 
-.PHONY: help demo install test hosts test-hosts faults fuzz instructions bench layout lint fmt generate companions terraform
+.PHONY: help demo install dist cdktf cdktn test hosts test-hosts faults fuzz instructions bench layout lint fmt generate companions terraform
 
 help:
 	@echo 'make demo      a tour with a real terraform and a pretend HCP Terraform'
-	@echo 'make install   build the plugin and put it where terraform init finds it'
+	@echo 'make install   build the plugin and put it where terraform init finds it; NAMESPACE=N, PLUGINS=FOLDER'
+	@echo 'make dist      build the plugin and pack it as the Registry takes it, into DIST=FOLDER'
+	@echo 'make cdktf     Python programs of CDKTF, applied; make cdktn the same of CDK Terrain; need Node, Python and Go'
 	@echo 'make test      every test; TF=PATH names another terraform'
 	@echo 'make hosts     builds other Terraforms, and OpenTofu; needs Go'
 	@echo 'make test-hosts  the acceptance tests on each of them, and the table of the README'
 	@echo 'make faults    every fault, and 10,000 random histories; HISTORIES=N tries so many'
-	@echo 'make fuzz      random CLI configurations for a minute, or FUZZ_SECONDS=N; needs cargo-fuzz'
+	@echo 'make fuzz      random input for six minutes, or FUZZ_SECONDS=N; FUZZ=rpc is one target; needs cargo-fuzz'
 	@echo 'make instructions  bounds the instructions of a start; needs valgrind'
 	@echo 'make bench     what the plugin costs, beside others; PEER=PATH adds another provider'
 	@echo 'make layout    writes .cargo/often.ld anew, by what a run needs; needs valgrind'
-	@echo 'make lint      formatting and clippy'
+	@echo 'make lint      formatting, clippy, and licences and sources of dependencies; needs cargo-deny'
 	@echo 'make fmt       format the code and the examples'
 	@echo 'make generate  rewrite the protocol code and docs/'
 	@echo 'make companions  builds hashicorp/time, which rotations are tried with; needs Go'
@@ -27,18 +35,31 @@ help:
 demo: terraform
 	@sh demo/run.sh
 
+# executable: sets the shell's variable `built` to the path of the plugin.
+executable = built="$(BUILT)"; \
+	[ -n "$$built" ] || built=$$(cargo build --profile $(PROFILE) --bin terraform-provider-tfe \
+		--message-format json-render-diagnostics | \
+		sed -n 's/.*"executable":"\([^"]*\)".*/\1/p'); \
+	[ -n "$$built" ] || exit 1
+
 install: terraform
 	@set -eu; \
 	version=$$(cargo pkgid | sed 's/.*[#@]//'); \
 	platform=$$(TF_CLI_CONFIG_FILE=/dev/null "$(TF)" version -json | sed -n 's/.*"platform": "\([^"]*\)".*/\1/p'); \
-	built=$$(cargo build --profile $(PROFILE) --bin terraform-provider-tfe \
-		--message-format json-render-diagnostics | \
-		sed -n 's/.*"executable":"\([^"]*\)".*/\1/p'); \
-	[ -n "$$built" ] || exit 1; \
-	folder="$(PLUGINS)/registry.terraform.io/terraform-provider-tfe/tfe/$$version/$$platform"; \
+	$(executable); \
+	folder="$(PLUGINS)/registry.terraform.io/$(NAMESPACE)/tfe/$$version/$$platform"; \
 	mkdir -p "$$folder"; \
 	cp "$$built" "$$folder/terraform-provider-tfe_v$$version"; \
-	echo "Installed version $$version. Terraform finds it as terraform-provider-tfe/tfe."
+	echo "Installed version $$version. Terraform finds it as $(NAMESPACE)/tfe."
+
+# The tool has the features of the tests, whose build it shares.
+dist:
+	@set -eu; \
+	$(executable); \
+	cargo run --quiet --features simulator --example package -- "$$built" "$(DIST)"
+
+cdktf cdktn: terraform
+	@sh scripts/cdk.sh $@
 
 test: terraform
 	cargo test --features simulator
@@ -51,12 +72,17 @@ hosts:
 faults:
 	FAULTS=all HISTORIES=$${HISTORIES:-10000} cargo test --features simulator --test protocol -- --nocapture faults:: histories::
 
-# Without sanitizers, which need a nightly toolchain: the project forbids unsafe code.
+# Without sanitizers, which need a nightly toolchain: the project forbids unsafe code. The targets share the time.
 fuzz:
 	@cargo fuzz --version >/dev/null 2>&1 || { echo 'This needs cargo-fuzz: cargo install cargo-fuzz' >&2; exit 1; }
-	@mkdir -p fuzz/corpus/cli_config
-	cargo fuzz run cli_config -s none fuzz/corpus/cli_config fuzz/seeds/cli_config -- \
-		-max_total_time=$${FUZZ_SECONDS:-60} -timeout=10
+	@set -eu; \
+	targets=$${FUZZ:-$$(cargo fuzz list)}; \
+	seconds=$$(( $${FUZZ_SECONDS:-360} / $$(echo "$$targets" | wc -w) )); \
+	for target in $$targets; do \
+		mkdir -p "fuzz/corpus/$$target"; \
+		cargo fuzz run "$$target" -s none "fuzz/corpus/$$target" "fuzz/seeds/$$target" -- \
+			-max_total_time=$$seconds -timeout=10 -rss_limit_mb=1024 -print_final_stats=1; \
+	done
 
 instructions:
 	@command -v valgrind >/dev/null || { echo 'This needs valgrind: install the package of that name.' >&2; exit 1; }
@@ -72,15 +98,22 @@ layout: terraform
 	cargo bench --profile dev --features simulator --bench measure -- layout
 
 lint:
+	@cargo deny --version >/dev/null 2>&1 || { echo 'This needs cargo-deny: cargo install --locked cargo-deny' >&2; exit 1; }
 	cargo fmt --check
 	cargo clippy --all-features --all-targets -- -D warnings
+	cargo deny check bans licenses sources
+	@if ls -d "$${CARGO_HOME:-$$HOME/.cargo}"/advisory-dbs/*/.git >/dev/null 2>&1; then \
+		cargo deny --offline check advisories; \
+	else \
+		echo 'Advisories were not looked at: their database is not here. `cargo deny fetch db` gets it.'; \
+	fi
 
 fmt: terraform
 	cargo fmt
 	$(TF) fmt -recursive examples demo
 
 generate:
-	UPDATE=1 cargo test --features simulator --test generate --test docs
+	UPDATE=1 cargo test --features simulator --test generate --test docs --test architecture
 
 # The tests do it by themselves.
 companions:

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::workspace::Workspace;
 
+/// Conformance: 35.
 #[test]
 fn terraform_shows_every_schema_with_its_descriptions() {
     let workspace = Workspace::new();

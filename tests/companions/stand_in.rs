@@ -12,8 +12,8 @@ use chrono::{SecondsFormat, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use terraform_provider_tfe::tfplugin::serve::{Plugin, serve};
 use terraform_provider_tfe::tfplugin::{
-    Attr, Attribute, Context, Diagnostic, Diagnostics, Provider, Registry, Resource, Schema,
-    Sensitive, Server, Type,
+    Attr, Attribute, Context, Diagnostic, Diagnostics, NoIdentity, Provider, Registry, Resource,
+    Schema, Sensitive, Server, Type,
 };
 
 fn main() -> ExitCode {
@@ -65,6 +65,7 @@ struct RotatingModel {
 impl Resource for TimeRotating {
     type Provider = StandIn;
     type Model = RotatingModel;
+    type Identity = NoIdentity;
 
     const NAME: &'static str = "time_rotating";
 
@@ -139,6 +140,7 @@ fn out_of_reach(error: &io::Error) -> Diagnostic {
 impl Resource for VaultKvSecretV2 {
     type Provider = StandIn;
     type Model = SecretModel;
+    type Identity = NoIdentity;
 
     const NAME: &'static str = "vault_kv_secret_v2";
 

@@ -11,7 +11,8 @@ fn every_schema_is_sound_and_every_attribute_described() {
         let subject = match page.kind() {
             Kind::Provider => Subject::Provider,
             Kind::Resource => Subject::Resource,
-            _ => Subject::Other,
+            Kind::DataSource | Kind::EphemeralResource => Subject::Other,
+            Kind::ListResource | Kind::Action => Subject::Arguments,
         };
         let problems = page.schema().problems(subject);
         assert!(problems.is_empty(), "{}: {problems:?}", page.path());

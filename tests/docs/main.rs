@@ -33,6 +33,8 @@ fn pages() -> Vec<Page> {
             .map(page(Kind::EphemeralResource)),
     );
     pages.extend(registry.data_sources().map(page(Kind::DataSource)));
+    pages.extend(registry.list_resources().map(page(Kind::ListResource)));
+    pages.extend(registry.actions().map(page(Kind::Action)));
     pages
 }
 

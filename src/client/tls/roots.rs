@@ -75,13 +75,13 @@ impl Roots {
     pub(super) fn nearest(&self) -> &Anchors {
         self.nearest.get_or_init(|| {
             let mut anchors = Anchors::none();
-            if cfg!(any(target_os = "macos", windows)) {
-                // There Go asks the platform and reads no variable.
-                for certificate in rustls_native_certs::load_native_certs().certs {
-                    anchors.add(certificate);
+            match of_the_platform() {
+                Some(certificates) => {
+                    for certificate in certificates {
+                        anchors.add(certificate);
+                    }
                 }
-            } else {
-                anchors.read_file(&self.environment);
+                None => anchors.read_file(&self.environment),
             }
             anchors.tell();
             anchors
@@ -99,6 +99,17 @@ impl Roots {
             anchors
         })
     }
+}
+
+/// Where Go asks the platform and reads no variable.
+#[cfg(any(target_os = "macos", windows))]
+fn of_the_platform() -> Option<Vec<CertificateDer<'static>>> {
+    Some(rustls_native_certs::load_native_certs().certs)
+}
+
+#[cfg(not(any(target_os = "macos", windows)))]
+fn of_the_platform() -> Option<Vec<CertificateDer<'static>>> {
+    None
 }
 
 impl Anchors {

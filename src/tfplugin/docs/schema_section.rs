@@ -1,186 +1,208 @@
-//! The lists of attributes and blocks: what must be set, what may be, and what can only be read.
+//! The lists of attributes and blocks: what must be set, what may be, and what can only be read; below them those
+//! of nested objects.
 
+use crate::tfplugin::schema::body::{Body, Part};
 use crate::tfplugin::schema::{Attribute, Block, Mode, Nesting, Schema};
 use crate::tfplugin::value::Type;
 
 const WRITE_ONLY: &str = "[Write-only](https://developer.hashicorp.com/terraform/language/resources/ephemeral#write-only-arguments)";
 
-/// The lists, in their order.
-const TITLES: [&str; 3] = ["Required", "Optional", "Read-Only"];
-
-/// One line of a list, and what is told below.
-enum Item<'a> {
-    Attribute(&'a Attribute),
-    Block(&'a Block),
-}
-
 /// The section `Schema` of a page.
 pub(super) fn render(schema: &Schema) -> String {
     let mut text = "## Schema\n".to_owned();
-    let items = items(schema.attributes(), schema.blocks());
-    for (title, list) in lists("", &items) {
-        text.push_str(&format!("\n### {title}\n\n{list}"));
+    let mut below = Vec::new();
+    for (title, parts) in groups(schema.body()) {
+        text.push_str(&format!("\n### {title}\n\n"));
+        for (name, part) in parts {
+            text.push_str(&line(name, part, "", &mut below));
+        }
     }
-    below(&mut text, "", &items);
+    below.iter().for_each(|one| one.render(&mut text));
     text
 }
 
-fn items<'a>(
-    attributes: impl Iterator<Item = (&'static str, &'a Attribute)>,
-    blocks: impl Iterator<Item = (&'static str, &'a Block)>,
-) -> Vec<(&'static str, Item<'a>)> {
-    let attributes = attributes.map(|(name, one)| (name, Item::Attribute(one)));
-    let blocks = blocks.map(|(name, one)| (name, Item::Block(one)));
-    attributes.chain(blocks).collect()
-}
-
-/// The lists that are not empty, each with its title.
-fn lists(within: &str, items: &[(&'static str, Item<'_>)]) -> Vec<(&'static str, String)> {
-    TITLES
-        .into_iter()
+/// Under which title a part of a body stands, in the order of the page; titles without any are left out.
+fn groups<'a>(body: &'a Body) -> Vec<(&'static str, Vec<(&'static str, Part<'a>)>)> {
+    let mut parts: Vec<_> = body.parts().collect();
+    parts.sort_by_key(|(name, _)| *name);
+    let titles = ["Required", "Optional", "Read-Only"].into_iter();
+    titles
         .map(|title| {
-            let listed = items.iter().filter(|(_, item)| item.title() == title);
-            let lines = listed.map(|(name, item)| item.line(&format!("{within}{name}"), name));
-            (title, lines.collect::<String>())
+            let parts = parts.iter().copied();
+            (
+                title,
+                parts
+                    .filter(|(_, part)| title_of(*part) == title)
+                    .collect::<Vec<_>>(),
+            )
         })
-        .filter(|(_, list)| !list.is_empty())
+        .filter(|(_, parts)| !parts.is_empty())
         .collect()
 }
 
-/// What the items have within them, each under an anchor of its own.
-fn below(text: &mut String, within: &str, items: &[(&'static str, Item<'_>)]) {
-    for (name, item) in items {
-        let path = format!("{within}{name}");
-        match item.within() {
-            Some(inner) => {
-                heading(text, &item.anchor(&path), &path);
-                let path = format!("{path}--");
-                let lists = lists(&path, &inner);
-                let lists = lists
-                    .iter()
-                    .map(|(title, list)| format!("{title}:\n\n{list}"));
-                text.push_str(&lists.collect::<Vec<_>>().join("\n"));
-                below(text, &path, &inner);
-            }
-            None => {
-                if let Item::Attribute(attribute) = item {
-                    nested(text, &path, attribute.ty());
-                }
-            }
-        }
+fn title_of(part: Part<'_>) -> &'static str {
+    match part {
+        Part::Attribute(attribute) => match attribute.mode() {
+            Mode::Required => "Required",
+            Mode::Optional | Mode::OptionalComputed => "Optional",
+            Mode::Computed => "Read-Only",
+        },
+        Part::Block(block) if block.fewest() > 0 => "Required",
+        Part::Block(_) => "Optional",
     }
 }
 
-fn heading(text: &mut String, anchor: &str, path: &str) {
-    let title = path.replace("--", ".");
-    text.push_str(&format!(
-        "\n<a id=\"{anchor}\"></a>\n### Nested Schema for `{title}`\n\n"
-    ));
+/// What stands under an anchor of its own.
+struct Below<'a> {
+    anchor: String,
+    title: String,
+    contents: Contents<'a>,
 }
 
-impl<'a> Item<'a> {
-    /// The list that it belongs to.
-    fn title(&self) -> &'static str {
-        match self {
-            Self::Attribute(one) => match one.mode() {
-                Mode::Required => "Required",
-                Mode::Optional | Mode::OptionalComputed => "Optional",
-                Mode::Computed => "Read-Only",
-            },
-            Self::Block(one) if one.fewest() > 0 => "Required",
-            Self::Block(_) => "Optional",
-        }
-    }
+#[derive(Clone, Copy)]
+enum Contents<'a> {
+    Body(&'a Body),
+    Object(&'a Type),
+}
 
-    fn within(&self) -> Option<Vec<(&'static str, Item<'a>)>> {
-        match self {
-            Self::Attribute(one) => one
-                .nested()
-                .map(|nested| items(nested.attributes(), std::iter::empty())),
-            Self::Block(one) => Some(items(one.attributes(), one.blocks())),
-        }
-    }
-
-    fn anchor(&self, path: &str) -> String {
-        match self {
-            Self::Attribute(_) => format!("nestedatt--{path}"),
-            Self::Block(_) => format!("nestedblock--{path}"),
-        }
-    }
-
-    /// One line, or several where the description has more than one paragraph.
-    fn line(&self, path: &str, name: &str) -> String {
-        let (description, deprecation) = match self {
-            Self::Attribute(one) => (one.description(), one.deprecation()),
-            Self::Block(one) => (one.description(), one.deprecation()),
-        };
-        let marks = self.marks();
-        // Further lines belong to the same item of the list.
-        let description = description.trim().replace('\n', "\n  ");
-        let description = description.replace("\n  \n", "\n\n");
-        let mut line = format!("- `{name}` ({marks}) {description}");
-        if let Some(instead) = deprecation {
-            line.push_str(&format!(" **Deprecated:** {instead}"));
-        }
-        if self.is_told_below() {
-            let anchor = self.anchor(path);
-            line.push_str(&format!(" (see [below for nested schema](#{anchor}))"));
-        }
-        line.push('\n');
-        line
-    }
-
-    fn is_told_below(&self) -> bool {
-        match self {
-            Self::Attribute(one) => one.nested().is_some() || object_within(one.ty()).is_some(),
-            Self::Block(_) => true,
-        }
-    }
-
-    /// Its type, and what else a reader must know at once.
-    fn marks(&self) -> String {
-        let mut marks = Vec::new();
-        match self {
-            Self::Attribute(one) => {
-                marks.push(match one.nested() {
-                    Some(nested) => format!("Attributes{}", holding(nested.nesting())),
-                    None => type_name(one.ty()),
-                });
-                if one.is_sensitive() {
-                    marks.push("Sensitive".to_owned());
-                }
-                if one.is_write_only() {
-                    marks.push(WRITE_ONLY.to_owned());
-                }
-                if one.deprecation().is_some() {
-                    marks.push("Deprecated".to_owned());
+impl Below<'_> {
+    fn render(&self, text: &mut String) {
+        let Self { anchor, title, .. } = self;
+        text.push_str(&format!(
+            "\n<a id=\"{anchor}\"></a>\n### Nested Schema for `{title}`\n\n"
+        ));
+        let mut below = Vec::new();
+        match self.contents {
+            Contents::Body(body) => {
+                for (position, (title, parts)) in groups(body).into_iter().enumerate() {
+                    let gap = if position > 0 { "\n" } else { "" };
+                    text.push_str(&format!("{gap}{title}:\n\n"));
+                    for (name, part) in parts {
+                        text.push_str(&line(name, part, &self.title, &mut below));
+                    }
                 }
             }
-            Self::Block(one) => {
-                marks.push(format!("Block{}", holding(one.nesting())));
-                if one.fewest() > 0 {
-                    marks.push(format!("Min: {}", one.fewest()));
-                }
-                if let Some(most) = one.most() {
-                    marks.push(format!("Max: {most}"));
-                }
-                if one.deprecation().is_some() {
-                    marks.push("Deprecated".to_owned());
+            Contents::Object(ty) => {
+                for (name, ty) in ty.attributes().into_iter().flatten() {
+                    let see = see_below(
+                        name,
+                        &self.title,
+                        "nestedatt",
+                        object_within(ty).map(Contents::Object),
+                        &mut below,
+                    );
+                    text.push_str(&format!("- `{name}` ({}){see}\n", type_name(ty)));
                 }
             }
         }
-        marks.join(", ")
+        below.iter().for_each(|one| one.render(text));
     }
 }
 
-/// How the Registry's pages call what holds objects: `Attributes List`, `Block Set`.
-fn holding(nesting: Nesting) -> &'static str {
-    match nesting {
-        Nesting::Single | Nesting::Group => "",
-        Nesting::List => " List",
-        Nesting::Set => " Set",
-        Nesting::Map => " Map",
+/// One line, or several where the description has more than one paragraph.
+fn line<'a>(name: &str, part: Part<'a>, within: &str, below: &mut Vec<Below<'a>>) -> String {
+    let (kind, description, deprecation, contents) = match part {
+        Part::Attribute(one) => {
+            let contents = match one.nested() {
+                Some(nested) => Some(Contents::Body(nested.body())),
+                None => object_within(one.ty()).map(Contents::Object),
+            };
+            ("nestedatt", one.description(), one.deprecation(), contents)
+        }
+        Part::Block(one) => {
+            let contents = Some(Contents::Body(one.body()));
+            (
+                "nestedblock",
+                one.description(),
+                one.deprecation(),
+                contents,
+            )
+        }
+    };
+    let marks = match part {
+        Part::Attribute(attribute) => attribute_marks(attribute),
+        Part::Block(block) => block_marks(block),
+    };
+    // Further lines belong to the same item of the list.
+    let description = description.trim().replace('\n', "\n  ");
+    let description = description.replace("\n  \n", "\n\n");
+    let mut line = format!("- `{name}` ({marks}) {description}");
+    if let Some(instead) = deprecation {
+        line.push_str(&format!(" **Deprecated:** {instead}"));
     }
+    line.push_str(&see_below(name, within, kind, contents, below));
+    line.push('\n');
+    line
+}
+
+/// Where the objects of a part are told; they are put on the list of what is told below.
+fn see_below<'a>(
+    name: &str,
+    within: &str,
+    kind: &str,
+    contents: Option<Contents<'a>>,
+    below: &mut Vec<Below<'a>>,
+) -> String {
+    let Some(contents) = contents else {
+        return String::new();
+    };
+    let title = match within {
+        "" => name.to_owned(),
+        within => format!("{within}.{name}"),
+    };
+    let anchor = format!("{kind}--{}", title.replace('.', "--"));
+    let see = format!(" (see [below for nested schema](#{anchor}))");
+    below.push(Below {
+        anchor,
+        title,
+        contents,
+    });
+    see
+}
+
+fn attribute_marks(attribute: &Attribute) -> String {
+    let mut marks = match attribute.nested().map(|nested| nested.nesting()) {
+        None => type_name(attribute.ty()),
+        Some(Nesting::Single | Nesting::Group) => "Attributes".to_owned(),
+        Some(Nesting::List) => "Attributes List".to_owned(),
+        Some(Nesting::Set) => "Attributes Set".to_owned(),
+        Some(Nesting::Map) => "Attributes Map".to_owned(),
+    };
+    for (is_so, mark) in [
+        (attribute.is_sensitive(), "Sensitive"),
+        (attribute.is_write_only(), WRITE_ONLY),
+        (attribute.deprecation().is_some(), "Deprecated"),
+    ] {
+        if is_so {
+            marks.push_str(", ");
+            marks.push_str(mark);
+        }
+    }
+    marks
+}
+
+fn block_marks(block: &Block) -> String {
+    let mut marks = match block.nesting() {
+        Nesting::Single if block.fewest() > 0 => "Block, Required",
+        Nesting::Single => "Block, Optional",
+        Nesting::Group => "Block",
+        Nesting::List => "Block List",
+        Nesting::Set => "Block Set",
+        Nesting::Map => "Block Map",
+    }
+    .to_owned();
+    if !block.nesting().is_one() {
+        if block.fewest() > 0 {
+            marks.push_str(&format!(", Min: {}", block.fewest()));
+        }
+        if let Some(most) = block.most() {
+            marks.push_str(&format!(", Max: {most}"));
+        }
+    }
+    if block.deprecation().is_some() {
+        marks.push_str(", Deprecated");
+    }
+    marks
 }
 
 /// A type as the Registry's pages call it: `Map of String`.
@@ -204,26 +226,6 @@ fn object_within(ty: &Type) -> Option<&Type> {
         Type::Object(_) => Some(ty),
         Type::List(element) | Type::Set(element) | Type::Map(element) => object_within(element),
         _ => None,
-    }
-}
-
-/// The attributes of a plain object, and of those within it, each under an anchor of its own.
-fn nested(text: &mut String, path: &str, ty: &Type) {
-    let Some(attributes) = object_within(ty).and_then(Type::attributes) else {
-        return;
-    };
-    heading(text, &format!("nestedatt--{path}"), path);
-    for (name, ty) in attributes {
-        text.push_str(&format!("- `{name}` ({})", type_name(ty)));
-        if object_within(ty).is_some() {
-            text.push_str(&format!(
-                " (see [below for nested schema](#nestedatt--{path}--{name}))"
-            ));
-        }
-        text.push('\n');
-    }
-    for (name, ty) in attributes {
-        nested(text, &format!("{path}--{name}"), ty);
     }
 }
 
@@ -315,51 +317,63 @@ mod tests {
     }
 
     #[test]
-    fn a_nested_attribute_is_told_below_with_its_descriptions() {
-        let bulb =
-            Nested::single().attribute("watt", Attribute::required(Type::Number, "How bright."));
-        let lamp = Nested::list()
-            .attribute("bulb", Attribute::optional(bulb, "What shines."))
-            .attribute("id", Attribute::computed(Type::String, "Which lamp."));
-        check(
-            Schema::new("Lamps.").attribute("lamps", Attribute::optional(lamp, "All of them.")),
-            "## Schema\n\
-             \n### Optional\n\n\
-             - `lamps` (Attributes List) All of them. (see [below for nested schema](#nestedatt--lamps))\n\
-             \n<a id=\"nestedatt--lamps\"></a>\n### Nested Schema for `lamps`\n\n\
-             Optional:\n\n\
-             - `bulb` (Attributes) What shines. (see [below for nested schema](#nestedatt--lamps--bulb))\n\
-             \nRead-Only:\n\n\
-             - `id` (String) Which lamp.\n\
-             \n<a id=\"nestedatt--lamps--bulb\"></a>\n### Nested Schema for `lamps.bulb`\n\n\
-             Required:\n\n\
-             - `watt` (Number) How bright.\n",
-        );
-    }
-
-    #[test]
-    fn a_block_is_told_below() {
-        let shade = Block::list("What it wears.")
-            .min_items(1)
-            .max_items(2)
-            .attribute("colour", Attribute::required(Type::String, "How it looks."))
-            .block("lace", Block::single("Its edge."));
-        check(
-            Schema::new("A lamp.").block("shade", shade),
-            "## Schema\n\
-             \n### Required\n\n\
-             - `shade` (Block List, Min: 1, Max: 2) What it wears. (see [below for nested schema](#nestedblock--shade))\n\
-             \n<a id=\"nestedblock--shade\"></a>\n### Nested Schema for `shade`\n\n\
-             Required:\n\n\
-             - `colour` (String) How it looks.\n\
-             \nOptional:\n\n\
-             - `lace` (Block) Its edge. (see [below for nested schema](#nestedblock--shade--lace))\n\
-             \n<a id=\"nestedblock--shade--lace\"></a>\n### Nested Schema for `shade.lace`\n\n",
-        );
-    }
-
-    #[test]
     fn a_schema_without_attributes_has_no_lists() {
         check(Schema::new("Nothing."), "## Schema\n");
+    }
+
+    #[test]
+    fn nested_attributes_and_blocks_are_told_below_in_the_registrys_layout() {
+        let colour = || Attribute::required(Type::String, "Its colour.");
+        let bulbs = Nested::list()
+            .attribute("colour", colour())
+            .attribute("id", Attribute::computed(Type::String, "Which bulb."))
+            .attribute(
+                "by_hour",
+                Attribute::optional(Nested::map().attribute("colour", colour()), "Changes."),
+            );
+        let timeouts = Block::single("How long to wait.")
+            .attribute("create", Attribute::optional(Type::String, "To light it."));
+        let place = Block::list("Where it hangs.")
+            .attribute("colour", colour())
+            .block(
+                "hook",
+                Block::set("What it hangs on.")
+                    .max_items(2)
+                    .attribute("colour", colour()),
+            )
+            .min_items(1);
+        check(
+            Schema::new("A lamp.")
+                .attribute("bulbs", Attribute::optional(bulbs, "What shines."))
+                .block("timeouts", timeouts)
+                .block("place", place),
+            "## Schema\n\
+             \n### Required\n\n\
+             - `place` (Block List, Min: 1) Where it hangs. (see [below for nested schema](#nestedblock--place))\n\
+             \n### Optional\n\n\
+             - `bulbs` (Attributes List) What shines. (see [below for nested schema](#nestedatt--bulbs))\n\
+             - `timeouts` (Block, Optional) How long to wait. (see [below for nested schema](#nestedblock--timeouts))\n\
+             \n<a id=\"nestedblock--place\"></a>\n### Nested Schema for `place`\n\n\
+             Required:\n\n\
+             - `colour` (String) Its colour.\n\
+             \nOptional:\n\n\
+             - `hook` (Block Set, Max: 2) What it hangs on. (see [below for nested schema](#nestedblock--place--hook))\n\
+             \n<a id=\"nestedblock--place--hook\"></a>\n### Nested Schema for `place.hook`\n\n\
+             Required:\n\n\
+             - `colour` (String) Its colour.\n\
+             \n<a id=\"nestedatt--bulbs\"></a>\n### Nested Schema for `bulbs`\n\n\
+             Required:\n\n\
+             - `colour` (String) Its colour.\n\
+             \nOptional:\n\n\
+             - `by_hour` (Attributes Map) Changes. (see [below for nested schema](#nestedatt--bulbs--by_hour))\n\
+             \nRead-Only:\n\n\
+             - `id` (String) Which bulb.\n\
+             \n<a id=\"nestedatt--bulbs--by_hour\"></a>\n### Nested Schema for `bulbs.by_hour`\n\n\
+             Required:\n\n\
+             - `colour` (String) Its colour.\n\
+             \n<a id=\"nestedblock--timeouts\"></a>\n### Nested Schema for `timeouts`\n\n\
+             Optional:\n\n\
+             - `create` (String) To light it.\n",
+        );
     }
 }
