@@ -54,10 +54,17 @@ fn examples() -> Vec<PathBuf> {
         .into_iter()
         .partition(|path| path.starts_with(repository("examples/actions")));
     assert!(!actions.is_empty() && !others.is_empty());
-    if host::lacks(Feature::Actions) {
-        return others;
+    let (by_identity, mut all): (Vec<_>, Vec<_>) = others
+        .into_iter()
+        .partition(|path| path.ends_with("import-by-identity.tf"));
+    assert!(!by_identity.is_empty());
+    if !host::lacks(Feature::ImportByIdentity) {
+        all.extend(by_identity);
     }
-    [others, actions].concat()
+    if !host::lacks(Feature::Actions) {
+        all.extend(actions);
+    }
+    all
 }
 
 /// Without a token, a network or an organization: Terraform validates in any checkout.

@@ -74,12 +74,9 @@ impl Feature {
             Self::CheckBlocks => &["data_source::check_blocks"],
             Self::ImportById => &["import::"],
             Self::GeneratedConfiguration => &["import::generated_configuration"],
+            Self::MovedAcrossProviders => &["moved::"],
             Self::Interrupts => &["interrupts::"],
-            Self::ImportByIdentity
-            | Self::MovedAcrossProviders
-            | Self::Query
-            | Self::Actions
-            | Self::DebugMode => &[],
+            Self::ImportByIdentity | Self::Query | Self::Actions | Self::DebugMode => &[],
         }
     }
 
