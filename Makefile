@@ -12,7 +12,7 @@ BUILT ?=
 # Where releases are packed.
 DIST ?= target/dist
 
-.PHONY: help demo install dist cdktf cdktn test hosts test-hosts faults fuzz instructions bench layout lint fmt generate terraform
+.PHONY: help demo install dist cdktf cdktn test hosts test-hosts faults fuzz instructions bench layout lint fmt generate companions terraform
 
 help:
 	@echo 'make demo      a tour with a real terraform and a pretend HCP Terraform'
@@ -23,13 +23,14 @@ help:
 	@echo 'make hosts     builds other Terraforms, and OpenTofu; needs Go'
 	@echo 'make test-hosts  the acceptance tests on each of them, and the table of the README'
 	@echo 'make faults    every fault, and 10,000 random histories; HISTORIES=N tries so many'
-	@echo 'make fuzz      random CLI configurations for a minute, or FUZZ_SECONDS=N; needs cargo-fuzz'
+	@echo 'make fuzz      random input for six minutes, or FUZZ_SECONDS=N; FUZZ=rpc is one target; needs cargo-fuzz'
 	@echo 'make instructions  bounds the instructions of a start; needs valgrind'
 	@echo 'make bench     what the plugin costs, beside others; PEER=PATH adds another provider'
 	@echo 'make layout    writes .cargo/often.ld anew, by what a run needs; needs valgrind'
 	@echo 'make lint      formatting, clippy, and licences and sources of dependencies; needs cargo-deny'
 	@echo 'make fmt       format the code and the examples'
 	@echo 'make generate  rewrite the protocol code and docs/'
+	@echo 'make companions  builds hashicorp/time, which rotations are tried with; needs Go'
 
 demo: terraform
 	@sh demo/run.sh
@@ -71,12 +72,17 @@ hosts:
 faults:
 	FAULTS=all HISTORIES=$${HISTORIES:-10000} cargo test --features simulator --test protocol -- --nocapture faults:: histories::
 
-# Without sanitizers, which need a nightly toolchain: the project forbids unsafe code.
+# Without sanitizers, which need a nightly toolchain: the project forbids unsafe code. The targets share the time.
 fuzz:
 	@cargo fuzz --version >/dev/null 2>&1 || { echo 'This needs cargo-fuzz: cargo install cargo-fuzz' >&2; exit 1; }
-	@mkdir -p fuzz/corpus/cli_config
-	cargo fuzz run cli_config -s none fuzz/corpus/cli_config fuzz/seeds/cli_config -- \
-		-max_total_time=$${FUZZ_SECONDS:-60} -timeout=10
+	@set -eu; \
+	targets=$${FUZZ:-$$(cargo fuzz list)}; \
+	seconds=$$(( $${FUZZ_SECONDS:-360} / $$(echo "$$targets" | wc -w) )); \
+	for target in $$targets; do \
+		mkdir -p "fuzz/corpus/$$target"; \
+		cargo fuzz run "$$target" -s none "fuzz/corpus/$$target" "fuzz/seeds/$$target" -- \
+			-max_total_time=$$seconds -timeout=10 -rss_limit_mb=1024 -print_final_stats=1; \
+	done
 
 instructions:
 	@command -v valgrind >/dev/null || { echo 'This needs valgrind: install the package of that name.' >&2; exit 1; }
@@ -107,7 +113,11 @@ fmt: terraform
 	$(TF) fmt -recursive examples demo
 
 generate:
-	UPDATE=1 cargo test --features simulator --test generate --test docs
+	UPDATE=1 cargo test --features simulator --test generate --test docs --test architecture
+
+# The tests do it by themselves.
+companions:
+	@sh tests/companions/time.sh
 
 terraform:
 	@command -v "$(TF)" >/dev/null 2>&1 || { \

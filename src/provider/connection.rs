@@ -8,7 +8,7 @@ use tokio::sync::{Mutex as Turnstile, OwnedMutexGuard};
 use super::clock::Clock;
 use super::messages;
 use super::sealing::SealingKey;
-use crate::client::Client;
+use crate::client::{Client, Hostname};
 use crate::tfplugin::{Attr, Context, Diagnostic};
 
 /// A configured provider; clones share it.
@@ -68,6 +68,14 @@ impl Connection {
     /// An argument of the provider block is not known yet.
     pub(crate) fn require_api(&self, cx: &Context) -> Result<Client, Diagnostic> {
         self.api(cx).map_err(messages::unknown_configuration)
+    }
+
+    /// The host that is asked, if it is known.
+    pub(crate) fn hostname(&self) -> Option<&Hostname> {
+        match &self.0.api {
+            Api::Known(client) => Some(client.hostname()),
+            Api::Unknown(_) => None,
+        }
     }
 
     /// Whether requests can be sent.

@@ -27,8 +27,8 @@ pub use self::connection::Connection;
 
 use self::audit_trail_events::AuditTrailEvents;
 use self::audit_trail_token::{
-    AuditTrailTokenDataSource, AuditTrailTokenResource, EphemeralAuditTrailToken,
-    RevokeAuditTrailToken, UnsealedAuditTrailToken,
+    AuditTrailTokenDataSource, AuditTrailTokenList, AuditTrailTokenResource,
+    EphemeralAuditTrailToken, RevokeAuditTrailToken, UnsealedAuditTrailToken,
 };
 use self::connection::Api;
 use crate::client::{Client, Environment, Settings, resolve};
@@ -129,6 +129,7 @@ impl Provider for Tfe {
             .ephemeral_resource::<UnsealedAuditTrailToken>()
             .data_source::<AuditTrailTokenDataSource>()
             .data_source::<AuditTrailEvents>()
+            .list_resource::<AuditTrailTokenList>()
             .action::<RevokeAuditTrailToken>()
     }
 
@@ -166,7 +167,7 @@ mod tests {
     use super::*;
     use crate::tfplugin::schema::Subject;
     use crate::tfplugin::value::{from_value, to_value};
-    use crate::tfplugin::{Action, DataSource, EphemeralResource, Resource, Value};
+    use crate::tfplugin::{Action, DataSource, EphemeralResource, ListResource, Resource, Value};
 
     /// A schema without a rule broken, and a model with exactly its attributes.
     macro_rules! check {
@@ -179,6 +180,18 @@ mod tests {
         )+};
     }
 
+    /// The same for what has no results.
+    macro_rules! check_arguments {
+        ($($object:ident as $kind:ident),+) => {$(
+            let schema = <$object as $kind>::schema();
+            let problems = schema.problems(Subject::Arguments);
+            assert_eq!(problems, Vec::<String>::new(), stringify!($object));
+            let nothing = Value::null_object(&schema.ty());
+            assert!(from_value::<<$object as $kind>::Config>(&nothing).is_ok());
+        )+};
+    }
+
+    /// Conformance: 36.
     #[test]
     fn every_schema_is_sound_and_has_its_model() {
         check!(Subject::Resource, AuditTrailTokenResource as Resource);
@@ -189,10 +202,11 @@ mod tests {
             AuditTrailTokenDataSource as DataSource,
             AuditTrailEvents as DataSource
         );
-        let schema = RevokeAuditTrailToken::schema();
-        assert_eq!(schema.problems(Subject::Arguments), Vec::<String>::new());
-        let nothing = Value::null_object(&schema.ty());
-        assert!(from_value::<<RevokeAuditTrailToken as Action>::Config>(&nothing).is_ok());
+        check_arguments!(
+            RevokeAuditTrailToken as Action,
+            AuditTrailTokenList as ListResource
+        );
+        assert_eq!(Tfe::registry().problems(), Vec::<String>::new());
         let schema = Tfe::schema();
         assert!(schema.problems(Subject::Provider).is_empty());
         let nothing = Value::null_object(&schema.ty());

@@ -1,95 +1,107 @@
 //! A Terraform plugin SDK: protocol 6, in Rust. It knows nothing of any particular provider.
 //!
-//! An author writes plain structs with serde derives and plain `async fn`s:
+//! An author writes plain structs with serde derives and plain `async fn`s.
 //!
-//! ```
+//! # Tutorial
+//!
+//! A whole provider, with a resource, a data source and an ephemeral resource:
+//!
+//! ```no_run
+//! use std::process::ExitCode;
 //! use serde::{Deserialize, Serialize};
-//! use terraform_provider_tfe::tfplugin::{
-//!     Attr, Attribute, Context, Diagnostics, Provider, Registry, Resource, Schema, Type,
-//! };
+//! use terraform_provider_tfe::tfplugin::{serve::{Plugin, serve}, *};
 //!
-//! /// The provider: `provider "greeter" { greeting = "Hello" }`.
-//! struct Greeter;
-//!
+//! struct Greeter; // provider "greeter" { greeting = "Hello" }
 //! #[derive(Deserialize)]
-//! struct Config {
-//!     greeting: Attr<String>,
-//! }
-//!
+//! struct Config { greeting: Attr<String> }
 //! impl Provider for Greeter {
 //!     type Config = Config;
-//!     type Client = String;
+//!     type Client = String; // what the resources work with: an API client, or here the greeting
 //!     const NAME: &'static str = "greeter";
-//!
 //!     fn schema() -> Schema {
-//!         let greeting = Attribute::optional(Type::String, "How to greet; `Hello` if left out.");
-//!         Schema::new("Greets people.").attribute("greeting", greeting)
+//!         Schema::new("Greets.").attribute("greeting", Attribute::optional(Type::String, "How."))
 //!     }
 //!     fn registry() -> Registry<Self> {
-//!         Registry::new().resource::<Person>()
+//!         Registry::new().resource::<Person>().data_source::<Call>().ephemeral_resource::<Whisper>()
 //!     }
 //!     async fn configure(&self, config: Config, _: &mut Context) -> Result<String, Diagnostics> {
 //!         Ok(config.greeting.into_known().unwrap_or("Hello".to_owned()))
 //!     }
 //! }
-//!
-//! /// `resource "greeter_person" "example" { name = "Ada" }`.
-//! struct Person(String);
-//!
 //! #[derive(Serialize, Deserialize)]
-//! struct PersonModel {
-//!     name: Attr<String>,
-//!     greeting: Attr<String>,
+//! struct Model { name: Attr<String>, text: Attr<String> } // a field for every attribute
+//! fn schema(about: &'static str) -> Schema {
+//!     let name = Attribute::required(Type::String, "Whom to greet.");
+//!     let text = Attribute::computed(Type::String, "The greeting.");
+//!     Schema::new(about).attribute("name", name).attribute("text", text)
 //! }
-//!
+//! fn greet(with: &str, Model { name, .. }: Model) -> Result<Model, Diagnostics> {
+//!     Ok(Model { text: name.as_ref().map(|name| format!("{with}, {name}!")), name })
+//! }
+//! struct Person(String); // resource "greeter_person" "example" { name = "Ada" }
 //! impl Resource for Person {
-//!     type Provider = Greeter;
-//!     type Model = PersonModel;
+//!     type Provider = Greeter; type Model = Model; type Identity = NoIdentity;
 //!     const NAME: &'static str = "greeter_person";
-//!
-//!     fn schema() -> Schema {
-//!         let name = Attribute::required(Type::String, "Whom to greet.").requires_replace();
-//!         let greeting = Attribute::computed(Type::String, "The greeting.").use_state_for_unknown();
-//!         Schema::new("Somebody who is greeted.").attribute("name", name).attribute("greeting", greeting)
-//!     }
-//!     fn new(greeting: &String) -> Self {
-//!         Self(greeting.clone())
-//!     }
-//!     async fn create(&self, mut plan: PersonModel, _: &mut Context) -> Result<PersonModel, Diagnostics> {
-//!         plan.greeting = format!("{}, {}", self.0, plan.name.known().map_or("you", |name| name)).into();
-//!         Ok(plan)
-//!     }
-//!     async fn read(&self, state: PersonModel, _: &mut Context) -> Result<Option<PersonModel>, Diagnostics> {
-//!         Ok(Some(state))
-//!     }
-//!     async fn delete(&self, _: PersonModel, _: &mut Context) -> Result<(), Diagnostics> {
-//!         Ok(())
-//!     }
+//!     fn schema() -> Schema { schema("Somebody who is greeted.") }
+//!     fn new(greeting: &String) -> Self { Self(greeting.clone()) }
+//!     async fn create(&self, plan: Model, _: &mut Context) -> Result<Model, Diagnostics> { greet(&self.0, plan) }
+//!     async fn read(&self, state: Model, _: &mut Context) -> Result<Option<Model>, Diagnostics> { Ok(Some(state)) }
+//!     async fn update(&self, plan: Model, _: Model, _: &mut Context) -> Result<Model, Diagnostics> { greet(&self.0, plan) }
+//!     async fn delete(&self, _: Model, _: &mut Context) -> Result<(), Diagnostics> { Ok(()) }
+//! }
+//! struct Call(String); // data "greeter_call" "example" { name = "Ada" }
+//! impl DataSource for Call {
+//!     type Provider = Greeter; type Model = Model; const NAME: &'static str = "greeter_call";
+//!     fn schema() -> Schema { schema("A greeting that is looked up.") }
+//!     fn new(greeting: &String) -> Self { Self(greeting.clone()) }
+//!     async fn read(&self, config: Model, _: &mut Context) -> Result<Model, Diagnostics> { greet(&self.0, config) }
+//! }
+//! struct Whisper(String); // ephemeral "greeter_whisper" "example" { name = "Ada" }: kept nowhere
+//! impl EphemeralResource for Whisper {
+//!     type Provider = Greeter; type Model = Model; const NAME: &'static str = "greeter_whisper";
+//!     fn schema() -> Schema { schema("A greeting that nobody else hears.") }
+//!     fn new(greeting: &String) -> Self { Self(greeting.clone()) }
+//!     async fn open(&self, config: Model, _: &mut Context) -> Result<Model, Diagnostics> { greet(&self.0, config) }
+//! }
+//! fn main() -> ExitCode {
+//!     let plugin = Plugin { name: "terraform-provider-greeter", version: "0.1.0", about: "Greets people.",
+//!         source: "registry.terraform.io/example/greeter", documentation: "https://example.com/greeter" };
+//!     serve(plugin, |lifecycle| Server::new(Greeter, lifecycle))
 //! }
 //! ```
 //!
-//! The executable's `main` hands a [`Server`] of it to [`serve`].
+//! Build it, name its folder in `dev_overrides` of Terraform's CLI configuration, and run `terraform plan`.
+//!
+//! From here on:
+//!
+//! - a change that needs a new object: [`Attribute::requires_replace`]; a computed value that stays:
+//!   [`Attribute::use_state_for_unknown`]; others' rules: [`schema::PlanModifier`], [`Resource::modify_plan`];
+//! - what is configured wrongly: [`schema::validator`], [`Resource::validate`];
+//! - objects within objects: [`schema::Nested`], [`schema::Block`];
+//! - secrets: [`Sensitive`], [`Attribute::write_only`], whose value is in [`Context::config`] alone;
+//! - what went wrong: [`Diagnostic`], and `?` on [`Diagnostics`]; a step that may fail after the object is there:
+//!   [`Context::record`];
+//! - import: [`Resource::import`]; what is kept beside the state: [`Context::private_mut`];
+//! - a test that asks for [`Schema::problems`] of every schema, and the Registry's pages: [`docs`].
 //!
 //! # Layout
 //!
 //! Each uses only what stands to its left:
 //!
 //! ```text
-//! path → value, diag → schema → resource, ephemeral, data source, action → provider → server → serve
+//! path → value, diag → schema → resource, ephemeral, data source, list, action → provider → server → serve
 //!                          └──→ docs (renders Registry pages from a schema)
 //! ```
 //!
 //! - [`Path`], [`Value`], [`Type`], [`Attr`], [`Sensitive`]: Terraform's values, and how a struct
 //!   holds them; [`value`] has the codecs.
 //! - [`Diagnostic`], [`Diagnostics`]: what a practitioner is told.
-//! - [`Schema`], [`Attribute`], [`schema::validator`], [`schema::PlanModifier`].
-//! - [`Resource`], [`EphemeralResource`], [`DataSource`], [`Action`]: what an author implements; [`Context`] is
-//!   what a call may know and report besides.
+//! - [`Schema`], [`Attribute`], [`schema::Nested`], [`schema::Block`], [`schema::validator`],
+//!   [`schema::PlanModifier`].
+//! - [`Resource`], [`EphemeralResource`], [`DataSource`], [`ListResource`], [`Action`]: what an
+//!   author implements; [`Context`] is what a call may know and report besides.
 //! - [`Provider`], [`Registry`]: what a plugin is and offers.
 //! - [`Server`]: the protocol's logic; [`serve`]: the plugin's process.
-//!
-//! Not here yet, but with a place: nested blocks and attributes ([`schema`]), identity, moves,
-//! lists (their RPCs answer "not offered": `server::service`), debug mode ([`serve`]).
 
 mod action;
 mod adapter;
@@ -100,7 +112,10 @@ mod diag;
 pub mod docs;
 mod ephemeral;
 mod host;
+mod identity;
 mod lifecycle;
+mod list_resource;
+mod moves;
 mod path;
 mod private;
 mod provider;
@@ -118,12 +133,15 @@ pub use data_source::DataSource;
 pub use diag::{Diagnostic, Diagnostics, Severity};
 pub use ephemeral::EphemeralResource;
 pub use host::Host;
+pub use identity::{ImportBy, NoIdentity};
 pub use lifecycle::{Lifecycle, WorkGuard};
+pub use list_resource::{Found, ListResource, Wanted};
+pub use moves::Move;
 pub use path::{Path, Step};
 pub use private::Private;
 pub use provider::{Provider, Registry};
 pub use resource::{Change, Resource};
-pub use schema::{Attribute, Schema};
+pub use schema::{Attribute, IdentityAttribute, IdentitySchema, Schema};
 pub use sensitive::Sensitive;
 pub use server::Server;
 pub use value::{Type, Value};

@@ -7,13 +7,14 @@ use serde::de::DeserializeOwned;
 
 use super::action::Action;
 use super::adapter::{
-    ActionAdapter, AnyAction, AnyDataSource, AnyEphemeralResource, AnyResource, DataSourceAdapter,
-    EphemeralAdapter, ResourceAdapter,
+    ActionAdapter, AnyAction, AnyDataSource, AnyEphemeralResource, AnyListResource, AnyResource,
+    DataSourceAdapter, EphemeralAdapter, ListResourceAdapter, ResourceAdapter,
 };
 use super::context::Context;
 use super::data_source::DataSource;
 use super::diag::Diagnostics;
 use super::ephemeral::EphemeralResource;
+use super::list_resource::ListResource;
 use super::resource::Resource;
 use super::schema::Schema;
 
@@ -71,6 +72,7 @@ pub struct Registry<P: Provider> {
     pub(crate) resources: Vec<Arc<dyn AnyResource<P>>>,
     pub(crate) ephemeral_resources: Vec<Arc<dyn AnyEphemeralResource<P>>>,
     pub(crate) data_sources: Vec<Arc<dyn AnyDataSource<P>>>,
+    pub(crate) list_resources: Vec<Arc<dyn AnyListResource<P>>>,
     pub(crate) actions: Vec<Arc<dyn AnyAction<P>>>,
 }
 
@@ -81,6 +83,7 @@ impl<P: Provider> Registry<P> {
             resources: Vec::new(),
             ephemeral_resources: Vec::new(),
             data_sources: Vec::new(),
+            list_resources: Vec::new(),
             actions: Vec::new(),
         }
     }
@@ -106,11 +109,37 @@ impl<P: Provider> Registry<P> {
             .map(|one| (one.name(), &one.shape().schema))
     }
 
+    /// The name and the schema of every list resource.
+    pub fn list_resources(&self) -> impl Iterator<Item = (&'static str, &Schema)> {
+        self.list_resources
+            .iter()
+            .map(|one| (one.name(), &one.shape().schema))
+    }
+
     /// The name and the schema of every action.
     pub fn actions(&self) -> impl Iterator<Item = (&'static str, &Schema)> {
         self.actions
             .iter()
             .map(|one| (one.name(), &one.shape().schema))
+    }
+
+    /// What the objects demand of one another and is not so, a sentence each; empty for a sound
+    /// provider. Terraform would only notice when somebody uses them, so a provider with problems
+    /// does not start.
+    pub fn problems(&self) -> Vec<String> {
+        let lists = self.list_resources.iter().map(|one| one.name());
+        lists
+            .filter_map(|name| {
+                let Some(resource) = self.resources.iter().find(|one| one.name() == name) else {
+                    return Some(format!(
+                        "the list resource {name} has no managed resource of its name"
+                    ));
+                };
+                resource.identity().is_none().then(|| {
+                    format!("the managed resource {name} of a list resource has no identity")
+                })
+            })
+            .collect()
     }
 
     /// Adds a managed resource.
@@ -133,6 +162,18 @@ impl<P: Provider> Registry<P> {
     pub fn data_source<D: DataSource<Provider = P>>(mut self) -> Self {
         self.data_sources
             .push(Arc::new(DataSourceAdapter::<D>::new()));
+        self
+    }
+
+    /// Adds a list resource. Its managed resource must be there too, and have an identity:
+    /// [`Registry::problems`].
+    #[must_use]
+    pub fn list_resource<L>(mut self) -> Self
+    where
+        L: ListResource<Resource: Resource<Provider = P>>,
+    {
+        self.list_resources
+            .push(Arc::new(ListResourceAdapter::<L>::new()));
         self
     }
 

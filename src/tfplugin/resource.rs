@@ -7,9 +7,11 @@ use serde::de::DeserializeOwned;
 
 use super::context::Context;
 use super::diag::{Diagnostic, Diagnostics};
+use super::identity::ImportBy;
+use super::moves::Move;
 use super::path::Path;
 use super::provider::Provider;
-use super::schema::Schema;
+use super::schema::{IdentitySchema, Schema};
 
 /// A managed resource: created, read, updated and deleted by Terraform.
 ///
@@ -26,14 +28,35 @@ pub trait Resource: Send + Sync + Sized + 'static {
     /// unknown; `Option` null; a plain type neither.
     type Model: Serialize + DeserializeOwned + Send + Sync + 'static;
 
+    /// What tells an object from all others of its type, as a struct with a field an attribute of
+    /// [`identity_schema`](Resource::identity_schema); [`NoIdentity`](super::NoIdentity) if nothing
+    /// does.
+    type Identity: Serialize + DeserializeOwned + Send + Sync + 'static;
+
     /// The resource's full type name, such as `tfe_audit_trail_token`.
     const NAME: &'static str;
 
     /// Its attributes.
     fn schema() -> Schema;
 
+    /// The attributes of its identity; `None` for [`NoIdentity`](super::NoIdentity).
+    fn identity_schema() -> Option<IdentitySchema> {
+        None
+    }
+
     /// The resource, ready to serve one call. Cheap.
     fn new(client: &<Self::Provider as Provider>::Client) -> Self;
+
+    /// The identity of an object, from what is known of it and of the provider; `None` where that is
+    /// not enough to tell. It is asked when an object is created or imported, and for a state that
+    /// has no identity yet; from then on the identity is kept as it is.
+    ///
+    /// No attribute that an update can change belongs into it: one that changes it is refused as a
+    /// bug in the provider.
+    fn identify(&self, object: &Self::Model) -> Option<Self::Identity> {
+        let _ = object;
+        None
+    }
 
     /// Checks a configuration beyond what the schema says, without a client. Values may be unknown.
     ///
@@ -133,17 +156,29 @@ pub trait Resource: Send + Sync + Sized + 'static {
         cx: &mut Context,
     ) -> impl Future<Output = Result<(), Diagnostics>> + Send;
 
-    /// The object that an import ID names. Terraform reads it right after.
+    /// The states that it takes over where a `moved` block asks for it: of other providers, or of
+    /// other types.
+    fn moves() -> Vec<Move<Self::Model>> {
+        Vec::new()
+    }
+
+    /// The configuration that Terraform writes for an object that was imported or listed: `config`
+    /// has what the schema says can be there, and this may leave out more. What is required stays.
+    fn generate_config(config: Self::Model) -> Self::Model {
+        config
+    }
+
+    /// The object that an import names, by its ID or its identity. Terraform reads it right after.
     ///
     /// # Errors
     ///
     /// Why it cannot be imported.
     fn import(
         &self,
-        id: String,
+        by: ImportBy<Self::Identity>,
         cx: &mut Context,
     ) -> impl Future<Output = Result<Self::Model, Diagnostics>> + Send {
-        let _ = (id, cx);
+        let _ = (by, cx);
         async {
             Err(Diagnostic::error(
                 "Import Not Supported",

@@ -124,6 +124,7 @@ fn socket(workspace: &Workspace) -> PathBuf {
     socket
 }
 
+/// Conformance: 26.
 #[test]
 fn when_terraform_is_killed_the_plugin_finishes_the_request_and_ends() {
     let Scene {
@@ -149,6 +150,7 @@ fn when_terraform_is_killed_the_plugin_finishes_the_request_and_ends() {
     workspace.is_told_of_a_token_that_nobody_manages();
 }
 
+/// Conformance: 27.
 #[test]
 fn when_the_plugin_is_terminated_the_secret_reaches_the_state() {
     let Scene {

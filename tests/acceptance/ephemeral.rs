@@ -49,6 +49,7 @@ fn expired_at() {
     assert_eq!(token.expired_at, Some(expected));
 }
 
+/// Conformance: 66.
 #[test]
 fn the_secret_reaches_its_consumer_and_neither_plan_nor_state() {
     let workspace = Workspace::new();

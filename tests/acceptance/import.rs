@@ -16,6 +16,7 @@ fn import(workspace: &Workspace, id: &str) -> crate::run::Run {
     workspace.terraform(&["import", "-no-color", "tfe_audit_trail_token.example", id])
 }
 
+/// Conformance: 59.
 #[test]
 fn an_import_brings_everything_but_the_secret() {
     let workspace = Workspace::new();

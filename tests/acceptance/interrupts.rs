@@ -54,6 +54,7 @@ fn check(running: Running, hold: &Hold, workspace: &Workspace) {
     workspace.left_nothing();
 }
 
+/// Conformance: 24, 25.
 #[test]
 fn the_secret_of_a_token_that_is_being_generated_reaches_the_state() {
     let workspace = workspace();

@@ -24,8 +24,11 @@ mod run;
 mod running;
 mod service;
 mod side_by_side;
+#[path = "../companions/time.rs"]
+mod time;
 mod workspace;
 
+mod actions;
 mod audit_trail_events;
 mod bad_input;
 mod cli_config;
@@ -35,10 +38,14 @@ mod deaths;
 mod ephemeral;
 mod examples;
 mod faults;
+mod guides;
+mod host_reads;
 mod import;
 mod installing;
 mod interrupts;
 mod many;
+mod nesting;
+mod query;
 mod races;
 mod resource;
 mod schemas;

@@ -327,6 +327,8 @@ fn without_an_organization_anywhere_the_plan_fails() {
 }
 
 /// The same address with another source keeps everything.
+///
+/// Conformance: 60.
 #[test]
 fn the_state_of_another_source_address_is_read_as_it_is() {
     let workspace = Workspace::new();

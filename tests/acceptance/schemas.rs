@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::workspace::Workspace;
 
+/// Conformance: 35.
 #[test]
 fn terraform_shows_every_schema_with_its_descriptions() {
     let workspace = Workspace::new();
@@ -16,11 +17,22 @@ fn terraform_shows_every_schema_with_its_descriptions() {
     let providers = schemas["provider_schemas"].as_object().unwrap();
     let ours = |address: &&String| address.ends_with("/terraform-provider-tfe/tfe");
     let provider = &schemas["provider_schemas"][providers.keys().find(ours).unwrap()];
-    check(&provider["provider"]);
-    check(&provider["resource_schemas"]["tfe_audit_trail_token"]);
-    check(&provider["ephemeral_resource_schemas"]["tfe_audit_trail_token"]);
-    check(&provider["ephemeral_resource_schemas"]["tfe_unsealed_audit_trail_token"]);
-    check(&provider["data_source_schemas"]["tfe_audit_trail_token"]);
+    assert_eq!(run.stderr, "");
+    let mut problems = Vec::new();
+    let mut objects = 0;
+    for (kind, schemas) in provider.as_object().unwrap() {
+        match kind.strip_suffix("_schemas") {
+            Some(_) => {
+                for (name, schema) in schemas.as_object().unwrap() {
+                    objects += 1;
+                    demand(&format!("{kind} {name}"), schema, &mut problems);
+                }
+            }
+            None => demand(kind, schemas, &mut problems),
+        }
+    }
+    assert!(objects >= 5, "{objects} objects");
+    assert!(problems.is_empty(), "{problems:#?}");
 
     let attributes = &provider["resource_schemas"]["tfe_audit_trail_token"]["block"]["attributes"];
     assert_eq!(attributes["token"]["sensitive"], true);
@@ -30,13 +42,57 @@ fn terraform_shows_every_schema_with_its_descriptions() {
     );
 }
 
-#[track_caller]
-fn check(schema: &Value) {
-    assert_eq!(schema["version"], 0);
-    let attributes = schema["block"]["attributes"].as_object().unwrap();
-    assert!(!attributes.is_empty());
-    for (name, attribute) in attributes {
-        assert!(attribute["description"].is_string(), "{name}");
-        assert_eq!(attribute["description_kind"], "markdown", "{name}");
+/// Every object, attribute and block at any depth has a description in Markdown, and none is
+/// deprecated.
+fn demand(place: &str, schema: &Value, problems: &mut Vec<String>) {
+    if schema["version"]
+        .as_i64()
+        .is_some_and(|version| version != 0)
+    {
+        problems.push(format!("{place}: has a version"));
+    }
+    // An object's identity has no description, its attributes do.
+    let block = match schema.get("block") {
+        Some(block) => block,
+        None => schema,
+    };
+    if schema.get("block").is_some() {
+        described(place, block, problems);
+    }
+    within(place, block, problems);
+}
+
+fn within(place: &str, parent: &Value, problems: &mut Vec<String>) {
+    for (name, attribute) in parent["attributes"].as_object().into_iter().flatten() {
+        let place = format!("{place}.{name}");
+        described(&place, attribute, problems);
+        if attribute["deprecated"] == true {
+            problems.push(format!("{place}: is deprecated"));
+        }
+        if attribute["type"].to_string().contains("\"object\"") {
+            problems.push(format!(
+                "{place}: is an object whose attributes have no descriptions"
+            ));
+        }
+        within(&place, &attribute["nested_type"], problems);
+    }
+    for (name, block) in parent["block_types"].as_object().into_iter().flatten() {
+        let place = format!("{place}.{name}");
+        described(&place, &block["block"], problems);
+        within(&place, &block["block"], problems);
+    }
+    for (name, attribute) in parent["identity"].as_object().into_iter().flatten() {
+        if !attribute["description"].is_string() {
+            problems.push(format!("{place}.{name}: has no description"));
+        }
+    }
+}
+
+fn described(place: &str, one: &Value, problems: &mut Vec<String>) {
+    let described = one["description"]
+        .as_str()
+        .is_some_and(|text| !text.trim().is_empty());
+    if !described || one["description_kind"] != "markdown" {
+        problems.push(format!("{place}: has no description in Markdown"));
     }
 }

@@ -33,6 +33,7 @@ resource "tfe_audit_trail_token" "example" {
 }
 "#;
 
+/// Conformance: 30.
 #[test]
 fn no_planted_secret_is_in_any_log_or_output() {
     let mut workspace = Workspace::new();
@@ -118,6 +119,7 @@ ephemeral "tfe_audit_trail_token" "example" {
 }
 "#;
 
+/// Conformance: 30.
 #[test]
 fn no_ephemeral_secret_is_in_any_log_plan_or_state() {
     let mut workspace = Workspace::new();

@@ -77,6 +77,7 @@ fn a_look_that_is_to_be_tried_again_stops_at_once() {
     check("", BASIC, Method::GET, 1, 503);
 }
 
+/// Conformance: 25.
 #[test]
 fn a_generation_that_waits_for_a_rate_limit_stops_at_once() {
     check("", BASIC, Method::POST, 0, 429);

@@ -16,6 +16,7 @@ use crate::plugins;
 use crate::run::Run;
 use crate::running::Running;
 use crate::service::{self, OWNER};
+use crate::time::hashicorp_time;
 
 const REQUIRED_PROVIDERS: &str = r#"terraform {
   required_providers {
@@ -116,6 +117,13 @@ impl Workspace {
     /// Writes a file into the folder of the configuration.
     pub(crate) fn write(&self, name: &str, text: &str) {
         fs::write(self.path("configuration").join(name), text).unwrap();
+    }
+
+    /// Puts the real hashicorp/time into the place of its stand-in.
+    pub(crate) fn real_time(&self) {
+        let link = self.path("plugins").join("terraform-provider-time");
+        fs::remove_file(&link).unwrap();
+        std::os::unix::fs::symlink(hashicorp_time(), &link).unwrap();
     }
 
     /// Reads a file of the folder of the configuration; empty if there is none.

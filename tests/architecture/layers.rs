@@ -30,6 +30,7 @@ const FLOORS: [&[&str]; 8] = [
         "adapter",
         "provider",
         "identity",
+        "moves",
     ],
     &["docs"],
     &["server"],

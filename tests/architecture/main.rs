@@ -4,10 +4,13 @@
 //! never been seen closed is not a gate.
 
 mod clock;
+mod conformance;
 mod dependencies;
+mod echo;
 mod layers;
 mod names;
 mod paths;
 mod sources;
 mod stdout;
 mod text;
+mod tutorial;

@@ -1,4 +1,4 @@
-//! The table of places in the provider's page, cell by cell.
+//! The table of places in the guide about authentication, cell by cell.
 //!
 //! Of every two places the higher one wins, and each alone is found where its cell says so, in and
 //! outside a run of HCP Terraform, with and without a named file. That terraform agrees where it
@@ -9,7 +9,7 @@ use std::path::Path;
 
 use terraform_provider_tfe::client::{Arguments, Environment, Secret, resolve};
 
-const PAGE: &str = include_str!("../../docs/index.md");
+const PAGE: &str = include_str!("../../docs/guides/authenticate.md");
 
 /// A row of the table.
 struct Row {

@@ -1,16 +1,19 @@
 //! A plugin in the place of hashicorp/time and hashicorp/vault, so that the examples which use them
 //! run without a registry: `time_rotating` and `vault_kv_secret_v2`, as far as the examples go.
 //!
-//! Nothing rotates by itself here, and nothing is stored.
+//! Nothing rotates by itself here. Secrets are written below the folder that the variable
+//! `STAND_IN_VAULT` names, if it is set; if it is no folder, the store is out of reach.
 
+use std::path::Path;
 use std::process::ExitCode;
+use std::{env, fs, io};
 
 use chrono::{SecondsFormat, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use terraform_provider_tfe::tfplugin::serve::{Plugin, serve};
 use terraform_provider_tfe::tfplugin::{
-    Attr, Attribute, Context, Diagnostics, Provider, Registry, Resource, Schema, Sensitive, Server,
-    Type,
+    Attr, Attribute, Context, Diagnostic, Diagnostics, NoIdentity, Provider, Registry, Resource,
+    Schema, Sensitive, Server, Type,
 };
 
 fn main() -> ExitCode {
@@ -62,6 +65,7 @@ struct RotatingModel {
 impl Resource for TimeRotating {
     type Provider = StandIn;
     type Model = RotatingModel;
+    type Identity = NoIdentity;
 
     const NAME: &'static str = "time_rotating";
 
@@ -117,9 +121,26 @@ struct SecretModel {
     data_json_wo_version: Attr<i64>,
 }
 
+impl SecretModel {
+    /// Writes the secret, which only the configuration has, to its place.
+    fn store(self, cx: &Context) -> Result<Self, Diagnostics> {
+        let secret = cx.config::<Self>()?.data_json_wo;
+        if let (Some(folder), Attr::Known(secret)) = (env::var_os("STAND_IN_VAULT"), secret) {
+            let path = Path::new(&folder).join(self.name.replace('/', "-"));
+            fs::write(path, secret.expose()).map_err(|error| out_of_reach(&error))?;
+        }
+        Ok(self)
+    }
+}
+
+fn out_of_reach(error: &io::Error) -> Diagnostic {
+    Diagnostic::error("The Stand-In Store Is out of Reach", error.to_string())
+}
+
 impl Resource for VaultKvSecretV2 {
     type Provider = StandIn;
     type Model = SecretModel;
+    type Identity = NoIdentity;
 
     const NAME: &'static str = "vault_kv_secret_v2";
 
@@ -141,8 +162,12 @@ impl Resource for VaultKvSecretV2 {
         Self
     }
 
-    async fn create(&self, plan: SecretModel, _: &mut Context) -> Result<SecretModel, Diagnostics> {
-        Ok(plan)
+    async fn create(
+        &self,
+        plan: SecretModel,
+        cx: &mut Context,
+    ) -> Result<SecretModel, Diagnostics> {
+        plan.store(cx)
     }
 
     async fn read(
@@ -156,10 +181,13 @@ impl Resource for VaultKvSecretV2 {
     async fn update(
         &self,
         plan: SecretModel,
-        _: SecretModel,
-        _: &mut Context,
+        state: SecretModel,
+        cx: &mut Context,
     ) -> Result<SecretModel, Diagnostics> {
-        Ok(plan)
+        if plan.data_json_wo_version == state.data_json_wo_version {
+            return Ok(plan);
+        }
+        plan.store(cx)
     }
 
     async fn delete(&self, _: SecretModel, _: &mut Context) -> Result<(), Diagnostics> {

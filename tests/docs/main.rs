@@ -7,14 +7,18 @@
     reason = "clippy.toml spares test functions, not what they share"
 )]
 
+mod descriptions;
+mod links;
+mod troubleshooting;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use terraform_provider_tfe::provider::Tfe;
 use terraform_provider_tfe::tfplugin::Provider as _;
-use terraform_provider_tfe::tfplugin::docs::{Kind, Page};
-use terraform_provider_tfe::tfplugin::schema::{Schema, Subject};
+use terraform_provider_tfe::tfplugin::docs::{Guide, Kind, Page};
+use terraform_provider_tfe::tfplugin::schema::Schema;
 
 /// The provider's page, and one for each of its objects.
 fn pages() -> Vec<Page> {
@@ -29,6 +33,8 @@ fn pages() -> Vec<Page> {
             .map(page(Kind::EphemeralResource)),
     );
     pages.extend(registry.data_sources().map(page(Kind::DataSource)));
+    pages.extend(registry.list_resources().map(page(Kind::ListResource)));
+    pages.extend(registry.actions().map(page(Kind::Action)));
     pages
 }
 
@@ -47,6 +53,25 @@ fn rendered(page: &Page) -> String {
     let example = |path: &str| fs::read_to_string(file("examples").join(path)).ok();
     page.render(&text, &example)
         .unwrap_or_else(|error| panic!("{template}: {error}"))
+}
+
+/// Every page, by its path below `docs/`, with what it should hold: those about an object, and the
+/// guides, which are where their templates are.
+fn documents() -> Vec<(String, String)> {
+    let example = |path: &str| fs::read_to_string(file("examples").join(path)).ok();
+    let objects = pages()
+        .into_iter()
+        .map(|page| (page.path(), rendered(&page)));
+    let guides = files_below(&file("docs/templates/guides"));
+    let guides = guides.into_iter().map(|path| {
+        let name = path.to_str().unwrap();
+        let guide = Guide::new(name.strip_suffix(".md.tmpl").unwrap());
+        let text = fs::read_to_string(file("docs/templates/guides").join(name)).unwrap();
+        let text = guide.render(&text, &example);
+        let text = text.unwrap_or_else(|error| panic!("{name}: {error}"));
+        (guide.path(), text)
+    });
+    objects.chain(guides).collect()
 }
 
 /// Every file below a folder, as a path from it.
@@ -70,9 +95,8 @@ fn files_below(folder: &Path) -> BTreeSet<PathBuf> {
 fn every_page_is_what_the_schema_renders() {
     let update = std::env::var_os("UPDATE").is_some();
     let mut stale = Vec::new();
-    for page in pages() {
-        let path = file("docs").join(page.path());
-        let expected = rendered(&page);
+    for (page, expected) in documents() {
+        let path = file("docs").join(&page);
         if fs::read_to_string(&path).is_ok_and(|text| text == expected) {
             continue;
         }
@@ -80,7 +104,7 @@ fn every_page_is_what_the_schema_renders() {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, expected).unwrap();
         } else {
-            stale.push(page.path());
+            stale.push(page);
         }
     }
     assert!(
@@ -91,9 +115,9 @@ fn every_page_is_what_the_schema_renders() {
 
 #[test]
 fn there_is_no_page_and_no_template_without_its_object() {
-    let expected: BTreeSet<PathBuf> = pages()
-        .iter()
-        .flat_map(|page| [page.path(), format!("templates/{}.tmpl", page.path())])
+    let expected: BTreeSet<PathBuf> = documents()
+        .into_iter()
+        .flat_map(|(page, _)| [format!("templates/{page}.tmpl"), page])
         .map(PathBuf::from)
         .collect();
     let stray: Vec<_> = files_below(&file("docs"))
@@ -116,7 +140,7 @@ fn every_object_has_an_example() {
 
 #[test]
 fn every_example_is_on_a_page() {
-    let pages: String = pages().iter().map(rendered).collect();
+    let pages: String = documents().into_iter().map(|(_, text)| text).collect();
     for path in files_below(&file("examples")) {
         let text = fs::read_to_string(file("examples").join(&path)).unwrap();
         assert!(
@@ -124,37 +148,5 @@ fn every_example_is_on_a_page() {
             "no page shows examples/{}",
             path.display()
         );
-    }
-}
-
-#[test]
-fn every_schema_is_sound_and_every_attribute_described() {
-    for page in pages() {
-        let subject = match page.kind() {
-            Kind::Provider => Subject::Provider,
-            Kind::Resource => Subject::Resource,
-            _ => Subject::Other,
-        };
-        let problems = page.schema().problems(subject);
-        assert!(problems.is_empty(), "{}: {problems:?}", page.path());
-    }
-}
-
-#[test]
-fn every_description_is_made_of_sentences() {
-    for page in pages() {
-        let descriptions = page
-            .schema()
-            .attributes()
-            .map(|(name, one)| (name, one.description()))
-            .chain([("the object", page.schema().description())]);
-        for (name, description) in descriptions {
-            let text = description.trim();
-            assert!(
-                text.trim_end_matches(')').ends_with('.') && !text.starts_with(char::is_lowercase),
-                "{}: {name}: {text:?} is not made of sentences",
-                page.path()
-            );
-        }
     }
 }

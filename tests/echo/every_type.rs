@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use terraform_provider_tfe::tfplugin::{
-    Attr, Attribute, Context, DataSource, Diagnostics, Resource, Schema, Type, Value,
+    Attr, Attribute, Context, DataSource, Diagnostics, NoIdentity, Resource, Schema, Type, Value,
 };
 
 use super::script::Script;
@@ -74,6 +74,7 @@ impl EchoTypes {
 impl Resource for EchoTypes {
     type Provider = Echo;
     type Model = Model;
+    type Identity = NoIdentity;
 
     const NAME: &'static str = "echo_types";
 

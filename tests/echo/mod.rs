@@ -12,6 +12,7 @@ mod script;
 mod secret;
 mod shout;
 mod value;
+mod values;
 mod world;
 
 use std::fmt::Write as _;
@@ -111,6 +112,7 @@ impl Provider for Echo {
             .resource::<nesting::EchoNested>()
             .ephemeral_resource::<secret::EchoSecret>()
             .data_source::<every_type::EchoTypesData>()
+            .list_resource::<values::EchoValues>()
             .action::<shout::EchoShout>()
     }
 

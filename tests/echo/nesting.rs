@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use terraform_provider_tfe::tfplugin::schema::{Block, Nested, validator};
 use terraform_provider_tfe::tfplugin::{
-    Attr, Attribute, Context, Diagnostics, Resource, Schema, Sensitive, Type,
+    Attr, Attribute, Context, Diagnostics, NoIdentity, Resource, Schema, Sensitive, Type,
 };
 
 use super::world::World;
@@ -193,6 +193,7 @@ fn known_mut<T>(attr: &mut Attr<T>) -> Option<&mut T> {
 impl Resource for EchoNested {
     type Provider = Echo;
     type Model = Model;
+    type Identity = NoIdentity;
 
     const NAME: &'static str = "echo_nested";
 

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use terraform_provider_tfe::tfplugin::{
-    Attr, Attribute, Change, Context, Diagnostic, Diagnostics, Path, Resource, Schema, Sensitive,
-    Type,
+    Attr, Attribute, Change, Context, Diagnostic, Diagnostics, IdentityAttribute, IdentitySchema,
+    ImportBy, Path, Resource, Schema, Sensitive, Type,
 };
 
 use super::script::Script;
@@ -23,6 +23,35 @@ pub(crate) struct Model {
     value_wo_version: Attr<i64>,
     received_sha256: Attr<String>,
     script: Attr<String>,
+}
+
+/// What tells a value from all others. The script of `identify` spoils it: `nothing` tells none, `changing` takes in
+/// what an update may change, `panic` panics.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Identity {
+    id: Attr<String>,
+    realm: Attr<String>,
+}
+
+const REALM: &str = "echo";
+
+impl Model {
+    /// A value that exists, with something in a place that no state may hold.
+    pub(super) fn found(number: i64, script: Attr<String>) -> Self {
+        Self {
+            id: Attr::Known(format!("echo-{number}")),
+            plain: Attr::Known(format!("text {number}")),
+            group: Attr::Null,
+            value_wo: Attr::Known("planted".to_owned().into()),
+            value_wo_version: Attr::Null,
+            received_sha256: Attr::Null,
+            script,
+        }
+    }
+
+    pub(super) fn leave_unknown(&mut self) {
+        self.received_sha256 = Attr::Unknown;
+    }
 }
 
 impl EchoValue {
@@ -63,6 +92,7 @@ impl EchoValue {
 impl Resource for EchoValue {
     type Provider = Echo;
     type Model = Model;
+    type Identity = Identity;
 
     const NAME: &'static str = "echo_value";
 
@@ -96,6 +126,38 @@ impl Resource for EchoValue {
                 Attribute::computed(Type::String, "The SHA-256 of the `value_wo` that arrived."),
             )
             .attribute("script", Script::attribute())
+    }
+
+    fn identity_schema() -> Option<IdentitySchema> {
+        let schema = IdentitySchema::new()
+            .attribute(
+                "id",
+                IdentityAttribute::required(Type::String, "Which object it is."),
+            )
+            .attribute(
+                "realm",
+                IdentityAttribute::optional(Type::String, "Where it is: `echo`."),
+            );
+        Some(schema)
+    }
+
+    fn identify(&self, object: &Model) -> Option<Identity> {
+        let script = Script::of(&object.script);
+        if script.has("identify", "panic") && object.id.is_known() {
+            panic!("the script of identify asks for a panic");
+        }
+        if script.has("identify", "nothing") {
+            return None;
+        }
+        let realm = if script.has("identify", "changing") {
+            object.plain.clone()
+        } else {
+            Attr::Known(REALM.to_owned())
+        };
+        Some(Identity {
+            id: object.id.clone(),
+            realm,
+        })
     }
 
     fn new(client: &Client) -> Self {
@@ -201,7 +263,11 @@ impl Resource for EchoValue {
         Ok(())
     }
 
-    async fn import(&self, id: String, _: &mut Context) -> Result<Model, Diagnostics> {
+    async fn import(&self, by: ImportBy<Identity>, _: &mut Context) -> Result<Model, Diagnostics> {
+        let id = match by {
+            ImportBy::Id(id) => id,
+            ImportBy::Identity(identity) => identity.id.into_known().unwrap_or_default(),
+        };
         if !id.starts_with("echo-") {
             return Err(Diagnostic::error(
                 "Invalid Import ID",

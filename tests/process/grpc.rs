@@ -20,7 +20,7 @@ use terraform_provider_tfe::tfplugin::server::proto::{
 use tonic::transport::Channel;
 
 /// An open request stream on which nothing is said, as Terraform's broker keeps one.
-fn no_offers() -> (
+pub fn no_offers() -> (
     tokio::sync::mpsc::Sender<ConnInfo>,
     tokio_stream::wrappers::ReceiverStream<ConnInfo>,
 ) {
@@ -225,6 +225,7 @@ async fn c23_replies_are_not_compressed() {
     );
 }
 
+/// Conformance: 25.
 #[tokio::test]
 async fn stop_is_answered_at_once_and_calls_may_follow() {
     let plugin = Start::new().handshake().await;

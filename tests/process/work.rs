@@ -9,7 +9,7 @@ use rustix::process::Signal;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use terraform_provider_tfe::tfplugin::server::proto::{
-    DynamicValue, apply_resource_change, configure_provider, get_provider_schema,
+    DynamicValue, apply_resource_change, configure_provider, get_provider_schema, stop_provider,
 };
 use tokio::process::Command;
 use tokio::sync::oneshot;
@@ -17,9 +17,12 @@ use tokio::task::JoinHandle;
 use tonic::transport::Channel;
 
 use crate::built::companion;
+use crate::grpc::no_offers;
 use crate::host::{Plugin, Start, assert_empty, within};
 use crate::proto::plugin::Empty;
+use crate::proto::plugin::grpc_broker_client::GrpcBrokerClient;
 use crate::proto::plugin::grpc_controller_client::GrpcControllerClient;
+use crate::proto::plugin::grpc_stdio_client::GrpcStdioClient;
 use crate::proto::tfplugin6::provider_client::ProviderClient;
 
 const TOKEN: &str = "planted-token-of-the-provider";
@@ -139,6 +142,11 @@ async fn c18_shutdown_waits_for_work_that_ends_soon() {
 #[tokio::test]
 async fn c18_shutdown_names_the_work_that_it_cuts_off() {
     let held = Held::start(echo()).await;
+    let stdio = within(GrpcStdioClient::new(held.channel.clone()).stream_stdio(())).await;
+    let _stdio = stdio.expect("StreamStdio opens");
+    let (_offers, stream) = no_offers();
+    let broker = within(GrpcBrokerClient::new(held.channel.clone()).start_stream(stream)).await;
+    let _broker = broker.expect("StartStream opens");
 
     // As after a second Ctrl-C: Terraform waits no longer, and kills after two seconds.
     held.plugin.signal(Signal::INT);
@@ -156,6 +164,22 @@ async fn c18_shutdown_names_the_work_that_it_cuts_off() {
     let line: Value = serde_json::from_str(line).expect("a line of the log");
     assert_eq!(line["@level"], "warn");
     assert_eq!(line["work"], "create at the gate");
+}
+
+/// The checklist's 100 ms are a matter for a quiet machine: what counts is that the answer does not wait for the work,
+/// which cannot end before it.
+#[tokio::test]
+async fn c25_stop_is_answered_while_a_creation_goes_on() {
+    let held = Held::start(echo()).await;
+
+    let mut provider = ProviderClient::new(held.channel.clone());
+    let stopped = within(provider.stop_provider(stop_provider::Request {})).await;
+
+    assert_eq!(stopped.expect("answered").into_inner().error, "");
+    assert!(!held.reply.is_finished());
+    let schema = within(provider.get_provider_schema(get_provider_schema::Request {})).await;
+    schema.expect("a later call works");
+    held.finish().await.shutdown().await.assert_clean();
 }
 
 #[tokio::test]

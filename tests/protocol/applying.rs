@@ -4,7 +4,7 @@ use serde_json::json;
 use terraform_provider_tfe::tfplugin::Path;
 use terraform_provider_tfe::tfplugin::server::proto::{self, provider_server};
 
-use crate::core::{UNKNOWN, Walk, dynamic, object, shown, told, value};
+use crate::core::{UNKNOWN, Walk, dynamic, identity_data, object, shown, told, value};
 use crate::echo::{World, sha256};
 
 const EXAMPLE: &str = "echo_value.example";
@@ -144,7 +144,7 @@ async fn check_failed_deletion(script: &str) {
     let core = crate::core(&world).await;
     let schema = core.resource_schema("echo_value");
     let prior = object(schema, json!({ "plain": "a", "script": script }));
-    let identity = proto::ResourceIdentityData::default();
+    let identity = identity_data(schema, &json!({ "id": "echo-7", "realm": "echo" }));
     let request = proto::apply_resource_change::Request {
         type_name: "echo_value".to_owned(),
         prior_state: dynamic(&prior, &schema.ty),

@@ -7,7 +7,7 @@ use crate::core::{ObjectSchema, Walk, dynamic, object, told};
 use crate::echo::World;
 
 /// What a value may not be.
-fn garbage() -> Vec<proto::DynamicValue> {
+pub(crate) fn garbage() -> Vec<proto::DynamicValue> {
     let deep = [vec![0x91; 100_000], vec![0xc0]].concat();
     let msgpack = [
         vec![0xc1],

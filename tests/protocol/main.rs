@@ -14,6 +14,7 @@ mod core;
 mod echo;
 
 mod actions;
+mod agreement;
 mod applying;
 mod audit_trail_events;
 mod audit_trail_token;
@@ -24,6 +25,8 @@ mod faults;
 mod garbage;
 mod gate;
 mod histories;
+mod identity;
+mod lists;
 mod nesting;
 mod planning;
 mod promises;

@@ -3,6 +3,7 @@
 use serde_json::json;
 use terraform_provider_tfe::tfplugin::Path;
 use terraform_provider_tfe::tfplugin::server::proto::{self, provider_server};
+use terraform_provider_tfe::tfplugin::value::{Leniency, decode_json};
 
 use crate::core::{Action, UNKNOWN, Walk, dynamic, object, shown, value};
 use crate::echo::World;
@@ -171,6 +172,7 @@ async fn c53_a_destruction_is_planned_as_null() {
     assert_eq!(core.state(EXAMPLE), None);
 }
 
+/// Conformance: 49.
 #[tokio::test]
 async fn private_data_goes_from_the_plan_to_the_apply_and_back() {
     let world = World::starting_at(1);
@@ -196,4 +198,41 @@ async fn private_data_goes_from_the_plan_to_the_apply_and_back() {
         shown(&value(reply.planned_state, &schema.ty).unwrap()),
         shown(&prior)
     );
+}
+
+#[tokio::test]
+async fn c49_a_plan_without_changes_answers_with_the_bytes_that_it_was_given() {
+    let world = World::starting_at(1);
+    let mut core = crate::core(&world).await;
+    let address = "echo_types.example";
+    let config = json!({
+        "string": "é", "number": 1.5, "bool": true, "list": ["b", "a"], "set": ["b", "a"],
+        "map": { "k": 2 }, "object": { "a": "x", "b": 1 }, "tuple": ["x", 5], "dynamic": ["d", 1],
+    });
+    let before = core.apply_config(address, config.clone()).await;
+    let schema = core.resource_schema(address);
+    let prior = decode_json(before.attributes.as_bytes(), &schema.ty, Leniency::Strict);
+    let prior = dynamic(&prior.unwrap(), &schema.ty);
+    let private = b"\x00not ours".to_vec();
+    let mut replies = Vec::new();
+    for _ in 0..2 {
+        let process = core.process(Walk::Plan).await;
+        let request = proto::plan_resource_change::Request {
+            type_name: "echo_types".to_owned(),
+            prior_state: prior.clone(),
+            proposed_new_state: prior.clone(),
+            config: dynamic(&object(schema, config.clone()), &schema.ty),
+            prior_private: private.clone(),
+            ..Default::default()
+        };
+        let reply: proto::plan_resource_change::Response = process
+            .call(request, provider_server::Provider::plan_resource_change)
+            .await
+            .unwrap();
+        assert_eq!(reply.planned_state, prior);
+        assert_eq!(reply.planned_private, private);
+        assert_eq!(reply.requires_replace, []);
+        replies.push(reply);
+    }
+    assert_eq!(replies[0], replies[1]);
 }

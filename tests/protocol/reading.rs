@@ -5,7 +5,7 @@
 use serde_json::json;
 use terraform_provider_tfe::tfplugin::server::proto::{self, provider_server};
 
-use crate::core::{Action, StoredObject, Walk, dynamic, object, shown, told, value};
+use crate::core::{Action, StoredObject, Walk, dynamic, identity_data, object, shown, told, value};
 use crate::echo::World;
 
 const EXAMPLE: &str = "echo_value.example";
@@ -17,6 +17,7 @@ fn stored(attributes: &str, schema_version: i64) -> StoredObject {
         schema_version,
         private: Vec::new(),
         tainted: false,
+        identity: None,
     }
 }
 
@@ -55,7 +56,7 @@ async fn c57_a_read_that_told_an_error_has_failed_though_it_found_nothing() {
     let core = crate::core(&world).await;
     let schema = core.resource_schema("echo_value");
     let current = object(schema, json!({ "plain": "a", "script": "read: tell" }));
-    let identity = proto::ResourceIdentityData::default();
+    let identity = identity_data(schema, &json!({ "id": "echo-7", "realm": "echo" }));
     let request = proto::read_resource::Request {
         type_name: "echo_value".to_owned(),
         current_state: dynamic(&current, &schema.ty),
@@ -100,24 +101,6 @@ async fn c59_an_import_of_nothing_is_an_error() {
         .await
         .expect_error("Import Not Supported");
     assert_eq!(core.state(EXAMPLE), None);
-}
-
-#[tokio::test]
-async fn c59_an_import_by_identity_is_told_how_to_be_written() {
-    let world = World::starting_at(1);
-    let core = crate::core(&world).await;
-    let request = proto::import_resource_state::Request {
-        type_name: "echo_value".to_owned(),
-        identity: Some(proto::ResourceIdentityData::default()),
-        ..Default::default()
-    };
-    let process = core.process(Walk::Plan).await;
-    let reply: proto::import_resource_state::Response = process
-        .call(request, provider_server::Provider::import_resource_state)
-        .await
-        .unwrap();
-    assert!(told(&reply.diagnostics).has_error());
-    assert_eq!(reply.imported_resources, []);
 }
 
 /// The state of an `echo_value` whose text was written by hand or by another version.

@@ -29,7 +29,7 @@ async fn c35_the_schema_is_told_before_anything_is_configured() {
     let reply = schema().await;
     assert_eq!(reply.diagnostics, []);
     let resources: Vec<_> = reply.resource_schemas.keys().collect();
-    assert_eq!(resources, ["echo_types", "echo_value"]);
+    assert_eq!(resources, ["echo_nested", "echo_types", "echo_value"]);
 }
 
 #[tokio::test]
@@ -147,7 +147,9 @@ async fn c38_metadata_functions_and_identities_agree_with_the_schema() {
         )
         .await
         .unwrap();
-    assert_eq!(identities, Default::default());
+    assert_eq!(identities.diagnostics, []);
+    let with_identity: Vec<_> = identities.identity_schemas.keys().collect();
+    assert_eq!(with_identity, ["echo_value"]);
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use super::selection::MAXIMUM;
 use crate::provider::{expiry, messages};
 use crate::tfplugin::schema::validator::string;
-use crate::tfplugin::schema::{Attribute, Schema, Validator};
+use crate::tfplugin::schema::{Attribute, Nested, Schema, Validator};
 use crate::tfplugin::{Diagnostics, Path, Type, Value};
 
 pub(super) fn schema() -> Schema {
@@ -95,15 +95,9 @@ pub(super) fn schema() -> Schema {
     .attribute(
         "events",
         Attribute::computed(
-            Type::list(event()),
+            event(),
             "The events, newest first, each once. The parts of an event are never null, but \
-             everything in them may be. `id` is the event's own, `timestamp` when it happened, \
-             `version` and `type` are those of its format. `auth` is who did it: the account \
-             `accessor_id` with its name `description`; `type` is `Client`, `Impersonated` (by \
-             `impersonator_id`) or `System`. `request` is the API request that did it. `resource` \
-             is what it was done to, and `action` what was done. `resource.meta` is a JSON object \
-             that depends on the type, for `jsondecode`. `other` is a JSON object of everything \
-             that the API has sent besides.",
+             everything in them may be.",
         ),
     )
     .attribute(
@@ -124,28 +118,74 @@ pub(super) fn schema() -> Schema {
     )
 }
 
-fn event() -> Type {
-    let texts = |names: &[&str]| -> Vec<(String, Type)> {
-        names
-            .iter()
-            .map(|name| ((*name).to_owned(), Type::String))
-            .collect()
-    };
+fn event() -> Nested {
     let auth = texts(&[
-        "accessor_id",
-        "description",
-        "type",
-        "impersonator_id",
-        "organization_id",
+        ("accessor_id", "The ID of the account that did it."),
+        ("description", "The name of that account."),
+        (
+            "type",
+            "`Client`; `Impersonated`: somebody acted in the name of the account; or `System`: HCP \
+             Terraform itself.",
+        ),
+        (
+            "impersonator_id",
+            "The ID of the account that acted in the name of the other.",
+        ),
+        ("organization_id", "The ID of the organization."),
     ]);
-    let mut event = texts(&["id", "version", "type", "timestamp", "other"]);
-    event.push(("auth".to_owned(), Type::object(auth)));
-    event.push(("request".to_owned(), Type::object(texts(&["id"]))));
-    event.push((
-        "resource".to_owned(),
-        Type::object(texts(&["id", "type", "action", "meta"])),
-    ));
-    Type::object(event)
+    let request = texts(&[("id", "The ID of the API request.")]);
+    let resource = texts(&[
+        ("id", "The ID of the resource."),
+        (
+            "type",
+            "What it is, such as `authentication_token` or `workspace`.",
+        ),
+        (
+            "action",
+            "What was done to it, such as `create` or `destroy`.",
+        ),
+        (
+            "meta",
+            "A JSON object that depends on the type, for `jsondecode`. Null unless `include_meta` \
+             is `true`.",
+        ),
+    ]);
+    with_texts(
+        Nested::list(),
+        &[
+            ("id", "The event's own ID."),
+            ("version", "The version of the event's format."),
+            ("type", "The type of the event; so far, always `Resource`."),
+            ("timestamp", "When it happened, in RFC 3339."),
+            (
+                "other",
+                "A JSON object of everything that the API has sent besides, for `jsondecode`. Null \
+                 unless `include_meta` is `true`.",
+            ),
+        ],
+    )
+    .attribute("auth", Attribute::computed(auth, "Who did it."))
+    .attribute(
+        "request",
+        Attribute::computed(request, "The API request that did it."),
+    )
+    .attribute(
+        "resource",
+        Attribute::computed(resource, "What it was done to, and what was done."),
+    )
+}
+
+/// An object of texts, each with its description.
+fn texts(attributes: &[(&'static str, &'static str)]) -> Nested {
+    with_texts(Nested::single(), attributes)
+}
+
+fn with_texts(object: Nested, attributes: &[(&'static str, &'static str)]) -> Nested {
+    attributes
+        .iter()
+        .fold(object, |object, (name, description)| {
+            object.attribute(name, Attribute::computed(Type::String, description))
+        })
 }
 
 /// An instant in RFC 3339.

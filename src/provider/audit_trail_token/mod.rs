@@ -1,5 +1,5 @@
 //! Audit trail tokens, as Terraform sees them: a managed resource, two ephemeral resources, a
-//! data source and an action.
+//! data source, a list resource and an action.
 //!
 //! An organization has one audit trail token, and somebody is reading with it. So a token that a
 //! configuration did not make, or that is in use, dies only when a practitioner has asked for
@@ -9,24 +9,29 @@
 //! # Layout
 //!
 //! - The managed resource: `resource` with a file for each verb (`plan`, `create`, `read`,
-//!   `update`, `delete`, `import`), its `model` and `schema`.
+//!   `update`, `delete`, `import`), its `model`, `schema` and `identity`.
+//! - `moved`: whose state it takes over; `generated_configuration`: what Terraform writes for it.
 //! - Its rules: `regeneration` (when a new token is planned), `ownership` (whether the
 //!   organization's token is the one in the state), `secret` (where the secret is kept),
 //!   `last_seen` (what is remembered beside the state).
 //! - `outlook`: what a plan can see of the organization for which it is to create a token, and of the
 //!   token that goes; `in_use`: when a token counts as in use.
 //! - `generation`: the one place where a token is generated.
-//! - `ephemeral`, `unsealed`, `data_source`, `revoke` (an action): one Terraform object each.
+//! - `ephemeral`, `unsealed`, `data_source`, `list`, `revoke` (an action): one Terraform object each.
 
 mod create;
 mod data_source;
 mod delete;
 mod ephemeral;
+mod generated_configuration;
 mod generation;
+mod identity;
 mod import;
 mod in_use;
 mod last_seen;
+mod list;
 mod model;
+mod moved;
 mod outlook;
 mod ownership;
 mod plan;
@@ -42,6 +47,7 @@ mod update;
 pub(crate) use self::data_source::AuditTrailTokenDataSource;
 pub(crate) use self::ephemeral::EphemeralAuditTrailToken;
 pub(crate) use self::last_seen::LastSeen;
+pub(crate) use self::list::AuditTrailTokenList;
 pub(crate) use self::regeneration::Reason;
 pub(crate) use self::resource::AuditTrailTokenResource;
 pub(crate) use self::revoke::RevokeAuditTrailToken;

@@ -79,6 +79,22 @@ impl From<Status> for Attr<String> {
 }
 
 impl Model {
+    /// The object of an organization's token that was found, not generated.
+    pub(crate) fn without_secret(
+        organization: &str,
+        token: &AuditTrailToken,
+        now: DateTime<Utc>,
+    ) -> Self {
+        let mut model = Self {
+            id: Attr::Known(organization.to_owned()),
+            organization: Attr::Known(organization.to_owned()),
+            status: Status::of(token, now).into(),
+            ..Self::default()
+        };
+        model.identify(token);
+        model
+    }
+
     /// The status in a state.
     pub(crate) fn status(&self) -> Status {
         let name = self.status.as_deref();

@@ -1,9 +1,15 @@
 //! The managed resource `tfe_audit_trail_token`: a file for each verb.
 
+use super::identity::{self, Identity};
 use super::model::Model;
-use super::{NAME, create, delete, import, outlook, plan, read, schema, update};
+use super::{
+    NAME, create, delete, generated_configuration, import, moved, outlook, plan, read, schema,
+    update,
+};
 use crate::provider::{Connection, Tfe};
-use crate::tfplugin::{Change, Context, Diagnostics, Resource, Schema};
+use crate::tfplugin::{
+    Change, Context, Diagnostics, IdentitySchema, ImportBy, Move, Resource, Schema,
+};
 
 /// The managed resource `tfe_audit_trail_token`.
 #[derive(Debug)]
@@ -14,11 +20,20 @@ pub(crate) struct AuditTrailTokenResource {
 impl Resource for AuditTrailTokenResource {
     type Provider = Tfe;
     type Model = Model;
+    type Identity = Identity;
 
     const NAME: &'static str = NAME;
 
     fn schema() -> Schema {
         schema::schema()
+    }
+
+    fn identity_schema() -> Option<IdentitySchema> {
+        Some(identity::schema())
+    }
+
+    fn identify(&self, object: &Model) -> Option<Identity> {
+        identity::identify(&self.connection, object)
     }
 
     fn new(connection: &Connection) -> Self {
@@ -60,7 +75,15 @@ impl Resource for AuditTrailTokenResource {
         delete::delete(&self.connection, state, cx).await
     }
 
-    async fn import(&self, id: String, cx: &mut Context) -> Result<Model, Diagnostics> {
-        import::import(&self.connection, id, cx).await
+    fn moves() -> Vec<Move<Model>> {
+        moved::moves()
+    }
+
+    fn generate_config(config: Model) -> Model {
+        generated_configuration::generate(config)
+    }
+
+    async fn import(&self, by: ImportBy<Identity>, cx: &mut Context) -> Result<Model, Diagnostics> {
+        import::import(&self.connection, by, cx).await
     }
 }

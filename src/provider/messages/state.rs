@@ -116,6 +116,27 @@ pub(crate) fn invalid_import_id(id: &str, why: &str) -> Diagnostic {
     )
 }
 
+pub(crate) fn invalid_import_identity(organization: &str, why: &str) -> Diagnostic {
+    Diagnostic::error(
+        NOT_IMPORTED,
+        format!(
+            "The import identity names the organization {organization:?}, which cannot be one: {why}."
+        ),
+    )
+}
+
+pub(crate) fn import_from_another_host(organization: &str, theirs: &str, ours: &str) -> Diagnostic {
+    Diagnostic::error(
+        NOT_IMPORTED,
+        format!(
+            "The import identity names the organization {organization} on the host {theirs:?}, but \
+             the provider is configured for {ours}. Import it through a provider that is configured \
+             with that hostname (`provider = …` in the import and resource blocks), or leave \
+             `hostname` out of the identity."
+        ),
+    )
+}
+
 pub(crate) fn not_imported(organization: &str, cause: &Cause) -> Diagnostic {
     Diagnostic::error(
         NOT_IMPORTED,

@@ -108,6 +108,14 @@ fn about_the_provider() -> Vec<Diagnostic> {
     ]
 }
 
+fn about_lists() -> Vec<Diagnostic> {
+    vec![
+        not_listed(ORGANIZATION, &cause()),
+        no_organizations_listed(&cause()),
+        left_out(ORGANIZATION, &invisible()),
+    ]
+}
+
 fn about_revocations() -> Vec<Diagnostic> {
     vec![
         will_revoke(ORGANIZATION, &token()),
@@ -216,6 +224,8 @@ fn about_states() -> Vec<Diagnostic> {
         not_deleted(ORGANIZATION, &cause()),
         not_deleted(ORGANIZATION, &invisible()),
         invalid_import_id("a/b", "the name of an organization has no slash"),
+        invalid_import_identity("a/b", "the name of an organization has no slash"),
+        import_from_another_host(ORGANIZATION, "app.eu.terraform.io", "app.terraform.io"),
         not_imported(ORGANIZATION, &cause()),
         nothing_to_import(ORGANIZATION),
         no_token(ORGANIZATION),
@@ -285,6 +295,7 @@ fn all() -> Vec<Diagnostic> {
         about_sealing(),
         about_opening(),
         about_events(),
+        about_lists(),
         about_revocations(),
     ]
     .concat()

@@ -7,6 +7,7 @@
 mod action;
 mod data_source;
 mod ephemeral;
+mod list_resource;
 mod resource;
 
 use std::pin::Pin;
@@ -15,10 +16,11 @@ use std::sync::OnceLock;
 pub(crate) use action::{ActionAdapter, AnyAction};
 pub(crate) use data_source::{AnyDataSource, DataSourceAdapter};
 pub(crate) use ephemeral::{AnyEphemeralResource, EphemeralAdapter};
+pub(crate) use list_resource::{AnyListResource, ListResourceAdapter};
 pub(crate) use resource::{AnyResource, Planning, ResourceAdapter};
 
 use crate::tfplugin::diag::Diagnostics;
-use crate::tfplugin::schema::Schema;
+use crate::tfplugin::schema::{IdentitySchema, Schema};
 use crate::tfplugin::value::Type;
 
 /// An author's method, called.
@@ -33,6 +35,20 @@ pub(crate) struct Shape {
 
 impl Shape {
     pub(crate) fn of(schema: Schema) -> Self {
+        let ty = schema.ty();
+        Self { schema, ty }
+    }
+}
+
+/// An identity's schema and the type of its values.
+#[derive(Debug)]
+pub(crate) struct IdentityShape {
+    pub(crate) schema: IdentitySchema,
+    pub(crate) ty: Type,
+}
+
+impl IdentityShape {
+    fn of(schema: IdentitySchema) -> Self {
         let ty = schema.ty();
         Self { schema, ty }
     }

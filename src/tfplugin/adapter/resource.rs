@@ -1,9 +1,13 @@
 //! Managed resources.
 
 use std::marker::PhantomData;
+use std::sync::OnceLock;
 
-use super::{Call, LazyShape, Shape};
+use super::{Call, IdentityShape, LazyShape, Shape};
 use crate::tfplugin::context::Context;
+use crate::tfplugin::diag::Diagnostics;
+use crate::tfplugin::identity::ImportBy;
+use crate::tfplugin::moves::{self, MoveSource};
 use crate::tfplugin::path::Path;
 use crate::tfplugin::provider::Provider;
 use crate::tfplugin::resource::{Change, Resource};
@@ -26,6 +30,10 @@ pub(crate) struct Planned {
 pub(crate) trait AnyResource<P: Provider>: Send + Sync {
     fn name(&self) -> &'static str;
     fn shape(&self) -> &Shape;
+    /// The shape of its identity, if it has one.
+    fn identity(&self) -> Option<&IdentityShape>;
+    /// What the author says the identity of an object is; some of it may be unknown or null.
+    fn identify(&self, client: &P::Client, object: &Value) -> Result<Option<Value>, Diagnostics>;
     fn validate<'a>(&'a self, config: &'a Value, cx: &'a mut Context) -> Call<'a, ()>;
     fn modify_plan<'a>(
         &'a self,
@@ -67,14 +75,19 @@ pub(crate) trait AnyResource<P: Provider>: Send + Sync {
     fn import<'a>(
         &'a self,
         client: &'a P::Client,
-        id: String,
+        by: ImportBy<Value>,
         cx: &'a mut Context,
     ) -> Call<'a, Value>;
+    /// The state of another provider or type as one of this.
+    fn take_over(&self, source: &MoveSource<'_>) -> Result<Value, Diagnostics>;
+    /// What the author leaves of a configuration that was generated.
+    fn generate_config(&self, config: &Value) -> Result<Value, Diagnostics>;
 }
 
 /// [`AnyResource`] for an author's resource.
 pub(crate) struct ResourceAdapter<R> {
     shape: LazyShape,
+    identity: OnceLock<Option<IdentityShape>>,
     resource: PhantomData<fn() -> R>,
 }
 
@@ -82,6 +95,7 @@ impl<R> ResourceAdapter<R> {
     pub(crate) fn new() -> Self {
         Self {
             shape: LazyShape::default(),
+            identity: OnceLock::new(),
             resource: PhantomData,
         }
     }
@@ -94,6 +108,22 @@ impl<P: Provider, R: Resource<Provider = P>> AnyResource<P> for ResourceAdapter<
 
     fn shape(&self) -> &Shape {
         self.shape.get(R::schema)
+    }
+
+    fn identity(&self) -> Option<&IdentityShape> {
+        self.identity
+            .get_or_init(|| R::identity_schema().map(IdentityShape::of))
+            .as_ref()
+    }
+
+    fn identify(&self, client: &P::Client, object: &Value) -> Result<Option<Value>, Diagnostics> {
+        let Some(shape) = self.identity() else {
+            return Ok(None);
+        };
+        R::new(client)
+            .identify(&from_value(object)?)
+            .map(|identity| to_value(&identity, &shape.ty))
+            .transpose()
     }
 
     fn validate<'a>(&'a self, config: &'a Value, cx: &'a mut Context) -> Call<'a, ()> {
@@ -183,12 +213,29 @@ impl<P: Provider, R: Resource<Provider = P>> AnyResource<P> for ResourceAdapter<
     fn import<'a>(
         &'a self,
         client: &'a P::Client,
-        id: String,
+        by: ImportBy<Value>,
         cx: &'a mut Context,
     ) -> Call<'a, Value> {
         Box::pin(async move {
-            let model = R::new(client).import(id, cx).await?;
+            let by = match by {
+                ImportBy::Id(id) => ImportBy::Id(id),
+                ImportBy::Identity(identity) => ImportBy::Identity(from_value(&identity)?),
+            };
+            let model = R::new(client).import(by, cx).await?;
             to_value(&model, &self.shape.get(R::schema).ty)
         })
+    }
+
+    fn take_over(&self, source: &MoveSource<'_>) -> Result<Value, Diagnostics> {
+        let known = R::moves();
+        let Some(one) = known.iter().find(|one| one.is_from(source)) else {
+            return Err(moves::refused(R::NAME, source, &known));
+        };
+        to_value(&one.take_over(source)?, &self.shape.get(R::schema).ty)
+    }
+
+    fn generate_config(&self, config: &Value) -> Result<Value, Diagnostics> {
+        let model = R::generate_config(from_value(config)?);
+        to_value(&model, &self.shape.get(R::schema).ty)
     }
 }

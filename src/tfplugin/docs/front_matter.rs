@@ -1,14 +1,15 @@
 //! The lines at the top of a page that the Registry reads: title, group, summary.
 
-/// The front matter, with the line that ends it.
+/// The front matter, with the line that ends it. The first page belongs to no group: the Registry
+/// wants no line for one there, and has an empty one elsewhere.
 ///
 /// The description loses its Markdown: it becomes the page's summary in search results.
-pub(super) fn render(page_title: &str, subcategory: &str, description: &str) -> String {
-    let mut text = format!(
-        "---\npage_title: {}\nsubcategory: {}\ndescription: |-\n",
-        quoted(page_title),
-        quoted(subcategory)
-    );
+pub(super) fn render(page_title: &str, subcategory: Option<&str>, description: &str) -> String {
+    let mut text = format!("---\npage_title: {}\n", quoted(page_title));
+    if let Some(subcategory) = subcategory {
+        text.push_str(&format!("subcategory: {}\n", quoted(subcategory)));
+    }
+    text.push_str("description: |-\n");
     for line in plain(description).lines() {
         text.push_str("  ");
         text.push_str(line);
@@ -54,7 +55,7 @@ mod tests {
     #[test]
     fn quotes_what_yaml_would_read_otherwise() {
         assert_eq!(
-            render("say \"tfe\": \\", "", "One line."),
+            render("say \"tfe\": \\", Some(""), "One line."),
             "---\npage_title: \"say \\\"tfe\\\": \\\\\"\nsubcategory: \"\"\n\
              description: |-\n  One line.\n---\n"
         );

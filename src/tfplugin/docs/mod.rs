@@ -21,18 +21,21 @@
 //! ```
 //!
 //! - [`Page`]: where a page belongs, and its rendering;
+//! - [`Guide`]: a page about a task;
 //! - `front_matter`: what the Registry reads, and a reader does not see;
-//! - `schema_section`: the lists of attributes;
+//! - `schema_section`: the lists of attributes and blocks;
 //! - `template`: the placeholders.
 //!
 //! Not here: a check that the pages in a repository are the rendered ones, which is a test's work;
-//! functions and nested blocks, which no schema has yet.
+//! functions, which no provider has yet.
 
 mod front_matter;
+mod guide;
 mod page;
 mod schema_section;
 mod template;
 
+pub use guide::Guide;
 pub use page::{Kind, Page};
 pub use template::TemplateError;
 

@@ -1,6 +1,6 @@
 //! [`Page`]: one page of the Registry.
 
-use super::template::{self, Parts, TemplateError};
+use super::template::{self, Object, Parts, TemplateError};
 use super::{front_matter, schema_section};
 use crate::tfplugin::schema::Schema;
 
@@ -138,8 +138,10 @@ impl Page {
         template::fill(
             template,
             &Parts {
-                header: &self.header(),
-                schema: &schema_section::render(&self.schema),
+                object: Some(Object {
+                    header: &self.header(),
+                    schema: &schema_section::render(&self.schema),
+                }),
                 example,
             },
         )
@@ -158,7 +160,8 @@ impl Page {
             ),
         };
         let description = self.schema.description().trim();
-        let mut text = front_matter::render(&page_title, "", description);
+        let subcategory = self.kind.folder().map(|_| "");
+        let mut text = front_matter::render(&page_title, subcategory, description);
         text.push_str(&format!("\n# {title}\n\n{description}\n"));
         if let Some(instead) = self.schema.deprecation() {
             text.push_str(&format!("\n~> **Deprecated:** {instead}\n"));
@@ -267,6 +270,7 @@ mod tests {
         let page = Page::new("house", Kind::Provider, "house", lamp());
         let text = page.render("{{ header }}", &|_| None).unwrap();
         assert!(text.contains("page_title: \"Provider: house\"\n"));
+        assert!(!text.contains("subcategory"));
         assert!(text.contains("\n# house Provider\n"));
     }
 }

@@ -1,6 +1,8 @@
-//! The lists of attributes: what must be set, what may be, and what can only be read.
+//! The lists of attributes and blocks: what must be set, what may be, and what can only be read; below them those
+//! of nested objects.
 
-use crate::tfplugin::schema::{Attribute, Mode, Schema};
+use crate::tfplugin::schema::body::{Body, Part};
+use crate::tfplugin::schema::{Attribute, Block, Mode, Nesting, Schema};
 use crate::tfplugin::value::Type;
 
 const WRITE_ONLY: &str = "[Write-only](https://developer.hashicorp.com/terraform/language/resources/ephemeral#write-only-arguments)";
@@ -8,29 +10,164 @@ const WRITE_ONLY: &str = "[Write-only](https://developer.hashicorp.com/terraform
 /// The section `Schema` of a page.
 pub(super) fn render(schema: &Schema) -> String {
     let mut text = "## Schema\n".to_owned();
-    for (title, modes) in [
-        ("Required", [Mode::Required].as_slice()),
-        ("Optional", &[Mode::Optional, Mode::OptionalComputed]),
-        ("Read-Only", &[Mode::Computed]),
-    ] {
-        let lines: Vec<String> = schema
-            .attributes()
-            .filter(|(_, one)| modes.contains(&one.mode()))
-            .map(|(name, one)| attribute(name, one))
-            .collect();
-        if !lines.is_empty() {
-            text.push_str(&format!("\n### {title}\n\n{}", lines.concat()));
+    let mut below = Vec::new();
+    for (title, parts) in groups(schema.body()) {
+        text.push_str(&format!("\n### {title}\n\n"));
+        for (name, part) in parts {
+            text.push_str(&line(name, part, "", &mut below));
         }
     }
-    for (name, one) in schema.attributes() {
-        nested(&mut text, name, one.ty());
-    }
+    below.iter().for_each(|one| one.render(&mut text));
     text
 }
 
+/// Under which title a part of a body stands, in the order of the page; titles without any are left out.
+fn groups<'a>(body: &'a Body) -> Vec<(&'static str, Vec<(&'static str, Part<'a>)>)> {
+    let mut parts: Vec<_> = body.parts().collect();
+    parts.sort_by_key(|(name, _)| *name);
+    let titles = ["Required", "Optional", "Read-Only"].into_iter();
+    titles
+        .map(|title| {
+            let parts = parts.iter().copied();
+            (
+                title,
+                parts
+                    .filter(|(_, part)| title_of(*part) == title)
+                    .collect::<Vec<_>>(),
+            )
+        })
+        .filter(|(_, parts)| !parts.is_empty())
+        .collect()
+}
+
+fn title_of(part: Part<'_>) -> &'static str {
+    match part {
+        Part::Attribute(attribute) => match attribute.mode() {
+            Mode::Required => "Required",
+            Mode::Optional | Mode::OptionalComputed => "Optional",
+            Mode::Computed => "Read-Only",
+        },
+        Part::Block(block) if block.fewest() > 0 => "Required",
+        Part::Block(_) => "Optional",
+    }
+}
+
+/// What stands under an anchor of its own.
+struct Below<'a> {
+    anchor: String,
+    title: String,
+    contents: Contents<'a>,
+}
+
+#[derive(Clone, Copy)]
+enum Contents<'a> {
+    Body(&'a Body),
+    Object(&'a Type),
+}
+
+impl Below<'_> {
+    fn render(&self, text: &mut String) {
+        let Self { anchor, title, .. } = self;
+        text.push_str(&format!(
+            "\n<a id=\"{anchor}\"></a>\n### Nested Schema for `{title}`\n\n"
+        ));
+        let mut below = Vec::new();
+        match self.contents {
+            Contents::Body(body) => {
+                for (position, (title, parts)) in groups(body).into_iter().enumerate() {
+                    let gap = if position > 0 { "\n" } else { "" };
+                    text.push_str(&format!("{gap}{title}:\n\n"));
+                    for (name, part) in parts {
+                        text.push_str(&line(name, part, &self.title, &mut below));
+                    }
+                }
+            }
+            Contents::Object(ty) => {
+                for (name, ty) in ty.attributes().into_iter().flatten() {
+                    let see = see_below(
+                        name,
+                        &self.title,
+                        "nestedatt",
+                        object_within(ty).map(Contents::Object),
+                        &mut below,
+                    );
+                    text.push_str(&format!("- `{name}` ({}){see}\n", type_name(ty)));
+                }
+            }
+        }
+        below.iter().for_each(|one| one.render(text));
+    }
+}
+
 /// One line, or several where the description has more than one paragraph.
-fn attribute(name: &str, attribute: &Attribute) -> String {
-    let mut marks = type_name(attribute.ty());
+fn line<'a>(name: &str, part: Part<'a>, within: &str, below: &mut Vec<Below<'a>>) -> String {
+    let (kind, description, deprecation, contents) = match part {
+        Part::Attribute(one) => {
+            let contents = match one.nested() {
+                Some(nested) => Some(Contents::Body(nested.body())),
+                None => object_within(one.ty()).map(Contents::Object),
+            };
+            ("nestedatt", one.description(), one.deprecation(), contents)
+        }
+        Part::Block(one) => {
+            let contents = Some(Contents::Body(one.body()));
+            (
+                "nestedblock",
+                one.description(),
+                one.deprecation(),
+                contents,
+            )
+        }
+    };
+    let marks = match part {
+        Part::Attribute(attribute) => attribute_marks(attribute),
+        Part::Block(block) => block_marks(block),
+    };
+    // Further lines belong to the same item of the list.
+    let description = description.trim().replace('\n', "\n  ");
+    let description = description.replace("\n  \n", "\n\n");
+    let mut line = format!("- `{name}` ({marks}) {description}");
+    if let Some(instead) = deprecation {
+        line.push_str(&format!(" **Deprecated:** {instead}"));
+    }
+    line.push_str(&see_below(name, within, kind, contents, below));
+    line.push('\n');
+    line
+}
+
+/// Where the objects of a part are told; they are put on the list of what is told below.
+fn see_below<'a>(
+    name: &str,
+    within: &str,
+    kind: &str,
+    contents: Option<Contents<'a>>,
+    below: &mut Vec<Below<'a>>,
+) -> String {
+    let Some(contents) = contents else {
+        return String::new();
+    };
+    let title = match within {
+        "" => name.to_owned(),
+        within => format!("{within}.{name}"),
+    };
+    let anchor = format!("{kind}--{}", title.replace('.', "--"));
+    let see = format!(" (see [below for nested schema](#{anchor}))");
+    below.push(Below {
+        anchor,
+        title,
+        contents,
+    });
+    see
+}
+
+fn attribute_marks(attribute: &Attribute) -> String {
+    let mut marks = match attribute.nested().map(|nested| nested.nesting()) {
+        None => type_name(attribute.ty()),
+        Some(Nesting::Single | Nesting::Group) => "Attributes".to_owned(),
+        Some(Nesting::List) => "Attributes List".to_owned(),
+        Some(Nesting::Set) => "Attributes Set".to_owned(),
+        Some(Nesting::Map) => "Attributes Map".to_owned(),
+    };
     for (is_so, mark) in [
         (attribute.is_sensitive(), "Sensitive"),
         (attribute.is_write_only(), WRITE_ONLY),
@@ -41,18 +178,31 @@ fn attribute(name: &str, attribute: &Attribute) -> String {
             marks.push_str(mark);
         }
     }
-    // Further lines belong to the same item of the list.
-    let description = attribute.description().trim().replace('\n', "\n  ");
-    let description = description.replace("\n  \n", "\n\n");
-    let mut line = format!("- `{name}` ({marks}) {description}");
-    if let Some(instead) = attribute.deprecation() {
-        line.push_str(&format!(" **Deprecated:** {instead}"));
+    marks
+}
+
+fn block_marks(block: &Block) -> String {
+    let mut marks = match block.nesting() {
+        Nesting::Single if block.fewest() > 0 => "Block, Required",
+        Nesting::Single => "Block, Optional",
+        Nesting::Group => "Block",
+        Nesting::List => "Block List",
+        Nesting::Set => "Block Set",
+        Nesting::Map => "Block Map",
     }
-    if object_within(attribute.ty()).is_some() {
-        line.push_str(&format!(" (see [below](#nestedatt--{name}))"));
+    .to_owned();
+    if !block.nesting().is_one() {
+        if block.fewest() > 0 {
+            marks.push_str(&format!(", Min: {}", block.fewest()));
+        }
+        if let Some(most) = block.most() {
+            marks.push_str(&format!(", Max: {most}"));
+        }
     }
-    line.push('\n');
-    line
+    if block.deprecation().is_some() {
+        marks.push_str(", Deprecated");
+    }
+    marks
 }
 
 /// A type as the Registry's pages call it: `Map of String`.
@@ -79,30 +229,10 @@ fn object_within(ty: &Type) -> Option<&Type> {
     }
 }
 
-/// The attributes of an object, and of those within it, each under an anchor of its own.
-fn nested(text: &mut String, path: &str, ty: &Type) {
-    let Some(attributes) = object_within(ty).and_then(Type::attributes) else {
-        return;
-    };
-    let title = path.replace("--", ".");
-    text.push_str(&format!(
-        "\n<a id=\"nestedatt--{path}\"></a>\n### Nested Schema for `{title}`\n\n"
-    ));
-    for (name, ty) in attributes {
-        text.push_str(&format!("- `{name}` ({})", type_name(ty)));
-        if object_within(ty).is_some() {
-            text.push_str(&format!(" (see [below](#nestedatt--{path}--{name}))"));
-        }
-        text.push('\n');
-    }
-    for (name, ty) in attributes {
-        nested(text, &format!("{path}--{name}"), ty);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tfplugin::schema::Nested;
 
     #[track_caller]
     fn check(schema: Schema, expected: &str) {
@@ -177,9 +307,9 @@ mod tests {
             ),
             "## Schema\n\
              \n### Read-Only\n\n\
-             - `lamps` (List of Object) All of them. (see [below](#nestedatt--lamps))\n\
+             - `lamps` (List of Object) All of them. (see [below for nested schema](#nestedatt--lamps))\n\
              \n<a id=\"nestedatt--lamps\"></a>\n### Nested Schema for `lamps`\n\n\
-             - `at` (Object) (see [below](#nestedatt--lamps--at))\n\
+             - `at` (Object) (see [below for nested schema](#nestedatt--lamps--at))\n\
              - `on` (Boolean)\n\
              \n<a id=\"nestedatt--lamps--at\"></a>\n### Nested Schema for `lamps.at`\n\n\
              - `room` (String)\n",
@@ -189,5 +319,61 @@ mod tests {
     #[test]
     fn a_schema_without_attributes_has_no_lists() {
         check(Schema::new("Nothing."), "## Schema\n");
+    }
+
+    #[test]
+    fn nested_attributes_and_blocks_are_told_below_in_the_registrys_layout() {
+        let colour = || Attribute::required(Type::String, "Its colour.");
+        let bulbs = Nested::list()
+            .attribute("colour", colour())
+            .attribute("id", Attribute::computed(Type::String, "Which bulb."))
+            .attribute(
+                "by_hour",
+                Attribute::optional(Nested::map().attribute("colour", colour()), "Changes."),
+            );
+        let timeouts = Block::single("How long to wait.")
+            .attribute("create", Attribute::optional(Type::String, "To light it."));
+        let place = Block::list("Where it hangs.")
+            .attribute("colour", colour())
+            .block(
+                "hook",
+                Block::set("What it hangs on.")
+                    .max_items(2)
+                    .attribute("colour", colour()),
+            )
+            .min_items(1);
+        check(
+            Schema::new("A lamp.")
+                .attribute("bulbs", Attribute::optional(bulbs, "What shines."))
+                .block("timeouts", timeouts)
+                .block("place", place),
+            "## Schema\n\
+             \n### Required\n\n\
+             - `place` (Block List, Min: 1) Where it hangs. (see [below for nested schema](#nestedblock--place))\n\
+             \n### Optional\n\n\
+             - `bulbs` (Attributes List) What shines. (see [below for nested schema](#nestedatt--bulbs))\n\
+             - `timeouts` (Block, Optional) How long to wait. (see [below for nested schema](#nestedblock--timeouts))\n\
+             \n<a id=\"nestedblock--place\"></a>\n### Nested Schema for `place`\n\n\
+             Required:\n\n\
+             - `colour` (String) Its colour.\n\
+             \nOptional:\n\n\
+             - `hook` (Block Set, Max: 2) What it hangs on. (see [below for nested schema](#nestedblock--place--hook))\n\
+             \n<a id=\"nestedblock--place--hook\"></a>\n### Nested Schema for `place.hook`\n\n\
+             Required:\n\n\
+             - `colour` (String) Its colour.\n\
+             \n<a id=\"nestedatt--bulbs\"></a>\n### Nested Schema for `bulbs`\n\n\
+             Required:\n\n\
+             - `colour` (String) Its colour.\n\
+             \nOptional:\n\n\
+             - `by_hour` (Attributes Map) Changes. (see [below for nested schema](#nestedatt--bulbs--by_hour))\n\
+             \nRead-Only:\n\n\
+             - `id` (String) Which bulb.\n\
+             \n<a id=\"nestedatt--bulbs--by_hour\"></a>\n### Nested Schema for `bulbs.by_hour`\n\n\
+             Required:\n\n\
+             - `colour` (String) Its colour.\n\
+             \n<a id=\"nestedblock--timeouts\"></a>\n### Nested Schema for `timeouts`\n\n\
+             Optional:\n\n\
+             - `create` (String) To light it.\n",
+        );
     }
 }

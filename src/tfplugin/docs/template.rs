@@ -1,8 +1,8 @@
 //! The placeholders of a template.
 //!
 //! A placeholder stands alone on its line: `{{ header }}`, `{{ schema }}`, or
-//! `{{ example "path" }}`, where the path is one below the examples' folder. Everything else is
-//! Markdown and stays as it is.
+//! `{{ example "path" }}`, where the path is one below the examples' folder. A guide is about no
+//! object, and has examples only. Everything else is Markdown and stays as it is.
 
 /// Why a page cannot be rendered.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -15,6 +15,9 @@ pub enum TemplateError {
         /// What stands there.
         placeholder: String,
     },
+    /// A guide's template does not begin with `# `, a title, and a text below it.
+    #[error("a guide begins with a title, and a paragraph that says what it is about")]
+    NoTitle,
     /// The example is not there.
     #[error("line {line}: there is no example {path}")]
     NoExample {
@@ -27,14 +30,20 @@ pub enum TemplateError {
 
 /// What fills the placeholders.
 pub(super) struct Parts<'a> {
+    /// What the page is about; `None` for a guide.
+    pub(super) object: Option<Object<'a>>,
+    pub(super) example: &'a dyn Fn(&str) -> Option<String>,
+}
+
+/// What is known of the object of a page.
+pub(super) struct Object<'a> {
     pub(super) header: &'a str,
     pub(super) schema: &'a str,
-    pub(super) example: &'a dyn Fn(&str) -> Option<String>,
 }
 
 /// Fills a template in.
 pub(super) fn fill(template: &str, parts: &Parts<'_>) -> Result<String, TemplateError> {
-    let mut page = String::with_capacity(template.len() + parts.schema.len());
+    let mut page = String::with_capacity(template.len());
     for (index, line) in template.lines().enumerate() {
         match placeholder(line) {
             Some(placeholder) => page.push_str(&part(placeholder, index + 1, parts)?),
@@ -57,17 +66,17 @@ fn part(placeholder: &str, line: usize, parts: &Parts<'_>) -> Result<String, Tem
     let path = placeholder
         .strip_prefix("example ")
         .and_then(|path| path.trim().strip_prefix('"')?.strip_suffix('"'));
-    match (placeholder, path) {
-        ("header", _) => Ok(parts.header.to_owned()),
-        ("schema", _) => Ok(parts.schema.to_owned()),
-        (_, Some(path)) => match (parts.example)(path) {
+    match (placeholder, path, &parts.object) {
+        ("header", _, Some(object)) => Ok(object.header.to_owned()),
+        ("schema", _, Some(object)) => Ok(object.schema.to_owned()),
+        (_, Some(path), _) => match (parts.example)(path) {
             Some(text) => Ok(fenced(path, &text)),
             None => Err(TemplateError::NoExample {
                 line,
                 path: path.to_owned(),
             }),
         },
-        (_, None) => Err(TemplateError::UnknownPlaceholder {
+        (_, None, _) => Err(TemplateError::UnknownPlaceholder {
             line,
             placeholder: placeholder.to_owned(),
         }),
@@ -92,8 +101,10 @@ mod tests {
         fill(
             template,
             &Parts {
-                header: "HEADER\n",
-                schema: "SCHEMA\n",
+                object: Some(Object {
+                    header: "HEADER\n",
+                    schema: "SCHEMA\n",
+                }),
                 example: &|path| {
                     ["a.tf", "b.sh", "c.md", "d.tfquery.hcl"]
                         .contains(&path)

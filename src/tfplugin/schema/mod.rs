@@ -13,6 +13,7 @@
 mod attribute;
 mod block;
 pub(crate) mod body;
+mod identity;
 mod nested;
 mod plan_modifier;
 mod problems;
@@ -21,6 +22,7 @@ pub mod validator;
 pub use attribute::{Attribute, Mode};
 pub use block::Block;
 pub use body::Nesting;
+pub use identity::{IdentityAttribute, IdentitySchema};
 pub use nested::{AttributeType, Nested};
 pub use plan_modifier::{AttributeChange, PlanModifier};
 pub use problems::Subject;

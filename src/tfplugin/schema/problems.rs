@@ -132,7 +132,7 @@ fn misfits(
         .into_iter()
 }
 
-fn is_well_formed(name: &str) -> bool {
+pub(super) fn is_well_formed(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_lowercase())
         && name
             .chars()

@@ -53,6 +53,7 @@ mod tests {
         assert_eq!(line(&address, certificate), expected);
     }
 
+    /// Conformance: 2.
     #[test]
     fn the_line_has_six_fields() {
         check(None, "1|6|unix|/tmp/a/socket|grpc|\n");

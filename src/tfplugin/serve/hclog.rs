@@ -162,6 +162,7 @@ mod tests {
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(32))]
+        /// Conformance: 28.
         #[test]
         fn every_line_is_one_json_object_that_the_host_can_read(
             message in "\\PC{0,20}|\u{1}{0,70000}",

@@ -53,6 +53,7 @@ mod tests {
     use super::super::tests::PLUGIN;
     use super::*;
 
+    /// Conformance: 29.
     #[test]
     fn the_report_begins_as_terraform_wants_it() {
         let report = report(PLUGIN, "index out of bounds", Some(&"src/a.rs:1:2"), None);

@@ -134,6 +134,7 @@ mod tests {
         assert_eq!(fs::read_dir(base.path()).unwrap().count(), 0);
     }
 
+    /// Conformance: 5.
     #[tokio::test]
     async fn a_base_that_the_address_cannot_hold_is_passed_over() {
         let root = tempfile::tempdir().unwrap();

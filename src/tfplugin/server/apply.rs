@@ -1,6 +1,7 @@
 //! ApplyResourceChange: create, update or delete, and what the state then holds.
 
 use super::caught::caught;
+use super::identity::{check_unchanged, derived};
 use super::settle::settle;
 use crate::tfplugin::adapter::AnyResource;
 use crate::tfplugin::context::Context;
@@ -12,6 +13,14 @@ use crate::tfplugin::value::{Type, Value};
 pub(super) struct Apply {
     pub(super) prior: Value,
     pub(super) planned: Value,
+    /// The identity as planned: that of the object, unless it is created.
+    pub(super) identity: Option<Value>,
+}
+
+/// What the state is to hold.
+pub(super) struct Applied {
+    pub(super) state: Value,
+    pub(super) identity: Option<Value>,
 }
 
 /// Applies, and returns what the state is to hold: also after an error, which is then in `cx`.
@@ -20,8 +29,12 @@ pub(super) async fn apply<P: Provider>(
     client: &P::Client,
     apply: Apply,
     cx: &mut Context,
-) -> Value {
-    let Apply { prior, planned } = apply;
+) -> Applied {
+    let Apply {
+        prior,
+        planned,
+        identity: known,
+    } = apply;
     let result = if planned.is_null() {
         caught(resource.delete(client, &prior, cx))
             .await
@@ -33,21 +46,41 @@ pub(super) async fn apply<P: Provider>(
     };
     let mut state = match result {
         // An error was told: the object counts as still there.
-        Ok(Value::Null) if cx.diagnostics.has_error() => prior,
+        Ok(Value::Null) if cx.diagnostics.has_error() => prior.clone(),
         Ok(state) => state,
         Err(diagnostics) => {
             cx.diagnostics.extend(diagnostics);
-            cx.recorded.take().unwrap_or(prior)
+            cx.recorded.take().unwrap_or_else(|| prior.clone())
         }
     };
     if state.is_null() {
         if planned.is_null() {
             cx.private = Default::default();
         }
-        return state;
+        return Applied {
+            state,
+            identity: None,
+        };
     }
     make_storable(resource, &mut state, cx);
-    state
+    let identified = caught(async {
+        if !prior.is_null() {
+            check_unchanged(resource, client, &prior, &state)?;
+        }
+        match known {
+            Some(_) if !prior.is_null() => Ok(None),
+            _ => derived(resource, client, &state),
+        }
+    });
+    // Whatever comes of that, what was applied is kept.
+    let identity = match identified.await {
+        Ok(derived) => derived.or(known),
+        Err(diagnostics) => {
+            cx.diagnostics.extend(diagnostics);
+            known
+        }
+    };
+    Applied { state, identity }
 }
 
 /// Sees to it that an object can be kept in state: no write-only value, nothing unknown.

@@ -1,7 +1,7 @@
 //! The protocol's logic: every RPC of protocol 6, answered for an author's [`Provider`].
 //!
-//! A request goes from [`service`] (decode, call, encode) through the RPC's own file ([`plan`],
-//! [`apply`], …) to the typed [`adapter`](super::adapter) and the author's method. What the provider does not offer
+//! A request goes from `service` (decode, call, encode) through the RPC's own file (`plan`,
+//! `apply`, …) to the typed adapter and the author's method. What the provider does not offer
 //! is told so, by a diagnostic where the RPC has room for one.
 //!
 //! Every call runs in a task of its own: a panic in it is a diagnostic, and a call that the host
@@ -11,6 +11,8 @@
 mod apply;
 mod calls;
 mod caught;
+mod generate;
+mod identity;
 mod place;
 mod plan;
 pub mod proto;
@@ -27,7 +29,9 @@ use tracing::{Instrument, info_span};
 
 use self::calls::Calls;
 use self::caught::{caught, panicked};
-use super::adapter::{AnyAction, AnyDataSource, AnyEphemeralResource, AnyResource, Call, Shape};
+use super::adapter::{
+    AnyAction, AnyDataSource, AnyEphemeralResource, AnyListResource, AnyResource, Call, Shape,
+};
 use super::context::Context;
 use super::diag::{Diagnostic, Diagnostics};
 use super::host::Host;
@@ -154,6 +158,14 @@ impl CallName {
         }
     }
 
+    fn list_resource(rpc: &'static str, name: &str) -> Self {
+        Self {
+            rpc,
+            key: "tf_list_resource_type",
+            subject: name.to_owned(),
+        }
+    }
+
     fn action(rpc: &'static str, name: &str) -> Self {
         Self {
             rpc,
@@ -171,6 +183,7 @@ impl CallName {
             tf_resource_type = tracing::field::Empty,
             tf_data_source_type = tracing::field::Empty,
             tf_ephemeral_resource_type = tracing::field::Empty,
+            tf_list_resource_type = tracing::field::Empty,
             tf_action_type = tracing::field::Empty,
         );
         if !self.key.is_empty() {
@@ -264,6 +277,15 @@ impl<P: Provider> Inner<P> {
             .find(|one| one.name() == name)
             .map(AsRef::as_ref)
             .ok_or_else(|| not_offered("data source", name))
+    }
+
+    fn list_resource(&self, name: &str) -> Result<&dyn AnyListResource<P>, Diagnostics> {
+        self.registry
+            .list_resources
+            .iter()
+            .find(|one| one.name() == name)
+            .map(AsRef::as_ref)
+            .ok_or_else(|| not_offered("list resource", name))
     }
 
     fn action(&self, name: &str) -> Result<&dyn AnyAction<P>, Diagnostics> {

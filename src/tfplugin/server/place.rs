@@ -1,5 +1,6 @@
 //! [`Place`]: where a walk along a schema stands, as a diagnostic can say it.
 
+use crate::tfplugin::diag::{Diagnostic, Severity};
 use crate::tfplugin::path::{Path, Step};
 use crate::tfplugin::value::Type;
 
@@ -8,14 +9,15 @@ use crate::tfplugin::value::Type;
 #[derive(Clone)]
 pub(super) struct Place {
     path: Path,
-    in_set: bool,
+    /// Where in an element of the set at `path`.
+    in_set: Option<Path>,
 }
 
 impl Place {
     pub(super) fn root() -> Self {
         Self {
             path: Path::root(),
-            in_set: false,
+            in_set: None,
         }
     }
 
@@ -35,7 +37,7 @@ impl Place {
     pub(super) fn element_of_set(&self) -> Self {
         Self {
             path: self.path.clone(),
-            in_set: true,
+            in_set: Some(self.in_set.clone().unwrap_or_default()),
         }
     }
 
@@ -44,31 +46,57 @@ impl Place {
     }
 
     fn with(&self, step: Step) -> Self {
-        if self.in_set {
-            return self.clone();
-        }
-        Self {
-            path: self.path.with(step),
-            in_set: false,
+        match &self.in_set {
+            Some(within) => Self {
+                path: self.path.clone(),
+                in_set: Some(within.with(step)),
+            },
+            None => Self {
+                path: self.path.with(step),
+                in_set: None,
+            },
         }
     }
 
-    /// The path of something that a rule found at or below this place, where a value of the type stands: cut off at
-    /// the first set.
-    pub(super) fn cut(&self, path: &Path, ty: &Type) -> Path {
+    /// The same place or one below it: what a rule about a value of the type, which stands here, found at a path.
+    pub(super) fn of(&self, path: &Path, ty: &Type) -> Self {
         let Some(below) = path.steps().strip_prefix(self.path.steps()) else {
-            return path.clone();
+            return Self {
+                path: path.clone(),
+                in_set: None,
+            };
         };
-        let mut cut = self.path.clone();
+        let mut place = self.clone();
         let mut ty = Some(ty);
         for step in below {
-            if self.in_set || matches!(ty, Some(Type::Set(_))) {
-                break;
+            if let Some(Type::Set(element)) = ty {
+                // The position in a set means nothing.
+                place = place.element_of_set();
+                ty = Some(element);
+            } else {
+                ty = ty.and_then(|ty| within(ty, step));
+                place = place.with(step.clone());
             }
-            ty = ty.and_then(|ty| within(ty, step));
-            cut = cut.with(step.clone());
         }
-        cut
+        place
+    }
+
+    /// The diagnostic, told here. Terraform shows the line of an attribute at the top or of a block; for anything
+    /// deeper the detail says the place as well.
+    pub(super) fn tell(&self, diagnostic: Diagnostic) -> Diagnostic {
+        let path = &self.path;
+        let about = match &self.in_set {
+            Some(within) if within.is_root() => format!("an element of {path}"),
+            Some(within) => format!("{within} of an element of {path}"),
+            None if path.steps().len() > 1 => path.to_string(),
+            None => return diagnostic.at(path.clone()),
+        };
+        let detail = format!("{}\n\nThis is about {about}.", diagnostic.detail());
+        let told = match diagnostic.severity() {
+            Severity::Error => Diagnostic::error(diagnostic.summary(), detail),
+            Severity::Warning => Diagnostic::warning(diagnostic.summary(), detail),
+        };
+        told.at(path.clone())
     }
 }
 
@@ -98,8 +126,33 @@ mod tests {
         let ty = Type::list(Type::object([("names", Type::set(Type::String))]));
         let place = Place::root().attribute("rules");
         let found = place.path().index(0).attribute("names").index(3);
-        assert_eq!(place.cut(&found, &ty).to_string(), "rules[0].names");
+        assert_eq!(place.of(&found, &ty).path().to_string(), "rules[0].names");
         let other = Path::of("other").index(3);
-        assert_eq!(place.cut(&other, &ty), other);
+        assert_eq!(place.of(&other, &ty).path(), &other);
+    }
+
+    #[test]
+    fn a_detail_names_the_place_where_terraform_cannot_show_it() {
+        #[track_caller]
+        fn check(place: Place, detail: &str) {
+            let told = place.tell(Diagnostic::warning("A Warning", "It is so."));
+            assert_eq!(told.detail(), detail);
+            assert_eq!(told.severity(), Severity::Warning);
+        }
+        let rules = Place::root().attribute("rules");
+        check(rules.clone(), "It is so.");
+        check(
+            rules.index(1).attribute("name"),
+            "It is so.\n\nThis is about rules[1].name.",
+        );
+        let element = rules.element_of_set();
+        check(
+            element.clone(),
+            "It is so.\n\nThis is about an element of rules.",
+        );
+        check(
+            element.attribute("name"),
+            "It is so.\n\nThis is about name of an element of rules.",
+        );
     }
 }

@@ -1,14 +1,26 @@
 //! [`settle`]: a state or plan as Terraform takes it, where the author's model cannot know better.
 
+use crate::tfplugin::adapter::Shape;
+use crate::tfplugin::diag::Diagnostics;
 use crate::tfplugin::schema::Schema;
 use crate::tfplugin::schema::body::{Body, Nesting, Part};
-use crate::tfplugin::value::Value;
+use crate::tfplugin::value::{Value, decode_msgpack, encode_msgpack};
 
 /// Makes write-only attributes null, at every depth, and block collections that are null empty: write-only values
 /// come in the configuration only, and a list, set or map of blocks, or a group, is never null (Terraform:
 /// `internal/plans/objchange/plan_valid.go`).
 pub(super) fn settle(schema: &Schema, object: &mut Value) {
     settle_object(schema.body(), object);
+}
+
+/// The same for a value that is encoded already, which it is worth only where there are blocks.
+pub(super) fn settle_encoded(shape: &Shape, msgpack: Vec<u8>) -> Result<Vec<u8>, Diagnostics> {
+    if shape.schema.blocks().next().is_none() {
+        return Ok(msgpack);
+    }
+    let mut value = decode_msgpack(&msgpack, &shape.ty)?;
+    settle(&shape.schema, &mut value);
+    encode_msgpack(&value, &shape.ty)
 }
 
 fn settle_object(body: &Body, object: &mut Value) {
@@ -140,5 +152,14 @@ mod tests {
             Value::unknown(),
             Value::unknown(),
         );
+    }
+
+    #[test]
+    fn c43_blocks_of_an_encoded_value_are_empty_instead_of_null() {
+        let block = Block::list("It.").attribute("note", note());
+        let shape = Shape::of(Schema::new("A thing.").block("it", block));
+        let with = |it: Value| encode_msgpack(&Value::object([("it", it)]), &shape.ty).unwrap();
+        let settled = settle_encoded(&shape, with(Value::Null)).unwrap();
+        assert_eq!(settled, with(Value::List(Vec::new())));
     }
 }

@@ -32,7 +32,7 @@ fn object(body: &Body, place: &Place, config: &Value, diagnostics: &mut Diagnost
 
 fn part(name: &str, part: Part<'_>, place: &Place, value: &Value, diagnostics: &mut Diagnostics) {
     if matches!(part, Part::Attribute(one) if one.mode() == Mode::Computed) {
-        diagnostics.push(read_only(name).at(place.path().clone()));
+        diagnostics.push(place.tell(read_only(name)));
         return;
     }
     if value.is_unknown() {
@@ -93,8 +93,8 @@ fn run(
         validator.validate(place.path(), value, &mut found);
     }
     diagnostics.extend(found.into_iter().map(
-        |one| match one.path().map(|path| place.cut(path, ty)) {
-            Some(path) => one.at(path),
+        |one| match one.path().map(|path| place.of(path, ty)) {
+            Some(place) => place.tell(one),
             None => one,
         },
     ));
@@ -105,13 +105,10 @@ fn required_of(body: &Body, place: &Place, config: &Value, diagnostics: &mut Dia
     for (name, attribute) in body.attributes() {
         let is_null = config.attribute(name).is_none_or(Value::is_null);
         if attribute.is_required() && is_null {
-            diagnostics.push(
-                Diagnostic::error(
-                    "Missing Required Argument",
-                    format!("The argument {name:?} is required, but it is not set, or null."),
-                )
-                .at(place.attribute(name).path().clone()),
-            );
+            diagnostics.push(place.attribute(name).tell(Diagnostic::error(
+                "Missing Required Argument",
+                format!("The argument {name:?} is required, but it is not set, or null."),
+            )));
         }
     }
 }
@@ -144,17 +141,14 @@ fn write_only_within(body: &Body, place: &Place, config: &Value, diagnostics: &m
             continue;
         };
         if part.is_write_only() {
-            diagnostics.push(
-                Diagnostic::error(
-                    "Write-only Attribute Not Allowed",
-                    format!(
-                        "The argument {name:?} is write-only: it must not be stored. This version \
-                         of Terraform would store it. Use Terraform 1.11 or later, or leave the \
-                         argument out."
-                    ),
-                )
-                .at(place.path().clone()),
-            );
+            diagnostics.push(place.tell(Diagnostic::error(
+                "Write-only Attribute Not Allowed",
+                format!(
+                    "The argument {name:?} is write-only: it must not be stored. This version of \
+                     Terraform would store it. Use Terraform 1.11 or later, or leave the argument \
+                     out."
+                ),
+            )));
         } else if let Some((nesting, body)) = part.objects() {
             each_object(nesting, &place, value, |place, config| {
                 write_only_within(body, place, config, diagnostics);

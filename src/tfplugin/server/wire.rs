@@ -4,7 +4,7 @@ use super::proto;
 use crate::tfplugin::diag::{Diagnostic, Diagnostics, Severity};
 use crate::tfplugin::path::{Path, Step};
 use crate::tfplugin::schema::body::Body;
-use crate::tfplugin::schema::{Attribute, Block, Nested, Nesting, Schema};
+use crate::tfplugin::schema::{Attribute, Block, IdentitySchema, Nested, Nesting, Schema};
 use crate::tfplugin::value::{Leniency, Type, Value, decode_json, decode_msgpack, encode_msgpack};
 
 /// A value from the host. One that is absent, or empty in both forms, is null (Terraform:
@@ -171,13 +171,30 @@ fn attribute(name: &str, attribute: &Attribute) -> proto::schema::Attribute {
     }
 }
 
+pub(super) fn identity_schema(schema: &IdentitySchema) -> proto::ResourceIdentitySchema {
+    use proto::resource_identity_schema::IdentityAttribute;
+    proto::ResourceIdentitySchema {
+        version: 0,
+        identity_attributes: schema
+            .attributes()
+            .map(|(name, one)| IdentityAttribute {
+                name: name.to_owned(),
+                r#type: one.ty().to_json(),
+                required_for_import: one.is_required(),
+                optional_for_import: !one.is_required(),
+                description: one.description().to_owned(),
+            })
+            .collect(),
+    }
+}
+
 /// What we can do beyond the protocol's first minor version. `get_provider_schema_optional`: the
 /// schema need not be asked for in every process of a command.
 pub(super) fn server_capabilities() -> proto::ServerCapabilities {
     proto::ServerCapabilities {
         plan_destroy: true,
         get_provider_schema_optional: true,
-        move_resource_state: false,
-        generate_resource_config: false,
+        move_resource_state: true,
+        generate_resource_config: true,
     }
 }

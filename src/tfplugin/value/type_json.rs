@@ -140,6 +140,7 @@ mod tests {
         assert_eq!(Type::from_json(text.as_bytes()).unwrap(), *ty);
     }
 
+    /// Conformance: 36.
     #[test]
     fn every_type_has_its_json_form() {
         check(&Type::String, r#""string""#);

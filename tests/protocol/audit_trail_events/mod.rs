@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod economy;
+mod numbers;
 mod reading;
 mod refusals;
 mod scene;

@@ -11,6 +11,7 @@ fn text(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
+/// Conformance: 65.
 #[tokio::test]
 async fn an_event_has_every_field_that_the_api_sends() {
     let scene = Scene::new().await;

@@ -98,6 +98,7 @@ async fn a_broken_cli_configuration_does_not_fail_a_provider_that_has_its_token(
     destroyed.expect_silent();
 }
 
+/// Conformance: 46.
 #[tokio::test]
 async fn a_corrupt_state_is_an_error_and_is_kept() {
     for attributes in [
@@ -134,6 +135,7 @@ async fn a_state_without_an_organization_is_an_error_and_is_kept() {
     assert_eq!(scene.state(), &nameless);
 }
 
+/// Conformance: 60.
 #[tokio::test]
 async fn a_state_with_unreadable_dates_and_status_is_read_and_mended() {
     let mut scene = Scene::created(json!({})).await;

@@ -34,6 +34,7 @@ async fn a_creation_looks_generates_once_and_looks_again() {
     assert_eq!(scene.applied, expected);
 }
 
+/// Conformance: 50.
 #[tokio::test]
 async fn id_and_organization_are_planned_and_the_rest_is_unknown() {
     let scene = Scene::new().await;
@@ -65,6 +66,7 @@ async fn an_organization_that_is_not_known_yet_is_filled_in_at_apply() {
     scene.check_alive();
 }
 
+/// Conformance: 48.
 #[tokio::test]
 async fn every_argument_that_is_not_known_yet_is_filled_in_at_apply() {
     for (argument, unknown, value) in [

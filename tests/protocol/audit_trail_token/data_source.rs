@@ -7,6 +7,7 @@ use terraform_provider_tfe::tfplugin::Path;
 use super::{DATE, DAY, ORGANIZATION, OWNER, Scene, TYPE, details};
 use crate::core::UNKNOWN;
 
+/// Conformance: 65.
 #[tokio::test]
 async fn it_tells_what_is_known_without_the_secret() {
     let scene = Scene::new().await;

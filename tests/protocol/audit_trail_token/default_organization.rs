@@ -54,6 +54,7 @@ async fn the_resources_own_organization_wins() {
     assert_eq!(scene.get("organization"), ORGANIZATION);
 }
 
+/// Conformance: 52.
 #[tokio::test]
 async fn another_default_organization_replaces() {
     let mut scene = scene().await;

@@ -8,6 +8,7 @@ use crate::core::Action;
 
 const LEFT_ALONE: &str = "Another Audit Trail Token Was Left Alone";
 
+/// Conformance: 53.
 #[tokio::test]
 async fn destroying_deletes_the_token_in_the_state() {
     let mut scene = Scene::created(json!({})).await;
@@ -36,6 +37,7 @@ async fn another_token_is_left_alone_with_a_warning() {
     assert!(scene.core.state(EXAMPLE).is_none());
 }
 
+/// Conformance: 54.
 #[tokio::test]
 async fn a_token_that_is_gone_already_is_success() {
     let mut scene = Scene::created(json!({})).await;
@@ -65,6 +67,7 @@ async fn a_token_that_was_replaced_after_the_look_of_the_plan_and_before_a_repea
     assert!(scene.simulator.audit_trail_token(ORGANIZATION).is_some());
 }
 
+/// Conformance: 56.
 #[tokio::test]
 async fn a_deletion_that_fails_keeps_the_state() {
     let mut scene = Scene::created(json!({})).await;

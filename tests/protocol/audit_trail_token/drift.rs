@@ -46,6 +46,7 @@ async fn a_token_of_the_same_id_but_another_creation_is_another_token() {
     assert_eq!(scene.get("status"), "replaced");
 }
 
+/// Conformance: 57.
 #[tokio::test]
 async fn a_token_that_was_revoked_elsewhere_leaves_the_state_with_a_warning() {
     let mut scene = Scene::created(json!({})).await;
@@ -115,6 +116,7 @@ async fn a_token_that_is_back_is_current_again() {
     scene.check_alive();
 }
 
+/// Conformance: 58.
 #[tokio::test]
 async fn timestamps_of_every_kind_are_read_as_the_same_instant() {
     for style in [
@@ -132,6 +134,7 @@ async fn timestamps_of_every_kind_are_read_as_the_same_instant() {
     }
 }
 
+/// Conformance: 58.
 #[tokio::test]
 async fn timestamps_with_an_offset_or_without_a_zone_are_read_as_the_same_instant() {
     for (created_at, expired_at) in [

@@ -67,6 +67,7 @@ async fn what_is_not_configured_is_filled_in() {
     assert_eq!(opened.get("expired_at"), "2028-01-01T00:00:00Z");
 }
 
+/// Conformance: 66.
 #[tokio::test]
 async fn a_configured_date_comes_back_verbatim() {
     for spelling in [

@@ -17,6 +17,7 @@ fn stored(token: &Json) -> StoredObject {
         schema_version: 0,
         private: Vec::new(),
         tainted: false,
+        identity: None,
     }
 }
 

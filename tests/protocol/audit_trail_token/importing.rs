@@ -18,6 +18,7 @@ async fn scene() -> Scene {
     scene
 }
 
+/// Conformance: 59.
 #[tokio::test]
 async fn everything_but_the_secret_is_imported() {
     let mut scene = scene().await;
@@ -40,6 +41,7 @@ async fn the_id_is_trimmed() {
     assert_eq!(imported.expect_silent()["id"], ORGANIZATION);
 }
 
+/// Conformance: 59.
 #[tokio::test]
 async fn what_cannot_be_an_organization_is_refused_without_a_request() {
     let mut scene = scene().await;
@@ -51,6 +53,7 @@ async fn what_cannot_be_an_organization_is_refused_without_a_request() {
     }
 }
 
+/// Conformance: 59.
 #[tokio::test]
 async fn an_organization_without_a_token_has_nothing_to_import() {
     let mut scene = Scene::new().await;

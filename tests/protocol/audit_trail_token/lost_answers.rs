@@ -59,6 +59,7 @@ async fn a_rate_limit_is_waited_for() {
     scene.check_alive();
 }
 
+/// Conformance: 55.
 #[tokio::test]
 async fn a_creation_whose_secret_is_lost_for_good_is_an_error_and_tainted() {
     let mut scene = Scene::new().await;

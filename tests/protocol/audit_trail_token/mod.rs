@@ -15,7 +15,9 @@ mod expiry;
 mod explained;
 mod force;
 mod hashicorp_tfe_state;
+mod identity;
 mod importing;
+mod listing;
 mod lost_answers;
 mod moving;
 mod once_per_organization;
@@ -28,6 +30,7 @@ mod sealing;
 mod unknown_configuration;
 mod unsealing;
 mod unsupported_service;
+mod wire;
 
 use self::scene::{
     DATE, DAY, EXAMPLE, LATER, ORGANIZATION, OWNER, Scene, TYPE, block, details, sole_warning,

@@ -112,6 +112,7 @@ async fn the_plan_without_a_configured_date_leaves_the_date_open() {
     );
 }
 
+/// Conformance: 50.
 #[tokio::test]
 async fn every_other_plan_keeps_all_that_is_known() {
     let scene = Scene::created(json!({})).await;

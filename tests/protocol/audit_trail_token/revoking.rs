@@ -30,6 +30,7 @@ impl Scene {
     }
 }
 
+/// Conformance: 70.
 #[tokio::test]
 async fn the_plan_says_which_token_will_die_and_the_action_revokes_it() {
     let (scene, id) = scene().await;
@@ -209,6 +210,7 @@ async fn a_service_that_is_not_hcp_terraform_is_sent_no_delete() {
     assert!(scene.sent().iter().all(|one| one.starts_with("GET ")));
 }
 
+/// Conformance: 63, 72.
 #[tokio::test]
 async fn nothing_is_asked_while_anything_is_unknown() {
     let (mut scene, id) = scene().await;

@@ -32,6 +32,7 @@ async fn no_request_is_sent_read_keeps_the_state_and_plan_works() {
     }
 }
 
+/// Conformance: 72.
 #[tokio::test]
 async fn a_creation_is_planned_without_a_request_and_applied_once_it_is_known() {
     for (argument, provider) in blocks() {
@@ -96,6 +97,7 @@ async fn an_ephemerals_result_is_unknown_on_terraform() {
     }
 }
 
+/// Conformance: 66, 72.
 #[tokio::test]
 async fn an_ephemeral_is_an_error_that_names_the_argument_on_opentofu() {
     for (argument, provider) in blocks() {

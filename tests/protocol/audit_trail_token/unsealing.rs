@@ -10,6 +10,7 @@ use crate::core::{Action, HostProfile, Plan, UNKNOWN, Walk};
 const DOES_NOT_OPEN: &str = "Unable to Open the Sealed Token";
 const NOTHING: &str = "No Sealed Token to Open";
 
+/// Conformance: 66.
 #[tokio::test]
 async fn the_secret_is_there_in_plan_and_apply_on_every_host_without_a_request() {
     for host in HostProfile::ALL {
@@ -117,6 +118,7 @@ async fn without_a_key_it_is_an_error() {
     details(error, &["TFE_SEALING_KEY", "destroy -refresh=false"]);
 }
 
+/// Conformance: 66.
 #[tokio::test]
 async fn with_a_key_that_is_not_known_yet_it_is_unknown_on_terraform_and_an_error_on_opentofu() {
     let mut scene = sealed().await;

@@ -102,6 +102,7 @@ async fn a_state_that_even_names_the_main_token_does_not_delete_it() {
             schema_version: 0,
             private: Vec::new(),
             tainted: false,
+            identity: None,
         };
         scene.core.set_state(EXAMPLE, state);
         let unknown = json!({ "token": UNKNOWN });

@@ -6,9 +6,10 @@ use terraform_provider_tfe::tfplugin::value::{Type, Value};
 use terraform_provider_tfe::tfplugin::{Diagnostic, Diagnostics, Path, Provider};
 
 use super::change::Change;
+use super::identity::Unknowns;
 use super::plan::{Action, Plan};
 use super::process::{Process, Walk, dynamic, told, value};
-use super::read::{Live, no_identity};
+use super::read::Live;
 use super::state::StoredObject;
 use super::{Core, ObjectSchema, Outcome, broken, config, rules, type_name};
 
@@ -173,6 +174,7 @@ impl<P: Provider> Core<P> {
             said_to_replace: Vec::new(),
             planned: Value::Null,
             private: plan.planned_private.clone(),
+            identity: plan.planned_identity.clone(),
         };
         let applied = self
             .apply_call(process, address, schema, &prior.value, &Value::Null, change)
@@ -196,7 +198,7 @@ impl<P: Provider> Core<P> {
             let prior = self
                 .upgraded(process, address, schema, &stored, told)
                 .await?;
-            let private = self
+            let (private, identity) = self
                 .destruction(process, Walk::Apply, address, schema, &prior, told)
                 .await?;
             let change = Change {
@@ -205,6 +207,7 @@ impl<P: Provider> Core<P> {
                 said_to_replace: Vec::new(),
                 planned: Value::Null,
                 private,
+                identity,
             };
             let applied = self
                 .apply_call(process, address, schema, &prior.value, &Value::Null, change)
@@ -249,6 +252,7 @@ impl<P: Provider> Core<P> {
             planned_state: dynamic(&change.planned, ty),
             config: dynamic(config, ty),
             planned_private: change.private,
+            planned_identity: self.identity_for(schema, change.identity.as_ref()),
             ..Default::default()
         };
         let reply: proto::apply_resource_change::Response = process
@@ -259,9 +263,8 @@ impl<P: Provider> Core<P> {
             "legacy_type_system hides what the provider does wrong"
         );
         let mut diagnostics = told(&reply.diagnostics);
-        if reply.new_identity.is_some() && !change.planned.is_null() {
-            no_identity(reply.new_identity)?;
-        }
+        let identity =
+            self.identity_from(address, schema, reply.new_identity, Unknowns::Refused)?;
         let new = value(reply.new_state, ty)?;
 
         // These two make Terraform drop what was applied.
@@ -331,6 +334,7 @@ impl<P: Provider> Core<P> {
                 value: kept,
                 private: reply.private, // replaces: what is not echoed is lost
                 tainted: false,
+                identity,
             }),
             diagnostics,
         })

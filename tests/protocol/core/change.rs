@@ -4,9 +4,10 @@
 use terraform_provider_tfe::tfplugin::server::proto::{self, provider_server};
 use terraform_provider_tfe::tfplugin::{Diagnostic, Diagnostics, Path, Provider, Step, Value};
 
+use super::identity::Unknowns;
 use super::plan::Action;
 use super::process::{Process, Walk, capabilities, dynamic, path, told, value};
-use super::read::{Live, no_identity, not_deferred};
+use super::read::{Live, not_deferred};
 use super::{Core, ObjectSchema, broken, rules, type_name};
 
 /// What a plan would change.
@@ -17,6 +18,7 @@ pub(super) struct Change {
     pub(super) said_to_replace: Vec<Path>,
     pub(super) planned: Value,
     pub(super) private: Vec<u8>,
+    pub(super) identity: Option<Value>,
 }
 
 /// What Terraform tells a provider to plan.
@@ -26,6 +28,15 @@ struct Request<'a> {
     proposed: &'a Value,
     config: &'a Value,
     prior_private: &'a [u8],
+    prior_identity: Option<&'a Value>,
+}
+
+/// What a provider answers to that.
+struct Answer {
+    planned: Value,
+    private: Vec<u8>,
+    identity: Option<Value>,
+    paths: Vec<Path>,
 }
 
 impl<P: Provider> Core<P> {
@@ -69,6 +80,7 @@ impl<P: Provider> Core<P> {
         let tainted = existing.is_some_and(|existing| existing.tainted);
         let prior = existing.filter(|existing| !existing.tainted);
         let nothing = Value::Null;
+        let prior_identity = prior.and_then(|prior| prior.identity.as_ref());
         let (prior, prior_private) = match prior {
             Some(prior) => (&prior.value, prior.private.as_slice()),
             None => (&nothing, &[][..]),
@@ -80,8 +92,14 @@ impl<P: Provider> Core<P> {
             proposed: &proposed,
             config,
             prior_private,
+            prior_identity,
         };
-        let (planned, private, paths) = self
+        let Answer {
+            planned,
+            private,
+            identity,
+            paths,
+        } = self
             .plan_call(process, address, schema, request, messages)
             .await?;
         let problems = rules::plan_problems(schema, prior, config, &planned);
@@ -114,7 +132,18 @@ impl<P: Provider> Core<P> {
             said_to_replace: paths,
             planned,
             private,
+            identity,
         };
+        let creates = action == Action::Create || action == replacement;
+        if !creates
+            && change
+                .identity
+                .as_ref()
+                .is_some_and(|one| !one.is_wholly_known())
+        {
+            let problem = "an identity with unknown values".to_owned();
+            broken("Provider produced invalid identity", address, &[problem])?;
+        }
         if action == replacement && !tainted {
             // The object that is to come is planned as new, but with the first plan's private data.
             let proposed = rules::proposed_new(schema, &Value::Null, config);
@@ -124,8 +153,14 @@ impl<P: Provider> Core<P> {
                 proposed: &proposed,
                 config,
                 prior_private: &change.private,
+                prior_identity: change.identity.as_ref(),
             };
-            let (planned, private, _) = self
+            let Answer {
+                planned,
+                private,
+                identity,
+                ..
+            } = self
                 .plan_call(process, address, schema, request, messages)
                 .await?;
             if planned.is_null() {
@@ -134,11 +169,12 @@ impl<P: Provider> Core<P> {
             }
             change.planned = planned;
             change.private = private;
+            change.identity = identity;
         }
         Ok(change)
     }
 
-    /// Plans that an object is deleted; returns the planned private data.
+    /// Plans that an object is deleted; returns the planned private data and identity.
     pub(super) async fn destruction(
         &self,
         process: &Process<P>,
@@ -147,9 +183,9 @@ impl<P: Provider> Core<P> {
         schema: &ObjectSchema,
         prior: &Live,
         messages: &mut Diagnostics,
-    ) -> Result<Vec<u8>, Diagnostics> {
+    ) -> Result<(Vec<u8>, Option<Value>), Diagnostics> {
         if !self.schemas.plan_destroy {
-            return Ok(prior.private.clone());
+            return Ok((prior.private.clone(), prior.identity.clone()));
         }
         let request = Request {
             walk,
@@ -157,15 +193,21 @@ impl<P: Provider> Core<P> {
             proposed: &Value::Null,
             config: &Value::Null,
             prior_private: &prior.private,
+            prior_identity: prior.identity.as_ref(),
         };
-        let (planned, private, _) = self
+        let Answer {
+            planned,
+            private,
+            identity,
+            ..
+        } = self
             .plan_call(process, address, schema, request, messages)
             .await?;
         if !planned.is_null() {
             let problem = "a destruction was planned as an object".to_owned();
             broken("Provider produced invalid plan", address, &[problem])?;
         }
-        Ok(private)
+        Ok((private, identity))
     }
 
     /// PlanResourceChange, with the checks that every answer must pass.
@@ -176,13 +218,14 @@ impl<P: Provider> Core<P> {
         schema: &ObjectSchema,
         request: Request<'_>,
         messages: &mut Diagnostics,
-    ) -> Result<(Value, Vec<u8>, Vec<Path>), Diagnostics> {
+    ) -> Result<Answer, Diagnostics> {
         let message = proto::plan_resource_change::Request {
             type_name: type_name(address).to_owned(),
             prior_state: dynamic(request.prior, &schema.ty),
             proposed_new_state: dynamic(request.proposed, &schema.ty),
             config: dynamic(request.config, &schema.ty),
             prior_private: request.prior_private.to_vec(),
+            prior_identity: self.identity_for(schema, request.prior_identity),
             client_capabilities: Some(capabilities(self.host, request.walk)),
             ..Default::default()
         };
@@ -191,7 +234,12 @@ impl<P: Provider> Core<P> {
             .await?;
         messages.extend(told(&reply.diagnostics).into_result()?);
         not_deferred(reply.deferred)?;
-        no_identity(reply.planned_identity)?;
+        let unknowns = if request.proposed.is_null() {
+            Unknowns::Refused
+        } else {
+            Unknowns::Allowed
+        };
+        let identity = self.identity_from(address, schema, reply.planned_identity, unknowns)?;
         assert!(
             !reply.legacy_type_system,
             "legacy_type_system hides what the provider does wrong"
@@ -206,7 +254,12 @@ impl<P: Provider> Core<P> {
         );
         broken("Provider produced invalid plan", address, &problems)?;
         let paths = reply.requires_replace.iter().map(path).collect();
-        Ok((planned, reply.planned_private, paths))
+        Ok(Answer {
+            planned,
+            private: reply.planned_private,
+            identity,
+            paths,
+        })
     }
 }
 

@@ -17,6 +17,8 @@ pub(crate) struct HostProfile {
     pub(crate) deferral_flag_in_plan: bool,
     /// The same in the apply walk.
     pub(crate) deferral_flag_in_apply: bool,
+    /// Whether it knows identities.
+    pub(crate) identities: bool,
     /// Whether an ephemeral resource may answer with unknown values.
     pub(crate) unknown_ephemeral_results: bool,
     /// Whether Close gets the private data of the last Renew; otherwise that of Open.
@@ -31,6 +33,7 @@ impl HostProfile {
         write_only_allowed_in_open: false,
         deferral_flag_in_plan: false,
         deferral_flag_in_apply: true,
+        identities: false,
         unknown_ephemeral_results: true,
         close_gets_renewed_private: false,
     };
@@ -43,6 +46,13 @@ impl HostProfile {
         ..Self::TERRAFORM_1_11
     };
 
+    pub(crate) const TERRAFORM_1_12: Self = Self {
+        name: "Terraform 1.12.2",
+        terraform_version: "1.12.2",
+        identities: true,
+        ..Self::TERRAFORM_1_11
+    };
+
     pub(crate) const OPENTOFU_1_11: Self = Self {
         name: "OpenTofu 1.11",
         terraform_version: "1.11.0",
@@ -50,13 +60,15 @@ impl HostProfile {
         write_only_allowed_in_open: true,
         deferral_flag_in_plan: true,
         deferral_flag_in_apply: true,
+        identities: false,
         unknown_ephemeral_results: false,
         close_gets_renewed_private: true,
     };
 
-    pub(crate) const ALL: [Self; 3] = [
+    pub(crate) const ALL: [Self; 4] = [
         Self::TERRAFORM_1_10,
         Self::TERRAFORM_1_11,
+        Self::TERRAFORM_1_12,
         Self::OPENTOFU_1_11,
     ];
 }

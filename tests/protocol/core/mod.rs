@@ -21,6 +21,8 @@ mod config;
 mod data_source;
 mod ephemeral;
 mod host;
+mod identity;
+mod listing;
 mod outcome;
 mod plan;
 mod process;
@@ -36,6 +38,8 @@ use terraform_provider_tfe::tfplugin::{Diagnostic, Diagnostics, Provider, Value}
 
 pub(crate) use self::config::UNKNOWN;
 pub(crate) use self::host::HostProfile;
+pub(crate) use self::identity::identity_data;
+pub(crate) use self::listing::Query;
 pub(crate) use self::outcome::Outcome;
 pub(crate) use self::plan::{Action, Plan};
 pub(crate) use self::process::{Process, Walk, dynamic, told, value};

@@ -33,6 +33,7 @@ pub(crate) struct Plan {
     pub(super) deposed: Vec<Live>,
     pub(super) planned: Value,
     pub(crate) planned_private: Vec<u8>,
+    pub(super) planned_identity: Option<Value>,
 }
 
 impl Plan {
@@ -46,6 +47,13 @@ impl Plan {
     /// The object as planned; what is known after apply is [`UNKNOWN`](super::UNKNOWN).
     pub(crate) fn after(&self) -> Json {
         config::json(&self.planned)
+    }
+
+    /// The identity as planned; null if there is none yet.
+    pub(crate) fn identity(&self) -> Json {
+        self.planned_identity
+            .as_ref()
+            .map_or(Json::Null, config::json)
     }
 
     /// One planned attribute.
@@ -96,10 +104,11 @@ impl<P: Provider> Core<P> {
                 deposed,
                 planned: Value::Null,
                 planned_private: Vec::new(),
+                planned_identity: None,
             };
             if let Some(prior) = prior {
                 plan.action = Action::Delete;
-                plan.planned_private = self
+                (plan.planned_private, plan.planned_identity) = self
                     .destruction(&process, Walk::Plan, address, schema, &prior, &mut told)
                     .await?;
             }
@@ -144,6 +153,7 @@ impl<P: Provider> Core<P> {
                 deposed,
                 planned: change.planned,
                 planned_private: change.private,
+                planned_identity: change.identity,
             })
         }
         .await;

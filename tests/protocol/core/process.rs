@@ -92,7 +92,16 @@ impl<P: Provider> Process<P> {
             )
             .await?;
         told(&reply.diagnostics).into_result()?;
-        Schemas::read(reply).map_err(|problems| {
+        let identities: proto::get_resource_identity_schemas::Response = self
+            .call(
+                proto::get_resource_identity_schemas::Request {},
+                provider_server::Provider::get_resource_identity_schemas,
+            )
+            .await?;
+        told(&identities.diagnostics).into_result()?;
+        let schemas = Schemas::read(reply);
+        let schemas = schemas.and_then(|schemas| schemas.with_identities(identities));
+        schemas.map_err(|problems| {
             Diagnostic::error("Failed to load plugin schemas", problems.join("\n")).into()
         })
     }

@@ -4,6 +4,7 @@ use serde_json::Value as Json;
 use terraform_provider_tfe::tfplugin::server::proto::{self, provider_server};
 use terraform_provider_tfe::tfplugin::{Diagnostic, Diagnostics, Provider, Value};
 
+use super::identity::{self, Unknowns};
 use super::process::{Process, Walk, capabilities, dynamic, told, value};
 use super::state::StoredObject;
 use super::{Core, ObjectSchema, Outcome, broken, outcome, rules, type_name};
@@ -14,15 +15,24 @@ pub(super) struct Live {
     pub(super) value: Value,
     pub(super) private: Vec<u8>,
     pub(super) tainted: bool,
+    pub(super) identity: Option<Value>,
 }
 
 impl Live {
     pub(super) fn stored(&self, schema: &ObjectSchema) -> StoredObject {
         StoredObject {
             tainted: self.tainted,
+            identity: identity::text(schema, self.identity.as_ref()),
             ..StoredObject::new(schema, &self.value, self.private.clone())
         }
     }
+}
+
+/// What an import names its object by.
+#[derive(Debug)]
+enum By<'a> {
+    Id(&'a str),
+    Identity(Json),
 }
 
 impl<P: Provider> Core<P> {
@@ -49,12 +59,25 @@ impl<P: Provider> Core<P> {
 
     /// `terraform import`. Returns what the state then holds.
     pub(crate) async fn import(&mut self, address: &str, id: &str) -> Outcome<Json> {
+        self.import_by(address, By::Id(id)).await
+    }
+
+    /// An `import` block with an `identity`. Returns what the state then holds.
+    pub(crate) async fn import_by_identity(
+        &mut self,
+        address: &str,
+        identity: Json,
+    ) -> Outcome<Json> {
+        self.import_by(address, By::Identity(identity)).await
+    }
+
+    async fn import_by(&mut self, address: &str, by: By<'_>) -> Outcome<Json> {
         let mut told = Diagnostics::new();
         let result = async {
             let schema = self.resource_schema(address).clone();
             let process = self.walk(Walk::Plan, &mut told).await?;
             let imported = self
-                .imported(&process, address, &schema, id, &mut told)
+                .imported(&process, address, &schema, &by, &mut told)
                 .await?;
             let live = self
                 .read(&process, address, &schema, imported, &mut told)
@@ -62,7 +85,7 @@ impl<P: Provider> Core<P> {
             let Some(live) = live else {
                 return Err(Diagnostic::error(
                     "Cannot import non-existent remote object",
-                    format!("{address}: there is nothing with the ID {id:?}"),
+                    format!("{address}: there is nothing with {by:?}"),
                 )
                 .into());
             };
@@ -109,6 +132,7 @@ impl<P: Provider> Core<P> {
             value,
             private: stored.private.clone(),
             tainted: stored.tainted,
+            identity: self.stored_identity(schema, stored.identity.as_deref())?,
         })
     }
 
@@ -139,6 +163,7 @@ impl<P: Provider> Core<P> {
             type_name: type_name(address).to_owned(),
             current_state: dynamic(&live.value, &schema.ty),
             private: live.private,
+            current_identity: self.identity_for(schema, live.identity.as_ref()),
             client_capabilities: Some(capabilities(self.host, Walk::Plan)),
             ..Default::default()
         };
@@ -147,7 +172,8 @@ impl<P: Provider> Core<P> {
             .await?;
         messages.extend(told(&reply.diagnostics).into_result()?);
         not_deferred(reply.deferred)?;
-        no_identity(reply.new_identity)?;
+        let identity =
+            self.identity_from(address, schema, reply.new_identity, Unknowns::Refused)?;
         let value = value(reply.new_state, &schema.ty)?;
         settled("Provider produced invalid object", address, schema, &value)?;
         if value.is_null() {
@@ -157,6 +183,7 @@ impl<P: Provider> Core<P> {
             value,
             private: reply.private, // replaces: what is not echoed is lost
             tainted: live.tainted,
+            identity, // replaces as well
         }))
     }
 
@@ -165,12 +192,22 @@ impl<P: Provider> Core<P> {
         process: &Process<P>,
         address: &str,
         schema: &ObjectSchema,
-        id: &str,
+        by: &By<'_>,
         messages: &mut Diagnostics,
     ) -> Result<Live, Diagnostics> {
+        let (id, identity) = match by {
+            By::Id(id) => ((*id).to_owned(), None),
+            By::Identity(named) => {
+                let shape = schema.identity.as_ref();
+                let shape = shape.expect("a resource that is imported by identity has one");
+                let named = identity::decode(shape, named)?;
+                (String::new(), self.identity_for(schema, Some(&named)))
+            }
+        };
         let request = proto::import_resource_state::Request {
             type_name: type_name(address).to_owned(),
-            id: id.to_owned(),
+            id,
+            identity,
             client_capabilities: Some(capabilities(self.host, Walk::Plan)),
             ..Default::default()
         };
@@ -185,7 +222,11 @@ impl<P: Provider> Core<P> {
                 format!("{address}: one was expected, there are {}", all.len()),
             ))
         })?;
-        no_identity(imported.identity)?;
+        let identity = self.identity_from(address, schema, imported.identity, Unknowns::Refused)?;
+        if matches!(by, By::Identity(_)) && identity.is_none() {
+            let problem = "the import didn't return an identity".to_owned();
+            broken("Import returned no identity", address, &[problem])?;
+        }
         let value = value(imported.state, &schema.ty)?;
         if imported.type_name != type_name(address) || value.is_null() {
             return Err(Diagnostic::error(
@@ -199,6 +240,7 @@ impl<P: Provider> Core<P> {
             value,
             private: imported.private,
             tainted: false,
+            identity,
         })
     }
 }
@@ -230,20 +272,6 @@ pub(super) fn not_deferred(deferred: Option<proto::Deferred>) -> Result<(), Diag
         Some(_) => Err(Diagnostic::error(
             "Provider deferred changes when Terraform did not allow deferrals",
             "The reply carries `deferred`.",
-        )
-        .into()),
-    }
-}
-
-/// No resource has an identity schema yet; an identity without one crashes Terraform in Read.
-pub(super) fn no_identity(
-    identity: Option<proto::ResourceIdentityData>,
-) -> Result<(), Diagnostics> {
-    match identity {
-        None => Ok(()),
-        Some(_) => Err(Diagnostic::error(
-            "Plugin error",
-            "The reply carries an identity, but the resource has no identity schema.",
         )
         .into()),
     }

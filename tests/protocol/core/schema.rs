@@ -6,6 +6,8 @@ use terraform_provider_tfe::tfplugin::schema::Nesting;
 use terraform_provider_tfe::tfplugin::server::proto;
 use terraform_provider_tfe::tfplugin::{Type, Value};
 
+use super::identity::IdentityShape;
+
 /// What a provider declares.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Schemas {
@@ -13,6 +15,7 @@ pub(crate) struct Schemas {
     pub(crate) resources: BTreeMap<String, ObjectSchema>,
     pub(crate) data_sources: BTreeMap<String, ObjectSchema>,
     pub(crate) ephemeral_resources: BTreeMap<String, ObjectSchema>,
+    pub(crate) list_resources: BTreeMap<String, ObjectSchema>,
     pub(crate) actions: BTreeMap<String, ObjectSchema>,
     pub(crate) plan_destroy: bool,
 }
@@ -24,6 +27,8 @@ pub(crate) struct ObjectSchema {
     pub(crate) attributes: BTreeMap<String, AttributeSchema>,
     pub(crate) blocks: BTreeMap<String, BlockSchema>,
     pub(crate) ty: Type,
+    /// Of a managed resource that has one.
+    pub(crate) identity: Option<IdentityShape>,
 }
 
 /// One attribute of it.
@@ -70,6 +75,7 @@ impl Default for ObjectSchema {
             attributes: BTreeMap::new(),
             blocks: BTreeMap::new(),
             ty: Type::object(Vec::<(String, Type)>::new()),
+            identity: None,
         }
     }
 }
@@ -95,6 +101,7 @@ impl Schemas {
             reply.ephemeral_resource_schemas,
             false,
         );
+        let list_resources = all("list resource", reply.list_resource_schemas, false);
         let actions = reply.action_schemas.into_iter();
         let actions = actions.map(|(name, one)| (name, one.schema.unwrap_or_default()));
         let actions = all("action", actions.collect(), false);
@@ -114,9 +121,30 @@ impl Schemas {
             resources,
             data_sources,
             ephemeral_resources,
+            list_resources,
             actions,
             plan_destroy: capabilities.plan_destroy,
         })
+    }
+
+    /// The same with the identities of managed resources.
+    pub(crate) fn with_identities(
+        mut self,
+        reply: proto::get_resource_identity_schemas::Response,
+    ) -> Result<Self, Vec<String>> {
+        let mut problems = Vec::new();
+        for (name, schema) in reply.identity_schemas {
+            let shape = IdentityShape::read(&name, schema, &mut problems);
+            match self.resources.get_mut(&name) {
+                Some(resource) => resource.identity = Some(shape),
+                None => problems.push(format!("an identity of {name}, which is no resource")),
+            }
+        }
+        if problems.is_empty() {
+            Ok(self)
+        } else {
+            Err(problems)
+        }
     }
 }
 
@@ -303,6 +331,7 @@ impl Reader<'_> {
             attributes: read,
             blocks: BTreeMap::new(),
             ty,
+            identity: None,
         }
     }
 

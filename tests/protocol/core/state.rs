@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 use terraform_provider_tfe::tfplugin::Value;
-use terraform_provider_tfe::tfplugin::value::encode_json;
+use terraform_provider_tfe::tfplugin::value::{Leniency, decode_json, encode_json};
 
 use super::schema::ObjectSchema;
 
@@ -14,6 +14,8 @@ pub(crate) struct StoredObject {
     pub(crate) schema_version: i64,
     pub(crate) private: Vec<u8>,
     pub(crate) tainted: bool,
+    /// The text of its identity, if the host keeps one.
+    pub(crate) identity: Option<String>,
 }
 
 impl StoredObject {
@@ -24,12 +26,25 @@ impl StoredObject {
             schema_version: schema.version,
             private,
             tainted: false,
+            identity: None,
         }
     }
 
     /// Its attributes, to be looked at.
     pub(crate) fn json(&self) -> Json {
         serde_json::from_str(&self.attributes).expect("a state holds JSON")
+    }
+
+    /// Its value, as it goes over the wire.
+    pub(crate) fn value(&self, schema: &ObjectSchema) -> Value {
+        let text = self.attributes.as_bytes();
+        decode_json(text, &schema.ty, Leniency::Strict).expect("a state of the schema")
+    }
+
+    /// Its identity, to be looked at; null if it has none.
+    pub(crate) fn identity(&self) -> Json {
+        let text = self.identity.as_deref().unwrap_or("null");
+        serde_json::from_str(text).expect("a state holds JSON")
     }
 
     /// One attribute, to be looked at.

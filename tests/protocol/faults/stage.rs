@@ -163,6 +163,7 @@ fn hashicorp_tfe(token: &Token) -> StoredObject {
         schema_version: 0,
         private: Vec::new(),
         tainted: false,
+        identity: None,
     }
 }
 

@@ -61,6 +61,7 @@ impl Stage {
             schema_version: 0,
             private: Vec::new(),
             tainted: false,
+            identity: None,
         };
         core.set_state(EXAMPLE, state);
         true

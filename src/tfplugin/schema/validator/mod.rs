@@ -6,7 +6,7 @@
 //!
 //! | for | validators |
 //! |---|---|
-//! | strings | [`string`] with a rule of one's own, [`matches`], [`one_of`], [`length`], [`not_empty`] |
+//! | strings | [`string`] with a rule of one's own, [`matches()`], [`one_of`], [`length`], [`not_empty`] |
 //! | numbers | [`range`] |
 //! | lists, sets, maps, also of nested objects and blocks | [`size`], [`each`], [`keys`] |
 //! | objects | [`exactly_one_of`], [`at_most_one_of`], [`all_or_none_of`] |

@@ -16,6 +16,7 @@ mod modify;
 
 use self::fill_in::{fill_in_defaults, mark_computed_unknown};
 use self::modify::modify_attributes;
+use super::identity::{check_unchanged, derived};
 use super::settle::settle;
 use crate::tfplugin::adapter::{AnyResource, Planning};
 use crate::tfplugin::context::Context;
@@ -30,6 +31,8 @@ pub(super) struct Proposal {
     pub(super) prior: Value,
     pub(super) proposed: Value,
     pub(super) config: Value,
+    /// What the state holds of the object's identity.
+    pub(super) identity: Option<Value>,
 }
 
 /// A planned object, and the attributes that make it a replacement.
@@ -37,6 +40,8 @@ pub(super) struct Proposal {
 pub(super) struct Plan {
     pub(super) planned: Value,
     pub(super) requires_replace: Vec<Path>,
+    /// Wholly known: a creation whose identity is not leaves it out.
+    pub(super) identity: Option<Value>,
 }
 
 pub(super) async fn plan<P: Provider>(
@@ -49,6 +54,7 @@ pub(super) async fn plan<P: Provider>(
         prior,
         proposed,
         config,
+        identity,
     } = proposal;
     if proposed.is_null() {
         if !prior.is_null() {
@@ -57,15 +63,15 @@ pub(super) async fn plan<P: Provider>(
         return Ok(Plan {
             planned: Value::Null,
             requires_replace: Vec::new(),
+            identity,
         });
     }
     let schema = &resource.shape().schema;
     let prior = Some(prior).filter(|prior| !prior.is_null());
-    let creating = prior.is_none();
     let (planned, mut requires_replace) = by_schema(schema, &config, prior.as_ref(), proposed);
     let planning = Planning {
         config,
-        prior,
+        prior: prior.clone(),
         planned,
     };
     let by_author = resource.modify_plan(client, planning, cx).await?;
@@ -74,12 +80,26 @@ pub(super) async fn plan<P: Provider>(
     requires_replace.extend(by_author.requires_replace);
     requires_replace.sort();
     requires_replace.dedup();
-    if creating {
-        requires_replace.clear();
-    }
+    let identity = match &prior {
+        // What is given of the identity is that of the object which this one replaces.
+        None => {
+            requires_replace.clear();
+            derived(resource, client, &planned)?
+        }
+        Some(prior) => {
+            if requires_replace.is_empty() {
+                check_unchanged(resource, client, prior, &planned)?;
+            }
+            match identity {
+                None => derived(resource, client, prior)?,
+                known => known,
+            }
+        }
+    };
     Ok(Plan {
         planned,
         requires_replace,
+        identity,
     })
 }
 

@@ -1,5 +1,6 @@
 //! Data sources.
 
+use super::super::settle::settle_encoded;
 use super::super::{Inner, proto, validate, wire};
 use crate::tfplugin::adapter::Call;
 use crate::tfplugin::context::Context;
@@ -30,8 +31,8 @@ impl<P: Provider> Inner<P> {
         Box::pin(async move {
             let data_source = self.data_source(&request.type_name)?;
             let client = self.client()?;
-            let ty = &data_source.shape().ty;
-            let config = wire::decode(request.config, ty)?;
+            let shape = data_source.shape();
+            let config = wire::decode(request.config, &shape.ty)?;
             let state = data_source.read(&client, &config, cx).await?;
             if !state.is_wholly_known {
                 return Err(Diagnostic::bug(format!(
@@ -42,7 +43,7 @@ impl<P: Provider> Inner<P> {
             }
             Ok(proto::read_data_source::Response {
                 state: Some(proto::DynamicValue {
-                    msgpack: state.msgpack,
+                    msgpack: settle_encoded(shape, state.msgpack)?,
                     ..Default::default()
                 }),
                 ..Default::default()

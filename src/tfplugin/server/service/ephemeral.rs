@@ -2,6 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use super::super::settle::settle;
 use super::super::{Inner, proto, validate, wire};
 use crate::tfplugin::adapter::Call;
 use crate::tfplugin::context::Context;
@@ -33,13 +34,14 @@ impl<P: Provider> Inner<P> {
         Box::pin(async move {
             let ephemeral = self.ephemeral_resource(&request.type_name)?;
             let client = self.client()?;
-            let ty = &ephemeral.shape().ty;
-            let config = wire::decode(request.config, ty)?;
+            let shape = ephemeral.shape();
+            let config = wire::decode(request.config, &shape.ty)?;
             let write_only_attributes_allowed = request
                 .client_capabilities
                 .is_some_and(|host| host.write_only_attributes_allowed);
             cx.set_host(self.host().opening(write_only_attributes_allowed));
-            let result = ephemeral.open(&client, &config, cx).await?;
+            let mut result = ephemeral.open(&client, &config, cx).await?;
+            settle(&shape.schema, &mut result);
             if !result.is_wholly_known() && !cx.host().accepts_unknown_ephemeral_results() {
                 return Err(Diagnostic::bug(format!(
                     "The ephemeral resource {} answered with a value that is still unknown.",
@@ -48,7 +50,7 @@ impl<P: Provider> Inner<P> {
                 .into());
             }
             Ok(proto::open_ephemeral_resource::Response {
-                result: wire::encode(&result, ty)?,
+                result: wire::encode(&result, &shape.ty)?,
                 private: Some(std::mem::take(&mut cx.private).into_bytes()),
                 renew_at: cx.renew_at.map(timestamp),
                 ..Default::default()

@@ -7,9 +7,14 @@
 mod action;
 mod data_source;
 mod ephemeral;
+mod generated;
+mod list_resource;
+mod moved;
 mod not_offered;
 mod provider;
 mod resource;
+
+use std::sync::Arc;
 
 use tokio_stream::Empty;
 use tonic::{Request, Response, Status, Streaming};
@@ -263,20 +268,29 @@ impl<P: Provider> provider_server::Provider for Server<P> {
         &self,
         request: Request<proto::validate_list_resource_config::Request>,
     ) -> Answer<proto::validate_list_resource_config::Response> {
-        let call = CallName::resource("ValidateListResourceConfig", &request.get_ref().type_name);
+        let name = &request.get_ref().type_name;
+        let call = CallName::list_resource("ValidateListResourceConfig", name);
         self.answer(call, request, Inner::validate_list_resource_config)
             .await
     }
 
-    type ListResourceStream = not_offered::Events<proto::list_resource::Event>;
+    type ListResourceStream = Events<proto::list_resource::Event>;
 
     async fn list_resource(
         &self,
         request: Request<proto::list_resource::Request>,
     ) -> Answer<Self::ListResourceStream> {
-        Ok(Response::new(not_offered::list_resource(
-            &request.get_ref().type_name,
-        )))
+        let name = request.get_ref().type_name.clone();
+        let call = CallName::list_resource("ListResource", &name);
+        let inner = Arc::clone(&self.inner);
+        let event = move |discovery| inner.event(&name, discovery);
+        Ok(self.stream(
+            call,
+            request,
+            Inner::list_objects,
+            list_resource::end,
+            event,
+        ))
     }
 
     async fn call_function(

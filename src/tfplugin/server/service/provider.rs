@@ -3,6 +3,7 @@
 use super::super::{Inner, proto, validate, wire};
 use crate::tfplugin::adapter::Call;
 use crate::tfplugin::context::Context;
+use crate::tfplugin::diag::Diagnostic;
 use crate::tfplugin::host::Host;
 use crate::tfplugin::provider::Provider;
 use crate::tfplugin::value::from_value;
@@ -14,7 +15,8 @@ impl<P: Provider> Inner<P> {
         _: &'a mut Context,
     ) -> Call<'a, proto::get_metadata::Response> {
         use proto::get_metadata::{
-            ActionMetadata, DataSourceMetadata, EphemeralMetadata, ResourceMetadata,
+            ActionMetadata, DataSourceMetadata, EphemeralMetadata, ListResourceMetadata,
+            ResourceMetadata,
         };
         Box::pin(async move {
             let registry = &self.registry;
@@ -41,6 +43,13 @@ impl<P: Provider> Inner<P> {
                         type_name: one.name().to_owned(),
                     })
                     .collect(),
+                list_resources: registry
+                    .list_resources
+                    .iter()
+                    .map(|one| ListResourceMetadata {
+                        type_name: one.name().to_owned(),
+                    })
+                    .collect(),
                 actions: registry
                     .actions
                     .iter()
@@ -60,6 +69,14 @@ impl<P: Provider> Inner<P> {
     ) -> Call<'a, proto::get_provider_schema::Response> {
         Box::pin(async move {
             let registry = &self.registry;
+            let problems = registry.problems();
+            if !problems.is_empty() {
+                return Err(Diagnostic::bug(format!(
+                    "What the provider offers does not fit together: {}.",
+                    problems.join("; ")
+                ))
+                .into());
+            }
             Ok(proto::get_provider_schema::Response {
                 provider: Some(wire::schema(&self.provider_shape().schema)),
                 resource_schemas: registry
@@ -74,6 +91,11 @@ impl<P: Provider> Inner<P> {
                     .collect(),
                 ephemeral_resource_schemas: registry
                     .ephemeral_resources
+                    .iter()
+                    .map(|one| (one.name().to_owned(), wire::schema(&one.shape().schema)))
+                    .collect(),
+                list_resource_schemas: registry
+                    .list_resources
                     .iter()
                     .map(|one| (one.name().to_owned(), wire::schema(&one.shape().schema)))
                     .collect(),
@@ -96,7 +118,18 @@ impl<P: Provider> Inner<P> {
         _: proto::get_resource_identity_schemas::Request,
         _: &'a mut Context,
     ) -> Call<'a, proto::get_resource_identity_schemas::Response> {
-        Box::pin(async { Ok(Default::default()) })
+        Box::pin(async move {
+            let resources = self.registry.resources.iter();
+            let schemas = resources.filter_map(|one| {
+                let identity = one.identity()?;
+                let schema = wire::identity_schema(&identity.schema);
+                Some((one.name().to_owned(), schema))
+            });
+            Ok(proto::get_resource_identity_schemas::Response {
+                identity_schemas: schemas.collect(),
+                ..Default::default()
+            })
+        })
     }
 
     pub(super) fn get_functions<'a>(

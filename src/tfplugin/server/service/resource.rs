@@ -3,13 +3,14 @@
 //! What a request carries beside the state (private data, identity) is echoed unless the author
 //! changed it: a reply without it would erase it from the state.
 
-use super::super::apply::{Apply, apply, make_storable};
+use super::super::apply::{Applied, Apply, apply, make_storable};
 use super::super::plan::{Proposal, plan};
 use super::super::settle::settle;
-use super::super::{Inner, proto, validate, wire};
+use super::super::{Inner, identity, proto, validate, wire};
 use crate::tfplugin::adapter::Call;
 use crate::tfplugin::context::Context;
 use crate::tfplugin::diag::Diagnostic;
+use crate::tfplugin::identity::ImportBy;
 use crate::tfplugin::private::Private;
 use crate::tfplugin::provider::Provider;
 use crate::tfplugin::value::{Leniency, Value, decode_json};
@@ -80,16 +81,19 @@ impl<P: Provider> Inner<P> {
         })
     }
 
-    /// No resource has an identity yet, so none is in the answer, whatever a state holds. Terraform
-    /// also asks where it holds none (terraform: upgrade_resource_state.go).
+    /// An identity that is not there stays away: the next read fills it in.
     pub(super) fn upgrade_resource_identity<'a>(
         &'a self,
         request: proto::upgrade_resource_identity::Request,
         _: &'a mut Context,
     ) -> Call<'a, proto::upgrade_resource_identity::Response> {
         Box::pin(async move {
-            self.resource(&request.type_name)?;
-            Ok(Default::default())
+            let resource = self.resource(&request.type_name)?;
+            let stored = identity::stored(resource, request.version, request.raw_identity)?;
+            Ok(proto::upgrade_resource_identity::Response {
+                upgraded_identity: identity::sent(resource, stored)?,
+                ..Default::default()
+            })
         })
     }
 
@@ -103,6 +107,7 @@ impl<P: Provider> Inner<P> {
             let client = self.client()?;
             let ty = &resource.shape().ty;
             let current = wire::decode(request.current_state, ty)?;
+            let known = identity::received(resource, request.current_identity)?;
             cx.private = Private::from_bytes(request.private);
             cx.ty = ty.clone();
             let state = if current.is_null() {
@@ -121,10 +126,14 @@ impl<P: Provider> Inner<P> {
                 });
             };
             make_storable(resource, &mut state, cx);
+            let identity = match known {
+                None => identity::derived(resource, &client, &state)?,
+                known => known,
+            };
             Ok(proto::read_resource::Response {
                 new_state: wire::encode(&state, ty)?,
                 private: std::mem::take(&mut cx.private).into_bytes(),
-                new_identity: request.current_identity,
+                new_identity: identity::sent(resource, identity)?,
                 ..Default::default()
             })
         })
@@ -143,6 +152,7 @@ impl<P: Provider> Inner<P> {
                 prior: wire::decode(request.prior_state, ty)?,
                 proposed: wire::decode(request.proposed_new_state, ty)?,
                 config: wire::decode(request.config, ty)?,
+                identity: identity::received(resource, request.prior_identity)?,
             };
             cx.private = Private::from_bytes(request.prior_private);
             cx.config = proposal.config.clone();
@@ -156,7 +166,7 @@ impl<P: Provider> Inner<P> {
                     .map(wire::attribute_path)
                     .collect(),
                 planned_private: std::mem::take(&mut cx.private).into_bytes(),
-                planned_identity: request.prior_identity,
+                planned_identity: identity::sent(resource, plan.identity)?,
                 ..Default::default()
             })
         })
@@ -174,15 +184,16 @@ impl<P: Provider> Inner<P> {
             let change = Apply {
                 prior: wire::decode(request.prior_state, ty)?,
                 planned: wire::decode(request.planned_state, ty)?,
+                identity: identity::received(resource, request.planned_identity)?,
             };
             cx.private = Private::from_bytes(request.planned_private);
             cx.config = wire::decode(request.config, ty)?;
             cx.ty = ty.clone();
-            let state = apply(resource, &client, change, cx).await;
+            let Applied { state, identity } = apply(resource, &client, change, cx).await;
             Ok(proto::apply_resource_change::Response {
                 new_state: wire::encode(&state, ty)?,
                 private: std::mem::take(&mut cx.private).into_bytes(),
-                new_identity: request.planned_identity.filter(|_| !state.is_null()),
+                new_identity: identity::sent(resource, identity)?,
                 ..Default::default()
             })
         })
@@ -197,26 +208,26 @@ impl<P: Provider> Inner<P> {
             let resource = self.resource(&request.type_name)?;
             let client = self.client()?;
             let ty = &resource.shape().ty;
-            if request.identity.is_some() && request.id.is_empty() {
-                return Err(Diagnostic::error(
-                    "Import By Identity Not Supported",
-                    format!(
-                        "A {} is imported by its ID. Write `id = …` in the import block instead \
-                         of `identity = …`.",
-                        request.type_name
-                    ),
-                )
-                .into());
-            }
+            let by = match request.identity {
+                Some(identity) if request.id.is_empty() => {
+                    ImportBy::Identity(identity::to_import(resource, identity)?)
+                }
+                _ => ImportBy::Id(request.id),
+            };
             cx.ty = ty.clone();
-            let mut state = resource.import(&client, request.id, cx).await?;
+            let mut state = resource.import(&client, by.clone(), cx).await?;
             make_storable(resource, &mut state, cx);
+            let identity = match (identity::derived(resource, &client, &state)?, by) {
+                // An import by identity that brings none is an error in Terraform.
+                (None, ImportBy::Identity(named)) => Some(named),
+                (derived, _) => derived,
+            };
             Ok(proto::import_resource_state::Response {
                 imported_resources: vec![proto::import_resource_state::ImportedResource {
                     type_name: request.type_name,
                     state: wire::encode(&state, ty)?,
                     private: std::mem::take(&mut cx.private).into_bytes(),
-                    identity: None,
+                    identity: identity::sent(resource, identity)?,
                 }],
                 ..Default::default()
             })

@@ -1,0 +1,31 @@
+terraform {
+  required_providers {
+    tfe   = { source = "terraform-provider-tfe/tfe" }
+    vault = { source = "hashicorp/vault" }
+  }
+}
+
+# Terraform's state holds the secret in encrypted form only. The key is in TFE_SEALING_KEY.
+resource "tfe_audit_trail_token" "example" {
+  organization = "my-org-name"
+  seal_token   = true
+
+  # Becomes true, and so regenerates the token in place.
+  force_regenerate = true
+}
+
+# Opens it in every plan and apply; sends no request.
+ephemeral "tfe_unsealed_audit_trail_token" "example" {
+  sealed_token = tfe_audit_trail_token.example.sealed_token
+}
+
+# A new token has a new creation time, so the secret is written again exactly when it is another.
+resource "vault_kv_secret_v2" "example" {
+  mount = "secret"
+  name  = "siem/audit-trail"
+
+  data_json_wo = jsonencode({
+    token = ephemeral.tfe_unsealed_audit_trail_token.example.token
+  })
+  data_json_wo_version = parseint(formatdate("YYYYMMDDhhmmss", tfe_audit_trail_token.example.created_at), 10)
+}

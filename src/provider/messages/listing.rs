@@ -1,0 +1,50 @@
+//! About the list of tokens.
+
+use super::Cause;
+use crate::client::AuditTrailToken;
+use crate::tfplugin::Diagnostic;
+
+const NOT_LISTED: &str = "Error Listing Audit Trail Tokens";
+
+/// What a token is called in a list; its organization is beside it.
+pub(crate) fn listed(organization: &str, token: &AuditTrailToken) -> String {
+    format!("{organization} ({})", token.id)
+}
+
+pub(crate) fn not_listed(organization: &str, cause: &Cause) -> Diagnostic {
+    Diagnostic::error(
+        NOT_LISTED,
+        cause.explain(
+            &format!(
+                "The audit trail token of the organization {organization} could not be read, so \
+                 the list would not be complete."
+            ),
+            "The look failed",
+        ),
+    )
+}
+
+pub(crate) fn no_organizations_listed(cause: &Cause) -> Diagnostic {
+    Diagnostic::error(
+        NOT_LISTED,
+        cause.explain(
+            "The organizations could not be listed, so it is not known whose tokens to look for. \
+             With the argument \"organization\" only one is looked at.",
+            "The list failed",
+        ),
+    )
+}
+
+/// The list goes on without it.
+pub(crate) fn left_out(organization: &str, cause: &Cause) -> Diagnostic {
+    Diagnostic::warning(
+        "An Audit Trail Token Was Left Out",
+        cause.explain(
+            &format!(
+                "Whether the organization {organization} has an audit trail token could not be \
+                 seen. It is not in the list."
+            ),
+            "The look failed",
+        ),
+    )
+}

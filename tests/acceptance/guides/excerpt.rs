@@ -1,0 +1,65 @@
+//! What a page shows of an output, and that it is what Terraform printed.
+
+use super::file;
+use crate::run::Run;
+
+/// The output contains what the file shows of it: the pieces between lines of `…`, in their order,
+/// whatever the ids, dates and ages of the day are.
+#[track_caller]
+pub(super) fn shows(run: &Run, path: &str) {
+    let shown = file(path);
+    let output = normal(&format!("{}\n{}", run.stdout, run.stderr));
+    let mut rest = output.as_str();
+    for piece in shown.split('…').map(normal) {
+        let Some(at) = rest.find(&piece) else {
+            panic!("{path} shows what was not said (after what it shows before): {piece:?}\n{run}");
+        };
+        rest = &rest[at + piece.len()..];
+    }
+}
+
+/// A text on one line, without the frames of diagnostics, and with a name for every id and date.
+fn normal(text: &str) -> String {
+    let words = text.split_whitespace().filter(|word| !frame(word));
+    words.map(word).collect::<Vec<_>>().join(" ")
+}
+
+/// What Terraform draws around a diagnostic.
+fn frame(word: &str) -> bool {
+    word.chars().all(|one| "│╷╵".contains(one))
+}
+
+fn word(word: &str) -> String {
+    let (before, core, after) = core(word);
+    let named = if (core.starts_with("at-") || core.starts_with("user-")) && core.len() > 10 {
+        "ID"
+    } else if core.parse::<chrono::DateTime<chrono::Utc>>().is_ok() {
+        "DATE"
+    } else {
+        core
+    };
+    format!("{before}{named}{after}")
+}
+
+/// A word without the punctuation around it.
+fn core(word: &str) -> (&str, &str, &str) {
+    let inside = |one: char| one.is_alphanumeric();
+    match (word.find(inside), word.rfind(inside)) {
+        (Some(start), Some(last)) => {
+            let end = last + word[last..].chars().next().map_or(0, char::len_utf8);
+            (&word[..start], &word[start..end], &word[end..])
+        }
+        _ => ("", word, ""),
+    }
+}
+
+#[test]
+fn ids_dates_and_frames_do_not_count() {
+    let one = "│ The token at-OwPnQuFi2TZBHBoi (generated 2026-01-01T00:00:00Z),\n│ is \"at-OwPnQuFi2TZBHBoi\".";
+    let other = "The token at-HjiS9V51NDjW6INM (generated 2027-02-02T01:01:01Z), is \"at-2222222222222222\".";
+    assert_eq!(normal(one), normal(other));
+    assert_ne!(
+        normal(one),
+        normal("The token at-1 (generated today), is it.")
+    );
+}

@@ -1,0 +1,89 @@
+//! Respond to an incident.
+
+use super::{TOKEN, file, later, shows, token, workspace};
+use crate::workspace::Workspace;
+
+const MAIN: &str = "respond-to-an-incident/main.tf";
+
+fn applied() -> Workspace {
+    let workspace = workspace(MAIN);
+    workspace.apply();
+    later(&workspace);
+    workspace
+        .simulator
+        .use_token("my-org-name", workspace.simulator.now());
+    workspace
+}
+
+fn respond(workspace: &Workspace) {
+    let main = file(MAIN);
+    let changed = main.replace("\"none\"", "\"2030-05-17, laptop lost\"");
+    assert_ne!(changed, main);
+    workspace.write("main.tf", &changed);
+}
+
+#[test]
+fn a_changed_trigger_kills_the_leaked_token_at_once() {
+    let workspace = applied();
+    let leaked = token(&workspace);
+    respond(&workspace);
+    let plan = workspace.plan().exits(2);
+    shows(&plan, "respond-to-an-incident/plan.txt");
+    workspace.apply();
+    assert_ne!(token(&workspace).secret.expose(), leaked.secret.expose());
+    workspace.holds_the_live_secret();
+}
+
+#[test]
+fn the_trail_tells_who_generated_and_revoked() {
+    let mut workspace = applied();
+    let own = workspace
+        .simulator
+        .regenerate_organization_token("my-org-name");
+    workspace.set("TF_VAR_organization_token", own.secret.expose());
+    respond(&workspace);
+    workspace.try_apply().succeeds();
+    workspace.write("events.tf", &file("respond-to-an-incident/events.tf"));
+    let run = workspace.apply();
+    shows(&run, "respond-to-an-incident/events.txt");
+    run.says(&token(&workspace).id);
+    assert!(
+        !workspace
+            .read("terraform.tfstate")
+            .contains(own.secret.expose())
+    );
+}
+
+#[test]
+fn without_a_token_nobody_reads() {
+    let workspace = applied();
+    let destroy = ["destroy", "-no-color", "-auto-approve"];
+    let run = workspace.terraform(&destroy).succeeds();
+    shows(&run, "respond-to-an-incident/destroy.txt");
+    assert!(
+        workspace
+            .simulator
+            .audit_trail_token("my-org-name")
+            .is_none()
+    );
+    workspace.apply();
+    workspace.holds_the_live_secret();
+}
+
+#[test]
+fn a_strangers_token_is_told_and_replaced_only_by_force() {
+    let workspace = applied();
+    let strangers = workspace.simulator.regenerate_elsewhere("my-org-name").id;
+    let plan = workspace.plan().exits(2);
+    shows(&plan, "respond-to-an-incident/replaced.txt");
+    workspace.try_apply().fails();
+    assert_eq!(token(&workspace).id, strangers);
+    assert_eq!(workspace.example(TOKEN)["status"], "replaced");
+
+    let forced = file(MAIN).replace("  expired_at ", "  force_regenerate = true\n  expired_at ");
+    later(&workspace);
+    workspace.write("main.tf", &forced);
+    workspace.apply();
+    assert_ne!(token(&workspace).id, strangers);
+    workspace.holds_the_live_secret();
+}

@@ -1,0 +1,37 @@
+//! The SDK's tutorial stays short enough to be read.
+
+use crate::sources;
+
+const LONGEST: usize = 60;
+
+#[test]
+fn a_whole_provider_takes_sixty_lines_to_write() {
+    let module = sources::rust("src/tfplugin")
+        .into_iter()
+        .find(|source| source.path == "src/tfplugin/mod.rs");
+    let lines = example(&module.expect("the SDK has a module").text);
+    assert!(
+        (1..=LONGEST).contains(&lines),
+        "The example in src/tfplugin/mod.rs has {lines} lines, of which {LONGEST} are allowed: make the SDK ask less of \
+         an author, or leave something out."
+    );
+}
+
+/// The lines of the first example of a module's documentation.
+fn example(text: &str) -> usize {
+    let documentation = text.lines().map_while(|line| line.strip_prefix("//!"));
+    let mut lines = documentation.skip_while(|line| !line.starts_with(" ```"));
+    lines.next();
+    lines.take_while(|line| !line.starts_with(" ```")).count()
+}
+
+#[test]
+fn an_example_is_counted_without_its_fences() {
+    assert_eq!(
+        example(
+            "//! A thing.\n//!\n//! ```no_run\n//! one\n//! two\n//! ```\n//! more\nfn x() {}\n"
+        ),
+        2
+    );
+    assert_eq!(example("//! A thing.\nfn x() {}\n"), 0);
+}

@@ -1,0 +1,39 @@
+//! The schemas' descriptions, of which the pages are made.
+
+use terraform_provider_tfe::tfplugin::docs::Kind;
+use terraform_provider_tfe::tfplugin::schema::Subject;
+
+use crate::pages;
+
+#[test]
+fn every_schema_is_sound_and_every_attribute_described() {
+    for page in pages() {
+        let subject = match page.kind() {
+            Kind::Provider => Subject::Provider,
+            Kind::Resource => Subject::Resource,
+            Kind::DataSource | Kind::EphemeralResource => Subject::Other,
+            Kind::ListResource | Kind::Action => Subject::Arguments,
+        };
+        let problems = page.schema().problems(subject);
+        assert!(problems.is_empty(), "{}: {problems:?}", page.path());
+    }
+}
+
+#[test]
+fn every_description_is_made_of_sentences() {
+    for page in pages() {
+        let descriptions = page
+            .schema()
+            .attributes()
+            .map(|(name, one)| (name, one.description()))
+            .chain([("the object", page.schema().description())]);
+        for (name, description) in descriptions {
+            let text = description.trim();
+            assert!(
+                text.trim_end_matches(')').ends_with('.') && !text.starts_with(char::is_lowercase),
+                "{}: {name}: {text:?} is not made of sentences",
+                page.path()
+            );
+        }
+    }
+}

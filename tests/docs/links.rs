@@ -1,0 +1,126 @@
+//! A link within the pages leads somewhere.
+
+use std::collections::BTreeMap;
+use std::path::{Component, Path, PathBuf};
+
+use crate::{documents, file};
+
+/// The targets of a page's links, code aside.
+fn links(text: &str) -> Vec<&str> {
+    let mut links = Vec::new();
+    let mut fenced = false;
+    for line in text.lines() {
+        if line.starts_with("```") {
+            fenced = !fenced;
+        } else if !fenced {
+            let targets = line.split("](").skip(1);
+            links.extend(targets.filter_map(|rest| rest.split_once(')').map(|(link, _)| link)));
+        }
+    }
+    links
+}
+
+/// The anchor of a heading, as GitHub and the Registry make it.
+fn anchor(heading: &str) -> String {
+    heading
+        .to_lowercase()
+        .chars()
+        .filter_map(|one| match one {
+            ' ' => Some('-'),
+            '-' | '_' => Some(one),
+            _ => one.is_alphanumeric().then_some(one),
+        })
+        .collect()
+}
+
+/// Every anchor of a page: its headings, and what it names itself.
+fn anchors(text: &str) -> Vec<String> {
+    let mut anchors = Vec::new();
+    for line in text.lines() {
+        if let Some((_, rest)) = line.split_once("<a id=\"") {
+            anchors.extend(rest.split_once('"').map(|(id, _)| id.to_owned()));
+        } else if line.starts_with('#') {
+            anchors.push(anchor(line.trim_start_matches('#').trim()));
+        }
+    }
+    anchors
+}
+
+/// A path without `.` and `..`.
+fn straight(path: &Path) -> PathBuf {
+    let mut straight = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => drop(straight.pop()),
+            Component::CurDir => {}
+            other => straight.push(other),
+        }
+    }
+    straight
+}
+
+#[test]
+fn every_link_leads_to_a_page_and_a_heading_of_it() {
+    let readme = std::fs::read_to_string(file("README.md")).unwrap();
+    let pages: BTreeMap<PathBuf, String> = documents()
+        .into_iter()
+        .map(|(path, text)| (Path::new("docs").join(path), text))
+        .chain([("README.md".into(), readme)])
+        .collect();
+    let mut broken = Vec::new();
+    for (page, text) in &pages {
+        for link in links(text) {
+            if link.contains("://") {
+                continue;
+            }
+            let (path, heading) = link.split_once('#').unwrap_or((link, ""));
+            let target = match path {
+                "" => page.clone(),
+                _ => straight(&page.parent().unwrap().join(path)),
+            };
+            let leads = match pages.get(&target) {
+                Some(text) => heading.is_empty() || anchors(text).iter().any(|one| one == heading),
+                None => heading.is_empty() && file(&target).exists(),
+            };
+            if !leads {
+                broken.push(format!("{}: {link}", page.display()));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "lead nowhere: {broken:#?}");
+}
+
+#[test]
+fn anchors_are_made_as_github_makes_them() {
+    assert_eq!(
+        anchor("From hashicorp/tfe, and `back`"),
+        "from-hashicorptfe-and-back"
+    );
+    assert_eq!(
+        anchor("The state's own 2 places"),
+        "the-states-own-2-places"
+    );
+}
+
+/// What the README has in common with a guide is the same in both.
+#[test]
+fn the_readme_shows_the_picture_and_the_table_of_the_guides() {
+    let readme = std::fs::read_to_string(file("README.md")).unwrap();
+    for (guide, from, to) in [
+        ("sealed-token-into-a-secret-store", "```text\n", "\n```\n"),
+        (
+            "beside-hashicorp-tfe",
+            "Both were run through",
+            " | [sealed tokens](",
+        ),
+    ] {
+        let path = format!("docs/templates/guides/{guide}.md.tmpl");
+        let guide = std::fs::read_to_string(file(&path)).unwrap();
+        let start = guide.find(from).unwrap();
+        let length = guide[start..].find(to).unwrap();
+        assert!(
+            readme.contains(&guide[start..start + length]),
+            "README.md shows another picture or table than {path}"
+        );
+    }
+}

@@ -1,0 +1,267 @@
+//! The list resource: which tokens there are, without a request more than it takes.
+
+use serde_json::{Value as Json, json};
+use terraform_provider_tfe::simulator::{Access, Fault, Hold, Method};
+use terraform_provider_tfe::tfplugin::server::proto::provider_server;
+use tokio_stream::StreamExt;
+
+use super::scene::OWNER;
+use super::{EXAMPLE, ORGANIZATION, Scene, details};
+use crate::core::{Action, Query, UNKNOWN, Walk};
+
+const LIST: &str = "tfe_audit_trail_token";
+const FAILED: &str = "Error Listing Audit Trail Tokens";
+const LEFT_OUT: &str = "An Audit Trail Token Was Left Out";
+
+/// So many organizations besides, each with a token.
+async fn scene(others: usize) -> Scene {
+    let scene = Scene::new().await;
+    for number in 1..=others {
+        let name = format!("org-{number:04}");
+        scene.simulator.add_organization(name.as_str());
+        scene.simulator.regenerate_elsewhere(&name);
+    }
+    scene.simulator.clear_requests();
+    scene
+}
+
+fn token_of(organization: &str) -> String {
+    format!("/organizations/{organization}/authentication-token")
+}
+
+impl Scene {
+    fn count(&self, what: &str) -> usize {
+        let requests = self.simulator.requests();
+        requests
+            .iter()
+            .filter(|one| one.path.contains(what))
+            .count()
+    }
+}
+
+#[tokio::test]
+async fn the_token_of_one_organization_is_found_with_identity_and_object() {
+    let scene = scene(2).await;
+    let token = scene.simulator.regenerate_elsewhere(ORGANIZATION);
+    let config = json!({ "organization": ORGANIZATION });
+    let listed = scene.core.list(LIST, config, Query::OBJECTS).await;
+    let [found] = &listed.expect_silent()[..] else {
+        panic!("one token is there");
+    };
+    assert_eq!(
+        found.identity,
+        json!({ "hostname": "app.terraform.io", "organization": ORGANIZATION })
+    );
+    assert!(found.name.contains(ORGANIZATION) && found.name.contains(&token.id));
+    assert_eq!(found.object["token_id"], token.id);
+    assert_eq!(found.object["id"], ORGANIZATION);
+    assert_eq!(found.object["status"], "current");
+    assert_eq!(found.object["token"], Json::Null);
+    assert_eq!(scene.sent(), ["GET token"]);
+}
+
+#[tokio::test]
+async fn what_is_found_is_what_an_import_brings() {
+    let mut scene = scene(0).await;
+    scene.simulator.regenerate_elsewhere(ORGANIZATION);
+    let listed = scene.core.list(LIST, json!({}), Query::OBJECTS).await;
+    let [found] = &listed.expect_silent()[..] else {
+        panic!("one token is there");
+    };
+    let imported = scene.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
+    assert_eq!(found.object, imported);
+    // The configuration that is generated of it leaves the date out.
+    let config = json!({ "organization": ORGANIZATION });
+    let plan = scene.core.plan(EXAMPLE, config).await.expect_ok();
+    assert_eq!(plan.action, Action::NoOp);
+}
+
+#[tokio::test]
+async fn without_an_organization_all_are_looked_at_and_those_without_a_token_left_out() {
+    let mut scene = scene(3).await;
+    scene
+        .core
+        .provider_config(json!({ "organization": ORGANIZATION }));
+    let listed = scene.core.list(LIST, json!({}), Query::DEFAULT).await;
+    let listed = listed.expect_silent();
+    let organizations: Vec<_> = listed
+        .iter()
+        .map(|one| one.identity["organization"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(organizations, ["org-0001", "org-0002", "org-0003"]);
+    assert!(listed.iter().all(|one| one.object.is_null()));
+}
+
+#[tokio::test]
+async fn an_organization_without_a_token_lists_nothing_in_silence() {
+    let scene = scene(0).await;
+    let config = json!({ "organization": ORGANIZATION });
+    let listed = scene.core.list(LIST, config, Query::DEFAULT).await;
+    assert_eq!(listed.expect_silent().len(), 0);
+}
+
+#[tokio::test]
+async fn a_thousand_organizations_take_ten_pages_and_a_look_at_each() {
+    let scene = scene(999).await;
+    scene.simulator.regenerate_elsewhere(ORGANIZATION);
+    let query = Query::DEFAULT.limited_to(10_000);
+    let listed = scene.core.list(LIST, json!({}), query).await;
+    assert_eq!(listed.expect_silent().len(), 1000);
+    assert_eq!(scene.count("/organizations?"), 10);
+    assert_eq!(scene.count("/authentication-token"), 1000);
+    assert_eq!(scene.simulator.requests().len(), 1010);
+}
+
+#[tokio::test]
+async fn the_limit_ends_the_looks_and_the_pages() {
+    let scene = scene(300).await;
+    scene.simulator.regenerate_elsewhere(ORGANIZATION);
+    for (limit, pages) in [(3, 1), (100, 1), (101, 2)] {
+        let query = Query::DEFAULT.limited_to(limit);
+        let listed = scene.core.list(LIST, json!({}), query).await;
+        let listed = i64::try_from(listed.expect_silent().len()).unwrap();
+        assert_eq!(listed, limit);
+        let looks = scene.count("/authentication-token");
+        assert_eq!(i64::try_from(looks).unwrap(), limit);
+        assert_eq!(scene.count("/organizations?"), pages, "{limit}");
+        scene.simulator.clear_requests();
+    }
+}
+
+#[tokio::test]
+async fn a_search_that_is_given_up_sends_no_further_request() {
+    let scene = scene(300).await;
+    let hold = Hold::new();
+    let fault = Fault::on(Method::GET, &token_of("org-0002")).hold(&hold);
+    scene.simulator.inject(fault);
+    let process = scene.core.process(Walk::Plan).await;
+    let request = scene.core.search(LIST, json!({}), Query::DEFAULT);
+    let stream = provider_server::Provider::list_resource(process.server(), request).await;
+    let mut stream = stream.unwrap().into_inner();
+    stream.next().await.unwrap().unwrap();
+    hold.arrived().await;
+    drop(stream);
+    process.lifecycle.idle().await;
+    hold.release();
+    // What comes after it in the same process is answered after whatever the search still sends.
+    let one = scene
+        .core
+        .search(LIST, json!({ "organization": "org-0300" }), Query::DEFAULT);
+    let stream = provider_server::Provider::list_resource(process.server(), one).await;
+    let events: Vec<_> = stream.unwrap().into_inner().collect().await;
+    assert_eq!(events.len(), 1);
+    assert_eq!(scene.count(&token_of("org-0003")), 0);
+    assert_eq!(scene.count("/organizations?"), 1);
+}
+
+#[tokio::test]
+async fn one_that_may_not_be_read_is_told_and_the_search_goes_on() {
+    let scene = scene(4).await;
+    scene.simulator.set_access(OWNER, "org-0001", Access::Views);
+    let forbidden = Fault::on(Method::GET, &token_of("org-0002")).status(403);
+    scene.simulator.inject(forbidden.always());
+    let vanished = Fault::on(Method::GET, &token_of("org-0003"))
+        .status(404)
+        .meanwhile(|simulator| simulator.hide_organization("org-0003"));
+    scene.simulator.inject(vanished);
+    let listed = scene.core.list(LIST, json!({}), Query::DEFAULT).await;
+    let told = listed.diagnostics.to_string();
+    for left_out in ["org-0001", "org-0002", "org-0003"] {
+        assert!(told.contains(left_out), "{left_out} in {told}");
+    }
+    listed.expect_warning(LEFT_OUT);
+    let found = listed.expect_ok();
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].identity["organization"], "org-0004");
+}
+
+#[tokio::test]
+async fn the_only_one_that_was_asked_for_and_may_not_be_read_is_an_error() {
+    let scene = scene(1).await;
+    scene.simulator.set_access(OWNER, "org-0001", Access::Views);
+    for organization in ["org-0001", "nowhere"] {
+        let config = json!({ "organization": organization });
+        let listed = scene.core.list(LIST, config, Query::DEFAULT).await;
+        details(listed.expect_error(FAILED), &[organization]);
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_about_one_organization_ends_the_search_with_an_error() {
+    for status in [401, 503] {
+        let scene = scene(3).await;
+        let fault = Fault::on(Method::GET, &token_of("org-0002")).status(status);
+        scene.simulator.inject(fault.always());
+        let listed = scene.core.list(LIST, json!({}), Query::DEFAULT).await;
+        details(listed.expect_error(FAILED), &["org-0002"]);
+        assert_eq!(scene.count(&token_of("org-0003")), 0, "{status}");
+    }
+}
+
+#[tokio::test]
+async fn organizations_that_cannot_be_listed_are_an_error_that_names_the_way_out() {
+    for fault in [
+        Fault::on(Method::GET, "/organizations?").status(401),
+        Fault::on(Method::GET, "/organizations?")
+            .status(503)
+            .always(),
+        Fault::on(Method::GET, "/organizations?").html().always(),
+    ] {
+        let scene = scene(1).await;
+        scene.simulator.inject(fault);
+        let listed = scene.core.list(LIST, json!({}), Query::DEFAULT).await;
+        details(listed.expect_error(FAILED), &["\"organization\""]);
+    }
+}
+
+#[tokio::test]
+async fn a_passing_failure_is_waited_out() {
+    let scene = scene(3).await;
+    for path in ["/organizations?".to_owned(), token_of("org-0002")] {
+        for fault in [
+            Fault::on(Method::GET, &path).status(503),
+            Fault::on(Method::GET, &path).cut(),
+            Fault::on(Method::GET, &path).status(429),
+        ] {
+            scene.simulator.inject(fault);
+            let listed = scene.core.list(LIST, json!({}), Query::DEFAULT).await;
+            assert_eq!(listed.expect_silent().len(), 3);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_service_that_is_not_hcp_terraform_is_not_believed() {
+    let scene = scene(1).await;
+    let nameless = Fault::on_any("").without_header("TFP-AppName").always();
+    scene.simulator.inject(nameless);
+    let listed = scene.core.list(LIST, json!({}), Query::DEFAULT).await;
+    listed.expect_error(FAILED);
+}
+
+#[tokio::test]
+async fn nothing_is_asked_while_the_provider_is_unknown() {
+    let mut scene = scene(1).await;
+    scene.core.provider_config(json!({ "token": UNKNOWN }));
+    let listed = scene.core.list(LIST, json!({}), Query::DEFAULT).await;
+    assert!(listed.diagnostics.has_error());
+    assert_eq!(scene.sent(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_bad_name_is_refused_before_anything_is_sent() {
+    let scene = scene(1).await;
+    let config = json!({ "organization": "a/b" });
+    let listed = scene.core.list(LIST, config, Query::DEFAULT).await;
+    listed.expect_error("Invalid Organization Name");
+    assert_eq!(scene.sent(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn no_secret_is_told() {
+    let scene = scene(0).await;
+    let token = scene.simulator.regenerate_elsewhere(ORGANIZATION);
+    let listed = scene.core.list(LIST, json!({}), Query::OBJECTS).await;
+    let told = format!("{:?} {}", listed.value, listed.diagnostics);
+    assert!(!told.contains(token.secret.expose()) && !told.contains(OWNER));
+}

@@ -1,0 +1,249 @@
+//! The bytes of values and of plans, for the provider itself: what the provider `echo` shows for the SDK.
+
+use serde_json::{Value as Json, json};
+use terraform_provider_tfe::provider::Tfe;
+use terraform_provider_tfe::tfplugin::Value;
+use terraform_provider_tfe::tfplugin::server::proto::{self, provider_server};
+use terraform_provider_tfe::tfplugin::value::{Leniency, decode_json};
+use wiremock::matchers::any;
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+use super::scene::{DATE, EXAMPLE, LATER, ORGANIZATION, Scene, TYPE, block};
+use crate::core::{Action, Core, Process, UNKNOWN, Walk, dynamic, object, shown, told, value};
+use crate::garbage::garbage;
+
+/// Stands where the bytes under test come.
+const PLACE: &str = "~";
+
+/// The configuration of a token with one argument in these bytes.
+fn spliced(core: &Core<Tfe>, argument: &str, bytes: &[u8]) -> proto::DynamicValue {
+    let schema = core.resource_schema(TYPE);
+    let config = object(schema, block(json!({ argument: PLACE })));
+    let mut config = dynamic(&config, &schema.ty).unwrap();
+    let place = [&[0xa1], PLACE.as_bytes()].concat();
+    let starts = |window: &[u8]| window == place;
+    let at = config.msgpack.windows(place.len()).position(starts);
+    let at = at.expect("the place is there");
+    config.msgpack.splice(at..at + place.len(), bytes.to_vec());
+    config
+}
+
+async fn plan(
+    process: &Process<Tfe>,
+    prior: Option<proto::DynamicValue>,
+    private: &[u8],
+    config: proto::DynamicValue,
+) -> proto::plan_resource_change::Response {
+    let request = proto::plan_resource_change::Request {
+        type_name: TYPE.to_owned(),
+        prior_state: prior,
+        proposed_new_state: Some(config.clone()),
+        config: Some(config),
+        prior_private: private.to_vec(),
+        ..Default::default()
+    };
+    let reply = process.call(request, provider_server::Provider::plan_resource_change);
+    reply.await.unwrap()
+}
+
+#[tokio::test]
+async fn c40_every_form_of_unknown_is_planned_unknown() {
+    let core = Scene::new().await.core;
+    let process = core.process(Walk::Plan).await;
+    let ty = &core.resource_schema(TYPE).ty;
+    for bytes in [
+        &[0xd4, 0x00, 0x00][..],
+        &[0xc7, 0x01, 0x00, 0x00],
+        &[0xc7, 0x03, 0x0c, 0x81, 0x01, 0xc2],
+        b"\xc7\x07\x0c\x82\x01\xc2\x02\xa2my",
+    ] {
+        for argument in ["organization", "expired_at"] {
+            let config = spliced(&core, argument, bytes);
+            let reply = plan(&process, None, b"", config).await;
+            assert!(!told(&reply.diagnostics).has_error(), "{bytes:02x?}");
+            let planned = value(reply.planned_state, ty).unwrap();
+            let planned = shown(planned.attribute(argument).unwrap());
+            assert_eq!(planned, UNKNOWN, "{argument} {bytes:02x?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn c42_a_missing_or_strange_attribute_is_an_error() {
+    let core = Scene::new().await.core;
+    let process = core.process(Walk::Plan).await;
+    for bytes in [
+        &b"\x80"[..],
+        b"\x81\xacorganization\xa1x",
+        b"\x81\xa6colour\xa1x",
+    ] {
+        let config = proto::DynamicValue {
+            msgpack: bytes.to_vec(),
+            ..Default::default()
+        };
+        let reply = plan(&process, None, b"", config).await;
+        let told = told(&reply.diagnostics).to_string();
+        assert!(told.contains("Invalid Value From Terraform"), "{told}");
+    }
+}
+
+/// Sends garbage in the place of each value, which must be an error.
+macro_rules! check {
+    ($process:expr, $rpc:ident, $name:expr, [$($field:ident),+]) => {
+        $(for (number, bytes) in garbage().into_iter().enumerate() {
+            let mut request = proto::$rpc::Request::default();
+            request.type_name = $name.to_owned();
+            request.$field = Some(bytes);
+            let reply: proto::$rpc::Response = $process
+                .call(request, provider_server::Provider::$rpc)
+                .await
+                .expect("garbage is answered with a diagnostic, not with a status");
+            assert!(
+                told(&reply.diagnostics).has_error(),
+                "garbage {number} in {}.{} was believed",
+                stringify!($rpc),
+                stringify!($field)
+            );
+        })+
+    };
+}
+
+#[tokio::test]
+async fn c46_garbage_is_an_error_and_nothing_is_sent() {
+    let scene = Scene::new().await;
+    let process = scene.core.process(Walk::Plan).await;
+    scene.sent();
+    check!(process, validate_resource_config, TYPE, [config]);
+    check!(process, read_resource, TYPE, [current_state]);
+    check!(
+        process,
+        plan_resource_change,
+        TYPE,
+        [prior_state, proposed_new_state, config]
+    );
+    check!(
+        process,
+        apply_resource_change,
+        TYPE,
+        [prior_state, planned_state, config]
+    );
+    for name in [TYPE, "tfe_audit_trail_events"] {
+        check!(process, validate_data_resource_config, name, [config]);
+        check!(process, read_data_source, name, [config]);
+    }
+    for name in [TYPE, "tfe_unsealed_audit_trail_token"] {
+        check!(process, validate_ephemeral_resource_config, name, [config]);
+        check!(process, open_ephemeral_resource, name, [config]);
+    }
+    assert_eq!(scene.sent(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn c47_an_api_that_does_not_speak_utf_8_is_quoted_all_the_same() {
+    let service = MockServer::start().await;
+    let refusal = ResponseTemplate::new(422)
+        .insert_header("content-type", "text/plain")
+        .set_body_bytes(&b"caf\xe9 is closed"[..]);
+    Mock::given(any())
+        .respond_with(refusal)
+        .mount(&service)
+        .await;
+    let cli = format!(
+        "host \"app.terraform.io\" {{\n  services = {{ \"tfe.v2.2\" = \"{}/api/v2/\" }}\n}}\n",
+        service.uri()
+    );
+    let scene = Scene::with(|environment| environment.file("/cli.tfrc", cli)).await;
+    let config = json!({ "organization": ORGANIZATION });
+
+    let read = scene.core.read_data(TYPE, config).await;
+
+    let told = read.diagnostics.to_string();
+    assert!(told.contains("caf\u{fffd} is closed"), "{told}");
+}
+
+#[tokio::test]
+async fn c48_plans_keep_to_the_configuration_whatever_is_known() {
+    let all_set = json!({
+        "organization": ORGANIZATION, "expired_at": DATE, "force_regenerate": true,
+        "regenerate_triggers": { "a": "b" }, "seal_token": false,
+    });
+    let all_unknown = json!({
+        "organization": UNKNOWN, "expired_at": UNKNOWN, "force_regenerate": UNKNOWN,
+        "regenerate_triggers": UNKNOWN, "seal_token": UNKNOWN,
+    });
+    let mut scene =
+        Scene::with(|environment| environment.variable("TFE_ORGANIZATION", ORGANIZATION)).await;
+    for config in [json!({}), all_set.clone(), all_unknown.clone()] {
+        let create = scene.core.plan(EXAMPLE, config).await.expect_ok();
+        assert_eq!(create.action, Action::Create);
+    }
+    let create = scene.core.plan(EXAMPLE, all_set).await.expect_ok();
+    scene.core.apply(create).await.expect_ok();
+    for config in [json!({}), all_unknown] {
+        scene.core.plan(EXAMPLE, config).await.expect_ok();
+    }
+}
+
+/// The state as a host sends it, with its private data.
+fn stored(scene: &Scene) -> (Value, Vec<u8>) {
+    let state = scene.state();
+    let ty = &scene.core.resource_schema(TYPE).ty;
+    let value = decode_json(state.attributes.as_bytes(), ty, Leniency::Strict);
+    (value.unwrap(), state.private.clone())
+}
+
+#[tokio::test]
+async fn c49_a_plan_without_changes_is_the_prior_state_to_the_byte() {
+    for more in [json!({}), json!({ "regenerate_triggers": { "a": "b" } })] {
+        let scene = Scene::created(more.clone()).await;
+        let schema = scene.core.resource_schema(TYPE);
+        let (prior, private) = stored(&scene);
+        let prior = dynamic(&prior, &schema.ty);
+        let request = proto::plan_resource_change::Request {
+            type_name: TYPE.to_owned(),
+            prior_state: prior.clone(),
+            proposed_new_state: prior.clone(),
+            config: dynamic(&object(schema, block(more)), &schema.ty),
+            prior_private: private.clone(),
+            ..Default::default()
+        };
+        let process = scene.core.process(Walk::Plan).await;
+
+        let reply: proto::plan_resource_change::Response = process
+            .call(request, provider_server::Provider::plan_resource_change)
+            .await
+            .unwrap();
+
+        assert_eq!(reply.planned_state, prior);
+        assert_eq!(reply.planned_private, private);
+        assert_eq!(reply.requires_replace, []);
+    }
+}
+
+#[tokio::test]
+async fn c51_a_plan_that_is_made_twice_is_the_same_to_the_byte() {
+    let scene = Scene::created(json!({})).await;
+    scene.simulator.add_organization("other-org-name");
+    let schema = scene.core.resource_schema(TYPE);
+    let (prior, private) = stored(&scene);
+    let prior = dynamic(&prior, &schema.ty);
+    let config = |more: Json| dynamic(&object(schema, block(more)), &schema.ty).unwrap();
+    for more in [
+        json!({ "expired_at": LATER }),
+        json!({ "expired_at": UNKNOWN, "force_regenerate": UNKNOWN }),
+        json!({ "organization": "other-org-name" }),
+    ] {
+        for (prior, private) in [(None, &b""[..]), (prior.clone(), &private)] {
+            let mut replies = Vec::new();
+            for _ in 0..2 {
+                // A process of its own, as at the apply.
+                let process = scene.core.process(Walk::Plan).await;
+                let config = config(more.clone());
+                replies.push(plan(&process, prior.clone(), private, config).await);
+            }
+            let told = told(&replies[0].diagnostics);
+            assert!(!told.has_error(), "{more}: {told}");
+            assert!(replies[0] == replies[1], "{more} is planned in two ways");
+        }
+    }
+}
