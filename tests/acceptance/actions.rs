@@ -1,5 +1,6 @@
 //! Actions: `terraform apply -invoke`, and `action_trigger` in a resource's lifecycle.
 
+use rustix::process::Signal;
 use terraform_provider_tfe::simulator::{Fault, Hold, Method};
 
 use crate::host::{self, Feature};
@@ -156,13 +157,16 @@ fn an_interrupt_does_not_abandon_what_was_sent() {
     if host::lacks(Feature::Actions) {
         return;
     }
-    let (workspace, id) = workspace();
+    let (mut workspace, id) = workspace();
+    // The plugin says when Terraform has told it to stop.
+    workspace.set("TF_LOG_PROVIDER", "DEBUG");
     let hold = Hold::new();
     let held = Fault::on(Method::DELETE, "authentication-token").hold(&hold);
     workspace.simulator.inject(held);
     let running = workspace.start(INVOKE);
     within(hold.arrived());
-    running.interrupt();
+    running.signal_group(Signal::INT);
+    running.wait_until_it_says("waits end now");
     hold.release();
     let run = running.ends();
     run.says(&format!("the audit trail token {id} is dead"));

@@ -8,7 +8,6 @@ use aws_lc_rs::digest::{SHA256, digest};
 use zip::ZipArchive;
 
 use crate::built::companion;
-use crate::plugins;
 use crate::workspace::{Workspace, repository};
 
 const PLUGIN: &str = env!("CARGO_BIN_EXE_terraform-provider-tfe");
@@ -69,7 +68,7 @@ fn install(into: &Path, namespace: &str) {
         .arg(format!("BUILT={PLUGIN}"))
         .arg(format!("PLUGINS={}", into.display()))
         .arg(format!("NAMESPACE={namespace}"))
-        .arg(format!("TF={}", plugins::terraform().display()))
+        .arg(format!("TF={}", crate::host::host().executable.display()))
         .current_dir(repository("")));
 }
 

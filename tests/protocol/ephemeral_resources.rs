@@ -9,7 +9,7 @@ use crate::echo::World;
 
 #[tokio::test]
 async fn c66_it_opens_and_closes_in_plan_and_apply_on_every_host() {
-    for host in HostProfile::ALL {
+    for host in HostProfile::with_ephemeral_resources() {
         let world = World::starting_at(1);
         let core = crate::core(&world).await.on(host);
         for walk in [Walk::Plan, Walk::Apply] {

@@ -25,6 +25,7 @@ mod faults;
 mod garbage;
 mod gate;
 mod histories;
+mod hosts;
 mod identity;
 mod lists;
 mod nesting;

@@ -12,7 +12,7 @@ use crate::core::{Action, Core, HostProfile, UNKNOWN, Walk};
 const EXAMPLE: &str = "tfe_audit_trail_token.example";
 
 /// A service with an organization, and Terraform with the provider that is configured for it.
-async fn core() -> (Simulator, Core<Tfe>) {
+pub(crate) async fn core() -> (Simulator, Core<Tfe>) {
     let simulator = Simulator::start().await;
     simulator.add_organization("my-org-name");
     simulator.add_owner_token("owner-secret");
@@ -80,7 +80,7 @@ async fn c59_an_import_leads_to_a_plan_without_changes() {
 
 #[tokio::test]
 async fn c66_an_ephemeral_token_is_known_and_keeps_its_arguments_on_every_host() {
-    for host in HostProfile::ALL {
+    for host in HostProfile::with_ephemeral_resources() {
         let (_simulator, core) = core().await;
         let core = core.on(host);
         let config = json!({

@@ -261,7 +261,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_unknown_provider_is_an_error_on_opentofu_that_names_the_argument() {
-        let opentofu = Host::default().opening(true);
+        let opentofu = Host::opentofu();
         let refused = open(text("my-org-name"), Attr::Null, opentofu).await;
         assert!(refused.unwrap_err().to_string().contains("\"token\""));
     }

@@ -201,7 +201,7 @@ mod tests {
     async fn an_unknown_key_defers_on_terraform_and_is_named_on_opentofu() {
         let deferred = open(sealed(), Attr::Unknown, Host::default()).await;
         assert!(deferred.unwrap().token.is_unknown());
-        let refused = open(sealed(), Attr::Unknown, Host::default().opening(true)).await;
+        let refused = open(sealed(), Attr::Unknown, Host::opentofu()).await;
         assert!(refused.unwrap_err().to_string().contains("\"sealing_key\""));
     }
 

@@ -15,7 +15,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::transport::server::Connected;
 
-use super::process::{Listener, Stream};
+use super::listener::{Io, Listener, Stream};
 
 /// How long a host may take for its part of the TLS handshake. It takes milliseconds.
 const HANDSHAKE: Duration = Duration::from_secs(10);
@@ -24,10 +24,6 @@ const OUT_OF_DESCRIPTORS: Duration = Duration::from_millis(50);
 
 /// A connection that may talk gRPC: after the TLS handshake, where there is TLS.
 pub(super) struct Connection(Pin<Box<dyn Io>>);
-
-trait Io: AsyncRead + AsyncWrite + Send {}
-
-impl<T: AsyncRead + AsyncWrite + Send> Io for T {}
 
 /// Accepts connections for as long as somebody takes them from the stream.
 pub(super) fn accept(
@@ -61,7 +57,7 @@ async fn admit(
     ready: mpsc::Sender<io::Result<Connection>>,
 ) {
     let connection = match acceptor {
-        None => Connection(Box::pin(stream)),
+        None => Connection(stream),
         Some(acceptor) => match timeout(HANDSHAKE, acceptor.accept(stream)).await {
             Ok(Ok(stream)) => Connection(Box::pin(stream)),
             Ok(Err(error)) => {

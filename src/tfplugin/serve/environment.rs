@@ -21,8 +21,13 @@ pub(super) struct Environment {
     pub(super) temp_dir: Option<PathBuf>,
     /// `XDG_RUNTIME_DIR`, a short path that belongs to the user alone.
     pub(super) runtime_dir: Option<PathBuf>,
-    /// The ports for a TCP listener, from and to.
-    #[cfg(any(not(unix), test))]
+    /// Where a socket may be at last: a short path that every system has.
+    #[cfg(unix)]
+    pub(super) last_dir: PathBuf,
+    /// Whether the user wants a port and no socket: `TFPLUGIN_NETWORK=tcp`, which is our own.
+    #[cfg(unix)]
+    pub(super) tcp: bool,
+    /// The ports for a TCP listener, from and to; 0 is any.
     pub(super) ports: (u16, u16),
 }
 
@@ -35,7 +40,6 @@ impl Environment {
     pub(super) fn new(read: impl Fn(&str) -> Option<OsString>) -> Self {
         let present = |name| read(name).filter(|value| !value.is_empty());
         let text = |name| present(name).and_then(|value| value.into_string().ok());
-        #[cfg(any(not(unix), test))]
         let port = |name, default| {
             text(name)
                 .and_then(|port| port.parse().ok())
@@ -53,7 +57,10 @@ impl Environment {
             socket_group: present("PLUGIN_UNIX_SOCKET_GROUP").is_some(),
             temp_dir: present("TMPDIR").map(PathBuf::from),
             runtime_dir: present("XDG_RUNTIME_DIR").map(PathBuf::from),
-            #[cfg(any(not(unix), test))]
+            #[cfg(unix)]
+            last_dir: PathBuf::from("/tmp"),
+            #[cfg(unix)]
+            tcp: text("TFPLUGIN_NETWORK").is_some_and(|network| network == "tcp"),
             ports: (port("PLUGIN_MIN_PORT", 0), port("PLUGIN_MAX_PORT", 0)),
         }
     }

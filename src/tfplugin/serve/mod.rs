@@ -18,6 +18,7 @@ mod handshake;
 mod hclog;
 mod invocation;
 mod key;
+mod listener;
 mod logs;
 mod panics;
 mod process;
@@ -26,7 +27,6 @@ mod services;
 mod signals;
 #[cfg(unix)]
 mod socket;
-#[cfg(any(not(unix), test))]
 mod tcp;
 mod tls;
 
@@ -157,7 +157,6 @@ enum ListenError {
         #[source]
         source: io::Error,
     },
-    #[cfg(any(not(unix), test))]
     #[error("no port from {min} to {max} of 127.0.0.1 is free")]
     NoPort {
         min: u16,

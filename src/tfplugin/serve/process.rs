@@ -11,6 +11,7 @@ use tonic::transport::Server;
 
 use super::ending::{Ending, Patience};
 use super::environment::Environment;
+use super::listener::Listener;
 use super::proto::grpc_health_v1::health_server::HealthServer;
 use super::proto::plugin::grpc_broker_server::GrpcBrokerServer;
 use super::proto::plugin::grpc_controller_server::GrpcControllerServer;
@@ -22,11 +23,6 @@ use super::{Error, Plugin, connections, handshake};
 use crate::tfplugin::lifecycle::Lifecycle;
 use crate::tfplugin::server::proto::provider_server::{Provider, ProviderServer};
 use crate::tfplugin::server::proto::stop_provider;
-
-#[cfg(unix)]
-pub(super) use super::socket::{Listener, Stream};
-#[cfg(not(unix))]
-pub(super) use super::tcp::{Listener, Stream};
 
 /// As in HashiCorp's own server; tonic would refuse requests of more than 4 MiB.
 const MAX_MESSAGE: usize = 256 << 20;
@@ -59,7 +55,7 @@ async fn live<P: Provider>(
     let ending = Ending::default();
     signals::watch(ending.clone()).map_err(Error::Signals)?;
     // A host connects the moment it reads the line: the socket is there first.
-    let (listener, address, _place) = Listener::bind(environment, &mut fastrand::Rng::new())?;
+    let (listener, address, _place) = Listener::bind(environment)?;
     let (acceptor, certificate) = environment
         .client_certificate
         .as_deref()

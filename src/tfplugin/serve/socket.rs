@@ -33,12 +33,11 @@ impl Listener {
         environment: &Environment,
         random: &mut fastrand::Rng,
     ) -> Result<(Self, Address, Place), ListenError> {
-        let fallback = Path::new("/tmp");
         let candidates = [
             environment.socket_dir.as_deref(),
             environment.temp_dir.as_deref(),
             environment.runtime_dir.as_deref(),
-            Some(fallback),
+            Some(environment.last_dir.as_path()),
         ];
         let mut tried = Vec::new();
         for base in candidates.into_iter().flatten() {
@@ -46,7 +45,6 @@ impl Listener {
             match listen(base, random) {
                 None => tracing::debug!(directory = %base.display(), "no name for a socket here"),
                 Some(Ok(bound)) => return Ok(bound),
-                // Asked for by name: to listen elsewhere would only hide the mistake.
                 Some(Err(source)) if environment.socket_dir.as_deref() == Some(base) => {
                     return Err(ListenError::Directory {
                         directory: base.to_owned(),

@@ -1,6 +1,7 @@
-//! [`Listener`] where there are no Unix sockets: a port of 127.0.0.1, as go-plugin does on Windows.
+//! TCP, for where there is no Unix socket: a port of 127.0.0.1, as go-plugin takes one on Windows.
 //!
-//! Written from go-plugin's rules and tested on Unix; never run under Terraform on Windows.
+//! Every user of the machine can connect there. With TLS only the host that started the plugin gets
+//! further; without it (`TF_DISABLE_PLUGIN_TLS`, debug mode) nothing keeps others out.
 
 use std::io;
 use std::net::Ipv4Addr;
@@ -8,46 +9,29 @@ use std::net::Ipv4Addr;
 use tokio::net::{TcpListener, TcpStream};
 
 use super::ListenError;
-use super::environment::Environment;
 use super::handshake::Address;
 
-/// A connection of a host.
-pub(super) type Stream = TcpStream;
-
-/// A port that hosts connect to.
-pub(super) struct Listener(TcpListener);
-
-/// Nothing is left on disk; the counterpart of a socket's.
-#[must_use]
-pub(super) struct Place;
-
-impl Listener {
-    /// Listens on the first free port of the host's range, or on any where the host gave none.
-    pub(super) fn bind(
-        environment: &Environment,
-        _random: &mut fastrand::Rng,
-    ) -> Result<(Self, Address, Place), ListenError> {
-        let (min, max) = environment.ports;
-        let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
-        for port in min..=max {
-            match listen(port) {
-                Ok((listener, address)) => return Ok((Self(listener), address, Place)),
-                Err(error) => last = error,
-            }
+/// Listens on the first free port from `min` to `max`; 0 is any port.
+pub(super) fn bind((min, max): (u16, u16)) -> Result<(TcpListener, Address), ListenError> {
+    let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
+    for port in min..=max {
+        match listen(port) {
+            Ok(bound) => return Ok(bound),
+            Err(error) => last = error,
         }
-        Err(ListenError::NoPort {
-            min,
-            max,
-            source: last,
-        })
     }
+    Err(ListenError::NoPort {
+        min,
+        max,
+        source: last,
+    })
+}
 
-    /// The next connection.
-    pub(super) async fn accept(&self) -> io::Result<Stream> {
-        let (stream, _) = self.0.accept().await?;
-        stream.set_nodelay(true)?;
-        Ok(stream)
-    }
+/// The next connection.
+pub(super) async fn accept(listener: &TcpListener) -> io::Result<TcpStream> {
+    let (stream, _) = listener.accept().await?;
+    stream.set_nodelay(true)?;
+    Ok(stream)
 }
 
 fn listen(port: u16) -> io::Result<(TcpListener, Address)> {
@@ -64,22 +48,33 @@ fn listen(port: u16) -> io::Result<(TcpListener, Address)> {
 mod tests {
     use super::*;
 
-    fn bind(min: &str, max: &str) -> Result<(Listener, Address, Place), ListenError> {
-        Listener::bind(
-            &Environment::of(&[("PLUGIN_MIN_PORT", min), ("PLUGIN_MAX_PORT", max)]),
-            &mut fastrand::Rng::new(),
-        )
+    #[tokio::test]
+    async fn a_port_that_is_taken_is_passed_over() {
+        let (listener, address) = bind((0, 0)).unwrap();
+        let taken: u16 = address
+            .address
+            .strip_prefix("127.0.0.1:")
+            .unwrap()
+            .parse()
+            .unwrap();
+
+        let error = bind((taken, taken)).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!("no port from {taken} to {taken} of 127.0.0.1 is free")
+        );
+        if taken < u16::MAX {
+            let (_next, address) = bind((taken, u16::MAX)).unwrap();
+            assert_ne!(address.address, format!("127.0.0.1:{taken}"));
+        }
+        let client = TcpStream::connect(&address.address).await.unwrap();
+        let host = accept(&listener).await.unwrap();
+        assert_eq!(host.peer_addr().unwrap(), client.local_addr().unwrap());
+        assert!(host.nodelay().unwrap());
     }
 
     #[tokio::test]
-    async fn a_port_that_is_taken_is_passed_over() {
-        let (listener, address, _place) = bind("0", "0").unwrap();
-        let taken = address.address.rsplit_once(':').unwrap().1;
-
-        assert!(address.address.starts_with("127.0.0.1:"));
-        assert!(bind(taken, taken).is_err());
-        let client = TcpStream::connect(&address.address).await.unwrap();
-        let host = listener.accept().await.unwrap();
-        assert_eq!(host.peer_addr().unwrap(), client.local_addr().unwrap());
+    async fn a_range_without_a_port_is_an_error() {
+        assert!(bind((2, 1)).is_err());
     }
 }

@@ -25,7 +25,7 @@ async fn used(ago: Duration) -> Scene {
 
 #[tokio::test]
 async fn opening_it_generates_a_token_and_returns_the_secret() {
-    for host in HostProfile::ALL {
+    for host in HostProfile::with_ephemeral_resources() {
         let mut scene = Scene::new().await;
         scene.core = scene.core.on(host);
         let opened = scene
@@ -224,7 +224,7 @@ async fn whatever_can_be_known_before_fails_before_anything_is_generated() {
 
 #[tokio::test]
 async fn an_argument_that_is_not_known_defers_the_opening_to_apply_on_every_host() {
-    for host in HostProfile::ALL {
+    for host in HostProfile::with_ephemeral_resources() {
         let mut scene = Scene::new().await;
         scene.core = scene.core.on(host);
         let config = block(json!({ "expired_at": UNKNOWN }));

@@ -52,7 +52,7 @@ impl<P: Provider> Core<P> {
         let request = proto::validate_resource_config::Request {
             type_name: type_name(address).to_owned(),
             config: dynamic(config, &schema.ty),
-            client_capabilities: Some(capabilities(self.host, Walk::Validate)),
+            client_capabilities: capabilities(self.host, Walk::Validate),
         };
         let reply: proto::validate_resource_config::Response = process
             .call(request, provider_server::Provider::validate_resource_config)
@@ -226,7 +226,7 @@ impl<P: Provider> Core<P> {
             config: dynamic(request.config, &schema.ty),
             prior_private: request.prior_private.to_vec(),
             prior_identity: self.identity_for(schema, request.prior_identity),
-            client_capabilities: Some(capabilities(self.host, request.walk)),
+            client_capabilities: capabilities(self.host, request.walk),
             ..Default::default()
         };
         let reply: proto::plan_resource_change::Response = process

@@ -38,7 +38,7 @@ impl<P: Provider> Core<P> {
             let request = proto::read_data_source::Request {
                 type_name: type_name.to_owned(),
                 config: dynamic(&config, &schema.ty),
-                client_capabilities: Some(capabilities(self.host, Walk::Plan)),
+                client_capabilities: capabilities(self.host, Walk::Plan),
                 ..Default::default()
             };
             let reply: proto::read_data_source::Response = process

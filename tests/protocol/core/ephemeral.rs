@@ -6,7 +6,8 @@ use serde_json::Value as Json;
 use terraform_provider_tfe::tfplugin::server::proto::{self, provider_server};
 use terraform_provider_tfe::tfplugin::{Diagnostics, Provider, Value};
 
-use super::process::{Process, Walk, dynamic, told, value};
+use super::host::OpenSays;
+use super::process::{Process, Walk, capabilities, dynamic, told, value};
 use super::read::not_deferred;
 use super::{Core, HostProfile, Outcome, broken, config, outcome, rules};
 
@@ -36,6 +37,11 @@ impl<P: Provider> Core<P> {
         type_name: &str,
         config: Json,
     ) -> Outcome<Opened<P>> {
+        assert!(
+            self.host.ephemeral_resources,
+            "{} has no ephemeral resources",
+            self.host.name
+        );
         let mut messages = Diagnostics::new();
         let result = self.open(walk, type_name, &config, &mut messages).await;
         outcome(result, messages)
@@ -80,10 +86,14 @@ impl<P: Provider> Core<P> {
         let request = proto::open_ephemeral_resource::Request {
             type_name: type_name.to_owned(),
             config: dynamic(&config, &schema.ty),
-            client_capabilities: Some(proto::ClientCapabilities {
-                write_only_attributes_allowed: self.host.write_only_allowed_in_open,
-                ..Default::default()
-            }),
+            client_capabilities: match self.host.open_says {
+                OpenSays::Nothing => Some(proto::ClientCapabilities::default()),
+                OpenSays::WriteOnly => Some(proto::ClientCapabilities {
+                    write_only_attributes_allowed: true,
+                    ..Default::default()
+                }),
+                OpenSays::Everything => capabilities(self.host, walk),
+            },
         };
         let reply: proto::open_ephemeral_resource::Response = opened
             .process

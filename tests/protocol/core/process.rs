@@ -127,7 +127,7 @@ impl<P: Provider> Process<P> {
         let request = proto::configure_provider::Request {
             terraform_version: host.terraform_version.to_owned(),
             config: dynamic(config, ty),
-            client_capabilities: Some(capabilities(host, walk)),
+            client_capabilities: capabilities(host, walk),
         };
         let reply: proto::configure_provider::Response = self
             .call(request, provider_server::Provider::configure_provider)
@@ -138,15 +138,16 @@ impl<P: Provider> Process<P> {
 }
 
 /// What the host says it can do in most calls.
-pub(crate) fn capabilities(host: HostProfile, walk: Walk) -> proto::ClientCapabilities {
-    proto::ClientCapabilities {
+pub(crate) fn capabilities(host: HostProfile, walk: Walk) -> Option<proto::ClientCapabilities> {
+    host.says_what_it_can_do.then(|| proto::ClientCapabilities {
         deferral_allowed: match walk {
             Walk::Apply => host.deferral_flag_in_apply,
             Walk::Plan | Walk::Validate => host.deferral_flag_in_plan,
         },
         write_only_attributes_allowed: host.write_only_allowed,
-        ..Default::default()
-    }
+        store_planned_private: host.knows_6_11,
+        computed_blocks_allowed: host.knows_6_11,
+    })
 }
 
 /// A message as the other side reads it.

@@ -164,7 +164,7 @@ impl<P: Provider> Core<P> {
             current_state: dynamic(&live.value, &schema.ty),
             private: live.private,
             current_identity: self.identity_for(schema, live.identity.as_ref()),
-            client_capabilities: Some(capabilities(self.host, Walk::Plan)),
+            client_capabilities: capabilities(self.host, Walk::Plan),
             ..Default::default()
         };
         let reply: proto::read_resource::Response = process
@@ -208,7 +208,7 @@ impl<P: Provider> Core<P> {
             type_name: type_name(address).to_owned(),
             id,
             identity,
-            client_capabilities: Some(capabilities(self.host, Walk::Plan)),
+            client_capabilities: capabilities(self.host, Walk::Plan),
             ..Default::default()
         };
         let reply: proto::import_resource_state::Response = process

@@ -7,6 +7,7 @@ use super::super::{Inner, proto, validate, wire};
 use crate::tfplugin::adapter::Call;
 use crate::tfplugin::context::Context;
 use crate::tfplugin::diag::Diagnostic;
+use crate::tfplugin::host::Capabilities;
 use crate::tfplugin::private::Private;
 use crate::tfplugin::provider::Provider;
 
@@ -36,10 +37,11 @@ impl<P: Provider> Inner<P> {
             let client = self.client()?;
             let shape = ephemeral.shape();
             let config = wire::decode(request.config, &shape.ty)?;
-            let write_only_attributes_allowed = request
-                .client_capabilities
-                .is_some_and(|host| host.write_only_attributes_allowed);
-            cx.set_host(self.host().opening(write_only_attributes_allowed));
+            let said = request.client_capabilities.unwrap_or_default();
+            cx.set_host(self.host().opening(Capabilities {
+                write_only_attributes_allowed: said.write_only_attributes_allowed,
+                store_planned_private: said.store_planned_private,
+            }));
             let mut result = ephemeral.open(&client, &config, cx).await?;
             settle(&shape.schema, &mut result);
             if !result.is_wholly_known() && !cx.host().accepts_unknown_ephemeral_results() {
