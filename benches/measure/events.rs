@@ -35,7 +35,7 @@ struct Plan {
     time: Sample,
     /// Milliseconds that our processes worked.
     processor: Sample,
-    /// Milliseconds of it in which the answer was encoded.
+    /// Milliseconds of it between the client's events and the answer's bytes.
     encoding: f64,
     /// The most memory of a process of ours, in MiB.
     peak: Sample,
@@ -60,10 +60,7 @@ pub(crate) fn measure(contenders: &Contenders) -> Result<Events> {
     drop(service);
     let mut plans = BTreeMap::new();
     for count in PLANNED {
-        let encoded = worker.tells(&["encode", &count.to_string()])?;
-        let mut plan = plan(contenders, &worker, count)?;
-        plan.encoding = number(&encoded, "milliseconds")?;
-        plans.insert(count, plan);
+        plans.insert(count, plan(contenders, &worker, count)?);
     }
     Ok(Events {
         per_second,
@@ -74,6 +71,7 @@ pub(crate) fn measure(contenders: &Contenders) -> Result<Events> {
 
 fn plan(contenders: &Contenders, worker: &Worker, count: u64) -> Result<Plan> {
     let service = worker.serves(count)?;
+    let encoded = worker.tells(&["encode", &count.to_string(), &service.url, &service.token])?;
     let mut workspace = Workspace::new("events", &terraform()?)?
         .plugin(&contenders.ours, "terraform-provider-tfe", "tfe")?
         .configure(&format!(
@@ -83,7 +81,7 @@ fn plan(contenders: &Contenders, worker: &Worker, count: u64) -> Result<Plan> {
     let mut plan = Plan {
         time: Sample::default(),
         processor: Sample::default(),
-        encoding: f64::NAN,
+        encoding: number(&encoded, "milliseconds")?,
         peak: Sample::default(),
     };
     let arguments = ["plan", "-no-color"];

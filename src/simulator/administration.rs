@@ -1,10 +1,13 @@
 //! What an administrator does beside the API: organizations, callers, tokens, events.
 
+use std::cmp::Reverse;
+
 use chrono::{DateTime, Utc};
+use serde_json::Value;
 
 use super::Simulator;
 use super::caller::{Access, Caller};
-use super::event::Event;
+use super::event::{Event, RecordedEvent};
 use super::organization::{Organization, TokenKind};
 use super::secret::Secret;
 use super::series::Series;
@@ -168,6 +171,31 @@ impl Simulator {
     pub fn add_event(&self, organization: &str, event: Event) {
         let added = self.world(|w| w.add_event(organization, event, None));
         found(organization, added);
+    }
+
+    /// The events of an organization's audit trail that are still kept, as documents, newest first;
+    /// without those of a series, which are made when they are read.
+    #[track_caller]
+    pub fn events(&self, organization: &str) -> Vec<Value> {
+        let id = self.external_id(organization);
+        self.world(|w| {
+            let now = w.clock.now();
+            let is_kept = |event: &&RecordedEvent| {
+                let age = now.signed_duration_since(event.at).to_std();
+                age.is_ok_and(|age| age <= w.settings.retention)
+            };
+            let events = w.events.iter().rev();
+            let mut events: Vec<_> = events
+                .filter(|event| event.organization_id == id)
+                .filter(is_kept)
+                .collect();
+            events.sort_by_key(|event| Reverse(event.at));
+            let style = w.settings.timestamps;
+            events
+                .into_iter()
+                .map(|event| event.document(style))
+                .collect()
+        })
     }
 
     /// Gives an organization's audit trail a series of computed events beside those that are

@@ -33,6 +33,7 @@ mod planning;
 mod promises;
 mod reading;
 mod schemas;
+mod surroundings;
 mod tfe;
 mod validating;
 mod values;

@@ -46,11 +46,16 @@ async fn until_is_read_past_and_no_further_than_the_limit() {
 #[tokio::test]
 async fn since_ends_it_though_the_service_does_not_know_it() {
     let scene = Scene::with(5000).await;
-    // Inclusive, so that the page ends with what `since` leaves out.
+    // Inclusive: the first page ends with what `since` leaves out, and there is more of it behind.
     scene
         .simulator
         .configure(|settings| settings.since = Since::Inclusive);
-    let since = (scene.now() - TimeDelta::seconds(999)).to_rfc3339();
+    let start = scene.now() - TimeDelta::seconds(999);
+    for _ in 0..50 {
+        let event = Event::new("run", "apply").at(start);
+        scene.simulator.add_event(ORGANIZATION, event);
+    }
+    let since = start.to_rfc3339();
     let config = json!({ "since": since, "limit": 5000 });
     let read = scene.read(config).await.expect_silent();
     assert_eq!(resources(&read).len(), 999);

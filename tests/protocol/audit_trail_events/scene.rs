@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value as Json, json};
-use terraform_provider_tfe::client::Environment;
-use terraform_provider_tfe::provider::{Clock, Tfe};
+use terraform_provider_tfe::provider::Tfe;
 use terraform_provider_tfe::simulator::{Event, Series, Simulator};
 use terraform_provider_tfe::tfplugin::Diagnostic;
 
 use crate::core::{Core, Outcome};
+use crate::surroundings;
 
 pub(super) const TYPE: &str = "tfe_audit_trail_events";
 pub(super) const ORGANIZATION: &str = "my-org-name";
@@ -29,16 +29,8 @@ impl Scene {
         let secret = simulator.regenerate_organization_token(ORGANIZATION).secret;
         simulator.advance(Duration::from_secs(4 * 24 * 60 * 60 + 12 * 60 * 60));
         let secret = secret.expose().to_owned();
-        let cli = format!(
-            "host \"app.terraform.io\" {{\n  services = {{ \"tfe.v2.2\" = \"{}\" }}\n}}\n",
-            simulator.api_url()
-        );
-        let environment = Environment::for_test()
-            .variable("TFE_TOKEN", &secret)
-            .variable("TF_CLI_CONFIG_FILE", "/cli.tfrc")
-            .file("/cli.tfrc", cli);
-        let clock = simulator.clone();
-        let clock = Clock::from_fn(move || clock.now());
+        let environment = surroundings::environment(&simulator, &secret);
+        let clock = surroundings::clock(&simulator);
         let start = move || Tfe::new(environment.clone(), clock.clone()).hurried();
         Self {
             core: Core::start(start).await,

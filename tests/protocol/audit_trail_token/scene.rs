@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use serde_json::{Value as Json, json};
 use terraform_provider_tfe::client::Environment;
-use terraform_provider_tfe::provider::{Clock, Tfe};
+use terraform_provider_tfe::provider::Tfe;
 use terraform_provider_tfe::simulator::{RecordedRequest, Simulator, Token};
 use terraform_provider_tfe::tfplugin::{Diagnostic, Diagnostics, Severity};
 
 use crate::core::{Action, Core, Outcome, Plan, StoredObject};
+use crate::surroundings;
 
 pub(crate) const TYPE: &str = "tfe_audit_trail_token";
 pub(crate) const EXAMPLE: &str = "tfe_audit_trail_token.example";
@@ -77,17 +78,8 @@ impl Scene {
         patience: Option<Duration>,
     ) -> Self {
         simulator.add_owner_token(owner);
-        let cli = format!(
-            "host \"app.terraform.io\" {{\n  services = {{ \"tfe.v2.2\" = \"{}\" }}\n}}\n",
-            simulator.api_url()
-        );
-        let environment = Environment::for_test()
-            .variable("TFE_TOKEN", owner)
-            .variable("TF_CLI_CONFIG_FILE", "/cli.tfrc")
-            .file("/cli.tfrc", cli);
-        let environment = change(environment);
-        let clock = simulator.clone();
-        let clock = Clock::from_fn(move || clock.now());
+        let environment = change(surroundings::environment(&simulator, owner));
+        let clock = surroundings::clock(&simulator);
         let start = move || {
             let provider = Tfe::new(environment.clone(), clock.clone()).hurried();
             match patience {

@@ -6,7 +6,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use terraform_provider_tfe::simulator::{Access, Fault, Method, Simulator, Token};
+use serde_json::Value as Json;
+use terraform_provider_tfe::simulator::{Access, Event, Fault, Method, Simulator, Token};
 
 use super::step::{Answer, Elsewhere, Kind, Org, Target, Times, Trouble};
 
@@ -119,6 +120,14 @@ impl Chronicle {
         let record = self.record();
         let mut names = record.names.iter();
         record.names.len() == Org::ALL.len() && names.all(|(first, name)| first == name)
+    }
+
+    /// The events of an organization's trail now, newest first.
+    pub(super) fn events(&self, simulator: &Simulator, org: Org) -> Vec<Json> {
+        match self.record().names.get(org.name()) {
+            Some(name) => simulator.events(name),
+            None => Vec::new(),
+        }
     }
 
     /// A token that there ever was.
@@ -303,6 +312,18 @@ impl Record {
                     && simulator.audit_trail_token(&name).is_some()
                 {
                     simulator.use_token(&name, simulator.now());
+                }
+            }
+            Elsewhere::Works(org) => {
+                if let Some(name) = name(org) {
+                    for (kind, action) in [
+                        ("run", "create"),
+                        ("run", "apply"),
+                        ("workspace", "destroy"),
+                        ("team", "create"),
+                    ] {
+                        simulator.add_event(&name, Event::new(kind, action));
+                    }
                 }
             }
             Elsewhere::TimePasses(time) => simulator.advance(time.duration()),

@@ -1,8 +1,7 @@
 //! [`Configuration`]: one configuration, its state, and what consumes its secret.
 
 use serde_json::{Value as Json, json};
-use terraform_provider_tfe::client::Environment;
-use terraform_provider_tfe::provider::{Clock, Tfe};
+use terraform_provider_tfe::provider::Tfe;
 use terraform_provider_tfe::simulator::Simulator;
 use terraform_provider_tfe::tfplugin::{Diagnostic, Diagnostics};
 
@@ -11,6 +10,7 @@ use super::consumer::Consumer;
 use super::operation::{Object, State};
 use super::step::Config;
 use crate::core::{Core, Outcome, Plan, StoredObject, UNKNOWN, Walk};
+use crate::surroundings;
 
 pub(super) const EXAMPLE: &str = "tfe_audit_trail_token.example";
 pub(super) const KEY: &str = "cGxhbnRlZCBzZWFsaW5nIGtleSwgbnVtYmVyIG9uZS4=";
@@ -26,17 +26,9 @@ pub(super) struct Configuration {
 
 impl Configuration {
     pub(super) async fn new(simulator: &Simulator) -> Self {
-        let cli = format!(
-            "host \"app.terraform.io\" {{\n  services = {{ \"tfe.v2.2\" = \"{}\" }}\n}}\n",
-            simulator.api_url()
-        );
-        let environment = Environment::for_test()
-            .variable("TFE_TOKEN", OWNER)
-            .variable("TFE_SEALING_KEY", KEY)
-            .variable("TF_CLI_CONFIG_FILE", "/cli.tfrc")
-            .file("/cli.tfrc", cli);
-        let clock = simulator.clone();
-        let clock = Clock::from_fn(move || clock.now());
+        let environment = surroundings::environment(simulator, OWNER);
+        let environment = environment.variable("TFE_SEALING_KEY", KEY);
+        let clock = surroundings::clock(simulator);
         let start = move || Tfe::new(environment.clone(), clock.clone()).hurried();
         Self {
             core: Core::start(start).await,

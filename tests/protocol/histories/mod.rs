@@ -21,6 +21,7 @@ mod step;
 mod story;
 mod strategy;
 mod tally;
+mod trail;
 
 use self::campaign::Progress;
 

@@ -7,6 +7,7 @@ use terraform_provider_tfe::tfplugin::{Diagnostics, Severity};
 
 use super::chronicle::{Entry, Sight, What};
 use super::step::Org;
+use super::trail::Reading;
 use crate::promises::Look;
 
 /// What Terraform did in one go.
@@ -30,6 +31,8 @@ pub(super) struct Operation {
     pub(super) forced: bool,
     /// What an ephemeral brought.
     pub(super) opened: Option<(Org, String)>,
+    /// What was told of an audit trail.
+    pub(super) reading: Option<Reading>,
     /// Not `-refresh=false`.
     pub(super) refresh: bool,
     /// Whether it is a plan that changes nothing.

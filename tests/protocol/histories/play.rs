@@ -5,8 +5,9 @@ use terraform_provider_tfe::tfplugin::Severity;
 use super::operation::{Kind, Operation};
 use super::promises;
 use super::stage::Stage;
-use super::step::{Apply, Config, Destroy, Elsewhere, Ending, History, Org, Step, Who};
+use super::step::{Apply, Config, Destroy, Elsewhere, Ending, History, Org, Phase, Step, Who};
 use super::tally::Tally;
+use super::trail::Trail;
 
 /// Plays a history to its end.
 ///
@@ -84,8 +85,9 @@ impl Player {
                     self.judge(&imported)?;
                 }
             }
-            Step::ReadTrail(who, troubles) => {
-                if let Some(read) = self.stage.read_trail(*who, troubles).await {
+            Step::ReadTrail(who, trail, troubles) => {
+                let read = self.stage.read_trail(*who, *trail, troubles, Phase::Plan);
+                if let Some(read) = read.await {
                     self.sentence(step.to_string());
                     self.judge(&read)?;
                 }
@@ -124,6 +126,9 @@ impl Player {
         if apply.config.is_consumed() && !applied.failed() {
             self.consumed(apply.who).await?;
         }
+        if let (Some(trail), false) = (apply.trail, applied.failed()) {
+            self.read_after(apply, trail, &applied).await?;
+        }
         if !applied.failed()
             && apply.between.is_none()
             && apply.troubles.is_empty()
@@ -132,6 +137,27 @@ impl Player {
             self.settled(apply.who, &apply.config).await?;
         }
         Ok(Some(applied))
+    }
+
+    /// With the token that an apply has left, the trail is read; with one that it has just generated, it can be.
+    async fn read_after(
+        &mut self,
+        apply: &Apply,
+        trail: Trail,
+        applied: &Operation,
+    ) -> Result<(), String> {
+        let read = self
+            .stage
+            .read_trail(apply.who, trail, &apply.troubles, Phase::Apply);
+        let Some(read) = read.await else {
+            return Ok(());
+        };
+        self.judge(&read)?;
+        let is_calm = apply.between.is_none() && apply.troubles.is_empty();
+        if read.failed() && is_calm && applied.changes().next().is_some() {
+            return Err("(g) the trail cannot be read with the token just generated".to_owned());
+        }
+        Ok(())
     }
 
     /// After an apply that succeeded, what consumes the secret has that of the state's token.
@@ -262,6 +288,13 @@ impl Player {
         }
         for warning in operation.summaries(Severity::Warning) {
             self.tally.count(format!("{kind}: warning {warning:?}"));
+        }
+        if let Some(reading) = &operation.reading {
+            let events = reading.told["events"].as_array().map_or(0, Vec::len);
+            self.tally.add("events told", events as u64);
+            if reading.before != reading.after {
+                self.tally.count("trails that grew while they were read");
+            }
         }
         if let Some(object) = &operation.after.current {
             let status = object.status.as_deref().unwrap_or("null");

@@ -10,6 +10,7 @@ use terraform_provider_tfe::simulator::{RecordedRequest, Token};
 use super::chronicle::{Chronicle, Entry, What};
 use super::operation::{Kind, Object, Operation};
 use super::step::Org;
+use super::trail::Reading;
 use crate::promises;
 
 /// What was promised and not kept, a sentence each.
@@ -26,6 +27,8 @@ pub(super) fn broken(operation: &Operation, chronicle: &Chronicle) -> Vec<String
     }
     check('a', trail_of_a_dead_token(operation));
     check('e', written_by_reading(operation));
+    let reading = operation.reading.as_ref();
+    check('i', reading.and_then(Reading::broken));
     check('c', main_token(operation));
     for object in operation.stored.objects() {
         check('d', dropped(operation, object, chronicle));

@@ -9,6 +9,7 @@ use super::configuration::{Configuration, EXAMPLE, KEY};
 use super::consumer::Consumer;
 use super::operation::{Kind, Operation, State};
 use super::step::{Apply, Config, Destroy, Elsewhere, Open, Org, Phase, Secret, Trouble, Who};
+use super::trail::{self, Reading, Trail};
 use crate::core::{Action, Outcome, Plan, StoredObject, Walk};
 use crate::promises::{Look, Watch};
 
@@ -25,6 +26,7 @@ pub(super) struct Stage {
 impl Stage {
     pub(super) async fn new() -> Self {
         let simulator = Simulator::start().await;
+        simulator.configure(|settings| settings.trail_page_size = trail::PAGE_SIZE);
         let chronicle = Chronicle::begin(&simulator);
         let configurations = [
             Configuration::new(&simulator).await,
@@ -192,15 +194,33 @@ impl Stage {
     }
 
     /// Reads the audit trail with the secret of the state; `None`: there is none.
-    pub(super) async fn read_trail(&self, who: Who, troubles: &[Trouble]) -> Option<Operation> {
-        let secret = self.state(who).await.current?.secret?;
-        let scope = self
-            .begin(Kind::ReadTrail, who, troubles, Phase::Plan)
-            .await;
+    pub(super) async fn read_trail(
+        &self,
+        who: Who,
+        trail: Trail,
+        troubles: &[Trouble],
+        phase: Phase,
+    ) -> Option<Operation> {
+        let object = self.state(who).await.current?;
+        let secret = object.secret?;
+        let mut troubles = troubles.to_vec();
+        troubles.extend(trail.trouble(object.org, phase));
+        let scope = self.begin(Kind::ReadTrail, who, &troubles, phase).await;
+        let now = self.simulator.now();
+        let before = self.chronicle.events(&self.simulator, object.org);
         let core = &self.configurations[who as usize].core;
-        let config = json!({ "token": secret });
-        let read = core.read_data("tfe_audit_trail_events", config).await;
-        Some(self.end(scope, who, read.diagnostics).await)
+        let block = trail.block(&secret, now);
+        let read = core.read_data("tfe_audit_trail_events", block).await;
+        let after = self.chronicle.events(&self.simulator, object.org);
+        let mut operation = self.end(scope, who, read.diagnostics).await;
+        operation.reading = read.value.map(|told| Reading {
+            trail,
+            before,
+            after,
+            told,
+            now,
+        });
+        Some(operation)
     }
 
     /// Opens the generating ephemeral in a plan and, if that went well, in an apply.
@@ -260,6 +280,7 @@ impl Stage {
             after: self.configurations[who as usize].state().await,
             forced: false,
             opened: None,
+            reading: None,
             refresh: true,
             empty: false,
             told,

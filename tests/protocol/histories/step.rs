@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use serde_json::{Value as Json, json};
 
+use super::trail::Trail;
+
 /// Things that happen one after the other.
 #[derive(Clone, PartialEq)]
 pub(super) struct History {
@@ -36,7 +38,7 @@ pub(super) enum Step {
     /// A plan and an apply with the ephemeral resource that generates.
     Open(Open),
     /// A plan whose data source reads the audit trail with the token of the state.
-    ReadTrail(Who, Vec<Trouble>),
+    ReadTrail(Who, Trail, Vec<Trouble>),
     /// The state is what hashicorp/tfe wrote when it generated the token that there is.
     TakeOver(Who, Org, Secret),
     /// The state is what it was before the last apply: that one's was lost.
@@ -57,6 +59,8 @@ pub(super) struct Apply {
     pub(super) between: Option<Elsewhere>,
     /// Whether whoever keeps the unsealed secret fails to write it.
     pub(super) consumer_fails: bool,
+    /// A data source with `depends_on` reads the trail with the token that the apply leaves.
+    pub(super) trail: Option<Trail>,
     pub(super) troubles: Vec<Trouble>,
 }
 
@@ -71,6 +75,7 @@ impl Apply {
             refresh: true,
             between: None,
             consumer_fails: false,
+            trail: None,
             troubles: Vec::new(),
         }
     }
@@ -201,6 +206,8 @@ pub(super) enum Elsewhere {
     Revokes(Org),
     /// Whoever reads the audit trail does so.
     Uses(Org),
+    /// People work there, which is events of its trail.
+    Works(Org),
     TimePasses(Time),
     /// The provider's API token may only look at the organization.
     LosesRight(Org),

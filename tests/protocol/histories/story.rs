@@ -39,8 +39,8 @@ impl Display for Step {
             }
             Self::Destroy(destroy) => write!(f, "{destroy}"),
             Self::Open(open) => write!(f, "{open}"),
-            Self::ReadTrail(who, troubles) => {
-                write!(f, "{who} reads the audit trail{}", Aside(troubles))
+            Self::ReadTrail(who, trail, troubles) => {
+                write!(f, "{who} reads {trail}{}", Aside(troubles))
             }
             Self::TakeOver(who, org, Secret::Held) => write!(
                 f,
@@ -78,6 +78,9 @@ impl Display for Apply {
         write!(f, "{}", Aside(&self.troubles))?;
         if self.consumer_fails && self.config.is_consumed() {
             f.write_str("; the consumer fails to write the secret")?;
+        }
+        if let Some(trail) = self.trail {
+            write!(f, "; then {trail} is read with the token")?;
         }
         Ok(())
     }
@@ -168,6 +171,7 @@ impl Display for Elsewhere {
             Self::Regenerates(org) => write!(f, "somebody else regenerates the token of {org}"),
             Self::Revokes(org) => write!(f, "somebody else revokes the token of {org}"),
             Self::Uses(org) => write!(f, "a reader uses the token of {org}"),
+            Self::Works(org) => write!(f, "people work in {org}"),
             Self::TimePasses(time) => write!(
                 f,
                 "{}",

@@ -8,6 +8,7 @@ use super::step::{
     Answer, Apply, Config, Destroy, Elsewhere, Ending, Expiry, History, Kind, Open, Org, Phase,
     Secret, Step, Target, Time, Times, Trouble, Who,
 };
+use super::trail::Trail;
 
 pub(super) fn history() -> impl Strategy<Value = History> {
     let ending = prop_oneof![2 => Just(Ending::Forced), 1 => Just(Ending::Destroyed)];
@@ -27,18 +28,21 @@ fn step() -> impl Strategy<Value = Step> {
         3 => open().prop_map(Step::Open),
         3 => (who(), org(), secret()).prop_map(|(who, org, secret)| Step::TakeOver(who, org, secret)),
         2 => who().prop_map(Step::LoseState),
-        2 => (who(), troubles(1)).prop_map(|(who, troubles)| Step::ReadTrail(who, troubles)),
+        3 => (who(), trail(), troubles(1))
+            .prop_map(|(who, trail, troubles)| Step::ReadTrail(who, trail, troubles)),
     ]
 }
 
 fn apply() -> impl Strategy<Value = Apply> {
     let ways = (rarely(8), rarely(8), rarely(8), rarely(6));
-    (who(), config(), ways, between(), troubles(2)).prop_map(
+    let trail = option::weighted(0.2, trail());
+    (who(), config(), ways, between(), trail, troubles(2)).prop_map(
         |(
             who,
             config,
             (replace, create_before_destroy, no_refresh, consumer_fails),
             between,
+            trail,
             troubles,
         )| {
             Apply {
@@ -49,10 +53,22 @@ fn apply() -> impl Strategy<Value = Apply> {
                 refresh: !no_refresh,
                 between,
                 consumer_fails,
+                trail,
                 troubles,
             }
         },
     )
+}
+
+fn trail() -> impl Strategy<Value = Trail> {
+    let limit = prop_oneof![2 => Just(None), 1 => (1_usize..=9).prop_map(Some)];
+    let busy = option::weighted(0.6, 0_usize..=2);
+    (limit, rarely(3), rarely(3), busy).prop_map(|(limit, creations, last_hour, busy)| Trail {
+        limit,
+        creations,
+        last_hour,
+        busy,
+    })
 }
 
 fn destroy() -> impl Strategy<Value = Destroy> {
@@ -127,6 +143,7 @@ fn elsewhere() -> impl Strategy<Value = Elsewhere> {
         8 => org().prop_map(Elsewhere::Regenerates),
         4 => org().prop_map(Elsewhere::Revokes),
         4 => org().prop_map(Elsewhere::Uses),
+        6 => org().prop_map(Elsewhere::Works),
         6 => time().prop_map(Elsewhere::TimePasses),
         2 => org().prop_map(Elsewhere::LosesRight),
         1 => org().prop_map(Elsewhere::LosesSight),
@@ -172,7 +189,7 @@ fn aim() -> impl Strategy<Value = (Target, Kind)> {
         5 => post().prop_map(|kind| (Target::Post, kind)),
         3 => delete().prop_map(|kind| (Target::Delete, kind)),
         5 => look().prop_map(|kind| (Target::Look, kind)),
-        1 => trial().prop_map(|kind| (Target::Trial, kind)),
+        3 => trial().prop_map(|kind| (Target::Trial, kind)),
         2 => look().prop_map(|kind| (Target::Any, kind)),
     ]
 }
@@ -213,6 +230,7 @@ fn trial() -> impl Strategy<Value = Kind> {
     prop_oneof![
         2 => broken().prop_map(Kind::Instead),
         1 => rival().prop_map(Kind::Meanwhile),
+        3 => org().prop_map(|org| Kind::Meanwhile(Elsewhere::Works(org))),
     ]
 }
 

@@ -8,17 +8,17 @@
 //! Attributes are written in the order of the model's fields, which the host does not mind (cty:
 //! `msgpack/unmarshal.go`).
 
-use serde::Serialize;
-use serde::ser::{
-    Impossible, SerializeMap, SerializeSeq, SerializeStruct, SerializeTuple, SerializeTupleStruct,
-    Serializer,
-};
+mod parts;
 
+use serde::Serialize;
+use serde::ser::{Impossible, Serializer};
+
+use self::parts::{ByValue, List, Object};
 use super::ser::{Elements, Pairs, ValueSerializer, variant_with_data};
 use super::{ATTR, SENSITIVE, VALUE, conform};
 use crate::tfplugin::value::fault::Fault;
 use crate::tfplugin::value::msgpack::Encoder;
-use crate::tfplugin::value::{ObjectType, Type, Unknown, Value};
+use crate::tfplugin::value::{Type, Unknown, Value};
 
 /// Writes one value of a type.
 pub(super) struct ModelSerializer<'e, 't> {
@@ -29,10 +29,7 @@ pub(super) struct ModelSerializer<'e, 't> {
 
 impl<'e, 't> ModelSerializer<'e, 't> {
     fn gather<P>(self, parts: P) -> ByValue<'e, 't, P> {
-        ByValue {
-            target: self,
-            parts,
-        }
+        ByValue::new(self, parts)
     }
 
     fn value(self, value: Value) -> Result<(), Fault> {
@@ -222,180 +219,5 @@ impl<'e, 't> Serializer for ModelSerializer<'e, 't> {
         _: usize,
     ) -> Result<Impossible<(), Fault>, Fault> {
         Err(variant_with_data())
-    }
-}
-
-/// A list, or what is none by its type.
-pub(super) enum List<'e, 't> {
-    Written {
-        encoder: &'e mut Encoder,
-        /// Of every element.
-        ty: &'t Type,
-        depth: usize,
-        position: usize,
-        length: usize,
-    },
-    ByValue(ByValue<'e, 't, Elements>),
-}
-
-impl SerializeSeq for List<'_, '_> {
-    type Ok = ();
-    type Error = Fault;
-
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Fault> {
-        match self {
-            Self::Written {
-                encoder,
-                ty,
-                depth,
-                position,
-                ..
-            } => {
-                let element = ModelSerializer {
-                    encoder,
-                    ty,
-                    depth: *depth,
-                };
-                value
-                    .serialize(element)
-                    .map_err(|fault| fault.under_index(*position))?;
-                *position += 1;
-                Ok(())
-            }
-            Self::ByValue(list) => SerializeSeq::serialize_element(&mut list.parts, value),
-        }
-    }
-
-    fn end(self) -> Result<(), Fault> {
-        match self {
-            Self::Written {
-                position, length, ..
-            } => announced(position, length),
-            Self::ByValue(list) => list.end(SerializeSeq::end),
-        }
-    }
-}
-
-/// An object with a field for every attribute, or another.
-pub(super) enum Object<'e, 't> {
-    Written {
-        encoder: &'e mut Encoder,
-        ty: &'t ObjectType,
-        /// Of the attributes.
-        depth: usize,
-        /// Attributes so far.
-        count: usize,
-    },
-    ByValue(ByValue<'e, 't, Pairs>),
-}
-
-impl SerializeStruct for Object<'_, '_> {
-    type Ok = ();
-    type Error = Fault;
-
-    fn serialize_field<T: Serialize + ?Sized>(
-        &mut self,
-        name: &'static str,
-        value: &T,
-    ) -> Result<(), Fault> {
-        match self {
-            Self::Written {
-                encoder,
-                ty,
-                depth,
-                count,
-            } => {
-                let Some(ty) = ty.attributes.get(name) else {
-                    return Err(Fault::extra(name));
-                };
-                encoder.text(name)?;
-                *count += 1;
-                let attribute = ModelSerializer {
-                    encoder,
-                    ty,
-                    depth: *depth,
-                };
-                value
-                    .serialize(attribute)
-                    .map_err(|fault| fault.under_attribute(name))
-            }
-            Self::ByValue(object) => {
-                SerializeStruct::serialize_field(&mut object.parts, name, value)
-            }
-        }
-    }
-
-    fn end(self) -> Result<(), Fault> {
-        match self {
-            Self::Written { ty, count, .. } => announced(count, ty.attributes.len()),
-            Self::ByValue(object) => object.end(SerializeStruct::end),
-        }
-    }
-}
-
-/// How many there are was written before they were.
-fn announced(count: usize, length: usize) -> Result<(), Fault> {
-    if count == length {
-        return Ok(());
-    }
-    Err(Fault::mismatch(
-        format_args!("{length} parts, as the model had said"),
-        format_args!("{count} of them"),
-    ))
-}
-
-/// What is gathered as a value before it is written.
-pub(super) struct ByValue<'e, 't, P> {
-    target: ModelSerializer<'e, 't>,
-    parts: P,
-}
-
-impl<P> ByValue<'_, '_, P> {
-    fn end(self, end: impl FnOnce(P) -> Result<Value, Fault>) -> Result<(), Fault> {
-        let value = end(self.parts)?;
-        self.target.value(value)
-    }
-}
-
-impl SerializeTuple for ByValue<'_, '_, Elements> {
-    type Ok = ();
-    type Error = Fault;
-
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Fault> {
-        SerializeTuple::serialize_element(&mut self.parts, value)
-    }
-
-    fn end(self) -> Result<(), Fault> {
-        self.end(SerializeTuple::end)
-    }
-}
-
-impl SerializeTupleStruct for ByValue<'_, '_, Elements> {
-    type Ok = ();
-    type Error = Fault;
-
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Fault> {
-        SerializeTupleStruct::serialize_field(&mut self.parts, value)
-    }
-
-    fn end(self) -> Result<(), Fault> {
-        self.end(SerializeTupleStruct::end)
-    }
-}
-
-impl SerializeMap for ByValue<'_, '_, Pairs> {
-    type Ok = ();
-    type Error = Fault;
-
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Fault> {
-        SerializeMap::serialize_key(&mut self.parts, key)
-    }
-
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Fault> {
-        SerializeMap::serialize_value(&mut self.parts, value)
-    }
-
-    fn end(self) -> Result<(), Fault> {
-        self.end(SerializeMap::end)
     }
 }
