@@ -8,6 +8,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use zip::ZipArchive;
 
 use crate::built::companion;
+use crate::host::{Product, host};
 use crate::workspace::{Workspace, repository};
 
 const PLUGIN: &str = env!("CARGO_BIN_EXE_terraform-provider-tfe");
@@ -26,6 +27,11 @@ fn run(command: &mut Command) -> String {
 
 /// A workspace in which nothing overrides where Terraform looks for providers.
 fn workspace(source: &str) -> Workspace {
+    // OpenTofu takes another registry for granted.
+    let source = match host().product {
+        Product::Terraform => source.to_owned(),
+        Product::OpenTofu => format!("registry.terraform.io/{source}"),
+    };
     let workspace = Workspace::new();
     find_providers(&workspace, "");
     workspace.write(
@@ -68,7 +74,7 @@ fn install(into: &Path, namespace: &str) {
         .arg(format!("BUILT={PLUGIN}"))
         .arg(format!("PLUGINS={}", into.display()))
         .arg(format!("NAMESPACE={namespace}"))
-        .arg(format!("TF={}", crate::host::host().executable.display()))
+        .arg(format!("TF={}", host().executable.display()))
         .current_dir(repository("")));
 }
 
