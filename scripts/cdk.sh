@@ -97,6 +97,7 @@ say install "$tool-cli $release on Node $(node --version), $tool for $(python --
 # --- build -------------------------------------------------------------------------------------
 
 step=build
+rm -f "$work/output"
 echo 'Building (a debug build; only the first one takes minutes) …'
 time=$(sh "$root/tests/companions/time.sh")
 cd "$root"
@@ -179,6 +180,11 @@ done
 step=get
 # shellcheck disable=SC2086 # a command and its options, or nothing
 quietly $offline "$tool" get --force
+# cdktn 0.24 looks for the functions of a provider in a module that it does not write.
+if [ "$tool" = cdktn ]; then
+	sed 's/^from \.functions import/from ..provider_functions import/' imports/time/provider/__init__.py >"$work/module"
+	mv "$work/module" imports/time/provider/__init__.py
+fi
 for program in $programs; do
 	sed -n 's/^from imports\.\([a-z_.]*\) import .*/\1/p' "$program.py"
 done | sort -u >"$work/modules"
@@ -213,7 +219,8 @@ for program in $programs; do
 	case $program in
 	expiring) told="$told, until $(output expired_at)" ;;
 	sealed)
-		told="$told, which has read an event of $(output newest_event)"
+		[ "$(output events_read)" = 1 ] || fail 'The new token has read nothing.'
+		told="$told, which has read the audit trail"
 		tf show -json
 		expect '"token":null'
 		;;

@@ -5,7 +5,7 @@ For CDK Terrain (`cdktn`): CDKTF has no bindings for ephemeral resources. TFE_SE
 environment.
 """
 
-from cdktn import App, TerraformOutput, TerraformStack
+from cdktn import App, Fn, TerraformOutput, TerraformStack
 from constructs import Construct
 
 from imports.tfe.audit_trail_token import AuditTrailToken
@@ -31,7 +31,7 @@ class Sealed(TerraformStack):
             self, "events", provider=siem, limit=1, depends_on=[token]
         )
         TerraformOutput(self, "token_id", value=token.token_id)
-        TerraformOutput(self, "newest_event", value=events.events.get(0).timestamp)
+        TerraformOutput(self, "events_read", value=Fn.length_of(events.events))
 
 
 app = App()

@@ -8,6 +8,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use zip::ZipArchive;
 
 use crate::built::companion;
+use crate::host::{Product, host};
 use crate::workspace::{Workspace, repository};
 
 const PLUGIN: &str = env!("CARGO_BIN_EXE_terraform-provider-tfe");
@@ -26,6 +27,11 @@ fn run(command: &mut Command) -> String {
 
 /// A workspace in which nothing overrides where Terraform looks for providers.
 fn workspace(source: &str) -> Workspace {
+    // OpenTofu takes another registry for granted.
+    let source = match host().product {
+        Product::Terraform => source.to_owned(),
+        Product::OpenTofu => format!("registry.terraform.io/{source}"),
+    };
     let workspace = Workspace::new();
     find_providers(&workspace, "");
     workspace.write(
@@ -68,7 +74,7 @@ fn install(into: &Path, namespace: &str) {
         .arg(format!("BUILT={PLUGIN}"))
         .arg(format!("PLUGINS={}", into.display()))
         .arg(format!("NAMESPACE={namespace}"))
-        .arg(format!("TF={}", crate::host::host().executable.display()))
+        .arg(format!("TF={}", host().executable.display()))
         .current_dir(repository("")));
 }
 
@@ -111,6 +117,7 @@ fn check(workspace: &Workspace, mirror: &Path) {
     workspace.destroy();
 }
 
+/// Conformance: 73.
 #[test]
 fn init_finds_what_make_install_has_installed() {
     let workspace = workspace("my-namespace/tfe");
@@ -120,6 +127,7 @@ fn init_finds_what_make_install_has_installed() {
     check(&workspace, &plugins);
 }
 
+/// Conformance: 73.
 #[test]
 fn init_finds_a_release_in_a_mirror() {
     let workspace = workspace(SOURCE);
@@ -129,6 +137,8 @@ fn init_finds_a_release_in_a_mirror() {
 }
 
 /// Whoever has locked one form can take the other.
+///
+/// Conformance: 73.
 #[test]
 fn installed_and_packed_are_the_same_to_a_lock() {
     let workspace = workspace(SOURCE);
@@ -145,6 +155,7 @@ fn installed_and_packed_are_the_same_to_a_lock() {
     workspace.apply();
 }
 
+/// Conformance: 73.
 #[test]
 fn another_archive_than_the_locked_one_is_refused() {
     let workspace = workspace(SOURCE);
@@ -158,6 +169,7 @@ fn another_archive_than_the_locked_one_is_refused() {
     refused.says("match any of the checksums");
 }
 
+/// Conformance: 73, 74.
 #[test]
 fn a_release_is_what_the_registry_takes() {
     let folder = tempfile::tempdir().unwrap();

@@ -29,6 +29,7 @@ mod histories;
 mod hosts;
 mod identity;
 mod lists;
+mod moving_state;
 mod nesting;
 mod planning;
 mod promises;
