@@ -3,7 +3,8 @@
 #
 # HOSTS is the only place that says which. The folder `bin` beside this file, which git ignores, gets
 # an executable of each by its name and version; one that is there already is not built again.
-# What builds is named on stdout, and how long it took. GOFLAGS=-p=1 leaves cores to others.
+# What builds is named on stdout, and how long it took. GOFLAGS=-p=1 leaves cores to others. The argument
+# `list` builds nothing and prints their paths.
 set -eu
 
 HOSTS='
@@ -17,6 +18,14 @@ tofu      1.12.6
 here=$(cd "$(dirname "$0")" && pwd)
 bin=$here/bin
 mkdir -p "$bin"
+
+# Where each is, or will be.
+if [ "${1:-}" = list ]; then
+	echo "$HOSTS" | while read -r program version; do
+		[ -z "$program" ] || echo "$bin/$program-$version"
+	done
+	exit
+fi
 
 # The extracted source of a module.
 source_of() {

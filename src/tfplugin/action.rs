@@ -97,7 +97,8 @@ impl Progress {
     }
 
     /// Reports a sentence, such as "Revoking the audit trail token at-1.". Where nobody listens any
-    /// more, it is forgotten: the action goes on.
+    /// more, it is forgotten: the action goes on. After an interrupt nobody does, so what a
+    /// practitioner has to know then is told to the [`Context`].
     pub async fn report(&self, message: impl Into<String> + Send) {
         let message = message.into();
         tracing::debug!(message, "progress");

@@ -12,6 +12,17 @@ use super::lifecycle::{Lifecycle, WorkGuard};
 use super::private::Private;
 use super::value::{self, Type, Value};
 
+/// Whether a call may be put off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Deferral {
+    /// The host does not take it.
+    Impossible,
+    /// It may be.
+    Possible,
+    /// It was.
+    Deferred,
+}
+
 /// What a call may know and report besides its arguments and its result.
 #[derive(Debug)]
 pub struct Context {
@@ -20,6 +31,7 @@ pub struct Context {
     pub(crate) config: Value,
     pub(crate) recorded: Option<Value>,
     pub(crate) renew_at: Option<SystemTime>,
+    pub(crate) deferral: Deferral,
     pub(crate) ty: Type,
     host: Host,
     lifecycle: Lifecycle,
@@ -34,6 +46,7 @@ impl Context {
             config: Value::Null,
             recorded: None,
             renew_at: None,
+            deferral: Deferral::Impossible,
             ty: Type::Dynamic,
             host,
             lifecycle,
@@ -83,6 +96,28 @@ impl Context {
     /// The same, to be changed.
     pub fn private_mut(&mut self) -> &mut Private {
         &mut self.private
+    }
+
+    /// Puts a change off until more is known: `return Err(cx.defer("The region is not known yet."))`
+    /// in [`modify_plan`](super::Resource::modify_plan). `reason` is a sentence.
+    ///
+    /// A host that plans in rounds then takes up the change in the next one. Hosts that do not, which
+    /// is all of them but Terraform's experimental `-allow-deferral`, are told an error with the
+    /// reason; so is every host whose configuration has nothing unknown in it, as at apply.
+    #[must_use = "the error that it makes ends the call"]
+    pub fn defer(&mut self, reason: impl AsRef<str>) -> Diagnostics {
+        if self.deferral != Deferral::Impossible {
+            self.deferral = Deferral::Deferred;
+        }
+        Diagnostic::error(
+            "Value Not Known Yet",
+            format!(
+                "{} The change cannot be planned before that, and this run cannot put it off. First \
+                 apply what the value comes from, with the option `-target`.",
+                reason.as_ref()
+            ),
+        )
+        .into()
     }
 
     /// The program that runs the plugin.

@@ -40,8 +40,7 @@
 //! }
 //! struct Person(String); // resource "greeter_person" "example" { name = "Ada" }
 //! impl Resource for Person {
-//!     type Provider = Greeter; type Model = Model; type Identity = NoIdentity;
-//!     const NAME: &'static str = "greeter_person";
+//!     type Provider = Greeter; type Model = Model; type Identity = NoIdentity; const NAME: &'static str = "greeter_person";
 //!     fn schema() -> Schema { schema("Somebody who is greeted.") }
 //!     fn new(greeting: &String) -> Self { Self(greeting.clone()) }
 //!     async fn create(&self, plan: Model, _: &mut Context) -> Result<Model, Diagnostics> { greet(&self.0, plan) }

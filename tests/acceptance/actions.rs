@@ -39,6 +39,7 @@ fn has_token(workspace: &Workspace) -> bool {
     token.is_some()
 }
 
+/// Conformance: 70.
 #[test]
 fn an_invocation_warns_revokes_and_shows_its_progress() {
     if host::lacks(Feature::Actions) {
@@ -168,8 +169,9 @@ fn an_interrupt_does_not_abandon_what_was_sent() {
     running.signal_group(Signal::INT);
     running.wait_until_it_says("waits end now");
     hold.release();
-    let run = running.ends();
-    run.says(&format!("the audit trail token {id} is dead"));
+    let run = running.ends().fails();
+    run.says("The Audit Trail Token Was Revoked Despite the Interrupt")
+        .says(&id);
     assert!(!has_token(&workspace));
 }
 

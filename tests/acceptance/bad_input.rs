@@ -141,7 +141,7 @@ fn without_a_token_the_error_lists_where_it_was_looked_for() {
     let mut workspace = applied();
     workspace.unset("TFE_TOKEN");
     let folder = workspace.path("home").join(".terraform.d");
-    fs::create_dir(&folder).unwrap();
+    fs::create_dir_all(&folder).unwrap();
     fs::write(folder.join("credentials.tfrc.json"), "{ broken").unwrap();
     workspace
         .plan()
@@ -155,7 +155,7 @@ fn without_a_token_the_error_lists_where_it_was_looked_for() {
 fn a_broken_credentials_file_does_not_matter_where_there_is_a_token() {
     let workspace = applied();
     let folder = workspace.path("home").join(".terraform.d");
-    fs::create_dir(&folder).unwrap();
+    fs::create_dir_all(&folder).unwrap();
     fs::write(folder.join("credentials.tfrc.json"), "{ broken").unwrap();
     workspace.plan().exits(0);
 }

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::host::{Feature, host};
 use crate::workspace::Workspace;
 
 const TOKEN: &str = "tfe_audit_trail_token";
@@ -102,6 +103,17 @@ fn generated_configuration_fits() {
     workspace
         .terraform(&["plan", "-no-color", "-generate-config-out=generated.tf"])
         .succeeds();
+    let generated = workspace.read("generated.tf");
+    assert!(generated.contains("my-org-name"), "{generated}");
+    // From 1.14 on the provider writes it.
+    let ours = host().has(Feature::Query);
+    let names_a_date = generated.contains("expired_at       = \"")
+        || generated.contains("expired_at          = \"");
+    assert_eq!(names_a_date, !ours, "{generated}");
+    workspace
+        .plan()
+        .exits(2)
+        .says("1 to import, 0 to add, 0 to change");
     workspace.apply().says("1 imported, 0 added, 0 changed");
     assert_eq!(workspace.count("POST"), 0);
 }

@@ -117,6 +117,7 @@ fn check(workspace: &Workspace, mirror: &Path) {
     workspace.destroy();
 }
 
+/// Conformance: 73.
 #[test]
 fn init_finds_what_make_install_has_installed() {
     let workspace = workspace("my-namespace/tfe");
@@ -126,6 +127,7 @@ fn init_finds_what_make_install_has_installed() {
     check(&workspace, &plugins);
 }
 
+/// Conformance: 73.
 #[test]
 fn init_finds_a_release_in_a_mirror() {
     let workspace = workspace(SOURCE);
@@ -135,6 +137,8 @@ fn init_finds_a_release_in_a_mirror() {
 }
 
 /// Whoever has locked one form can take the other.
+///
+/// Conformance: 73.
 #[test]
 fn installed_and_packed_are_the_same_to_a_lock() {
     let workspace = workspace(SOURCE);
@@ -151,6 +155,7 @@ fn installed_and_packed_are_the_same_to_a_lock() {
     workspace.apply();
 }
 
+/// Conformance: 73.
 #[test]
 fn another_archive_than_the_locked_one_is_refused() {
     let workspace = workspace(SOURCE);
@@ -164,6 +169,7 @@ fn another_archive_than_the_locked_one_is_refused() {
     refused.says("match any of the checksums");
 }
 
+/// Conformance: 73, 74.
 #[test]
 fn a_release_is_what_the_registry_takes() {
     let folder = tempfile::tempdir().unwrap();

@@ -4,10 +4,13 @@ use std::path::Path;
 
 use crate::built::companion;
 
+/// The provider.
+pub(crate) const TFE: &str = env!("CARGO_BIN_EXE_terraform-provider-tfe");
+
 /// Puts every plugin into a folder under the name by which Terraform looks for it.
 pub(crate) fn link_into(folder: &Path) {
     let links = [
-        ("tfe", env!("CARGO_BIN_EXE_terraform-provider-tfe").into()),
+        ("tfe", TFE.into()),
         ("echo", companion("terraform-provider-echo")),
         ("time", companion("stand-in")),
         ("vault", companion("stand-in")),

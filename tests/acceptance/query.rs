@@ -25,6 +25,7 @@ fn workspace() -> Workspace {
     workspace
 }
 
+/// Conformance: 69.
 #[test]
 fn a_query_shows_every_token_by_its_identity() {
     if host::lacks(Feature::Query) {
@@ -41,6 +42,7 @@ fn a_query_shows_every_token_by_its_identity() {
     run.does_not_say("my-org-name");
 }
 
+/// Conformance: 69.
 #[test]
 fn a_query_of_one_organization_with_a_limit_asks_for_no_more() {
     if host::lacks(Feature::Query) {

@@ -111,6 +111,11 @@ impl Running {
         );
     }
 
+    /// What it has printed so far.
+    pub(crate) fn said(&self) -> String {
+        self.heard.output()
+    }
+
     /// Sends a signal to the command and its children, as a terminal does.
     pub(crate) fn signal_group(&self, signal: Signal) {
         kill_process_group(self.id(), signal).unwrap();

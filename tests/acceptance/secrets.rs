@@ -4,6 +4,7 @@ use std::fs;
 
 use terraform_provider_tfe::simulator::{Fault, Method};
 
+use crate::host::{Product, host};
 use crate::service::OWNER;
 use crate::workspace::Workspace;
 
@@ -153,7 +154,12 @@ fn no_ephemeral_secret_is_in_any_log_plan_or_state() {
     // One of each regeneration, and one of each opening.
     secrets.sort();
     secrets.dedup();
-    assert_eq!(secrets.len(), 2 + 2 + 4);
+    let openings = secrets.len() - 2 - 2;
+    match host().product {
+        Product::Terraform => assert_eq!(openings, 4),
+        // Some of its versions open in no apply what no resource there needs.
+        Product::OpenTofu => assert!((2..=4).contains(&openings), "{openings}"),
+    }
     for secret in secrets {
         assert!(!said.contains(&secret), "{}", around(&said, &secret));
     }

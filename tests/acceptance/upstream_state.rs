@@ -30,7 +30,9 @@ fn workspace() -> Workspace {
     let attributes = instance["attributes"].as_object_mut().unwrap();
     attributes.retain(|name, _| !ours.contains(&name.as_str()));
     assert_eq!(attributes.len(), 5);
-    instance.as_object_mut().unwrap().remove("private");
+    for ours in ["private", "identity", "identity_schema_version"] {
+        instance.as_object_mut().unwrap().remove(ours);
+    }
     workspace.write("terraform.tfstate", &state.to_string());
     workspace
 }

@@ -91,9 +91,14 @@ impl Workspace {
             .iter()
             .map(|source| format!("    {source:?} = {plugins:?}\n"))
             .collect();
+        self.write_cli_configuration(&format!(
+            "provider_installation {{\n  dev_overrides {{\n{overrides}  }}\n}}\n{blocks}"
+        ));
+    }
+
+    /// Writes the CLI configuration with these blocks alone: no plugin is found.
+    pub(crate) fn write_cli_configuration(&mut self, text: &str) {
         let path = self.path("terraform.rc");
-        let text =
-            format!("provider_installation {{\n  dev_overrides {{\n{overrides}  }}\n}}\n{blocks}");
         fs::write(&path, text).unwrap();
         self.set("TF_CLI_CONFIG_FILE", &path.display().to_string());
     }
@@ -141,6 +146,12 @@ impl Workspace {
     pub(crate) fn start(&self, arguments: &[&str]) -> Running {
         let name = format!("terraform {}", arguments.join(" "));
         Running::start(name, &mut self.command(&host().executable, arguments))
+    }
+
+    /// Starts another program with the same environment.
+    pub(crate) fn start_program(&self, program: &str, arguments: &[&str]) -> Running {
+        let name = format!("{program} {}", arguments.join(" "));
+        Running::start(name, &mut self.command(program, arguments))
     }
 
     /// Starts terraform as the first process of a new PID namespace, as in a container.

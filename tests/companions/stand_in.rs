@@ -1,5 +1,6 @@
-//! A plugin in the place of hashicorp/time and hashicorp/vault, so that the examples which use them
-//! run without a registry: `time_rotating` and `vault_kv_secret_v2`, as far as the examples go.
+//! A plugin in the place of hashicorp/time, hashicorp/vault and hashicorp/tfe, so that configurations which use them
+//! run without a registry: `time_rotating` and `vault_kv_secret_v2`, as far as the examples go, and a state of
+//! `tfe_audit_trail_token` that is not our own.
 //!
 //! Nothing rotates by itself here. Secrets are written below the folder that the variable
 //! `STAND_IN_VAULT` names, if it is set; if it is no folder, the store is out of reach.
@@ -46,6 +47,7 @@ impl Provider for StandIn {
         Registry::new()
             .resource::<TimeRotating>()
             .resource::<VaultKvSecretV2>()
+            .resource::<HashicorpToken>()
     }
 
     async fn configure(&self, _: Config, _: &mut Context) -> Result<(), Diagnostics> {
@@ -191,6 +193,67 @@ impl Resource for VaultKvSecretV2 {
     }
 
     async fn delete(&self, _: SecretModel, _: &mut Context) -> Result<(), Diagnostics> {
+        Ok(())
+    }
+}
+
+/// `tfe_audit_trail_token` of hashicorp/tfe, with its schema and without a service: the secret is the variable
+/// `STAND_IN_SECRET`.
+struct HashicorpToken;
+
+#[derive(Serialize, Deserialize)]
+struct TokenModel {
+    id: Attr<String>,
+    organization: Attr<String>,
+    expired_at: Attr<String>,
+    force_regenerate: Attr<bool>,
+    token: Attr<Sensitive<String>>,
+}
+
+impl Resource for HashicorpToken {
+    type Provider = StandIn;
+    type Model = TokenModel;
+    type Identity = NoIdentity;
+
+    const NAME: &'static str = "tfe_audit_trail_token";
+
+    fn schema() -> Schema {
+        let computed = |ty| Attribute::computed(ty, "A result.").use_state_for_unknown();
+        let both = |ty| Attribute::optional_computed(ty, "An argument.").requires_replace();
+        Schema::new("A token.")
+            .attribute("id", computed(Type::String))
+            .attribute("organization", both(Type::String))
+            .attribute("expired_at", both(Type::String).use_state_for_unknown())
+            .attribute(
+                "force_regenerate",
+                Attribute::optional(Type::Bool, "An argument.").requires_replace(),
+            )
+            .attribute("token", computed(Type::String).sensitive())
+    }
+
+    fn new((): &()) -> Self {
+        Self
+    }
+
+    async fn create(&self, plan: TokenModel, _: &mut Context) -> Result<TokenModel, Diagnostics> {
+        let secret = std::env::var("STAND_IN_SECRET").unwrap_or_default();
+        Ok(TokenModel {
+            id: plan.organization.clone(),
+            expired_at: plan.expired_at.into_known().into(),
+            token: Attr::Known(Sensitive::from(secret)),
+            ..plan
+        })
+    }
+
+    async fn read(
+        &self,
+        state: TokenModel,
+        _: &mut Context,
+    ) -> Result<Option<TokenModel>, Diagnostics> {
+        Ok(Some(state))
+    }
+
+    async fn delete(&self, _: TokenModel, _: &mut Context) -> Result<(), Diagnostics> {
         Ok(())
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use terraform_provider_tfe::tfplugin::{
     Attr, Attribute, Change, Context, Diagnostic, Diagnostics, IdentityAttribute, IdentitySchema,
-    ImportBy, Path, Resource, Schema, Sensitive, Type,
+    ImportBy, Move, Path, Resource, Schema, Sensitive, Type,
 };
 
 use super::script::Script;
@@ -14,7 +14,7 @@ pub(crate) struct EchoValue {
     client: Client,
 }
 
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Model {
     id: Attr<String>,
     plain: Attr<String>,
@@ -31,6 +31,15 @@ pub(crate) struct Model {
 pub(crate) struct Identity {
     id: Attr<String>,
     realm: Attr<String>,
+}
+
+/// Whose texts become values.
+const OTHER_PROVIDER: &str = "registry.example.com/house/other";
+
+/// The state of such a text.
+#[derive(Deserialize)]
+struct Old {
+    text: Attr<String>,
 }
 
 const REALM: &str = "echo";
@@ -193,6 +202,9 @@ impl Resource for EchoValue {
         if script.has("plan", "never the same") {
             change.plan.received_sha256 = Attr::Known(self.client.world.create());
         }
+        if script.has("plan", "defer") {
+            return Err(cx.defer("The script of plan does not know enough."));
+        }
         script.run("plan", &self.client.world, cx).await
     }
 
@@ -263,6 +275,34 @@ impl Resource for EchoValue {
         Ok(())
     }
 
+    fn moves() -> Vec<Move<Model>> {
+        let plain = Attribute::optional(Type::String, "The text, under its former name.");
+        let old = Schema::new("A text as it was.").attribute("text", plain);
+        let take_over = |old: Old| {
+            Ok(Model {
+                id: Attr::Known("echo-7".to_owned()),
+                plain: old.text,
+                ..Model::default()
+            })
+        };
+        vec![
+            Move::of("other_text", &[OTHER_PROVIDER], &old, take_over),
+            Move::of(
+                "echo_text",
+                &[OTHER_PROVIDER],
+                &old.clone().version(3),
+                |old: Old| {
+                    Err(Diagnostic::error("Nothing There", format!("{:?}", old.text)).into())
+                },
+            ),
+        ]
+    }
+
+    fn generate_config(mut config: Model) -> Model {
+        config.script = Attr::Null;
+        config
+    }
+
     async fn import(&self, by: ImportBy<Identity>, _: &mut Context) -> Result<Model, Diagnostics> {
         let id = match by {
             ImportBy::Id(id) => id,
@@ -277,12 +317,7 @@ impl Resource for EchoValue {
         }
         Ok(Model {
             id: Attr::Known(id),
-            plain: Attr::Null,
-            group: Attr::Null,
-            value_wo: Attr::Null,
-            value_wo_version: Attr::Null,
-            received_sha256: Attr::Null,
-            script: Attr::Null,
+            ..Model::default()
         })
     }
 }

@@ -11,9 +11,11 @@ mod built;
 mod host;
 mod proto;
 
+mod debug;
 mod grpc;
 mod handshake;
 mod logging;
 mod signals;
+mod tcp;
 mod tls;
 mod work;

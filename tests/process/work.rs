@@ -32,7 +32,7 @@ fn echo() -> Start {
     Start::command(Command::new(companion("terraform-provider-echo"))).with_tls()
 }
 
-fn dynamic(value: &Value) -> Option<DynamicValue> {
+pub(crate) fn dynamic(value: &Value) -> Option<DynamicValue> {
     Some(DynamicValue {
         msgpack: Vec::new(),
         json: value.to_string().into_bytes(),
@@ -52,7 +52,7 @@ async fn configured(channel: Channel) -> ProviderClient<Channel> {
 }
 
 /// The creation of an `echo_value` with this script.
-fn creation(script: &str) -> apply_resource_change::Request {
+pub(crate) fn creation(script: &str) -> apply_resource_change::Request {
     let mut object = json!({
         "id": null, "plain": "a", "group": null, "value_wo": null, "value_wo_version": 1,
         "received_sha256": null, "script": script,
@@ -69,17 +69,17 @@ fn creation(script: &str) -> apply_resource_change::Request {
 }
 
 /// A plugin in the middle of a creation.
-struct Held {
-    plugin: Plugin,
+pub(crate) struct Held {
+    pub(crate) plugin: Plugin,
     channel: Channel,
     /// The creation goes on when this is dropped.
     gate: File,
-    reply: JoinHandle<apply_resource_change::Response>,
+    pub(crate) reply: JoinHandle<apply_resource_change::Response>,
     _folder: TempDir,
 }
 
 impl Held {
-    async fn start(start: Start) -> Self {
+    pub(crate) async fn start(start: Start) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let pipe = folder.path().join("gate");
         let made = Mkfifo::new("mkfifo")
@@ -110,8 +110,19 @@ impl Held {
         reply.expect("Shutdown is answered");
     }
 
+    /// Waits until the process begins to end, which it has told its streams.
+    pub(crate) async fn ending(&self) {
+        let mut broker = GrpcStdioClient::new(self.channel.clone());
+        let stream = within(broker.stream_stdio(())).await;
+        // Refused, or closed without a word.
+        if let Ok(stream) = stream {
+            let word = within(stream.into_inner().message()).await;
+            assert!(!matches!(word, Ok(Some(_))), "{word:?}");
+        }
+    }
+
     /// Lets the creation go on, which must end well.
-    async fn finish(self) -> Plugin {
+    pub(crate) async fn finish(self) -> Plugin {
         drop(self.gate);
         let reply = within(self.reply).await.expect("the call does not panic");
         assert!(reply.diagnostics.is_empty(), "{:?}", reply.diagnostics);

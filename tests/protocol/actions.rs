@@ -68,6 +68,42 @@ async fn c70_an_interrupted_action_completes_with_an_error() {
     assert!(told(&completed.diagnostics).has_error());
 }
 
+/// Terraform 1.14.9 crashed when its practitioner pressed Ctrl-C and the action told its progress all the same.
+#[tokio::test]
+async fn c70_after_an_interrupt_there_is_no_progress_but_the_completion() {
+    let world = World::starting_at(1);
+    let core = crate::core(&world).await;
+    let process = core.process(Walk::Apply).await;
+    let config = json!({ "text": "a", "times": 3, "script": "invoke: hold" });
+    let request = core.invocation(SHOUT, config);
+    let invoked = provider_server::Provider::invoke_action(process.server(), request).await;
+    let mut events = invoked.unwrap().into_inner();
+    events.next().await.unwrap().unwrap();
+    world.arrived(1).await;
+    let stop = Request::new(proto::stop_provider::Request {});
+    provider_server::Provider::stop_provider(process.server(), stop)
+        .await
+        .unwrap();
+    world.release();
+    let rest: Vec<_> = events.collect().await;
+    let [Ok(last)] = rest.as_slice() else {
+        panic!("one event was expected: {rest:?}");
+    };
+    let completed = matches!(
+        last.r#type,
+        Some(proto::invoke_action::event::Type::Completed(_))
+    );
+    assert!(completed, "{last:?}");
+    assert_eq!(
+        world
+            .events()
+            .iter()
+            .filter(|one| *one == "shout a")
+            .count(),
+        3
+    );
+}
+
 #[tokio::test]
 async fn an_action_that_the_host_gives_up_is_told_to_stop_and_goes_on_to_its_end() {
     let world = World::starting_at(1);

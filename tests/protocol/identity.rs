@@ -107,6 +107,7 @@ async fn a_type_that_cannot_tell_has_no_identity_and_works() {
     assert!(core.state(VALUE).is_none());
 }
 
+/// Conformance: 54.
 #[tokio::test]
 async fn an_update_that_would_change_it_is_a_bug_of_the_provider() {
     let world = World::starting_at(1);

@@ -187,6 +187,27 @@ async fn c52_a_nested_attribute_replaces_the_object_by_its_path() {
     );
 }
 
+/// A practitioner saw "Provider produced inconsistent final plan": an update was planned, and had to be a replacement
+/// when the blocks became known.
+#[tokio::test]
+async fn c52_blocks_that_are_not_known_yet_are_planned_as_the_replacement_they_may_be() {
+    let world = World::starting_at(1);
+    let mut core = crate::core(&world).await;
+    core.apply_config(EXAMPLE, everywhere()).await;
+    let unknown = with(everywhere(), "/zone", json!(UNKNOWN));
+    let plan = core.plan(EXAMPLE, unknown).await.expect_silent();
+    assert_eq!(plan.action, Action::DeleteThenCreate);
+    assert_eq!(plan.replaced_by, [Path::of("zone")]);
+    let other = with(everywhere(), "/zone/north/name", json!("other"));
+    core.apply(plan.with_config(other)).await.expect_silent();
+
+    let unknown = with(everywhere(), "/rule", json!(UNKNOWN));
+    let plan = core
+        .plan(EXAMPLE, with(unknown, "/zone/north/name", json!("other")))
+        .await;
+    assert_eq!(plan.expect_silent().action, Action::Update);
+}
+
 /// A `dynamic` block whose `for_each` is known after apply, and everything else that may be.
 #[tokio::test]
 async fn c48_unknown_blocks_and_objects_are_planned_and_become_known_at_apply() {

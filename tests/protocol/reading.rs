@@ -1,4 +1,4 @@
-//! Reading, importing, upgrading and moving managed resources: items 57 and 59 to 62 of the conformance checklist.
+//! Reading, importing, and upgrading managed resources: items 57 and 59 to 61 of the conformance checklist.
 //!
 //! Item 58 (one instant spelled in two ways) is the business of a provider that has times.
 
@@ -205,28 +205,4 @@ async fn c61_an_identity_that_was_never_stored_is_none() {
             .unwrap();
         assert_eq!(reply, Default::default());
     }
-}
-
-#[tokio::test]
-async fn c62_a_move_from_another_type_is_refused() {
-    let world = World::starting_at(1);
-    let core = crate::core(&world).await;
-    let request = proto::move_resource_state::Request {
-        source_provider_address: "registry.example.com/other/other".to_owned(),
-        source_type_name: "other_value".to_owned(),
-        target_type_name: "echo_value".to_owned(),
-        source_state: Some(proto::RawState {
-            json: b"{}".to_vec(),
-            ..Default::default()
-        }),
-        ..Default::default()
-    };
-    let process = core.process(Walk::Plan).await;
-    let reply: proto::move_resource_state::Response = process
-        .call(request, provider_server::Provider::move_resource_state)
-        .await
-        .unwrap();
-    let told = told(&reply.diagnostics).to_string();
-    assert!(told.contains("Unable To Move Resource State"), "{told}");
-    assert!(told.contains("other_value"), "{told}");
 }

@@ -94,8 +94,8 @@ async fn c37_a_process_that_was_never_asked_for_its_schema_can_be_configured() {
     let capabilities = reply.server_capabilities.unwrap();
     assert!(capabilities.get_provider_schema_optional);
     assert!(capabilities.plan_destroy);
-    assert!(!capabilities.move_resource_state);
-    assert!(!capabilities.generate_resource_config);
+    assert!(capabilities.move_resource_state);
+    assert!(capabilities.generate_resource_config);
     // Core asks a process of its own for the schema; those that it configures are never asked.
     let world = World::starting_at(1);
     let mut core = crate::core(&world).await;

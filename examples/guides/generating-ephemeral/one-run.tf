@@ -11,26 +11,18 @@ ephemeral "tfe_audit_trail_token" "example" {
   expired_at = timeadd(timestamp(), "1h")
 }
 
-provider "tfe" {
-  alias = "audit"
-  token = ephemeral.tfe_audit_trail_token.example.token
-}
-
-# Read in the apply, and whenever `run` is another value.
+# Runs once for every value of `run`, with the secret in its environment.
 variable "run" {
   type = string
 }
 
-resource "terraform_data" "run" {
-  input = var.run
-}
+resource "terraform_data" "example" {
+  triggers_replace = var.run
 
-data "tfe_audit_trail_events" "example" {
-  provider   = tfe.audit
-  limit      = 10
-  depends_on = [terraform_data.run]
-}
-
-output "events" {
-  value = [for event in data.tfe_audit_trail_events.example.events : event.id]
+  provisioner "local-exec" {
+    command = "./read-audit-trail"
+    environment = {
+      TOKEN = ephemeral.tfe_audit_trail_token.example.token
+    }
+  }
 }

@@ -153,17 +153,7 @@ fn schema() -> Schema {
          not tell which it is. Each generates a token of its own and invalidates the one before. \
          For a token that somebody goes on using, take the managed resource with `seal_token` and \
          open it with `ephemeral \"tfe_unsealed_audit_trail_token\"`: its secret is not in the \
-         state either, and it stays the same.\n\n\
-         This one is for a secret that is needed within one run only. If the token is used between \
-         plan and apply, by a provider that reads with it while planning, say, the apply refuses \
-         to replace it: take the sealed form for that too.\n\n\
-         An argument that is not known while planning, such as `timeadd(timestamp(), \"720h\")`, \
-         defers the opening to the apply; the plan then generates nothing.\n\n\
-         ## How it departs from hashicorp/tfe\n\n\
-         There, until 0.65, every plan invalidated the token in use without a word; since 0.66 the \
-         object is deprecated, generates nothing, and `token` is null. Here it generates, but \
-         **refuses to replace a token that was used in the last 14 days**, unless \
-         `force_regenerate` is `true`, and warns when it has replaced one.",
+         state either, and it stays the same.",
     )
     .attribute(
         "organization",

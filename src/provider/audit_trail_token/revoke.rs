@@ -105,6 +105,10 @@ impl Action for RevokeAuditTrailToken {
             .await
             .map_err(failed)?
         {
+            // Terraform shows no progress after an interrupt.
+            Deleted::Gone if *cx.stop_signal().borrow() => {
+                cx.tell(messages::revoked_nevertheless(&organization, &id));
+            }
             Deleted::Gone => progress.report(messages::revoked(&id)).await,
             Deleted::AlreadyGone => {
                 progress

@@ -11,32 +11,14 @@ pub(super) fn schema() -> Schema {
          or another collector reads the organization's audit trail. An organization has exactly one \
          or none; generating one invalidates the one before, at once.\n\n\
          ~> The secret is stored in the state in plain text, unless `seal_token` is set. Protect \
-         the state, or seal the token.\n\n\
-         ## How it departs from hashicorp/tfe\n\n\
-         Configurations and states of that provider's `tfe_audit_trail_token` work unchanged. This \
-         one is careful with the token that somebody is reading with:\n\n\
-         * A new token is generated *in place*, by one request: the old one works until the new one \
-         exists. There, it was destroyed first.\n\
-         * A token that was replaced elsewhere is noticed (`status`), and never destroyed as if it \
-         were ours.\n\
-         * When the API says \"not found\", the token is taken for gone only if the organization \
-         itself can be seen with the right to manage its tokens; otherwise the state is kept.\n\
-         * A secret that did not arrive is told (`status`), never stored as null in silence.\n\
-         * A date that names the same instant in another spelling is no change.\n\n\
-         ## When a new token is generated\n\n\
-         `expired_at` names another instant; `force_regenerate` becomes `true`; a value in \
-         `regenerate_triggers` changes; or `status` is `replaced`, `secret_lost`, or `expired` \
-         while `expired_at` is not configured. Every such plan warns and says which token dies. \
-         Where the organization's token is not the one in the state, the apply refuses unless \
-         `force_regenerate` becomes `true` in it.\n\n\
-         With `create_before_destroy`, set `force_regenerate = true`: the new token cannot exist \
-         beside the old one.",
+         the state, or seal the token.",
     )
     .attribute(
         "id",
         Attribute::computed(
             Type::String,
-            "The organization's name. (The token's own ID is `token_id`.)",
+            "The organization's name, as in the states of `hashicorp/tfe`, whose documentation calls \
+             it the ID of the token. That is `token_id`.",
         )
         .use_state_for_unknown(),
     )
@@ -56,7 +38,8 @@ pub(super) fn schema() -> Schema {
         Attribute::optional_computed(
             Type::String,
             "When the token expires, in RFC 3339 such as `2030-01-01T00:00:00Z`. Left out, HCP \
-             Terraform decides: two years since 2026, never before. The expiry of a token cannot \
+             Terraform decides: after two years. (Until 2026, such a token never expired, and the \
+             documentation of `hashicorp/tfe` still says so.) The expiry of a token cannot \
              be changed, so another instant generates a new one; leaving it out later keeps the \
              token. A date in the past is an error of the plan that would generate with it. In \
              the last 14 days of a token, or the last tenth of its life where that is shorter, \
@@ -80,8 +63,8 @@ pub(super) fn schema() -> Schema {
         Attribute::optional(
             Type::map(Type::String),
             "Values that generate a new token, in place, when one of them changes, such as the \
-             `id` of a `time_rotating`. Adding or removing a value does not. `hashicorp/tfe` has \
-             no such argument.",
+             `id` of a `time_rotating`. Setting the argument for the first time, adding a value or \
+             removing one does not. `hashicorp/tfe` has no such argument.",
         ),
     )
     .attribute(

@@ -75,16 +75,6 @@ fn schema() -> Schema {
          to a write-only argument or a provider without ever being in state or plan. It sends no \
          request and changes nothing: the secret is the same in plan, apply and retry, until the \
          token is regenerated.\n\n\
-         Why not generate the token here? A secret that is generated once and stored nowhere \
-         cannot be delivered safely: when the consumer fails after that, the next apply has \
-         nothing to give.\n\n\
-         Let the consumer's version follow the token, so that it is written again exactly when \
-         there is a new one: \
-         `parseint(formatdate(\"YYYYMMDDhhmmss\", tfe_audit_trail_token.example.created_at), 10)`.\
-         \n\n\
-         An imported token has no secret. Import it before this block is added, or in the same \
-         apply with `force_regenerate = true`. `terraform destroy -refresh=false` works even where \
-         the sealed token does not open.\n\n\
          Whoever has the key and an old state has the token until it expires or is regenerated. To \
          change the key, change it and regenerate the token in the same apply: the value is then \
          not known before it is sealed anew, and nothing is opened with the wrong key. \

@@ -126,6 +126,18 @@ pub(crate) fn replaced_while_revoking(
     )
 }
 
+/// The request had been sent when the practitioner interrupted the run.
+pub(crate) fn revoked_nevertheless(organization: &str, id: &str) -> Diagnostic {
+    Diagnostic::warning(
+        "The Audit Trail Token Was Revoked Despite the Interrupt",
+        format!(
+            "The run was interrupted while the audit trail token {id} of the organization \
+             {organization} was being revoked. What had been sent was not abandoned: the token is \
+             dead."
+        ),
+    )
+}
+
 /// Progress.
 pub(crate) fn looking(organization: &str) -> String {
     format!("Looking at the audit trail token of the organization {organization}.")

@@ -126,6 +126,7 @@ fn about_revocations() -> Vec<Diagnostic> {
         another_is_live(ORGANIZATION, "at-1", &token()),
         not_revoked(ORGANIZATION, "at-1", &invisible()),
         replaced_while_revoking(ORGANIZATION, &unused(), &token()),
+        revoked_nevertheless(ORGANIZATION, "at-1"),
     ]
 }
 

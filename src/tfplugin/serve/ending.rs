@@ -12,9 +12,9 @@ use crate::tfplugin::lifecycle::Lifecycle;
 pub(super) enum Reason {
     /// The host is gone without a word.
     HostGone,
-    /// SIGTERM.
+    /// SIGTERM, or the first Ctrl-C in debug mode.
     Signal,
-    /// The host called Shutdown. It kills us two seconds later.
+    /// The host called Shutdown: it kills us two seconds later. Or Ctrl-C again in debug mode.
     Shutdown,
 }
 
@@ -60,6 +60,16 @@ impl Ending {
         if pressing {
             tracing::debug!(?reason, "ending");
         }
+    }
+
+    /// Somebody pressed Ctrl-C who wants the process to end: the second time, now.
+    pub(super) fn press(&self) {
+        let again = self.reason.borrow().is_some();
+        self.begin(if again {
+            Reason::Shutdown
+        } else {
+            Reason::Signal
+        });
     }
 
     /// Waits until the process begins to end.
@@ -173,6 +183,17 @@ mod tests {
         drop(work);
 
         assert!(finished.await.unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn pressing_twice_waits_no_longer() {
+        let ending = Ending::default();
+        ending.press();
+        assert_eq!(*ending.reason.borrow(), Some(Reason::Signal));
+
+        ending.press();
+
+        ending.reached(Reason::Shutdown).await;
     }
 
     #[tokio::test]

@@ -1,9 +1,11 @@
 //! [`Environment`]: the variables by which a host tells a plugin how to start.
 //!
-//! Not here: `TF_LOG` and its family. The host filters; a plugin may send everything.
+//! `TF_LOG` and its family matter in debug mode alone: else the host filters.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+
+use tracing::level_filters::LevelFilter;
 
 /// The variables of go-plugin (server.go, constants.go) and Terraform, as they were at the start.
 pub(super) struct Environment {
@@ -17,6 +19,8 @@ pub(super) struct Environment {
     pub(super) socket_dir: Option<PathBuf>,
     /// Whether the user wants a group to reach the socket. Hosts do not set it, but pass it on.
     pub(super) socket_group: bool,
+    /// What a practitioner wants to hear in debug mode: `TF_LOG_PROVIDER`, else `TF_LOG`, else warnings.
+    pub(super) log_level: LevelFilter,
     /// `TMPDIR`.
     pub(super) temp_dir: Option<PathBuf>,
     /// `XDG_RUNTIME_DIR`, a short path that belongs to the user alone.
@@ -45,7 +49,12 @@ impl Environment {
                 .and_then(|port| port.parse().ok())
                 .unwrap_or(default)
         };
+        let level = text("TF_LOG_PROVIDER").or_else(|| text("TF_LOG"));
         Self {
+            // As Terraform reads it: anything else is everything (terraform: internal/logging).
+            log_level: level.map_or(LevelFilter::WARN, |level| {
+                level.parse().unwrap_or(LevelFilter::TRACE)
+            }),
             cookie: present(COOKIE_NAME).is_some_and(|value| value == COOKIE_VALUE),
             protocol_versions: text("PLUGIN_PROTOCOL_VERSIONS")
                 .unwrap_or_default()
@@ -85,6 +94,18 @@ mod tests {
         assert!(Environment::of(&[(COOKIE_NAME, COOKIE_VALUE)]).cookie);
         assert!(!Environment::of(&[(COOKIE_NAME, "d602bf")]).cookie);
         assert!(!Environment::of(&[]).cookie);
+    }
+
+    #[test]
+    fn the_level_of_the_log_is_read_as_terraform_reads_it() {
+        let level = |variables: &[_]| Environment::of(variables).log_level;
+
+        assert_eq!(level(&[]), LevelFilter::WARN);
+        assert_eq!(level(&[("TF_LOG", "debug")]), LevelFilter::DEBUG);
+        assert_eq!(level(&[("TF_LOG", "JSON")]), LevelFilter::TRACE);
+        assert_eq!(level(&[("TF_LOG", "OFF")]), LevelFilter::OFF);
+        let both = [("TF_LOG", "TRACE"), ("TF_LOG_PROVIDER", "ERROR")];
+        assert_eq!(level(&both), LevelFilter::ERROR);
     }
 
     #[test]

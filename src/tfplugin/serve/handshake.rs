@@ -29,11 +29,11 @@ pub(super) fn line(address: &Address, certificate: Option<&[u8]>) -> String {
     format!("1|{PROTOCOL}|{network}|{address}|grpc|{certificate}\n")
 }
 
-/// Writes the line, then points stdout at stderr: whatever a library should print later on is a log line
+/// Writes the line, or what stands in its place, then points stdout at stderr: whatever a library should print later on is a log line
 /// and not a breach of the protocol.
-pub(super) fn announce(line: &str) -> io::Result<()> {
+pub(super) fn announce(text: &str) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
-    stdout.write_all(line.as_bytes())?;
+    stdout.write_all(text.as_bytes())?;
     stdout.flush()?;
     #[cfg(unix)]
     rustix::stdio::dup2_stdout(io::stderr())?;

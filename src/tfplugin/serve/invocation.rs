@@ -11,6 +11,8 @@ use super::handshake::PROTOCOL;
 pub(super) enum Invocation {
     /// By Terraform, as a plugin. Its arguments, of which Terraform gives none, do not matter.
     ByTerraform,
+    /// By a human, who leads hosts to it: `-debug`, as all providers have it.
+    ForDebugging,
     /// By a human who asks for the version.
     Version,
     /// By a human who asks what this is.
@@ -27,6 +29,7 @@ impl Invocation {
         match arguments.next().as_ref().and_then(|first| first.to_str()) {
             Some("--version" | "-version" | "-V") => Self::Version,
             Some("--help" | "-help" | "-h") => Self::Help,
+            Some("-debug" | "--debug") => Self::ForDebugging,
             _ if environment.cookie => Self::ByTerraform,
             _ => Self::ByHand,
         }
@@ -78,6 +81,7 @@ To try this very file without installing it, name its directory in Terraform's C
 Documentation: {documentation}
 
 Options:
+  -debug     wait for Terraform, which TF_REATTACH_PROVIDERS leads here; print that variable
   --version  print name, version and protocol
   --help     print this text
 "#
@@ -111,6 +115,8 @@ mod tests {
         check(&["--version"], &[], Invocation::Version);
         check(&["--version"], &cookie, Invocation::Version);
         check(&["-h"], &[], Invocation::Help);
+        check(&["-debug"], &[], Invocation::ForDebugging);
+        check(&["--debug"], &cookie, Invocation::ForDebugging);
     }
 
     #[test]

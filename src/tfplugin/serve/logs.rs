@@ -1,6 +1,6 @@
 //! [`Hclog`]: the process's `tracing` subscriber, which writes what Terraform's log shows.
 //!
-//! Nothing is filtered by level, that is the host's business (`TF_LOG`); but only our own crates are heard in
+//! A host filters by level (`TF_LOG`), so it gets everything; but only our own crates are heard in
 //! full. What an HTTP or TLS library says below a warning is noise to a practitioner, and may hold headers.
 
 use std::fmt::{self, Write as _};
@@ -8,6 +8,7 @@ use std::time::SystemTime;
 
 use serde_json::Value;
 use tracing::field::{Field, Visit};
+use tracing::level_filters::LevelFilter;
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
@@ -16,9 +17,10 @@ use tracing_subscriber::registry::{LookupSpan, Registry};
 use super::hclog::{Fields, Line};
 use super::process::write_stderr;
 
-/// Makes this process's log Terraform's. `name` is the plugin's; `clock` dates the lines.
-pub(super) fn install(name: &str, clock: fn() -> SystemTime) {
-    let layer = Hclog::new(name, clock, write_stderr);
+/// Makes this process's log Terraform's. `name` is the plugin's; `clock` dates the lines; nothing is written
+/// that is below `heard`.
+pub(super) fn install(name: &str, clock: fn() -> SystemTime, heard: LevelFilter) {
+    let layer = Hclog::new(name, clock, heard, write_stderr);
     if tracing::subscriber::set_global_default(Registry::default().with(layer)).is_err() {
         write_stderr(
             b"[WARN] another log subscriber is installed: its lines may not be Terraform's\n",
@@ -31,14 +33,16 @@ struct Hclog<W> {
     /// Crates that are heard at every level.
     ours: [String; 2],
     clock: fn() -> SystemTime,
+    heard: LevelFilter,
     write: W,
 }
 
 impl<W> Hclog<W> {
-    fn new(name: &str, clock: fn() -> SystemTime, write: W) -> Self {
+    fn new(name: &str, clock: fn() -> SystemTime, heard: LevelFilter, write: W) -> Self {
         Self {
             ours: [crate_of(module_path!()).to_owned(), name.replace('-', "_")],
             clock,
+            heard,
             write,
         }
     }
@@ -68,7 +72,8 @@ where
     W: Fn(&[u8]) + 'static,
 {
     fn enabled(&self, metadata: &Metadata<'_>, _cx: Context<'_, S>) -> bool {
-        *metadata.level() <= Level::WARN || self.is_ours(metadata.target())
+        *metadata.level() <= self.heard
+            && (*metadata.level() <= Level::WARN || self.is_ours(metadata.target()))
     }
 
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, cx: Context<'_, S>) {
@@ -176,6 +181,11 @@ mod tests {
 
     /// The lines that `act` logs, as JSON.
     fn lines(act: impl FnOnce()) -> Vec<Value> {
+        heard(LevelFilter::TRACE, act)
+    }
+
+    /// Those that are not below a level.
+    fn heard(heard: LevelFilter, act: impl FnOnce()) -> Vec<Value> {
         let written = Arc::new(Mutex::new(Vec::new()));
         let write = {
             let written = written.clone();
@@ -184,6 +194,7 @@ mod tests {
         let layer = Hclog::new(
             "terraform-provider-example",
             || SystemTime::UNIX_EPOCH,
+            heard,
             write,
         );
         tracing::subscriber::with_default(Registry::default().with(layer), act);
@@ -245,6 +256,17 @@ mod tests {
                 ("provider", "ours too")
             ]
         );
+    }
+
+    #[test]
+    fn nothing_is_written_that_nobody_wants_to_hear() {
+        let lines = heard(LevelFilter::ERROR, || {
+            tracing::warn!(target: "terraform_provider_example", "ours");
+            tracing::error!(target: "hyper::proto", "trouble");
+        });
+
+        assert_eq!(lines.len(), 1, "{lines:?}");
+        assert_eq!(lines[0]["@message"], "trouble");
     }
 
     #[test]

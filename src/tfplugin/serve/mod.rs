@@ -7,11 +7,11 @@
 //!
 //! Not here: the protocol's logic (`server`), of which this module only knows the generated service trait.
 //!
-//! Debug mode (no cookie, `TF_REATTACH_PROVIDERS`, plain text, ends with SIGINT, no watch for the host) is
-//! not built. It would be one more variant of `Invocation`, another line in `handshake`, and other triggers
-//! in `ending`.
+//! With `-debug` a practitioner starts the process: then `debug` says in `TF_REATTACH_PROVIDERS` where it is,
+//! hosts come and go in plain text, and SIGINT ends it.
 
 mod connections;
+mod debug;
 mod ending;
 mod environment;
 mod handshake;
@@ -35,10 +35,13 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 use std::time::SystemTime;
 
+use tracing::level_filters::LevelFilter;
+
 use super::lifecycle::Lifecycle;
 use super::server::proto::provider_server::Provider;
 use environment::Environment;
 use invocation::Invocation;
+use process::Starter;
 use signals::Parent;
 
 /// What a plugin says of itself, to Terraform's logs and to a human who starts it by hand.
@@ -57,7 +60,8 @@ pub struct Plugin {
     pub documentation: &'static str,
 }
 
-/// Runs the plugin until Terraform ends it, and says how the process should exit.
+/// Runs the plugin until Terraform ends it, and says how the process should exit. With the argument `-debug`
+/// a practitioner ends it.
 ///
 /// `build` makes the provider's service. It is called once, after the handshake, inside the runtime; it
 /// gets the [`Lifecycle`] to which work is told that must not be lost when the process ends.
@@ -92,14 +96,27 @@ pub fn serve<P: Provider>(plugin: Plugin, build: impl FnOnce(Lifecycle) -> P) ->
         ),
         Invocation::Help => say(io::stdout(), &invocation::help(&plugin), ExitCode::SUCCESS),
         Invocation::ByHand => say(io::stderr(), &invocation::help(&plugin), ExitCode::FAILURE),
-        Invocation::ByTerraform => {
-            panics::install(plugin);
-            logs::install(plugin.name, SystemTime::now);
-            match process::run(plugin, &environment, parent, build) {
-                Ok(()) => ExitCode::SUCCESS,
-                Err(error) => say(io::stderr(), &failure(&plugin, &error), ExitCode::FAILURE),
-            }
-        }
+        Invocation::ByTerraform => live(plugin, &environment, Starter::Host(parent), build),
+        Invocation::ForDebugging => live(plugin, &environment, Starter::Practitioner, build),
+    }
+}
+
+fn live<P: Provider>(
+    plugin: Plugin,
+    environment: &Environment,
+    starter: Starter,
+    build: impl FnOnce(Lifecycle) -> P,
+) -> ExitCode {
+    panics::install(plugin);
+    let heard = match starter {
+        // It filters.
+        Starter::Host(_) => LevelFilter::TRACE,
+        Starter::Practitioner => environment.log_level,
+    };
+    logs::install(plugin.name, SystemTime::now, heard);
+    match process::run(plugin, environment, starter, build) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => say(io::stderr(), &failure(&plugin, &error), ExitCode::FAILURE),
     }
 }
 

@@ -19,7 +19,7 @@ use super::proto::plugin::grpc_stdio_server::GrpcStdioServer;
 use super::services::Services;
 use super::signals::{self, Parent};
 use super::tls::Identity;
-use super::{Error, Plugin, connections, handshake};
+use super::{Error, Plugin, connections, debug, handshake};
 use crate::tfplugin::lifecycle::Lifecycle;
 use crate::tfplugin::server::proto::provider_server::{Provider, ProviderServer};
 use crate::tfplugin::server::proto::stop_provider;
@@ -29,18 +29,27 @@ const MAX_MESSAGE: usize = 256 << 20;
 /// How long the provider may take to hear that it should stop. It only has to take note.
 const STOP: Duration = Duration::from_millis(200);
 
+/// Who started the process.
+#[derive(Clone, Copy)]
+pub(super) enum Starter {
+    /// A host, whose child we are.
+    Host(Parent),
+    /// Somebody who wants to look into it while hosts come and go: debug mode.
+    Practitioner,
+}
+
 /// Serves until the process has to end. Everything that was put on disk is gone afterwards.
 pub(super) fn run<P: Provider>(
     plugin: Plugin,
     environment: &Environment,
-    parent: Parent,
+    starter: Starter,
     build: impl FnOnce(Lifecycle) -> P,
 ) -> Result<(), Error> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(Error::Runtime)?;
-    let result = runtime.block_on(live(plugin, environment, parent, build));
+    let result = runtime.block_on(live(plugin, environment, starter, build));
     // Without waiting for threads that resolve a name or read a file: what must not be lost is done.
     runtime.shutdown_background();
     result
@@ -49,22 +58,31 @@ pub(super) fn run<P: Provider>(
 async fn live<P: Provider>(
     plugin: Plugin,
     environment: &Environment,
-    parent: Parent,
+    starter: Starter,
     build: impl FnOnce(Lifecycle) -> P,
 ) -> Result<(), Error> {
     let ending = Ending::default();
-    signals::watch(ending.clone()).map_err(Error::Signals)?;
+    signals::watch(ending.clone(), starter).map_err(Error::Signals)?;
     // A host connects the moment it reads the line: the socket is there first.
     let (listener, address, _place) = Listener::bind(environment)?;
-    let (acceptor, certificate) = environment
-        .client_certificate
-        .as_deref()
-        .map(|pem: &OsStr| Identity::new(pem, SystemTime::now()))
-        .transpose()?
-        .map(|identity| (identity.acceptor, identity.certificate))
-        .unzip();
-    handshake::announce(&handshake::line(&address, certificate.as_deref()))
-        .map_err(Error::Handshake)?;
+    let (acceptor, announcement) = match starter {
+        Starter::Host(_) => {
+            let (acceptor, certificate) = environment
+                .client_certificate
+                .as_deref()
+                .map(|pem: &OsStr| Identity::new(pem, SystemTime::now()))
+                .transpose()?
+                .map(|identity| (identity.acceptor, identity.certificate))
+                .unzip();
+            (acceptor, handshake::line(&address, certificate.as_deref()))
+        }
+        // Hosts have no certificate to show to a process that they did not start.
+        Starter::Practitioner => {
+            let announcement = debug::announcement(&plugin, &address, std::process::id());
+            (None, announcement)
+        }
+    };
+    handshake::announce(&announcement).map_err(Error::Handshake)?;
 
     tracing::debug!(
         version = plugin.version,
@@ -72,7 +90,9 @@ async fn live<P: Provider>(
         "serving"
     );
     remark(environment);
-    parent.watch(ending.clone());
+    if let Starter::Host(parent) = starter {
+        parent.watch(ending.clone());
+    }
     let lifecycle = Lifecycle::new();
     let provider = Arc::new(build(lifecycle.clone()));
     let services = Services {

@@ -4,25 +4,35 @@
 //! then calls StopProvider (go-plugin: server.go). Nor does SIGHUP, which reaches the group when its
 //! terminal closes: `nohup terraform apply` is to go on, and a Terraform that dies of it is missed by
 //! the watch for the parent.
+//!
+//! In debug mode both are meant for us.
 
 use std::io;
 
 use super::ending::{Ending, Reason};
+use super::process::Starter;
 
 /// Takes the signals over. Wants the runtime.
 #[cfg(unix)]
-pub(super) fn watch(ending: Ending) -> io::Result<()> {
+pub(super) fn watch(ending: Ending, starter: Starter) -> io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
 
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     let mut hangup = signal(SignalKind::hangup())?;
     tokio::spawn(async move {
+        let ours = matches!(starter, Starter::Practitioner);
         loop {
             tokio::select! {
-                _ = interrupt.recv() => tracing::debug!("ignored SIGINT: Terraform calls StopProvider"),
+                _ = interrupt.recv() => match ours {
+                    true => ending.press(),
+                    false => tracing::debug!("ignored SIGINT: Terraform calls StopProvider"),
+                },
                 _ = terminate.recv() => ending.begin(Reason::Signal),
-                _ = hangup.recv() => tracing::debug!("ignored SIGHUP: Terraform may live on"),
+                _ = hangup.recv() => match ours {
+                    true => ending.begin(Reason::Signal),
+                    false => tracing::debug!("ignored SIGHUP: Terraform may live on"),
+                },
             }
         }
     });
@@ -31,10 +41,13 @@ pub(super) fn watch(ending: Ending) -> io::Result<()> {
 
 /// Takes Ctrl-C over. Wants the runtime.
 #[cfg(not(unix))]
-pub(super) fn watch(_ending: Ending) -> io::Result<()> {
-    tokio::spawn(async {
+pub(super) fn watch(ending: Ending, starter: Starter) -> io::Result<()> {
+    tokio::spawn(async move {
         while tokio::signal::ctrl_c().await.is_ok() {
-            tracing::debug!("ignored Ctrl-C: Terraform calls StopProvider");
+            match starter {
+                Starter::Practitioner => ending.press(),
+                Starter::Host(_) => tracing::debug!("ignored Ctrl-C: Terraform calls StopProvider"),
+            }
         }
     });
     Ok(())

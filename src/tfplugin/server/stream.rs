@@ -22,6 +22,10 @@ use crate::tfplugin::provider::Provider;
 /// The author's steps that may wait for the host to take them.
 const WAITING: usize = 16;
 
+/// Whether a call has been told to stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct IsStopped(pub(super) bool);
+
 /// A stream's handler, which sends its steps as they happen.
 type Handler<P, Q, S> =
     for<'a> fn(&'a Inner<P>, (Q, mpsc::Sender<S>), &'a mut Context) -> Call<'a, ()>;
@@ -48,14 +52,15 @@ impl<T> Stream for Events<T> {
 
 impl<P: Provider> Server<P> {
     /// Runs one call that streams. Whatever becomes of it, `end` makes the last step of what is
-    /// still to be told, if there is to be one.
+    /// still to be told, if there is to be one. `event` is asked when the host takes the next one,
+    /// and knows whether the call has been told to stop by then.
     pub(super) fn stream<Q, S, T>(
         &self,
         call: CallName,
         request: tonic::Request<Q>,
         handler: Handler<P, Q, S>,
         end: fn(Diagnostics) -> Option<S>,
-        event: impl Fn(S) -> T + Send + 'static,
+        event: impl Fn(S, IsStopped) -> Option<T> + Send + 'static,
     ) -> tonic::Response<Events<T>>
     where
         Q: Send + 'static,
@@ -65,7 +70,7 @@ impl<P: Provider> Server<P> {
         let (guard, stop) = self.inner.calls.begin();
         let (steps, waiting) = mpsc::channel(WAITING);
         let request = (request.into_inner(), steps.clone());
-        let running = self.perform(call, request, stop, handler);
+        let running = self.perform(call, request, stop.clone(), handler);
         tokio::spawn(async move {
             let (_, told) = running.await;
             if let Some(last) = end(told) {
@@ -74,7 +79,10 @@ impl<P: Provider> Server<P> {
             }
         });
         tonic::Response::new(Events {
-            events: Box::pin(ReceiverStream::new(waiting).map(event)),
+            events: Box::pin(ReceiverStream::new(waiting).filter_map(move |step| {
+                let is_stopped = IsStopped(*stop.borrow());
+                event(step, is_stopped)
+            })),
             guard: Some(guard),
         })
     }

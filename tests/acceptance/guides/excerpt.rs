@@ -4,7 +4,7 @@ use super::file;
 use crate::run::Run;
 
 /// The output contains what the file shows of it: the pieces between lines of `…`, in their order,
-/// whatever the ids, dates and ages of the day are.
+/// whatever the ids and dates are, and however long it took.
 #[track_caller]
 pub(super) fn shows(run: &Run, path: &str) {
     let shown = file(path);
@@ -35,6 +35,11 @@ fn word(word: &str) -> String {
         "ID"
     } else if core.parse::<chrono::DateTime<chrono::Utc>>().is_ok() {
         "DATE"
+    } else if core
+        .strip_suffix('s')
+        .is_some_and(|seconds| seconds.parse::<u32>().is_ok())
+    {
+        "SECONDS"
     } else {
         core
     };
@@ -54,10 +59,14 @@ fn core(word: &str) -> (&str, &str, &str) {
 }
 
 #[test]
-fn ids_dates_and_frames_do_not_count() {
+fn ids_dates_seconds_and_frames_do_not_count() {
     let one = "│ The token at-OwPnQuFi2TZBHBoi (generated 2026-01-01T00:00:00Z),\n│ is \"at-OwPnQuFi2TZBHBoi\".";
     let other = "The token at-HjiS9V51NDjW6INM (generated 2027-02-02T01:01:01Z), is \"at-2222222222222222\".";
     assert_eq!(normal(one), normal(other));
+    assert_eq!(
+        normal("complete after 0s [id=x]"),
+        normal("complete after 12s [id=x]")
+    );
     assert_ne!(
         normal(one),
         normal("The token at-1 (generated today), is it.")

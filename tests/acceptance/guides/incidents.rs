@@ -57,7 +57,8 @@ fn the_trail_tells_who_generated_and_revoked() {
 #[test]
 fn without_a_token_nobody_reads() {
     let workspace = applied();
-    let destroy = ["destroy", "-no-color", "-auto-approve"];
+    let target = format!("-target={TOKEN}.example");
+    let destroy = ["destroy", "-no-color", "-auto-approve", &target];
     let run = workspace.terraform(&destroy).succeeds();
     shows(&run, "respond-to-an-incident/destroy.txt");
     assert!(

@@ -53,7 +53,7 @@ impl Feature {
     /// The minor version that brought it, of those that the provider supports at all.
     pub(crate) fn since(self, product: Product) -> Option<(u32, u32)> {
         let (terraform, opentofu) = match self {
-            Self::ImportByIdentity => (Some((1, 12)), None),
+            Self::ImportByIdentity => (Some((1, 12)), Some((1, 12))),
             Self::Query | Self::Actions => (Some((1, 14)), None),
             _ => (Some((1, 11)), Some((1, 11))),
         };
@@ -74,12 +74,10 @@ impl Feature {
             Self::CheckBlocks => &["data_source::check_blocks"],
             Self::ImportById => &["import::"],
             Self::GeneratedConfiguration => &["import::generated_configuration"],
+            Self::MovedAcrossProviders => &["moved::"],
             Self::Interrupts => &["interrupts::"],
-            Self::ImportByIdentity
-            | Self::MovedAcrossProviders
-            | Self::Query
-            | Self::Actions
-            | Self::DebugMode => &[],
+            Self::DebugMode => &["debug_mode::"],
+            Self::ImportByIdentity | Self::Query | Self::Actions => &[],
         }
     }
 

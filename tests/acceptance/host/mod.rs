@@ -83,7 +83,7 @@ fn record(feature: Feature, is_there: bool) {
     let Some(path) = std::env::var_os(RESULTS) else {
         return;
     };
-    let line = table::line(feature, is_there, &test());
+    let line = table::line(host(), feature, is_there, &test());
     let mut file = OpenOptions::new()
         .append(true)
         .create(true)
@@ -116,6 +116,13 @@ impl Host {
         feature
             .since(self.product)
             .is_some_and(|since| self.number() >= since)
+    }
+
+    /// The exit code of a plan without changes, where a data source with conditions has an ephemeral
+    /// resource behind it: OpenTofu 1.11 takes the opening for a change, and reads again in the apply.
+    pub(crate) fn plans_no_change_behind_an_ephemeral(&self) -> i32 {
+        let reads_again = self.product == Product::OpenTofu && self.number() < (1, 12);
+        if reads_again { 2 } else { 0 }
     }
 
     /// Major and minor version.

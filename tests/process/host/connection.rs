@@ -11,13 +11,29 @@ use rustls::pki_types::{PrivatePkcs8KeyDer, ServerName};
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{ClientConfig, RootCertStore, SupportedProtocolVersion};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
-use tokio::net::UnixStream;
+use tokio::net::{TcpStream, UnixStream};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use tonic::transport::{Channel, Endpoint};
 use tower::service_fn;
 
 use super::HostCertificate;
+
+/// Where a plugin listens.
+#[derive(Clone)]
+pub enum Place {
+    Socket(PathBuf),
+    Port(String),
+}
+
+impl<P: AsRef<Path> + ?Sized> From<&P> for Place {
+    fn from(path: &P) -> Self {
+        Self::Socket(path.as_ref().to_owned())
+    }
+}
+
+/// A connection before TLS.
+pub type Stream = Box<dyn Io>;
 
 /// How to talk to the plugin's socket.
 #[derive(Clone)]
@@ -56,15 +72,18 @@ pub fn client_config(
 }
 
 /// A gRPC channel over one connection.
-pub async fn dial(socket: &Path, security: Security) -> Result<Channel, tonic::transport::Error> {
-    let socket: PathBuf = socket.to_owned();
+pub async fn dial(
+    place: impl Into<Place>,
+    security: Security,
+) -> Result<Channel, tonic::transport::Error> {
+    let place = place.into();
     Endpoint::from_static("http://localhost")
         .connect_with_connector(service_fn(move |_| {
-            let (socket, security) = (socket.clone(), security.clone());
+            let (place, security) = (place.clone(), security.clone());
             async move {
-                let stream: Box<dyn Io> = match security {
-                    Security::Plain => Box::new(plain(&socket).await?),
-                    Security::Tls(config) => Box::new(open(&socket, config).await?),
+                let stream: Stream = match security {
+                    Security::Plain => plain(place).await?,
+                    Security::Tls(config) => Box::new(open(place, config).await?),
                 };
                 io::Result::Ok(TokioIo::new(stream))
             }
@@ -72,15 +91,21 @@ pub async fn dial(socket: &Path, security: Security) -> Result<Channel, tonic::t
         .await
 }
 
-pub async fn plain(socket: &Path) -> io::Result<UnixStream> {
-    UnixStream::connect(socket).await
+pub async fn plain(place: impl Into<Place>) -> io::Result<Stream> {
+    Ok(match place.into() {
+        Place::Socket(path) => Box::new(UnixStream::connect(path).await?),
+        Place::Port(address) => Box::new(TcpStream::connect(address).await?),
+    })
 }
 
 /// A TLS connection. With TLS 1.3 it is not yet sure that the plugin accepts it.
-pub async fn open(socket: &Path, config: Arc<ClientConfig>) -> io::Result<TlsStream<UnixStream>> {
+pub async fn open(
+    place: impl Into<Place>,
+    config: Arc<ClientConfig>,
+) -> io::Result<TlsStream<Stream>> {
     let name = ServerName::try_from("localhost").expect("a name");
     TlsConnector::from(config)
-        .connect(name, plain(socket).await?)
+        .connect(name, plain(place).await?)
         .await
 }
 
@@ -100,6 +125,6 @@ pub async fn greet(mut stream: impl AsyncRead + AsyncWrite + Unpin) -> io::Resul
     }
 }
 
-trait Io: AsyncRead + AsyncWrite + Send + Unpin {}
+pub trait Io: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Io for T {}

@@ -20,7 +20,7 @@ use tokio::time::timeout;
 use tonic::transport::Channel;
 
 pub use certificate::HostCertificate;
-pub use connection::{Security, client_config, dial, greet, open, plain};
+pub use connection::{Place, Security, client_config, dial, greet, open, plain};
 
 use crate::proto::plugin::Empty;
 use crate::proto::plugin::grpc_controller_client::GrpcControllerClient;
@@ -106,7 +106,18 @@ impl Start {
         self
     }
 
-    /// Starts it and reads the handshake line.
+    /// In debug mode, as a practitioner starts it.
+    pub fn debug() -> Self {
+        Self::command(Command::new(EXECUTABLE)).debugged()
+    }
+
+    /// The same for another command.
+    pub fn debugged(mut self) -> Self {
+        self.command.arg("-debug").env_remove(COOKIE.0);
+        self
+    }
+
+    /// Starts it and reads the handshake line, or in debug mode the one that leads hosts to it.
     pub async fn handshake(mut self) -> Plugin {
         let mut child = self.command.spawn().expect("the executable starts");
         let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
@@ -117,9 +128,15 @@ impl Start {
             text
         });
         let mut line = String::new();
-        within(stdout.read_line(&mut line))
-            .await
-            .expect("UTF-8 text");
+        loop {
+            within(stdout.read_line(&mut line))
+                .await
+                .expect("UTF-8 text");
+            if !line.starts_with('#') {
+                break;
+            }
+            line.clear();
+        }
         if line.is_empty() {
             let status = within(child.wait()).await.expect("a status");
             let stderr = within(stderr).await.expect("stderr");
@@ -170,6 +187,31 @@ impl Plugin {
             .unwrap_or_default()
     }
 
+    /// What the line of debug mode says, for each source address.
+    pub fn reattach(&self) -> serde_json::Value {
+        let value = self.line.trim_end().strip_prefix("TF_REATTACH_PROVIDERS='");
+        let value = value.and_then(|rest| rest.strip_suffix('\''));
+        serde_json::from_str(value.expect("an assignment")).expect("JSON")
+    }
+
+    /// Where it listens.
+    pub fn place(&self) -> Place {
+        let (network, address) = if self.line.starts_with("TF_") {
+            let all = self.reattach();
+            let one = all.as_object().and_then(|all| all.values().next());
+            let at = &one.expect("a source address")["Addr"];
+            let text = |key: &str| at[key].as_str().expect("a text").to_owned();
+            (text("Network"), text("String"))
+        } else {
+            (self.field(3).to_owned(), self.field(4).to_owned())
+        };
+        match network.as_str() {
+            "unix" => Place::Socket(address.into()),
+            "tcp" => Place::Port(address),
+            _ => panic!("{}", self.line),
+        }
+    }
+
     /// The socket's path.
     pub fn socket(&self) -> &Path {
         assert_eq!(self.field(3), "unix");
@@ -197,7 +239,7 @@ impl Plugin {
 
     /// A gRPC connection, as Terraform makes one.
     pub async fn connect(&self) -> Channel {
-        within(dial(self.socket(), self.security()))
+        within(dial(self.place(), self.security()))
             .await
             .expect("a connection")
     }

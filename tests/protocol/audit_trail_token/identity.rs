@@ -28,6 +28,7 @@ fn ours() -> Json {
     json!({ "hostname": "app.terraform.io", "organization": ORGANIZATION })
 }
 
+/// Conformance: 57.
 #[tokio::test]
 async fn it_is_planned_stored_and_kept() {
     let mut scene = empty().await;
@@ -46,6 +47,7 @@ async fn it_is_planned_stored_and_kept() {
     assert!(scene.core.state(EXAMPLE).is_none());
 }
 
+/// Conformance: 57.
 #[tokio::test]
 async fn it_is_filled_in_when_an_older_state_is_first_read() {
     let mut scene = Scene::created(json!({})).await;
@@ -107,6 +109,7 @@ async fn an_organization_that_is_not_known_yet_leaves_it_out_of_the_plan() {
     assert_eq!(scene.state().identity(), ours());
 }
 
+/// Conformance: 59.
 #[tokio::test]
 async fn a_token_is_imported_by_it_with_the_hostname_or_without() {
     for named in [
@@ -146,6 +149,7 @@ async fn an_organization_of_another_host_is_not_imported_from_this_one() {
     }
 }
 
+/// Conformance: 59.
 #[tokio::test]
 async fn what_cannot_be_an_organization_is_no_identity() {
     let mut scene = scene().await;

@@ -39,6 +39,7 @@ impl Scene {
     }
 }
 
+/// Conformance: 69.
 #[tokio::test]
 async fn the_token_of_one_organization_is_found_with_identity_and_object() {
     let scene = scene(2).await;
@@ -112,6 +113,7 @@ async fn a_thousand_organizations_take_ten_pages_and_a_look_at_each() {
     assert_eq!(scene.simulator.requests().len(), 1010);
 }
 
+/// Conformance: 69.
 #[tokio::test]
 async fn the_limit_ends_the_looks_and_the_pages() {
     let scene = scene(300).await;
@@ -128,6 +130,7 @@ async fn the_limit_ends_the_looks_and_the_pages() {
     }
 }
 
+/// Conformance: 69.
 #[tokio::test]
 async fn a_search_that_is_given_up_sends_no_further_request() {
     let scene = scene(300).await;

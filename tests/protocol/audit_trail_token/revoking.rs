@@ -1,12 +1,16 @@
 //! The action that revokes a token: the one that it names, and no other.
 
 use serde_json::{Value as Json, json};
-use terraform_provider_tfe::simulator::{ExpiredToken, Fault, Method};
+use terraform_provider_tfe::simulator::{ExpiredToken, Fault, Hold, Method};
 use terraform_provider_tfe::tfplugin::Severity;
+use terraform_provider_tfe::tfplugin::server::proto::{self, provider_server};
+
+use tokio_stream::StreamExt;
+use tonic::Request;
 
 use super::scene::OWNER;
 use super::{DAY, EXAMPLE, ORGANIZATION, Scene, details, sole_warning};
-use crate::core::{Action, UNKNOWN};
+use crate::core::{Action, UNKNOWN, Walk, told};
 
 const REVOKE: &str = "tfe_revoke_audit_trail_token";
 const WILL: &str = "The Audit Trail Token Will Be Revoked";
@@ -280,4 +284,50 @@ async fn no_secret_is_told() {
     );
     text.push_str(&acted.expect_ok().join("\n"));
     assert!(!text.contains(token.secret.expose()) && !text.contains(OWNER));
+}
+
+#[tokio::test]
+async fn an_interrupt_does_not_abandon_what_was_sent_and_the_end_tells_of_it() {
+    use proto::invoke_action::event::Type;
+    let (scene, id) = scene().await;
+    let hold = Hold::new();
+    let held = Fault::on(Method::DELETE, "authentication-token").hold(&hold);
+    scene.simulator.inject(held);
+    let process = scene.core.process(Walk::Apply).await;
+    let request = scene.core.invocation(REVOKE, named(&id));
+    let invoked = provider_server::Provider::invoke_action(process.server(), request).await;
+    hold.arrived().await;
+    let stop = Request::new(proto::stop_provider::Request {});
+    provider_server::Provider::stop_provider(process.server(), stop)
+        .await
+        .unwrap();
+    hold.release();
+    let events: Vec<_> = invoked.unwrap().into_inner().collect().await;
+    let Some(Type::Completed(completed)) = &events.last().unwrap().as_ref().unwrap().r#type else {
+        panic!("the last event is the completion: {events:?}");
+    };
+    let told = told(&completed.diagnostics);
+    let despite = "The Audit Trail Token Was Revoked Despite the Interrupt";
+    details(sole_warning(&told, despite), &[&id, ORGANIZATION]);
+    assert!(!told.has_error() && !scene.has_token());
+}
+
+#[tokio::test]
+async fn an_interrupt_before_anything_was_sent_revokes_nothing() {
+    let (scene, id) = scene().await;
+    let hold = Hold::new();
+    let held = Fault::on(Method::GET, "authentication-token").hold(&hold);
+    scene.simulator.inject(held);
+    let process = scene.core.process(Walk::Apply).await;
+    let request = scene.core.invocation(REVOKE, named(&id));
+    let invoked = provider_server::Provider::invoke_action(process.server(), request).await;
+    hold.arrived().await;
+    let stop = Request::new(proto::stop_provider::Request {});
+    provider_server::Provider::stop_provider(process.server(), stop)
+        .await
+        .unwrap();
+    hold.release();
+    let events: Vec<_> = invoked.unwrap().into_inner().collect().await;
+    assert_eq!(events.len(), 1, "{events:?}");
+    assert_eq!(scene.token().id, id);
 }

@@ -18,6 +18,8 @@ pub(crate) struct Schemas {
     pub(crate) list_resources: BTreeMap<String, ObjectSchema>,
     pub(crate) actions: BTreeMap<String, ObjectSchema>,
     pub(crate) plan_destroy: bool,
+    pub(crate) move_resource_state: bool,
+    pub(crate) generate_resource_config: bool,
 }
 
 /// The shape of one object: a resource, a nested block, a nested attribute.
@@ -124,6 +126,8 @@ impl Schemas {
             list_resources,
             actions,
             plan_destroy: capabilities.plan_destroy,
+            move_resource_state: capabilities.move_resource_state,
+            generate_resource_config: capabilities.generate_resource_config,
         })
     }
 

@@ -19,7 +19,7 @@ use self::modify::modify_attributes;
 use super::identity::{check_unchanged, derived};
 use super::settle::settle;
 use crate::tfplugin::adapter::{AnyResource, Planning};
-use crate::tfplugin::context::Context;
+use crate::tfplugin::context::{Context, Deferral};
 use crate::tfplugin::diag::Diagnostics;
 use crate::tfplugin::path::Path;
 use crate::tfplugin::provider::Provider;
@@ -42,6 +42,8 @@ pub(super) struct Plan {
     pub(super) requires_replace: Vec<Path>,
     /// Wholly known: a creation whose identity is not leaves it out.
     pub(super) identity: Option<Value>,
+    /// Whether the author put the change off: then this is what the schema alone plans.
+    pub(super) deferred: bool,
 }
 
 pub(super) async fn plan<P: Provider>(
@@ -64,6 +66,7 @@ pub(super) async fn plan<P: Provider>(
             planned: Value::Null,
             requires_replace: Vec::new(),
             identity,
+            deferred: false,
         });
     }
     let schema = &resource.shape().schema;
@@ -74,7 +77,19 @@ pub(super) async fn plan<P: Provider>(
         prior: prior.clone(),
         planned,
     };
-    let by_author = resource.modify_plan(client, planning, cx).await?;
+    let may_be_deferred = cx.deferral == Deferral::Possible;
+    let provisional = may_be_deferred.then(|| planning.planned.clone());
+    let by_author = match resource.modify_plan(client, planning, cx).await {
+        Err(_) if cx.deferral == Deferral::Deferred => {
+            return Ok(Plan {
+                planned: provisional.unwrap_or(Value::Null),
+                requires_replace: Vec::new(),
+                identity,
+                deferred: true,
+            });
+        }
+        by_author => by_author?,
+    };
     let mut planned = by_author.planned;
     settle(schema, &mut planned);
     requires_replace.extend(by_author.requires_replace);
@@ -100,6 +115,7 @@ pub(super) async fn plan<P: Provider>(
         planned,
         requires_replace,
         identity,
+        deferred: false,
     })
 }
 

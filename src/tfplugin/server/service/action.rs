@@ -3,26 +3,33 @@
 //! An event whose oneof is unset would crash Terraform (`internal/plugin6/grpc_provider.go`), and
 //! without a completion its display waits for ever; so events are made of [`Step`]s, of which the
 //! stream itself adds the last.
+//!
+//! After an interrupt Terraform takes one event more: the next one crashes it (seen with 1.14.9:
+//! "range function continued iteration after function for loop body returned false"). So from then
+//! on there is no progress, only the completion.
 
 use tokio::sync::mpsc;
 
+use super::super::stream::IsStopped;
 use super::super::{Inner, proto, validate, wire};
 use crate::tfplugin::action::{Progress, Step};
 use crate::tfplugin::adapter::Call;
 use crate::tfplugin::context::Context;
 use crate::tfplugin::provider::Provider;
 
-/// A step as Terraform gets it.
-pub(super) fn event(step: Step) -> proto::invoke_action::Event {
+/// A step as Terraform gets it, if it does.
+pub(super) fn event(step: Step, is_stopped: IsStopped) -> Option<proto::invoke_action::Event> {
     use proto::invoke_action::event::{Completed, Progress, Type};
-    proto::invoke_action::Event {
-        r#type: Some(match step {
-            Step::Progress(message) => Type::Progress(Progress { message }),
-            Step::Completed(told) => Type::Completed(Completed {
-                diagnostics: wire::diagnostics(told),
-            }),
+    let event = match step {
+        Step::Progress(_) if is_stopped == IsStopped(true) => return None,
+        Step::Progress(message) => Type::Progress(Progress { message }),
+        Step::Completed(told) => Type::Completed(Completed {
+            diagnostics: wire::diagnostics(told),
         }),
-    }
+    };
+    Some(proto::invoke_action::Event {
+        r#type: Some(event),
+    })
 }
 
 impl<P: Provider> Inner<P> {

@@ -283,7 +283,7 @@ impl<P: Provider> provider_server::Provider for Server<P> {
         let name = request.get_ref().type_name.clone();
         let call = CallName::list_resource("ListResource", &name);
         let inner = Arc::clone(&self.inner);
-        let event = move |discovery| inner.event(&name, discovery);
+        let event = move |discovery, _| Some(inner.event(&name, discovery));
         Ok(self.stream(
             call,
             request,

@@ -8,7 +8,7 @@ use super::super::plan::{Proposal, plan};
 use super::super::settle::settle;
 use super::super::{Inner, identity, proto, validate, wire};
 use crate::tfplugin::adapter::Call;
-use crate::tfplugin::context::Context;
+use crate::tfplugin::context::{Context, Deferral};
 use crate::tfplugin::diag::Diagnostic;
 use crate::tfplugin::identity::ImportBy;
 use crate::tfplugin::private::Private;
@@ -156,6 +156,7 @@ impl<P: Provider> Inner<P> {
             };
             cx.private = Private::from_bytes(request.prior_private);
             cx.config = proposal.config.clone();
+            cx.deferral = deferral(request.client_capabilities, &proposal.config);
             cx.ty = ty.clone();
             let plan = plan(resource, &client, proposal, cx).await?;
             Ok(proto::plan_resource_change::Response {
@@ -167,6 +168,9 @@ impl<P: Provider> Inner<P> {
                     .collect(),
                 planned_private: std::mem::take(&mut cx.private).into_bytes(),
                 planned_identity: identity::sent(resource, plan.identity)?,
+                deferred: plan.deferred.then(|| proto::Deferred {
+                    reason: proto::deferred::Reason::ResourceConfigUnknown.into(),
+                }),
                 ..Default::default()
             })
         })
@@ -232,5 +236,16 @@ impl<P: Provider> Inner<P> {
                 ..Default::default()
             })
         })
+    }
+}
+
+/// Whether a plan may be put off. Terraform also says at apply that it may, and then refuses it
+/// (Terraform: `internal/terraform/context_apply.go`); but then everything is known.
+fn deferral(host: Option<proto::ClientCapabilities>, config: &Value) -> Deferral {
+    let is_allowed = host.is_some_and(|host| host.deferral_allowed);
+    if is_allowed && !config.is_wholly_known() {
+        Deferral::Possible
+    } else {
+        Deferral::Impossible
     }
 }

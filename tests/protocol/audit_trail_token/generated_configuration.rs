@@ -1,0 +1,59 @@
+//! The configuration that Terraform writes for a token that is imported.
+
+use serde_json::{Value as Json, json};
+
+use super::sealing::KEY;
+use super::{DATE, EXAMPLE, ORGANIZATION, Scene};
+use crate::core::{Action, HostProfile};
+
+fn only_the_organization() -> Json {
+    json!({
+        "id": null, "organization": ORGANIZATION, "expired_at": null, "force_regenerate": null,
+        "regenerate_triggers": null, "seal_token": null, "token": null, "sealed_token": null,
+        "token_id": null, "created_at": null, "status": null,
+    })
+}
+
+#[tokio::test]
+async fn it_names_the_organization_and_plans_nothing() {
+    let mut scene = Scene::new().await;
+    scene.core = scene.core.on(HostProfile::TERRAFORM_1_12);
+    let until = DATE.parse().unwrap();
+    scene
+        .simulator
+        .regenerate_elsewhere_until(ORGANIZATION, until);
+    scene.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
+    scene.sent();
+
+    let generated = scene.core.generated_config(EXAMPLE).await.expect_silent();
+    assert_eq!(generated, only_the_organization());
+    assert_eq!(scene.sent(), Vec::<String>::new());
+    let plan = scene.core.plan(EXAMPLE, generated).await.expect_ok();
+    assert_eq!(plan.action, Action::NoOp);
+}
+
+#[tokio::test]
+async fn what_was_asked_for_once_is_left_out() {
+    let mut scene = Scene::new().await;
+    scene.core.provider_config(json!({ "sealing_key": KEY }));
+    let more = json!({
+        "force_regenerate": true, "regenerate_triggers": { "a": "1" }, "seal_token": true,
+    });
+    scene.apply(more).await.expect_ok();
+    let generated = scene.core.generated_config(EXAMPLE).await.expect_silent();
+    assert_eq!(generated, only_the_organization());
+}
+
+#[tokio::test]
+async fn what_terraform_writes_by_itself_plans_nothing_either() {
+    let mut scene = Scene::new().await;
+    let until = DATE.parse().unwrap();
+    scene
+        .simulator
+        .regenerate_elsewhere_until(ORGANIZATION, until);
+    scene.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
+    let written = scene.core.legacy_config(EXAMPLE);
+    assert_eq!(written["expired_at"], DATE);
+    let plan = scene.core.plan(EXAMPLE, written).await.expect_ok();
+    assert_eq!(plan.action, Action::NoOp);
+}
