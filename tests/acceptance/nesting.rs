@@ -138,7 +138,7 @@ fn a_mistake_in_a_nested_place_is_told_with_its_place() {
         (
             "\"north\" { name = \"a\" }",
             "\"north\" {\n    name  = \"a\"\n    level = \"very\"\n  }",
-            "zone \"north\"",
+            "about zone[\"north\"].level",
         ),
     ] {
         let text = EVERYWHERE.replacen(before, after, 1);
