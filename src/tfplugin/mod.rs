@@ -80,7 +80,9 @@
 //! - secrets: [`Sensitive`], [`Attribute::write_only`], whose value is in [`Context::config`] alone;
 //! - what went wrong: [`Diagnostic`], and `?` on [`Diagnostics`]; a step that may fail after the object is there:
 //!   [`Context::record`];
-//! - import: [`Resource::import`]; what is kept beside the state: [`Context::private_mut`];
+//! - import: [`Resource::import`], by what tells an object from all others, too: [`Resource::identify`]; states of other
+//!   types and providers: [`Move`]; configuration that Terraform writes: [`Resource::generate_config`];
+//! - what is kept beside the state: [`Context::private_mut`];
 //! - a test that asks for [`Schema::problems`] of every schema, and the Registry's pages: [`docs`].
 //!
 //! # Layout

@@ -18,8 +18,11 @@ pub struct Move<M> {
     type_name: &'static str,
     version: i64,
     ty: Type,
-    convert: Box<dyn Fn(&Value) -> Result<M, Diagnostics> + Send + Sync>,
+    convert: Convert<M>,
 }
+
+/// Makes one's own object of another's state.
+type Convert<M> = Box<dyn Fn(&Value) -> Result<M, Diagnostics> + Send + Sync>;
 
 impl<M> Move<M> {
     /// The state of a type, of any of these providers: addresses with their registry, such as

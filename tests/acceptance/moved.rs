@@ -3,6 +3,7 @@
 use std::fs;
 
 use crate::built::companion;
+use crate::host::host;
 use crate::workspace::{Workspace, repository};
 
 const TOKEN: &str = "tfe_audit_trail_token";
@@ -108,8 +109,19 @@ fn so_is_a_provider_that_is_named_on_the_resource() {
     has_kept_its_token(&workspace);
 }
 
+/// As the guide says, for the hosts that need it.
+fn take_the_identity_out(workspace: &Workspace) {
+    let mut state = workspace.state();
+    let instance = state["resources"][0]["instances"][0].as_object_mut();
+    let instance = instance.expect("an object in the state");
+    for name in ["identity", "identity_schema_version"] {
+        assert!(instance.remove(name).is_some(), "{name} is in the state");
+    }
+    workspace.write("terraform.tfstate", &state.to_string());
+}
+
 /// Private data and attributes of ours are then in a state that hashicorp/tfe reads. (An identity is, too, which
-/// Terraform 1.12 and 1.13 cannot read without its schema.)
+/// Terraform 1.12 and 1.13 cannot read without its schema: the guide says what to do.)
 #[test]
 fn the_way_back_is_a_changed_source_as_well() {
     let workspace = theirs("example");
@@ -117,6 +129,15 @@ fn the_way_back_is_a_changed_source_as_well() {
     workspace.apply();
     let ours = workspace.example(TOKEN);
     workspace.write("main.tf", &format!("{THEIRS}{}", block("example")));
+    let plan = workspace.plan();
+    if plan.said("failed to decode identity") {
+        let version = &host().version;
+        let known = ["1.12.", "1.13."]
+            .iter()
+            .any(|one| version.starts_with(one));
+        assert!(known, "{plan}");
+        take_the_identity_out(&workspace);
+    }
     workspace.plan().exits(0);
     workspace
         .terraform(&["apply", "-no-color", "-auto-approve", "-refresh-only"])

@@ -209,7 +209,6 @@ impl<P: Provider> Core<P> {
             id,
             identity,
             client_capabilities: capabilities(self.host, Walk::Plan),
-            ..Default::default()
         };
         let reply: proto::import_resource_state::Response = process
             .call(request, provider_server::Provider::import_resource_state)
