@@ -119,10 +119,7 @@ fn the_way_back_is_a_changed_source_as_well() {
     let ours = workspace.example(TOKEN);
     workspace.write("main.tf", &format!("{THEIRS}{}", block("example")));
     if host().cannot_drop_an_identity() {
-        workspace
-            .plan()
-            .exits(1)
-            .says("failed to decode identity");
+        workspace.plan().exits(1).says("failed to decode identity");
         return;
     }
     workspace.plan().exits(0);
