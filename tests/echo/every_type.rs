@@ -25,7 +25,11 @@ pub(crate) struct Model {
     script: Attr<String>,
 }
 
-fn schema(description: &'static str) -> Schema {
+fn id() -> Attribute {
+    Attribute::computed(Type::String, "Which object it is.")
+}
+
+fn schema(description: &'static str, id: Attribute) -> Schema {
     let object = || Type::object([("a", Type::String), ("b", Type::Number)]);
     let types = [
         ("string", Type::String),
@@ -47,10 +51,7 @@ fn schema(description: &'static str) -> Schema {
             "computed",
             Attribute::optional_computed(Type::list(object()), "Empty, unless it is set."),
         )
-        .attribute(
-            "id",
-            Attribute::computed(Type::String, "Which object it is.").use_state_for_unknown(),
-        )
+        .attribute("id", id)
         .attribute("script", Script::attribute())
 }
 
@@ -79,7 +80,7 @@ impl Resource for EchoTypes {
     const NAME: &'static str = "echo_types";
 
     fn schema() -> Schema {
-        schema("A value of every type.")
+        schema("A value of every type.", id().use_state_for_unknown())
     }
 
     fn new(client: &Client) -> Self {
@@ -121,7 +122,7 @@ impl DataSource for EchoTypesData {
     const NAME: &'static str = "echo_types";
 
     fn schema() -> Schema {
-        schema("A value of every type, read.")
+        schema("A value of every type, read.", id())
     }
 
     fn new(client: &Client) -> Self {

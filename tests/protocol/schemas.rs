@@ -4,8 +4,11 @@
 //! that real hosts accept it is for the tests with real hosts.
 
 use prost::Message;
-use terraform_provider_tfe::tfplugin::Type;
+use terraform_provider_tfe::tfplugin::schema::Block;
 use terraform_provider_tfe::tfplugin::server::proto::{self, provider_server};
+use terraform_provider_tfe::tfplugin::{
+    Attribute, Context, Diagnostics, Provider, Registry, Schema, Type,
+};
 
 use crate::core::{Process, Schemas};
 use crate::echo::{Echo, World};
@@ -156,4 +159,40 @@ async fn c38_metadata_functions_and_identities_agree_with_the_schema() {
 async fn c39_the_schema_fits_into_what_terraform_accepts() {
     const LIMIT: usize = 64 << 20;
     assert!(schema().await.encoded_len() < LIMIT);
+}
+
+/// One bad schema would make every command fail for everybody, with a message for nobody: the author is told first.
+#[tokio::test]
+async fn c36_an_author_is_told_what_terraform_would_refuse() {
+    struct Broken;
+
+    #[derive(serde::Deserialize)]
+    struct Config {}
+
+    impl Provider for Broken {
+        type Config = Config;
+        type Client = ();
+
+        const NAME: &'static str = "broken";
+
+        fn schema() -> Schema {
+            let any = Attribute::optional(Type::Dynamic, "Anything.");
+            Schema::new("Broken.").block("rule", Block::set("A rule.").attribute("any", any))
+        }
+
+        fn registry() -> Registry<Self> {
+            Registry::new()
+        }
+
+        async fn configure(&self, _: Config, _: &mut Context) -> Result<(), Diagnostics> {
+            Ok(())
+        }
+    }
+
+    let error = Process::start(Broken).schemas().await.unwrap_err();
+    let told = error.to_string();
+    assert!(
+        told.contains("broken: rule.any: what is in a set cannot be dynamic"),
+        "{told}"
+    );
 }

@@ -167,7 +167,6 @@ fn attribute(name: &str, attribute: &Attribute) -> proto::schema::Attribute {
         write_only: attribute.is_write_only(),
         deprecated: attribute.deprecation().is_some(),
         deprecation_message: attribute.deprecation().unwrap_or_default().to_owned(),
-        ..Default::default()
     }
 }
 

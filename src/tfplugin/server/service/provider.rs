@@ -6,6 +6,7 @@ use crate::tfplugin::context::Context;
 use crate::tfplugin::diag::Diagnostic;
 use crate::tfplugin::host::Host;
 use crate::tfplugin::provider::Provider;
+use crate::tfplugin::schema::Subject;
 use crate::tfplugin::value::from_value;
 
 impl<P: Provider> Inner<P> {
@@ -69,7 +70,10 @@ impl<P: Provider> Inner<P> {
     ) -> Call<'a, proto::get_provider_schema::Response> {
         Box::pin(async move {
             let registry = &self.registry;
-            let problems = registry.problems();
+            let mut problems = registry.problems();
+            if cfg!(debug_assertions) {
+                problems.extend(self.schema_problems());
+            }
             if !problems.is_empty() {
                 return Err(Diagnostic::bug(format!(
                     "What the provider offers does not fit together: {}.",
@@ -111,6 +115,25 @@ impl<P: Provider> Inner<P> {
                 ..Default::default()
             })
         })
+    }
+
+    /// What is wrong with the schemas. Their author is told by the first command that runs a debug
+    /// build; in a release it would only be in the way of every start.
+    fn schema_problems(&self) -> Vec<String> {
+        let registry = &self.registry;
+        let provider = (P::NAME, &self.provider_shape().schema);
+        let resources = registry.resources();
+        let others = registry
+            .data_sources()
+            .chain(registry.ephemeral_resources());
+        std::iter::once((provider, Subject::Provider))
+            .chain(resources.map(|one| (one, Subject::Resource)))
+            .chain(others.map(|one| (one, Subject::Other)))
+            .flat_map(|((name, schema), subject)| {
+                let problems = schema.problems(subject).into_iter();
+                problems.map(move |problem| format!("{name}: {problem}"))
+            })
+            .collect()
     }
 
     pub(super) fn get_resource_identity_schemas<'a>(
