@@ -23,7 +23,7 @@ pub(super) enum Trust {
     /// a certificate authority that vouches for itself. rustls refuses it, whatever is trusted.
     /// Here it is accepted if it is, byte for byte, among the trusted certificates, which nobody
     /// puts there but to say just that; its dates and its name count as everybody's.
-    Roots(Roots),
+    Roots(Box<Roots>),
     /// `ssl_skip_verify`: any.
     Anyone,
 }

@@ -125,6 +125,11 @@ impl Host {
         if reads_again { 2 } else { 0 }
     }
 
+    /// Whether it fails on a stored identity of which the provider has no schema: Terraform 1.12 and 1.13.
+    pub(crate) fn cannot_drop_an_identity(&self) -> bool {
+        self.product == Product::Terraform && matches!(self.number(), (1, 12..=13))
+    }
+
     /// Major and minor version.
     fn number(&self) -> (u32, u32) {
         let mut numbers = self

@@ -149,6 +149,10 @@ fn readme() -> (String, String, String) {
 fn the_readme_says_what_every_host_did() {
     let (before, said, after) = readme();
     let Some(folder) = std::env::var_os(RESULTS) else {
+        // No run has written it yet; .ci/run takes no empty table.
+        if said.is_empty() {
+            return;
+        }
         let names = said.lines().next().unwrap_or_default().trim_matches('|');
         let hosts = names
             .split('|')
