@@ -33,7 +33,7 @@ pub(crate) fn client_config(
     let trust = if skip_verify {
         Trust::Anyone
     } else {
-        Trust::Roots(Roots::new(environment))
+        Trust::Roots(Box::new(Roots::new(environment)))
     };
     let verifier = Verifier {
         trust,

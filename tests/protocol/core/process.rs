@@ -139,7 +139,7 @@ impl<P: Provider> Process<P> {
 
 /// What the host says it can do in most calls.
 pub(crate) fn capabilities(host: HostProfile, walk: Walk) -> Option<proto::ClientCapabilities> {
-    host.says_what_it_can_do.then(|| proto::ClientCapabilities {
+    host.says_what_it_can_do.then_some(proto::ClientCapabilities {
         deferral_allowed: match walk {
             Walk::Apply => host.deferral_flag_in_apply,
             Walk::Plan | Walk::Validate => host.deferral_flag_in_plan,
