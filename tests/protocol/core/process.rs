@@ -139,15 +139,16 @@ impl<P: Provider> Process<P> {
 
 /// What the host says it can do in most calls.
 pub(crate) fn capabilities(host: HostProfile, walk: Walk) -> Option<proto::ClientCapabilities> {
-    host.says_what_it_can_do.then_some(proto::ClientCapabilities {
-        deferral_allowed: match walk {
-            Walk::Apply => host.deferral_flag_in_apply,
-            Walk::Plan | Walk::Validate => host.deferral_flag_in_plan,
-        },
-        write_only_attributes_allowed: host.write_only_allowed,
-        store_planned_private: host.knows_6_11,
-        computed_blocks_allowed: host.knows_6_11,
-    })
+    host.says_what_it_can_do
+        .then_some(proto::ClientCapabilities {
+            deferral_allowed: match walk {
+                Walk::Apply => host.deferral_flag_in_apply,
+                Walk::Plan | Walk::Validate => host.deferral_flag_in_plan,
+            },
+            write_only_attributes_allowed: host.write_only_allowed,
+            store_planned_private: host.knows_6_11,
+            computed_blocks_allowed: host.knows_6_11,
+        })
 }
 
 /// A message as the other side reads it.
