@@ -159,7 +159,8 @@ fn an_interrupt_does_not_abandon_what_was_sent() {
         return;
     }
     let (mut workspace, id) = workspace();
-    // The plugin says when Terraform has told it to stop.
+    // The plugin says when Terraform has told it to stop, and only if a call was in flight: the
+    // process of the plan is stopped as well, when it has nothing to do any more.
     workspace.set("TF_LOG_PROVIDER", "DEBUG");
     let hold = Hold::new();
     let held = Fault::on(Method::DELETE, "authentication-token").hold(&hold);

@@ -32,11 +32,13 @@ impl Calls {
     }
 
     /// Tells every call that is being answered to stop; later calls are not affected
-    /// (terraform-plugin-go: `tf6server/server.go`, `StopProvider`).
-    pub(super) fn stop(&self) {
-        for sender in self.lock().stops.values() {
+    /// (terraform-plugin-go: `tf6server/server.go`, `StopProvider`). Returns how many there are.
+    pub(super) fn stop(&self) -> usize {
+        let calls = self.lock();
+        for sender in calls.stops.values() {
             sender.send_replace(true);
         }
+        calls.stops.len()
     }
 
     fn lock(&self) -> MutexGuard<'_, InFlight> {
@@ -72,8 +74,9 @@ mod tests {
     #[test]
     fn stop_reaches_calls_in_flight_but_no_later_ones() {
         let calls = Calls::default();
+        assert_eq!(calls.stop(), 0);
         let (_first, first_stop) = calls.begin();
-        calls.stop();
+        assert_eq!(calls.stop(), 1);
         let (_second, second_stop) = calls.begin();
         assert!(*first_stop.borrow());
         assert!(!*second_stop.borrow());

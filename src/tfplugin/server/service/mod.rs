@@ -393,8 +393,14 @@ impl<P: Provider> provider_server::Provider for Server<P> {
         &self,
         _: Request<proto::stop_provider::Request>,
     ) -> Answer<proto::stop_provider::Response> {
-        tracing::debug!("StopProvider: waits end now, changes that were sent go on");
-        self.inner.calls.stop();
+        // The end of every walk is told as well, when nothing is left to be stopped.
+        match self.inner.calls.stop() {
+            0 => tracing::debug!("StopProvider: no call is in flight"),
+            calls => tracing::debug!(
+                calls,
+                "StopProvider: waits end now, changes that were sent go on"
+            ),
+        }
         Ok(Response::new(proto::stop_provider::Response::default()))
     }
 }
