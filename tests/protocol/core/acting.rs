@@ -12,6 +12,7 @@ use super::schema::ObjectSchema;
 use super::{Core, Outcome, config, outcome};
 
 /// An action that a plan invokes.
+#[derive(Clone, Debug)]
 pub(crate) struct PlannedAction {
     type_name: String,
     config: Value,
@@ -54,13 +55,13 @@ impl<P: Provider> Core<P> {
         outcome(result, messages)
     }
 
-    /// Invokes what was planned, in a process of its own; the value is its progress.
+    /// Invokes what was planned, in a process of its own; the value is its progress, also of one that failed.
     pub(crate) async fn invoke(&self, planned: PlannedAction) -> Outcome<Vec<String>> {
         let mut messages = Diagnostics::new();
         let result = async {
             let process = self.walk(Walk::Apply, &mut messages).await?;
             let (progress, completed) = self.events(&process, &planned).await?;
-            messages.extend(completed.into_result()?);
+            messages.extend(completed);
             Ok(progress)
         }
         .await;

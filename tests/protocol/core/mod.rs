@@ -38,10 +38,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value as Json, json};
 use terraform_provider_tfe::tfplugin::{Diagnostic, Diagnostics, Provider, Value};
 
+pub(crate) use self::acting::PlannedAction;
 pub(crate) use self::config::UNKNOWN;
 pub(crate) use self::host::HostProfile;
 pub(crate) use self::identity::identity_data;
-pub(crate) use self::listing::Query;
+pub(crate) use self::listing::{Listed, Query};
 pub(crate) use self::moved::Foreign;
 pub(crate) use self::outcome::Outcome;
 pub(crate) use self::plan::{Action, Plan};

@@ -18,6 +18,7 @@ const UNKNOWN: &str = "Unknown Whether an Audit Trail Token Was Generated";
 const AGAIN: &str = "An Audit Trail Token Was Generated More Than Once";
 const AT_ONCE: &str = "The New Audit Trail Token Was Replaced at Once";
 const NOT_DELETED: &str = "Error deleting organization audit trail token";
+const NOT_REVOKED: &str = "Error revoking organization audit trail token";
 const LEFT_ALONE: &str = "Another Audit Trail Token Was Left Alone";
 
 /// When a request takes effect whose connection was cut.
@@ -115,7 +116,11 @@ impl Order {
             .iter()
             .flat_map(|&case| POSTS.map(|row| order(case, row)));
         let deletes = DELETES.map(|row| order("deletion", row));
-        posts.chain(deletes).collect()
+        let revokes = DELETES.map(|(first, second, told, count)| {
+            let told = told.map(|_| NOT_REVOKED);
+            order("revocation", (first, second, told, count))
+        });
+        posts.chain(deletes).chain(revokes).collect()
     }
 
     async fn run(self) {
@@ -159,7 +164,7 @@ impl Order {
 
     fn method(&self) -> Method {
         match self.case {
-            "deletion" => Method::DELETE,
+            "deletion" | "revocation" => Method::DELETE,
             _ => Method::POST,
         }
     }
@@ -240,6 +245,8 @@ async fn a_token_that_came_while_a_deletion_was_unclear_is_left_alone() {
         requests: &simulator.requests(),
         foreign: &foreign.take(),
         opened: None,
+        revocation: None,
+        search: None,
     };
     promises::check(&before, &stage.look(), &operation);
     assert!(done.diagnostics.to_string().contains(LEFT_ALONE));

@@ -1,14 +1,16 @@
 //! [`Case`]: an operation in a situation, and the table of all of them.
 
 use serde_json::{Value as Json, json};
-use terraform_provider_tfe::simulator::{RecordedRequest, Simulator, Token};
+use terraform_provider_tfe::simulator::{Fault, Method, RecordedRequest, Simulator, Token};
 use terraform_provider_tfe::tfplugin::Diagnostics;
 
 use super::stage::{Stage, Start, trigger};
 use super::trail;
 use crate::audit_trail_token::scene::{EXAMPLE, LATER, ORGANIZATION, TYPE, block};
-use crate::core::{Outcome, Walk};
-use crate::promises::{self, Kind, Operation};
+use crate::core::{Outcome, Query, Walk};
+use crate::promises::{self, Kind, Operation, Revocation, Search};
+
+const REVOKE: &str = "tfe_revoke_audit_trail_token";
 
 /// An operation in a situation.
 #[derive(Clone, Copy, Debug)]
@@ -36,17 +38,29 @@ pub(super) enum Act {
     DestroyUnrefreshed,
     Replace,
     Import,
+    ImportByIdentity,
     Open,
     Unseal,
     ReadData,
     /// The audit trail, several pages of it, with the token of the state.
     ReadTrail,
+    PlanRevocation,
+    /// The action is planned before the faults begin.
+    Revoke,
+    /// The same, and somebody regenerates the token once the action has seen it.
+    RevokeRaced,
+    /// A search in one organization.
+    List,
+    /// A search in all.
+    ListAll,
 }
 
 /// What came of it.
 pub(super) struct Done {
     pub(super) diagnostics: Diagnostics,
     pub(super) opened: Option<Json>,
+    revocation: Option<Revocation>,
+    search: Option<Search>,
 }
 
 const fn case(name: &'static str, start: Start, act: Act, config: fn() -> Json) -> Case {
@@ -95,7 +109,7 @@ fn second() -> Json {
 }
 
 /// Every operation that sends a request, or must not.
-pub(super) const CASES: [Case; 40] = [
+pub(super) const CASES: [Case; 52] = [
     case("plan of a creation", Start::Nothing, Act::Plan, plain),
     case("creation", Start::Nothing, Act::Apply, plain),
     case("sealed creation", Start::Nothing, Act::Apply, sealed),
@@ -266,19 +280,78 @@ pub(super) const CASES: [Case; 40] = [
         Act::ReadTrail,
         first,
     ),
+    case("refresh after a move", Start::Moved, Act::Refresh, plain),
+    case(
+        "regeneration after a move",
+        Start::Moved,
+        Act::ApplyUnrefreshed,
+        later,
+    ),
+    case(
+        "deletion after a move",
+        Start::Moved,
+        Act::DestroyUnrefreshed,
+        plain,
+    ),
+    case(
+        "import by identity",
+        Start::Existing,
+        Act::ImportByIdentity,
+        plain,
+    ),
+    case(
+        "plan of a revocation",
+        Start::Owned,
+        Act::PlanRevocation,
+        first,
+    ),
+    case("revocation", Start::Owned, Act::Revoke, first),
+    case(
+        "revocation of a token of somebody else",
+        Start::InUse,
+        Act::Revoke,
+        plain,
+    ),
+    case(
+        "revocation of a token that is gone",
+        Start::Revoked,
+        Act::Revoke,
+        first,
+    ),
+    case(
+        "revocation when another token is there",
+        Start::Replaced,
+        Act::Revoke,
+        first,
+    ),
+    case(
+        "revocation of a token that is replaced meanwhile",
+        Start::Owned,
+        Act::RevokeRaced,
+        first,
+    ),
+    case("list of one organization", Start::Several, Act::List, first),
+    case(
+        "list of all organizations",
+        Start::Several,
+        Act::ListAll,
+        first,
+    ),
 ];
 
 impl Act {
     pub(super) fn kind(self) -> Kind {
         match self {
-            Self::Plan | Self::PlanDestroy => Kind::Plan,
+            Self::Plan | Self::PlanDestroy | Self::PlanRevocation => Kind::Plan,
             Self::Refresh => Kind::Refresh,
             Self::Apply | Self::ApplyUnrefreshed => Kind::Apply,
             Self::Destroy | Self::DestroyUnrefreshed | Self::Replace => Kind::Destroy,
-            Self::Import => Kind::Import,
+            Self::Import | Self::ImportByIdentity => Kind::Import,
             Self::Open => Kind::Open,
             Self::Unseal => Kind::Unseal,
             Self::ReadData | Self::ReadTrail => Kind::ReadData,
+            Self::Revoke | Self::RevokeRaced => Kind::Revoke,
+            Self::List | Self::ListAll => Kind::List,
         }
     }
 }
@@ -298,6 +371,10 @@ impl Case {
             _ => None,
         }
         .map(Outcome::expect_ok);
+        if self.act.kind() == Kind::Revoke {
+            let planned = core.plan_action(REVOKE, revocation(&stage.named)).await;
+            stage.action = Some(planned.expect_ok());
+        }
         stage.known_again();
         if self.act == Act::ReadTrail {
             trail::fill(&stage.scene);
@@ -309,8 +386,9 @@ impl Case {
     pub(super) async fn act(&self, stage: &mut Stage) -> Done {
         let config = block((self.config)());
         let plan = stage.plan.take();
+        let named = stage.named.clone();
         let core = &mut stage.scene.core;
-        let mut opened = None;
+        let (mut opened, mut revoked, mut search) = (None, None, None);
         let diagnostics = match self.act {
             Act::Plan => core.plan(EXAMPLE, config).await.diagnostics,
             Act::PlanDestroy => core.plan_destroy(EXAMPLE).await.diagnostics,
@@ -324,6 +402,39 @@ impl Case {
                 core.apply(plan).await.diagnostics
             }
             Act::Import => core.import(EXAMPLE, ORGANIZATION).await.diagnostics,
+            Act::ImportByIdentity => {
+                let identity =
+                    json!({ "hostname": "app.terraform.io", "organization": ORGANIZATION });
+                let imported = core.import_by_identity(EXAMPLE, identity).await;
+                imported.diagnostics
+            }
+            Act::PlanRevocation => {
+                let planned = core.plan_action(REVOKE, revocation(&named)).await;
+                planned.diagnostics
+            }
+            Act::Revoke | Act::RevokeRaced => {
+                if self.act == Act::RevokeRaced {
+                    stage.race();
+                }
+                let action = stage.action.clone().expect("it was planned before");
+                let outcome = stage.scene.core.invoke(action).await;
+                revoked = Some(Revocation {
+                    organization: ORGANIZATION.to_owned(),
+                    token_id: named,
+                    progress: outcome.value.unwrap_or_default(),
+                });
+                outcome.diagnostics
+            }
+            Act::List | Act::ListAll => {
+                let organization = (self.act == Act::List).then_some(ORGANIZATION);
+                let config = json!({ "organization": organization });
+                let outcome = core.list(TYPE, config, Query::OBJECTS).await;
+                search = Some(Search {
+                    organization: organization.map(str::to_owned),
+                    found: outcome.value,
+                });
+                outcome.diagnostics
+            }
             Act::Open | Act::Unseal => {
                 let (name, config) = self.ephemeral(stage);
                 let outcome = stage.scene.core.open_ephemeral(Walk::Plan, name, config);
@@ -340,6 +451,8 @@ impl Case {
         Done {
             diagnostics,
             opened,
+            revocation: revoked,
+            search,
         }
     }
 
@@ -349,14 +462,18 @@ impl Case {
         let before = stage.look();
         let done = self.act(stage).await;
         let requests = simulator.requests();
+        let mut foreign = stage.foreign.take();
+        foreign.extend(late_changes(&simulator, &requests));
         let operation = Operation {
             what: self.name,
             kind: self.act.kind(),
             forces: self.forces,
             diagnostics: &done.diagnostics,
             requests: &requests,
-            foreign: &late_changes(&simulator, &requests),
+            foreign: &foreign,
             opened: done.opened.clone(),
+            revocation: done.revocation.clone(),
+            search: done.search.clone(),
         };
         promises::check(&before, &stage.look(), &operation);
         (done, requests)
@@ -377,7 +494,7 @@ impl Case {
         let config = (self.config)();
         match self.act {
             Act::Destroy | Act::DestroyUnrefreshed => self.destroy(stage).await,
-            Act::Import => {
+            Act::Import | Act::ImportByIdentity => {
                 if stage.scene.core.state(EXAMPLE).is_none() {
                     let imported = stage.scene.core.import(EXAMPLE, ORGANIZATION).await;
                     imported.expect_ok();
@@ -402,8 +519,33 @@ impl Case {
                 assert!(!done.diagnostics.has_error(), "{}", done.diagnostics);
                 stage.check_alive(&config).await;
             }
+            Act::PlanRevocation | Act::List | Act::ListAll => {
+                let done = self.act_as_promised(stage).await.0;
+                assert!(!done.diagnostics.has_error(), "{}", done.diagnostics);
+                if let Some(search) = &done.search {
+                    let count = if self.act == Act::List { 1 } else { 2 };
+                    let found = search.found.as_ref().map(Vec::len);
+                    assert_eq!(found, Some(count), "{search:?}");
+                    assert!(done.diagnostics.is_empty(), "{}", done.diagnostics);
+                }
+                stage.check_alive(&config).await;
+            }
+            Act::Revoke | Act::RevokeRaced => self.revoke_again(stage).await,
             _ => self.apply_again(stage, disturbed).await,
         }
+    }
+
+    /// A repetition kills the token if it lives; another is told, and lives on.
+    async fn revoke_again(&self, stage: &mut Stage) {
+        let current = || stage.scene.simulator.audit_trail_token(ORGANIZATION);
+        let other = current().filter(|token| token.id != stage.named);
+        let config = revocation(&stage.named);
+        let revoked = stage.scene.core.act(REVOKE, config).await;
+        match &other {
+            Some(_) => drop(revoked.expect_error("Another Audit Trail Token Is Live")),
+            None => assert!(!revoked.diagnostics.has_error(), "{}", revoked.diagnostics),
+        }
+        assert_eq!(current().map(|one| one.id), other.map(|one| one.id));
     }
 
     async fn destroy(&self, stage: &mut Stage) {
@@ -453,6 +595,23 @@ impl Case {
     /// A token of somebody else is in the way, and the case does not ask for its death.
     fn needs_force(&self) -> bool {
         matches!(self.start, Start::Existing | Start::Replaced) && !self.forces
+    }
+}
+
+fn revocation(id: &str) -> Json {
+    json!({ "organization": ORGANIZATION, "token_id": id })
+}
+
+impl Stage {
+    /// After the next look at it that nothing else befalls, somebody regenerates the token.
+    fn race(&self) {
+        let foreign = self.foreign.clone();
+        let look = Fault::on(Method::GET, "authentication-token");
+        self.scene
+            .simulator
+            .inject(look.meanwhile(move |simulator| {
+                foreign.regenerate(simulator, ORGANIZATION);
+            }));
     }
 }
 

@@ -137,9 +137,10 @@ impl Row {
         self.case.recover(&mut stage, false).await;
     }
 
-    /// The look of a creation's plan fails no plan.
+    /// The look of a creation's plan fails no plan, nor does that of an action's.
     fn only_warns(&self) -> bool {
-        self.case.act == Act::Plan && matches!(self.case.start, Start::Nothing | Start::Existing)
+        let creates = matches!(self.case.start, Start::Nothing | Start::Existing);
+        self.case.act == Act::PlanRevocation || (self.case.act == Act::Plan && creates)
     }
 }
 

@@ -31,6 +31,8 @@ pub(super) struct Call {
     skip: usize,
     /// The request before it, to be troubled; `None`: it is the first.
     previous: Option<Fault>,
+    /// The organization that it is about.
+    organization: String,
     /// How many looks at the organization come before.
     organization_looks: usize,
 }
@@ -99,6 +101,13 @@ impl Row {
     }
 }
 
+/// The organization that a path is about.
+fn organization(path: &str) -> &str {
+    let rest = path.strip_prefix("/api/v2/organizations/");
+    rest.and_then(|rest| rest.split('/').next())
+        .unwrap_or(ORGANIZATION)
+}
+
 /// Which page of several a request asks for.
 fn page(request: &RecordedRequest) -> String {
     let number = request.path.split_once("page%5Bnumber%5D=");
@@ -109,7 +118,6 @@ fn page(request: &RecordedRequest) -> String {
 impl Call {
     /// The requests of an operation, as calls to be troubled.
     pub(super) fn all(requests: &[RecordedRequest]) -> Vec<Self> {
-        let organization = format!("/api/v2/organizations/{ORGANIZATION}");
         let call = |(index, request): (usize, &RecordedRequest)| {
             let count = |before: &[RecordedRequest], method: &str, path: &str| {
                 let same = before.iter();
@@ -118,6 +126,8 @@ impl Call {
             };
             let method = |of: &RecordedRequest| of.method.parse().expect("a method");
             let before = &requests[..index];
+            let organization = organization(&request.path);
+            let document = format!("/api/v2/organizations/{organization}");
             let skip = count(before, &request.method, &request.path);
             let previous = before.split_last().map(|(last, before)| {
                 let skip = count(before, &last.method, &last.path);
@@ -129,7 +139,8 @@ impl Call {
                 name: format!("{}{} {}", named(request), page(request), skip + 1),
                 skip,
                 previous,
-                organization_looks: count(before, "GET", &organization),
+                organization_looks: count(before, "GET", &document),
+                organization: organization.to_owned(),
             }
         };
         requests.iter().enumerate().map(call).collect()
@@ -190,9 +201,9 @@ impl Call {
         simulator.inject(scripted((trouble.script)(on)));
         // The API's own 404 for a token that is there means that the right was lost, and the organization says so.
         if trouble.name == "404" && self.method == Method::GET && self.name.contains("token") {
-            let organization = format!("/api/v2/organizations/{ORGANIZATION}");
+            let organization = format!("/api/v2/organizations/{}", self.organization);
             let document = json!({ "data": {
-                "id": ORGANIZATION, "type": "organizations",
+                "id": self.organization, "type": "organizations",
                 "attributes": { "permissions": { "can-update-api-token": false } },
             }});
             let denied = Fault::on_exactly(Method::GET, &organization)

@@ -7,12 +7,17 @@ use terraform_provider_tfe::client::Environment;
 use terraform_provider_tfe::simulator::Token;
 
 use super::fault::lost;
-use crate::audit_trail_token::scene::{DATE, EXAMPLE, ORGANIZATION, Scene, block};
-use crate::core::{Plan, StoredObject, UNKNOWN};
-use crate::promises::{Look, Watch};
+use crate::audit_trail_token::scene::{DATE, EXAMPLE, ORGANIZATION, Scene, TYPE, block};
+use crate::core::{Foreign, HostProfile, Plan, PlannedAction, StoredObject, UNKNOWN};
+use crate::promises::{self, Look, Watch};
 
 /// The sealing key of every stage.
 pub(super) const KEY: &str = "cGxhbnRlZCBzZWFsaW5nIGtleSwgbnVtYmVyIG9uZS4=";
+
+/// An organization whose token somebody else has generated, where there are several.
+pub(super) const OTHER: &str = "other-org-name";
+/// One that has none.
+pub(super) const EMPTY: &str = "empty-org-name";
 
 /// What there is before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,10 +36,16 @@ pub(super) enum Start {
     Sealed,
     /// A token of ours that somebody has replaced, which the state does not say yet.
     Replaced,
+    /// A token of ours that somebody has revoked, which the state does not say yet.
+    Revoked,
+    /// A token of ours, and further organizations.
+    Several,
     /// A token that was imported.
     Imported,
     /// A token of ours in a state of hashicorp/tfe.
     HashicorpTfe,
+    /// The same, moved into a state of ours.
+    Moved,
     /// A token of ours whose secret was lost at a regeneration.
     SecretLost,
     /// The same at the creation: the object is tainted.
@@ -45,6 +56,11 @@ pub(super) enum Start {
 pub(super) struct Stage {
     pub(super) scene: Scene,
     pub(super) plan: Option<Plan>,
+    /// The token that an action names: the one in the state, else the one that there is.
+    pub(super) named: String,
+    pub(super) action: Option<PlannedAction>,
+    /// What somebody else does during the operation.
+    pub(super) foreign: promises::Foreign,
     pub(super) watch: Watch,
 }
 
@@ -64,6 +80,7 @@ impl Stage {
             }
         };
         let mut scene = Scene::with_patience(change, surroundings.patience).await;
+        scene.core = scene.core.on(HostProfile::TERRAFORM_1_16);
         scene.core.provider_config(json!({ "sealing_key": KEY }));
         let simulator = scene.simulator.clone();
         simulator.regenerate_organization_token(ORGANIZATION);
@@ -77,7 +94,23 @@ impl Stage {
                 let token = simulator.regenerate_elsewhere_until(ORGANIZATION, until);
                 scene.core.set_state(EXAMPLE, hashicorp_tfe(&token));
             }
-            Start::Owned | Start::Replaced => scene.create(trigger("1")).await,
+            Start::Moved => {
+                let token = simulator.regenerate_elsewhere_until(ORGANIZATION, until);
+                let theirs = Foreign {
+                    provider: "registry.terraform.io/hashicorp/tfe",
+                    type_name: TYPE,
+                    object: hashicorp_tfe(&token),
+                };
+                scene.core.moved(EXAMPLE, theirs).await.expect_silent();
+            }
+            Start::Owned | Start::Replaced | Start::Revoked => scene.create(trigger("1")).await,
+            Start::Several => {
+                for name in [OTHER, EMPTY] {
+                    simulator.add_organization(name);
+                }
+                simulator.regenerate_elsewhere_until(OTHER, until);
+                scene.create(trigger("1")).await;
+            }
             Start::Forced => scene.create(json!({ "force_regenerate": true })).await,
             Start::Sealed => scene.create(json!({ "seal_token": true })).await,
             Start::SecretLost => {
@@ -92,14 +125,27 @@ impl Stage {
         if start == Start::Imported {
             scene.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
         }
-        if !matches!(start, Start::Nothing | Start::Existing) {
+        if start == Start::Revoked {
+            simulator.revoke_elsewhere(ORGANIZATION);
+        }
+        if !matches!(start, Start::Nothing | Start::Existing | Start::Revoked) {
             simulator.use_token(ORGANIZATION, simulator.now());
         }
         simulator.clear_requests();
-        let watch = Watch::new(&simulator, &[ORGANIZATION], &[KEY]);
+        let organizations: &[&str] = match start {
+            Start::Several => &[ORGANIZATION, OTHER, EMPTY],
+            _ => &[ORGANIZATION],
+        };
+        let watch = Watch::new(&simulator, organizations, &[KEY]);
+        let held = scene.core.state(EXAMPLE).map(|state| state.json());
+        let held = held.and_then(|state| state["token_id"].as_str().map(str::to_owned));
+        let there = simulator.audit_trail_token(ORGANIZATION);
         Self {
             scene,
             plan: None,
+            named: held.or(there.map(|token| token.id)).unwrap_or_default(),
+            action: None,
+            foreign: promises::Foreign::default(),
             watch,
         }
     }

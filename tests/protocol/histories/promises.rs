@@ -71,6 +71,8 @@ fn contract(operation: &Operation) -> Option<String> {
             foreign: &[],
             opened: opened
                 .map(|(org, secret)| json!({ "organization": org.name(), "token": secret })),
+            revocation: None,
+            search: None,
         },
     );
     let story = verdict.err()?;

@@ -11,7 +11,10 @@
 //! - (d) state is never dropped because of an error, a lost permission, a proxy page or a malformed answer;
 //! - (e) a plan changes nothing, ever, except by opening the generating ephemeral;
 //! - (f) no object is tainted that holds a live secret;
-//! - (g) a consumer never loses a secret that it has.
+//! - (g) a consumer never loses a secret that it has;
+//! - (j) the action that revokes kills the token that it names and no other, leaves the state alone, and what it tells
+//!   is true: it succeeds only if that token is dead;
+//! - (k) a search changes nothing; what it lists is what lives, whole, or a diagnostic says what is missing.
 //!
 //! The truth is the simulator's. A test looks ([`Watch::look`]) before an operation and after it, and gives [`check`]
 //! both looks and the [`Operation`]; what somebody else does *during* the operation it does through [`Foreign`].
@@ -24,7 +27,7 @@
 //! let after = watch.look(core.state(EXAMPLE));
 //! check(&before, &after, &Operation {
 //!     what: "a plan", kind: Kind::Plan, forces: false, diagnostics: &planned.diagnostics,
-//!     requests: &simulator.requests(), foreign: &[], opened: None,
+//!     requests: &simulator.requests(), foreign: &[], opened: None, revocation: None, search: None,
 //! });
 //! ```
 //!
@@ -32,7 +35,9 @@
 
 mod foreign;
 mod kept;
+mod listed;
 mod look;
+mod revoked;
 mod sealed;
 mod truthful;
 mod untouched;
@@ -44,7 +49,9 @@ use terraform_provider_tfe::simulator::{RecordedRequest, Token};
 use terraform_provider_tfe::tfplugin::Diagnostics;
 
 pub(crate) use self::foreign::{Act, Foreign};
+pub(crate) use self::listed::Search;
 pub(crate) use self::look::{Held, Look, Watch};
+pub(crate) use self::revoked::Revocation;
 
 /// What an operation is, as far as the promises differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +72,10 @@ pub(crate) enum Kind {
     Unseal,
     /// Reading a data source.
     ReadData,
+    /// Invoking the action that revokes a token.
+    Revoke,
+    /// A search with the list resource.
+    List,
 }
 
 /// An operation, and what came of it beside tokens and state.
@@ -82,6 +93,10 @@ pub(crate) struct Operation<'a> {
     pub(crate) foreign: &'a [Act],
     /// What an ephemeral resource gave.
     pub(crate) opened: Option<Json>,
+    /// What a [`Kind::Revoke`] is about.
+    pub(crate) revocation: Option<Revocation>,
+    /// What a [`Kind::List`] is about.
+    pub(crate) search: Option<Search>,
 }
 
 /// A promise, by its letter, and how it was broken.
@@ -109,6 +124,8 @@ pub(crate) fn verdict(
         untouched::a_plan_changes_nothing,
         kept::no_tainted_object_holds_a_live_secret,
         kept::no_secret_is_lost_that_was_there,
+        revoked::an_action_kills_what_it_names_and_tells_the_truth,
+        listed::what_is_listed_is_what_lives,
     ];
     let broken: Vec<Broken> = promises
         .iter()

@@ -13,6 +13,8 @@ const IN_USE: Duration = Duration::from_secs(14 * 24 * 60 * 60);
 /// unless `force_regenerate` became true or stands at a create; one in use is never killed by opening an ephemeral
 /// without it.
 ///
+/// The action that revokes kills the token that it names, whoever manages it.
+///
 /// Who opens the ephemeral is told by name which token died.
 pub(super) fn no_token_of_somebody_else_dies(
     before: &Look,
@@ -26,6 +28,9 @@ pub(super) fn no_token_of_somebody_else_dies(
                 Kind::Open if is_in_use(before, token) && !operation.forces => "is in use",
                 Kind::Open if !names(operation, token) => "died without a word",
                 Kind::Open => return None,
+                Kind::Revoke if operation.names(token) => return None,
+                Kind::Revoke if !was_seen(operation, token) => return None,
+                Kind::Revoke => "is not the one that the action names",
                 _ if is_managed(before, operation, organization, token) => return None,
                 _ if operation.forces || !was_seen(operation, token) => return None,
                 _ => "is not managed by this state",
@@ -116,7 +121,10 @@ pub(super) fn a_plan_changes_nothing(
     _after: &Look,
     operation: &Operation<'_>,
 ) -> Vec<Broken> {
-    if matches!(operation.kind, Kind::Apply | Kind::Destroy | Kind::Open) {
+    if matches!(
+        operation.kind,
+        Kind::Apply | Kind::Destroy | Kind::Open | Kind::Revoke
+    ) {
         return Vec::new();
     }
     let changes = operation
