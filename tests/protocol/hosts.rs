@@ -1,56 +1,169 @@
 //! The life of the provider's objects, on every host that [`HostProfile`] knows.
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
+use terraform_provider_tfe::provider::Tfe;
+use terraform_provider_tfe::simulator::{Simulator, Token};
 
-use crate::core::{Action, HostProfile, Walk};
+use crate::core::{Action, Core, HostProfile, Query, Walk};
+use crate::promises::unseal;
 use crate::tfe::core;
 
 const EXAMPLE: &str = "tfe_audit_trail_token.example";
 const TYPE: &str = "tfe_audit_trail_token";
+const UNSEALED: &str = "tfe_unsealed_audit_trail_token";
+const REVOKE: &str = "tfe_revoke_audit_trail_token";
+const ORGANIZATION: &str = "my-org-name";
+const KEY: &str = "cGxhbnRlZCBzZWFsaW5nIGtleSwgbnVtYmVyIG9uZS4=";
 
-/// Created, read, changed, adopted by another configuration, and destroyed; beside it what only reads.
+/// Created, read, changed, sealed, adopted by another configuration, and destroyed; beside it what only reads. What a
+/// host does not have is left out.
 async fn live(host: HostProfile) {
     let (simulator, core) = core().await;
-    let mut core = core.on(host);
-    let current = || simulator.audit_trail_token("my-org-name");
-    let config =
-        |expired_at: &str| json!({ "organization": "my-org-name", "expired_at": expired_at });
+    let mut life = Life {
+        simulator,
+        core: core.on(host),
+    };
+    life.core.provider_config(json!({ "sealing_key": KEY }));
+    life.begins().await;
+    life.is_sealed().await;
+    life.is_listed().await;
+    life.is_adopted().await;
+    life.is_revoked().await;
+    life.core.destroy(EXAMPLE).await.expect_silent();
+    assert!(life.current().is_none(), "the destroyed token lives");
+    life.is_ephemeral().await;
+}
 
-    let first = config("2050-01-01T00:00:00Z");
-    core.validate(EXAMPLE, first.clone()).await.expect_silent();
-    let created = core.apply_config(EXAMPLE, first.clone()).await;
-    let token = current().expect("a token was generated");
-    assert_eq!(created.get("token"), token.secret.expose());
+/// An organization, and a configuration on some host.
+struct Life {
+    simulator: Simulator,
+    core: Core<Tfe>,
+}
 
-    core.refresh(EXAMPLE).await.expect_silent();
-    let plan = core.plan(EXAMPLE, first).await.expect_silent();
-    assert_eq!(plan.action, Action::NoOp);
-    let changed = core
-        .apply_config(EXAMPLE, config("2051-01-01T00:00:00Z"))
-        .await;
-    assert_eq!(changed.get("token_id"), current().expect("a new token").id);
-    assert_ne!(changed.get("token_id"), token.id);
+impl Life {
+    fn current(&self) -> Option<Token> {
+        self.simulator.audit_trail_token(ORGANIZATION)
+    }
 
-    let data = json!({ "organization": "my-org-name" });
-    let data = core.read_data(TYPE, data).await.expect_silent();
-    assert_eq!(data["token_id"], changed.get("token_id"));
+    /// The state holds the organization's token, and its identity where the host keeps one.
+    #[track_caller]
+    fn check(&self) -> Token {
+        let host = self.core.host();
+        let token = self.current().expect("a token was generated");
+        let state = self.core.state(EXAMPLE).expect("an object in the state");
+        assert_eq!(state.get("token_id"), token.id, "{}", host.name);
+        let identity = if host.identities {
+            identity()
+        } else {
+            Json::Null
+        };
+        assert_eq!(state.identity(), identity, "{}", host.name);
+        token
+    }
 
-    core.forget(EXAMPLE);
-    core.import(EXAMPLE, "my-org-name").await.expect_ok();
-    let adopted = core.refresh(EXAMPLE).await.expect_ok().expect("an object");
-    assert_eq!(adopted["token_id"], changed.get("token_id"));
+    async fn begins(&mut self) {
+        let first = until("2050-01-01T00:00:00Z");
+        let core = &mut self.core;
+        core.validate(EXAMPLE, first.clone()).await.expect_silent();
+        let created = core.apply_config(EXAMPLE, first.clone()).await;
+        let token = self.check();
+        assert_eq!(created.get("token"), token.secret.expose());
 
-    core.destroy(EXAMPLE).await.expect_silent();
-    assert!(current().is_none(), "the destroyed token lives");
+        let core = &mut self.core;
+        core.refresh(EXAMPLE).await.expect_silent();
+        self.check();
+        let core = &mut self.core;
+        let plan = core.plan(EXAMPLE, first).await.expect_silent();
+        assert_eq!(plan.action, Action::NoOp);
+        let later = until("2051-01-01T00:00:00Z");
+        core.apply_config(EXAMPLE, later).await;
+        assert_ne!(self.check().id, token.id);
 
-    if host.ephemeral_resources {
-        let config = json!({ "organization": "my-org-name", "expired_at": "2051-01-01T00:00:00Z" });
-        let opened = core.open_ephemeral(Walk::Apply, TYPE, config).await;
+        let data = json!({ "organization": ORGANIZATION });
+        let data = self.core.read_data(TYPE, data).await.expect_silent();
+        assert_eq!(data["token_id"], self.check().id);
+    }
+
+    async fn is_sealed(&mut self) {
+        let mut config = until("2051-01-01T00:00:00Z");
+        config["seal_token"] = json!(true);
+        let sealed = self.core.apply_config(EXAMPLE, config).await;
+        let token = self.check();
+        assert_eq!(sealed.get("token"), Json::Null);
+        let opened = unseal(KEY, sealed.get("sealed_token").as_str().unwrap());
+        assert_eq!(opened.unwrap().token, token.secret.expose());
+        if !self.core.host().ephemeral_resources {
+            return;
+        }
+        let config = json!({ "sealed_token": sealed.get("sealed_token") });
+        for walk in [Walk::Plan, Walk::Apply] {
+            let opened = self.core.open_ephemeral(walk, UNSEALED, config.clone());
+            let opened = opened.await.expect_silent();
+            assert_eq!(opened.get("token"), token.secret.expose());
+            opened.close().await.expect_silent();
+        }
+    }
+
+    async fn is_listed(&self) {
+        if !self.core.host().lists_and_actions {
+            return;
+        }
+        let token = self.check();
+        for config in [json!({}), json!({ "organization": ORGANIZATION })] {
+            let listed = self.core.list(TYPE, config, Query::OBJECTS).await;
+            let [found] = &listed.expect_silent()[..] else {
+                panic!("one token is there");
+            };
+            assert_eq!(found.identity, identity());
+            assert_eq!(found.object["token_id"], token.id);
+        }
+    }
+
+    async fn is_adopted(&mut self) {
+        self.core.forget(EXAMPLE);
+        self.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
+        self.core.refresh(EXAMPLE).await.expect_ok();
+        self.check();
+        if self.core.host().identities {
+            self.core.forget(EXAMPLE);
+            let imported = self.core.import_by_identity(EXAMPLE, identity()).await;
+            imported.expect_ok();
+            self.check();
+        }
+    }
+
+    async fn is_revoked(&mut self) {
+        if !self.core.host().lists_and_actions {
+            return;
+        }
+        let config = json!({ "organization": ORGANIZATION, "token_id": self.check().id });
+        self.core.act(REVOKE, config).await.expect_ok();
+        assert!(self.current().is_none(), "the revoked token lives");
+        let plan = self.core.plan(EXAMPLE, until("2051-01-01T00:00:00Z")).await;
+        plan.expect_warning("The Audit Trail Token Is Gone");
+        self.core.apply(plan.expect_ok()).await.expect_ok();
+        self.check();
+    }
+
+    async fn is_ephemeral(&self) {
+        if !self.core.host().ephemeral_resources {
+            return;
+        }
+        let config = until("2051-01-01T00:00:00Z");
+        let opened = self.core.open_ephemeral(Walk::Apply, TYPE, config).await;
         let opened = opened.expect_silent();
-        let token = current().expect("a token was generated");
+        let token = self.current().expect("a token was generated");
         assert_eq!(opened.get("token"), token.secret.expose());
         opened.close().await.expect_silent();
     }
+}
+
+fn until(expired_at: &str) -> Json {
+    json!({ "organization": ORGANIZATION, "expired_at": expired_at })
+}
+
+fn identity() -> Json {
+    json!({ "hostname": "app.terraform.io", "organization": ORGANIZATION })
 }
 
 #[tokio::test]

@@ -109,6 +109,7 @@ impl<P: Provider> Core<P> {
                 None,
                 &config,
                 false,
+                &plan.planned_private,
                 told,
             )
             .await?;
@@ -143,6 +144,7 @@ impl<P: Provider> Core<P> {
                 Some(&prior),
                 &config,
                 false,
+                &plan.planned_private,
                 told,
             )
             .await?;

@@ -28,6 +28,8 @@ struct Request<'a> {
     proposed: &'a Value,
     config: &'a Value,
     prior_private: &'a [u8],
+    /// In the apply walk: what the plan walk answered.
+    planned_private: &'a [u8],
     prior_identity: Option<&'a Value>,
 }
 
@@ -61,7 +63,8 @@ impl<P: Provider> Core<P> {
         Ok(())
     }
 
-    /// What a configuration would change: used to plan, and to plan again within apply.
+    /// What a configuration would change: used to plan, and to plan again within apply, with the private data of the
+    /// plan that is applied.
     #[expect(clippy::too_many_arguments, reason = "it is what Terraform knows here")]
     pub(super) async fn change(
         &self,
@@ -72,6 +75,7 @@ impl<P: Provider> Core<P> {
         existing: Option<&Live>,
         config: &Value,
         forced: bool,
+        planned_private: &[u8],
         messages: &mut Diagnostics,
     ) -> Result<Change, Diagnostics> {
         self.validate_resource(process, address, schema, config, messages)
@@ -92,6 +96,7 @@ impl<P: Provider> Core<P> {
             proposed: &proposed,
             config,
             prior_private,
+            planned_private,
             prior_identity,
         };
         let Answer {
@@ -153,6 +158,7 @@ impl<P: Provider> Core<P> {
                 proposed: &proposed,
                 config,
                 prior_private: &change.private,
+                planned_private,
                 prior_identity: change.identity.as_ref(),
             };
             let Answer {
@@ -193,6 +199,7 @@ impl<P: Provider> Core<P> {
             proposed: &Value::Null,
             config: &Value::Null,
             prior_private: &prior.private,
+            planned_private: &[],
             prior_identity: prior.identity.as_ref(),
         };
         let Answer {
@@ -219,7 +226,13 @@ impl<P: Provider> Core<P> {
         request: Request<'_>,
         messages: &mut Diagnostics,
     ) -> Result<Answer, Diagnostics> {
+        // What was promised with `store_planned_private`.
+        let planned_private = match self.host.knows_6_11 {
+            true => request.planned_private.to_vec(),
+            false => Vec::new(),
+        };
         let message = proto::plan_resource_change::Request {
+            planned_private,
             type_name: type_name(address).to_owned(),
             prior_state: dynamic(request.prior, &schema.ty),
             proposed_new_state: dynamic(request.proposed, &schema.ty),

@@ -140,6 +140,7 @@ impl<P: Provider> Core<P> {
                     prior.as_ref(),
                     &value,
                     forced,
+                    &[],
                     &mut told,
                 )
                 .await?;

@@ -52,6 +52,7 @@ pub(crate) use self::foreign::{Act, Foreign};
 pub(crate) use self::listed::Search;
 pub(crate) use self::look::{Held, Look, Watch};
 pub(crate) use self::revoked::Revocation;
+pub(crate) use self::sealed::unseal;
 
 /// What an operation is, as far as the promises differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
