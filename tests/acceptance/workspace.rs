@@ -124,11 +124,17 @@ impl Workspace {
         fs::write(self.path("configuration").join(name), text).unwrap();
     }
 
-    /// Puts the real hashicorp/time into the place of its stand-in.
+    /// Puts the real hashicorp/time into the place of its stand-in, which stays, and says so, where there is no Go to
+    /// build it.
     pub(crate) fn real_time(&self) {
+        let Some(real) = hashicorp_time() else {
+            let told = "rotations are tried with a stand-in: hashicorp/time is not here, nor Go to build it";
+            let _ = writeln!(std::io::stderr(), "{told}");
+            return;
+        };
         let link = self.path("plugins").join("terraform-provider-time");
         fs::remove_file(&link).unwrap();
-        std::os::unix::fs::symlink(hashicorp_time(), &link).unwrap();
+        std::os::unix::fs::symlink(real, &link).unwrap();
     }
 
     /// Reads a file of the folder of the configuration; empty if there is none.

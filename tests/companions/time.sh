@@ -1,6 +1,7 @@
 #!/bin/sh
 # Builds the real hashicorp/time provider, which rotations are tried with, and prints where it is:
-# .companions/terraform-provider-time_v0.13.1. Built once; needs Go, and a network the first time.
+# .companions/terraform-provider-time_v0.13.1. Built once; needs Go (without it, exits with 3), and a network the first
+# time.
 set -eu
 
 version=0.13.1
@@ -12,7 +13,7 @@ if [ ! -x "$built" ]; then
 	command -v go >/dev/null 2>&1 || {
 		echo "This needs Go, to build hashicorp/time $version: install it from https://go.dev/dl/," >&2
 		echo "or put the provider's executable at $built." >&2
-		exit 1
+		exit 3
 	}
 	mkdir -p "$folder"
 	new=$(mktemp -d "$folder/building.XXXXXX")

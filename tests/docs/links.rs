@@ -110,7 +110,7 @@ fn the_readme_shows_the_picture_and_the_table_of_the_guides() {
         ("sealed-token-into-a-secret-store", "```text\n", "\n```\n"),
         (
             "beside-hashicorp-tfe",
-            "Both were run through",
+            "What hashicorp/tfe did with",
             " | [sealed tokens](",
         ),
     ] {
