@@ -15,22 +15,22 @@ DIST ?= target/dist
 .PHONY: help demo install dist cdktf cdktn test hosts test-hosts faults fuzz instructions bench layout lint fmt generate companions terraform
 
 help:
-	@echo 'make demo      a tour with a real terraform and a pretend HCP Terraform'
-	@echo 'make install   build the plugin and put it where terraform init finds it; NAMESPACE=N, PLUGINS=FOLDER'
-	@echo 'make dist      build the plugin and pack it as the Registry takes it, into DIST=FOLDER'
-	@echo 'make cdktf     Python programs of CDKTF, applied; make cdktn the same of CDK Terrain; need Node, Python and Go'
-	@echo 'make test      every test; TF=PATH names another terraform'
-	@echo 'make hosts     builds other Terraforms, and OpenTofu; needs Go'
-	@echo 'make test-hosts  the acceptance tests on each of them, and the table of the README'
-	@echo 'make faults    every fault, and 10,000 random histories; HISTORIES=N tries so many'
-	@echo 'make fuzz      random input for six minutes, or FUZZ_SECONDS=N; FUZZ=rpc is one target; needs cargo-fuzz'
-	@echo 'make instructions  bounds the instructions of a start; needs valgrind'
-	@echo 'make bench     what the plugin costs, beside others; PEER=PATH adds another provider'
-	@echo 'make layout    writes .cargo/often.ld anew, by what a run needs; needs valgrind'
-	@echo 'make lint      formatting, clippy, and licences and sources of dependencies; needs cargo-deny'
-	@echo 'make fmt       format the code and the examples'
-	@echo 'make generate  rewrite the protocol code and docs/'
-	@echo 'make companions  builds hashicorp/time, which rotations are tried with; needs Go'
+	@echo 'make demo          a tour with a real terraform and a pretend HCP Terraform'
+	@echo 'make install       build the plugin and put it where terraform init finds it; NAMESPACE=N, PLUGINS=FOLDER'
+	@echo 'make dist          build the plugin and pack it as the Registry takes it, into DIST=FOLDER'
+	@echo 'make cdktf         Python programs of CDKTF, applied; make cdktn the same of CDK Terrain; need Node, Python and Go'
+	@echo 'make test          every test; TF=PATH names another terraform'
+	@echo 'make hosts         build other Terraforms, and OpenTofu; needs Go'
+	@echo 'make test-hosts    the acceptance tests on each of them, and the table of the README'
+	@echo 'make faults        every fault, and 10,000 random histories; HISTORIES=N tries so many'
+	@echo 'make fuzz          random input for six minutes, or FUZZ_SECONDS=N; FUZZ=rpc is one target; needs cargo-fuzz'
+	@echo 'make instructions  bound the instructions of a start; needs valgrind'
+	@echo 'make bench         what the plugin costs, beside others; PEER=PATH adds another provider'
+	@echo 'make layout        write .cargo/often.ld anew, by what a run needs; needs valgrind'
+	@echo 'make lint          formatting, clippy, and licences and sources of dependencies; needs cargo-deny'
+	@echo 'make fmt           format the code and the examples'
+	@echo 'make generate      rewrite the protocol code and docs/'
+	@echo 'make companions    build hashicorp/time, which rotations are tried with; needs Go'
 
 demo: terraform
 	@sh demo/run.sh
@@ -50,7 +50,11 @@ install: terraform
 	folder="$(PLUGINS)/registry.terraform.io/$(NAMESPACE)/tfe/$$version/$$platform"; \
 	mkdir -p "$$folder"; \
 	cp "$$built" "$$folder/terraform-provider-tfe_v$$version"; \
-	echo "Installed version $$version. Terraform finds it as $(NAMESPACE)/tfe."
+	echo "Installed version $$version in $$folder."; \
+	case "$(PLUGINS)" in \
+	"$(HOME)/.terraform.d/plugins") echo "Terraform finds it as $(NAMESPACE)/tfe." ;; \
+	*) echo "Terraform finds it as $(NAMESPACE)/tfe by a filesystem_mirror with the path $(PLUGINS)." ;; \
+	esac
 
 # The tool has the features of the tests, whose build it shares.
 dist:

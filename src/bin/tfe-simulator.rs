@@ -14,8 +14,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use terraform_provider_tfe::simulator::{Builder, Secret, Simulator};
 use tokio::signal::unix::{SignalKind, signal};
 
-const HELP: &str = "\
-A pretend HCP Terraform: organizations, audit trail tokens and the audit trail, in memory.
+const HELP: &str = r#"A pretend HCP Terraform: organizations, audit trail tokens and the audit trail, in memory.
 
 Usage: tfe-simulator [OPTIONS]
        tfe-simulator get URL [--bearer SECRET | --bearer-env NAME]
@@ -31,6 +30,10 @@ Options:
   --log                print one line for each request to stderr, without secrets
   --help               print this
 
+A provider finds it by its environment, TFE_TOKEN=SECRET and TF_CLI_CONFIG_FILE with a file that says
+  host "app.terraform.io" { services = { "tfe.v2.2" = "URL/api/v2/" } }
+or, where it serves HTTPS, by TFE_HOSTNAME=IP:PORT and SSL_CERT_FILE.
+
 It prints its URL when it listens, and stops on SIGINT and SIGTERM. Its clock runs from the
 current time. Scripts control it by
   POST URL/_simulator/advance?seconds=N
@@ -39,7 +42,7 @@ current time. Scripts control it by
   GET  URL/_simulator/token?organization=NAME
 `get` and `post` send one request over plain HTTP, print the answer's body, and exit with 1
 unless its status is 2xx.
-";
+"#;
 
 /// Why it ends without success.
 enum Failure {

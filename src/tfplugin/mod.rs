@@ -12,11 +12,9 @@
 //! use terraform_provider_tfe::tfplugin::{serve::{Plugin, serve}, *};
 //!
 //! struct Greeter; // provider "greeter" { greeting = "Hello" }
-//! #[derive(Deserialize)]
-//! struct Config { greeting: Attr<String> }
+//! #[derive(Deserialize)] struct Config { greeting: Attr<String> }
 //! impl Provider for Greeter {
-//!     type Config = Config;
-//!     type Client = String; // what the resources work with: an API client, or here the greeting
+//!     type Config = Config; type Client = Attr<String>; // what the resources work with: mostly an API client
 //!     const NAME: &'static str = "greeter";
 //!     fn schema() -> Schema {
 //!         Schema::new("Greets.").attribute("greeting", Attribute::optional(Type::String, "How."))
@@ -24,8 +22,8 @@
 //!     fn registry() -> Registry<Self> {
 //!         Registry::new().resource::<Person>().data_source::<Call>().ephemeral_resource::<Whisper>()
 //!     }
-//!     async fn configure(&self, config: Config, _: &mut Context) -> Result<String, Diagnostics> {
-//!         Ok(config.greeting.into_known().unwrap_or("Hello".to_owned()))
+//!     async fn configure(&self, config: Config, _: &mut Context) -> Result<Attr<String>, Diagnostics> {
+//!         Ok(config.greeting) // may be unknown while planning: whoever needs it says so then
 //!     }
 //! }
 //! #[derive(Serialize, Deserialize)]
@@ -35,31 +33,33 @@
 //!     let text = Attribute::computed(Type::String, "The greeting.");
 //!     Schema::new(about).attribute("name", name).attribute("text", text)
 //! }
-//! fn greet(with: &str, Model { name, .. }: Model) -> Result<Model, Diagnostics> {
+//! fn greet(with: &Attr<String>, Model { name, .. }: Model) -> Result<Model, Diagnostics> {
+//!     if with.is_unknown() { return Err(Diagnostic::error("Greeting Not Known Yet", "Apply what it comes from first.").into()); }
+//!     let with = with.known().map_or("Hello", String::as_str);
 //!     Ok(Model { text: name.as_ref().map(|name| format!("{with}, {name}!")), name })
 //! }
-//! struct Person(String); // resource "greeter_person" "example" { name = "Ada" }
+//! struct Person(Attr<String>); // resource "greeter_person" "example" { name = "Ada" }
 //! impl Resource for Person {
 //!     type Provider = Greeter; type Model = Model; type Identity = NoIdentity; const NAME: &'static str = "greeter_person";
 //!     fn schema() -> Schema { schema("Somebody who is greeted.") }
-//!     fn new(greeting: &String) -> Self { Self(greeting.clone()) }
+//!     fn new(greeting: &Attr<String>) -> Self { Self(greeting.clone()) }
 //!     async fn create(&self, plan: Model, _: &mut Context) -> Result<Model, Diagnostics> { greet(&self.0, plan) }
 //!     async fn read(&self, state: Model, _: &mut Context) -> Result<Option<Model>, Diagnostics> { Ok(Some(state)) }
 //!     async fn update(&self, plan: Model, _: Model, _: &mut Context) -> Result<Model, Diagnostics> { greet(&self.0, plan) }
 //!     async fn delete(&self, _: Model, _: &mut Context) -> Result<(), Diagnostics> { Ok(()) }
 //! }
-//! struct Call(String); // data "greeter_call" "example" { name = "Ada" }
+//! struct Call(Attr<String>); // data "greeter_call" "example" { name = "Ada" }
 //! impl DataSource for Call {
 //!     type Provider = Greeter; type Model = Model; const NAME: &'static str = "greeter_call";
 //!     fn schema() -> Schema { schema("A greeting that is looked up.") }
-//!     fn new(greeting: &String) -> Self { Self(greeting.clone()) }
+//!     fn new(greeting: &Attr<String>) -> Self { Self(greeting.clone()) }
 //!     async fn read(&self, config: Model, _: &mut Context) -> Result<Model, Diagnostics> { greet(&self.0, config) }
 //! }
-//! struct Whisper(String); // ephemeral "greeter_whisper" "example" { name = "Ada" }: kept nowhere
+//! struct Whisper(Attr<String>); // ephemeral "greeter_whisper" "example" { name = "Ada" }: kept nowhere
 //! impl EphemeralResource for Whisper {
 //!     type Provider = Greeter; type Model = Model; const NAME: &'static str = "greeter_whisper";
 //!     fn schema() -> Schema { schema("A greeting that nobody else hears.") }
-//!     fn new(greeting: &String) -> Self { Self(greeting.clone()) }
+//!     fn new(greeting: &Attr<String>) -> Self { Self(greeting.clone()) }
 //!     async fn open(&self, config: Model, _: &mut Context) -> Result<Model, Diagnostics> { greet(&self.0, config) }
 //! }
 //! fn main() -> ExitCode {
@@ -69,11 +69,12 @@
 //! }
 //! ```
 //!
-//! Build it, name its folder in `dev_overrides` of Terraform's CLI configuration, and run `terraform plan`.
+//! Its dependencies are this crate, by its path or its repository, and `serde` with `derive`. Without this repository's
+//! `.cargo/config.toml` it is linked dynamically and starts 31 ms later: copy it. Build it, name its folder in `dev_overrides` of Terraform's CLI configuration, and run `terraform plan`.
 //!
 //! From here on:
 //!
-//! - a change that needs a new object: [`Attribute::requires_replace`]; a computed value that stays:
+//! - in managed resources, a change that needs a new object: [`Attribute::requires_replace`]; a computed value that stays:
 //!   [`Attribute::use_state_for_unknown`]; others' rules: [`schema::PlanModifier`], [`Resource::modify_plan`];
 //! - what is configured wrongly: [`schema::validator`], [`Resource::validate`];
 //! - objects within objects: [`schema::Nested`], [`schema::Block`];
@@ -83,7 +84,8 @@
 //! - import: [`Resource::import`], by what tells an object from all others, too: [`Resource::identify`]; states of other
 //!   types and providers: [`Move`]; configuration that Terraform writes: [`Resource::generate_config`];
 //! - what is kept beside the state: [`Context::private_mut`];
-//! - a test that asks for [`Schema::problems`] of every schema, and the Registry's pages: [`docs`].
+//! - a test that demands [`Registry::problems`] and [`Registry::schema_problems`] to be empty, and the Registry's pages:
+//!   [`docs`].
 //!
 //! # Layout
 //!

@@ -17,7 +17,7 @@ use super::diag::Diagnostics;
 use super::ephemeral::EphemeralResource;
 use super::list_resource::ListResource;
 use super::resource::Resource;
-use super::schema::Schema;
+use super::schema::{Schema, Subject};
 
 /// A provider: its configuration, and what it offers.
 pub trait Provider: Send + Sync + Sized + 'static {
@@ -141,6 +141,29 @@ impl<P: Provider> Registry<P> {
                 .then(|| format!("the managed resource {name} of a list resource has no identity"))
         });
         unusable.chain(self.offered_twice()).collect()
+    }
+
+    /// What is wrong with the schemas, each with the name of its object; empty for a sound provider.
+    /// The first command that runs a debug build tells it, too.
+    pub fn schema_problems(&self) -> Vec<String> {
+        let provider = P::schema();
+        let others = self.data_sources().chain(self.ephemeral_resources());
+        let arguments = self.list_resources().chain(self.actions());
+        let identities = self.resources.iter().flat_map(|one| {
+            let problems = one.identity().map(|identity| identity.schema.problems());
+            let problems = problems.unwrap_or_default().into_iter();
+            problems.map(|problem| format!("the identity of {}: {problem}", one.name()))
+        });
+        std::iter::once(((P::NAME, &provider), Subject::Provider))
+            .chain(self.resources().map(|one| (one, Subject::Resource)))
+            .chain(others.map(|one| (one, Subject::Other)))
+            .chain(arguments.map(|one| (one, Subject::Arguments)))
+            .flat_map(|((name, schema), subject)| {
+                let problems = schema.problems(subject).into_iter();
+                problems.map(move |problem| format!("{name}: {problem}"))
+            })
+            .chain(identities)
+            .collect()
     }
 
     /// Of two objects of a name, the one would have the schema and the other the calls.

@@ -183,7 +183,7 @@ fn bad_arguments_are_told() {
     }
     let (workspace, id) = workspace();
     for (config, words) in [
-        ("token_id = \"\"", "empty string"),
+        ("token_id = \"\"", "Invalid Token ID"),
         ("", "token_id"),
         (
             "token_id = \"at-1\"\n organization = \"a/b\"",

@@ -115,19 +115,20 @@ fn a_query_that_fails_says_why() {
 
 /// Elsewhere `terraform validate` takes no notice of query files: see `examples`.
 #[test]
-fn the_example_is_a_query() {
+fn every_example_is_a_query() {
     if host::lacks(Feature::Query) {
         return;
     }
     let workspace = workspace();
     workspace.simulator.regenerate_elsewhere("my-org-name");
-    let path = "examples/list-resources/tfe_audit_trail_token/list-resource.tfquery.hcl";
-    let text = std::fs::read_to_string(crate::workspace::repository(path)).unwrap();
-    workspace.write("tokens.tfquery.hcl", &text);
-    workspace
-        .terraform(&["validate", "-no-color", "-query"])
-        .succeeds();
-    let run = workspace.terraform(QUERY).succeeds();
-    run.says("list.tfe_audit_trail_token.all")
-        .says("list.tfe_audit_trail_token.example");
+    for (example, list) in [("list-resource", "all"), ("organization", "example")] {
+        let path = format!("examples/list-resources/tfe_audit_trail_token/{example}.tfquery.hcl");
+        let text = std::fs::read_to_string(crate::workspace::repository(&path)).unwrap();
+        workspace.write("tokens.tfquery.hcl", &text);
+        workspace
+            .terraform(&["validate", "-no-color", "-query"])
+            .succeeds();
+        let run = workspace.terraform(QUERY).succeeds();
+        run.says(&format!("list.tfe_audit_trail_token.{list}"));
+    }
 }

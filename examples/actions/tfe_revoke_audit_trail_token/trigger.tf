@@ -3,13 +3,13 @@ variable "incident" {
   type        = object({ ticket = string, token_id = string })
 }
 
-# A new ticket revokes its token with the next apply.
+# A new ticket revokes its token with the next apply, and a revocation that failed is tried again by the one after.
 resource "terraform_data" "incident" {
-  input = var.incident.ticket
+  input = var.incident
 
   lifecycle {
     action_trigger {
-      events  = [after_create, after_update]
+      events  = [before_create, before_update]
       actions = [action.tfe_revoke_audit_trail_token.example]
     }
   }

@@ -1,5 +1,7 @@
-//! Deleting: the token in the state, and no other.
+//! Deleting: the token in the state, and no other. One that the state only follows, because somebody
+//! put it into the place of an imported one, is not this configuration's to delete.
 
+use super::last_seen::LastSeen;
 use super::model::Model;
 use super::ownership::{Ownership, ownership};
 use crate::client::{AuditTrailToken, Client, Deleted, Error};
@@ -14,6 +16,11 @@ pub(super) async fn delete(
 ) -> Result<(), Diagnostics> {
     let client = connection.require_api(cx)?;
     let organization = state.organization_in_state()?.to_owned();
+    let id = state.token_id.as_deref().unwrap_or_default();
+    if let Some(seen) = LastSeen::of_followed(cx.private(), &organization, id) {
+        cx.tell(messages::followed_left_alone(&organization, &seen));
+        return Ok(());
+    }
     let _turn = connection.turn(&organization).await;
     let _work = cx.work(format!(
         "deleting the audit trail token of organization {organization}"

@@ -25,6 +25,10 @@ pub(crate) struct LastSeen {
     pub(crate) expired_at: Option<String>,
     /// Whether it is the token in the state.
     pub(crate) managed: bool,
+    /// Whether it is only followed: somebody put it into the place of an imported one, and nobody has
+    /// asked for its death.
+    #[serde(default)]
+    pub(crate) followed: bool,
 }
 
 /// Whose token was seen.
@@ -32,6 +36,8 @@ pub(crate) struct LastSeen {
 pub(super) enum Owner {
     /// It is the one in the state.
     State,
+    /// It is the one in the state, which was put into the place of an imported one.
+    Followed,
     /// It is another one.
     Somebody,
 }
@@ -55,9 +61,17 @@ impl LastSeen {
             created_at: expiry::format(token.created_at),
             last_used_at: token.last_used_at.map(expiry::format),
             expired_at: token.expired_at.map(expiry::format),
-            managed: owner == Owner::State,
+            managed: owner != Owner::Somebody,
+            followed: owner == Owner::Followed,
         };
         private.set(KEY, &seen)
+    }
+
+    /// The token that a state only follows, if it does.
+    pub(super) fn of_followed(private: &Private, organization: &str, id: &str) -> Option<Self> {
+        Self::recall(private).filter(|seen| {
+            seen.followed && seen.organization == organization && seen.token_id == id
+        })
     }
 
     /// When it was last used.
@@ -100,6 +114,7 @@ mod tests {
         assert!(look(Owner::State).is_managed(&token("at-1")));
         assert!(!look(Owner::State).is_managed(&token("at-2")));
         assert!(!look(Owner::Somebody).is_managed(&token("at-1")));
+        assert!(look(Owner::Followed).is_managed(&token("at-1")));
     }
 
     #[test]

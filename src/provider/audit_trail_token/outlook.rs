@@ -102,7 +102,7 @@ pub(super) async fn of_move(
     of_deletion(state, connection, cx)
 }
 
-/// Warns of a token in use that a plan will delete.
+/// Warns of a token in use that a plan will delete, and of one that it will not.
 pub(super) fn of_deletion(
     state: &Model,
     connection: &Connection,
@@ -110,10 +110,13 @@ pub(super) fn of_deletion(
 ) -> Result<(), Diagnostic> {
     let organization = state.organization_in_state()?;
     let seen = LastSeen::recall(cx.private())
-        .filter(|seen| seen.organization == organization && seen.managed)
-        .filter(|seen| is_in_use(seen.last_used(), connection.clock().now()));
-    if let Some(seen) = seen {
-        cx.tell(messages::will_delete(organization, &seen));
+        .filter(|seen| seen.organization == organization && seen.managed);
+    match seen {
+        Some(seen) if seen.followed => cx.tell(messages::will_leave_followed(organization, &seen)),
+        Some(seen) if is_in_use(seen.last_used(), connection.clock().now()) => {
+            cx.tell(messages::will_delete(organization, &seen));
+        }
+        _ => {}
     }
     Ok(())
 }

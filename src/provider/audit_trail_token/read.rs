@@ -40,8 +40,12 @@ pub(super) async fn read(
         .map_err(|error| failed(&error))?
     {
         Ownership::Same | Ownership::Adopted => {
+            let followed = LastSeen::of_followed(cx.private(), &organization, &current.id);
             keep(&mut state, &current, now);
-            Owner::State
+            match followed {
+                Some(_) => Owner::Followed,
+                None => Owner::State,
+            }
         }
         Ownership::Other if follows(&state) => {
             cx.tell(messages::followed(
@@ -51,7 +55,7 @@ pub(super) async fn read(
                 &current,
             ));
             follow(&mut state, &current, now);
-            Owner::State
+            Owner::Followed
         }
         Ownership::Other => {
             state.status = Status::Replaced.into();

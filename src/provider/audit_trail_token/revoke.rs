@@ -8,7 +8,9 @@ use super::schema::organization_rule;
 use crate::client::{AuditTrailToken, Deleted, Error};
 use crate::provider::{Connection, Tfe, messages, organization};
 use crate::tfplugin::schema::validator;
-use crate::tfplugin::{Action, Attr, Attribute, Context, Diagnostics, Progress, Schema, Type};
+use crate::tfplugin::{
+    Action, Attr, Attribute, Context, Diagnostic, Diagnostics, Progress, Schema, Type,
+};
 
 /// The action `tfe_revoke_audit_trail_token`.
 #[derive(Debug)]
@@ -45,12 +47,13 @@ impl Action for RevokeAuditTrailToken {
         let (Attr::Known(organization), Attr::Known(id)) = (chosen, config.token_id) else {
             return Ok(());
         };
+        check_id(&id)?;
         let Ok(client) = self.connection.api(cx) else {
             return Ok(());
         };
         let tokens = client.audit_trail_tokens();
         let told = match timeout(MOMENT, tokens.read(&organization)).await {
-            Ok(Ok(None)) => return Ok(()),
+            Ok(Ok(None)) => messages::nothing_will_be_revoked(&organization, &id),
             Ok(Ok(Some(token))) if token.id == id => messages::will_revoke(&organization, &token),
             Ok(Ok(Some(other))) => messages::revocation_will_fail(&organization, &id, &other),
             Ok(Err(error)) => messages::no_look_at_revoked(&organization, &(&error).into()),
@@ -75,6 +78,7 @@ impl Action for RevokeAuditTrailToken {
             .token_id
             .into_known()
             .ok_or_else(messages::no_token_to_revoke)?;
+        check_id(&id)?;
         let _turn = self.connection.turn(&organization).await;
         let _work = cx.work(format!(
             "revoking the audit trail token {id} of organization {organization}"
@@ -123,6 +127,15 @@ impl Action for RevokeAuditTrailToken {
     }
 }
 
+/// Demands the shape of an ID: in an incident one has a secret at hand, which is to be printed nowhere.
+fn check_id(id: &str) -> Result<(), Diagnostic> {
+    let rest = id.strip_prefix("at-").unwrap_or_default();
+    if rest.is_empty() || !rest.chars().all(|one| one.is_ascii_alphanumeric()) {
+        return Err(messages::no_token_id());
+    }
+    Ok(())
+}
+
 fn schema() -> Schema {
     Schema::new(
         "Revokes the audit trail token of an organization, now: for incidents. Exactly the token \
@@ -148,6 +161,6 @@ fn schema() -> Schema {
             Type::String,
             "The ID of the token that is to be revoked, such as `at-…`. Only that one is.",
         )
-        .validate(validator::not_empty()),
+        .validate(validator::string(check_id)),
     )
 }

@@ -87,6 +87,44 @@ pub(crate) fn may_move(from: &str, id: Option<&str>) -> Diagnostic {
     .at(Path::of("organization"))
 }
 
+/// What makes a token that the state only follows one's own.
+const TO_KILL: &str = "To revoke it all the same, use the action tfe_revoke_audit_trail_token or the \
+                       organization's settings; to own a token, set force_regenerate = true.";
+
+/// A token goes from the state, and lives on.
+pub(crate) fn will_leave_followed(organization: &str, seen: &LastSeen) -> Diagnostic {
+    Diagnostic::warning(
+        "The Audit Trail Token Will Be Left Alone",
+        format!(
+            "The organization {organization} has {}, which somebody put into the place of the \
+             imported token. This configuration has neither generated nor imported it: applying \
+             this plan takes it out of the state and does not delete it. {TO_KILL}",
+            named_of(seen)
+        ),
+    )
+}
+
+/// A token went from the state, and lives on.
+pub(crate) fn followed_left_alone(organization: &str, seen: &LastSeen) -> Diagnostic {
+    Diagnostic::warning(
+        "Another Audit Trail Token Was Left Alone",
+        format!(
+            "The organization {organization} has {}, which somebody put into the place of the \
+             imported token. This configuration has neither generated nor imported it, so it is \
+             out of the state and was not deleted. {TO_KILL}",
+            named_of(seen)
+        ),
+    )
+}
+
+fn named_of(seen: &LastSeen) -> String {
+    named(
+        &seen.token_id,
+        &seen.created_at,
+        seen.last_used_at.as_deref(),
+    )
+}
+
 /// A token in use goes.
 pub(crate) fn will_delete(organization: &str, seen: &LastSeen) -> Diagnostic {
     Diagnostic::warning(
@@ -94,11 +132,7 @@ pub(crate) fn will_delete(organization: &str, seen: &LastSeen) -> Diagnostic {
         format!(
             "Applying this plan deletes the audit trail token of the organization {organization}, \
              {}. Whoever reads the audit trail with it is shut out.",
-            named(
-                &seen.token_id,
-                &seen.created_at,
-                seen.last_used_at.as_deref()
-            )
+            named_of(seen)
         ),
     )
 }

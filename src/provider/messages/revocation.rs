@@ -78,15 +78,38 @@ pub(crate) fn no_token_to_revoke() -> Diagnostic {
     .at(token_id())
 }
 
+/// What is configured may be a secret: it is not repeated.
+pub(crate) fn no_token_id() -> Diagnostic {
+    Diagnostic::error(
+        "Invalid Token ID",
+        "The argument token_id is not the ID of a token, which is at- and letters and digits. \
+         Nothing was revoked. A secret does not belong here: the data source \
+         tfe_audit_trail_token and terraform query show which ID the organization's token has.",
+    )
+    .at(token_id())
+}
+
+pub(crate) fn nothing_will_be_revoked(organization: &str, id: &str) -> Diagnostic {
+    Diagnostic::warning(
+        "Nothing Will Be Revoked",
+        format!(
+            "The organization {organization} has no audit trail token. If {id} was its token, it is \
+             dead already; if it belongs to another organization, it is alive, and this action \
+             will not revoke it."
+        ),
+    )
+    .at(token_id())
+}
+
 /// Found out before anything was sent.
 pub(crate) fn another_is_live(organization: &str, id: &str, other: &AuditTrailToken) -> Diagnostic {
     Diagnostic::error(
         "Another Audit Trail Token Is Live",
         format!(
             "The organization {organization} has the audit trail token {}, not {id}. Nothing was \
-             revoked. An organization has one token at most, so {id} is dead already, if it ever \
-             was a token of this organization. If the other one is to be revoked, set token_id = \
-             \"{}\".",
+             revoked. An organization has one token at most: if {id} was one of this organization, \
+             it is dead already; if it belongs to another organization, it is alive. If the other \
+             one is to be revoked, set token_id = \"{}\".",
             describe(other),
             other.id
         ),
@@ -99,7 +122,7 @@ pub(crate) fn not_revoked(organization: &str, id: &str, cause: &Cause) -> Diagno
         "Error Revoking Audit Trail Token",
         cause.explain_with(
             &format!(
-                "The audit trail token {id} of the organization {organization} may still be alive."
+                "The audit trail token {id} may still be alive, if the organization {organization} has it."
             ),
             "The action can be repeated: it revokes this token and no other.",
             &format!("Couldn't revoke organization audit trail token {organization}"),
@@ -158,8 +181,5 @@ pub(crate) fn revoked(id: &str) -> String {
 
 /// Progress.
 pub(crate) fn already_revoked(organization: &str) -> String {
-    format!(
-        "The organization {organization} has no audit trail token any more: there is nothing to \
-         revoke."
-    )
+    format!("The organization {organization} has no audit trail token: there is nothing to revoke.")
 }

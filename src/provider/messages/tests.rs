@@ -43,6 +43,7 @@ fn seen(managed: bool) -> LastSeen {
         last_used_at: Some("2026-02-03T04:05:06Z".to_owned()),
         expired_at: None,
         managed,
+        followed: false,
     }
 }
 
@@ -122,6 +123,8 @@ fn about_revocations() -> Vec<Diagnostic> {
         revocation_will_fail(ORGANIZATION, "at-1", &token()),
         no_look_at_revoked(ORGANIZATION, &cause()),
         no_look_at_revoked_in_time(ORGANIZATION),
+        no_token_id(),
+        nothing_will_be_revoked(ORGANIZATION, "at-1"),
         no_token_to_revoke(),
         another_is_live(ORGANIZATION, "at-1", &token()),
         not_revoked(ORGANIZATION, "at-1", &invisible()),
@@ -153,6 +156,8 @@ fn about_plans() -> Vec<Diagnostic> {
         moves_nowhere("old-org-name", ID, ORGANIZATION, &invisible()),
         may_move("old-org-name", ID),
         will_delete(ORGANIZATION, &seen(true)),
+        will_leave_followed(ORGANIZATION, &seen(true)),
+        followed_left_alone(ORGANIZATION, &seen(true)),
     ];
     let reasons = [
         Reason::Forced,

@@ -24,7 +24,8 @@ pub(super) fn announcement(plugin: &Plugin, address: &Address, process: u32) -> 
     };
     format!(
         "# {name} {version} waits for Terraform, until Ctrl-C ends it.\n{warning}\
-         # Run Terraform with this variable in its environment; it needs no `terraform init`:\n\
+         # Run Terraform with this variable in its environment; it needs no `terraform init`.\n\
+         # What the provider itself reads from the environment, it reads from its own, not from Terraform's:\n\
          TF_REATTACH_PROVIDERS='{value}'\n"
     )
 }

@@ -95,6 +95,48 @@ async fn an_imported_token_follows_whatever_token_there_is() {
     );
 }
 
+/// Nobody here has made it, nor asked for its death.
+#[tokio::test]
+async fn a_token_that_is_only_followed_is_not_destroyed() {
+    let mut scene = Scene::new().await;
+    scene.simulator.regenerate_elsewhere(ORGANIZATION);
+    scene.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
+    let elsewhere = scene.simulator.regenerate_elsewhere(ORGANIZATION);
+    scene.core.refresh(EXAMPLE).await.expect_ok();
+    scene.core.refresh(EXAMPLE).await.expect_ok();
+
+    let plan = scene.core.plan_destroy(EXAMPLE).await;
+    let warning = sole_warning(
+        &plan.diagnostics,
+        "The Audit Trail Token Will Be Left Alone",
+    );
+    details(warning, &[&elsewhere.id, "tfe_revoke_audit_trail_token"]);
+    let destroyed = scene.core.apply(plan.expect_ok()).await;
+    let warning = sole_warning(
+        &destroyed.diagnostics,
+        "Another Audit Trail Token Was Left Alone",
+    );
+    details(warning, &[&elsewhere.id]);
+    assert!(scene.core.state(EXAMPLE).is_none());
+    assert_eq!(scene.token().id, elsewhere.id);
+}
+
+#[tokio::test]
+async fn a_followed_token_that_was_regenerated_here_is_destroyed() {
+    let mut scene = Scene::new().await;
+    scene.simulator.regenerate_elsewhere(ORGANIZATION);
+    scene.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
+    scene.simulator.regenerate_elsewhere(ORGANIZATION);
+    scene.core.refresh(EXAMPLE).await.expect_ok();
+    scene
+        .apply(json!({ "force_regenerate": true }))
+        .await
+        .expect_ok();
+    let plan = scene.core.plan_destroy(EXAMPLE).await.expect_ok();
+    scene.core.apply(plan).await.expect_ok();
+    assert!(scene.simulator.audit_trail_token(ORGANIZATION).is_none());
+}
+
 #[tokio::test]
 async fn a_token_that_expired_is_said_to_be_expired() {
     let mut scene = Scene::created(json!({})).await;

@@ -77,7 +77,13 @@ async fn the_providers_organization_is_the_default() {
 async fn a_token_that_is_gone_already_is_success() {
     let (scene, id) = scene().await;
     scene.simulator.revoke_elsewhere(ORGANIZATION);
-    let progress = scene.core.act(REVOKE, named(&id)).await.expect_silent();
+    let acted = scene.core.act(REVOKE, named(&id)).await;
+    let warning = sole_warning(&acted.diagnostics, "Nothing Will Be Revoked");
+    details(
+        warning,
+        &[&id, "if it belongs to another organization, it is alive"],
+    );
+    let progress = acted.expect_ok();
     assert!(progress.last().unwrap().contains("nothing to revoke"));
 }
 
@@ -234,7 +240,8 @@ async fn nothing_is_asked_while_anything_is_unknown() {
 async fn bad_input_is_refused_before_anything_is_sent() {
     let (scene, _) = scene().await;
     for (config, summary) in [
-        (named(""), "Invalid Attribute Value Length"),
+        (named(""), "Invalid Token ID"),
+        (named(" at-1"), "Invalid Token ID"),
         (
             json!({ "organization": "a/b", "token_id": "at-1" }),
             "Invalid Organization Name",
@@ -251,6 +258,19 @@ async fn bad_input_is_refused_before_anything_is_sent() {
         let acted = scene.core.act(REVOKE, config).await;
         acted.expect_error(summary);
     }
+    assert_eq!(scene.sent(), Vec::<String>::new());
+}
+
+/// In an incident, it is the secret that one has at hand.
+#[tokio::test]
+async fn a_secret_in_the_place_of_the_id_is_not_repeated() {
+    let scene = Scene::created(json!({})).await;
+    let secret = scene.token().secret.expose().to_owned();
+    scene.sent();
+    let acted = scene.core.act(REVOKE, named(&secret)).await;
+    let error = acted.expect_error("Invalid Token ID");
+    details(error, &["Nothing was revoked", "terraform query"]);
+    assert!(!acted.diagnostics.to_string().contains(&secret));
     assert_eq!(scene.sent(), Vec::<String>::new());
 }
 

@@ -6,7 +6,6 @@ use crate::tfplugin::context::Context;
 use crate::tfplugin::diag::Diagnostic;
 use crate::tfplugin::host::Host;
 use crate::tfplugin::provider::Provider;
-use crate::tfplugin::schema::Subject;
 use crate::tfplugin::value::from_value;
 
 impl<P: Provider> Inner<P> {
@@ -71,8 +70,9 @@ impl<P: Provider> Inner<P> {
         Box::pin(async move {
             let registry = &self.registry;
             let mut problems = registry.problems();
+            // A release is not kept from starting by what its author has been told.
             if cfg!(debug_assertions) {
-                problems.extend(self.schema_problems());
+                problems.extend(registry.schema_problems());
             }
             if !problems.is_empty() {
                 return Err(Diagnostic::bug(format!(
@@ -115,33 +115,6 @@ impl<P: Provider> Inner<P> {
                 ..Default::default()
             })
         })
-    }
-
-    /// What is wrong with the schemas. Their author is told by the first command that runs a debug
-    /// build; in a release it would only be in the way of every start.
-    fn schema_problems(&self) -> Vec<String> {
-        let registry = &self.registry;
-        let provider = (P::NAME, &self.provider_shape().schema);
-        let resources = registry.resources();
-        let others = registry
-            .data_sources()
-            .chain(registry.ephemeral_resources());
-        let arguments = registry.list_resources().chain(registry.actions());
-        let identities = registry.resources.iter().flat_map(|one| {
-            let problems = one.identity().map(|identity| identity.schema.problems());
-            let problems = problems.unwrap_or_default().into_iter();
-            problems.map(|problem| format!("the identity of {}: {problem}", one.name()))
-        });
-        std::iter::once((provider, Subject::Provider))
-            .chain(resources.map(|one| (one, Subject::Resource)))
-            .chain(others.map(|one| (one, Subject::Other)))
-            .chain(arguments.map(|one| (one, Subject::Arguments)))
-            .flat_map(|((name, schema), subject)| {
-                let problems = schema.problems(subject).into_iter();
-                problems.map(move |problem| format!("{name}: {problem}"))
-            })
-            .chain(identities)
-            .collect()
     }
 
     pub(super) fn get_resource_identity_schemas<'a>(
