@@ -5,8 +5,8 @@ use proptest::option;
 use proptest::prelude::*;
 
 use super::step::{
-    Answer, Apply, Config, Destroy, Elsewhere, Ending, Expiry, History, Kind, Open, Org, Phase,
-    Secret, Step, Target, Time, Times, Trouble, Who,
+    Answer, Apply, Config, Destroy, Elsewhere, Ending, Expiry, History, Kind, Names, Open, Org,
+    Phase, Revoke, Secret, Step, Target, Time, Times, Trouble, Who,
 };
 use super::trail::Trail;
 
@@ -30,6 +30,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => who().prop_map(Step::LoseState),
         3 => (who(), trail(), troubles(1))
             .prop_map(|(who, trail, troubles)| Step::ReadTrail(who, trail, troubles)),
+        3 => revoke().prop_map(Step::Revoke),
     ]
 }
 
@@ -89,6 +90,19 @@ fn open() -> impl Strategy<Value = Open> {
             who,
             org,
             force,
+            between,
+            troubles,
+        },
+    )
+}
+
+fn revoke() -> impl Strategy<Value = Revoke> {
+    let names = prop_oneof![2 => Just(Names::Stored), 1 => Just(Names::There)];
+    (who(), org(), names, between(), troubles(1)).prop_map(
+        |(who, org, names, between, troubles)| Revoke {
+            who,
+            org,
+            names,
             between,
             troubles,
         },
