@@ -98,15 +98,21 @@ fn open() -> impl Strategy<Value = Open> {
 
 fn revoke() -> impl Strategy<Value = Revoke> {
     let names = prop_oneof![2 => Just(Names::Stored), 1 => Just(Names::There)];
-    (who(), org(), names, between(), troubles(1)).prop_map(
-        |(who, org, names, between, troubles)| Revoke {
+    // It sends no other request.
+    let aim = prop_oneof![
+        3 => delete().prop_map(|kind| (Target::Delete, kind)),
+        2 => look().prop_map(|kind| (Target::Look, kind)),
+    ];
+    let troubles = vec(trouble(aim), 0..=1);
+    (who(), org(), names, between(), troubles).prop_map(|(who, org, names, between, troubles)| {
+        Revoke {
             who,
             org,
             names,
             between,
             troubles,
-        },
-    )
+        }
+    })
 }
 
 fn who() -> impl Strategy<Value = Who> {
@@ -181,15 +187,15 @@ fn time() -> impl Strategy<Value = Time> {
 }
 
 fn troubles(most: usize) -> impl Strategy<Value = Vec<Trouble>> {
-    prop_oneof![6 => Just(Vec::new()), 4 => vec(trouble(), 1..=most)]
+    prop_oneof![6 => Just(Vec::new()), 4 => vec(trouble(aim()), 1..=most)]
 }
 
-fn trouble() -> impl Strategy<Value = Trouble> {
+fn trouble(aim: impl Strategy<Value = (Target, Kind)>) -> impl Strategy<Value = Trouble> {
     let phase = prop_oneof![3 => Just(Phase::Apply), 1 => Just(Phase::Plan)];
     let times =
         prop_oneof![4 => Just(Times::Once), 1 => Just(Times::Twice), 3 => Just(Times::Always)];
     let spared = prop_oneof![4 => Just(0_usize), 2 => Just(1), 1 => Just(2), 1 => Just(3)];
-    (phase, aim(), spared, times).prop_map(|(phase, (on, kind), spared, times)| Trouble {
+    (phase, aim, spared, times).prop_map(|(phase, (on, kind), spared, times)| Trouble {
         phase,
         on,
         spared,
