@@ -7,10 +7,9 @@ use chrono::TimeDelta;
 use serde_json::json;
 use terraform_provider_tfe::simulator::{RecordedRequest, Token};
 
-use super::chronicle::{Chronicle, Entry, What};
+use super::chronicle::{Chronicle, Entry, Sight, What};
 use super::operation::{Kind, Object, Operation};
 use super::step::Org;
-use super::trail::Reading;
 use crate::promises;
 
 /// What was promised and not kept, a sentence each.
@@ -29,7 +28,8 @@ pub(super) fn broken(operation: &Operation, chronicle: &Chronicle) -> Vec<String
     check('e', written_beside_the_state(operation));
     check('j', revocation(operation));
     let reading = operation.reading.as_ref();
-    check('i', reading.and_then(Reading::broken));
+    let gave_up = operation.said("The Audit Trail Was Not Read to Its End");
+    check('i', reading.and_then(|reading| reading.broken(gave_up)));
     check('c', main_token(operation));
     for object in operation.stored.objects() {
         check('d', dropped(operation, object, chronicle));
@@ -318,15 +318,15 @@ fn written_beside_the_state(operation: &Operation) -> Option<String> {
         .then(|| format!("the state was changed by {:?}", operation.kind))
 }
 
-/// An action that succeeds has seen the token that it names dead.
+/// An action does not succeed while the token that it names lives on and on.
 fn revocation(operation: &Operation) -> Option<String> {
     let (org, revocation) = operation.revocation.as_ref()?;
-    let seen = operation.last_answer(*org).map(|sight| sight.token(*org));
-    let lives = seen.is_none_or(|token| token.is_some_and(|one| one.id == revocation.token_id));
-    (lives && !operation.failed()).then(|| {
-        let id = &revocation.token_id;
-        format!("the action that revokes {id} succeeds, and {id} lives as of the last answer")
-    })
+    let id = &revocation.token_id;
+    let has = |sight: &Sight| sight.token(*org).is_some_and(|token| token.id == *id);
+    let mut sights = operation.entries.iter().map(|entry| &entry.after);
+    let lives = has(&operation.end) && sights.all(has);
+    (lives && !operation.failed())
+        .then(|| format!("the action that revokes {id} succeeds, and {id} lives all the time"))
 }
 
 fn main_token(operation: &Operation) -> Option<String> {
