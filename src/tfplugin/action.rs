@@ -101,7 +101,7 @@ impl Progress {
     /// practitioner has to know then is told to the [`Context`].
     pub async fn report(&self, message: impl Into<String> + Send) {
         let message = message.into();
-        tracing::debug!(message, "progress");
+        tracing::debug!(progress = message, "reported progress");
         let _ = self.steps.send(Step::Progress(message)).await;
     }
 }

@@ -32,12 +32,19 @@ impl<M> Move<M> {
     /// `schema` describes that state as far as it matters, in the version that it is written in;
     /// it is read leniently, as a state of one's own: what is missing is null, what the schema lacks
     /// is dropped. What `convert` returns must be wholly known.
+    ///
+    /// # Panics
+    ///
+    /// An address without its registry would match no state.
     pub fn of<S: DeserializeOwned>(
         type_name: &'static str,
         providers: &'static [&'static str],
         schema: &Schema,
         convert: impl Fn(S) -> Result<M, Diagnostics> + Send + Sync + 'static,
     ) -> Self {
+        for one in providers {
+            assert!(one.split('/').count() == 3, "{one} has no registry");
+        }
         Self {
             providers,
             type_name,
@@ -58,16 +65,17 @@ impl<M> Move<M> {
             return Err(Diagnostic::error(
                 UNABLE,
                 format!(
-                    "The state of {source} has version {}, this version of the provider takes over \
-                     version {} only.",
-                    source.version, self.version
+                    "The state of {source} has version {1}, this version of the provider takes over \
+                     version {0} only. Apply once with a release of that provider that writes \
+                     version {0}, then move.",
+                    self.version, source.version
                 ),
             )
             .into());
         }
         let state = decode_json(source.json, &self.ty, Leniency::State)?;
         if state.is_null() {
-            let detail = format!("The state of {source} is empty.");
+            let detail = format!("The state of {source} is empty. Remove the moved block.");
             return Err(Diagnostic::error(UNABLE, detail).into());
         }
         (self.convert)(&state)

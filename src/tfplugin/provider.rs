@@ -1,5 +1,6 @@
 //! [`Provider`]: what a plugin is, and [`Registry`]: what it offers.
 
+use std::collections::HashSet;
 use std::future::Future;
 use std::sync::Arc;
 
@@ -128,18 +129,36 @@ impl<P: Provider> Registry<P> {
     /// does not start.
     pub fn problems(&self) -> Vec<String> {
         let lists = self.list_resources.iter().map(|one| one.name());
-        lists
-            .filter_map(|name| {
-                let Some(resource) = self.resources.iter().find(|one| one.name() == name) else {
-                    return Some(format!(
-                        "the list resource {name} has no managed resource of its name"
-                    ));
-                };
-                resource.identity().is_none().then(|| {
-                    format!("the managed resource {name} of a list resource has no identity")
-                })
-            })
-            .collect()
+        let unusable = lists.filter_map(|name| {
+            let Some(resource) = self.resources.iter().find(|one| one.name() == name) else {
+                return Some(format!(
+                    "the list resource {name} has no managed resource of its name"
+                ));
+            };
+            resource
+                .identity()
+                .is_none()
+                .then(|| format!("the managed resource {name} of a list resource has no identity"))
+        });
+        unusable.chain(self.offered_twice()).collect()
+    }
+
+    /// Of two objects of a name, the one would have the schema and the other the calls.
+    fn offered_twice(&self) -> impl Iterator<Item = String> {
+        fn names<'a>(
+            kind: &'static str,
+            objects: impl Iterator<Item = (&'static str, &'a Schema)>,
+        ) -> impl Iterator<Item = String> {
+            let mut seen = HashSet::new();
+            objects
+                .filter(move |(name, _)| !seen.insert(*name))
+                .map(move |(name, _)| format!("the {kind} {name} is offered twice"))
+        }
+        names("managed resource", self.resources())
+            .chain(names("ephemeral resource", self.ephemeral_resources()))
+            .chain(names("data source", self.data_sources()))
+            .chain(names("list resource", self.list_resources()))
+            .chain(names("action", self.actions()))
     }
 
     /// Adds a managed resource.

@@ -38,6 +38,7 @@ mod reading;
 mod schemas;
 mod surroundings;
 mod tfe;
+mod unsound;
 mod validating;
 mod values;
 

@@ -3,11 +3,11 @@
 //! What it does in every case is for other tests; here it keeps Terraform's rules.
 
 use serde_json::json;
-use terraform_provider_tfe::client::Environment;
-use terraform_provider_tfe::provider::{Clock, Tfe};
+use terraform_provider_tfe::provider::Tfe;
 use terraform_provider_tfe::simulator::Simulator;
 
 use crate::core::{Action, Core, HostProfile, UNKNOWN, Walk};
+use crate::surroundings;
 
 const EXAMPLE: &str = "tfe_audit_trail_token.example";
 
@@ -16,16 +16,9 @@ pub(crate) async fn core() -> (Simulator, Core<Tfe>) {
     let simulator = Simulator::start().await;
     simulator.add_organization("my-org-name");
     simulator.add_owner_token("owner-secret");
-    let now = simulator.now();
-    let services = format!(
-        "host \"app.terraform.io\" {{\n  services = {{ \"tfe.v2.2\" = \"{}\" }}\n}}\n",
-        simulator.api_url()
-    );
-    let environment = Environment::for_test()
-        .variable("TF_CLI_CONFIG_FILE", "/pretend.tfrc")
-        .file("/pretend.tfrc", services)
-        .variable("TFE_TOKEN", "owner-secret");
-    let start = move || Tfe::new(environment.clone(), Clock::from_fn(move || now));
+    let environment = surroundings::environment(&simulator, "owner-secret");
+    let clock = surroundings::clock(&simulator);
+    let start = move || Tfe::new(environment.clone(), clock.clone());
     (simulator, Core::start(start).await)
 }
 

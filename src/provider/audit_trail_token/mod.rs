@@ -19,6 +19,8 @@
 //! - `generation`: the one place where a token is generated.
 //! - `ephemeral`, `unsealed`, `data_source`, `list`, `revoke` (an action): one Terraform object each.
 
+use std::time::Duration;
+
 mod create;
 mod data_source;
 mod delete;
@@ -55,3 +57,7 @@ pub(crate) use self::unsealed::UnsealedAuditTrailToken;
 
 /// The type name that the managed resource, the ephemeral resource and the data source share.
 const NAME: &str = "tfe_audit_trail_token";
+
+/// How long a plan's look for the practitioner's sake may take: the apply looks again, and with patience. Its messages
+/// name it.
+const MOMENT: Duration = Duration::from_secs(10);

@@ -5,10 +5,9 @@
 //! moves to another organization, Terraform would first destroy the token that it has: then what
 //! surely ends in an error at apply is an error of the plan.
 
-use std::time::Duration;
-
 use tokio::time::timeout;
 
+use super::MOMENT;
 use super::in_use::is_in_use;
 use super::last_seen::LastSeen;
 use super::model::Model;
@@ -16,9 +15,6 @@ use crate::client::{AuditTrailToken, Error};
 use crate::provider::connection::Connection;
 use crate::provider::messages;
 use crate::tfplugin::{Attr, Context, Diagnostic};
-
-/// How long a look may take: the apply looks again, and with patience.
-const MOMENT: Duration = Duration::from_secs(10);
 
 /// What a look showed.
 enum Look {

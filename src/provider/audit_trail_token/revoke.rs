@@ -1,18 +1,14 @@
 //! The action `tfe_revoke_audit_trail_token`: one token dies, now, and no other.
 
-use std::time::Duration;
-
 use serde::Deserialize;
 use tokio::time::timeout;
 
+use super::MOMENT;
 use super::schema::organization_rule;
 use crate::client::{AuditTrailToken, Deleted, Error};
 use crate::provider::{Connection, Tfe, messages, organization};
 use crate::tfplugin::schema::validator;
 use crate::tfplugin::{Action, Attr, Attribute, Context, Diagnostics, Progress, Schema, Type};
-
-/// How long the plan's look may take: the invocation looks again, and with patience.
-const MOMENT: Duration = Duration::from_secs(10);
 
 /// The action `tfe_revoke_audit_trail_token`.
 #[derive(Debug)]
@@ -136,20 +132,6 @@ fn schema() -> Schema {
          The plan says which token will die, and when it was last used. An answer of HCP Terraform \
          that was lost is looked up before anything is repeated, so a run that failed can simply be \
          repeated.\n\n\
-         ## In an incident\n\n\
-         1. Find out which token it is: `token_id` of the resource or the data source \
-         `tfe_audit_trail_token`, or `terraform query` with the list resource of the same name.\n\
-         2. Revoke it: `terraform apply -invoke=action.tfe_revoke_audit_trail_token.example`. From \
-         that moment whoever reads the audit trail with it is shut out, the collector as well.\n\
-         3. Generate its successor. Where a resource `tfe_audit_trail_token` manages the token, the \
-         next `terraform apply` finds it gone and creates another, whose secret goes where the old \
-         one went. (Where there is time to do it the other way round, regenerate instead: a changed \
-         value in `regenerate_triggers` replaces the token without a gap.)\n\
-         4. Read what was read: who used the token is in the audit trail itself, in the data source \
-         `tfe_audit_trail_events`. HCP Terraform keeps it for 14 days.\n\n\
-         ~> Write the ID that is to be revoked into the configuration, or into a variable. A \
-         reference to `tfe_audit_trail_token.example.token_id` names whichever token that resource \
-         has at the time, the successor as well.\n\n\
          -> Actions need Terraform 1.14 or later.",
     )
     .attribute(

@@ -96,7 +96,7 @@ pub(crate) fn another_is_live(organization: &str, id: &str, other: &AuditTrailTo
 
 pub(crate) fn not_revoked(organization: &str, id: &str, cause: &Cause) -> Diagnostic {
     Diagnostic::error(
-        "Error revoking organization audit trail token",
+        "Error Revoking Audit Trail Token",
         cause.explain_with(
             &format!(
                 "The audit trail token {id} of the organization {organization} may still be alive."

@@ -16,8 +16,14 @@ const REGISTRIES: [&str; 2] = ["registry.terraform.io/", "registry.opentofu.org/
 pub(super) fn announcement(plugin: &Plugin, address: &Address, process: u32) -> String {
     let Plugin { name, version, .. } = plugin;
     let value = reattach(plugin, address, process);
+    let warning = match address.network {
+        "tcp" => {
+            "# Every user of this computer can connect to it, and act with what it is configured with.\n"
+        }
+        _ => "",
+    };
     format!(
-        "# {name} {version} waits for Terraform, until Ctrl-C ends it.\n\
+        "# {name} {version} waits for Terraform, until Ctrl-C ends it.\n{warning}\
          # Run Terraform with this variable in its environment; it needs no `terraform init`:\n\
          TF_REATTACH_PROVIDERS='{value}'\n"
     )

@@ -5,12 +5,12 @@
 //! written and never read back, what is deprecated, what is the default anyway, and what the
 //! schema's own validators refuse. The author may leave out more.
 
-use super::settle::settle;
+use super::settle::{each_object, settle};
 use crate::tfplugin::adapter::AnyResource;
 use crate::tfplugin::diag::Diagnostics;
 use crate::tfplugin::path::Path;
 use crate::tfplugin::provider::Provider;
-use crate::tfplugin::schema::body::{Body, Nesting, Part};
+use crate::tfplugin::schema::body::{Body, Part};
 use crate::tfplugin::schema::{Mode, Schema};
 use crate::tfplugin::value::Value;
 
@@ -52,18 +52,7 @@ fn prune_part(part: Part<'_>, place: &Path, value: &mut Value) {
     }
     // What is said of an element of a collection is said at the collection.
     if let Some((nesting, body)) = part.objects() {
-        if nesting.is_one() {
-            prune(body, place, value);
-        } else if let Some(elements) = value.as_map_mut() {
-            let each = elements.values_mut();
-            each.for_each(|element| prune(body, place, element));
-        } else if let Some(elements) = value.as_list_mut() {
-            let each = elements.iter_mut();
-            each.for_each(|element| prune(body, place, element));
-            if nesting == Nesting::Set {
-                value.restore_set();
-            }
-        }
+        each_object(nesting, value, |object| prune(body, place, object));
     }
     if !is_required(part) && is_refused(part, place, value) {
         *value = Value::Null;

@@ -50,16 +50,17 @@ fn settle_part(part: Part<'_>, value: &mut Value) {
             Nesting::Map => Value::Map(Default::default()),
         };
     }
+    each_object(nesting, value, |object| settle_object(body, object));
+}
+
+/// Changes the objects in a part; a set is a set again afterwards.
+pub(super) fn each_object(nesting: Nesting, value: &mut Value, mut change: impl FnMut(&mut Value)) {
     if nesting.is_one() {
-        settle_object(body, value);
+        change(value);
     } else if let Some(elements) = value.as_map_mut() {
-        elements
-            .values_mut()
-            .for_each(|element| settle_object(body, element));
+        elements.values_mut().for_each(change);
     } else if let Some(elements) = value.as_list_mut() {
-        elements
-            .iter_mut()
-            .for_each(|element| settle_object(body, element));
+        elements.iter_mut().for_each(change);
         if nesting == Nesting::Set {
             value.restore_set();
         }

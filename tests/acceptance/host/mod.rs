@@ -50,7 +50,6 @@ pub(crate) fn host() -> &'static Host {
 }
 
 /// Whether the host of this run lacks a feature, which then is told; the test that asks is about it.
-#[allow(dead_code, reason = "its callers come with the features")]
 #[must_use = "a test of what the host lacks has to end"]
 pub(crate) fn lacks(feature: Feature) -> bool {
     let host = host();
@@ -123,6 +122,11 @@ impl Host {
     pub(crate) fn plans_no_change_behind_an_ephemeral(&self) -> i32 {
         let reads_again = self.product == Product::OpenTofu && self.number() < (1, 12);
         if reads_again { 2 } else { 0 }
+    }
+
+    /// Whether an apply opens an ephemeral resource that nothing refers to: OpenTofu from 1.12 does not.
+    pub(crate) fn opens_for_nobody(&self) -> bool {
+        self.product == Product::Terraform || self.number() < (1, 12)
     }
 
     /// Whether it fails on a stored identity of which the provider has no schema: Terraform 1.12 and 1.13.

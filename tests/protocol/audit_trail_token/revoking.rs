@@ -14,7 +14,7 @@ use crate::core::{Action, UNKNOWN, Walk, told};
 
 const REVOKE: &str = "tfe_revoke_audit_trail_token";
 const WILL: &str = "The Audit Trail Token Will Be Revoked";
-const FAILED: &str = "Error revoking organization audit trail token";
+const FAILED: &str = "Error Revoking Audit Trail Token";
 const ANOTHER: &str = "Another Audit Trail Token Is Live";
 
 fn named(id: &str) -> Json {

@@ -12,7 +12,7 @@
 //! ```
 //!
 //! Values that are not known yet are [`UNKNOWN`] in a configuration. What is not here: the language (references,
-//! count, modules), nested blocks, and how Terraform shows things.
+//! count, modules), and how Terraform shows things.
 
 mod acting;
 mod apply;

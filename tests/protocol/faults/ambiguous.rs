@@ -18,7 +18,7 @@ const UNKNOWN: &str = "Unknown Whether an Audit Trail Token Was Generated";
 const AGAIN: &str = "An Audit Trail Token Was Generated More Than Once";
 const AT_ONCE: &str = "The New Audit Trail Token Was Replaced at Once";
 const NOT_DELETED: &str = "Error deleting organization audit trail token";
-const NOT_REVOKED: &str = "Error revoking organization audit trail token";
+const NOT_REVOKED: &str = "Error Revoking Audit Trail Token";
 const LEFT_ALONE: &str = "Another Audit Trail Token Was Left Alone";
 
 /// When a request takes effect whose connection was cut.

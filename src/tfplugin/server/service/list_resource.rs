@@ -3,7 +3,7 @@
 use tokio::sync::mpsc;
 
 use super::super::settle::settle;
-use super::super::{Inner, proto, validate, wire};
+use super::super::{Inner, identity, proto, validate, wire};
 use crate::tfplugin::adapter::Call;
 use crate::tfplugin::context::Context;
 use crate::tfplugin::diag::Diagnostics;
@@ -77,11 +77,7 @@ impl<P: Provider> Inner<P> {
             return Ok(event);
         };
         let resource = self.resource(name)?;
-        if let Some(shape) = resource.identity() {
-            event.identity = Some(proto::ResourceIdentityData {
-                identity_data: wire::encode(&identity, &shape.ty)?,
-            });
-        }
+        event.identity = identity::sent(resource, Some(identity))?;
         if let Some(mut object) = discovery.object {
             let shape = resource.shape();
             settle(&shape.schema, &mut object);

@@ -126,13 +126,21 @@ impl<P: Provider> Inner<P> {
         let others = registry
             .data_sources()
             .chain(registry.ephemeral_resources());
+        let arguments = registry.list_resources().chain(registry.actions());
+        let identities = registry.resources.iter().flat_map(|one| {
+            let problems = one.identity().map(|identity| identity.schema.problems());
+            let problems = problems.unwrap_or_default().into_iter();
+            problems.map(|problem| format!("the identity of {}: {problem}", one.name()))
+        });
         std::iter::once((provider, Subject::Provider))
             .chain(resources.map(|one| (one, Subject::Resource)))
             .chain(others.map(|one| (one, Subject::Other)))
+            .chain(arguments.map(|one| (one, Subject::Arguments)))
             .flat_map(|((name, schema), subject)| {
                 let problems = schema.problems(subject).into_iter();
                 problems.map(move |problem| format!("{name}: {problem}"))
             })
+            .chain(identities)
             .collect()
     }
 
