@@ -9,7 +9,7 @@ use super::chronicle::OWNER;
 use super::consumer::Consumer;
 use super::operation::{Object, State};
 use super::step::Config;
-use crate::core::{Core, Outcome, Plan, StoredObject, UNKNOWN, Walk};
+use crate::core::{Core, HostProfile, Outcome, Plan, StoredObject, UNKNOWN, Walk};
 use crate::surroundings;
 
 pub(super) const EXAMPLE: &str = "tfe_audit_trail_token.example";
@@ -31,7 +31,7 @@ impl Configuration {
         let clock = surroundings::clock(simulator);
         let start = move || Tfe::new(environment.clone(), clock.clone()).hurried();
         Self {
-            core: Core::start(start).await,
+            core: Core::start(start).await.on(HostProfile::TERRAFORM_1_16),
             consumer: Consumer::default(),
             earlier: None,
         }

@@ -6,6 +6,7 @@ use super::step::{
     Answer, Apply, Config, Elsewhere, Ending, History, Kind, Org, Phase, Secret, Step, Target,
     Times, Trouble, Who,
 };
+use super::trail::Trail;
 
 #[track_caller]
 fn check(steps: Vec<Step>) {
@@ -71,5 +72,57 @@ fn a_sealed_secret_whose_token_is_not_known_is_tried_before_a_token_is_adopted()
         Step::Apply(unrefreshed),
         Step::Elsewhere(Elsewhere::Regenerates(Org::Ours)),
         Step::Refresh(Who::First, Vec::new()),
+    ]);
+}
+
+/// Two arrivals at one instant, with a page between them, were expected in an order that no page shows.
+#[test]
+fn events_of_one_instant_that_arrive_between_two_pages_have_no_order() {
+    let trouble = Trouble {
+        phase: Phase::Apply,
+        on: Target::Trial,
+        spared: 0,
+        times: Times::Twice,
+        kind: Kind::Meanwhile(Elsewhere::Works(Org::Ours)),
+    };
+    let busy = Trail {
+        limit: None,
+        creations: false,
+        last_hour: false,
+        busy: Some(0),
+    };
+    check(vec![
+        Step::Apply(apply(Config::PLAIN)),
+        Step::Apply(Apply {
+            trail: Some(busy),
+            troubles: vec![trouble],
+            ..apply(Config {
+                trigger: Some('a'),
+                ..Config::PLAIN
+            })
+        }),
+    ]);
+}
+
+/// The trail grew with every page, so that the reading was given up: that this was told had not been heard.
+#[test]
+fn a_trail_that_grows_faster_than_it_is_read_is_given_up_and_that_is_told() {
+    let trouble = Trouble {
+        phase: Phase::Plan,
+        on: Target::Trial,
+        spared: 0,
+        times: Times::Always,
+        kind: Kind::Meanwhile(Elsewhere::Works(Org::Ours)),
+    };
+    let trail = Trail {
+        limit: None,
+        creations: false,
+        last_hour: false,
+        busy: None,
+    };
+    check(vec![
+        Step::Apply(apply(Config::PLAIN)),
+        Step::Elsewhere(Elsewhere::Works(Org::Ours)),
+        Step::ReadTrail(Who::First, trail, vec![trouble]),
     ]);
 }

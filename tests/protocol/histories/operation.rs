@@ -8,7 +8,7 @@ use terraform_provider_tfe::tfplugin::{Diagnostics, Severity};
 use super::chronicle::{Entry, Sight, What};
 use super::step::Org;
 use super::trail::Reading;
-use crate::promises::Look;
+use crate::promises::{Look, Revocation};
 
 /// What Terraform did in one go.
 #[derive(Debug)]
@@ -31,6 +31,8 @@ pub(super) struct Operation {
     pub(super) forced: bool,
     /// What an ephemeral brought.
     pub(super) opened: Option<(Org, String)>,
+    /// What an action was to revoke.
+    pub(super) revocation: Option<(Org, Revocation)>,
     /// What was told of an audit trail.
     pub(super) reading: Option<Reading>,
     /// Not `-refresh=false`.
@@ -50,6 +52,8 @@ pub(super) enum Kind {
     Destroy,
     Open,
     ReadTrail,
+    PlanRevocation,
+    Revoke,
 }
 
 /// What a state has of the resource.
@@ -107,6 +111,12 @@ impl Operation {
     /// Whether something with this summary was said.
     pub(super) fn said(&self, summary: &str) -> bool {
         self.told.iter().any(|one| one.summary() == summary)
+    }
+
+    /// Whether it does not look at what the state has, and leaves that as it is.
+    pub(super) fn is_beside_the_state(&self) -> bool {
+        let kinds = [Kind::ReadTrail, Kind::PlanRevocation, Kind::Revoke];
+        kinds.contains(&self.kind)
     }
 
     pub(super) fn errors(&self) -> Vec<&str> {

@@ -107,6 +107,15 @@ impl Player {
                     self.judge(&applied)?;
                 }
             }
+            Step::Revoke(revoke) => {
+                if let Some((planned, revoked)) = self.stage.revoke(revoke).await {
+                    self.sentence(step.to_string());
+                    self.judge(&planned)?;
+                    if let Some(revoked) = revoked {
+                        self.judge(&revoked)?;
+                    }
+                }
+            }
         }
         Ok(())
     }
@@ -331,6 +340,8 @@ fn name(kind: Kind) -> &'static str {
         Kind::Destroy => "destroy",
         Kind::Open => "open",
         Kind::ReadTrail => "read of the trail",
+        Kind::PlanRevocation => "plan of a revocation",
+        Kind::Revoke => "revocation",
     }
 }
 

@@ -7,10 +7,9 @@ use chrono::TimeDelta;
 use serde_json::json;
 use terraform_provider_tfe::simulator::{RecordedRequest, Token};
 
-use super::chronicle::{Chronicle, Entry, What};
+use super::chronicle::{Chronicle, Entry, Sight, What};
 use super::operation::{Kind, Object, Operation};
 use super::step::Org;
-use super::trail::Reading;
 use crate::promises;
 
 /// What was promised and not kept, a sentence each.
@@ -26,9 +25,11 @@ pub(super) fn broken(operation: &Operation, chronicle: &Chronicle) -> Vec<String
         check('e', change_by_looking(operation, org));
     }
     check('a', trail_of_a_dead_token(operation));
-    check('e', written_by_reading(operation));
+    check('e', written_beside_the_state(operation));
+    check('j', revocation(operation));
     let reading = operation.reading.as_ref();
-    check('i', reading.and_then(Reading::broken));
+    let gave_up = operation.said("The Audit Trail Was Not Read to Its End");
+    check('i', reading.and_then(|reading| reading.broken(gave_up)));
     check('c', main_token(operation));
     for object in operation.stored.objects() {
         check('d', dropped(operation, object, chronicle));
@@ -57,6 +58,8 @@ fn contract(operation: &Operation) -> Option<String> {
         Kind::Apply | Kind::Destroy => promises::Kind::Destroy,
         Kind::Open => promises::Kind::Open,
         Kind::ReadTrail => promises::Kind::ReadData,
+        Kind::PlanRevocation => promises::Kind::Plan,
+        Kind::Revoke => promises::Kind::Revoke,
     };
     let opened = operation.opened.as_ref();
     let verdict = promises::verdict(
@@ -71,7 +74,7 @@ fn contract(operation: &Operation) -> Option<String> {
             foreign: &[],
             opened: opened
                 .map(|(org, secret)| json!({ "organization": org.name(), "token": secret })),
-            revocation: None,
+            revocation: operation.revocation.as_ref().map(|(_, one)| one.clone()),
             search: None,
         },
     );
@@ -98,8 +101,8 @@ const CONFESSIONS: [&str; 6] = [
 
 /// The secret in the state is the living one as of the last answer, or something has said that it is not.
 fn lie(operation: &Operation) -> Option<String> {
-    if operation.kind == Kind::ReadTrail {
-        return None; // It does not look at the token.
+    if operation.is_beside_the_state() {
+        return None;
     }
     if let Some((org, secret)) = &operation.opened {
         let token = operation.last_answer(*org)?.token(*org);
@@ -252,6 +255,10 @@ fn killing(operation: &Operation, index: usize, org: Org, entry: &Entry) -> Opti
             )
         });
     }
+    if let Some((_, revocation)) = &operation.revocation {
+        return (revocation.token_id != killed.id)
+            .then(|| format!("{} was revoked, and the action names another", killed.id));
+    }
     let manages = |object: &Object| manages(object, killed) && object.org == org;
     let managed = operation.managed.objects().any(manages);
     let is_delete = matches!(entry.what, What::Delete { .. });
@@ -275,7 +282,13 @@ fn manages(object: &Object, token: &Token) -> bool {
 
 /// A plan, a refresh and an import change nothing.
 fn change_by_looking(operation: &Operation, org: Org) -> Option<String> {
-    let looks = [Kind::Plan, Kind::Refresh, Kind::Import, Kind::ReadTrail];
+    let looks = [
+        Kind::Plan,
+        Kind::Refresh,
+        Kind::Import,
+        Kind::ReadTrail,
+        Kind::PlanRevocation,
+    ];
     looks
         .contains(&operation.kind)
         .then(|| format!("the token of {org} changed though nothing was applied"))
@@ -299,11 +312,21 @@ fn trail_of_a_dead_token(operation: &Operation) -> Option<String> {
     (!lived).then(|| "the trail was read, and the token with which it was is dead".to_owned())
 }
 
-/// Reading the trail leaves the state as it is.
-fn written_by_reading(operation: &Operation) -> Option<String> {
-    let reads = operation.kind == Kind::ReadTrail;
-    (reads && operation.stored != operation.after)
-        .then(|| "reading the trail changed the state".to_owned())
+/// Reading the trail leaves the state as it is, and so does an action.
+fn written_beside_the_state(operation: &Operation) -> Option<String> {
+    (operation.is_beside_the_state() && operation.stored != operation.after)
+        .then(|| format!("the state was changed by {:?}", operation.kind))
+}
+
+/// An action does not succeed while the token that it names lives on and on.
+fn revocation(operation: &Operation) -> Option<String> {
+    let (org, revocation) = operation.revocation.as_ref()?;
+    let id = &revocation.token_id;
+    let has = |sight: &Sight| sight.token(*org).is_some_and(|token| token.id == *id);
+    let mut sights = operation.entries.iter().map(|entry| &entry.after);
+    let lives = has(&operation.end) && sights.all(has);
+    (lives && !operation.failed())
+        .then(|| format!("the action that revokes {id} succeeds, and {id} lives all the time"))
 }
 
 fn main_token(operation: &Operation) -> Option<String> {
@@ -361,11 +384,14 @@ fn tainted(operation: &Operation, object: &Object) -> Option<String> {
 
 /// No secret is in what was said.
 fn told_secret(operation: &Operation, chronicle: &Chronicle) -> Option<String> {
-    let said = operation.told.to_string();
+    let mut said = operation.told.to_string();
+    if let Some((_, revocation)) = &operation.revocation {
+        said.push_str(&revocation.progress.join("\n"));
+    }
     let mut secrets = chronicle.secrets().into_iter();
     secrets
         .any(|secret| said.contains(&secret))
-        .then(|| "a diagnostic tells a secret".to_owned())
+        .then(|| "a diagnostic or a progress tells a secret".to_owned())
 }
 
 fn named(token: Option<&Token>) -> String {

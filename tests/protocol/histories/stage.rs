@@ -8,12 +8,15 @@ use super::chronicle::Chronicle;
 use super::configuration::{Configuration, EXAMPLE, KEY};
 use super::consumer::Consumer;
 use super::operation::{Kind, Operation, State};
-use super::step::{Apply, Config, Destroy, Elsewhere, Open, Org, Phase, Secret, Trouble, Who};
+use super::step::{
+    Apply, Config, Destroy, Elsewhere, Names, Open, Org, Phase, Revoke, Secret, Trouble, Who,
+};
 use super::trail::{self, Reading, Trail};
 use crate::core::{Action, Outcome, Plan, StoredObject, Walk};
-use crate::promises::{Look, Watch};
+use crate::promises::{Look, Revocation, Watch};
 
 const TYPE: &str = "tfe_audit_trail_token";
+const REVOKE: &str = "tfe_revoke_audit_trail_token";
 
 /// Two configurations and two organizations.
 pub(super) struct Stage {
@@ -251,6 +254,38 @@ impl Stage {
         operation
     }
 
+    /// Plans the action and, if that went well, invokes it; `None`: there is no token to name.
+    pub(super) async fn revoke(&self, step: &Revoke) -> Option<(Operation, Option<Operation>)> {
+        let (who, org) = (step.who, step.org);
+        let token_id = match step.names {
+            Names::Stored => self.state(who).await.current?.token_id?,
+            Names::There => self.chronicle.sight().token(org)?.id.clone(),
+        };
+        let core = &self.configurations[who as usize].core;
+        let scope = self.begin(Kind::PlanRevocation, who, &step.troubles, Phase::Plan);
+        let scope = scope.await;
+        let config = json!({ "organization": org.name(), "token_id": token_id });
+        let planned = core.plan_action(REVOKE, config).await;
+        let before = self.end(scope, who, planned.diagnostics).await;
+        let Some(plan) = planned.value else {
+            return Some((before, None));
+        };
+        if let Some(act) = step.between {
+            self.elsewhere(act);
+        }
+        let scope = self.begin(Kind::Revoke, who, &step.troubles, Phase::Apply);
+        let scope = scope.await;
+        let invoked = core.invoke(plan).await;
+        let mut revoked = self.end(scope, who, invoked.diagnostics).await;
+        let revocation = Revocation {
+            organization: org.name().to_owned(),
+            token_id,
+            progress: invoked.value.unwrap_or_default(),
+        };
+        revoked.revocation = Some((org, revocation));
+        Some((before, Some(revoked)))
+    }
+
     /// Every operation takes a moment.
     async fn begin(&self, kind: Kind, who: Who, troubles: &[Trouble], phase: Phase) -> Scope {
         self.simulator.advance(std::time::Duration::from_secs(61));
@@ -280,6 +315,7 @@ impl Stage {
             after: self.configurations[who as usize].state().await,
             forced: false,
             opened: None,
+            revocation: None,
             reading: None,
             refresh: true,
             empty: false,

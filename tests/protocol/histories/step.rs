@@ -37,6 +37,8 @@ pub(super) enum Step {
     Destroy(Destroy),
     /// A plan and an apply with the ephemeral resource that generates.
     Open(Open),
+    /// `terraform apply -invoke` of the action that revokes.
+    Revoke(Revoke),
     /// A plan whose data source reads the audit trail with the token of the state.
     ReadTrail(Who, Trail, Vec<Trouble>),
     /// The state is what hashicorp/tfe wrote when it generated the token that there is.
@@ -88,6 +90,25 @@ pub(super) struct Destroy {
     pub(super) refresh: bool,
     pub(super) between: Option<Elsewhere>,
     pub(super) troubles: Vec<Trouble>,
+}
+
+/// The action `tfe_revoke_audit_trail_token`.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Revoke {
+    pub(super) who: Who,
+    pub(super) org: Org,
+    pub(super) names: Names,
+    pub(super) between: Option<Elsewhere>,
+    pub(super) troubles: Vec<Trouble>,
+}
+
+/// Which token an action names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Names {
+    /// The one in the state, as a reference to it does.
+    Stored,
+    /// The one that there is.
+    There,
 }
 
 /// The ephemeral `tfe_audit_trail_token`.

@@ -3,8 +3,8 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::step::{
-    Answer, Apply, Config, Destroy, Elsewhere, Ending, History, Kind, Open, Org, Phase, Secret,
-    Step, Target, Time, Times, Trouble, Who,
+    Answer, Apply, Config, Destroy, Elsewhere, Ending, History, Kind, Names, Open, Org, Phase,
+    Revoke, Secret, Step, Target, Time, Times, Trouble, Who,
 };
 
 impl Display for History {
@@ -39,6 +39,7 @@ impl Display for Step {
             }
             Self::Destroy(destroy) => write!(f, "{destroy}"),
             Self::Open(open) => write!(f, "{open}"),
+            Self::Revoke(revoke) => write!(f, "{revoke}"),
             Self::ReadTrail(who, trail, troubles) => {
                 write!(f, "{who} reads {trail}{}", Aside(troubles))
             }
@@ -107,6 +108,19 @@ impl Display for Open {
         if let Some(force) = self.force {
             write!(f, ", force_regenerate={force}")?;
         }
+        between(self.between, f)?;
+        write!(f, "{}", Aside(&self.troubles))
+    }
+}
+
+impl Display for Revoke {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let names = match self.names {
+            Names::Stored => "the token of the state",
+            Names::There => "the token that is there",
+        };
+        let (who, org) = (self.who, self.org);
+        write!(f, "{who} invokes the action that revokes {names} in {org}")?;
         between(self.between, f)?;
         write!(f, "{}", Aside(&self.troubles))
     }

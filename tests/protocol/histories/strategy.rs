@@ -5,8 +5,8 @@ use proptest::option;
 use proptest::prelude::*;
 
 use super::step::{
-    Answer, Apply, Config, Destroy, Elsewhere, Ending, Expiry, History, Kind, Open, Org, Phase,
-    Secret, Step, Target, Time, Times, Trouble, Who,
+    Answer, Apply, Config, Destroy, Elsewhere, Ending, Expiry, History, Kind, Names, Open, Org,
+    Phase, Revoke, Secret, Step, Target, Time, Times, Trouble, Who,
 };
 use super::trail::Trail;
 
@@ -30,6 +30,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => who().prop_map(Step::LoseState),
         3 => (who(), trail(), troubles(1))
             .prop_map(|(who, trail, troubles)| Step::ReadTrail(who, trail, troubles)),
+        3 => revoke().prop_map(Step::Revoke),
     ]
 }
 
@@ -93,6 +94,25 @@ fn open() -> impl Strategy<Value = Open> {
             troubles,
         },
     )
+}
+
+fn revoke() -> impl Strategy<Value = Revoke> {
+    let names = prop_oneof![2 => Just(Names::Stored), 1 => Just(Names::There)];
+    // It sends no other request.
+    let aim = prop_oneof![
+        3 => delete().prop_map(|kind| (Target::Delete, kind)),
+        2 => look().prop_map(|kind| (Target::Look, kind)),
+    ];
+    let troubles = vec(trouble(aim), 0..=1);
+    (who(), org(), names, between(), troubles).prop_map(|(who, org, names, between, troubles)| {
+        Revoke {
+            who,
+            org,
+            names,
+            between,
+            troubles,
+        }
+    })
 }
 
 fn who() -> impl Strategy<Value = Who> {
@@ -167,15 +187,15 @@ fn time() -> impl Strategy<Value = Time> {
 }
 
 fn troubles(most: usize) -> impl Strategy<Value = Vec<Trouble>> {
-    prop_oneof![6 => Just(Vec::new()), 4 => vec(trouble(), 1..=most)]
+    prop_oneof![6 => Just(Vec::new()), 4 => vec(trouble(aim()), 1..=most)]
 }
 
-fn trouble() -> impl Strategy<Value = Trouble> {
+fn trouble(aim: impl Strategy<Value = (Target, Kind)>) -> impl Strategy<Value = Trouble> {
     let phase = prop_oneof![3 => Just(Phase::Apply), 1 => Just(Phase::Plan)];
     let times =
         prop_oneof![4 => Just(Times::Once), 1 => Just(Times::Twice), 3 => Just(Times::Always)];
     let spared = prop_oneof![4 => Just(0_usize), 2 => Just(1), 1 => Just(2), 1 => Just(3)];
-    (phase, aim(), spared, times).prop_map(|(phase, (on, kind), spared, times)| Trouble {
+    (phase, aim, spared, times).prop_map(|(phase, (on, kind), spared, times)| Trouble {
         phase,
         on,
         spared,

@@ -47,11 +47,15 @@ impl Trail {
     }
 
     fn admits(&self, event: &Json, now: DateTime<Utc>) -> bool {
-        let time = event["timestamp"].as_str().expect("a time");
-        let time: DateTime<Utc> = time.parse().expect("a time in RFC 3339");
+        let time = time(event);
         (!self.creations || event["resource"]["action"] == "create")
             && (!self.last_hour || time > hour_before(now))
     }
+}
+
+fn time(event: &Json) -> DateTime<Utc> {
+    let time = event["timestamp"].as_str().expect("a time");
+    time.parse().expect("a time in RFC 3339")
 }
 
 fn hour_before(now: DateTime<Utc>) -> DateTime<Utc> {
@@ -92,9 +96,12 @@ pub(super) struct Reading {
 impl Reading {
     /// What is wrong with it: an event is missing, comes twice, is in another place than it was, or was not asked for.
     ///
-    /// Events that arrived meanwhile may be there or not.
-    pub(super) fn broken(&self) -> Option<String> {
-        let told = ids(self.told["events"].as_array().expect("a list of events"));
+    /// Events that arrived meanwhile may be there or not. Among those of one instant their place cannot be known.
+    ///
+    /// `gave_up`: that not all pages were read was told.
+    pub(super) fn broken(&self, gave_up: bool) -> Option<String> {
+        let events = self.told["events"].as_array().expect("a list of events");
+        let told = ids(events);
         let unique: BTreeSet<_> = told.iter().collect();
         if unique.len() < told.len() {
             return Some("an event was told twice".to_owned());
@@ -107,20 +114,22 @@ impl Reading {
         let Some(places) = places else {
             return Some("an event was told that was not asked for".to_owned());
         };
-        if !places.is_sorted() {
+        let before = self.wanted(&self.before);
+        let was_there = |place: &&usize| before.contains(&wanted[**place]);
+        let times = events.iter().map(time);
+        if !places.iter().filter(was_there).is_sorted() || !times.rev().is_sorted() {
             return Some("the events are not told in the order of the trail".to_owned());
         }
         let limit = self.trail.limit.unwrap_or(usize::MAX);
         let is_cut = self.told["truncated"] == true;
-        if told.len() > limit || (is_cut && told.len() < limit) {
+        if told.len() > limit || (is_cut && told.len() < limit && !gave_up) {
             return Some(format!("{} events were told of {limit}", told.len()));
         }
         // All up to the last that was told; if there are no more, all.
-        let end = match places.last() {
+        let end = match places.iter().max() {
             Some(last) if is_cut => *last,
             _ => wanted.len(),
         };
-        let before = self.wanted(&self.before);
         let missing = wanted[..end]
             .iter()
             .find(|id| before.contains(id) && !unique.contains(id))?;
