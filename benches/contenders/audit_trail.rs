@@ -25,7 +25,9 @@ use terraform_provider_tfe::provider::{Clock, Tfe};
 use terraform_provider_tfe::simulator::{Event as Happening, Series, Simulator};
 use terraform_provider_tfe::tfplugin::server::proto::{self, provider_server::Provider as _};
 use terraform_provider_tfe::tfplugin::value::{decode_msgpack, encode_msgpack};
-use terraform_provider_tfe::tfplugin::{Lifecycle, Server, Type, Value as Configured};
+use terraform_provider_tfe::tfplugin::{
+    Lifecycle, Provider as _, Schema, Server, Type, Value as Configured,
+};
 use tonic::Request;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -117,30 +119,24 @@ async fn encode(count: u64, url: &str, token: &str) -> Result<Value> {
     let environment = environment(url).variable("TFE_TOKEN", token);
     let clock = Clock::from_fn(Utc::now);
     let server = Server::new(Tfe::new(environment, clock), Lifecycle::new());
-    let schema = server
-        .get_provider_schema(Request::new(Default::default()))
-        .await?;
-    let schema = schema.into_inner();
-    let null = |schema: Option<&proto::Schema>| -> Result<(BTreeMap<String, Configured>, Type)> {
-        let block = schema.and_then(|schema| schema.block.as_ref());
-        let attributes = &block.ok_or("no schema")?.attributes;
-        let types = attributes
-            .iter()
-            .map(|one| Ok((one.name.clone(), Type::from_json(&one.r#type)?)))
-            .collect::<Result<Vec<_>>>()?;
-        let nulls = types
-            .iter()
-            .map(|(name, _)| (name.clone(), Configured::Null));
-        Ok((nulls.collect(), Type::object(types)))
+    let null = |schema: &Schema| {
+        let names = schema.attributes().map(|(name, _)| name.to_owned());
+        let nulls: BTreeMap<_, _> = names.map(|name| (name, Configured::Null)).collect();
+        (nulls, schema.ty())
     };
-    let (config, ty) = null(schema.provider.as_ref())?;
+    let (config, ty) = null(&Tfe::schema());
     let request = proto::configure_provider::Request {
         config: Some(dynamic(config, &ty)?),
         ..Default::default()
     };
     let configured = server.configure_provider(Request::new(request)).await?;
     told(&configured.into_inner().diagnostics)?;
-    let (mut config, ty) = null(schema.data_source_schemas.get(DATA_SOURCE))?;
+    let registry = Tfe::registry();
+    let mut sources = registry.data_sources();
+    let (_, schema) = sources
+        .find(|(name, _)| *name == DATA_SOURCE)
+        .ok_or("no schema")?;
+    let (mut config, ty) = null(schema);
     config.insert("limit".to_owned(), i64::try_from(count)?.into());
     let request = proto::read_data_source::Request {
         type_name: DATA_SOURCE.to_owned(),
