@@ -119,6 +119,13 @@ impl Operation {
         kinds.contains(&self.kind)
     }
 
+    /// Whether it says that it took this token out of the state and left it alone: one that was only followed.
+    pub(super) fn left_alone(&self, id: &str) -> bool {
+        self.told.iter().any(|one| {
+            one.summary() == "Another Audit Trail Token Was Left Alone" && one.detail().contains(id)
+        })
+    }
+
     pub(super) fn errors(&self) -> Vec<&str> {
         self.summaries(Severity::Error)
     }

@@ -249,16 +249,15 @@ impl Player {
         self.sentence(destroy.to_string());
         let managed = self.stage.state(who).await;
         let destroyed = self.destroy(&destroy).await?;
-        if destroyed.is_none_or(|destroyed| destroyed.failed()) {
-            return Err("nothing stands in its way, and a destroy fails".to_owned());
-        }
+        let destroyed = destroyed.filter(|destroyed| !destroyed.failed());
+        let destroyed = destroyed.ok_or("nothing stands in its way, and a destroy fails")?;
         let left = self.stage.state(who).await;
         if left.objects().next().is_some() {
             return Err("a destroy that succeeded leaves something in the state".to_owned());
         }
         let sight = self.stage.chronicle.sight();
         let mut ids = managed.objects().filter_map(|one| one.token_id.as_deref());
-        match ids.find(|id| sight.is_alive(id)) {
+        match ids.find(|id| sight.is_alive(id) && !destroyed.left_alone(id)) {
             Some(id) => Err(format!("{id} is alive after a destroy that succeeded")),
             None => Ok(()),
         }

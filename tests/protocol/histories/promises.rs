@@ -340,7 +340,7 @@ fn main_token(operation: &Operation) -> Option<String> {
     Some(format!("the main token of {org} was touched"))
 }
 
-/// What a state had is in it still, unless the token is dead.
+/// What a state had is in it still, unless the token is dead, or was only followed and is said to be left alone.
 fn dropped(operation: &Operation, object: &Object, chronicle: &Chronicle) -> Option<String> {
     let token = match (&object.token_id, &object.secret) {
         (Some(id), _) => chronicle.token(id),
@@ -353,7 +353,8 @@ fn dropped(operation: &Operation, object: &Object, chronicle: &Chronicle) -> Opt
         .entries
         .iter()
         .all(|entry| entry.after.is_alive(&token.id));
-    (!kept && lived && operation.end.is_alive(&token.id)).then(|| {
+    let left_alone = object.secret.is_none() && operation.left_alone(&token.id);
+    (!kept && !left_alone && lived && operation.end.is_alive(&token.id)).then(|| {
         format!(
             "the state has lost {}, which is alive{}",
             token.id,
