@@ -17,6 +17,13 @@ pub(super) fn attributes(schema: &Schema, config: &Value, diagnostics: &mut Diag
     object(schema.body(), &Place::root(), config, diagnostics);
 }
 
+/// The same for an action or a list, and refuses a null for what is required at the top: where a
+/// `config` block is left out, Terraform does not (`internal/terraform/node_action_instance.go`).
+pub(super) fn arguments(schema: &Schema, config: &Value, diagnostics: &mut Diagnostics) {
+    attributes(schema, config, diagnostics);
+    required(schema.body(), &Place::root(), config, diagnostics);
+}
+
 fn object(body: &Body, place: &Place, config: &Value, diagnostics: &mut Diagnostics) {
     for (name, one) in body.parts() {
         let place = place.attribute(name);
@@ -45,7 +52,7 @@ fn part(name: &str, part: Part<'_>, place: &Place, value: &Value, diagnostics: &
         each_object(nesting, place, value, |place, config| {
             // What is required at the top of a body and in blocks Terraform demands itself.
             if matches!(part, Part::Attribute(_)) {
-                required_of(body, place, config, diagnostics);
+                required(body, place, config, diagnostics);
             }
             object(body, place, config, diagnostics);
         });
@@ -101,7 +108,7 @@ fn run(
 }
 
 /// What is left out, or null: in nested attributes Terraform lets the latter through.
-fn required_of(body: &Body, place: &Place, config: &Value, diagnostics: &mut Diagnostics) {
+fn required(body: &Body, place: &Place, config: &Value, diagnostics: &mut Diagnostics) {
     for (name, attribute) in body.attributes() {
         let is_null = config.attribute(name).is_none_or(Value::is_null);
         if attribute.is_required() && is_null {
@@ -121,12 +128,6 @@ fn read_only(name: &str) -> Diagnostic {
              configuration."
         ),
     )
-}
-
-/// Refuses a null for what is required at the top: where an action's `config` block is left out,
-/// Terraform does not (`internal/terraform/node_action_instance.go`).
-pub(super) fn required(schema: &Schema, config: &Value, diagnostics: &mut Diagnostics) {
-    required_of(schema.body(), &Place::root(), config, diagnostics);
 }
 
 /// A host that does not know write-only arguments would store them: Terraform before 1.11.

@@ -42,8 +42,7 @@ impl<P: Provider> Inner<P> {
             let action = self.action(&request.type_name)?;
             let shape = action.shape();
             let config = wire::decode_block(request.config, &shape.ty)?;
-            validate::attributes(&shape.schema, &config, &mut cx.diagnostics);
-            validate::required(&shape.schema, &config, &mut cx.diagnostics);
+            validate::arguments(&shape.schema, &config, &mut cx.diagnostics);
             action.validate(&config, cx).await?;
             Ok(Default::default())
         })

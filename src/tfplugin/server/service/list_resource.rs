@@ -28,8 +28,7 @@ impl<P: Provider> Inner<P> {
             let list = self.list_resource(&request.type_name)?;
             let shape = list.shape();
             let config = wire::decode_block(request.config, &shape.ty)?;
-            validate::attributes(&shape.schema, &config, &mut cx.diagnostics);
-            validate::required(&shape.schema, &config, &mut cx.diagnostics);
+            validate::arguments(&shape.schema, &config, &mut cx.diagnostics);
             list.validate(&config, cx).await?;
             Ok(Default::default())
         })
