@@ -6,7 +6,7 @@ use terraform_provider_tfe::tfplugin::Severity;
 use terraform_provider_tfe::tfplugin::server::proto::{self, provider_server};
 
 use tokio_stream::StreamExt;
-use tonic::Request;
+use tonic::{Request, Status};
 
 use super::scene::OWNER;
 use super::{DAY, EXAMPLE, ORGANIZATION, Scene, details, sole_warning};
@@ -306,15 +306,17 @@ async fn no_secret_is_told() {
     assert!(!text.contains(token.secret.expose()) && !text.contains(OWNER));
 }
 
-#[tokio::test]
-async fn an_interrupt_does_not_abandon_what_was_sent_and_the_end_tells_of_it() {
-    use proto::invoke_action::event::Type;
-    let (scene, id) = scene().await;
+/// The events of a revocation that is interrupted while its first request of a method is on the way.
+async fn interrupted(
+    scene: &Scene,
+    id: &str,
+    method: Method,
+) -> Vec<Result<proto::invoke_action::Event, Status>> {
     let hold = Hold::new();
-    let held = Fault::on(Method::DELETE, "authentication-token").hold(&hold);
+    let held = Fault::on(method, "authentication-token").hold(&hold);
     scene.simulator.inject(held);
     let process = scene.core.process(Walk::Apply).await;
-    let request = scene.core.invocation(REVOKE, named(&id));
+    let request = scene.core.invocation(REVOKE, named(id));
     let invoked = provider_server::Provider::invoke_action(process.server(), request).await;
     hold.arrived().await;
     let stop = Request::new(proto::stop_provider::Request {});
@@ -322,7 +324,14 @@ async fn an_interrupt_does_not_abandon_what_was_sent_and_the_end_tells_of_it() {
         .await
         .unwrap();
     hold.release();
-    let events: Vec<_> = invoked.unwrap().into_inner().collect().await;
+    invoked.unwrap().into_inner().collect().await
+}
+
+#[tokio::test]
+async fn an_interrupt_does_not_abandon_what_was_sent_and_the_end_tells_of_it() {
+    use proto::invoke_action::event::Type;
+    let (scene, id) = scene().await;
+    let events = interrupted(&scene, &id, Method::DELETE).await;
     let Some(Type::Completed(completed)) = &events.last().unwrap().as_ref().unwrap().r#type else {
         panic!("the last event is the completion: {events:?}");
     };
@@ -335,19 +344,7 @@ async fn an_interrupt_does_not_abandon_what_was_sent_and_the_end_tells_of_it() {
 #[tokio::test]
 async fn an_interrupt_before_anything_was_sent_revokes_nothing() {
     let (scene, id) = scene().await;
-    let hold = Hold::new();
-    let held = Fault::on(Method::GET, "authentication-token").hold(&hold);
-    scene.simulator.inject(held);
-    let process = scene.core.process(Walk::Apply).await;
-    let request = scene.core.invocation(REVOKE, named(&id));
-    let invoked = provider_server::Provider::invoke_action(process.server(), request).await;
-    hold.arrived().await;
-    let stop = Request::new(proto::stop_provider::Request {});
-    provider_server::Provider::stop_provider(process.server(), stop)
-        .await
-        .unwrap();
-    hold.release();
-    let events: Vec<_> = invoked.unwrap().into_inner().collect().await;
+    let events = interrupted(&scene, &id, Method::GET).await;
     assert_eq!(events.len(), 1, "{events:?}");
     assert_eq!(scene.token().id, id);
 }
