@@ -4,66 +4,28 @@
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
-terraform=$(command -v "${TF:-terraform}") || {
-	echo "There is no ${TF:-terraform} on PATH; TF names another executable." >&2
-	exit 1
-}
+name=demo
+. "$root/scripts/tour.sh"
+
 version=$(TF_CLI_CONFIG_FILE=/dev/null "$terraform" version -json | sed -n 's/.*"terraform_version": "\([^"]*\)".*/\1/p')
 minor=${version#*.}
 if [ "${version%%.*}" -lt 2 ] && [ "${minor%%.*}" -lt 11 ]; then
 	echo "This needs Terraform 1.11 or newer; found $version." >&2
+	finished=yes # no step has begun
 	exit 1
 fi
-work=$(mktemp -d "${TMPDIR:-/tmp}/tfe-demo.XXXXXX")
-step='prepare'
-simulator_pid=''
-finished=''
-
-clean_up() {
-	if [ -z "$finished" ]; then
-		printf ' ✗ %-8s failed\n\n' "$step"
-		[ ! -f "$work/output" ] || cat "$work/output"
-	fi >&2
-	[ -z "$simulator_pid" ] || kill "$simulator_pid" 2>/dev/null || :
-	rm -rf "$work"
-}
-trap clean_up EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
-
-# Nothing of the caller's Terraform may reach the demo, nor the demo's anything of the caller.
-for name in $(env | sed -n 's/^\(TFE\{0,1\}_[A-Za-z0-9_]*\)=.*/\1/p; s/^\(TFC_[A-Za-z0-9_]*\)=.*/\1/p'); do
-	unset "$name"
-done
-unset HTTP_PROXY HTTPS_PROXY ALL_PROXY http_proxy https_proxy all_proxy TERRAFORM_CONFIG TF
-export CHECKPOINT_DISABLE=1 TF_IN_AUTOMATION=1 TF_INPUT=0
-
-# say NAME TEXT: a step is done.
-say() {
-	printf ' \342\234\223 %-8s %s\n' "$1" "$2"
-}
-
-# fail TEXT: a step is not what it should be.
-fail() {
-	printf '%s\n' "$1" >>"$work/output"
-	exit 1
-}
+isolate
 
 # tf FOLDER ARGUMENT…: terraform in one of the demo's folders; its output is shown if it fails.
 tf() {
 	folder=$1
 	shift
-	"$terraform" -chdir="$work/$folder" "$@" >"$work/output" 2>&1
+	quietly "$terraform" -chdir="$work/$folder" "$@"
 }
 
 # output FOLDER NAME: the value of an output.
 output() {
 	"$terraform" -chdir="$work/$1" output -raw "$2" 2>"$work/output"
-}
-
-# expect TEXT: the last output contains it.
-expect() {
-	grep -q -- "$1" "$work/output" || fail "Expected above: $1"
 }
 
 # days NUMBER: the instant so many days from now.
@@ -75,18 +37,9 @@ days() {
 # --- build -----------------------------------------------------------------------------------
 
 echo "Building (a debug build, which is ready soonest; only the first one takes minutes) …"
-cd "$root"
-cargo build --features simulator --bins --example terraform-provider-echo \
-	--message-format json-render-diagnostics >"$work/built"
-
-# executable NAME: where Cargo has put it.
-executable() {
-	sed -n "s/.*\"executable\":\"\\([^\"]*\\/$1\\)\".*/\\1/p" "$work/built"
-}
-
+build
 mkdir "$work/plugins" "$work/clock"
 ln -s "$(executable terraform-provider-tfe)" "$(executable terraform-provider-echo)" "$work/plugins/"
-simulator=$(executable tfe-simulator)
 cp -R demo/plain demo/import demo/sealed demo/ephemeral "$work/"
 export HOME="$work"
 
@@ -96,24 +49,16 @@ TFE_TOKEN='demo-owner-token'
 TFE_SEALING_KEY='ZGVtb25zdHJhdGlvbiBrZXksIG5vdCBhIHNlY3JldCE='
 export TFE_TOKEN TFE_SEALING_KEY
 
-mkfifo "$work/ready"
-"$simulator" --token "$TFE_TOKEN" --organization my-org-name --organization imported-org \
-	--organization sealed-org >"$work/ready" 2>"$work/output" &
-simulator_pid=$!
-read -r url <"$work/ready"
+serve my-org-name imported-org sealed-org
 
-cat >"$work/terraform.rc" <<RC
+configure <<RC
 provider_installation {
   dev_overrides {
     "terraform-provider-tfe/tfe"  = "$work/plugins"
     "terraform-provider-tfe/echo" = "$work/plugins"
   }
 }
-host "app.terraform.io" {
-  services = { "tfe.v2.2" = "$url/api/v2/" }
-}
 RC
-export TF_CLI_CONFIG_FILE="$work/terraform.rc"
 
 printf '\nReal Terraform (%s), the provider, and a pretend HCP Terraform at %s\n\n' \
 	"$("$terraform" version | sed -n '1s/^Terraform //p')" "$url"

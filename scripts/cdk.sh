@@ -20,47 +20,8 @@ esac
 # What cdktn runs on where Node is older.
 node_release=22.23.3
 
-terraform=$(command -v "${TF:-terraform}") || {
-	echo "There is no ${TF:-terraform} on PATH; TF names another executable." >&2
-	exit 1
-}
-work=$(mktemp -d "${TMPDIR:-/tmp}/tfe-$tool.XXXXXX")
-step=prepare
-simulator_pid=''
-finished=''
-
-clean_up() {
-	if [ -z "$finished" ]; then
-		printf ' ✗ %-8s failed\n\n' "$step"
-		[ ! -f "$work/output" ] || cat "$work/output"
-	fi >&2
-	[ -z "$simulator_pid" ] || kill "$simulator_pid" 2>/dev/null || :
-	rm -rf "$work"
-}
-trap clean_up EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
-
-# say NAME TEXT: a step is done.
-say() {
-	printf ' \342\234\223 %-8s %s\n' "$1" "$2"
-}
-
-# fail TEXT: a step is not what it should be.
-fail() {
-	printf '%s\n' "$1" >>"$work/output"
-	exit 1
-}
-
-# quietly COMMAND…: its output is shown if something fails.
-quietly() {
-	"$@" >"$work/output" 2>&1
-}
-
-# expect TEXT: the last output contains it.
-expect() {
-	grep -q -- "$1" "$work/output" || fail "Expected above: $1"
-}
+name=$tool
+. "$root/scripts/tour.sh"
 
 # --- what the registries have ------------------------------------------------------------------
 
@@ -100,19 +61,10 @@ step=build
 rm -f "$work/output"
 echo 'Building (a debug build; only the first one takes minutes) …'
 time=$(sh "$root/tests/companions/time.sh")
-cd "$root"
-# The example is what makes Cargo share what it has built for tests and demo.
-cargo build --features simulator --bins --example terraform-provider-echo \
-	--message-format json-render-diagnostics >"$work/built"
-
-# executable NAME: where Cargo has put it.
-executable() {
-	sed -n "s/.*\"executable\":\"\\([^\"]*\\/$1\\)\".*/\\1/p" "$work/built"
-}
+build
 
 version=$(cargo pkgid | sed 's/.*[#@]//')
 platform=$(TF_CLI_CONFIG_FILE=/dev/null "$terraform" version -json | sed -n 's/.*"platform": "\([^"]*\)".*/\1/p')
-simulator=$(executable tfe-simulator)
 
 # mirrored SOURCE VERSION EXECUTABLE: puts a provider where a mirror has it.
 mirrored() {
@@ -126,37 +78,26 @@ mirrored hashicorp/time "${time##*_v}" "$time"
 
 # --- the pretend HCP Terraform -----------------------------------------------------------------
 
-# Nothing of the caller's Terraform may reach this, nor this anything of the caller.
-for name in $(env | sed -n 's/^\(TFE\{0,1\}_[A-Za-z0-9_]*\)=.*/\1/p; s/^\(TFC_[A-Za-z0-9_]*\)=.*/\1/p'); do
-	unset "$name"
-done
-unset HTTP_PROXY HTTPS_PROXY ALL_PROXY http_proxy https_proxy all_proxy TERRAFORM_CONFIG TF
+isolate
 HOME="$work/home"
 TFE_TOKEN='cdk-owner-token'
 TFE_SEALING_KEY='ZGVtb25zdHJhdGlvbiBrZXksIG5vdCBhIHNlY3JldCE='
 mkdir "$HOME"
-export HOME TFE_TOKEN TFE_SEALING_KEY TF_IN_AUTOMATION=1 TF_INPUT=0
-# Neither asks for a newer version of itself, nor tells anybody that it ran, nor complains of Node.
-export CHECKPOINT_DISABLE=1 DISABLE_VERSION_CHECK=1 CI=1 JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=1
+export HOME TFE_TOKEN TFE_SEALING_KEY
+# Neither asks for a newer version of itself, nor complains of Node.
+export DISABLE_VERSION_CHECK=1 CI=1 JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=1
 export TERRAFORM_BINARY_NAME="$terraform"
 
-mkfifo "$work/ready"
-"$simulator" --token "$TFE_TOKEN" --organization my-org-name >"$work/ready" 2>"$work/output" &
-simulator_pid=$!
-read -r url <"$work/ready"
+serve my-org-name
 
 # No block `direct`: what is not in the mirror does not exist.
-cat >"$work/terraform.rc" <<RC
+configure <<RC
 provider_installation {
   filesystem_mirror {
     path = "$work/mirror"
   }
 }
-host "app.terraform.io" {
-  services = { "tfe.v2.2" = "$url/api/v2/" }
-}
 RC
-export TF_CLI_CONFIG_FILE="$work/terraform.rc"
 
 if unshare --map-root-user --net true 2>/dev/null; then
 	offline='unshare --map-root-user --net'
