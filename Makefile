@@ -12,7 +12,7 @@ BUILT ?=
 # Where releases are packed.
 DIST ?= target/dist
 
-.PHONY: help demo install dist cdktf cdktn test hosts test-hosts faults fuzz instructions bench layout lint fmt generate companions terraform
+.PHONY: help demo install dist cdktf cdktn test hosts test-hosts faults fuzz instructions bench lint fmt generate companions terraform
 
 help:
 	@echo 'make demo          a tour with a real terraform and a pretend HCP Terraform'
@@ -26,7 +26,6 @@ help:
 	@echo 'make fuzz          random input for six minutes, or FUZZ_SECONDS=N; FUZZ=rpc is one target; needs cargo-fuzz'
 	@echo 'make instructions  bound the instructions of a start; needs valgrind'
 	@echo 'make bench         what the plugin costs, beside others; PEER=PATH adds another provider'
-	@echo 'make layout        write .cargo/often.ld anew, by what a run needs; needs valgrind'
 	@echo 'make lint          formatting, clippy, and licences and sources of dependencies; needs cargo-deny'
 	@echo 'make fmt           format the code and the examples'
 	@echo 'make generate      rewrite the protocol code and docs/'
@@ -56,17 +55,16 @@ install: terraform
 	*) echo "Terraform finds it as $(NAMESPACE)/tfe by a filesystem_mirror with the path $(PLUGINS)." ;; \
 	esac
 
-# The tool has the features of the tests, whose build it shares.
 dist:
 	@set -eu; \
 	$(executable); \
-	cargo run --quiet --features simulator --example package -- "$$built" "$(DIST)"
+	cargo run --quiet --example package -- "$$built" "$(DIST)"
 
 cdktf cdktn: terraform
 	@sh scripts/cdk.sh $@
 
 test: terraform
-	cargo test --features simulator
+	cargo test --workspace
 
 # Each once, into hosts/bin. From nothing, with two cores, about ten minutes.
 hosts:
@@ -78,7 +76,7 @@ test-hosts: terraform hosts
 
 # The long form of what `make test` does in short.
 faults:
-	FAULTS=all HISTORIES=$${HISTORIES:-10000} cargo test --features simulator --test protocol -- --nocapture faults:: histories::
+	FAULTS=all HISTORIES=$${HISTORIES:-10000} cargo test --test protocol -- --nocapture faults:: histories::
 
 # Without sanitizers, which need a nightly toolchain: the project forbids unsafe code. The targets share the time.
 fuzz:
@@ -98,17 +96,12 @@ instructions:
 
 # This program itself has the profile of the tests; what it measures, it builds as it is shipped.
 bench: terraform
-	cargo bench --profile dev --features simulator --bench measure
-
-# After a new compiler or many new dependencies: what the linker puts side by side.
-layout: terraform
-	@command -v valgrind >/dev/null || { echo 'This needs valgrind: install the package of that name.' >&2; exit 1; }
-	cargo bench --profile dev --features simulator --bench measure -- layout
+	cargo bench --profile dev --bench measure
 
 lint:
 	@cargo deny --version >/dev/null 2>&1 || { echo 'This needs cargo-deny: cargo install --locked cargo-deny' >&2; exit 1; }
-	cargo fmt --check
-	cargo clippy --all-features --all-targets -- -D warnings
+	cargo fmt --all --check
+	cargo clippy --workspace --all-features --all-targets -- -D warnings
 	cargo deny check bans licenses sources
 	@if ls -d "$${CARGO_HOME:-$$HOME/.cargo}"/advisory-dbs/*/.git >/dev/null 2>&1; then \
 		cargo deny --offline check advisories; \
@@ -117,11 +110,11 @@ lint:
 	fi
 
 fmt: terraform
-	cargo fmt
+	cargo fmt --all
 	$(TF) fmt -recursive examples demo
 
 generate:
-	UPDATE=1 cargo test --features simulator --test generate --test docs --test architecture
+	UPDATE=1 cargo test --workspace --test generate --test docs --test architecture
 
 # The tests do it by themselves.
 companions:

@@ -8,8 +8,8 @@ cd "$(dirname "$0")/.."
 results=$PWD/target/hosts
 rm -rf "$results"
 mkdir -p "$results"
-cargo build --features simulator --bins --examples
-cargo test --features simulator --test acceptance --no-run
+cargo build --workspace --bins --examples
+cargo test --test acceptance --no-run
 
 number=0
 failed=
@@ -18,14 +18,14 @@ for host in "${TF:-terraform}" $(sh hosts/build.sh list); do
 	began=$(date +%s)
 	status=passed
 	TF=$host HOST_RESULTS=$results/$number.tests \
-		cargo test --features simulator --test acceptance >"$results/$number.log" || status=failed
+		cargo test --test acceptance >"$results/$number.log" || status=failed
 	echo "$(basename "$host"): $status in $(($(date +%s) - began)) s."
 	if [ "$status" = failed ]; then
 		failed="$failed $(basename "$host")"
 		sed -n '/^failures:/,$p' "$results/$number.log"
 	fi
 done
-HOST_TABLE=$results cargo test --features simulator --test acceptance host::table -- --nocapture
+HOST_TABLE=$results cargo test --test acceptance host::table -- --nocapture
 [ -z "$failed" ] || {
 	echo "Failed on:$failed" >&2
 	exit 1

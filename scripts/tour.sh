@@ -56,7 +56,7 @@ isolate() {
 # build: the executables, as tests have them, too: the example is what makes Cargo share what it has built.
 build() {
 	cd "$root"
-	cargo build --features simulator --bins --example terraform-provider-echo \
+	cargo build --workspace --bins --example terraform-provider-echo \
 		--message-format json-render-diagnostics >"$work/built"
 }
 

@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use terraform_provider_tfe::client::Environment;
 use terraform_provider_tfe::provider::{Clock, Tfe};
-use terraform_provider_tfe::tfplugin::Server;
-use terraform_provider_tfe::tfplugin::serve::{Plugin, serve};
+use tfplugin::Server;
+use tfplugin::serve::{Plugin, serve};
 
 const PLUGIN: Plugin = Plugin {
     name: "terraform-provider-tfe",

@@ -22,12 +22,10 @@ use terraform_provider_tfe::client::{
     Arguments, Client, Environment, Event, EventQuery, Secret, resolve,
 };
 use terraform_provider_tfe::provider::{Clock, Tfe};
-use terraform_provider_tfe::simulator::{Event as Happening, Series, Simulator};
-use terraform_provider_tfe::tfplugin::server::proto::{self, provider_server::Provider as _};
-use terraform_provider_tfe::tfplugin::value::{decode_msgpack, encode_msgpack};
-use terraform_provider_tfe::tfplugin::{
-    Lifecycle, Provider as _, Schema, Server, Type, Value as Configured,
-};
+use tfe_simulator::{Event as Happening, Series, Simulator};
+use tfplugin::server::proto::{self, provider_server::Provider as _};
+use tfplugin::value::{decode_msgpack, encode_msgpack};
+use tfplugin::{Lifecycle, Provider as _, Schema, Server, Type, Value as Configured};
 use tonic::Request;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;

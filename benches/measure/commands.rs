@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use terraform_provider_tfe::simulator::RecordedRequest;
+use tfe_simulator::RecordedRequest;
 
 use crate::contenders::Contenders;
 use crate::sample::Sample;

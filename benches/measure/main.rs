@@ -6,18 +6,10 @@
 //!
 //! Not here: assertions. A slow machine is not a bug; what must hold everywhere is in `tests/binary`.
 
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = "made for the process tests, of which this needs a part"
-)]
-#[path = "../../tests/process/host/certificate.rs"]
-mod certificate;
 mod commands;
 mod contenders;
 mod events;
 mod goals;
-mod layout;
 mod machine;
 mod plot;
 mod sample;
@@ -41,9 +33,6 @@ const STARTS: usize = 200;
 const ROUNDS: usize = 25;
 
 fn main() -> Result<()> {
-    if std::env::args().any(|argument| argument == "layout") {
-        return layout::write();
-    }
     let turns = |variable, default| {
         std::env::var(variable)
             .ok()

@@ -7,11 +7,11 @@ use std::sync::OnceLock;
 use chrono::Utc;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
-use terraform_provider_tfe::simulator::Simulator;
+use tfe_simulator::Simulator;
 use tokio::runtime::{Builder, Handle};
 
 use crate::Result;
-use crate::certificate::pem;
+use tfplugin_testing::executable::pem;
 
 pub(crate) const ORGANIZATION: &str = "my-org-name";
 pub(crate) const OWNER: &str = "owner-token-of-the-benchmark";

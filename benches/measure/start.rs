@@ -9,10 +9,10 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
-use crate::certificate::HostCertificate;
 use crate::contenders::Contenders;
 use crate::sample::Sample;
 use crate::{Result, tell};
+use tfplugin_testing::executable::HostCertificate;
 
 /// Turns that only fill caches.
 const WARM_UP: usize = 5;

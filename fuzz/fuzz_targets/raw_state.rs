@@ -5,10 +5,10 @@
 use fuzzed::live::Stage;
 use fuzzed::{answer, live};
 use libfuzzer_sys::{Corpus, fuzz_target};
-use terraform_provider_tfe::tfplugin::server::proto::{
+use tfplugin::server::proto::{
     RawState, provider_server, upgrade_resource_state,
 };
-use terraform_provider_tfe::tfplugin::{Provider, Server};
+use tfplugin::{Provider, Server};
 use tonic::Request;
 
 /// A host upgrades without having configured anything.

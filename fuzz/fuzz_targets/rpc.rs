@@ -12,10 +12,10 @@ use fuzzed::shape::Shapes;
 use fuzzed::{answer, live};
 use libfuzzer_sys::{Corpus, fuzz_target};
 use prost::Message;
-use terraform_provider_tfe::tfplugin::server::proto::{
+use tfplugin::server::proto::{
     self, invoke_action, list_resource, provider_server,
 };
-use terraform_provider_tfe::tfplugin::{Provider, Server, Type};
+use tfplugin::{Provider, Server, Type};
 use tokio_stream::{Stream, StreamExt as _};
 use tonic::codec::Codec as _;
 use tonic::{Request, Response, Status, Streaming};

@@ -4,8 +4,8 @@
 #![no_main]
 
 use libfuzzer_sys::{Corpus, fuzz_target};
-use terraform_provider_tfe::tfplugin::value::{decode_msgpack, encode_msgpack};
-use terraform_provider_tfe::tfplugin::{Type, Value};
+use tfplugin::value::{decode_msgpack, encode_msgpack};
+use tfplugin::{Type, Value};
 
 fuzz_target!(|text: &[u8]| -> Corpus {
     let Ok(ty) = Type::from_json(text) else {

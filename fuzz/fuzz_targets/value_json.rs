@@ -6,7 +6,7 @@
 use fuzzed::any_type::any_type;
 use libfuzzer_sys::arbitrary::Unstructured;
 use libfuzzer_sys::{Corpus, fuzz_target};
-use terraform_provider_tfe::tfplugin::value::{
+use tfplugin::value::{
     Leniency, decode_json, decode_msgpack, encode_json, encode_msgpack,
 };
 

@@ -1,8 +1,8 @@
 //! What an answer has to be, whatever was asked.
 
-use terraform_provider_tfe::tfplugin::server::proto::{self, diagnostic::Severity};
-use terraform_provider_tfe::tfplugin::value::decode_msgpack;
-use terraform_provider_tfe::tfplugin::{Type, Value};
+use tfplugin::server::proto::{self, diagnostic::Severity};
+use tfplugin::value::decode_msgpack;
+use tfplugin::{Type, Value};
 use tonic::{Code, Status};
 
 /// Whether there is an error among diagnostics, each of which must say how bad it is and what it is.

@@ -1,7 +1,7 @@
 //! A type of the language, chosen by the first bytes of an input.
 
 use libfuzzer_sys::arbitrary::{Result, Unstructured};
-use terraform_provider_tfe::tfplugin::Type;
+use tfplugin::Type;
 
 /// How deep it nests: enough for every pair of types to meet.
 const DEPTH: usize = 4;

@@ -5,7 +5,7 @@
 pub mod answer;
 pub mod any_type;
 #[allow(dead_code, unused_imports, reason = "tests look into its world, too")]
-#[path = "../../tests/echo/mod.rs"]
+#[path = "../../crates/tfplugin-rs/tests/echo/mod.rs"]
 mod echo;
 pub mod live;
 pub mod shape;

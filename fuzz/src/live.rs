@@ -6,12 +6,12 @@ use std::cell::RefCell;
 
 use terraform_provider_tfe::client::Environment;
 use terraform_provider_tfe::provider::{Clock, Tfe};
-use terraform_provider_tfe::simulator::Simulator;
-use terraform_provider_tfe::tfplugin::server::proto::{
+use tfe_simulator::Simulator;
+use tfplugin::server::proto::{
     DynamicValue, configure_provider, get_provider_schema, provider_server,
 };
-use terraform_provider_tfe::tfplugin::value::encode_msgpack;
-use terraform_provider_tfe::tfplugin::{Lifecycle, Provider, Server, Value};
+use tfplugin::value::encode_msgpack;
+use tfplugin::{Lifecycle, Provider, Server, Value};
 use tokio::runtime::{Builder, Runtime};
 use tonic::Request;
 

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use terraform_provider_tfe::tfplugin::Type;
-use terraform_provider_tfe::tfplugin::server::proto::{Schema, get_provider_schema, schema};
+use tfplugin::Type;
+use tfplugin::server::proto::{Schema, get_provider_schema, schema};
 
 /// The types by the names of the objects.
 pub struct Shapes {

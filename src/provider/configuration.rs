@@ -9,7 +9,7 @@ use super::messages;
 use super::organization;
 use super::sealing::SealingKey;
 use crate::client::{Arguments, Environment, Hostname, Secret};
-use crate::tfplugin::{Attr, Attribute, Diagnostic, Diagnostics, Schema, Sensitive, Type};
+use tfplugin::{Attr, Attribute, Diagnostic, Diagnostics, Schema, Sensitive, Type};
 
 const SEALING_KEY_VARIABLE: &str = "TFE_SEALING_KEY";
 

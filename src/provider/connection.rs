@@ -9,7 +9,7 @@ use super::clock::Clock;
 use super::messages;
 use super::sealing::SealingKey;
 use crate::client::{Client, Hostname};
-use crate::tfplugin::{Attr, Context, Diagnostic};
+use tfplugin::{Attr, Context, Diagnostic};
 
 /// A configured provider; clones share it.
 #[derive(Clone, Debug)]

@@ -32,7 +32,7 @@ use self::audit_trail_token::{
 };
 use self::connection::Api;
 use crate::client::{Client, Environment, Settings, resolve};
-use crate::tfplugin::{Context, Diagnostics, Provider, Registry, Schema};
+use tfplugin::{Context, Diagnostics, Provider, Registry, Schema};
 
 /// The provider's version, for the `User-Agent`.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -165,9 +165,9 @@ impl Provider for Tfe {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tfplugin::schema::Subject;
-    use crate::tfplugin::value::{from_value, to_value};
-    use crate::tfplugin::{Action, DataSource, EphemeralResource, ListResource, Resource, Value};
+    use tfplugin::schema::Subject;
+    use tfplugin::value::{from_value, to_value};
+    use tfplugin::{Action, DataSource, EphemeralResource, ListResource, Resource, Value};
 
     /// A schema without a rule broken, and a model with exactly its attributes.
     macro_rules! check {

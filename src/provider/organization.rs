@@ -2,7 +2,7 @@
 
 use super::messages;
 use crate::client;
-use crate::tfplugin::{Attr, Diagnostic};
+use tfplugin::{Attr, Diagnostic};
 
 /// The organization that a configuration names, by itself or by the provider's default.
 ///

@@ -1,7 +1,7 @@
 //! Actions: `terraform apply -invoke`, and `action_trigger` in a resource's lifecycle.
 
 use rustix::process::Signal;
-use terraform_provider_tfe::simulator::{Fault, Hold, Method};
+use tfe_simulator::{Fault, Hold, Method};
 
 use crate::host::{self, Feature};
 use crate::run::Run;

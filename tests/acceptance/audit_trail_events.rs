@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
-use terraform_provider_tfe::simulator::{Event, Series};
+use tfe_simulator::{Event, Series};
 
 use crate::host::host;
 use crate::service::OWNER;

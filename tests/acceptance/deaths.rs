@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use rustix::process::Signal;
 use serde_json::Value;
-use terraform_provider_tfe::simulator::{Fault, Hold, Method};
+use tfe_simulator::{Fault, Hold, Method};
 
 use crate::processes::Process;
 use crate::running::{LIMIT, Running};

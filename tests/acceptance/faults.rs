@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use terraform_provider_tfe::simulator::{Fault, Method, ServiceKind};
+use tfe_simulator::{Fault, Method, ServiceKind};
 
 use crate::host::{Product, host};
 use crate::workspace::Workspace;

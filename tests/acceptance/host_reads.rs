@@ -3,9 +3,9 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
-use crate::built::companion;
 use crate::host::{Product, host};
 use crate::workspace::{APPLY, Workspace};
+use tfplugin_testing::built_example;
 
 /// Go-plugin reads and forgets what comes after the line, until its buffer is full: nothing may come.
 #[test]
@@ -40,7 +40,7 @@ fn c07_a_whole_apply_at_trace_says_one_line_a_process_on_stdout() {
 #[test]
 fn c29_a_panic_is_told_and_shown_as_a_crash_report() {
     let workspace = Workspace::new();
-    assert!(companion("terraform-provider-echo").is_file());
+    assert!(built_example("tfplugin-rs", "terraform-provider-echo").is_file());
     workspace.configure("resource \"echo_value\" \"example\" {\n  script = \"create: panic\"\n}\n");
 
     let run = workspace.terraform(APPLY).exits(1);

@@ -7,9 +7,9 @@ use std::process::{Command, Stdio};
 use aws_lc_rs::digest::{SHA256, digest};
 use zip::ZipArchive;
 
-use crate::built::companion;
 use crate::host::{Product, host};
 use crate::workspace::{Workspace, repository};
+use tfplugin_testing::built_example;
 
 const PLUGIN: &str = env!("CARGO_BIN_EXE_terraform-provider-tfe");
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -80,7 +80,7 @@ fn install(into: &Path, namespace: &str) {
 
 /// What `make dist` does once the plugin is built.
 fn pack(plugin: &Path, folder: &Path) {
-    run(Command::new(companion("package")).args([plugin, folder]));
+    run(Command::new(built_example("terraform-provider-tfe", "package")).args([plugin, folder]));
 }
 
 /// The same with something that is quicker to pack than a plugin.

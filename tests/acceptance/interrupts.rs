@@ -5,7 +5,7 @@
 
 use rustix::process::Signal;
 use serde_json::Value;
-use terraform_provider_tfe::simulator::{Fault, Hold, Method};
+use tfe_simulator::{Fault, Hold, Method};
 
 use crate::running::Running;
 use crate::service::within;

@@ -9,13 +9,6 @@
     reason = "clippy.toml spares test functions, not what they share"
 )]
 
-#[cfg(not(feature = "simulator"))]
-compile_error!(
-    "these tests need the simulator: run `make test`, or `cargo test --features simulator`"
-);
-
-#[path = "../companions/built.rs"]
-mod built;
 mod host;
 mod plugins;
 #[cfg(target_os = "linux")]

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use terraform_provider_tfe::simulator::Simulator;
+use tfe_simulator::Simulator;
 
 use crate::workspace::{APPLY, Workspace};
 

@@ -2,9 +2,9 @@
 
 use std::fs;
 
-use crate::built::companion;
 use crate::host::host;
 use crate::workspace::{Workspace, repository};
+use tfplugin_testing::built_example;
 
 const TOKEN: &str = "tfe_audit_trail_token";
 
@@ -35,7 +35,8 @@ fn theirs(name: &str) -> Workspace {
     let folder = workspace.path("hashicorp");
     fs::create_dir(&folder).unwrap();
     let plugin = folder.join("terraform-provider-tfe");
-    std::os::unix::fs::symlink(companion("stand-in"), plugin).unwrap();
+    std::os::unix::fs::symlink(built_example("terraform-provider-tfe", "stand-in"), plugin)
+        .unwrap();
     let path = workspace.path("terraform.rc");
     let text = fs::read_to_string(&path).unwrap();
     let plugins = format!("\"hashicorp/tfe\" = {:?}", workspace.path("plugins"));

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::built::companion;
+use tfplugin_testing::built_example;
 
 /// The provider.
 pub(crate) const TFE: &str = env!("CARGO_BIN_EXE_terraform-provider-tfe");
@@ -11,9 +11,12 @@ pub(crate) const TFE: &str = env!("CARGO_BIN_EXE_terraform-provider-tfe");
 pub(crate) fn link_into(folder: &Path) {
     let links = [
         ("tfe", TFE.into()),
-        ("echo", companion("terraform-provider-echo")),
-        ("time", companion("stand-in")),
-        ("vault", companion("stand-in")),
+        (
+            "echo",
+            built_example("tfplugin-rs", "terraform-provider-echo"),
+        ),
+        ("time", built_example("terraform-provider-tfe", "stand-in")),
+        ("vault", built_example("terraform-provider-tfe", "stand-in")),
     ];
     for (name, executable) in links {
         let link = folder.join(format!("terraform-provider-{name}"));

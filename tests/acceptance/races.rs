@@ -5,7 +5,7 @@
 //! order of the requests is tried in `tests/protocol/races`; here, the telling ones with a real
 //! Terraform.
 
-use terraform_provider_tfe::simulator::{Fault, Hold, Method};
+use tfe_simulator::{Fault, Hold, Method};
 
 use crate::service::within;
 use crate::workspace::{APPLY, Workspace};

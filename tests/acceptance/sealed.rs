@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use aws_lc_rs::digest;
 use serde_json::Value;
-use terraform_provider_tfe::simulator::Token;
+use tfe_simulator::Token;
 
 use crate::host::{Product, host};
 use crate::workspace::Workspace;

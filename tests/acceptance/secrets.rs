@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use terraform_provider_tfe::simulator::{Fault, Method};
+use tfe_simulator::{Fault, Method};
 
 use crate::host::{Product, host};
 use crate::service::OWNER;

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use chrono::Utc;
-use terraform_provider_tfe::simulator::{Builder, Simulator};
+use tfe_simulator::{Builder, Simulator};
 use tokio::runtime::{Builder as RuntimeBuilder, Handle};
 use tokio::time::timeout;
 

@@ -1,7 +1,7 @@
 //! Terraform destroys one object and creates another of the same organization at the same time: a
 //! resource that was renamed without a `moved` block.
 
-use terraform_provider_tfe::simulator::{Fault, Hold, Method};
+use tfe_simulator::{Fault, Hold, Method};
 
 use crate::service::within;
 use crate::workspace::{APPLY, Workspace};

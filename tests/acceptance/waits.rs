@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
-use terraform_provider_tfe::simulator::{Fault, Method};
+use tfe_simulator::{Fault, Method};
 
 use crate::workspace::Workspace;
 

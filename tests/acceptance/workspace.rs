@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
-use terraform_provider_tfe::simulator::{Builder, Simulator};
+use tfe_simulator::{Builder, Simulator};
 
 use crate::host::{self, host};
 use crate::plugins;

@@ -3,7 +3,7 @@
 use crate::sources::{self, Source, demand};
 
 /// All that the second provider may name of the crate.
-const API: &str = "terraform_provider_tfe::tfplugin";
+const API: &str = "tfplugin";
 
 #[test]
 fn the_second_provider_uses_nothing_but_the_sdk() {
@@ -46,15 +46,12 @@ fn foreign(source: &Source) -> Vec<String> {
 #[test]
 fn a_way_around_the_sdk_is_seen() {
     for (text, expected) in [
-        ("use terraform_provider_tfe::tfplugin::{Schema, Type};\n", 0),
-        (
-            "use terraform_provider_tfe::tfplugin::serve::serve;\nuse super::world::World;\n",
-            0,
-        ),
+        ("use tfplugin::{Schema, Type};\n", 0),
+        ("use tfplugin::serve::serve;\nuse super::world::World;\n", 0),
         ("use terraform_provider_tfe::client::Client;\n", 1),
-        ("use terraform_provider_tfe::tfplugins::x;\n", 1),
+        ("use tfplugins::x;\n", 1),
         ("use terraform_provider_tfe::{client, tfplugin};\n", 1),
-        ("use crate::core::Core;\n", 1),
+        ("use tfplugin_testing::Core;\n", 1),
     ] {
         let found = foreign(&Source::new("tests/echo/x.rs", text));
         assert_eq!(found.len(), expected, "{text}: {found:?}");

@@ -179,7 +179,7 @@ fn a_layer_that_looks_up_is_seen() {
         "use crate::{client::Error, tfplugin::Value};",
         &["src/client/x.rs: tfplugin::Value"],
     );
-    check("src/provider/x.rs", "use crate::tfplugin::Value;", &[]);
+    check("src/provider/x.rs", "use tfplugin::Value;", &[]);
     check(
         "src/provider/x.rs",
         "fn f() { crate::simulator::start() }",
@@ -206,7 +206,7 @@ fn a_module_that_looks_up_is_seen() {
     );
     check(
         "src/tfplugin/schema/x.rs",
-        "use crate::tfplugin::{Server, Value};",
+        "use tfplugin::{Server, Value};",
         &["src/tfplugin/schema/x.rs: tfplugin::Server"],
     );
     check(

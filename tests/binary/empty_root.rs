@@ -14,11 +14,12 @@ use tempfile::TempDir;
 use tokio::process::Command;
 use tonic::transport::Channel;
 
-use crate::host::{EXECUTABLE, Plugin, Start, dial, within};
-use crate::proto::plugin::Empty;
-use crate::proto::plugin::grpc_controller_client::GrpcControllerClient;
-use crate::proto::tfplugin6::provider_client::ProviderClient;
-use terraform_provider_tfe::tfplugin::server::proto::get_provider_schema;
+use crate::EXECUTABLE;
+use tfplugin::server::proto::get_provider_schema;
+use tfplugin_testing::executable::proto::plugin::Empty;
+use tfplugin_testing::executable::proto::plugin::grpc_controller_client::GrpcControllerClient;
+use tfplugin_testing::executable::proto::tfplugin6::provider_client::ProviderClient;
+use tfplugin_testing::executable::{Plugin, Start, dial, within};
 
 /// A root file system with the executable in it.
 struct Root {
@@ -147,18 +148,15 @@ async fn it_serves_there_and_leaves_nothing_behind() {
 }
 
 /// With three small files it finds a service by name, trusts it and talks to it.
-#[cfg(feature = "simulator")]
 mod with_a_service {
     use rcgen::{CertificateParams, CertifiedIssuer, IsCa, KeyPair};
     use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
     use serde_json::json;
-    use terraform_provider_tfe::simulator::Simulator;
-    use terraform_provider_tfe::tfplugin::server::proto::{
-        DynamicValue, configure_provider, read_data_source,
-    };
+    use tfe_simulator::Simulator;
+    use tfplugin::server::proto::{DynamicValue, configure_provider, read_data_source};
 
     use super::*;
-    use crate::host::certificate::pem;
+    use tfplugin_testing::executable::pem;
 
     const NAME: &str = "tfe.example.com";
     const ORGANIZATION: &str = "my-org-name";

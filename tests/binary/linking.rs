@@ -1,7 +1,7 @@
 //! How the executable is linked.
 
+use crate::EXECUTABLE;
 use crate::elf::Needs;
-use crate::host::EXECUTABLE;
 
 const REMEDY: &str = "the executable is not static: .cargo/config.toml makes it so, which RUSTFLAGS in the \
                       environment replaces, and which Cargo does not read when it is called from elsewhere";

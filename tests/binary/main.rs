@@ -5,15 +5,11 @@
 #![cfg(target_os = "linux")]
 #![allow(unreachable_pub, reason = "a test binary exports nothing")]
 
-#[allow(dead_code, unused_imports, reason = "these tests need a part of it")]
-#[path = "../process/host/mod.rs"]
-mod host;
-#[allow(dead_code, unused_imports, reason = "these tests need a part of it")]
-#[path = "../process/proto/mod.rs"]
-mod proto;
-
 mod elf;
 mod empty_root;
 mod linking;
 mod memory;
 mod paths;
+
+/// The plugin.
+const EXECUTABLE: &str = env!("CARGO_BIN_EXE_terraform-provider-tfe");

@@ -2,7 +2,8 @@
 //!
 //! How many instructions a start takes is counted in `tests/instructions`.
 
-use crate::host::{Start, within};
+use crate::EXECUTABLE;
+use tfplugin_testing::executable::{Start, within};
 
 const REMEDY: &str = "look where they are with `callgrind_annotate --inclusive=yes`, and move what Terraform need \
                       not wait for behind the handshake (src/tfplugin/serve/process.rs)";
@@ -12,7 +13,7 @@ const REMEDY: &str = "look where they are with `callgrind_annotate --inclusive=y
 #[tokio::test]
 async fn a_start_takes_one_thread_and_little_memory() {
     const AT_MOST: u64 = 512;
-    let plugin = Start::new().handshake().await;
+    let plugin = Start::new(EXECUTABLE).handshake().await;
     let id = plugin.child.id().expect("a process that lives");
     let status = std::fs::read_to_string(format!("/proc/{id}/status")).expect("its status");
     let number = |name: &str| -> u64 {

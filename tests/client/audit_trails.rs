@@ -8,7 +8,7 @@ use serde_json::json;
 use terraform_provider_tfe::client::{
     AuditTrails, Client, Error, EventOrder, EventQuery, Secret, resolve,
 };
-use terraform_provider_tfe::simulator::{
+use tfe_simulator::{
     Caller, Event, Fault, Method, Organization, Series, ServiceKind, Simulator, TrailOrder,
     UserOnTrail,
 };
@@ -310,10 +310,9 @@ async fn why_a_token_cannot_read_the_trail_is_found_out() {
     };
     let simulator = &simulator;
     simulator.add_owner_token("planted-token-of-an-owner");
-    simulator.add_caller(Caller::team("planted-token-of-a-team").access(
-        ORGANIZATION,
-        terraform_provider_tfe::simulator::Access::Views,
-    ));
+    simulator.add_caller(
+        Caller::team("planted-token-of-a-team").access(ORGANIZATION, tfe_simulator::Access::Views),
+    );
 
     // A dead token.
     let dead = refusal("planted-token-of-nobody").await;

@@ -2,11 +2,6 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-#[cfg(not(feature = "simulator"))]
-compile_error!(
-    "these tests need the simulator: run `make test`, or `cargo test --features simulator`"
-);
-
 mod audit_trails;
 mod cli_config;
 mod conduct;

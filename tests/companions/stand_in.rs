@@ -11,8 +11,8 @@ use std::{env, fs, io};
 
 use chrono::{SecondsFormat, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
-use terraform_provider_tfe::tfplugin::serve::{Plugin, serve};
-use terraform_provider_tfe::tfplugin::{
+use tfplugin::serve::{Plugin, serve};
+use tfplugin::{
     Attr, Attribute, Context, Diagnostic, Diagnostics, NoIdentity, Provider, Registry, Resource,
     Schema, Sensitive, Server, Type,
 };

@@ -1,7 +1,7 @@
 //! The schemas' descriptions, of which the pages are made.
 
-use terraform_provider_tfe::tfplugin::docs::Kind;
-use terraform_provider_tfe::tfplugin::schema::Subject;
+use tfplugin::docs::Kind;
+use tfplugin::schema::Subject;
 
 use crate::pages;
 

@@ -16,9 +16,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use terraform_provider_tfe::provider::Tfe;
-use terraform_provider_tfe::tfplugin::Provider as _;
-use terraform_provider_tfe::tfplugin::docs::{Guide, Kind, Page};
-use terraform_provider_tfe::tfplugin::schema::Schema;
+use tfplugin::Provider as _;
+use tfplugin::docs::{Guide, Kind, Page};
+use tfplugin::schema::Schema;
 
 /// The provider's page, and one for each of its objects.
 fn pages() -> Vec<Page> {

@@ -7,16 +7,12 @@
 #![cfg(target_os = "linux")]
 #![allow(unreachable_pub, reason = "a test binary exports nothing")]
 
-#[allow(dead_code, unused_imports, reason = "this test needs a part of it")]
-#[path = "../process/host/mod.rs"]
-mod host;
-#[allow(dead_code, unused_imports, reason = "this test needs a part of it")]
-#[path = "../process/proto/mod.rs"]
-mod proto;
-
 use std::process::{Command, Stdio};
 
-use crate::host::Start;
+use tfplugin_testing::executable::Start;
+
+/// The plugin.
+const EXECUTABLE: &str = env!("CARGO_BIN_EXE_terraform-provider-tfe");
 
 /// A debug build's start with AutoMTLS has 2.4 million: a third is key and certificate, a fifth the log
 /// (benches/README.md). A release build has fewer than half as many. The rest is for compilers to come.
@@ -50,7 +46,7 @@ async fn a_start_takes_few_instructions() {
             "--log-file={}",
             folder.path().join("log").display()
         ))
-        .arg(crate::host::EXECUTABLE);
+        .arg(crate::EXECUTABLE);
 
     let plugin = Start::command(command).with_tls().handshake().await;
     // At once: what the end costs is little, and always the same.

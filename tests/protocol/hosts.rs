@@ -2,11 +2,11 @@
 
 use serde_json::{Value as Json, json};
 use terraform_provider_tfe::provider::Tfe;
-use terraform_provider_tfe::simulator::{Simulator, Token};
+use tfe_simulator::{Simulator, Token};
 
-use crate::core::{Action, Core, HostProfile, Query, Walk};
 use crate::promises::unseal;
 use crate::tfe::core;
+use tfplugin_testing::{Action, Core, HostProfile, Query, Walk};
 
 const EXAMPLE: &str = "tfe_audit_trail_token.example";
 const TYPE: &str = "tfe_audit_trail_token";
@@ -181,12 +181,17 @@ async fn a_provider_that_is_not_configured_yet_opens_something_unknown_where_the
     for host in HostProfile::with_ephemeral_resources() {
         let (simulator, core) = core().await;
         let mut core = core.on(host);
-        core.provider_config(json!({ "token": crate::core::UNKNOWN }));
+        core.provider_config(json!({ "token": tfplugin_testing::UNKNOWN }));
         let config = json!({ "organization": "my-org-name" });
         let opened = core.open_ephemeral(Walk::Plan, TYPE, config).await;
         if host.unknown_ephemeral_results {
             let opened = opened.expect_silent();
-            assert_eq!(opened.get("token"), crate::core::UNKNOWN, "{}", host.name);
+            assert_eq!(
+                opened.get("token"),
+                tfplugin_testing::UNKNOWN,
+                "{}",
+                host.name
+            );
         } else {
             opened.expect_error("Provider Configuration Not Known Yet");
         }

@@ -2,7 +2,7 @@
 
 use terraform_provider_tfe::client::Environment;
 use terraform_provider_tfe::provider::Clock;
-use terraform_provider_tfe::simulator::Simulator;
+use tfe_simulator::Simulator;
 
 /// An environment with this API token, in which the CLI configuration says that HCP Terraform is the simulator.
 pub(crate) fn environment(simulator: &Simulator, token: &str) -> Environment {

@@ -1,13 +1,13 @@
-//! The provider `tfe` itself, between [`Core`](crate::core::Core) and the pretend HCP Terraform.
+//! The provider `tfe` itself, between [`Core`](tfplugin_testing::Core) and the pretend HCP Terraform.
 //!
 //! What it does in every case is for other tests; here it keeps Terraform's rules.
 
 use serde_json::json;
 use terraform_provider_tfe::provider::Tfe;
-use terraform_provider_tfe::simulator::Simulator;
+use tfe_simulator::Simulator;
 
-use crate::core::{Action, Core, HostProfile, UNKNOWN, Walk};
 use crate::surroundings;
+use tfplugin_testing::{Action, Core, HostProfile, UNKNOWN, Walk};
 
 const EXAMPLE: &str = "tfe_audit_trail_token.example";
 

@@ -108,8 +108,8 @@ mod tests {
     use super::*;
     use crate::client::Event;
     use crate::provider::audit_trail_events::model::Model;
-    use crate::tfplugin::Value;
-    use crate::tfplugin::value::from_value;
+    use tfplugin::Value;
+    use tfplugin::value::from_value;
 
     fn selection(limit: i64, since: Option<&str>) -> Selection {
         let mut value = Value::null_object(&super::super::schema::schema().ty());

@@ -6,7 +6,7 @@ use super::selection::{PAGE_LIMIT, Selection};
 use crate::client::{AuditTrails, Client, Error, Secret};
 use crate::provider::messages::{self, TrailToken};
 use crate::provider::{Connection, Tfe};
-use crate::tfplugin::{Attr, Context, DataSource, Diagnostics, Schema};
+use tfplugin::{Attr, Context, DataSource, Diagnostics, Schema};
 
 /// The data source `tfe_audit_trail_events`.
 #[derive(Debug)]

@@ -8,8 +8,8 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use super::selection::Metadata;
 use crate::client::{Event, UnknownFields};
-use crate::tfplugin::value::Number;
-use crate::tfplugin::{Attr, Sensitive};
+use tfplugin::value::Number;
+use tfplugin::{Attr, Sensitive};
 
 /// Arguments and results.
 #[derive(Clone, Debug, Serialize, Deserialize)]

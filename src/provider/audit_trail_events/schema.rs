@@ -2,9 +2,9 @@
 
 use super::selection::MAXIMUM;
 use crate::provider::{expiry, messages};
-use crate::tfplugin::schema::validator::string;
-use crate::tfplugin::schema::{Attribute, Nested, Schema, Validator};
-use crate::tfplugin::{Diagnostics, Path, Type, Value};
+use tfplugin::schema::validator::string;
+use tfplugin::schema::{Attribute, Nested, Schema, Validator};
+use tfplugin::{Diagnostics, Path, Type, Value};
 
 pub(super) fn schema() -> Schema {
     Schema::new(

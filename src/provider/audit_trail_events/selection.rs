@@ -7,7 +7,7 @@ use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use super::model::Model;
 use crate::client::{Event, EventQuery};
 use crate::provider::{expiry, messages};
-use crate::tfplugin::{Attr, Diagnostic};
+use tfplugin::{Attr, Diagnostic};
 
 /// Pages of one trail that are read at most.
 pub(super) const PAGE_LIMIT: u32 = 50;
@@ -180,8 +180,8 @@ fn is_spelt_like_the_api(value: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tfplugin::Value;
-    use crate::tfplugin::value::from_value;
+    use tfplugin::Value;
+    use tfplugin::value::from_value;
 
     /// Arguments, all others null.
     fn model(arguments: &[(&str, Value)]) -> Model {

@@ -5,7 +5,7 @@ use super::model::Model;
 use super::secret::Place;
 use crate::provider::connection::Connection;
 use crate::provider::messages;
-use crate::tfplugin::{Attr, Context, Diagnostics};
+use tfplugin::{Attr, Context, Diagnostics};
 
 pub(super) async fn create(
     connection: &Connection,

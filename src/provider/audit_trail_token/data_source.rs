@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::NAME;
 use super::schema::organization_rule;
 use crate::provider::{Connection, Tfe, expiry, messages, organization};
-use crate::tfplugin::{Attr, Attribute, Context, DataSource, Diagnostics, Schema, Type};
+use tfplugin::{Attr, Attribute, Context, DataSource, Diagnostics, Schema, Type};
 
 /// The data source `tfe_audit_trail_token`.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use super::ownership::{Ownership, ownership};
 use crate::client::{AuditTrailToken, Client, Deleted, Error};
 use crate::provider::connection::Connection;
 use crate::provider::messages;
-use crate::tfplugin::{Context, Diagnostics};
+use tfplugin::{Context, Diagnostics};
 
 pub(super) async fn delete(
     connection: &Connection,

@@ -13,7 +13,7 @@ use super::in_use::is_in_use;
 use super::schema::{expiry_rule, organization_rule};
 use crate::client::AuditTrailToken;
 use crate::provider::{Connection, Tfe, expiry, messages, organization};
-use crate::tfplugin::{
+use tfplugin::{
     Attr, Attribute, Context, Diagnostic, Diagnostics, EphemeralResource, Schema, Sensitive, Type,
 };
 
@@ -201,7 +201,7 @@ mod tests {
     use super::*;
     use crate::provider::clock::Clock;
     use crate::provider::connection::Api;
-    use crate::tfplugin::{Host, Lifecycle};
+    use tfplugin::{Host, Lifecycle};
 
     const NOW: &str = "2026-06-01T00:00:00Z";
 
@@ -218,8 +218,7 @@ mod tests {
         let now: DateTime<Utc> = NOW.parse().unwrap();
         let clock = Clock::from_fn(move || now);
         let connection = Connection::new(Api::Unknown("token"), Attr::Null, Attr::Null, clock);
-        let (_stop, stopped) = watch::channel(false);
-        let mut cx = Context::new(host, Lifecycle::new(), stopped);
+        let mut cx = Context::for_test(host);
         let config = Model {
             organization,
             expired_at,

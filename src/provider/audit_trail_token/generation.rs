@@ -8,7 +8,7 @@ use super::secret::Place;
 use crate::client::{AuditTrailToken, Client, GenerateError, Generated};
 use crate::provider::connection::Connection;
 use crate::provider::{expiry, messages};
-use crate::tfplugin::{Attr, Context, Diagnostic, Diagnostics};
+use tfplugin::{Attr, Context, Diagnostic, Diagnostics};
 
 /// A token to be generated.
 #[derive(Clone, Copy, Debug)]

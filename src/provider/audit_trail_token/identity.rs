@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::model::Model;
 use crate::client::Hostname;
 use crate::provider::connection::Connection;
-use crate::tfplugin::{IdentityAttribute, IdentitySchema, Type};
+use tfplugin::{IdentityAttribute, IdentitySchema, Type};
 
 /// What tells an audit trail token's place from all others.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

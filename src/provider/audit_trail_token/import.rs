@@ -6,7 +6,7 @@ use super::model::Model;
 use crate::client::check_organization_name;
 use crate::provider::connection::Connection;
 use crate::provider::messages;
-use crate::tfplugin::{Context, Diagnostics, ImportBy};
+use tfplugin::{Context, Diagnostics, ImportBy};
 
 pub(super) async fn import(
     connection: &Connection,

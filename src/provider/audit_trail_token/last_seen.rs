@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::client::AuditTrailToken;
 use crate::provider::expiry;
-use crate::tfplugin::{Diagnostics, Private};
+use tfplugin::{Diagnostics, Private};
 
 const KEY: &str = "last_seen";
 

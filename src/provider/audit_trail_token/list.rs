@@ -10,9 +10,7 @@ use super::resource::AuditTrailTokenResource;
 use super::schema::organization_rule;
 use crate::client::{AuditTrailToken, Client, Error};
 use crate::provider::{Connection, messages};
-use crate::tfplugin::{
-    Attr, Attribute, Context, Diagnostics, Found, ListResource, Schema, Type, Wanted,
-};
+use tfplugin::{Attr, Attribute, Context, Diagnostics, Found, ListResource, Schema, Type, Wanted};
 
 /// The list resource `tfe_audit_trail_token`.
 #[derive(Debug)]

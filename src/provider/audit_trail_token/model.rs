@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::client::{AuditTrailToken, Secret};
 use crate::provider::{expiry, messages};
-use crate::tfplugin::{Attr, Diagnostic, Sensitive};
+use tfplugin::{Attr, Diagnostic, Sensitive};
 
 /// A `tfe_audit_trail_token`, as configured, planned or in state.
 ///

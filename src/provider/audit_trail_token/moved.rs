@@ -11,7 +11,7 @@
 use super::NAME;
 use super::model::Model;
 use super::schema;
-use crate::tfplugin::Move;
+use tfplugin::Move;
 
 /// hashicorp/tfe, wherever it is published.
 const HASHICORP_TFE: &[&str] = &[

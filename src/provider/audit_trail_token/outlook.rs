@@ -14,7 +14,7 @@ use super::model::Model;
 use crate::client::{AuditTrailToken, Error};
 use crate::provider::connection::Connection;
 use crate::provider::messages;
-use crate::tfplugin::{Attr, Context, Diagnostic};
+use tfplugin::{Attr, Context, Diagnostic};
 
 /// What a look showed.
 enum Look {

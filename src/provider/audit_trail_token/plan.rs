@@ -10,7 +10,7 @@ use super::secret;
 use crate::provider::connection::Connection;
 use crate::provider::messages::Force;
 use crate::provider::{expiry, messages, organization};
-use crate::tfplugin::{Attr, Change, Context, Diagnostic, Diagnostics, Path};
+use tfplugin::{Attr, Change, Context, Diagnostic, Diagnostics, Path};
 
 pub(super) async fn modify(
     connection: &Connection,

@@ -8,7 +8,7 @@ use super::ownership::{Ownership, ownership};
 use crate::client::{AuditTrailToken, Error};
 use crate::provider::connection::Connection;
 use crate::provider::messages;
-use crate::tfplugin::{Attr, Context, Diagnostics};
+use tfplugin::{Attr, Context, Diagnostics};
 
 /// Reads; `None` if there surely is no token any more. Where the provider is not known yet, the
 /// state is what it was.

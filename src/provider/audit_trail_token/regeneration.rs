@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::model::{Model, Status};
 use crate::provider::expiry;
-use crate::tfplugin::Attr;
+use tfplugin::Attr;
 
 /// Why a new token is to be generated.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,9 +7,7 @@ use super::{
     update,
 };
 use crate::provider::{Connection, Tfe};
-use crate::tfplugin::{
-    Change, Context, Diagnostics, IdentitySchema, ImportBy, Move, Resource, Schema,
-};
+use tfplugin::{Change, Context, Diagnostics, IdentitySchema, ImportBy, Move, Resource, Schema};
 
 /// The managed resource `tfe_audit_trail_token`.
 #[derive(Debug)]

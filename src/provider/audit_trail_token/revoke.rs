@@ -7,10 +7,8 @@ use super::MOMENT;
 use super::schema::organization_rule;
 use crate::client::{AuditTrailToken, Deleted, Error};
 use crate::provider::{Connection, Tfe, messages, organization};
-use crate::tfplugin::schema::validator;
-use crate::tfplugin::{
-    Action, Attr, Attribute, Context, Diagnostic, Diagnostics, Progress, Schema, Type,
-};
+use tfplugin::schema::validator;
+use tfplugin::{Action, Attr, Attribute, Context, Diagnostic, Diagnostics, Progress, Schema, Type};
 
 /// The action `tfe_revoke_audit_trail_token`.
 #[derive(Debug)]

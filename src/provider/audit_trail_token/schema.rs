@@ -1,9 +1,9 @@
 //! The managed resource's schema, which is its documentation too.
 
 use crate::provider::{expiry, messages, organization};
-use crate::tfplugin::schema::validator::string;
-use crate::tfplugin::schema::{Attribute, Schema, Validator};
-use crate::tfplugin::value::Type;
+use tfplugin::schema::validator::string;
+use tfplugin::schema::{Attribute, Schema, Validator};
+use tfplugin::value::Type;
 
 pub(super) fn schema() -> Schema {
     Schema::new(

@@ -5,7 +5,7 @@ use crate::client::Secret;
 use crate::provider::connection::Connection;
 use crate::provider::messages;
 use crate::provider::sealing::{self, Contents, SealingKey, SealingNonce};
-use crate::tfplugin::{Attr, Diagnostic, Sensitive};
+use tfplugin::{Attr, Diagnostic, Sensitive};
 
 /// Plans the place of a secret that is yet to be generated.
 pub(super) fn plan_new(plan: &mut Model, seal_token: &Attr<bool>) {

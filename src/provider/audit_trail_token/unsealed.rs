@@ -3,9 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::provider::{Connection, Tfe, messages, sealing};
-use crate::tfplugin::{
-    Attr, Attribute, Context, Diagnostics, EphemeralResource, Schema, Sensitive, Type,
-};
+use tfplugin::{Attr, Attribute, Context, Diagnostics, EphemeralResource, Schema, Sensitive, Type};
 
 /// The ephemeral resource `tfe_unsealed_audit_trail_token`.
 #[derive(Debug)]
@@ -113,7 +111,7 @@ mod tests {
     use crate::provider::clock::Clock;
     use crate::provider::connection::Api;
     use crate::provider::sealing::{Contents, SealingKey, SealingNonce};
-    use crate::tfplugin::{Host, Lifecycle};
+    use tfplugin::{Host, Lifecycle};
 
     const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
     const OTHER_KEY: &str = "HwECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
@@ -145,8 +143,7 @@ mod tests {
         host: Host,
     ) -> Result<Model, Diagnostics> {
         let connection = Connection::new(Api::Unknown("token"), Attr::Null, key, Clock::system());
-        let (_stop, stopped) = watch::channel(false);
-        let mut cx = Context::new(host, Lifecycle::new(), stopped);
+        let mut cx = Context::for_test(host);
         let config = Model {
             sealed_token,
             token: Attr::Null,
@@ -172,8 +169,7 @@ mod tests {
 
     #[tokio::test]
     async fn nothing_to_open_is_told_only_where_it_is_opened() {
-        let (_stop, stopped) = watch::channel(false);
-        let mut cx = Context::new(Host::default(), Lifecycle::new(), stopped);
+        let mut cx = Context::for_test(Host::default());
         let config = Model {
             sealed_token: Attr::Null,
             token: Attr::Null,

@@ -8,7 +8,7 @@ use super::secret::{self, Place};
 use crate::client::{AuditTrailToken, Client};
 use crate::provider::connection::Connection;
 use crate::provider::messages::{self, Force};
-use crate::tfplugin::{Context, Diagnostics};
+use tfplugin::{Context, Diagnostics};
 
 pub(super) async fn update(
     connection: &Connection,

@@ -1,7 +1,7 @@
 //! About the provider block, and which organization an object belongs to.
 
 use crate::client::{Hostname, SettingsError};
-use crate::tfplugin::{Diagnostic, Path};
+use tfplugin::{Diagnostic, Path};
 
 pub(crate) fn invalid_hostname(attribute: &str, value: &str, why: &str) -> Diagnostic {
     let shown = Hostname::without_credentials(value);

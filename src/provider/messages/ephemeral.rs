@@ -2,7 +2,7 @@
 
 use super::describe;
 use crate::client::AuditTrailToken;
-use crate::tfplugin::Diagnostic;
+use tfplugin::Diagnostic;
 
 /// The form that neither stores a secret nor kills a token.
 const SAFE_FORM: &str = r#"

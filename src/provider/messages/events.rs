@@ -2,7 +2,7 @@
 
 use super::Cause;
 use crate::client::Error;
-use crate::tfplugin::{Diagnostic, Path};
+use tfplugin::{Diagnostic, Path};
 
 /// Where the token comes from with which the trail is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use super::plan::{Force, ways_out};
 use super::{Cause, capitalised, describe, expired_at, ours_beside};
 use crate::client::AuditTrailToken;
 use crate::provider::expiry;
-use crate::tfplugin::Diagnostic;
+use tfplugin::Diagnostic;
 
 pub(crate) fn not_looked(organization: &str, cause: &Cause) -> Diagnostic {
     Diagnostic::error(

@@ -2,7 +2,7 @@
 
 use super::Cause;
 use crate::client::AuditTrailToken;
-use crate::tfplugin::Diagnostic;
+use tfplugin::Diagnostic;
 
 const NOT_LISTED: &str = "Error Listing Audit Trail Tokens";
 

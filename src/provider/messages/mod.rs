@@ -34,7 +34,7 @@ pub(crate) use self::state::*;
 
 use crate::client::AuditTrailToken;
 use crate::provider::expiry;
-use crate::tfplugin::Path;
+use tfplugin::Path;
 
 /// The attribute that dates are about.
 pub(crate) fn expired_at() -> Path {

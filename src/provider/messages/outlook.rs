@@ -4,7 +4,7 @@
 use super::{Cause, describe, named, ours};
 use crate::client::AuditTrailToken;
 use crate::provider::audit_trail_token::LastSeen;
-use crate::tfplugin::{Diagnostic, Path};
+use tfplugin::{Diagnostic, Path};
 
 const NO_OUTLOOK: &str = "Unable to Look for an Existing Audit Trail Token";
 const FOR_NOTHING: &str = "The Audit Trail Token Would Be Destroyed for Nothing";

@@ -6,7 +6,7 @@ use super::{capitalised, describe, expired_at, named, ours};
 use crate::client::AuditTrailToken;
 use crate::provider::audit_trail_token::{LastSeen, Reason};
 use crate::provider::expiry;
-use crate::tfplugin::{Attr, Diagnostic, Path};
+use tfplugin::{Attr, Diagnostic, Path};
 
 pub(crate) fn default_expiry() -> Diagnostic {
     Diagnostic::warning(

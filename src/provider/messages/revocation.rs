@@ -2,7 +2,7 @@
 
 use super::{Cause, describe};
 use crate::client::AuditTrailToken;
-use crate::tfplugin::{Diagnostic, Path};
+use tfplugin::{Diagnostic, Path};
 
 const NO_LOOK: &str = "Unable to Look at the Audit Trail Token";
 

@@ -1,7 +1,7 @@
 //! About sealed tokens.
 
 use super::ours;
-use crate::tfplugin::{Diagnostic, Path};
+use tfplugin::{Diagnostic, Path};
 
 const WAY_OUT: &str = "To get a token that opens, let a value in regenerate_triggers of its \
                        tfe_audit_trail_token change, let force_regenerate become true, or plan \

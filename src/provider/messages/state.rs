@@ -2,7 +2,7 @@
 
 use super::{Cause, describe, ours, ours_beside};
 use crate::client::AuditTrailToken;
-use crate::tfplugin::Diagnostic;
+use tfplugin::Diagnostic;
 
 pub(crate) fn not_read(organization: &str, cause: &Cause) -> Diagnostic {
     let advice = if cause.is_not_visible() {

@@ -7,7 +7,7 @@ use super::events::{Refusal, trail_refused};
 use super::*;
 use crate::client::{Hostname, SettingsError, TokenSource};
 use crate::provider::audit_trail_token::{LastSeen, Reason};
-use crate::tfplugin::{Attr, Diagnostic};
+use tfplugin::{Attr, Diagnostic};
 
 const ORGANIZATION: &str = "my-org-name";
 const ID: Option<&str> = Some("at-1");

@@ -17,7 +17,7 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
-use terraform_provider_tfe::simulator::Token;
+use tfe_simulator::Token;
 
 use self::excerpt::shows;
 use crate::workspace::{Workspace, repository};

@@ -1,7 +1,7 @@
 //! What cannot be meant is told at its attribute, before anything is sent.
 
 use serde_json::{Value as Json, json};
-use terraform_provider_tfe::tfplugin::Path;
+use tfplugin::Path;
 
 use super::Scene;
 

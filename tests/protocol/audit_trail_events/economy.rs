@@ -2,11 +2,11 @@
 
 use chrono::TimeDelta;
 use serde_json::{Value as Json, json};
-use terraform_provider_tfe::simulator::{Event, Since};
+use tfe_simulator::{Event, Since};
 
 use super::scene::{nothing, resources};
 use super::{ORGANIZATION, Scene, details};
-use crate::core::UNKNOWN;
+use tfplugin_testing::UNKNOWN;
 
 async fn check(scene: &Scene, config: Json, pages: &[(u32, u32)]) {
     scene.read(config.clone()).await.expect_silent();

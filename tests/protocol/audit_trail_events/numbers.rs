@@ -1,11 +1,11 @@
 //! The one number of the provider's arguments, in every form that a host may send.
 
 use serde_json::json;
-use terraform_provider_tfe::tfplugin::server::proto::{self, provider_server};
+use tfplugin::server::proto::{self, provider_server};
 
 use super::Scene;
 use super::scene::TYPE;
-use crate::core::{Walk, dynamic, object, shown, told, value};
+use tfplugin_testing::{Walk, dynamic, object, shown, told, value};
 
 #[tokio::test]
 async fn c41_a_limit_is_the_same_in_every_form() {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::{Value as Json, json};
-use terraform_provider_tfe::simulator::{Event, TrailOrder};
+use tfe_simulator::{Event, TrailOrder};
 
 use super::scene::{nothing, resources, runs};
 use super::{ORGANIZATION, Scene};

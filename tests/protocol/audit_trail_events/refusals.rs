@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use serde_json::json;
-use terraform_provider_tfe::simulator::{Access, Caller, Fault, Method, ServiceKind, UserOnTrail};
-use terraform_provider_tfe::tfplugin::Path;
+use tfe_simulator::{Access, Caller, Fault, Method, ServiceKind, UserOnTrail};
+use tfplugin::Path;
 
 use super::scene::nothing;
 use super::{ORGANIZATION, Scene, details};

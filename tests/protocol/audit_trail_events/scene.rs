@@ -5,11 +5,11 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde_json::{Value as Json, json};
 use terraform_provider_tfe::provider::Tfe;
-use terraform_provider_tfe::simulator::{Event, Series, Simulator};
-use terraform_provider_tfe::tfplugin::Diagnostic;
+use tfe_simulator::{Event, Series, Simulator};
+use tfplugin::Diagnostic;
 
-use crate::core::{Core, Outcome};
 use crate::surroundings;
+use tfplugin_testing::{Core, Outcome};
 
 pub(super) const TYPE: &str = "tfe_audit_trail_events";
 pub(super) const ORGANIZATION: &str = "my-org-name";

@@ -1,10 +1,10 @@
 //! Input that cannot be right: a clear diagnostic at its attribute, nothing changed and nothing lost.
 
 use serde_json::{Value as Json, json};
-use terraform_provider_tfe::tfplugin::Path;
+use tfplugin::Path;
 
 use super::{EXAMPLE, ORGANIZATION, Scene, TYPE, block, details};
-use crate::core::{StoredObject, Walk};
+use tfplugin_testing::{StoredObject, Walk};
 
 /// A resource block is refused at an attribute, without a request, and in validate already.
 async fn check_resource(more: Json, summary: &str, attribute: &str) {

@@ -1,12 +1,12 @@
 //! A first apply.
 
 use serde_json::json;
-use terraform_provider_tfe::simulator::{DefaultExpiry, Fault, Method};
-use terraform_provider_tfe::tfplugin::Path;
+use tfe_simulator::{DefaultExpiry, Fault, Method};
+use tfplugin::Path;
 
 use super::sealing::{KEY, key};
 use super::{DATE, EXAMPLE, ORGANIZATION, Scene, block, details, sole_warning};
-use crate::core::{Action, UNKNOWN};
+use tfplugin_testing::{Action, UNKNOWN};
 
 #[tokio::test]
 async fn a_first_apply_generates_a_token_and_keeps_its_secret() {

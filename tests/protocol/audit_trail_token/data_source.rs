@@ -1,11 +1,11 @@
 //! What is known of the organization's token, without its secret.
 
 use serde_json::json;
-use terraform_provider_tfe::simulator::{Access, Fault, Method};
-use terraform_provider_tfe::tfplugin::Path;
+use tfe_simulator::{Access, Fault, Method};
+use tfplugin::Path;
 
 use super::{DATE, DAY, ORGANIZATION, OWNER, Scene, TYPE, details};
-use crate::core::UNKNOWN;
+use tfplugin_testing::UNKNOWN;
 
 /// Conformance: 65.
 #[tokio::test]

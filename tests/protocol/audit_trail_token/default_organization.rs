@@ -1,10 +1,10 @@
 //! The organization that the provider's block or the environment names.
 
 use serde_json::json;
-use terraform_provider_tfe::tfplugin::Path;
+use tfplugin::Path;
 
 use super::{DATE, EXAMPLE, ORGANIZATION, Scene};
-use crate::core::{Action, Outcome, Plan, UNKNOWN};
+use tfplugin_testing::{Action, Outcome, Plan, UNKNOWN};
 
 const NONE: &str = "No organization was specified on the resource or provider";
 

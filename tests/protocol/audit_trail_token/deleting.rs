@@ -1,10 +1,10 @@
 //! Deleting: the token in the state, and no other.
 
 use serde_json::json;
-use terraform_provider_tfe::simulator::{ExpiredToken, Fault, Method};
+use tfe_simulator::{ExpiredToken, Fault, Method};
 
 use super::{DAY, EXAMPLE, ORGANIZATION, Scene, block, details, sole_warning};
-use crate::core::Action;
+use tfplugin_testing::Action;
 
 const LEFT_ALONE: &str = "Another Audit Trail Token Was Left Alone";
 

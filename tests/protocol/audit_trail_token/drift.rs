@@ -1,10 +1,10 @@
 //! What somebody else did to the organization's token.
 
 use serde_json::json;
-use terraform_provider_tfe::simulator::{Fault, Method, TimestampStyle};
+use tfe_simulator::{Fault, Method, TimestampStyle};
 
 use super::{DAY, EXAMPLE, LATER, ORGANIZATION, Scene, details, sole_warning};
-use crate::core::Action;
+use tfplugin_testing::Action;
 
 #[tokio::test]
 async fn a_token_that_was_replaced_elsewhere_is_kept_and_said_to_be_replaced() {

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use serde_json::{Value as Json, json};
-use terraform_provider_tfe::simulator::{Fault, Method};
-use terraform_provider_tfe::tfplugin::Path;
+use tfe_simulator::{Fault, Method};
+use tfplugin::Path;
 
 use super::{DATE, DAY, LATER, ORGANIZATION, OWNER, Scene, TYPE, block, details, sole_warning};
-use crate::core::{HostProfile, UNKNOWN, Walk};
+use tfplugin_testing::{HostProfile, UNKNOWN, Walk};
 
 const IN_USE: &str = "The Audit Trail Token Is in Use";
 const INVALIDATED: &str = "An Audit Trail Token Was Invalidated";

@@ -1,7 +1,7 @@
 //! A first apply where the organization has a token already.
 
 use serde_json::json;
-use terraform_provider_tfe::simulator::Fault;
+use tfe_simulator::Fault;
 
 use super::{DAY, EXAMPLE, ORGANIZATION, Scene, details, sole_warning};
 

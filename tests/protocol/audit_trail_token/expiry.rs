@@ -1,11 +1,11 @@
 //! Dates: their spellings, and what comes of their passing.
 
 use serde_json::json;
-use terraform_provider_tfe::simulator::ExpiredToken;
-use terraform_provider_tfe::tfplugin::Path;
+use tfe_simulator::ExpiredToken;
+use tfplugin::Path;
 
 use super::{DATE, DAY, LATER, ORGANIZATION, Scene, block, details, sole_warning};
-use crate::core::{Action, UNKNOWN};
+use tfplugin_testing::{Action, UNKNOWN};
 
 const SOON: &str = "The Audit Trail Token Expires Soon";
 

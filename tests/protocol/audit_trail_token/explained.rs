@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value as Json, json};
 use terraform_provider_tfe::client::Environment;
-use terraform_provider_tfe::simulator::{Access, Caller, Fault, Method};
+use tfe_simulator::{Access, Caller, Fault, Method};
 
 use super::{DAY, ORGANIZATION, OWNER, Scene, details};
 

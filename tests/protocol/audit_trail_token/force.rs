@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{EXAMPLE, LATER, ORGANIZATION, Scene, block, details, sole_warning};
-use crate::core::{Action, UNKNOWN};
+use tfplugin_testing::{Action, UNKNOWN};
 
 const REFUSED: &str = "The Audit Trail Token Is Not Managed by This Resource";
 const WILL_REFUSE: &str = "Applying This Plan Will Be Refused";

@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::sealing::KEY;
 use super::{DATE, EXAMPLE, ORGANIZATION, Scene};
-use crate::core::{Action, HostProfile};
+use tfplugin_testing::{Action, HostProfile};
 
 fn only_the_organization() -> Json {
     json!({

@@ -1,10 +1,10 @@
 //! States that hashicorp/tfe wrote: they do not say which token they have.
 
 use serde_json::{Value as Json, json};
-use terraform_provider_tfe::simulator::{Fault, Method, UserOnTrail};
+use tfe_simulator::{Fault, Method, UserOnTrail};
 
 use super::{DATE, DAY, EXAMPLE, LATER, ORGANIZATION, Scene, details, sole_warning};
-use crate::core::{Action, StoredObject, UNKNOWN};
+use tfplugin_testing::{Action, StoredObject, UNKNOWN};
 
 /// A state of hashicorp/tfe with a secret, or none.
 fn stored(token: &Json) -> StoredObject {

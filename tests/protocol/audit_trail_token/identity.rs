@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::{DATE, EXAMPLE, LATER, ORGANIZATION, Scene, block, details};
-use crate::core::{Action, HostProfile, UNKNOWN};
+use tfplugin_testing::{Action, HostProfile, UNKNOWN};
 
 const FAILED: &str = "Error importing organization audit trail token";
 

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{DATE, DAY, EXAMPLE, ORGANIZATION, Scene, details, sole_warning};
-use crate::core::Action;
+use tfplugin_testing::Action;
 
 const NO_SECRET: &str = "The Secret of the Audit Trail Token Is Not Known";
 const FAILED: &str = "Error importing organization audit trail token";

@@ -1,13 +1,13 @@
 //! The list resource: which tokens there are, without a request more than it takes.
 
 use serde_json::{Value as Json, json};
-use terraform_provider_tfe::simulator::{Access, Fault, Hold, Method};
-use terraform_provider_tfe::tfplugin::server::proto::provider_server;
+use tfe_simulator::{Access, Fault, Hold, Method};
+use tfplugin::server::proto::provider_server;
 use tokio_stream::StreamExt;
 
 use super::scene::OWNER;
 use super::{EXAMPLE, ORGANIZATION, Scene, details};
-use crate::core::{Action, Query, UNKNOWN, Walk};
+use tfplugin_testing::{Action, Query, UNKNOWN, Walk};
 
 const LIST: &str = "tfe_audit_trail_token";
 const FAILED: &str = "Error Listing Audit Trail Tokens";

@@ -1,11 +1,11 @@
 //! Answers that do not arrive: a secret that was made reaches its place, or the practitioner is told.
 
 use serde_json::json;
-use terraform_provider_tfe::simulator::{Fault, Method};
+use tfe_simulator::{Fault, Method};
 
 use super::sealing::{KEY, key};
 use super::{DATE, EXAMPLE, LATER, ORGANIZATION, Scene, TYPE, block, details, sole_warning};
-use crate::core::{Action, UNKNOWN, Walk};
+use tfplugin_testing::{Action, UNKNOWN, Walk};
 
 const LOST: &str = "The Secret of the New Audit Trail Token Was Lost";
 const AGAIN: &str = "An Audit Trail Token Was Generated More Than Once";

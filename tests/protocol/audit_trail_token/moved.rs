@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::{DATE, EXAMPLE, LATER, ORGANIZATION, Scene, TYPE, details, sole_warning};
-use crate::core::{Action, Foreign, HostProfile, StoredObject};
+use tfplugin_testing::{Action, Foreign, HostProfile, StoredObject};
 
 const FROM: [&str; 2] = [
     "registry.terraform.io/hashicorp/tfe",

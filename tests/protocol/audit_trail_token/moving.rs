@@ -1,11 +1,11 @@
 //! Another organization: the token of the one before goes.
 
 use serde_json::{Value as Json, json};
-use terraform_provider_tfe::simulator::{Access, Fault};
-use terraform_provider_tfe::tfplugin::Path;
+use tfe_simulator::{Access, Fault};
+use tfplugin::Path;
 
 use super::{DAY, EXAMPLE, ORGANIZATION, Scene, details, sole_warning};
-use crate::core::{Action, UNKNOWN};
+use tfplugin_testing::{Action, UNKNOWN};
 
 const OTHER: &str = "other-org-name";
 const FOR_NOTHING: &str = "The Audit Trail Token Would Be Destroyed for Nothing";

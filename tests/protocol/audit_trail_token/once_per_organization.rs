@@ -1,11 +1,11 @@
 //! One configured provider generates at most once for an organization.
 
 use serde_json::json;
-use terraform_provider_tfe::simulator::{Fault, Method};
-use terraform_provider_tfe::tfplugin::server::proto::{self, provider_server};
+use tfe_simulator::{Fault, Method};
+use tfplugin::server::proto::{self, provider_server};
 
 use super::{EXAMPLE, LATER, ORGANIZATION, Scene, TYPE, block, details};
-use crate::core::{Walk, dynamic, object, shown, value};
+use tfplugin_testing::{Walk, dynamic, object, shown, value};
 
 const SECOND: &str = "tfe_audit_trail_token.second";
 const ALREADY: &str = "An Audit Trail Token Was Generated Already";

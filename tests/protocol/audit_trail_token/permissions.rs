@@ -1,10 +1,10 @@
 //! "Not found" has many reasons; only one of them is that the token is gone.
 
 use serde_json::json;
-use terraform_provider_tfe::simulator::{Access, Fault, Method};
+use tfe_simulator::{Access, Fault, Method};
 
 use super::{EXAMPLE, ORGANIZATION, OWNER, Scene, details, sole_warning};
-use crate::core::{Action, StoredObject};
+use tfplugin_testing::{Action, StoredObject};
 
 const NOT_READ: &str = "Error reading Organization Audit Trail Token";
 

@@ -14,12 +14,12 @@ use std::collections::BTreeSet;
 use std::fmt::{self, Write as _};
 
 use serde_json::{Value as Json, json};
-use terraform_provider_tfe::simulator::{Fault, Hold, RecordedRequest, Simulator, Token};
-use terraform_provider_tfe::tfplugin::{Diagnostics, Severity};
+use tfe_simulator::{Fault, Hold, RecordedRequest, Simulator, Token};
+use tfplugin::{Diagnostics, Severity};
 use tokio::sync::mpsc;
 
 use super::{DATE, EXAMPLE, LATER, ORGANIZATION, OWNER, Scene, TYPE, block};
-use crate::core::{Plan, Walk};
+use tfplugin_testing::{Plan, Walk};
 
 const SOMEBODY: &str = "planted-token-of-somebody-else";
 

@@ -1,10 +1,10 @@
 //! A new token in the place of the one in the state.
 
 use serde_json::{Value as Json, json};
-use terraform_provider_tfe::simulator::{Fault, Method};
+use tfe_simulator::{Fault, Method};
 
 use super::{DATE, DAY, LATER, ORGANIZATION, Scene, block, details, sole_warning};
-use crate::core::{Action, UNKNOWN};
+use tfplugin_testing::{Action, UNKNOWN};
 
 const WARNING: &str = "The Audit Trail Token Will Be Regenerated";
 

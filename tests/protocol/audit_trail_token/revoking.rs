@@ -1,16 +1,16 @@
 //! The action that revokes a token: the one that it names, and no other.
 
 use serde_json::{Value as Json, json};
-use terraform_provider_tfe::simulator::{ExpiredToken, Fault, Hold, Method};
-use terraform_provider_tfe::tfplugin::Severity;
-use terraform_provider_tfe::tfplugin::server::proto::{self, provider_server};
+use tfe_simulator::{ExpiredToken, Fault, Hold, Method};
+use tfplugin::Severity;
+use tfplugin::server::proto::{self, provider_server};
 
 use tokio_stream::StreamExt;
 use tonic::{Request, Status};
 
 use super::scene::OWNER;
 use super::{DAY, EXAMPLE, ORGANIZATION, Scene, details, sole_warning};
-use crate::core::{Action, UNKNOWN, Walk, told};
+use tfplugin_testing::{Action, UNKNOWN, Walk, told};
 
 const REVOKE: &str = "tfe_revoke_audit_trail_token";
 const WILL: &str = "The Audit Trail Token Will Be Revoked";

@@ -5,11 +5,11 @@ use std::time::Duration;
 use serde_json::{Value as Json, json};
 use terraform_provider_tfe::client::Environment;
 use terraform_provider_tfe::provider::Tfe;
-use terraform_provider_tfe::simulator::{RecordedRequest, Simulator, Token};
-use terraform_provider_tfe::tfplugin::{Diagnostic, Diagnostics, Severity};
+use tfe_simulator::{RecordedRequest, Simulator, Token};
+use tfplugin::{Diagnostic, Diagnostics, Severity};
 
-use crate::core::{Action, Core, Outcome, Plan, StoredObject};
 use crate::surroundings;
+use tfplugin_testing::{Action, Core, Outcome, Plan, StoredObject};
 
 pub(crate) const TYPE: &str = "tfe_audit_trail_token";
 pub(crate) const EXAMPLE: &str = "tfe_audit_trail_token.example";

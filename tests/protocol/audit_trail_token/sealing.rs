@@ -1,10 +1,10 @@
 //! Sealed tokens: the secret is in the state only encrypted.
 
 use serde_json::{Value as Json, json};
-use terraform_provider_tfe::tfplugin::Path;
+use tfplugin::Path;
 
 use super::{DAY, EXAMPLE, LATER, ORGANIZATION, OWNER, Scene, block, details};
-use crate::core::{Action, UNKNOWN, Walk};
+use tfplugin_testing::{Action, UNKNOWN, Walk};
 
 pub(super) const KEY: &str = "cGxhbnRlZCBzZWFsaW5nIGtleSwgbnVtYmVyIG9uZS4=";
 pub(super) const OTHER_KEY: &str = "cGxhbnRlZCBzZWFsaW5nIGtleSwgbnVtYmVyIHR3by4=";

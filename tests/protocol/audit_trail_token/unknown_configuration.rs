@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::{DATE, EXAMPLE, LATER, ORGANIZATION, Scene, TYPE, block, details};
-use crate::core::{Action, HostProfile, UNKNOWN, Walk};
+use tfplugin_testing::{Action, HostProfile, UNKNOWN, Walk};
 
 /// Each argument without which nothing can be asked.
 fn blocks() -> [(&'static str, Json); 3] {

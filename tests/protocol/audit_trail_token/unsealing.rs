@@ -1,11 +1,11 @@
 //! The ephemeral resource that opens sealed tokens.
 
 use serde_json::json;
-use terraform_provider_tfe::tfplugin::Path;
+use tfplugin::Path;
 
 use super::sealing::{KEY, OTHER_KEY, UNSEALED, key, sealed};
 use super::{EXAMPLE, ORGANIZATION, Scene, block, details};
-use crate::core::{Action, HostProfile, Plan, UNKNOWN, Walk};
+use tfplugin_testing::{Action, HostProfile, Plan, UNKNOWN, Walk};
 
 const DOES_NOT_OPEN: &str = "Unable to Open the Sealed Token";
 const NOTHING: &str = "No Sealed Token to Open";

@@ -1,10 +1,10 @@
 //! Services where the endpoint of audit trail tokens means the organization's main token.
 
 use serde_json::json;
-use terraform_provider_tfe::simulator::{Fault, ServiceKind};
+use tfe_simulator::{Fault, ServiceKind};
 
 use super::{DATE, EXAMPLE, LATER, ORGANIZATION, Scene, TYPE, block, details};
-use crate::core::{StoredObject, UNKNOWN, Walk};
+use tfplugin_testing::{StoredObject, UNKNOWN, Walk};
 
 const WORDS: [&str; 2] = [
     "Only HCP Terraform has audit trail tokens",

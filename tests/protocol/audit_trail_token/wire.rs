@@ -2,15 +2,16 @@
 
 use serde_json::{Value as Json, json};
 use terraform_provider_tfe::provider::Tfe;
-use terraform_provider_tfe::tfplugin::Value;
-use terraform_provider_tfe::tfplugin::server::proto::{self, provider_server};
-use terraform_provider_tfe::tfplugin::value::{Leniency, decode_json};
+use tfplugin::Value;
+use tfplugin::server::proto::{self, provider_server};
+use tfplugin::value::{Leniency, decode_json};
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use super::scene::{DATE, EXAMPLE, LATER, ORGANIZATION, Scene, TYPE, block};
-use crate::core::{Action, Core, Process, UNKNOWN, Walk, dynamic, object, shown, told, value};
-use crate::garbage::garbage;
+use tfplugin_testing::{
+    Action, Core, Process, UNKNOWN, Walk, dynamic, garbage, object, shown, told, value,
+};
 
 /// Stands where the bytes under test come.
 const PLACE: &str = "~";

@@ -1,6 +1,6 @@
 //! What every error owes the practitioner: what failed, for which organization or host, and what to do.
 
-use terraform_provider_tfe::tfplugin::{Diagnostic, Diagnostics, Severity};
+use tfplugin::{Diagnostic, Diagnostics, Severity};
 
 use super::stage::{EMPTY, OTHER};
 use crate::audit_trail_token::scene::ORGANIZATION;

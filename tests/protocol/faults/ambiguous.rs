@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use terraform_provider_tfe::simulator::{Fault, Method, Simulator};
+use tfe_simulator::{Fault, Method, Simulator};
 
 use super::case::{CASES, Case};
 use super::runner::{demand, run_all};

@@ -1,14 +1,14 @@
 //! [`Case`]: an operation in a situation, and the table of all of them.
 
 use serde_json::{Value as Json, json};
-use terraform_provider_tfe::simulator::{Fault, Method, RecordedRequest, Simulator, Token};
-use terraform_provider_tfe::tfplugin::Diagnostics;
+use tfe_simulator::{Fault, Method, RecordedRequest, Simulator, Token};
+use tfplugin::Diagnostics;
 
 use super::stage::{Stage, Start, trigger};
 use super::trail;
 use crate::audit_trail_token::scene::{EXAMPLE, LATER, ORGANIZATION, TYPE, block};
-use crate::core::{Outcome, Query, Walk};
 use crate::promises::{self, Kind, Operation, Revocation, Search};
+use tfplugin_testing::{Outcome, Query, Walk};
 
 const REVOKE: &str = "tfe_revoke_audit_trail_token";
 

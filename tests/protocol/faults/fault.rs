@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use terraform_provider_tfe::simulator::{Fault, Method};
+use tfe_simulator::{Fault, Method};
 
 /// More than the client reads of any answer.
 const TOO_LONG: usize = 8 * 1024 * 1024 + 1;

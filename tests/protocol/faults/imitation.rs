@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use terraform_provider_tfe::simulator::{Fault, ServiceKind, Simulator};
+use tfe_simulator::{Fault, ServiceKind, Simulator};
 
 use super::advice;
 use super::case::{Act, CASES, Case};

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use serde_json::json;
-use terraform_provider_tfe::simulator::{Fault, Method, RecordedRequest, Simulator};
-use terraform_provider_tfe::tfplugin::Diagnostics;
+use tfe_simulator::{Fault, Method, RecordedRequest, Simulator};
+use tfplugin::Diagnostics;
 
 use super::advice;
 use super::case::{self, Case};

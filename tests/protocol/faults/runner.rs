@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Instant;
 
-use terraform_provider_tfe::simulator::RecordedRequest;
+use tfe_simulator::RecordedRequest;
 use tokio::task::{JoinError, JoinSet, LocalSet};
 
 use super::case::CASES;

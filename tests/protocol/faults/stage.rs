@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use serde_json::{Value as Json, json};
 use terraform_provider_tfe::client::Environment;
-use terraform_provider_tfe::simulator::Token;
+use tfe_simulator::Token;
 
 use super::fault::lost;
 use crate::audit_trail_token::scene::{DATE, EXAMPLE, ORGANIZATION, Scene, TYPE, block};
-use crate::core::{Foreign, HostProfile, Plan, PlannedAction, StoredObject, UNKNOWN};
 use crate::promises::{self, Look, Watch};
+use tfplugin_testing::{Foreign, HostProfile, Plan, PlannedAction, StoredObject, UNKNOWN};
 
 /// The sealing key of every stage.
 pub(super) const KEY: &str = "cGxhbnRlZCBzZWFsaW5nIGtleSwgbnVtYmVyIG9uZS4=";

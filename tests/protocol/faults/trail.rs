@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use serde_json::json;
-use terraform_provider_tfe::simulator::{Event, Series};
-use terraform_provider_tfe::tfplugin::Diagnostics;
+use tfe_simulator::{Event, Series};
+use tfplugin::Diagnostics;
 
 use crate::audit_trail_token::scene::{ORGANIZATION, Scene};
 

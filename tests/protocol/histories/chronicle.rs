@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use serde_json::Value as Json;
-use terraform_provider_tfe::simulator::{Access, Event, Fault, Method, Simulator, Token};
+use tfe_simulator::{Access, Event, Fault, Method, Simulator, Token};
 
 use super::step::{Answer, Elsewhere, Kind, Org, Target, Times, Trouble};
 

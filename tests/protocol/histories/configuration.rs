@@ -2,15 +2,15 @@
 
 use serde_json::{Value as Json, json};
 use terraform_provider_tfe::provider::Tfe;
-use terraform_provider_tfe::simulator::Simulator;
-use terraform_provider_tfe::tfplugin::{Diagnostic, Diagnostics};
+use tfe_simulator::Simulator;
+use tfplugin::{Diagnostic, Diagnostics};
 
 use super::chronicle::OWNER;
 use super::consumer::Consumer;
 use super::operation::{Object, State};
 use super::step::Config;
-use crate::core::{Core, HostProfile, Outcome, Plan, StoredObject, UNKNOWN, Walk};
 use crate::surroundings;
+use tfplugin_testing::{Core, HostProfile, Outcome, Plan, StoredObject, UNKNOWN, Walk};
 
 pub(super) const EXAMPLE: &str = "tfe_audit_trail_token.example";
 pub(super) const KEY: &str = "cGxhbnRlZCBzZWFsaW5nIGtleSwgbnVtYmVyIG9uZS4=";

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use serde_json::Value as Json;
-use terraform_provider_tfe::simulator::RecordedRequest;
-use terraform_provider_tfe::tfplugin::{Diagnostics, Severity};
+use tfe_simulator::RecordedRequest;
+use tfplugin::{Diagnostics, Severity};
 
 use super::chronicle::{Entry, Sight, What};
 use super::step::Org;

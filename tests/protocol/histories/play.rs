@@ -1,6 +1,6 @@
 //! Plays a history, step by step, and tells it.
 
-use terraform_provider_tfe::tfplugin::Severity;
+use tfplugin::Severity;
 
 use super::operation::{Kind, Operation};
 use super::promises;

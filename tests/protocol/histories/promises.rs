@@ -5,7 +5,7 @@
 
 use chrono::TimeDelta;
 use serde_json::json;
-use terraform_provider_tfe::simulator::{RecordedRequest, Token};
+use tfe_simulator::{RecordedRequest, Token};
 
 use super::chronicle::{Chronicle, Entry, Sight, What};
 use super::operation::{Kind, Object, Operation};

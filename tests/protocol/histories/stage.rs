@@ -1,8 +1,8 @@
 //! [`Stage`]: two configurations, each with its own state, and two organizations; here steps are carried out.
 
 use serde_json::json;
-use terraform_provider_tfe::simulator::Simulator;
-use terraform_provider_tfe::tfplugin::Diagnostics;
+use tfe_simulator::Simulator;
+use tfplugin::Diagnostics;
 
 use super::chronicle::Chronicle;
 use super::configuration::{Configuration, EXAMPLE, KEY};
@@ -12,8 +12,8 @@ use super::step::{
     Apply, Config, Destroy, Elsewhere, Names, Open, Org, Phase, Revoke, Secret, Trouble, Who,
 };
 use super::trail::{self, Reading, Trail};
-use crate::core::{Action, Outcome, Plan, StoredObject, Walk};
 use crate::promises::{Look, Revocation, Watch};
+use tfplugin_testing::{Action, Outcome, Plan, StoredObject, Walk};
 
 const TYPE: &str = "tfe_audit_trail_token";
 const REVOKE: &str = "tfe_revoke_audit_trail_token";

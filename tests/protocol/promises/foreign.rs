@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
-use terraform_provider_tfe::simulator::{Simulator, Token};
+use tfe_simulator::{Simulator, Token};
 
 /// One change by somebody else.
 #[derive(Clone, Debug)]
@@ -17,7 +17,7 @@ pub(crate) struct Act {
     pub(crate) made: Option<Token>,
 }
 
-/// The record of such changes; clones share it, for [`Fault::meanwhile`](terraform_provider_tfe::simulator::Fault::meanwhile).
+/// The record of such changes; clones share it, for [`Fault::meanwhile`](tfe_simulator::Fault::meanwhile).
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Foreign(Arc<Mutex<Vec<Act>>>);
 

@@ -1,6 +1,6 @@
 //! Promises (d), (f) and (g): what is not lost.
 
-use terraform_provider_tfe::simulator::Token;
+use tfe_simulator::Token;
 
 use super::{Broken, Held, Kind, Look, Operation};
 

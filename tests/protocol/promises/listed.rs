@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::{Broken, Kind, Look, Operation};
-use crate::core::Listed;
+use tfplugin_testing::Listed;
 
 /// What was searched, and what was found.
 #[derive(Clone, Debug)]

@@ -5,10 +5,10 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 use serde_json::Value as Json;
-use terraform_provider_tfe::simulator::{Simulator, Token};
+use tfe_simulator::{Simulator, Token};
 
 use super::sealed::{Sealed, unseal};
-use crate::core::StoredObject;
+use tfplugin_testing::StoredObject;
 
 /// Looks at some organizations, and opens sealed tokens with some keys.
 #[derive(Clone, Debug)]

@@ -45,8 +45,8 @@ mod untouched;
 use std::fmt::Write;
 
 use serde_json::Value as Json;
-use terraform_provider_tfe::simulator::{RecordedRequest, Token};
-use terraform_provider_tfe::tfplugin::Diagnostics;
+use tfe_simulator::{RecordedRequest, Token};
+use tfplugin::Diagnostics;
 
 pub(crate) use self::foreign::{Act, Foreign};
 pub(crate) use self::listed::Search;

@@ -1,6 +1,6 @@
 //! Promise (j).
 
-use terraform_provider_tfe::simulator::Token;
+use tfe_simulator::Token;
 
 use super::{Broken, Kind, Look, Operation};
 

@@ -1,6 +1,6 @@
 //! Promise (a).
 
-use terraform_provider_tfe::simulator::Token;
+use tfe_simulator::Token;
 
 use super::{Broken, Held, Kind, Look, Operation, is_about_token};
 

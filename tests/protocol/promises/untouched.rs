@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use terraform_provider_tfe::simulator::Token;
+use tfe_simulator::Token;
 
 use super::{Broken, Kind, Look, Operation, is_about_token};
 

@@ -10,7 +10,7 @@ use crate::client::{Arguments, AuditTrailToken, Client, Environment, Secret, res
 use crate::provider::clock::Clock;
 use crate::provider::connection::Api;
 use crate::provider::sealing::{self, Contents, SealingKey, SealingNonce};
-use crate::tfplugin::{Host, Lifecycle, Sensitive};
+use tfplugin::{Host, Lifecycle, Sensitive};
 
 const ORGANIZATION: &str = "my-org-name";
 const NOW: &str = "2026-06-01T00:00:00Z";
@@ -140,8 +140,7 @@ async fn update_with(
         ..state.clone()
     };
     let mut change = Change::new(config, Some(state), plan);
-    let (_stop, stopped) = watch::channel(false);
-    let mut cx = Context::new(Host::default(), Lifecycle::new(), stopped);
+    let mut cx = Context::for_test(Host::default());
     let seen = AuditTrailToken {
         id: "at-1".to_owned(),
         created_at: "2026-01-01T00:00:00Z".parse().unwrap(),
@@ -153,7 +152,7 @@ async fn update_with(
     LastSeen::remember(cx.private_mut(), ORGANIZATION, &seen, Owner::State)?;
     modify(connection, &mut change, &mut cx).await?;
     let (plan, replace) = change.into_parts();
-    let warnings = cx.diagnostics.iter().map(|one| one.summary().to_owned());
+    let warnings = cx.diagnostics().iter().map(|one| one.summary().to_owned());
     Ok(Outcome {
         plan,
         replaces: !replace.is_empty(),

@@ -1,0 +1,175 @@
+//! How a simulator is set up before it starts.
+
+use std::fmt;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+
+use super::Simulator;
+use super::clock::Clock;
+use super::random::Random;
+use super::record::RecordedRequest;
+use super::server::{self, Observer, Shared};
+use super::settings::{ServiceKind, Settings};
+use super::world::World;
+
+/// A simulator that is not started yet; from [`Simulator::builder`].
+///
+/// ```
+/// use chrono::{TimeZone, Utc};
+/// use tfe_simulator::{ServiceKind, Simulator, UserOnTrail};
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// let simulator = Simulator::builder()
+///     .kind(ServiceKind::HcpTerraform)
+///     .clock(Utc.with_ymd_and_hms(2030, 1, 1, 0, 0, 0).unwrap())
+///     .seed(1)
+///     .settings(|settings| settings.user_on_trail = UserOnTrail::EmptyList)
+///     .start()
+///     .await?;
+/// assert_eq!(simulator.now().to_rfc3339(), "2030-01-01T00:00:00+00:00");
+/// # std::io::Result::Ok(()) }).unwrap();
+/// ```
+pub struct Builder {
+    address: SocketAddr,
+    tls: Option<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)>,
+    clock: DateTime<Utc>,
+    ticking: bool,
+    seed: Option<u64>,
+    settings: Settings,
+    control: bool,
+    observer: Option<Observer>,
+}
+
+impl Builder {
+    pub(super) fn new() -> Self {
+        let start = NaiveDate::from_ymd_opt(2026, 1, 1).expect("a day");
+        Self {
+            address: (Ipv4Addr::LOCALHOST, 0).into(),
+            tls: None,
+            clock: start.and_time(NaiveTime::MIN).and_utc(),
+            ticking: false,
+            seed: None,
+            settings: Settings::default(),
+            control: false,
+            observer: None,
+        }
+    }
+
+    /// Where to listen; default: 127.0.0.1 and a free port.
+    pub fn address(mut self, address: SocketAddr) -> Self {
+        self.address = address;
+        self
+    }
+
+    /// Serves HTTPS with this certificate (its own first, then its issuers') and key.
+    pub fn tls(
+        mut self,
+        certificate_chain: Vec<CertificateDer<'static>>,
+        key: PrivateKeyDer<'static>,
+    ) -> Self {
+        self.tls = Some((certificate_chain, key));
+        self
+    }
+
+    /// What its clock shows at the start; default: 2026-01-01T00:00:00Z.
+    pub fn clock(mut self, time: DateTime<Utc>) -> Self {
+        self.clock = time;
+        self
+    }
+
+    /// Lets its clock run along with tokio's (which stands still where a test pauses it);
+    /// default: it moves only by [`Simulator::advance`] and [`Simulator::set_clock`].
+    pub fn ticking(mut self) -> Self {
+        self.ticking = true;
+        self
+    }
+
+    /// Makes ids and secrets repeatable; default: different ones every time.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// What the service is; short for [`Settings::kind`].
+    pub fn kind(self, kind: ServiceKind) -> Self {
+        self.settings(|settings| settings.kind = kind)
+    }
+
+    /// Changes the settings.
+    pub fn settings(mut self, change: impl FnOnce(&mut Settings)) -> Self {
+        change(&mut self.settings);
+        self
+    }
+
+    /// Serves `/_simulator/…` too, for shell scripts: `POST advance?seconds=N`,
+    /// `POST regenerate?organization=NAME`, `GET requests`, `GET token?organization=NAME`.
+    /// Nobody needs to authenticate for it, and it never shows a secret.
+    pub fn control_interface(mut self) -> Self {
+        self.control = true;
+        self
+    }
+
+    /// Calls a function with each request once it is answered, for a log.
+    pub fn on_request(
+        mut self,
+        observe: impl Fn(&RecordedRequest) + Send + Sync + 'static,
+    ) -> Self {
+        self.observer = Some(Box::new(observe));
+        self
+    }
+
+    /// Listens, and serves on the runtime that this is called on until the last handle is
+    /// dropped.
+    ///
+    /// # Errors
+    ///
+    /// If the address cannot be bound, or the key does not fit the certificate.
+    pub async fn start(self) -> io::Result<Simulator> {
+        let tls = self.tls.map(acceptor).transpose()?;
+        let listener = TcpListener::bind(self.address).await?;
+        let clock = if self.ticking {
+            Clock::ticking_from(self.clock)
+        } else {
+            Clock::standing_at(self.clock)
+        };
+        let shared = Arc::new(Shared::new(
+            World::new(self.settings, clock, Random::new(self.seed)),
+            listener.local_addr()?,
+            tls.is_some(),
+            self.control,
+            self.observer,
+        ));
+        let server = tokio::spawn(server::serve(listener, tls, Arc::clone(&shared)));
+        Ok(Simulator::attached(shared, server.abort_handle()))
+    }
+}
+
+fn acceptor(
+    (chain, key): (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>),
+) -> io::Result<TlsAcceptor> {
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let mut config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(io::Error::other)?
+        .with_no_client_auth()
+        .with_single_cert(chain, key)
+        .map_err(io::Error::other)?;
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(TlsAcceptor::from(Arc::new(config)))
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("address", &self.address)
+            .field("clock", &self.clock)
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}

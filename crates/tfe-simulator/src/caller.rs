@@ -1,0 +1,117 @@
+//! Who may call: API tokens of users and teams, and what each may do where.
+//!
+//! An organization's own tokens are not here: they live and die with [`super::token`].
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use super::secret::Secret;
+
+/// What a caller may do in one organization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Sees the organization, whose document says `can-update-api-token: false`; its tokens
+    /// answer 404.
+    Views,
+    /// Manages its tokens; the document says `can-update-api-token: true`.
+    Manages,
+    /// Manages its tokens, but the document does not speak of `can-update-api-token`.
+    ManagesUnstated,
+}
+
+/// An API token of a user or a team.
+///
+/// ```
+/// use tfe_simulator::{Access, Caller};
+///
+/// let owner = Caller::owner("secret-of-an-owner");
+/// let viewer = Caller::user("secret-of-a-member").access("my-org-name", Access::Views);
+/// let team = Caller::team("secret-of-a-team").access("my-org-name", Access::Manages);
+/// # let _ = (owner, viewer, team);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Caller {
+    pub(super) secret: Secret,
+    /// Empty until the caller is added: then made up.
+    pub(super) id: String,
+    pub(super) is_team: bool,
+    everywhere: Option<Access>,
+    per_organization: BTreeMap<String, Option<Access>>,
+    expires_at: Option<DateTime<Utc>>,
+}
+
+impl Caller {
+    /// The token of a user who owns every organization, those added later included.
+    pub fn owner(secret: &str) -> Self {
+        Self {
+            everywhere: Some(Access::Manages),
+            ..Self::user(secret)
+        }
+    }
+
+    /// The token of a user who sees no organization until [`Caller::access`] says so.
+    pub fn user(secret: &str) -> Self {
+        Self {
+            secret: Secret::from(secret),
+            id: String::new(),
+            is_team: false,
+            everywhere: None,
+            per_organization: BTreeMap::new(),
+            expires_at: None,
+        }
+    }
+
+    /// The token of a team, which sees no organization until [`Caller::access`] says so.
+    pub fn team(secret: &str) -> Self {
+        Self {
+            is_team: true,
+            ..Self::user(secret)
+        }
+    }
+
+    /// Sets what it may do in one organization; `None`: not even see it.
+    pub fn access(mut self, organization: &str, access: impl Into<Option<Access>>) -> Self {
+        self.set_access(organization, access.into());
+        self
+    }
+
+    /// Sets when it dies, by the simulator's clock; from then on it answers 401.
+    pub fn expires_at(mut self, time: DateTime<Utc>) -> Self {
+        self.expires_at = Some(time);
+        self
+    }
+
+    pub(super) fn set_access(&mut self, organization: &str, access: Option<Access>) {
+        self.per_organization
+            .insert(organization.to_owned(), access);
+    }
+
+    pub(super) fn access_to(&self, organization: &str) -> Option<Access> {
+        self.per_organization
+            .get(organization)
+            .copied()
+            .unwrap_or(self.everywhere)
+    }
+
+    pub(super) fn is_expired(&self, now: DateTime<Utc>) -> bool {
+        self.expires_at.is_some_and(|end| end <= now)
+    }
+
+    pub(super) fn rename_organization(&mut self, old: &str, new: &str) {
+        if let Some(access) = self.per_organization.remove(old) {
+            self.per_organization.insert(new.to_owned(), access);
+        }
+    }
+}
+
+/// Who a request's secret belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Principal {
+    /// A user or a team: its id.
+    Caller { id: String, is_team: bool },
+    /// An organization by its main token: its external id.
+    Organization(String),
+    /// A reader by an organization's audit trail token: the organization's external id.
+    AuditTrail(String),
+}

@@ -1,0 +1,222 @@
+//! The audit trail: `/organization/audit-trail`, plain JSON, newest first.
+//!
+//! The path names no organization: it is that of the secret.
+
+use std::cmp::Reverse;
+use std::ops::Range;
+
+use chrono::{DateTime, Utc};
+use hyper::StatusCode;
+use serde_json::{Value, json};
+
+use super::Call;
+use crate::answer::Answer;
+use crate::caller::Principal;
+use crate::event::RecordedEvent;
+use crate::series::Series;
+use crate::settings::{ServiceKind, Since, TrailOrder, UserOnTrail};
+use crate::timestamp::{self, TimestampStyle};
+
+pub(super) fn list(call: &mut Call<'_>, who: &Principal) -> Result<Answer, Answer> {
+    if call.world.settings.kind != ServiceKind::HcpTerraform {
+        return Err(Answer::not_found());
+    }
+    let organization_id = match who {
+        Principal::Organization(id) => id,
+        Principal::AuditTrail(id) => id,
+        Principal::Caller { .. } => {
+            return match call.world.settings.user_on_trail {
+                UserOnTrail::Unauthorized => Err(Answer::usual(StatusCode::UNAUTHORIZED)),
+                UserOnTrail::NotFound => Err(Answer::not_found()),
+                UserOnTrail::EmptyList => Ok(page(call, &Trail::default())),
+            };
+        }
+    };
+    let now = call.world.clock.now();
+    let organization = call
+        .world
+        .organizations
+        .iter_mut()
+        .find(|o| o.external_id == *organization_id && o.audit_logging)
+        .ok_or_else(Answer::not_found)?;
+    if let (Principal::AuditTrail(_), Some(token)) = (who, &mut organization.trail_token) {
+        token.last_used_at = Some(now);
+    }
+    let since = requested_since(call)?;
+    let kept = chrono::TimeDelta::from_std(call.world.settings.retention)
+        .ok()
+        .and_then(|retention| now.checked_sub_signed(retention))
+        .unwrap_or(DateTime::<Utc>::MIN_UTC);
+    let settings = &call.world.settings;
+    let shown = Shown {
+        organization_id,
+        kept,
+        since,
+        inclusive: settings.since == Since::Inclusive,
+    };
+    let recorded = shown.recorded(&call.world.events);
+    let organization = call
+        .world
+        .organizations
+        .iter()
+        .find(|o| o.external_id == *organization_id);
+    let series = organization.and_then(|o| o.series.as_ref());
+    let trail = Trail {
+        organization_id,
+        recorded,
+        skipped: series.map_or(0, |series| shown.hidden(series)),
+        series,
+    };
+    let answer = page(call, &trail);
+    let organizations = &mut call.world.organizations;
+    if let Some(series) = organizations
+        .iter_mut()
+        .find(|o| o.external_id == *organization_id)
+        .and_then(|o| o.series.as_mut())
+    {
+        series.grow();
+    }
+    Ok(answer)
+}
+
+/// Which events a request is shown.
+struct Shown<'a> {
+    organization_id: &'a str,
+    kept: DateTime<Utc>,
+    since: Option<DateTime<Utc>>,
+    inclusive: bool,
+}
+
+impl Shown<'_> {
+    /// Those that were recorded, newest first.
+    fn recorded<'w>(&self, events: &'w [RecordedEvent]) -> Vec<&'w RecordedEvent> {
+        let is_after =
+            |at: DateTime<Utc>, since: DateTime<Utc>| at > since || (self.inclusive && at == since);
+        let mut events: Vec<_> = events
+            .iter()
+            .rev()
+            .filter(|event| event.organization_id == self.organization_id)
+            .filter(|event| event.at >= self.kept)
+            .filter(|event| self.since.is_none_or(|since| is_after(event.at, since)))
+            .collect();
+        events.sort_by_key(|event| Reverse(event.at));
+        events
+    }
+
+    /// How many of a series, its oldest, are not shown.
+    fn hidden(&self, series: &Series) -> u64 {
+        let not_after = self.since.map_or(0, |since| {
+            if self.inclusive {
+                series.before(since)
+            } else {
+                series.until(since)
+            }
+        });
+        series.before(self.kept).max(not_after)
+    }
+}
+
+/// All events that a request is shown, of which only those on its page are made.
+#[derive(Default)]
+struct Trail<'w> {
+    organization_id: &'w str,
+    /// Newest first.
+    recorded: Vec<&'w RecordedEvent>,
+    series: Option<&'w Series>,
+    /// So many of the series, its oldest, are left out.
+    skipped: u64,
+}
+
+impl Trail<'_> {
+    fn len(&self) -> usize {
+        let computed = self
+            .series
+            .map_or(0, |series| series.count() - self.skipped);
+        self.recorded.len() + usize::try_from(computed).unwrap_or(usize::MAX)
+    }
+
+    /// The events in these places, counted from the newest.
+    fn documents(&self, places: Range<usize>, style: TimestampStyle) -> Vec<Value> {
+        let count = self.series.map_or(0, Series::count);
+        // The recorded events before the first place: each has those of the series before it that
+        // are newer.
+        let mut recorded = self
+            .recorded
+            .iter()
+            .enumerate()
+            .take_while(|(index, event)| {
+                let newer = count - self.series.map_or(0, |series| series.until(event.at));
+                index + usize::try_from(newer).unwrap_or(usize::MAX) < places.start
+            });
+        let before = recorded.by_ref().count();
+        let mut recorded = self.recorded[before..].iter().peekable();
+        let mut number = count - (places.start - before) as u64;
+        let mut documents = Vec::with_capacity(places.len());
+        for _ in places {
+            let newest = (number > self.skipped)
+                .then(|| self.series.map(|series| series.at(number - 1)))
+                .flatten();
+            let next = recorded.next_if(|event| newest.is_none_or(|at| event.at >= at));
+            match (next, self.series) {
+                (Some(event), _) => documents.push(event.document(style)),
+                (None, Some(series)) => {
+                    number -= 1;
+                    let event = series.event(number, self.organization_id);
+                    documents.push(event.document(style));
+                }
+                (None, None) => break,
+            }
+        }
+        documents
+    }
+}
+
+fn requested_since(call: &Call<'_>) -> Result<Option<DateTime<Utc>>, Answer> {
+    call.request
+        .parameter("since")
+        .map(|text| {
+            timestamp::parse(&text).ok_or_else(|| {
+                let status = StatusCode::UNPROCESSABLE_ENTITY;
+                let detail = "Since must be a valid ISO 8601 date and time";
+                Answer::error(status, "invalid parameter", Some(detail))
+            })
+        })
+        .transpose()
+}
+
+fn page(call: &Call<'_>, trail: &Trail<'_>) -> Answer {
+    let largest = call.world.settings.trail_page_size;
+    let size = call
+        .request
+        .count("page[size]")
+        .unwrap_or(largest)
+        .min(largest);
+    let number = call.request.count("page[number]").unwrap_or(1);
+    let count = trail.len();
+    let pages = count.div_ceil(size).max(1);
+    let (style, order) = {
+        let settings = &call.world.settings;
+        (settings.timestamps, settings.trail_order)
+    };
+    let start = (number - 1).saturating_mul(size).min(count);
+    let end = start.saturating_add(size).min(count);
+    let data = match order {
+        TrailOrder::NewestFirst => trail.documents(start..end, style),
+        TrailOrder::OldestFirst => {
+            let mut data = trail.documents(count - end..count - start, style);
+            data.reverse();
+            data
+        }
+    };
+    Answer::json(&json!({
+        "data": data,
+        "pagination": {
+            "current_page": number,
+            "page_size": size,
+            "prev_page": (number > 1).then(|| number - 1),
+            "next_page": (number < pages).then(|| number + 1),
+            "total_pages": pages,
+            "total_count": count,
+        },
+    }))
+}

@@ -1,0 +1,14 @@
+//! The simulator, over real sockets: every rule that other tests lean on, tried once.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "clippy.toml spares test functions, not what they share"
+)]
+
+mod audit_trail;
+mod authentication_token;
+mod executable;
+mod faults;
+mod http;
+mod organizations;
+mod service;

@@ -1,0 +1,77 @@
+//! Ephemeral resources.
+
+use std::marker::PhantomData;
+
+use super::{Call, LazyShape, Shape};
+use crate::context::Context;
+use crate::ephemeral::EphemeralResource;
+use crate::provider::Provider;
+use crate::value::{Value, from_value, to_value};
+
+/// An ephemeral resource, whatever its types.
+pub(crate) trait AnyEphemeralResource<P: Provider>: Send + Sync {
+    fn name(&self) -> &'static str;
+    fn shape(&self) -> &Shape;
+    fn validate<'a>(&'a self, config: &'a Value, cx: &'a mut Context) -> Call<'a, ()>;
+    fn open<'a>(
+        &'a self,
+        client: &'a P::Client,
+        config: &'a Value,
+        cx: &'a mut Context,
+    ) -> Call<'a, Value>;
+    fn renew<'a>(&'a self, client: &'a P::Client, cx: &'a mut Context) -> Call<'a, ()>;
+    fn close<'a>(&'a self, client: &'a P::Client, cx: &'a mut Context) -> Call<'a, ()>;
+}
+
+/// [`AnyEphemeralResource`] for an author's ephemeral resource.
+pub(crate) struct EphemeralAdapter<E> {
+    shape: LazyShape,
+    ephemeral_resource: PhantomData<fn() -> E>,
+}
+
+impl<E> EphemeralAdapter<E> {
+    pub(crate) fn new() -> Self {
+        Self {
+            shape: LazyShape::default(),
+            ephemeral_resource: PhantomData,
+        }
+    }
+}
+
+impl<P, E> AnyEphemeralResource<P> for EphemeralAdapter<E>
+where
+    P: Provider,
+    E: EphemeralResource<Provider = P>,
+{
+    fn name(&self) -> &'static str {
+        E::NAME
+    }
+
+    fn shape(&self) -> &Shape {
+        self.shape.get(E::schema)
+    }
+
+    fn validate<'a>(&'a self, config: &'a Value, cx: &'a mut Context) -> Call<'a, ()> {
+        Box::pin(async move { E::validate(from_value(config)?, cx).await })
+    }
+
+    fn open<'a>(
+        &'a self,
+        client: &'a P::Client,
+        config: &'a Value,
+        cx: &'a mut Context,
+    ) -> Call<'a, Value> {
+        Box::pin(async move {
+            let model = E::new(client).open(from_value(config)?, cx).await?;
+            to_value(&model, &self.shape.get(E::schema).ty)
+        })
+    }
+
+    fn renew<'a>(&'a self, client: &'a P::Client, cx: &'a mut Context) -> Call<'a, ()> {
+        Box::pin(async move { E::new(client).renew(cx).await })
+    }
+
+    fn close<'a>(&'a self, client: &'a P::Client, cx: &'a mut Context) -> Call<'a, ()> {
+        Box::pin(async move { E::new(client).close(cx).await })
+    }
+}

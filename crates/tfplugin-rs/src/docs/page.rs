@@ -1,0 +1,276 @@
+//! [`Page`]: one page of the Registry.
+
+use super::template::{self, Object, Parts, TemplateError};
+use super::{front_matter, schema_section};
+use crate::schema::Schema;
+
+/// What a page is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The provider's own configuration: the first page.
+    Provider,
+    /// A managed resource.
+    Resource,
+    /// An ephemeral resource.
+    EphemeralResource,
+    /// A data source.
+    DataSource,
+    /// A list resource.
+    ListResource,
+    /// An action.
+    Action,
+}
+
+impl Kind {
+    /// The folder of its pages and examples; `None`: the provider's page is at the top.
+    fn folder(self) -> Option<&'static str> {
+        match self {
+            Self::Provider => None,
+            Self::Resource => Some("resources"),
+            Self::EphemeralResource => Some("ephemeral-resources"),
+            Self::DataSource => Some("data-sources"),
+            Self::ListResource => Some("list-resources"),
+            Self::Action => Some("actions"),
+        }
+    }
+
+    /// The file of its first example.
+    fn example_file(self) -> &'static str {
+        match self {
+            Self::Provider => "provider.tf",
+            Self::Resource => "resource.tf",
+            Self::EphemeralResource => "ephemeral-resource.tf",
+            Self::DataSource => "data-source.tf",
+            Self::ListResource => "list-resource.tfquery.hcl",
+            Self::Action => "action.tf",
+        }
+    }
+
+    /// What a title calls it.
+    fn title(self) -> &'static str {
+        match self {
+            Self::Provider => "Provider",
+            Self::Resource => "Resource",
+            Self::EphemeralResource => "Ephemeral Resource",
+            Self::DataSource => "Data Source",
+            Self::ListResource => "List Resource",
+            Self::Action => "Action",
+        }
+    }
+}
+
+/// One page of the Registry: where it belongs, and its rendering.
+#[derive(Clone, Debug)]
+pub struct Page {
+    provider: &'static str,
+    kind: Kind,
+    name: &'static str,
+    schema: Schema,
+}
+
+impl Page {
+    /// The page about an object of a provider; the name is the full one, such as `tfe_project`,
+    /// and the provider's own for [`Kind::Provider`].
+    pub fn new(provider: &'static str, kind: Kind, name: &'static str, schema: Schema) -> Self {
+        Self {
+            provider,
+            kind,
+            name,
+            schema,
+        }
+    }
+
+    /// What it is about.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// What it describes.
+    pub fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    /// Its path below the folder of pages, such as `resources/project.md`. A template's path is
+    /// the same with `.tmpl` behind it.
+    pub fn path(&self) -> String {
+        match self.kind.folder() {
+            None => "index.md".to_owned(),
+            Some(folder) => {
+                let name = self
+                    .name
+                    .strip_prefix(self.provider)
+                    .and_then(|rest| rest.strip_prefix('_'))
+                    .unwrap_or(self.name);
+                format!("{folder}/{name}.md")
+            }
+        }
+    }
+
+    /// The path of its first example below the folder of examples.
+    pub fn example(&self) -> String {
+        let file = self.kind.example_file();
+        match self.kind.folder() {
+            None => format!("provider/{file}"),
+            Some(folder) => format!("{folder}/{}/{file}", self.name),
+        }
+    }
+
+    /// A template for a page that has nothing to say beyond the schema: header, first example,
+    /// schema.
+    pub fn default_template(&self) -> String {
+        format!(
+            "{{{{ header }}}}\n\n## Example Usage\n\n{{{{ example \"{}\" }}}}\n\n{{{{ schema }}}}\n",
+            self.example()
+        )
+    }
+
+    /// The page: the template, filled in. `example` gives the text of a file below the folder of
+    /// examples.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the template.
+    pub fn render(
+        &self,
+        template: &str,
+        example: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<String, TemplateError> {
+        template::fill(
+            template,
+            &Parts {
+                object: Some(Object {
+                    header: &self.header(),
+                    schema: &schema_section::render(&self.schema),
+                }),
+                example,
+            },
+        )
+    }
+
+    /// Front matter, title and description.
+    fn header(&self) -> String {
+        let (page_title, title) = match self.kind {
+            Kind::Provider => (
+                format!("Provider: {}", self.name),
+                format!("{} Provider", self.name),
+            ),
+            kind => (
+                format!("{} {} - {}", self.name, kind.title(), self.provider),
+                format!("{} ({})", self.name, kind.title()),
+            ),
+        };
+        let description = self.schema.description().trim();
+        let subcategory = self.kind.folder().map(|_| "");
+        let mut text = front_matter::render(&page_title, subcategory, description);
+        text.push_str(&format!("\n# {title}\n\n{description}\n"));
+        if let Some(instead) = self.schema.deprecation() {
+            text.push_str(&format!("\n~> **Deprecated:** {instead}\n"));
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::Attribute;
+    use crate::value::Type;
+
+    fn lamp() -> Schema {
+        Schema::new("A [lamp](https://example.com).\n\nIt shines.")
+            .deprecated("Use a candle.")
+            .attribute("id", Attribute::computed(Type::String, "Which lamp."))
+    }
+
+    #[test]
+    fn every_kind_of_page_has_its_place() {
+        #[track_caller]
+        fn check(kind: Kind, path: &str, example: &str) {
+            let page = Page::new("house", kind, "house_lamp", lamp());
+            assert_eq!(
+                (page.path().as_str(), page.example().as_str()),
+                (path, example)
+            );
+        }
+        check(Kind::Provider, "index.md", "provider/provider.tf");
+        check(
+            Kind::Resource,
+            "resources/lamp.md",
+            "resources/house_lamp/resource.tf",
+        );
+        check(
+            Kind::EphemeralResource,
+            "ephemeral-resources/lamp.md",
+            "ephemeral-resources/house_lamp/ephemeral-resource.tf",
+        );
+        check(
+            Kind::DataSource,
+            "data-sources/lamp.md",
+            "data-sources/house_lamp/data-source.tf",
+        );
+        check(
+            Kind::ListResource,
+            "list-resources/lamp.md",
+            "list-resources/house_lamp/list-resource.tfquery.hcl",
+        );
+        check(
+            Kind::Action,
+            "actions/lamp.md",
+            "actions/house_lamp/action.tf",
+        );
+    }
+
+    #[test]
+    fn a_name_without_the_providers_prefix_stays_whole() {
+        for name in ["lamp", "houseboat"] {
+            let page = Page::new("house", Kind::Resource, name, lamp());
+            assert_eq!(page.path(), format!("resources/{name}.md"));
+        }
+    }
+
+    #[test]
+    fn renders_a_whole_page() {
+        let page = Page::new("house", Kind::Resource, "house_lamp", lamp());
+        let text = page
+            .render(&page.default_template(), &|_| Some("lamp {}\n".to_owned()))
+            .unwrap();
+        assert_eq!(
+            text,
+            "---\n\
+             page_title: \"house_lamp Resource - house\"\n\
+             subcategory: \"\"\n\
+             description: |-\n  \
+               A lamp.\n\
+             ---\n\
+             \n\
+             # house_lamp (Resource)\n\
+             \n\
+             A [lamp](https://example.com).\n\
+             \n\
+             It shines.\n\
+             \n\
+             ~> **Deprecated:** Use a candle.\n\
+             \n\
+             ## Example Usage\n\
+             \n\
+             ```terraform\n\
+             lamp {}\n\
+             ```\n\
+             \n\
+             ## Schema\n\
+             \n\
+             ### Read-Only\n\
+             \n\
+             - `id` (String) Which lamp.\n"
+        );
+    }
+
+    #[test]
+    fn the_providers_page_is_titled_after_the_provider() {
+        let page = Page::new("house", Kind::Provider, "house", lamp());
+        let text = page.render("{{ header }}", &|_| None).unwrap();
+        assert!(text.contains("page_title: \"Provider: house\"\n"));
+        assert!(!text.contains("subcategory"));
+        assert!(text.contains("\n# house Provider\n"));
+    }
+}

@@ -1,0 +1,89 @@
+//! Rules about which attributes of an object go together.
+//!
+//! They are given to what holds the attributes: [`Schema::validate`](crate::Schema::validate),
+//! [`Nested::validate_each`](crate::schema::Nested::validate_each),
+//! [`Block::validate_each`](crate::schema::Block::validate_each). What is not known yet may turn out null,
+//! and breaks no rule. An empty list or set of blocks counts as left out.
+
+use super::Validator;
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::path::Path;
+use crate::value::{Type, Value};
+
+/// One of these attributes is set, and no other of them.
+pub fn exactly_one_of(names: impl IntoIterator<Item = &'static str>) -> impl Validator {
+    Together::new(names, Rule::ExactlyOne)
+}
+
+/// Of these attributes one is set, or none: they exclude each other.
+pub fn at_most_one_of(names: impl IntoIterator<Item = &'static str>) -> impl Validator {
+    Together::new(names, Rule::AtMostOne)
+}
+
+/// These attributes are set together, or none of them is.
+pub fn all_or_none_of(names: impl IntoIterator<Item = &'static str>) -> impl Validator {
+    Together::new(names, Rule::AllOrNone)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rule {
+    ExactlyOne,
+    AtMostOne,
+    AllOrNone,
+}
+
+struct Together {
+    names: Vec<&'static str>,
+    rule: Rule,
+}
+
+impl Together {
+    fn new(names: impl IntoIterator<Item = &'static str>, rule: Rule) -> Self {
+        Self {
+            names: names.into_iter().collect(),
+            rule,
+        }
+    }
+
+    /// What is wrong, where so many of them are set, and so many may be.
+    fn judge(&self, set: usize, possible: usize) -> Option<&'static str> {
+        let all = self.names.len();
+        match self.rule {
+            Rule::ExactlyOne | Rule::AtMostOne if set > 1 => Some("exclude each other"),
+            Rule::ExactlyOne if possible == 0 => Some("are left out; set one of them"),
+            Rule::AllOrNone if set > 0 && possible < all => Some("go together: set all, or none"),
+            _ => None,
+        }
+    }
+}
+
+impl Validator for Together {
+    fn validate(&self, path: &Path, value: &Value, diagnostics: &mut Diagnostics) {
+        let values = || self.names.iter().map(|name| value.attribute(name));
+        let set = values().filter(|one| one.is_some_and(is_set)).count();
+        let possible = values()
+            .filter(|one| one.is_some_and(|value| value.is_unknown() || is_set(value)))
+            .count();
+        let Some(wrong) = self.judge(set, possible) else {
+            return;
+        };
+        let names: Vec<_> = self.names.iter().map(|name| format!("{name:?}")).collect();
+        diagnostics.push(
+            Diagnostic::error(
+                "Invalid Attribute Combination",
+                format!("The arguments {} {wrong}.", names.join(", ")),
+            )
+            .at(path.clone()),
+        );
+    }
+
+    fn applies_to(&self, ty: &Type) -> bool {
+        ty.attributes()
+            .is_some_and(|attributes| self.names.iter().all(|name| attributes.contains_key(*name)))
+    }
+}
+
+fn is_set(value: &Value) -> bool {
+    let is_empty_list = value.as_list().is_some_and(<[Value]>::is_empty);
+    !value.is_null() && !value.is_unknown() && !is_empty_list
+}

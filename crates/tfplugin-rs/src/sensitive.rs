@@ -1,0 +1,72 @@
+//! [`Sensitive`]: a value that must not be printed.
+//!
+//! It keeps a secret out of logs, errors and panics. It does not encrypt, and it does not wipe the
+//! memory: what Terraform sends and gets back exists in buffers of the protocol as well.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A value without `Display`, whose `Debug` is `(sensitive value)`.
+///
+/// ```
+/// # use tfplugin::Sensitive;
+/// let token = Sensitive::from("s3cret");
+/// assert_eq!(format!("{token:?}"), "(sensitive value)");
+/// assert_eq!(*token.expose(), "s3cret");
+/// ```
+#[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename = "$tfplugin::Sensitive")] // the name by which the bridge knows it: value::bridge::SENSITIVE
+pub struct Sensitive<T>(T);
+
+impl<T> Sensitive<T> {
+    /// Wraps a secret.
+    pub fn new(secret: T) -> Self {
+        Self(secret)
+    }
+
+    /// The secret. Every call is a place to look at.
+    pub fn expose(&self) -> &T {
+        &self.0
+    }
+
+    /// The secret itself.
+    pub fn into_inner(self) -> T {
+        self.0
+    }
+}
+
+impl<T> From<T> for Sensitive<T> {
+    fn from(secret: T) -> Self {
+        Self(secret)
+    }
+}
+
+impl<T> fmt::Debug for Sensitive<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("(sensitive value)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_not_printed() {
+        let secret = Sensitive::from("s3cret".to_owned());
+        assert_eq!(
+            format!("{secret:?} {secret:#?}"),
+            "(sensitive value) (sensitive value)"
+        );
+        assert_eq!(secret.expose(), "s3cret");
+        assert_eq!(secret.into_inner(), "s3cret");
+    }
+
+    #[test]
+    fn serde_sees_through_it() {
+        let secret: Sensitive<String> = serde_json::from_str(r#""s3cret""#).unwrap();
+        assert_eq!(secret.expose(), "s3cret");
+        assert_eq!(serde_json::to_string(&secret).unwrap(), r#""s3cret""#);
+    }
+}

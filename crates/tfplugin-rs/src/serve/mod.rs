@@ -1,0 +1,207 @@
+//! The plugin process: what happens between Terraform starting the executable and its exit.
+//!
+//! [`serve`] is all that a provider's `main` calls. Before the handshake line, and so in the way of every
+//! Terraform command, stand only: reading the environment, the log layer and the panic hook, a
+//! single-threaded runtime with its signal handlers, the socket, and with AutoMTLS a P-256 key, its
+//! certificate and the TLS configuration. The provider itself is built after the line, while Terraform dials.
+//!
+//! Not here: the protocol's logic (`server`), of which this module only knows the generated service trait.
+//!
+//! With `-debug` a practitioner starts the process: then `debug` says in `TF_REATTACH_PROVIDERS` where it is,
+//! hosts come and go in plain text, and SIGINT ends it.
+
+mod connections;
+mod debug;
+mod ending;
+mod environment;
+mod handshake;
+mod hclog;
+mod invocation;
+mod key;
+mod listener;
+mod logs;
+mod panics;
+mod process;
+mod proto;
+mod services;
+mod signals;
+#[cfg(unix)]
+mod socket;
+mod tcp;
+mod tls;
+
+use std::error::Error as _;
+use std::io::{self, Write};
+use std::process::ExitCode;
+use std::time::SystemTime;
+
+use tracing::level_filters::LevelFilter;
+
+use super::lifecycle::Lifecycle;
+use super::server::proto::provider_server::Provider;
+use environment::Environment;
+use invocation::Invocation;
+use process::Starter;
+use signals::Parent;
+
+/// What a plugin says of itself, to Terraform's logs and to a human who starts it by hand.
+#[derive(Clone, Copy, Debug)]
+pub struct Plugin {
+    /// The executable's name, `terraform-provider-NAME`. With `_` for `-` it is also the name of the crate
+    /// whose log events of every level are forwarded.
+    pub name: &'static str,
+    /// The provider's version, such as `1.2.3`.
+    pub version: &'static str,
+    /// What the provider is for: one sentence with its full stop.
+    pub about: &'static str,
+    /// The source address that configurations name, such as `registry.terraform.io/NAMESPACE/NAME`.
+    pub source: &'static str,
+    /// Where its documentation is.
+    pub documentation: &'static str,
+}
+
+/// Runs the plugin until Terraform ends it, and says how the process should exit. With the argument `-debug`
+/// a practitioner ends it.
+///
+/// `build` makes the provider's service. It is called once, after the handshake, inside the runtime; it
+/// gets the [`Lifecycle`] to which work is told that must not be lost when the process ends.
+///
+/// To be called first thing in `main`, from its thread: it reads the arguments and the environment,
+/// installs the panic hook and the process's `tracing` subscriber, and takes stdout for itself.
+///
+/// ```no_run
+/// use std::process::ExitCode;
+/// use tfplugin::serve::{Plugin, serve};
+/// use tfplugin::{Provider, Server};
+///
+/// fn run(provider: impl Provider) -> ExitCode {
+///     let plugin = Plugin {
+///         name: "terraform-provider-greeter",
+///         version: env!("CARGO_PKG_VERSION"),
+///         about: "Greets people.",
+///         source: "registry.terraform.io/my-org-name/greeter",
+///         documentation: "https://registry.terraform.io/providers/my-org-name/greeter/latest/docs",
+///     };
+///     serve(plugin, |lifecycle| Server::new(provider, lifecycle))
+/// }
+/// ```
+pub fn serve<P: Provider>(plugin: Plugin, build: impl FnOnce(Lifecycle) -> P) -> ExitCode {
+    let parent = Parent::of_this_process();
+    let environment = Environment::new(|name| std::env::var_os(name));
+    match Invocation::new(std::env::args_os().skip(1), &environment) {
+        Invocation::Version => say(
+            io::stdout(),
+            &invocation::version(&plugin),
+            ExitCode::SUCCESS,
+        ),
+        Invocation::Help => say(io::stdout(), &invocation::help(&plugin), ExitCode::SUCCESS),
+        Invocation::ByHand => say(io::stderr(), &invocation::help(&plugin), ExitCode::FAILURE),
+        Invocation::ByTerraform => live(plugin, &environment, Starter::Host(parent), build),
+        Invocation::ForDebugging => live(plugin, &environment, Starter::Practitioner, build),
+    }
+}
+
+fn live<P: Provider>(
+    plugin: Plugin,
+    environment: &Environment,
+    starter: Starter,
+    build: impl FnOnce(Lifecycle) -> P,
+) -> ExitCode {
+    panics::install(plugin);
+    let heard = match starter {
+        // It filters.
+        Starter::Host(_) => LevelFilter::TRACE,
+        Starter::Practitioner => environment.log_level,
+    };
+    logs::install(plugin.name, SystemTime::now, heard);
+    match process::run(plugin, environment, starter, build) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => say(io::stderr(), &failure(&plugin, &error), ExitCode::FAILURE),
+    }
+}
+
+/// Writes text for a human. Nobody may be listening any more; that changes nothing.
+fn say(mut to: impl Write, text: &str, code: ExitCode) -> ExitCode {
+    let _ = to.write_all(text.as_bytes()).and_then(|()| to.flush());
+    code
+}
+
+/// Why the plugin could not start, in one line that Terraform's log shows at level error.
+fn failure(plugin: &Plugin, error: &Error) -> String {
+    let mut text = format!("[ERROR] {}: {error}", plugin.name);
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(&format!(": {cause}"));
+        source = cause.source();
+    }
+    text.push('\n');
+    text
+}
+
+/// Why a plugin process could not start or could not go on.
+#[derive(Debug, thiserror::Error)]
+enum Error {
+    #[error("cannot start the runtime")]
+    Runtime(#[source] io::Error),
+    #[error("cannot handle signals")]
+    Signals(#[source] io::Error),
+    #[error("cannot listen for Terraform")]
+    Listen(#[from] ListenError),
+    #[error("PLUGIN_CLIENT_CERT, which Terraform sets, cannot be used")]
+    ClientCertificate(#[source] tls::ClientCertificateError),
+    #[error("cannot make the key of this process")]
+    Key,
+    #[error("cannot make the certificate of this process")]
+    Certificate(#[source] rcgen::Error),
+    #[error("cannot prepare TLS")]
+    Tls(#[source] rustls::Error),
+    #[error("cannot write the handshake line to stdout")]
+    Handshake(#[source] io::Error),
+    #[error("the gRPC server stopped by itself")]
+    Server(#[source] Option<tonic::transport::Error>),
+}
+
+/// Why there is no listener.
+#[derive(Debug, thiserror::Error)]
+enum ListenError {
+    #[cfg(unix)]
+    #[error("no directory is fit for a socket (tried {tried})")]
+    NoDirectory { tried: String },
+    #[cfg(unix)]
+    #[error("cannot make a socket below {}", directory.display())]
+    Directory {
+        directory: std::path::PathBuf,
+        #[source]
+        source: io::Error,
+    },
+    #[error("no port from {min} to {max} of 127.0.0.1 is free")]
+    NoPort {
+        min: u16,
+        max: u16,
+        #[source]
+        source: io::Error,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    pub(super) const PLUGIN: Plugin = Plugin {
+        name: "terraform-provider-example",
+        version: "1.2.3",
+        about: "Manages examples.",
+        source: "registry.terraform.io/my-org-name/example",
+        documentation: "https://example.com/docs",
+    };
+
+    #[test]
+    fn a_failure_is_one_line_with_every_cause() {
+        let error = Error::Signals(io::Error::other("no more descriptors"));
+
+        assert_eq!(
+            failure(&PLUGIN, &error),
+            "[ERROR] terraform-provider-example: cannot handle signals: no more descriptors\n"
+        );
+    }
+}

@@ -1,0 +1,142 @@
+//! Identities on their way between the host and the author.
+//!
+//! Three rules of the hosts stand behind this file. An identity in a reply for a type that declares
+//! none crashes Terraform, so none is ever sent there. What a reply leaves out is erased from the
+//! state, so what was received is sent back. And an identity never changes: it is derived once, and
+//! kept; that the author would derive another one after an update is a bug in the provider.
+
+use super::{proto, wire};
+use crate::adapter::AnyResource;
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::provider::Provider;
+use crate::value::{Leniency, Value, decode_json};
+
+/// The identity in a request; `None` where there is none, or the type has none.
+pub(super) fn received<P: Provider>(
+    resource: &dyn AnyResource<P>,
+    data: Option<proto::ResourceIdentityData>,
+) -> Result<Option<Value>, Diagnostics> {
+    let Some(shape) = resource.identity() else {
+        return Ok(None);
+    };
+    let identity = wire::decode(data.and_then(|data| data.identity_data), &shape.ty)?;
+    Ok(Some(identity).filter(|identity| !identity.is_null()))
+}
+
+/// The identity for a reply.
+pub(super) fn sent<P: Provider>(
+    resource: &dyn AnyResource<P>,
+    identity: Option<Value>,
+) -> Result<Option<proto::ResourceIdentityData>, Diagnostics> {
+    let (Some(shape), Some(identity)) = (resource.identity(), identity) else {
+        return Ok(None);
+    };
+    Ok(Some(proto::ResourceIdentityData {
+        identity_data: wire::encode(&identity, &shape.ty)?,
+    }))
+}
+
+/// The identity that the author derives from an object, if all of it can be told.
+pub(super) fn derived<P: Provider>(
+    resource: &dyn AnyResource<P>,
+    client: &P::Client,
+    object: &Value,
+) -> Result<Option<Value>, Diagnostics> {
+    let Some(shape) = resource.identity() else {
+        return Ok(None);
+    };
+    if object.is_null() {
+        return Ok(None);
+    }
+    let Some(identity) = resource.identify(client, object)? else {
+        return Ok(None);
+    };
+    let complete = identity.is_wholly_known()
+        && shape.schema.attributes().all(|(name, one)| {
+            let value = identity.attribute(name).unwrap_or(&Value::Null);
+            !one.is_required() || !value.is_null()
+        });
+    Ok(Some(identity).filter(|_| complete))
+}
+
+/// What an update may not do: let another identity be derived than before.
+pub(super) fn check_unchanged<P: Provider>(
+    resource: &dyn AnyResource<P>,
+    client: &P::Client,
+    before: &Value,
+    after: &Value,
+) -> Result<(), Diagnostics> {
+    let before = derived(resource, client, before)?;
+    let after = derived(resource, client, after)?;
+    if before.is_none() || after.is_none() || before == after {
+        return Ok(());
+    }
+    Err(Diagnostic::bug(format!(
+        "An update of a {} changes its identity. An object that is another one afterwards has to \
+         be replaced.",
+        resource.name()
+    ))
+    .into())
+}
+
+/// The identity by which a practitioner imports.
+pub(super) fn to_import<P: Provider>(
+    resource: &dyn AnyResource<P>,
+    data: proto::ResourceIdentityData,
+) -> Result<Value, Diagnostics> {
+    let name = resource.name();
+    let Some(shape) = resource.identity() else {
+        return Err(Diagnostic::error(
+            "Import By Identity Not Supported",
+            format!(
+                "A {name} is imported by its ID. Write `id = …` in the import block instead of \
+                 `identity = …`."
+            ),
+        )
+        .into());
+    };
+    let identity = wire::decode(data.identity_data, &shape.ty)?;
+    let mut missing = Diagnostics::new();
+    for (attribute, one) in shape.schema.attributes() {
+        let value = identity.attribute(attribute).unwrap_or(&Value::Null);
+        if !value.is_wholly_known() || (one.is_required() && value.is_null()) {
+            missing.push(Diagnostic::error(
+                "Incomplete Import Identity",
+                format!(
+                    "A {name} is imported by its identity only if {attribute:?} is in it, with a \
+                     value that is known."
+                ),
+            ));
+        }
+    }
+    missing.into_result().map(|_| identity)
+}
+
+/// The identity in a state file, read leniently. Terraform also asks where the state holds none:
+/// with empty JSON (terraform: upgrade_resource_state.go).
+pub(super) fn stored<P: Provider>(
+    resource: &dyn AnyResource<P>,
+    version: i64,
+    raw: Option<proto::RawState>,
+) -> Result<Option<Value>, Diagnostics> {
+    let json = raw.unwrap_or_default().json;
+    let Some(shape) = resource.identity() else {
+        return Ok(None);
+    };
+    if json.is_empty() {
+        return Ok(None);
+    }
+    if version != 0 {
+        return Err(Diagnostic::error(
+            "Unable To Upgrade Resource Identity",
+            format!(
+                "The identity of this {} has version {version}, this version of the provider reads \
+                 version 0 only.",
+                resource.name()
+            ),
+        )
+        .into());
+    }
+    let identity = decode_json(&json, &shape.ty, Leniency::State)?;
+    Ok(Some(identity).filter(|identity| !identity.is_null()))
+}

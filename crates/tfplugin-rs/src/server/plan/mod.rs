@@ -1,0 +1,137 @@
+//! PlanResourceChange, as terraform-plugin-framework plans (`internal/fwserver/
+//! server_planresourcechange.go`): what practitioners and Terraform Core have come to expect.
+//!
+//! Defaults; then, if anything differs from the prior state, every computed attribute that the
+//! configuration leaves out becomes unknown; then the attributes' plan modifiers; then the
+//! resource's own. A plan without differences leaves the prior state as it is: marking anything
+//! unknown there would be a difference for ever.
+//!
+//! - [`fill_in`]: defaults and unknown values;
+//! - [`modify`]: plan modifiers;
+//! - [`fellows`]: which objects of configuration and prior state belong to a planned one.
+
+mod fellows;
+mod fill_in;
+mod modify;
+
+use self::fill_in::{fill_in_defaults, mark_computed_unknown};
+use self::modify::modify_attributes;
+use super::identity::{check_unchanged, derived};
+use super::settle::settle;
+use crate::adapter::{AnyResource, Planning};
+use crate::context::{Context, Deferral};
+use crate::diag::Diagnostics;
+use crate::path::Path;
+use crate::provider::Provider;
+use crate::schema::Schema;
+use crate::value::Value;
+
+/// What Terraform asks to be planned. Null: the object does not exist, before or afterwards.
+pub(super) struct Proposal {
+    pub(super) prior: Value,
+    pub(super) proposed: Value,
+    pub(super) config: Value,
+    /// What the state holds of the object's identity.
+    pub(super) identity: Option<Value>,
+}
+
+/// A planned object, and the attributes that make it a replacement.
+#[derive(Debug)]
+pub(super) struct Plan {
+    pub(super) planned: Value,
+    pub(super) requires_replace: Vec<Path>,
+    /// Wholly known: a creation whose identity is not leaves it out.
+    pub(super) identity: Option<Value>,
+    /// Whether the author put the change off: then this is what the schema alone plans.
+    pub(super) deferred: bool,
+}
+
+pub(super) async fn plan<P: Provider>(
+    resource: &dyn AnyResource<P>,
+    client: &P::Client,
+    proposal: Proposal,
+    cx: &mut Context,
+) -> Result<Plan, Diagnostics> {
+    let Proposal {
+        prior,
+        proposed,
+        config,
+        identity,
+    } = proposal;
+    if proposed.is_null() {
+        if !prior.is_null() {
+            resource.plan_destroy(client, &prior, cx).await?;
+        }
+        return Ok(Plan {
+            planned: Value::Null,
+            requires_replace: Vec::new(),
+            identity,
+            deferred: false,
+        });
+    }
+    let schema = &resource.shape().schema;
+    let prior = Some(prior).filter(|prior| !prior.is_null());
+    let (planned, mut requires_replace) = by_schema(schema, &config, prior.as_ref(), proposed);
+    let planning = Planning {
+        config,
+        prior: prior.clone(),
+        planned,
+    };
+    let may_be_deferred = cx.deferral == Deferral::Possible;
+    let provisional = may_be_deferred.then(|| planning.planned.clone());
+    let by_author = match resource.modify_plan(client, planning, cx).await {
+        Err(_) if cx.deferral == Deferral::Deferred => {
+            return Ok(Plan {
+                planned: provisional.unwrap_or(Value::Null),
+                requires_replace: Vec::new(),
+                identity,
+                deferred: true,
+            });
+        }
+        by_author => by_author?,
+    };
+    let mut planned = by_author.planned;
+    settle(schema, &mut planned);
+    requires_replace.extend(by_author.requires_replace);
+    requires_replace.sort();
+    requires_replace.dedup();
+    let identity = match &prior {
+        // What is given of the identity is that of the object which this one replaces.
+        None => {
+            requires_replace.clear();
+            derived(resource, client, &planned)?
+        }
+        Some(prior) => {
+            if requires_replace.is_empty() {
+                check_unchanged(resource, client, prior, &planned)?;
+            }
+            match identity {
+                None => derived(resource, client, prior)?,
+                known => known,
+            }
+        }
+    };
+    Ok(Plan {
+        planned,
+        requires_replace,
+        identity,
+        deferred: false,
+    })
+}
+
+/// What the schema alone plans, and what it says must be replaced.
+fn by_schema(
+    schema: &Schema,
+    config: &Value,
+    prior: Option<&Value>,
+    proposed: Value,
+) -> (Value, Vec<Path>) {
+    let mut planned = proposed;
+    fill_in_defaults(schema.body(), config, &mut planned);
+    settle(schema, &mut planned);
+    if prior != Some(&planned) {
+        mark_computed_unknown(schema.body(), config, &mut planned);
+    }
+    let requires_replace = modify_attributes(schema.body(), config, prior, &mut planned);
+    (planned, requires_replace)
+}

@@ -1,0 +1,113 @@
+//! The plan modifiers of a schema, the outer ones first.
+
+use std::sync::Arc;
+
+use super::super::place::Place;
+use super::fellows::{Fellows, each_object};
+use crate::path::Path;
+use crate::schema::body::{Body, Nesting};
+use crate::schema::{AttributeChange, PlanModifier};
+use crate::value::Value;
+
+/// Runs every plan modifier, and returns what must be replaced for.
+pub(super) fn modify_attributes(
+    body: &Body,
+    config: &Value,
+    prior: Option<&Value>,
+    planned: &mut Value,
+) -> Vec<Path> {
+    let mut replaced_by = Vec::new();
+    let whole = Fellows {
+        place: Place::root(),
+        config,
+        prior,
+        planned,
+    };
+    modify_parts(body, whole, &mut replaced_by);
+    replaced_by
+}
+
+fn modify_parts(body: &Body, object: Fellows<'_>, replaced_by: &mut Vec<Path>) {
+    let Some(attributes) = object.planned.as_map_mut() else {
+        return;
+    };
+    for (name, part) in body.parts() {
+        let Some(planned) = attributes.get_mut(name) else {
+            continue;
+        };
+        let mut whole = Fellows {
+            place: object.place.attribute(name),
+            config: object.config.attribute(name).unwrap_or(&Value::Null),
+            prior: object
+                .prior
+                .map(|prior| prior.attribute(name).unwrap_or(&Value::Null)),
+            planned,
+        };
+        modify(part.plan_modifiers(), &mut whole, replaced_by);
+        if let Some((nesting, body)) = part.objects() {
+            if holds_unknown(nesting, whole.planned) && may_replace(body) {
+                replaced_by.push(whole.place.path().clone());
+            }
+            each_object((nesting, body), whole, |mut object| {
+                modify(body.plan_modifiers(), &mut object, replaced_by);
+                modify_parts(body, object, replaced_by);
+            });
+        }
+    }
+}
+
+/// Whether objects are not known yet as a whole: all of them, or some.
+fn holds_unknown(nesting: Nesting, planned: &Value) -> bool {
+    planned.is_unknown()
+        || match nesting {
+            Nesting::Single | Nesting::Group => false,
+            Nesting::List | Nesting::Set => {
+                let mut elements = planned.as_list().into_iter().flatten();
+                elements.any(Value::is_unknown)
+            }
+            Nesting::Map => {
+                let mut elements = planned.as_map().into_iter().flatten();
+                elements.any(|(_, element)| element.is_unknown())
+            }
+        }
+}
+
+/// Whether something in objects that are not known yet may turn out to require a replacement. What might is planned
+/// as one, as with every attribute that is not known yet: should it only show at apply, Terraform would refuse the
+/// plan as inconsistent.
+fn may_replace(body: &Body) -> bool {
+    let any = |modifiers: &[Arc<dyn PlanModifier>]| {
+        let mut replaced_by = Vec::new();
+        let mut unknown = Fellows {
+            place: Place::root(),
+            config: &Value::unknown(),
+            prior: None,
+            planned: &mut Value::unknown(),
+        };
+        modify(modifiers, &mut unknown, &mut replaced_by);
+        !replaced_by.is_empty()
+    };
+    any(body.plan_modifiers())
+        || body.parts().any(|(_, part)| {
+            any(part.plan_modifiers()) || part.objects().is_some_and(|(_, body)| may_replace(body))
+        })
+}
+
+fn modify(
+    modifiers: &[Arc<dyn PlanModifier>],
+    whole: &mut Fellows<'_>,
+    replaced_by: &mut Vec<Path>,
+) {
+    let mut requires_replace = false;
+    for modifier in modifiers {
+        modifier.modify(AttributeChange {
+            config: whole.config,
+            state: whole.prior,
+            planned: whole.planned,
+            requires_replace: &mut requires_replace,
+        });
+    }
+    if requires_replace {
+        replaced_by.push(whole.place.path().clone());
+    }
+}

@@ -1,0 +1,78 @@
+//! Actions.
+//!
+//! An event whose oneof is unset would crash Terraform (`internal/plugin6/grpc_provider.go`), and
+//! without a completion its display waits for ever; so events are made of [`Step`]s, of which the
+//! stream itself adds the last.
+//!
+//! After an interrupt Terraform takes one event more: the next one crashes it (seen with 1.14.9:
+//! "range function continued iteration after function for loop body returned false"). So from then
+//! on there is no progress, only the completion.
+
+use tokio::sync::mpsc;
+
+use super::super::stream::IsStopped;
+use super::super::{Inner, proto, validate, wire};
+use crate::action::{Progress, Step};
+use crate::adapter::Call;
+use crate::context::Context;
+use crate::provider::Provider;
+
+/// A step as Terraform gets it, if it does.
+pub(super) fn event(step: Step, is_stopped: IsStopped) -> Option<proto::invoke_action::Event> {
+    use proto::invoke_action::event::{Completed, Progress, Type};
+    let event = match step {
+        Step::Progress(_) if is_stopped == IsStopped(true) => return None,
+        Step::Progress(message) => Type::Progress(Progress { message }),
+        Step::Completed(told) => Type::Completed(Completed {
+            diagnostics: wire::diagnostics(told),
+        }),
+    };
+    Some(proto::invoke_action::Event {
+        r#type: Some(event),
+    })
+}
+
+impl<P: Provider> Inner<P> {
+    pub(super) fn validate_action_config<'a>(
+        &'a self,
+        request: proto::validate_action_config::Request,
+        cx: &'a mut Context,
+    ) -> Call<'a, proto::validate_action_config::Response> {
+        Box::pin(async move {
+            let action = self.action(&request.type_name)?;
+            let shape = action.shape();
+            let config = wire::decode_block(request.config, &shape.ty)?;
+            validate::arguments(&shape.schema, &config, &mut cx.diagnostics);
+            action.validate(&config, cx).await?;
+            Ok(Default::default())
+        })
+    }
+
+    pub(super) fn plan_action<'a>(
+        &'a self,
+        request: proto::plan_action::Request,
+        cx: &'a mut Context,
+    ) -> Call<'a, proto::plan_action::Response> {
+        Box::pin(async move {
+            let action = self.action(&request.action_type)?;
+            let client = self.client()?;
+            let config = wire::decode_block(request.config, &action.shape().ty)?;
+            action.plan(&client, &config, cx).await?;
+            Ok(Default::default())
+        })
+    }
+
+    pub(super) fn invoke_action<'a>(
+        &'a self,
+        (request, steps): (proto::invoke_action::Request, mpsc::Sender<Step>),
+        cx: &'a mut Context,
+    ) -> Call<'a, ()> {
+        Box::pin(async move {
+            let action = self.action(&request.action_type)?;
+            let client = self.client()?;
+            let config = wire::decode_block(request.config, &action.shape().ty)?;
+            let progress = Progress::new(steps);
+            action.invoke(&client, &config, &progress, cx).await
+        })
+    }
+}

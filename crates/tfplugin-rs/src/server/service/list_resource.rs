@@ -1,0 +1,87 @@
+//! List resources.
+
+use tokio::sync::mpsc;
+
+use super::super::settle::settle;
+use super::super::{Inner, identity, proto, validate, wire};
+use crate::adapter::Call;
+use crate::context::Context;
+use crate::diag::Diagnostics;
+use crate::list_resource::{Discovery, Search};
+use crate::provider::Provider;
+
+/// The last event, if anything is still to be told: one without an object.
+pub(super) fn end(told: Diagnostics) -> Option<Discovery> {
+    (!told.is_empty()).then(|| Discovery {
+        told,
+        ..Discovery::default()
+    })
+}
+
+impl<P: Provider> Inner<P> {
+    pub(super) fn validate_list_resource_config<'a>(
+        &'a self,
+        request: proto::validate_list_resource_config::Request,
+        cx: &'a mut Context,
+    ) -> Call<'a, proto::validate_list_resource_config::Response> {
+        Box::pin(async move {
+            let list = self.list_resource(&request.type_name)?;
+            let shape = list.shape();
+            let config = wire::decode_block(request.config, &shape.ty)?;
+            validate::arguments(&shape.schema, &config, &mut cx.diagnostics);
+            list.validate(&config, cx).await?;
+            Ok(Default::default())
+        })
+    }
+
+    pub(super) fn list_objects<'a>(
+        &'a self,
+        (request, discoveries): (proto::list_resource::Request, mpsc::Sender<Discovery>),
+        cx: &'a mut Context,
+    ) -> Call<'a, ()> {
+        Box::pin(async move {
+            let list = self.list_resource(&request.type_name)?;
+            let client = self.client()?;
+            let config = wire::decode_block(request.config, &list.shape().ty)?;
+            let search = Search {
+                // Terraform always has one; without a positive one all are wanted.
+                limit: u64::try_from(request.limit).ok().filter(|limit| *limit > 0),
+                includes_objects: request.include_resource_object,
+            };
+            list.list(&client, &config, search, discoveries, cx).await
+        })
+    }
+
+    /// A discovery as Terraform gets it; one that cannot be written is the author's mistake, told
+    /// in its place.
+    pub(super) fn event(&self, name: &str, discovery: Discovery) -> proto::list_resource::Event {
+        self.object_event(name, discovery)
+            .unwrap_or_else(|errors| proto::list_resource::Event {
+                diagnostic: wire::diagnostics(errors),
+                ..Default::default()
+            })
+    }
+
+    fn object_event(
+        &self,
+        name: &str,
+        discovery: Discovery,
+    ) -> Result<proto::list_resource::Event, Diagnostics> {
+        let mut event = proto::list_resource::Event {
+            display_name: discovery.display_name,
+            diagnostic: wire::diagnostics(discovery.told),
+            ..Default::default()
+        };
+        let Some(identity) = discovery.identity else {
+            return Ok(event);
+        };
+        let resource = self.resource(name)?;
+        event.identity = identity::sent(resource, Some(identity))?;
+        if let Some(mut object) = discovery.object {
+            let shape = resource.shape();
+            settle(&shape.schema, &mut object);
+            event.resource_object = wire::encode(&object, &shape.ty)?;
+        }
+        Ok(event)
+    }
+}

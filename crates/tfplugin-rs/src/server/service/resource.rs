@@ -1,0 +1,251 @@
+//! Managed resources.
+//!
+//! What a request carries beside the state (private data, identity) is echoed unless the author
+//! changed it: a reply without it would erase it from the state.
+
+use super::super::apply::{Applied, Apply, apply, make_storable};
+use super::super::plan::{Proposal, plan};
+use super::super::settle::settle;
+use super::super::{Inner, identity, proto, validate, wire};
+use crate::adapter::Call;
+use crate::context::{Context, Deferral};
+use crate::diag::Diagnostic;
+use crate::identity::ImportBy;
+use crate::private::Private;
+use crate::provider::Provider;
+use crate::value::{Leniency, Value, decode_json};
+
+impl<P: Provider> Inner<P> {
+    pub(super) fn validate_resource_config<'a>(
+        &'a self,
+        request: proto::validate_resource_config::Request,
+        cx: &'a mut Context,
+    ) -> Call<'a, proto::validate_resource_config::Response> {
+        Box::pin(async move {
+            let resource = self.resource(&request.type_name)?;
+            let shape = resource.shape();
+            let config = wire::decode(request.config, &shape.ty)?;
+            validate::attributes(&shape.schema, &config, &mut cx.diagnostics);
+            let keeps_write_only = request
+                .client_capabilities
+                .is_some_and(|host| host.write_only_attributes_allowed);
+            if !keeps_write_only {
+                validate::write_only(&shape.schema, &config, &mut cx.diagnostics);
+            }
+            resource.validate(&config, cx).await?;
+            Ok(Default::default())
+        })
+    }
+
+    /// Called for every object that is read from a state, also when nothing is to be upgraded.
+    pub(super) fn upgrade_resource_state<'a>(
+        &'a self,
+        request: proto::upgrade_resource_state::Request,
+        _: &'a mut Context,
+    ) -> Call<'a, proto::upgrade_resource_state::Response> {
+        Box::pin(async move {
+            let resource = self.resource(&request.type_name)?;
+            let shape = resource.shape();
+            let raw = request.raw_state.unwrap_or_default();
+            if !raw.flatmap.is_empty() {
+                return Err(Diagnostic::error(
+                    "State Too Old To Be Read",
+                    format!(
+                        "The state of this {} was written by a Terraform before 0.12. Run an \
+                         apply with Terraform 0.12 or later and the provider that wrote it, or \
+                         remove the object from the state and import it again.",
+                        request.type_name
+                    ),
+                )
+                .into());
+            }
+            if request.version != shape.schema.state_version() {
+                return Err(Diagnostic::error(
+                    "Unable To Upgrade Resource State",
+                    format!(
+                        "The state of this {} has version {}, this version of the provider reads \
+                         version {} only.",
+                        request.type_name,
+                        request.version,
+                        shape.schema.state_version()
+                    ),
+                )
+                .into());
+            }
+            let mut state = decode_json(&raw.json, &shape.ty, Leniency::State)?;
+            settle(&shape.schema, &mut state);
+            Ok(proto::upgrade_resource_state::Response {
+                upgraded_state: wire::encode(&state, &shape.ty)?,
+                ..Default::default()
+            })
+        })
+    }
+
+    /// An identity that is not there stays away: the next read fills it in.
+    pub(super) fn upgrade_resource_identity<'a>(
+        &'a self,
+        request: proto::upgrade_resource_identity::Request,
+        _: &'a mut Context,
+    ) -> Call<'a, proto::upgrade_resource_identity::Response> {
+        Box::pin(async move {
+            let resource = self.resource(&request.type_name)?;
+            let stored = identity::stored(resource, request.version, request.raw_identity)?;
+            Ok(proto::upgrade_resource_identity::Response {
+                upgraded_identity: identity::sent(resource, stored)?,
+                ..Default::default()
+            })
+        })
+    }
+
+    pub(super) fn read_resource<'a>(
+        &'a self,
+        request: proto::read_resource::Request,
+        cx: &'a mut Context,
+    ) -> Call<'a, proto::read_resource::Response> {
+        Box::pin(async move {
+            let resource = self.resource(&request.type_name)?;
+            let client = self.client()?;
+            let ty = &resource.shape().ty;
+            let current = wire::decode(request.current_state, ty)?;
+            let known = identity::received(resource, request.current_identity)?;
+            cx.private = Private::from_bytes(request.private);
+            cx.ty = ty.clone();
+            let state = if current.is_null() {
+                None
+            } else {
+                match resource.read(&client, &current, cx).await? {
+                    // An error was told: the object counts as still there.
+                    None if cx.diagnostics.has_error() => Some(current),
+                    state => state,
+                }
+            };
+            let Some(mut state) = state else {
+                return Ok(proto::read_resource::Response {
+                    new_state: wire::encode(&Value::Null, ty)?,
+                    ..Default::default()
+                });
+            };
+            make_storable(resource, &mut state, cx);
+            let identity = match known {
+                None => identity::derived(resource, &client, &state)?,
+                known => known,
+            };
+            Ok(proto::read_resource::Response {
+                new_state: wire::encode(&state, ty)?,
+                private: std::mem::take(&mut cx.private).into_bytes(),
+                new_identity: identity::sent(resource, identity)?,
+                ..Default::default()
+            })
+        })
+    }
+
+    pub(super) fn plan_resource_change<'a>(
+        &'a self,
+        request: proto::plan_resource_change::Request,
+        cx: &'a mut Context,
+    ) -> Call<'a, proto::plan_resource_change::Response> {
+        Box::pin(async move {
+            let resource = self.resource(&request.type_name)?;
+            let client = self.client()?;
+            let ty = &resource.shape().ty;
+            let proposal = Proposal {
+                prior: wire::decode(request.prior_state, ty)?,
+                proposed: wire::decode(request.proposed_new_state, ty)?,
+                config: wire::decode(request.config, ty)?,
+                identity: identity::received(resource, request.prior_identity)?,
+            };
+            cx.private = Private::from_bytes(request.prior_private);
+            cx.config = proposal.config.clone();
+            cx.deferral = deferral(request.client_capabilities, &proposal.config);
+            cx.ty = ty.clone();
+            let plan = plan(resource, &client, proposal, cx).await?;
+            Ok(proto::plan_resource_change::Response {
+                planned_state: wire::encode(&plan.planned, ty)?,
+                requires_replace: plan
+                    .requires_replace
+                    .iter()
+                    .map(wire::attribute_path)
+                    .collect(),
+                planned_private: std::mem::take(&mut cx.private).into_bytes(),
+                planned_identity: identity::sent(resource, plan.identity)?,
+                deferred: plan.deferred.then(|| proto::Deferred {
+                    reason: proto::deferred::Reason::ResourceConfigUnknown.into(),
+                }),
+                ..Default::default()
+            })
+        })
+    }
+
+    pub(super) fn apply_resource_change<'a>(
+        &'a self,
+        request: proto::apply_resource_change::Request,
+        cx: &'a mut Context,
+    ) -> Call<'a, proto::apply_resource_change::Response> {
+        Box::pin(async move {
+            let resource = self.resource(&request.type_name)?;
+            let client = self.client()?;
+            let ty = &resource.shape().ty;
+            let change = Apply {
+                prior: wire::decode(request.prior_state, ty)?,
+                planned: wire::decode(request.planned_state, ty)?,
+                identity: identity::received(resource, request.planned_identity)?,
+            };
+            cx.private = Private::from_bytes(request.planned_private);
+            cx.config = wire::decode(request.config, ty)?;
+            cx.ty = ty.clone();
+            let Applied { state, identity } = apply(resource, &client, change, cx).await;
+            Ok(proto::apply_resource_change::Response {
+                new_state: wire::encode(&state, ty)?,
+                private: std::mem::take(&mut cx.private).into_bytes(),
+                new_identity: identity::sent(resource, identity)?,
+                ..Default::default()
+            })
+        })
+    }
+
+    pub(super) fn import_resource_state<'a>(
+        &'a self,
+        request: proto::import_resource_state::Request,
+        cx: &'a mut Context,
+    ) -> Call<'a, proto::import_resource_state::Response> {
+        Box::pin(async move {
+            let resource = self.resource(&request.type_name)?;
+            let client = self.client()?;
+            let ty = &resource.shape().ty;
+            let by = match request.identity {
+                Some(identity) if request.id.is_empty() => {
+                    ImportBy::Identity(identity::to_import(resource, identity)?)
+                }
+                _ => ImportBy::Id(request.id),
+            };
+            cx.ty = ty.clone();
+            let mut state = resource.import(&client, by.clone(), cx).await?;
+            make_storable(resource, &mut state, cx);
+            let identity = match (identity::derived(resource, &client, &state)?, by) {
+                // An import by identity that brings none is an error in Terraform.
+                (None, ImportBy::Identity(named)) => Some(named),
+                (derived, _) => derived,
+            };
+            Ok(proto::import_resource_state::Response {
+                imported_resources: vec![proto::import_resource_state::ImportedResource {
+                    type_name: request.type_name,
+                    state: wire::encode(&state, ty)?,
+                    private: std::mem::take(&mut cx.private).into_bytes(),
+                    identity: identity::sent(resource, identity)?,
+                }],
+                ..Default::default()
+            })
+        })
+    }
+}
+
+/// Whether a plan may be put off. Terraform also says at apply that it may, and then refuses it
+/// (Terraform: `internal/terraform/context_apply.go`); but then everything is known.
+fn deferral(host: Option<proto::ClientCapabilities>, config: &Value) -> Deferral {
+    let is_allowed = host.is_some_and(|host| host.deferral_allowed);
+    if is_allowed && !config.is_wholly_known() {
+        Deferral::Possible
+    } else {
+        Deferral::Impossible
+    }
+}

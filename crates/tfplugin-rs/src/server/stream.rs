@@ -1,0 +1,89 @@
+//! Calls that answer with a stream of events.
+//!
+//! As every call they run in a task of their own. What they send waits until the host has taken it,
+//! so that a call which finds much holds little of it. A host that drops the stream gives the call
+//! up: it is told to stop.
+
+use std::pin::Pin;
+use std::task::{Context as TaskContext, Poll, ready};
+
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+use tokio_stream::{Stream, StreamExt};
+use tonic::Status;
+
+use super::calls::CallGuard;
+use super::{CallName, Inner, Server};
+use crate::adapter::Call;
+use crate::context::Context;
+use crate::diag::Diagnostics;
+use crate::provider::Provider;
+
+/// The author's steps that may wait for the host to take them.
+const WAITING: usize = 16;
+
+/// Whether a call has been told to stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct IsStopped(pub(super) bool);
+
+/// A stream's handler, which sends its steps as they happen.
+type Handler<P, Q, S> =
+    for<'a> fn(&'a Inner<P>, (Q, mpsc::Sender<S>), &'a mut Context) -> Call<'a, ()>;
+
+/// The stream of a call's steps, each turned into an event of the protocol.
+pub struct Events<T> {
+    events: Pin<Box<dyn Stream<Item = T> + Send>>,
+    guard: Option<CallGuard>,
+}
+
+impl<T> Stream for Events<T> {
+    type Item = Result<T, Status>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Option<Self::Item>> {
+        let event = ready!(self.events.as_mut().poll_next(cx));
+        if event.is_none()
+            && let Some(guard) = self.guard.take()
+        {
+            guard.finished();
+        }
+        Poll::Ready(event.map(Ok))
+    }
+}
+
+impl<P: Provider> Server<P> {
+    /// Runs one call that streams. Whatever becomes of it, `end` makes the last step of what is
+    /// still to be told, if there is to be one. `event` is asked when the host takes the next one,
+    /// and knows whether the call has been told to stop by then.
+    pub(super) fn stream<Q, S, T>(
+        &self,
+        call: CallName,
+        request: tonic::Request<Q>,
+        handler: Handler<P, Q, S>,
+        end: fn(Diagnostics) -> Option<S>,
+        event: impl Fn(S, IsStopped) -> Option<T> + Send + 'static,
+    ) -> tonic::Response<Events<T>>
+    where
+        Q: Send + 'static,
+        S: Send + 'static,
+        T: 'static,
+    {
+        let (guard, stop) = self.inner.calls.begin();
+        let (steps, waiting) = mpsc::channel(WAITING);
+        let request = (request.into_inner(), steps.clone());
+        let running = self.perform(call, request, stop.clone(), handler);
+        tokio::spawn(async move {
+            let (_, told) = running.await;
+            if let Some(last) = end(told) {
+                // Fails where the host has given the call up.
+                let _ = steps.send(last).await;
+            }
+        });
+        tonic::Response::new(Events {
+            events: Box::pin(ReceiverStream::new(waiting).filter_map(move |step| {
+                let is_stopped = IsStopped(*stop.borrow());
+                event(step, is_stopped)
+            })),
+            guard: Some(guard),
+        })
+    }
+}

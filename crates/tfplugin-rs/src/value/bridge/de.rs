@@ -1,0 +1,197 @@
+//! [`ValueDeserializer`]: a [`Value`] as serde's source.
+
+use std::collections::btree_map;
+
+use serde::de::value::StrDeserializer;
+use serde::de::{DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
+use serde::forward_to_deserialize_any;
+
+use super::special::{AttrAccess, VariantOfValue};
+use super::{ATTR, NUMBER, SENSITIVE, VALUE};
+use crate::value::Value;
+use crate::value::fault::Fault;
+
+/// One value.
+#[derive(Clone, Copy)]
+pub(super) struct ValueDeserializer<'v>(pub(super) &'v Value);
+
+impl<'de> Deserializer<'de> for ValueDeserializer<'_> {
+    type Error = Fault;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match self.0.bare() {
+            Value::Null => visitor.visit_unit(),
+            Value::Bool(truth) => visitor.visit_bool(*truth),
+            Value::Number(number) => match (number.as_i64(), number.as_u64()) {
+                (Some(int), _) => visitor.visit_i64(int),
+                (None, Some(int)) => visitor.visit_u64(int),
+                (None, None) => visitor.visit_f64(number.as_f64()),
+            },
+            Value::String(text) => visitor.visit_str(text),
+            Value::List(elements) => sequence(elements, visitor),
+            Value::Map(elements) => visitor.visit_map(Pairs {
+                rest: elements.iter(),
+                next: None,
+                place: Place::Key,
+            }),
+            value @ (Value::Unknown(_) | Value::Dynamic(_)) => Err(Fault::new(format!(
+                "found {} where the model has no place for it",
+                value.kind()
+            ))),
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        if self.0.is_null() {
+            visitor.visit_none()
+        } else {
+            visitor.visit_some(self)
+        }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        match (name, self.0.bare()) {
+            (NUMBER, Value::Number(number)) => {
+                visitor.visit_newtype_struct(number.to_string().into_deserializer())
+            }
+            (NUMBER, other) => Err(Fault::mismatch("a number", other.kind())),
+            (SENSITIVE, _) => visitor.visit_newtype_struct(self).map_err(Fault::discreet),
+            _ => visitor.visit_newtype_struct(self),
+        }
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        let Value::Map(attributes) = self.0.bare() else {
+            return self.deserialize_any(visitor);
+        };
+        // serde itself would take a missing attribute for a null one.
+        if let Some(missing) = fields
+            .iter()
+            .find(|field| !attributes.contains_key(**field))
+        {
+            return Err(serde::de::Error::missing_field(missing));
+        }
+        visitor.visit_map(Pairs {
+            rest: attributes.iter(),
+            next: None,
+            place: Place::Attribute,
+        })
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        match (name, self.0.bare()) {
+            (ATTR, _) => visitor.visit_enum(AttrAccess(self.0)),
+            (VALUE, _) => visitor.visit_enum(VariantOfValue(self.0)),
+            (_, Value::String(text)) => visitor.visit_enum(text.as_str().into_deserializer()),
+            _ => self.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        visitor.visit_unit()
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
+        unit_struct seq tuple tuple_struct map identifier
+    }
+}
+
+fn sequence<'de, V: Visitor<'de>>(elements: &[Value], visitor: V) -> Result<V::Value, Fault> {
+    let mut access = Elements {
+        rest: elements.iter(),
+        position: 0,
+    };
+    let sequence = visitor.visit_seq(&mut access)?;
+    Fault::check_tuple(elements.len(), access.position)?;
+    Ok(sequence)
+}
+
+struct Elements<'v> {
+    rest: std::slice::Iter<'v, Value>,
+    position: usize,
+}
+
+impl<'de> SeqAccess<'de> for Elements<'_> {
+    type Error = Fault;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, Fault> {
+        let Some(element) = self.rest.next() else {
+            return Ok(None);
+        };
+        let position = self.position;
+        self.position += 1;
+        seed.deserialize(ValueDeserializer(element))
+            .map(Some)
+            .map_err(|fault| fault.under_index(position))
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.rest.len())
+    }
+}
+
+/// Whether a pair is an attribute of an object or an element of a map: the model knows.
+#[derive(Clone, Copy)]
+enum Place {
+    Attribute,
+    Key,
+}
+
+struct Pairs<'v> {
+    rest: btree_map::Iter<'v, String, Value>,
+    next: Option<(&'v String, &'v Value)>,
+    place: Place,
+}
+
+impl Pairs<'_> {
+    fn under(&self, fault: Fault, name: &str) -> Fault {
+        match self.place {
+            Place::Attribute => fault.under_attribute(name),
+            Place::Key => fault.under_key(name),
+        }
+    }
+}
+
+impl<'de> MapAccess<'de> for Pairs<'_> {
+    type Error = Fault;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, Fault> {
+        self.next = self.rest.next();
+        let Some((name, _)) = self.next else {
+            return Ok(None);
+        };
+        let name: StrDeserializer<'_, Fault> = name.as_str().into_deserializer();
+        seed.deserialize(name).map(Some)
+    }
+
+    fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, Fault> {
+        let (name, value) = self.next.expect("serde asks for a key before its value");
+        seed.deserialize(ValueDeserializer(value))
+            .map_err(|fault| self.under(fault, name))
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.rest.len())
+    }
+}

@@ -1,0 +1,198 @@
+//! [`Fault`]: what is wrong with a value, and where.
+//!
+//! A fault starts without a place; each level that it passes on the way out adds its step, so that
+//! a value without fault costs no paths. It names kinds of values, never their content.
+
+use std::collections::BTreeMap;
+
+use super::{ObjectType, Value};
+use crate::{Diagnostic, Diagnostics, Path, Step};
+
+/// What is wrong with a value, and where.
+#[derive(Debug)]
+pub(super) struct Fault {
+    /// Innermost first.
+    steps: Vec<Step>,
+    /// A clause without capital and full stop.
+    message: String,
+    /// Whether the message is another's, who may have quoted content.
+    foreign: bool,
+}
+
+/// Who is told, and of whose mistake.
+#[derive(Clone, Copy)]
+pub(super) enum Voice {
+    /// The bytes that Terraform sent do not fit the schema.
+    Wire,
+    /// The state file does not fit the schema.
+    State,
+    /// The provider's own model does not fit the schema or the value.
+    Conversion,
+}
+
+impl Fault {
+    /// Something is wrong right here: a clause without capital and full stop.
+    pub(super) fn new(message: impl Into<String>) -> Self {
+        Self {
+            steps: Vec::new(),
+            message: message.into(),
+            foreign: false,
+        }
+    }
+
+    /// What a type of the model says against a value, in its own words.
+    pub(super) fn foreign(message: String) -> Self {
+        Self {
+            foreign: true,
+            ..Self::new(message)
+        }
+    }
+
+    /// The same about a sensitive value: another's words are withheld, for they may quote it.
+    pub(super) fn discreet(mut self) -> Self {
+        if self.foreign {
+            self.message = "the sensitive value is not valid (the reason is withheld, for it may \
+                            quote the value)"
+                .to_owned();
+            self.foreign = false;
+        }
+        self
+    }
+
+    /// What is wrong: a clause without capital and full stop.
+    pub(super) fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The wrong kind of value.
+    pub(super) fn mismatch(
+        expected: impl std::fmt::Display,
+        found: impl std::fmt::Display,
+    ) -> Self {
+        Self::new(format!("expected {expected}, found {found}"))
+    }
+
+    /// Nesting beyond all use, which would exhaust the stack.
+    pub(super) fn too_deep() -> Self {
+        Self::new("the value is nested too deep")
+    }
+
+    /// An attribute that the type has and the value has not.
+    pub(super) fn missing(name: &str) -> Self {
+        Self::new("the attribute is missing").under_attribute(name)
+    }
+
+    /// An attribute that the value has and the type has not.
+    pub(super) fn extra(name: &str) -> Self {
+        Self::new("the schema has no such attribute").under_attribute(name)
+    }
+
+    /// Fails unless a tuple has its type's length.
+    pub(super) fn check_tuple(found: usize, expected: usize) -> Result<(), Self> {
+        if found == expected {
+            return Ok(());
+        }
+        Err(Self::mismatch(
+            format_args!("a tuple of {expected}"),
+            format_args!("{found} elements"),
+        ))
+    }
+
+    /// Fails unless an object has exactly its type's attributes. Then both are in one order.
+    pub(super) fn check_attributes(
+        found: &BTreeMap<String, Value>,
+        expected: &ObjectType,
+    ) -> Result<(), Self> {
+        if let Some(extra) = found
+            .keys()
+            .find(|name| !expected.attributes.contains_key(*name))
+        {
+            return Err(Self::extra(extra));
+        }
+        match expected
+            .attributes
+            .keys()
+            .find(|name| !found.contains_key(*name))
+        {
+            Some(missing) => Err(Self::missing(missing)),
+            None => Ok(()),
+        }
+    }
+
+    /// The same, seen from one level further out.
+    pub(super) fn under(mut self, step: Step) -> Self {
+        self.steps.push(step);
+        self
+    }
+
+    /// The same, seen from the attribute's object.
+    pub(super) fn under_attribute(self, name: &str) -> Self {
+        self.under(Step::Attribute(name.to_owned()))
+    }
+
+    /// The same, seen from the element's map.
+    pub(super) fn under_key(self, key: &str) -> Self {
+        self.under(Step::Key(key.to_owned()))
+    }
+
+    /// The same, seen from the element's list or tuple.
+    pub(super) fn under_index(self, index: usize) -> Self {
+        self.under(Step::Index(i64::try_from(index).unwrap_or(i64::MAX)))
+    }
+
+    /// The same, seen from the element's set, whose elements have no names: the path ends here, and
+    /// the place in the element becomes part of the message.
+    pub(super) fn under_set(mut self) -> Self {
+        if !self.steps.is_empty() {
+            self.message = format!(
+                "in one of the elements, at {}: {}",
+                self.path(),
+                self.message
+            );
+            self.steps.clear();
+        }
+        self
+    }
+
+    fn path(&self) -> Path {
+        let steps = self.steps.iter().rev().cloned();
+        steps.fold(Path::root(), |path, step| path.with(step))
+    }
+
+    /// What the practitioner is told.
+    pub(super) fn into_diagnostics(self, voice: Voice) -> Diagnostics {
+        let path = self.path();
+        let place = if path.is_root() {
+            "As a whole".to_owned()
+        } else {
+            format!("At {path}")
+        };
+        let (summary, before, after) = match voice {
+            Voice::Wire => (
+                "Invalid Value From Terraform",
+                "Terraform sent a value that does not fit the provider's schema.",
+                "Either Terraform or the provider is at fault. Please report it to the provider's \
+                 developers.",
+            ),
+            Voice::State => (
+                "Invalid Value In Stored State",
+                "The state holds a value that does not fit the provider's schema.",
+                "If the state was written by a newer version of the provider, use that version. If \
+                 it was edited by hand, restore it from a backup.",
+            ),
+            Voice::Conversion => (
+                "Value Conversion Error",
+                "A value could not be converted between the provider's schema and its own model.",
+                "This is a bug in the provider. Please report it to its developers.",
+            ),
+        };
+        let detail = format!("{before} {place}: {}.\n\n{after}", self.message);
+        let diagnostic = Diagnostic::error(summary, detail);
+        if path.is_root() {
+            diagnostic
+        } else {
+            diagnostic.at(path)
+        }
+        .into()
+    }
+}

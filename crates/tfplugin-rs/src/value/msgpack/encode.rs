@@ -1,0 +1,159 @@
+//! [`encode_msgpack`]: a [`Value`] into msgpack, checked against the type.
+
+use rmp::encode as write;
+
+use super::REFINED;
+use crate::Diagnostics;
+use crate::value::fault::{Fault, Voice};
+use crate::value::number::Wire;
+use crate::value::{MAX_DEPTH, Type, Unknown, Value};
+
+/// Writes one value of a type as msgpack.
+///
+/// This is also the check that a value conforms: an object has exactly the attributes of its type,
+/// a tuple its length, and where the type is dynamic the value carries its own. The error names the
+/// attribute, what was expected and what was found, and never quotes content.
+pub fn encode_msgpack(value: &Value, ty: &Type) -> Result<Vec<u8>, Diagnostics> {
+    let mut encoder = Encoder::default();
+    encoder
+        .value(value, ty, 0)
+        .map_err(|fault| fault.into_diagnostics(Voice::Conversion))?;
+    Ok(encoder.finish().msgpack)
+}
+
+/// A value that was written.
+pub(crate) struct Encoded {
+    pub(crate) msgpack: Vec<u8>,
+    /// Whether nothing in it is unknown, however deep.
+    pub(crate) is_wholly_known: bool,
+}
+
+/// What was written so far.
+#[derive(Default)]
+pub(in crate::value) struct Encoder {
+    out: Vec<u8>,
+    has_unknown: bool,
+}
+
+/// Why no write fails.
+const INFALLIBLE: &str = "a vector takes every byte";
+
+impl Encoder {
+    pub(in crate::value) fn finish(self) -> Encoded {
+        Encoded {
+            msgpack: self.out,
+            is_wholly_known: !self.has_unknown,
+        }
+    }
+
+    pub(in crate::value) fn value(
+        &mut self,
+        value: &Value,
+        ty: &Type,
+        depth: usize,
+    ) -> Result<(), Fault> {
+        if depth > MAX_DEPTH {
+            return Err(Fault::too_deep());
+        }
+        match (value, ty) {
+            (Value::Null, _) => self.null(),
+            (Value::Unknown(unknown), _) => self.unknown(unknown)?,
+            (Value::Bool(truth), Type::Bool) => {
+                write::write_bool(&mut self.out, *truth).expect(INFALLIBLE)
+            }
+            (Value::Number(number), Type::Number) => match number.to_wire() {
+                Wire::Int(int) => {
+                    write::write_sint(&mut self.out, int).expect(INFALLIBLE);
+                }
+                Wire::Float(float) => write::write_f64(&mut self.out, float).expect(INFALLIBLE),
+                Wire::Text(text) => self.text(&text)?,
+            },
+            (Value::String(text), Type::String) => self.text(text)?,
+            (Value::List(elements), Type::List(ty)) => {
+                self.array(elements.len())?;
+                for (index, element) in elements.iter().enumerate() {
+                    self.value(element, ty, depth + 1)
+                        .map_err(|fault| fault.under_index(index))?;
+                }
+            }
+            (Value::List(elements), Type::Set(ty)) => {
+                self.array(elements.len())?;
+                for element in elements {
+                    self.value(element, ty, depth + 1)
+                        .map_err(Fault::under_set)?;
+                }
+            }
+            (Value::List(elements), Type::Tuple(types)) => {
+                Fault::check_tuple(elements.len(), types.len())?;
+                self.array(elements.len())?;
+                for (index, (element, ty)) in elements.iter().zip(types).enumerate() {
+                    self.value(element, ty, depth + 1)
+                        .map_err(|fault| fault.under_index(index))?;
+                }
+            }
+            (Value::Map(elements), Type::Map(ty)) => {
+                self.map(elements.len())?;
+                for (key, element) in elements {
+                    self.text(key)?;
+                    self.value(element, ty, depth + 1)
+                        .map_err(|fault| fault.under_key(key))?;
+                }
+            }
+            (Value::Map(attributes), Type::Object(object)) => {
+                Fault::check_attributes(attributes, object)?;
+                self.map(attributes.len())?;
+                for ((name, attribute), ty) in attributes.iter().zip(object.attributes.values()) {
+                    self.text(name)?;
+                    self.value(attribute, ty, depth + 1)
+                        .map_err(|fault| fault.under_attribute(name))?;
+                }
+            }
+            (Value::Dynamic(typed), Type::Dynamic) => {
+                let (ty, value) = &**typed;
+                self.array(2)?;
+                let json = ty.to_json();
+                write::write_bin_len(&mut self.out, length(json.len())?).expect(INFALLIBLE);
+                self.out.extend(json);
+                self.value(value, ty, depth + 1)?;
+            }
+            (value, ty) => return Err(Fault::mismatch(ty, value.kind())),
+        }
+        Ok(())
+    }
+
+    pub(in crate::value) fn null(&mut self) {
+        write::write_nil(&mut self.out).expect(INFALLIBLE);
+    }
+
+    /// A plain unknown value in the form that Terraform itself writes: extension type 0, one byte.
+    pub(in crate::value) fn unknown(&mut self, unknown: &Unknown) -> Result<(), Fault> {
+        self.has_unknown = true;
+        let (code, body) = match unknown.refinements() {
+            Some(body) => (REFINED, body),
+            None => (0, [0].as_slice()),
+        };
+        write::write_ext_meta(&mut self.out, length(body.len())?, code).expect(INFALLIBLE);
+        self.out.extend(body);
+        Ok(())
+    }
+
+    pub(in crate::value) fn text(&mut self, text: &str) -> Result<(), Fault> {
+        write::write_str_len(&mut self.out, length(text.len())?).expect(INFALLIBLE);
+        self.out.extend(text.as_bytes());
+        Ok(())
+    }
+
+    pub(in crate::value) fn array(&mut self, elements: usize) -> Result<(), Fault> {
+        write::write_array_len(&mut self.out, length(elements)?).expect(INFALLIBLE);
+        Ok(())
+    }
+
+    pub(in crate::value) fn map(&mut self, pairs: usize) -> Result<(), Fault> {
+        write::write_map_len(&mut self.out, length(pairs)?).expect(INFALLIBLE);
+        Ok(())
+    }
+}
+
+fn length(length: usize) -> Result<u32, Fault> {
+    u32::try_from(length).map_err(|_| Fault::new("the value is longer than the protocol can carry"))
+}

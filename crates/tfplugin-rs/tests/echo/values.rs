@@ -1,0 +1,72 @@
+//! The list resource `echo_value`.
+
+use serde::Deserialize;
+use tfplugin::{Attr, Attribute, Context, Diagnostics, Found, ListResource, Schema, Type, Wanted};
+
+use super::Client;
+use super::script::Script;
+use super::value::{EchoValue, Model};
+
+/// Values that nobody created: as many as the list is asked for.
+pub(crate) struct EchoValues(Client);
+
+#[derive(Deserialize)]
+pub(crate) struct Config {
+    count_of_values: Attr<i64>,
+    object_script: Attr<String>,
+    script: Attr<String>,
+}
+
+impl ListResource for EchoValues {
+    type Resource = EchoValue;
+    type Config = Config;
+
+    fn schema() -> Schema {
+        Schema::new("Finds values.")
+            .attribute(
+                "count_of_values",
+                Attribute::required(Type::Number, "How many there are."),
+            )
+            .attribute(
+                "object_script",
+                Attribute::optional(Type::String, "The `script` of each of them."),
+            )
+            .attribute("script", Script::attribute())
+    }
+
+    fn new(client: &Client) -> Self {
+        Self(client.clone())
+    }
+
+    async fn validate(config: Config, cx: &mut Context) -> Result<(), Diagnostics> {
+        let world = super::World::starting_at(0);
+        Script::of(&config.script).run("validate", &world, cx).await
+    }
+
+    /// The script is run after the first value, so that it goes wrong in the middle. Its own steps:
+    /// `unknown` leaves something of each value unknown, `greedy` goes on when enough was found.
+    async fn list(
+        &self,
+        config: Config,
+        found: &mut Found<EchoValue>,
+        cx: &mut Context,
+    ) -> Result<(), Diagnostics> {
+        let script = Script::of(&config.script);
+        for number in 1..=config.count_of_values.known().copied().unwrap_or_default() {
+            self.0.world.note(format!("find echo-{number}"));
+            let mut value = Model::found(number, config.object_script.clone());
+            if script.has("list", "unknown") {
+                value.leave_unknown();
+            }
+            let wanted = found.push(format!("number {number}"), &value, cx).await?;
+            if wanted == Wanted::Enough && !script.has("list", "greedy") {
+                break;
+            }
+            if number == 1 {
+                script.run("list", &self.0.world, cx).await?;
+            }
+        }
+        self.0.world.note("listed");
+        Ok(())
+    }
+}

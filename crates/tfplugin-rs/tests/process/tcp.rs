@@ -1,0 +1,79 @@
+//! The plugin on a port, as where there are no Unix sockets.
+
+use crate::executable;
+use tfplugin::server::proto::get_provider_schema;
+use tfplugin_testing::executable::proto::tfplugin6::provider_client::ProviderClient;
+use tfplugin_testing::executable::{
+    HostCertificate, Place, Plugin, Start, client_config, greet, open, within,
+};
+
+fn on_tcp(start: Start) -> Start {
+    start.env("TFPLUGIN_NETWORK", "tcp")
+}
+
+/// The port, which is one of the loopback interface and of the host's range.
+#[track_caller]
+fn port(plugin: &Plugin) -> u16 {
+    let Place::Port(address) = plugin.place() else {
+        panic!("no port: {}", plugin.line)
+    };
+    let port = address.strip_prefix("127.0.0.1:").expect("loopback");
+    port.parse().expect("a number")
+}
+
+#[tokio::test]
+async fn a_host_is_served_through_a_port_of_its_range() {
+    let plugin = on_tcp(Start::new(executable())).handshake().await;
+    assert!(
+        (10_000..=25_000).contains(&port(&plugin)),
+        "{}",
+        plugin.line
+    );
+    let mut provider = ProviderClient::new(plugin.connect().await);
+    within(provider.get_provider_schema(get_provider_schema::Request {}))
+        .await
+        .expect("a schema");
+
+    plugin.shutdown().await.assert_clean();
+}
+
+#[tokio::test]
+async fn two_plugins_of_one_range_take_two_ports() {
+    let first = on_tcp(Start::new(executable())).handshake().await;
+    let second = on_tcp(Start::new(executable())).handshake().await;
+    assert_ne!(port(&first), port(&second));
+    first.shutdown().await.assert_clean();
+    second.shutdown().await.assert_clean();
+}
+
+/// Every user of the machine can connect to a port.
+#[tokio::test]
+async fn nobody_but_the_host_gets_in() {
+    let host = HostCertificate::new();
+    let start = on_tcp(Start::plain(executable())).env("PLUGIN_CLIENT_CERT", &host.pem);
+    let plugin = start.handshake().await;
+    let attempt = async |certificate: Option<&HostCertificate>| {
+        let config = client_config(&plugin.certificate(), certificate, rustls::ALL_VERSIONS);
+        within(async { greet(open(plugin.place(), config).await?).await }).await
+    };
+
+    assert!(attempt(None).await.is_err());
+    assert!(attempt(Some(&HostCertificate::new())).await.is_err());
+    attempt(Some(&host)).await.expect("the host gets in");
+}
+
+#[tokio::test]
+async fn without_a_free_port_of_the_range_it_says_so() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = taken.local_addr().expect("an address").port().to_string();
+    let start = on_tcp(Start::new(executable()))
+        .env("PLUGIN_MIN_PORT", &port)
+        .env("PLUGIN_MAX_PORT", &port);
+
+    let ended = start.run().await;
+
+    assert_eq!(ended.status.code(), Some(1));
+    assert_eq!(ended.stdout, "");
+    let told = format!("no port from {port} to {port} of 127.0.0.1 is free");
+    assert!(ended.stderr.contains(&told), "{}", ended.stderr);
+}

@@ -1,0 +1,207 @@
+//! Actions: item 70 of the conformance checklist, and the kind's part of 36, 38, 63 and 72.
+
+use serde_json::json;
+use tfplugin::server::proto::{self, provider_server};
+use tokio_stream::StreamExt;
+use tonic::Request;
+
+use crate::echo::World;
+use tfplugin_testing::{UNKNOWN, Walk, told};
+
+const SHOUT: &str = "echo_shout";
+
+#[tokio::test]
+async fn c70_progress_comes_in_order_and_then_one_completion() {
+    let world = World::starting_at(1);
+    let core = crate::core(&world).await;
+    let progress = core
+        .act(SHOUT, json!({ "text": "a", "times": 3 }))
+        .await
+        .expect_silent();
+    assert_eq!(progress, ["a!", "a!", "a!"]);
+}
+
+#[tokio::test]
+async fn c70_whatever_happens_there_is_one_completion() {
+    for (script, summary) in [
+        ("invoke: error", "Scripted Error"),
+        ("invoke: tell", "Scripted Told Error"),
+        ("invoke: panic", "Provider Bug"),
+    ] {
+        let world = World::starting_at(1);
+        let core = crate::core(&world).await;
+        // Core refuses a stream without a completion, with two, or with an event that is nothing.
+        core.act(SHOUT, json!({ "text": "a", "times": 2, "script": script }))
+            .await
+            .expect_error(summary);
+    }
+}
+
+#[tokio::test]
+async fn c70_a_warning_comes_with_the_completion() {
+    let world = World::starting_at(1);
+    let core = crate::core(&world).await;
+    let config = json!({ "text": "a", "script": "plan: warn; invoke: warn" });
+    let acted = core.act(SHOUT, config).await;
+    assert_eq!(acted.diagnostics.iter().count(), 2);
+    acted.expect_warning("Scripted Warning");
+    acted.expect_ok();
+}
+
+#[tokio::test]
+async fn c70_an_interrupted_action_completes_with_an_error() {
+    let world = World::starting_at(1);
+    let core = crate::core(&world).await;
+    let process = core.process(Walk::Apply).await;
+    let request = core.invocation(SHOUT, json!({ "text": "a", "script": "invoke: wait" }));
+    let invoked = provider_server::Provider::invoke_action(process.server(), request).await;
+    world.arrived(1).await;
+    let stop = Request::new(proto::stop_provider::Request {});
+    provider_server::Provider::stop_provider(process.server(), stop)
+        .await
+        .unwrap();
+    let events: Vec<_> = invoked.unwrap().into_inner().collect().await;
+    let last = events.last().unwrap().as_ref().unwrap();
+    let Some(proto::invoke_action::event::Type::Completed(completed)) = &last.r#type else {
+        panic!("the last event is the completion: {events:?}");
+    };
+    assert!(told(&completed.diagnostics).has_error());
+}
+
+/// Terraform 1.14.9 crashed when its practitioner pressed Ctrl-C and the action told its progress all the same.
+#[tokio::test]
+async fn c70_after_an_interrupt_there_is_no_progress_but_the_completion() {
+    let world = World::starting_at(1);
+    let core = crate::core(&world).await;
+    let process = core.process(Walk::Apply).await;
+    let config = json!({ "text": "a", "times": 3, "script": "invoke: hold" });
+    let request = core.invocation(SHOUT, config);
+    let invoked = provider_server::Provider::invoke_action(process.server(), request).await;
+    let mut events = invoked.unwrap().into_inner();
+    events.next().await.unwrap().unwrap();
+    world.arrived(1).await;
+    let stop = Request::new(proto::stop_provider::Request {});
+    provider_server::Provider::stop_provider(process.server(), stop)
+        .await
+        .unwrap();
+    world.release();
+    let rest: Vec<_> = events.collect().await;
+    let [Ok(last)] = rest.as_slice() else {
+        panic!("one event was expected: {rest:?}");
+    };
+    let completed = matches!(
+        last.r#type,
+        Some(proto::invoke_action::event::Type::Completed(_))
+    );
+    assert!(completed, "{last:?}");
+    assert_eq!(
+        world
+            .events()
+            .iter()
+            .filter(|one| *one == "shout a")
+            .count(),
+        3
+    );
+}
+
+#[tokio::test]
+async fn an_action_that_the_host_gives_up_is_told_to_stop_and_goes_on_to_its_end() {
+    let world = World::starting_at(1);
+    let core = crate::core(&world).await;
+    let process = core.process(Walk::Apply).await;
+    let config = json!({ "text": "a", "times": 100, "script": "invoke: hold" });
+    let request = core.invocation(SHOUT, config);
+    let invoked = provider_server::Provider::invoke_action(process.server(), request).await;
+    world.arrived(1).await;
+    drop(invoked);
+    world.release();
+    world.happened("invoke finished, told to stop: true").await;
+    // Nobody takes its messages any more, which is no reason to stand still.
+    world.happened_times("shout a", 100).await;
+}
+
+#[tokio::test]
+async fn messages_wait_for_a_host_that_reads_slowly() {
+    let world = World::starting_at(1);
+    let core = crate::core(&world).await;
+    let process = core.process(Walk::Apply).await;
+    let request = core.invocation(SHOUT, json!({ "text": "a", "times": 1000 }));
+    let invoked = provider_server::Provider::invoke_action(process.server(), request).await;
+    let mut events = invoked.unwrap().into_inner();
+    events.next().await.unwrap().unwrap();
+    tokio::task::yield_now().await;
+    let shouted = world.events().len();
+    assert!(
+        shouted < 100,
+        "{shouted} messages are held for a host that took one"
+    );
+    let rest: Vec<_> = events.collect().await;
+    assert_eq!(rest.len(), 1000);
+}
+
+#[tokio::test]
+async fn c63_what_is_unknown_is_valid_and_can_be_planned() {
+    let world = World::starting_at(1);
+    let core = crate::core(&world).await;
+    let config = json!({ "text": UNKNOWN, "times": UNKNOWN });
+    let plan = core.plan_action(SHOUT, config).await.expect_silent();
+    core.invoke(plan)
+        .await
+        .expect_error("Action configuration unknown during apply");
+    assert!(world.events().is_empty());
+}
+
+#[tokio::test]
+async fn failures_of_validation_and_plan_are_told_and_nothing_is_invoked() {
+    let world = World::starting_at(1);
+    let core = crate::core(&world).await;
+    for (script, summary) in [
+        ("validate: error", "Scripted Error"),
+        ("validate: panic", "Provider Bug"),
+        ("plan: error", "Scripted Error"),
+        ("plan: panic", "Provider Bug"),
+    ] {
+        core.act(SHOUT, json!({ "text": "a", "script": script }))
+            .await
+            .expect_error(summary);
+    }
+    assert!(world.events().is_empty());
+}
+
+#[tokio::test]
+async fn a_config_block_that_was_left_out_lacks_what_is_required() {
+    let world = World::starting_at(1);
+    let process = crate::core(&world).await.process(Walk::Plan).await;
+    let request = proto::validate_action_config::Request {
+        type_name: SHOUT.to_owned(),
+        config: None,
+    };
+    let reply: proto::validate_action_config::Response = process
+        .call(request, provider_server::Provider::validate_action_config)
+        .await
+        .unwrap();
+    let told = told(&reply.diagnostics);
+    assert!(
+        told.to_string()
+            .contains("The argument \"text\" is required"),
+        "{told}"
+    );
+}
+
+#[tokio::test]
+async fn c38_the_metadata_names_the_actions_of_the_schema() {
+    let world = World::starting_at(1);
+    let core = crate::core(&world).await;
+    let process = core.process(Walk::Validate).await;
+    let reply: proto::get_metadata::Response = process
+        .call(
+            proto::get_metadata::Request {},
+            provider_server::Provider::get_metadata,
+        )
+        .await
+        .unwrap();
+    let named: Vec<_> = reply.actions.iter().map(|one| &one.type_name).collect();
+    let declared: Vec<_> = core.schemas().actions.keys().collect();
+    assert_eq!(named, declared);
+    assert_eq!(named, [SHOUT]);
+}

@@ -1,0 +1,238 @@
+//! Planning managed resources: items 48 to 53 of the conformance checklist.
+
+use serde_json::json;
+use tfplugin::Path;
+use tfplugin::server::proto::{self, provider_server};
+use tfplugin::value::{Leniency, decode_json};
+
+use crate::echo::World;
+use tfplugin_testing::{Action, UNKNOWN, Walk, dynamic, object, shown, value};
+
+const EXAMPLE: &str = "echo_value.example";
+
+#[tokio::test]
+async fn c48_plans_keep_to_the_configuration_whatever_is_known() {
+    let world = World::starting_at(1);
+    let mut core = crate::core(&world).await;
+    let all_set = json!({
+        "plain": "a", "group": "g", "value_wo": "s3cret", "value_wo_version": 1, "script": "-:-",
+    });
+    let all_unknown = json!({
+        "plain": UNKNOWN, "group": UNKNOWN, "value_wo": UNKNOWN, "value_wo_version": UNKNOWN,
+    });
+    for config in [json!({}), all_set.clone(), all_unknown.clone()] {
+        let create = core.plan(EXAMPLE, config).await.expect_silent();
+        assert_eq!(create.action, Action::Create);
+    }
+    core.apply_config(EXAMPLE, all_set).await;
+    let nothing = core.plan(EXAMPLE, json!({ "group": "g" })).await;
+    assert_eq!(nothing.expect_silent().action, Action::Update);
+    let unknown = core.plan(EXAMPLE, all_unknown).await.expect_silent();
+    assert_eq!(unknown.action, Action::DeleteThenCreate);
+    assert_eq!(unknown.replaced_by, [Path::of("group")]);
+}
+
+#[tokio::test]
+async fn c49_a_plan_without_changes_is_the_prior_state() {
+    let world = World::starting_at(1);
+    let mut core = crate::core(&world).await;
+    let config = json!({ "plain": "a", "value_wo": "s3cret", "value_wo_version": 1 });
+    let before = core.apply_config(EXAMPLE, config.clone()).await;
+    assert_ne!(before.private, b"");
+    let plan = core.plan(EXAMPLE, config).await.expect_silent();
+    assert_eq!(plan.action, Action::NoOp);
+    assert_eq!(plan.before(), plan.after());
+    core.apply(plan).await.expect_silent();
+    assert_eq!(core.state(EXAMPLE), Some(&before));
+    assert_eq!(world.events(), ["create echo-1"]);
+}
+
+#[tokio::test]
+async fn c49_a_computed_attribute_stays_where_nothing_changes_and_is_planned_anew_where_something_does()
+ {
+    let world = World::starting_at(1);
+    let mut core = crate::core(&world).await;
+    let address = "echo_types.example";
+    core.apply_config(address, json!({ "string": "a" })).await;
+    let same = core.plan(address, json!({ "string": "a" })).await;
+    assert_eq!(same.expect_silent().get("computed"), json!([]));
+    let other = core.plan(address, json!({ "string": "b" })).await;
+    assert_eq!(other.expect_silent().get("computed"), UNKNOWN);
+}
+
+#[tokio::test]
+async fn c50_only_computed_attributes_are_planned_unknown() {
+    let world = World::starting_at(1);
+    let mut core = crate::core(&world).await;
+    let plan = core.plan(EXAMPLE, json!({ "plain": "a" })).await;
+    assert_eq!(
+        plan.expect_silent().after(),
+        json!({
+            "id": UNKNOWN, "plain": "a", "group": null, "value_wo": null,
+            "value_wo_version": null, "received_sha256": UNKNOWN, "script": null,
+        })
+    );
+    core.apply_config(EXAMPLE, json!({ "plain": "a" })).await;
+    let update = core.plan(EXAMPLE, json!({ "value_wo_version": 2 })).await;
+    let update = update.expect_silent();
+    assert_eq!(update.get("id"), "echo-1");
+    assert_eq!(update.get("received_sha256"), UNKNOWN);
+}
+
+#[tokio::test]
+async fn c51_a_plan_finds_the_same_twice() {
+    let world = World::starting_at(1);
+    let mut core = crate::core(&world).await;
+    core.apply_config(EXAMPLE, json!({ "plain": "a" })).await;
+    let config = json!({ "plain": "b", "value_wo_version": UNKNOWN });
+    let once = core.plan(EXAMPLE, config.clone()).await.expect_silent();
+    let twice = core.plan(EXAMPLE, config).await.expect_silent();
+    assert_eq!(once.after(), twice.after());
+    assert_eq!(once.action, twice.action);
+}
+
+#[tokio::test]
+async fn c52_only_a_real_change_replaces() {
+    let world = World::starting_at(1);
+    let mut core = crate::core(&world).await;
+    core.apply_config(EXAMPLE, json!({ "plain": "a", "group": "g" }))
+        .await;
+
+    let other = json!({ "plain": "b", "group": "g" });
+    let update = core.plan(EXAMPLE, other).await.expect_silent();
+    assert_eq!(update.action, Action::Update);
+    assert_eq!(update.said_to_replace, []);
+
+    let moved = json!({ "plain": "a", "group": "h" });
+    let replace = core.plan(EXAMPLE, moved.clone()).await.expect_silent();
+    assert_eq!(replace.action, Action::DeleteThenCreate);
+    assert_eq!(replace.replaced_by, [Path::of("group")]);
+    assert_eq!(replace.get("id"), UNKNOWN);
+    core.apply(replace).await.expect_silent();
+    assert_eq!(core.state(EXAMPLE).unwrap().get("id"), "echo-2");
+    assert_eq!(
+        world.events(),
+        ["create echo-1", "delete echo-1", "create echo-2"]
+    );
+
+    let stays = json!({ "plain": "a", "group": "h", "script": "plan: replace by id" });
+    let update = core.plan(EXAMPLE, stays).await.expect_silent();
+    assert_eq!(update.action, Action::Update);
+    assert_eq!(update.said_to_replace, [Path::of("id")]);
+    assert_eq!(update.replaced_by, []);
+}
+
+#[tokio::test]
+async fn c52_a_replacement_creates_first_where_asked_to() {
+    let world = World::starting_at(1);
+    let mut core = crate::core(&world).await;
+    core.create_before_destroy(EXAMPLE);
+    core.apply_config(EXAMPLE, json!({ "group": "g" })).await;
+    core.apply_config(EXAMPLE, json!({ "group": "h" })).await;
+    assert_eq!(
+        world.events(),
+        ["create echo-1", "create echo-2", "delete echo-1"]
+    );
+    assert_eq!(core.deposed(EXAMPLE), []);
+}
+
+#[tokio::test]
+async fn c52_a_replacement_that_cannot_be_created_leaves_the_old_object() {
+    let world = World::starting_at(1);
+    let mut core = crate::core(&world).await;
+    core.create_before_destroy(EXAMPLE);
+    core.apply_config(EXAMPLE, json!({ "group": "g" })).await;
+    let broken = json!({ "group": "h", "script": "create: error" });
+    let plan = core.plan(EXAMPLE, broken).await.expect_silent();
+    core.apply(plan).await.expect_error("Scripted Error");
+    assert_eq!(core.state(EXAMPLE).unwrap().get("id"), "echo-1");
+    assert_eq!(core.deposed(EXAMPLE), []);
+}
+
+#[tokio::test]
+async fn a_replacement_can_be_asked_for() {
+    let world = World::starting_at(1);
+    let mut core = crate::core(&world).await;
+    core.apply_config(EXAMPLE, json!({})).await;
+    core.replace(EXAMPLE, json!({})).await.expect_silent();
+    assert_eq!(core.state(EXAMPLE).unwrap().get("id"), "echo-2");
+}
+
+#[tokio::test]
+async fn c53_a_destruction_is_planned_as_null() {
+    let world = World::starting_at(1);
+    let mut core = crate::core(&world).await;
+    let config = json!({ "script": "plan_destroy: warn" });
+    core.apply_config(EXAMPLE, config).await;
+    let plan = core.plan_destroy(EXAMPLE).await;
+    plan.expect_warning("Scripted Warning");
+    let plan = plan.expect_ok();
+    assert_eq!((plan.action, plan.after()), (Action::Delete, json!(null)));
+    core.apply(plan).await.expect_silent();
+    assert_eq!(core.state(EXAMPLE), None);
+}
+
+/// Conformance: 49.
+#[tokio::test]
+async fn private_data_goes_from_the_plan_to_the_apply_and_back() {
+    let world = World::starting_at(1);
+    let core = crate::core(&world).await;
+    let schema = core.resource_schema("echo_value");
+    let prior = object(schema, json!({ "plain": "a" }));
+    let process = core.process(Walk::Plan).await;
+    let foreign = b"\x00not ours".to_vec();
+    let request = proto::plan_resource_change::Request {
+        type_name: "echo_value".to_owned(),
+        prior_state: dynamic(&prior, &schema.ty),
+        proposed_new_state: dynamic(&prior, &schema.ty),
+        config: dynamic(&prior, &schema.ty),
+        prior_private: foreign.clone(),
+        ..Default::default()
+    };
+    let reply: proto::plan_resource_change::Response = process
+        .call(request, provider_server::Provider::plan_resource_change)
+        .await
+        .unwrap();
+    assert_eq!(reply.planned_private, foreign);
+    assert_eq!(
+        shown(&value(reply.planned_state, &schema.ty).unwrap()),
+        shown(&prior)
+    );
+}
+
+#[tokio::test]
+async fn c49_a_plan_without_changes_answers_with_the_bytes_that_it_was_given() {
+    let world = World::starting_at(1);
+    let mut core = crate::core(&world).await;
+    let address = "echo_types.example";
+    let config = json!({
+        "string": "é", "number": 1.5, "bool": true, "list": ["b", "a"], "set": ["b", "a"],
+        "map": { "k": 2 }, "object": { "a": "x", "b": 1 }, "tuple": ["x", 5], "dynamic": ["d", 1],
+    });
+    let before = core.apply_config(address, config.clone()).await;
+    let schema = core.resource_schema(address);
+    let prior = decode_json(before.attributes.as_bytes(), &schema.ty, Leniency::Strict);
+    let prior = dynamic(&prior.unwrap(), &schema.ty);
+    let private = b"\x00not ours".to_vec();
+    let mut replies = Vec::new();
+    for _ in 0..2 {
+        let process = core.process(Walk::Plan).await;
+        let request = proto::plan_resource_change::Request {
+            type_name: "echo_types".to_owned(),
+            prior_state: prior.clone(),
+            proposed_new_state: prior.clone(),
+            config: dynamic(&object(schema, config.clone()), &schema.ty),
+            prior_private: private.clone(),
+            ..Default::default()
+        };
+        let reply: proto::plan_resource_change::Response = process
+            .call(request, provider_server::Provider::plan_resource_change)
+            .await
+            .unwrap();
+        assert_eq!(reply.planned_state, prior);
+        assert_eq!(reply.planned_private, private);
+        assert_eq!(reply.requires_replace, []);
+        replies.push(reply);
+    }
+    assert_eq!(replies[0], replies[1]);
+}

@@ -1,0 +1,105 @@
+//! A provider whose author made mistakes that Terraform would only tell when somebody meets them.
+
+use serde_json::Value as Json;
+use tfplugin::schema::{IdentityAttribute, IdentitySchema};
+use tfplugin::{
+    Action, Attribute, Context, Diagnostics, Progress, Provider, Registry, Resource, Schema, Type,
+};
+
+use tfplugin_testing::Process;
+
+struct Unsound;
+
+impl Provider for Unsound {
+    type Config = Json;
+    type Client = ();
+
+    const NAME: &'static str = "unsound";
+
+    fn schema() -> Schema {
+        Schema::new("Is not sound.")
+    }
+
+    fn registry() -> Registry<Self> {
+        Registry::new()
+            .resource::<Thing>()
+            .action::<Deed>()
+            .action::<Deed>()
+    }
+
+    async fn configure(&self, _: Json, _: &mut Context) -> Result<(), Diagnostics> {
+        Ok(())
+    }
+}
+
+/// A resource by whose identity nothing can be found.
+struct Thing;
+
+impl Resource for Thing {
+    type Provider = Unsound;
+    type Model = Json;
+    type Identity = Json;
+
+    const NAME: &'static str = "unsound_thing";
+
+    fn schema() -> Schema {
+        Schema::new("A thing.")
+    }
+
+    fn identity_schema() -> Option<IdentitySchema> {
+        let name = IdentityAttribute::optional(Type::String, "Its name.");
+        Some(IdentitySchema::new().attribute("name", name))
+    }
+
+    fn new((): &()) -> Self {
+        Self
+    }
+
+    async fn create(&self, plan: Json, _: &mut Context) -> Result<Json, Diagnostics> {
+        Ok(plan)
+    }
+
+    async fn read(&self, state: Json, _: &mut Context) -> Result<Option<Json>, Diagnostics> {
+        Ok(Some(state))
+    }
+
+    async fn delete(&self, _: Json, _: &mut Context) -> Result<(), Diagnostics> {
+        Ok(())
+    }
+}
+
+/// An action with a result, which has no place.
+struct Deed;
+
+impl Action for Deed {
+    type Provider = Unsound;
+    type Config = Json;
+
+    const NAME: &'static str = "unsound_deed";
+
+    fn schema() -> Schema {
+        let result = Attribute::computed(Type::String, "What came of it.");
+        Schema::new("A deed.").attribute("result", result)
+    }
+
+    fn new((): &()) -> Self {
+        Self
+    }
+
+    async fn invoke(&self, _: Json, _: &Progress, _: &mut Context) -> Result<(), Diagnostics> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn its_author_is_told_every_mistake_by_the_first_command() {
+    let schemas = Process::start(Unsound).schemas().await;
+    let told = schemas.map(drop).unwrap_err().to_string();
+    for mistake in [
+        "the identity of unsound_thing: no attribute of the identity is required for import",
+        "unsound_deed: result: the configuration of an action or a list has no computed attributes",
+        "the action unsound_deed is offered twice",
+    ] {
+        assert!(told.contains(mistake), "{mistake:?} is not told:\n{told}");
+    }
+}

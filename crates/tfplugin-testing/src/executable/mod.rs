@@ -1,0 +1,309 @@
+//! A small go-plugin host: starts the executable as Terraform does, and connects to it.
+//!
+//! Everything waits with a limit, so a plugin that hangs fails a test and not the run.
+
+mod certificate;
+mod connection;
+pub mod proto;
+
+use std::ffi::OsStr;
+use std::path::Path;
+use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
+use tokio::process::{Child, ChildStdout, Command};
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+use tonic::transport::Channel;
+
+pub use certificate::{HostCertificate, pem};
+pub use connection::{Place, Security, client_config, dial, greet, open, plain};
+
+use self::proto::plugin::Empty;
+use self::proto::plugin::grpc_controller_client::GrpcControllerClient;
+
+pub const COOKIE: (&str, &str) = (
+    "TF_PLUGIN_MAGIC_COOKIE",
+    "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
+);
+
+/// Much longer than anything here takes, much shorter than a run's patience.
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// Waits for something that has to happen.
+#[track_caller]
+pub fn within<F: Future>(future: F) -> impl Future<Output = F::Output> {
+    let place = std::panic::Location::caller();
+    async move {
+        timeout(LIMIT, future)
+            .await
+            .unwrap_or_else(|_| panic!("nothing happened within {LIMIT:?} at {place}"))
+    }
+}
+
+/// A plugin that is about to be started.
+pub struct Start {
+    pub command: Command,
+    certificate: Option<HostCertificate>,
+    temporary: TempDir,
+}
+
+impl Start {
+    /// As Terraform starts it: cookie, versions, ports and a certificate. The temporary directory is this
+    /// process's own, so that what is left behind can be seen.
+    pub fn new(executable: impl AsRef<OsStr>) -> Self {
+        Self::plain(executable).with_tls()
+    }
+
+    /// As Terraform starts it under `TF_DISABLE_PLUGIN_TLS`.
+    pub fn plain(executable: impl AsRef<OsStr>) -> Self {
+        Self::command(Command::new(executable))
+    }
+
+    /// The same with another command, which has to become or to start the executable.
+    pub fn command(mut command: Command) -> Self {
+        let temporary = tempfile::tempdir().expect("a temporary directory");
+        for name in [
+            "PLUGIN_CLIENT_CERT",
+            "PLUGIN_UNIX_SOCKET_DIR",
+            "PLUGIN_UNIX_SOCKET_GROUP",
+            "PLUGIN_MULTIPLEX_GRPC",
+            "RUST_BACKTRACE",
+        ] {
+            command.env_remove(name);
+        }
+        command
+            .env(COOKIE.0, COOKIE.1)
+            .env("PLUGIN_PROTOCOL_VERSIONS", "5,6")
+            .env("PLUGIN_MIN_PORT", "10000")
+            .env("PLUGIN_MAX_PORT", "25000")
+            .env("TMPDIR", temporary.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true);
+        Self {
+            command,
+            certificate: None,
+            temporary,
+        }
+    }
+
+    /// With a certificate, whose key this host has.
+    pub fn with_tls(mut self) -> Self {
+        let certificate = HostCertificate::new();
+        self.command.env("PLUGIN_CLIENT_CERT", &certificate.pem);
+        self.certificate = Some(certificate);
+        self
+    }
+
+    pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    /// In debug mode, as a practitioner starts it.
+    pub fn debug(executable: impl AsRef<OsStr>) -> Self {
+        Self::command(Command::new(executable)).debugged()
+    }
+
+    /// The same for another command.
+    pub fn debugged(mut self) -> Self {
+        self.command.arg("-debug").env_remove(COOKIE.0);
+        self
+    }
+
+    /// Starts it and reads the handshake line, or in debug mode the one that leads hosts to it.
+    pub async fn handshake(mut self) -> Plugin {
+        let mut child = self.command.spawn().expect("the executable starts");
+        let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
+        let mut stderr = child.stderr.take().expect("a pipe");
+        let stderr = tokio::spawn(async move {
+            let mut text = String::new();
+            stderr.read_to_string(&mut text).await.expect("UTF-8 text");
+            text
+        });
+        let mut line = String::new();
+        loop {
+            within(stdout.read_line(&mut line))
+                .await
+                .expect("UTF-8 text");
+            if !line.starts_with('#') {
+                break;
+            }
+            line.clear();
+        }
+        if line.is_empty() {
+            let status = within(child.wait()).await.expect("a status");
+            let stderr = within(stderr).await.expect("stderr");
+            panic!("no handshake line: {status}\n{stderr}");
+        }
+        Plugin {
+            child,
+            stdout,
+            stderr,
+            line,
+            certificate: self.certificate,
+            temporary: self.temporary,
+        }
+    }
+
+    /// Starts something that ends by itself.
+    pub async fn run(mut self) -> Ended {
+        let output = within(self.command.output())
+            .await
+            .expect("the executable starts");
+        Ended {
+            status: output.status,
+            stdout: String::from_utf8(output.stdout).expect("UTF-8 text"),
+            stderr: String::from_utf8(output.stderr).expect("UTF-8 text"),
+            temporary: self.temporary,
+        }
+    }
+}
+
+/// A plugin that has said where it is. Killed when dropped.
+pub struct Plugin {
+    pub child: Child,
+    stdout: BufReader<ChildStdout>,
+    stderr: JoinHandle<String>,
+    /// The handshake line with its end.
+    pub line: String,
+    certificate: Option<HostCertificate>,
+    temporary: TempDir,
+}
+
+impl Plugin {
+    /// Field `number` of the handshake line, counted from 1.
+    pub fn field(&self, number: usize) -> &str {
+        self.line
+            .trim_end()
+            .split('|')
+            .nth(number - 1)
+            .unwrap_or_default()
+    }
+
+    /// What the line of debug mode says, for each source address.
+    pub fn reattach(&self) -> serde_json::Value {
+        let value = self.line.trim_end().strip_prefix("TF_REATTACH_PROVIDERS='");
+        let value = value.and_then(|rest| rest.strip_suffix('\''));
+        serde_json::from_str(value.expect("an assignment")).expect("JSON")
+    }
+
+    /// Where it listens.
+    pub fn place(&self) -> Place {
+        let (network, address) = if self.line.starts_with("TF_") {
+            let all = self.reattach();
+            let one = all.as_object().and_then(|all| all.values().next());
+            let at = &one.expect("a source address")["Addr"];
+            let text = |key: &str| at[key].as_str().expect("a text").to_owned();
+            (text("Network"), text("String"))
+        } else {
+            (self.field(3).to_owned(), self.field(4).to_owned())
+        };
+        match network.as_str() {
+            "unix" => Place::Socket(address.into()),
+            "tcp" => Place::Port(address),
+            _ => panic!("{}", self.line),
+        }
+    }
+
+    /// The socket's path.
+    pub fn socket(&self) -> &Path {
+        assert_eq!(self.field(3), "unix");
+        Path::new(self.field(4))
+    }
+
+    /// The certificate that the plugin will present, DER.
+    pub fn certificate(&self) -> Vec<u8> {
+        STANDARD_NO_PAD
+            .decode(self.field(6))
+            .expect("base64 without padding")
+    }
+
+    /// How this host connects.
+    pub fn security(&self) -> Security {
+        match &self.certificate {
+            None => Security::Plain,
+            Some(certificate) => Security::Tls(client_config(
+                &self.certificate(),
+                Some(certificate),
+                rustls::ALL_VERSIONS,
+            )),
+        }
+    }
+
+    /// A gRPC connection, as Terraform makes one.
+    pub async fn connect(&self) -> Channel {
+        within(dial(self.place(), self.security()))
+            .await
+            .expect("a connection")
+    }
+
+    pub fn signal(&self, signal: rustix::process::Signal) {
+        let id = self.child.id().expect("a process that lives");
+        let id = rustix::process::Pid::from_raw(id.cast_signed()).expect("an id");
+        rustix::process::kill_process(id, signal).expect("a signal can be sent");
+    }
+
+    /// Ends it as Terraform does.
+    pub async fn shutdown(self) -> Ended {
+        let channel = self.connect().await;
+        let reply = within(GrpcControllerClient::new(channel).shutdown(Empty {})).await;
+        reply.expect("Shutdown is answered");
+        self.ended().await
+    }
+
+    /// Waits for its end.
+    pub async fn ended(mut self) -> Ended {
+        let status = within(self.child.wait()).await.expect("a status");
+        let mut stdout = String::new();
+        within(self.stdout.read_to_string(&mut stdout))
+            .await
+            .expect("UTF-8 text");
+        Ended {
+            status,
+            stdout,
+            stderr: within(self.stderr).await.expect("stderr"),
+            temporary: self.temporary,
+        }
+    }
+
+    /// Waits until nobody has its stderr any more: it and all that it may have started.
+    pub async fn silent(self) -> TempDir {
+        within(self.stderr).await.expect("stderr");
+        self.temporary
+    }
+}
+
+/// What a plugin leaves.
+pub struct Ended {
+    pub status: ExitStatus,
+    /// After the handshake line.
+    pub stdout: String,
+    pub stderr: String,
+    temporary: TempDir,
+}
+
+impl Ended {
+    /// A good end: status 0, nothing on stdout, nothing on disk.
+    #[track_caller]
+    pub fn assert_clean(&self) {
+        assert_eq!(self.status.code(), Some(0), "{}", self.stderr);
+        assert_eq!(self.stdout, "");
+        assert_empty(self.temporary.path());
+    }
+}
+
+#[track_caller]
+pub fn assert_empty(directory: &Path) {
+    let left: Vec<_> = std::fs::read_dir(directory)
+        .expect("the directory")
+        .map(|entry| entry.expect("an entry").file_name())
+        .collect();
+    assert!(left.is_empty(), "left behind: {left:?}");
+}
