@@ -91,7 +91,7 @@ impl Tfe {
             .await
             .map_err(|error| messages::no_settings(&error))?;
         if settings.uses_run_credentials() {
-            cx.tell(messages::run_credentials());
+            cx.add(messages::run_credentials());
         }
         if settings.ssl_skip_verify {
             tracing::warn!(
@@ -139,7 +139,7 @@ impl Provider for Tfe {
         cx: &mut Context,
     ) -> Result<(), Diagnostics> {
         for problem in configuration.check() {
-            cx.tell(problem);
+            cx.add(problem);
         }
         Ok(())
     }

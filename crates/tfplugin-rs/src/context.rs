@@ -69,10 +69,16 @@ impl Context {
         self.host = host;
     }
 
-    /// Tells the practitioner something that does not stop the operation. An error may be told
-    /// here as well: the operation then counts as failed, whatever it returns.
-    pub fn tell(&mut self, diagnostic: Diagnostic) {
+    /// Adds a diagnostic that does not end the call.
+    ///
+    /// An error may be added as well: the operation then counts as failed, whatever the method returns.
+    pub fn add(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
+    }
+
+    /// Adds a warning: a summary in Title Case and a detail in sentences.
+    pub fn warn(&mut self, summary: impl Into<String>, detail: impl Into<String>) {
+        self.add(Diagnostic::warning(summary, detail));
     }
 
     /// Records the object as it is now, for the state, before a step that may fail.

@@ -42,17 +42,17 @@ impl DataSource for AuditTrailEvents {
             .api(cx)
             .map_err(messages::unknown_configuration_of_data_source)?;
         for doubt in selection.doubts(self.connection.clock().now()) {
-            cx.tell(doubt);
+            cx.add(doubt);
         }
         let (trails, token) = trails(&client, &config);
         let (collected, ending) = collect(trails, &selection)
             .await
             .map_err(|error| messages::trail_not_read(token, &error))?;
         if ending == Ending::PageLimit {
-            cx.tell(messages::too_many_pages(PAGE_LIMIT, collected.events.len()));
+            cx.add(messages::too_many_pages(PAGE_LIMIT, collected.events.len()));
         }
         if ending == Ending::Whole && !collected.saw_any && selection.is_unbounded() {
-            cx.tell(messages::empty_trail(token));
+            cx.add(messages::empty_trail(token));
         }
         Ok(Model {
             events: Attr::Known(collected.events),

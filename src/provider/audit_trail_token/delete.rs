@@ -18,7 +18,7 @@ pub(super) async fn delete(
     let organization = state.organization_in_state()?.to_owned();
     let id = state.token_id.as_deref().unwrap_or_default();
     if let Some(seen) = LastSeen::of_followed(cx.private(), &organization, id) {
-        cx.tell(messages::followed_left_alone(&organization, &seen));
+        cx.add(messages::followed_left_alone(&organization, &seen));
         return Ok(());
     }
     let _turn = connection.turn(&organization).await;
@@ -29,7 +29,7 @@ pub(super) async fn delete(
         .await
         .map_err(|error| messages::not_deleted(&organization, &(&error).into()))?;
     if let Deleted::ReplacedBy(other) = deleted {
-        cx.tell(messages::left_alone(
+        cx.add(messages::left_alone(
             &organization,
             state.token_id.as_deref(),
             state.created_at.as_deref(),

@@ -74,7 +74,7 @@ impl EphemeralResource for EphemeralAuditTrailToken {
             .map_err(Diagnostic::from)?;
         // Whatever comes now, this one is dead.
         if let Some(replaced) = &current {
-            cx.tell(messages::replaced_by_opening(
+            cx.add(messages::replaced_by_opening(
                 &organization,
                 replaced,
                 &generated.token.id,

@@ -110,10 +110,10 @@ fn tell_oddities(order: &Order<'_>, generated: &Generated, cx: &mut Context) {
     let token = &generated.token;
     if !generated.lost.is_empty() {
         let ids: Vec<&str> = generated.lost.iter().map(|lost| lost.id.as_str()).collect();
-        cx.tell(messages::generated_again(organization, &ids, &token.id));
+        cx.add(messages::generated_again(organization, &ids, &token.id));
     }
     if let Some(error) = &generated.unconfirmed {
-        cx.tell(messages::unconfirmed(
+        cx.add(messages::unconfirmed(
             organization,
             &token.id,
             &error.into(),
@@ -122,7 +122,7 @@ fn tell_oddities(order: &Order<'_>, generated: &Generated, cx: &mut Context) {
     if let Some(asked) = order.expired_at
         && token.expired_at.map(|got| got.timestamp()) != Some(asked.timestamp())
     {
-        cx.tell(messages::other_expiry(
+        cx.add(messages::other_expiry(
             organization,
             asked,
             token.expired_at,
@@ -148,7 +148,7 @@ pub(super) fn settle(
             let (status, current, owner) = match &generated.replaced_by {
                 Some(other) => {
                     let ours = &generated.token.id;
-                    cx.tell(messages::replaced_at_once(organization, ours, other));
+                    cx.add(messages::replaced_at_once(organization, ours, other));
                     (Status::Replaced, other, Owner::Somebody)
                 }
                 None => (Status::Current, &generated.token, Owner::State),

@@ -84,7 +84,7 @@ impl AuditTrailTokenList {
                     Ok(Some(token)) => self.push(&organization, &token, found, cx).await?,
                     Ok(None) => found.wanted(),
                     Err(error) if is_about_one_organization(&error) => {
-                        cx.tell(messages::left_out(&organization, &(&error).into()));
+                        cx.add(messages::left_out(&organization, &(&error).into()));
                         found.wanted()
                     }
                     Err(error) => {

@@ -58,15 +58,15 @@ pub(super) async fn of_creation(
 ) {
     let now = connection.clock().now();
     match look(organization, connection, cx).await {
-        Some(Look::Taken(token)) => cx.tell(if *force_regenerate == Attr::Known(true) {
+        Some(Look::Taken(token)) => cx.add(if *force_regenerate == Attr::Known(true) {
             messages::will_invalidate_existing(organization, &token, now)
         } else {
             messages::existing_will_fail(organization, &token, now)
         }),
         Some(Look::Failed(error)) => {
-            cx.tell(messages::no_outlook(organization, &(&error).into()));
+            cx.add(messages::no_outlook(organization, &(&error).into()));
         }
-        Some(Look::TimedOut) => cx.tell(messages::no_outlook_in_time(organization)),
+        Some(Look::TimedOut) => cx.add(messages::no_outlook_in_time(organization)),
         Some(Look::Free | Look::Ours) | None => {}
     }
 }
@@ -86,7 +86,7 @@ pub(super) async fn of_move(
     let from = state.organization_in_state()?;
     let ours = state.token_id.as_deref();
     let Attr::Known(to) = &plan.organization else {
-        cx.tell(messages::may_move(from, ours));
+        cx.add(messages::may_move(from, ours));
         return Ok(());
     };
     let forced = config.force_regenerate == Attr::Known(true);
@@ -112,9 +112,9 @@ pub(super) fn of_deletion(
     let seen = LastSeen::recall(cx.private())
         .filter(|seen| seen.organization == organization && seen.managed);
     match seen {
-        Some(seen) if seen.followed => cx.tell(messages::will_leave_followed(organization, &seen)),
+        Some(seen) if seen.followed => cx.add(messages::will_leave_followed(organization, &seen)),
         Some(seen) if is_in_use(seen.last_used(), connection.clock().now()) => {
-            cx.tell(messages::will_delete(organization, &seen));
+            cx.add(messages::will_delete(organization, &seen));
         }
         _ => {}
     }

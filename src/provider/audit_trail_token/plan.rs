@@ -45,7 +45,7 @@ async fn create_for_organization(
     new_token(config, plan);
     check_generation(config, connection)?;
     if config.expired_at.is_null() {
-        cx.tell(messages::default_expiry());
+        cx.add(messages::default_expiry());
     }
     if let Attr::Known(organization) = &plan.organization {
         outlook::of_creation(organization, &config.force_regenerate, connection, cx).await;
@@ -84,7 +84,7 @@ async fn update(
             } else {
                 secret::require_key_to(&config.seal_token, connection)?;
             }
-            cx.tell(warning(&reason, config, state, cx)?);
+            cx.add(warning(&reason, config, state, cx)?);
         }
         None => {
             keep_token(config, plan, state);
@@ -182,7 +182,7 @@ fn tell_about(
     let organization = state.organization_in_state()?;
     if !state.holds_secret() {
         let force = Force::of(&plan.force_regenerate);
-        cx.tell(messages::no_secret(organization, &plan.seal_token, force));
+        cx.add(messages::no_secret(organization, &plan.seal_token, force));
     }
     let seen = LastSeen::recall(cx.private())
         .filter(|seen| seen.managed && seen.organization == organization);
@@ -191,13 +191,13 @@ fn tell_about(
     };
     if state.status() == Status::Expired {
         if !config.expired_at.is_null() {
-            cx.tell(messages::expired(organization, expired_at));
+            cx.add(messages::expired(organization, expired_at));
         }
     } else if let (Some(created_at), Some(date)) =
         (state.created(), expiry::parse_stored(expired_at))
         && expiry::is_soon(created_at, date, connection.clock().now())
     {
-        cx.tell(messages::expires_soon(organization, expired_at));
+        cx.add(messages::expires_soon(organization, expired_at));
     }
     Ok(())
 }

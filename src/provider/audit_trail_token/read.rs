@@ -29,7 +29,7 @@ pub(super) async fn read(
     let current = match client.audit_trail_tokens().read(&organization).await {
         Ok(Some(current)) => current,
         Ok(None) => {
-            cx.tell(messages::gone(&organization, state.token_id.as_deref()));
+            cx.add(messages::gone(&organization, state.token_id.as_deref()));
             return Ok(None);
         }
         Err(error) => return Err(failed(&error).into()),
@@ -48,7 +48,7 @@ pub(super) async fn read(
             }
         }
         Ownership::Other if follows(&state) => {
-            cx.tell(messages::followed(
+            cx.add(messages::followed(
                 &organization,
                 state.token_id.as_deref(),
                 state.created_at.as_deref(),
@@ -59,7 +59,7 @@ pub(super) async fn read(
         }
         Ownership::Other => {
             state.status = Status::Replaced.into();
-            cx.tell(messages::replaced(
+            cx.add(messages::replaced(
                 &organization,
                 state.token_id.as_deref(),
                 state.created_at.as_deref(),

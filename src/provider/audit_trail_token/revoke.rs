@@ -57,7 +57,7 @@ impl Action for RevokeAuditTrailToken {
             Ok(Err(error)) => messages::no_look_at_revoked(&organization, &(&error).into()),
             Err(_) => messages::no_look_at_revoked_in_time(&organization),
         };
-        cx.tell(told);
+        cx.add(told);
         Ok(())
     }
 
@@ -105,7 +105,7 @@ impl Action for RevokeAuditTrailToken {
         {
             // Terraform shows no progress after an interrupt.
             Deleted::Gone if *cx.stop_signal().borrow() => {
-                cx.tell(messages::revoked_nevertheless(&organization, &id));
+                cx.add(messages::revoked_nevertheless(&organization, &id));
             }
             Deleted::Gone => progress.report(messages::revoked(&id)).await,
             Deleted::AlreadyGone => {
@@ -114,7 +114,7 @@ impl Action for RevokeAuditTrailToken {
                     .await;
             }
             Deleted::ReplacedBy(other) => {
-                cx.tell(messages::replaced_while_revoking(
+                cx.add(messages::replaced_while_revoking(
                     &organization,
                     &token,
                     &other,

@@ -41,7 +41,7 @@ pub(super) async fn update(
         && let Some(other) = current.filter(|current| is_another(current, &state))
     {
         // The plan may have been made before that one was there.
-        cx.tell(messages::another_invalidated(
+        cx.add(messages::another_invalidated(
             &organization,
             state.token_id.as_deref(),
             state.created_at.as_deref(),

@@ -42,12 +42,12 @@ impl Script {
                     )
                     .into());
                 }
-                "warn" => cx.tell(Diagnostic::warning(
+                "warn" => cx.add(Diagnostic::warning(
                     "Scripted Warning",
                     format!("The script of {call} asks for a warning."),
                 )),
                 // The call goes on and ends well, as far as it is concerned.
-                "tell" => cx.tell(Diagnostic::error(
+                "tell" => cx.add(Diagnostic::error(
                     "Scripted Told Error",
                     format!("The script of {call} tells an error."),
                 )),
