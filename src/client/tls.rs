@@ -1,14 +1,11 @@
 //! Which servers are trusted, by Go's rules, so that what works for Terraform works here.
 //!
-//! The configuration is built at the first call, never before, and roots are read when a server
-//! shows its certificate: they cost more than all the rest of a plan. The cryptography provider is
-//! always named, because a default that somebody else installed would decide otherwise.
+//! The configuration is built at the first call, and root certificates are read when a server sends
+//! its certificate: they cost more than the rest of a plan. The cryptography provider is always
+//! named, because otherwise a process-wide default would be used.
 //!
-//! Not in it: client certificates, and lists of revoked certificates, which Go does not read
-//! either.
+//! Not in it: client certificates, and certificate revocation lists, which Go does not read either.
 
-mod p521;
-mod pem;
 mod refusal;
 mod roots;
 mod verifier;
@@ -16,20 +13,19 @@ mod verifier;
 use std::sync::Arc;
 
 use rustls::ClientConfig;
-use rustls::crypto::CryptoProvider;
+use rustls::crypto::aws_lc_rs::default_provider;
 
-use self::p521::P521;
 pub(crate) use self::refusal::explain;
 use self::roots::Roots;
 use self::verifier::{Trust, Verifier};
 use super::environment::Environment;
 
-/// TLS 1.2 or newer, HTTP/2 offered.
+/// Returns the TLS configuration of the client: TLS 1.2 or newer, with HTTP/2 in ALPN.
 pub(crate) fn client_config(
     skip_verify: bool,
     environment: &Environment,
 ) -> Result<ClientConfig, rustls::Error> {
-    let provider = Arc::new(provider());
+    let provider = Arc::new(default_provider());
     let trust = if skip_verify {
         Trust::Anyone
     } else {
@@ -46,11 +42,4 @@ pub(crate) fn client_config(
         .with_no_client_auth();
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(config)
-}
-
-/// Everything that Go offers. P-521 comes last: it is for servers that have nothing else.
-fn provider() -> CryptoProvider {
-    let mut provider = rustls::crypto::aws_lc_rs::default_provider();
-    provider.kx_groups.push(&P521);
-    provider
 }

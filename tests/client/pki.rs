@@ -26,7 +26,6 @@ pub(crate) const ANY_VERSION: &[&SupportedProtocolVersion] =
 pub(crate) enum Kind {
     P256,
     P384,
-    P521,
     Rsa,
 }
 
@@ -35,7 +34,6 @@ impl Kind {
         match self {
             Kind::P256 => KeyPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256),
             Kind::P384 => KeyPair::generate_for(&rcgen::PKCS_ECDSA_P384_SHA384),
-            Kind::P521 => KeyPair::generate_for(&rcgen::PKCS_ECDSA_P521_SHA512),
             Kind::Rsa => KeyPair::generate_rsa_for(&rcgen::PKCS_RSA_SHA256, RsaKeySize::_2048),
         }
         .unwrap()
@@ -157,7 +155,6 @@ impl Server {
                 curve: match self.kind {
                     Kind::P256 => Some(NamedGroup::secp256r1),
                     Kind::P384 => Some(NamedGroup::secp384r1),
-                    Kind::P521 => Some(NamedGroup::secp521r1),
                     Kind::Rsa => None,
                 },
                 key: Arc::new(key),

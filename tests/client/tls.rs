@@ -67,8 +67,8 @@ async fn check_handshake(kind: Kind, version: &'static SupportedProtocolVersion)
 }
 
 #[tokio::test]
-async fn every_key_that_go_accepts_is_accepted_in_both_versions() {
-    for kind in [Kind::P256, Kind::P384, Kind::P521, Kind::Rsa] {
+async fn p256_p384_and_rsa_keys_are_accepted_in_both_versions() {
+    for kind in [Kind::P256, Kind::P384, Kind::Rsa] {
         for version in [&TLS12, &TLS13] {
             check_handshake(kind, version).await;
         }

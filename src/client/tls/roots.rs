@@ -13,12 +13,14 @@ use std::sync::OnceLock;
 use aws_lc_rs::digest::{SHA256, digest};
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
 
-use super::pem;
 use crate::client::environment::Environment;
 
 const FILE: &str = "SSL_CERT_FILE";
 const DIRECTORIES: &str = "SSL_CERT_DIR";
+
+const BEGIN: &[u8] = b"-----BEGIN CERTIFICATE-----";
 
 /// The first that can be read is used (Go: crypto/x509, root_linux.go).
 const CERTIFICATE_FILES: [&str; 6] = [
@@ -218,14 +220,15 @@ impl Anchors {
     fn read(&mut self, file: &Path, environment: &Environment) -> io::Result<Found> {
         let contents = environment.read(file)?;
         let mut found = Found::default();
-        pem::certificates(&contents, |certificate| {
-            // One bad certificate in a bundle must not cost the others.
+        for section in sections(&contents) {
+            // One malformed certificate in a bundle must not prevent the use of the others.
+            let certificate = CertificateDer::from_pem_slice(section);
             if certificate.is_ok_and(|certificate| self.add(certificate)) {
                 found.usable += 1;
             } else {
                 found.malformed += 1;
             }
-        });
+        }
         Ok(found)
     }
 
@@ -249,6 +252,33 @@ impl Anchors {
     }
 }
 
+/// Splits a file in PEM before each certificate.
+///
+/// rustls-pki-types reads on to the next `END` when the end of a section is missing, and would lose
+/// the certificate that follows.
+fn sections(mut text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    std::iter::from_fn(move || {
+        let start = line_with_begin(text)?;
+        let section = &text[start..];
+        let end = line_with_begin(&section[BEGIN.len()..])
+            .map_or(section.len(), |next| BEGIN.len() + next);
+        text = &section[end..];
+        Some(&section[..end])
+    })
+}
+
+/// Returns where the first line that begins a certificate starts.
+fn line_with_begin(text: &[u8]) -> Option<usize> {
+    let mut start = 0;
+    for line in text.split_inclusive(|byte| *byte == b'\n') {
+        if line.starts_with(BEGIN) {
+            return Some(start);
+        }
+        start += line.len();
+    }
+    None
+}
+
 fn fingerprint(certificate: &CertificateDer<'_>) -> [u8; 32] {
     digest(&SHA256, certificate)
         .as_ref()
@@ -265,7 +295,6 @@ fn is_alias(file: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use rcgen::{CertificateParams, KeyPair};
-    use rustls::pki_types::pem::PemObject as _;
 
     use super::*;
 
@@ -279,6 +308,7 @@ mod tests {
     }
 
     const JUNK: &str = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    const NO_END: &str = "-----BEGIN CERTIFICATE-----\nAAAA\n";
     const NO_BASE64: &str = "-----BEGIN CERTIFICATE-----\n!?\n-----END CERTIFICATE-----\n";
 
     fn searched(environment: &Environment) -> Anchors {
@@ -333,9 +363,13 @@ mod tests {
             .file("/etc/ssl/certs/b.pem", "no PEM")
             .file(
                 "/etc/ssl/certs/c.pem",
-                format!("{JUNK}{NO_BASE64}{}", pem("one")),
+                format!("{JUNK}{NO_BASE64}{NO_END}{}{NO_END}", pem("one")),
+            )
+            .file(
+                "/etc/ssl/certs/d.pem",
+                format!("# two\r\n{}", pem("two").replace('\n', "\r\n")),
             );
-        check(&environment, 1, &[]);
+        check(&environment, 2, &[]);
     }
 
     #[test]
@@ -356,9 +390,9 @@ mod tests {
             &["SSL_CERT_FILE: /mine.pem: it has no certificate in PEM"],
         );
         check(
-            &file(&format!("{JUNK}{NO_BASE64}{}", pem("mine"))),
+            &file(&format!("{JUNK}{NO_BASE64}{NO_END}{}{NO_END}", pem("mine"))),
             2,
-            &["SSL_CERT_FILE: /mine.pem: malformed certificates in it: 2"],
+            &["SSL_CERT_FILE: /mine.pem: malformed certificates in it: 4"],
         );
         check(&file(&pem("mine")), 2, &[]);
         check(
