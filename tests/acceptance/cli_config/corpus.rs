@@ -49,6 +49,7 @@ const BLOCK: &str = r#"credentials "HOST" { token = "good" }"#;
 
 const TRIMMED: &str = "tokens are trimmed, so that a line break at the end does no harm";
 const UNRELATED: &str = "terraform drops the file for a setting that is not about hosts";
+const NOT_JSON: &str = "JSON that is cut off or has a trailing comma is not JSON";
 const JSON_STARTS: &str = "a byte order mark is plain in its meaning";
 
 pub(crate) fn samples() -> Vec<Sample> {
@@ -307,20 +308,37 @@ fn json() -> Vec<Sample> {
         same(r#"{"credentials": {"HOST": {}}}"#, Nothing),
         same(r#"{"credentials": {}}"#, Nothing),
         same("{}", Nothing),
-        same(r#"{"credentials": {"HOST": {"token": "good"},}}"#, Token),
-        same(r#"{"credentials": {"HOST": {"token": "good"}}"#, Token),
-        same(r#"{"credentials": {"HOST": {"token": "good"}"#, Token),
+        differs(
+            r#"{"credentials": {"HOST": {"token": "good"},}}"#,
+            Token,
+            Broken,
+            NOT_JSON,
+        ),
+        differs(
+            r#"{"credentials": {"HOST": {"token": "good"}}"#,
+            Token,
+            Broken,
+            NOT_JSON,
+        ),
+        differs(
+            r#"{"credentials": {"HOST": {"token": "good"}"#,
+            Token,
+            Broken,
+            NOT_JSON,
+        ),
         same(r#"{"credentials": {"HOST": {"token": "good"}}} {"#, Token),
-        same(
+        differs(
             r#"{"disable_checkpoint": true, "a": [1, -2.5e3, "x", null], "credentials": {"HOST": {"token": "good"}}}"#,
             Broken,
+            Token,
+            "a null in a list is JSON",
         ),
         same(
             r#"{"disable_checkpoint": true, "a": [1, -2.5e3, "x"], "credentials": {"HOST": {"token": "good"}}}"#,
             Token,
         ),
         same("{\"credentials\": {\"HOST\": {\"token\": \"go", Broken),
-        same("{", Nothing),
+        differs("{", Nothing, Broken, NOT_JSON),
         same(r#"{"credentials": {"HOST": {"token": good}}}"#, Broken),
         same(
             "// x\n{\"credentials\": {\"HOST\": {\"token\": \"good\"}}}",

@@ -1,15 +1,6 @@
-//! [`Cursor`]: a place in the text, and what HCL 1 and its JSON form spell alike.
+//! [`Cursor`]: a position in the text, and the strings of HCL 1.
 
-use super::ParseError;
-
-/// How a quoted text is to be understood.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Quoting {
-    /// Inside `${…}` quotes do not end it, and everything stays as written.
-    Hcl,
-    /// `${` is nothing special.
-    Json,
-}
+use super::error::ParseError;
 
 pub(super) struct Cursor<'a> {
     text: &'a str,
@@ -35,15 +26,15 @@ impl<'a> Cursor<'a> {
         Some(next)
     }
 
-    /// Moves on by so many bytes.
+    /// Advances by a number of bytes.
     pub(super) fn skip(&mut self, bytes: usize) {
         self.position += bytes;
     }
 
-    /// Takes the characters that come next and are such.
-    pub(super) fn take_while(&mut self, such: impl Fn(char) -> bool) -> &'a str {
+    /// Takes the characters before the first that does not satisfy the predicate.
+    pub(super) fn take_while(&mut self, predicate: impl Fn(char) -> bool) -> &'a str {
         let rest = self.rest();
-        let taken = &rest[..rest.find(|next| !such(next)).unwrap_or(rest.len())];
+        let taken = &rest[..rest.find(|next| !predicate(next)).unwrap_or(rest.len())];
         self.skip(taken.len());
         taken
     }
@@ -53,8 +44,9 @@ impl<'a> Cursor<'a> {
         ParseError { line, expected }
     }
 
-    /// A quoted text, after its opening quote.
-    pub(super) fn quoted(&mut self, quoting: Quoting) -> Result<String, ParseError> {
+    /// Reads a quoted text, after its opening quote. Inside `${…}` quotes do not end it, and escape
+    /// sequences stay as they are.
+    pub(super) fn quoted(&mut self) -> Result<String, ParseError> {
         let mut text = String::new();
         let mut braces = 0_u32;
         loop {
@@ -74,7 +66,7 @@ impl<'a> Cursor<'a> {
                     }
                     continue;
                 }
-                '$' if braces == 0 && quoting == Quoting::Hcl && self.peek() == Some('{') => {
+                '$' if braces == 0 && self.peek() == Some('{') => {
                     self.next();
                     text.push_str("${");
                     braces = 1;
@@ -88,8 +80,8 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// What an escape sequence means, after its backslash. A byte or code point that is no character
-    /// is replaced.
+    /// Reads an escape sequence, after its backslash. A byte or code point that is not a character
+    /// becomes U+FFFD.
     fn escape(&mut self) -> Result<char, ParseError> {
         let next = self.peek();
         let (radix, digits) = match next {
@@ -130,7 +122,7 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// What both languages count as white space, and nothing else.
+/// Whether HCL 1 counts the character as white space.
 pub(super) fn is_space(character: char) -> bool {
     matches!(character, ' ' | '\t' | '\n' | '\r')
 }

@@ -1,7 +1,7 @@
 //! Heredocs of HCL 1 (hashicorp/hcl: hcl/scanner/scanner.go, hcl/token/token.go).
 
-use super::ParseError;
 use super::cursor::Cursor;
+use super::error::ParseError;
 
 /// `<<MARK` up to a line that holds only `MARK`, after the first `<`.
 ///

@@ -1,8 +1,8 @@
-//! [`Node`]: what a file of HCL 1 or its JSON form says.
+//! [`Node`]: a value of HCL 1 or its JSON form.
 
 use std::fmt;
 
-/// A value, or an object's body.
+/// A value, or the body of an object.
 #[derive(Clone, PartialEq)]
 pub(crate) enum Node {
     /// A quoted text or heredoc.
@@ -11,12 +11,12 @@ pub(crate) enum Node {
     List(Vec<Node>),
     /// A block, object or whole file; names may occur more than once, and the order counts.
     Object(Vec<(String, Node)>),
-    /// A number, Boolean or null, whose value nobody asks for.
+    /// A number, Boolean or null, whose value is not needed.
     Other,
 }
 
 impl Node {
-    /// The text, if this is one.
+    /// Returns the text, if this is one.
     pub(crate) fn as_str(&self) -> Option<&str> {
         match self {
             Node::Text(text) => Some(text),
@@ -24,7 +24,7 @@ impl Node {
         }
     }
 
-    /// The texts of a list.
+    /// Returns the texts of a list.
     pub(crate) fn strings(&self) -> Vec<String> {
         match self {
             Node::List(items) => items
@@ -36,7 +36,7 @@ impl Node {
         }
     }
 
-    /// An object's items; a list of objects counts as one object, as it does in HCL 1.
+    /// Returns an object's items. A list of objects counts as one object, as in HCL 1.
     pub(crate) fn entries(&self) -> Vec<(&str, &Node)> {
         match self {
             Node::Object(items) => items
@@ -48,7 +48,7 @@ impl Node {
         }
     }
 
-    /// All settings of a name that Terraform knows, whose case does not count.
+    /// Returns all items of a name that Terraform knows. Its case is ignored.
     pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &Node> {
         self.entries()
             .into_iter()
@@ -56,7 +56,7 @@ impl Node {
             .map(|(_, node)| node)
     }
 
-    /// The item of exactly that name that wins.
+    /// Returns the last item of exactly that name, which wins.
     pub(crate) fn last(&self, name: &str) -> Option<&Node> {
         self.entries()
             .into_iter()
@@ -64,7 +64,7 @@ impl Node {
             .map(|(_, node)| node)
     }
 
-    /// The labels and bodies of the blocks of that name: `name "label" {…}`.
+    /// Returns the labels and bodies of the blocks of that name: `name "label" {…}`.
     pub(crate) fn labelled(&self, name: &str) -> Vec<(&str, &Node)> {
         self.all(name).flat_map(Node::entries).collect()
     }

@@ -1,17 +1,37 @@
-//! HCL 1 from its tokens (hashicorp/hcl: hcl/parser/parser.go).
+//! The parser of HCL 1 (hashicorp/hcl: hcl/parser/parser.go).
 
+use super::error::ParseError;
+use super::node::Node;
 use super::scanner::{Scanner, Token};
-use super::{MAX_DEPTH, Node, ParseError, Stop};
 
-/// The items of a file.
+/// The parser refuses deeper nesting, which no configuration has.
+const MAX_DEPTH: u32 = 64;
+
+/// Why the parser stops.
+enum Stop {
+    /// The file ends, which HCL 1 accepts in some places.
+    End,
+    /// The token is not one of those that may follow.
+    Unexpected(ParseError),
+    /// The text is not a token.
+    Illegal(ParseError),
+}
+
+impl From<ParseError> for Stop {
+    fn from(error: ParseError) -> Self {
+        Stop::Illegal(error)
+    }
+}
+
+/// Returns the items of a file.
 pub(super) fn parse(text: &str) -> Result<Vec<(String, Node)>, ParseError> {
     let mut parser = Parser {
         scanner: Scanner::new(text),
         token: Token::End,
-        again: false,
+        peeked: false,
     };
     let mut items = Vec::new();
-    match parser.items(&mut items, Place::File, 0) {
+    match parser.items(&mut items, Container::File, 0) {
         Ok(()) | Err(Stop::End) => Ok(items),
         Err(Stop::Unexpected(error) | Stop::Illegal(error)) => Err(error),
     }
@@ -19,23 +39,23 @@ pub(super) fn parse(text: &str) -> Result<Vec<(String, Node)>, ParseError> {
 
 /// What the items belong to.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum Container {
     File,
     Object,
 }
 
 struct Parser<'a> {
     scanner: Scanner<'a>,
-    /// The token that was read last.
+    /// The last token.
     token: Token,
-    /// Whether it is to be read again.
-    again: bool,
+    /// Whether the next [`scan`](Parser::scan) returns the last token again.
+    peeked: bool,
 }
 
 impl Parser<'_> {
     fn scan(&mut self) -> Result<Token, Stop> {
-        if self.again {
-            self.again = false;
+        if self.peeked {
+            self.peeked = false;
         } else {
             self.token = self.scanner.scan()?;
         }
@@ -44,7 +64,7 @@ impl Parser<'_> {
 
     fn peek(&mut self) -> Result<Token, Stop> {
         let token = self.scan()?;
-        self.again = true;
+        self.peeked = true;
         Ok(token)
     }
 
@@ -55,11 +75,11 @@ impl Parser<'_> {
     fn items(
         &mut self,
         items: &mut Vec<(String, Node)>,
-        place: Place,
+        container: Container,
         depth: u32,
     ) -> Result<(), Stop> {
         loop {
-            if place == Place::Object && self.peek()? == Token::CloseBrace {
+            if container == Container::Object && self.peek()? == Token::CloseBrace {
                 return Ok(());
             }
             match self.item(depth) {
@@ -68,7 +88,7 @@ impl Parser<'_> {
                 Err(stop) => return Err(stop),
             }
             if self.peek()? == Token::Comma {
-                self.again = false;
+                self.peeked = false;
             }
         }
     }
@@ -83,7 +103,7 @@ impl Parser<'_> {
                 Token::Assign | Token::OpenBrace if !keys.is_empty() => break,
                 Token::End if keys.is_empty() => return Err(Stop::End),
                 Token::CloseBrace if !keys.is_empty() => {
-                    // Not the brace that could close the object after all.
+                    // This brace must not close the object; see `object`.
                     self.token = Token::End;
                     return self.unexpected("\"=\" or \"{\"");
                 }
@@ -101,7 +121,7 @@ impl Parser<'_> {
         {
             value = Node::Object(vec![(label, value)]);
         }
-        // A file must go on legally after an item, even if nobody reads on.
+        // hashicorp/hcl scans the next token, so an illegal one is an error even after the last item.
         self.peek()?;
         Ok((keys.pop().unwrap_or_default(), value))
     }
@@ -117,12 +137,12 @@ impl Parser<'_> {
         }
     }
 
-    /// An object, after its opening brace.
+    /// Reads an object, after its opening brace.
     fn object(&mut self, depth: u32) -> Result<Node, Stop> {
         self.check(depth)?;
         let mut items = Vec::new();
-        match self.items(&mut items, Place::Object, depth) {
-            // It may have stopped at the brace before the one that closes the object: `{ a = }}`.
+        match self.items(&mut items, Container::Object, depth) {
+            // hashicorp/hcl accepts `{ a = }}`: the first brace ends the items, the second the object.
             Err(Stop::Unexpected(_)) if self.token == Token::CloseBrace => {}
             other => other?,
         }
@@ -132,7 +152,7 @@ impl Parser<'_> {
         }
     }
 
-    /// A list, after its opening bracket.
+    /// Reads a list, after its opening bracket.
     fn list(&mut self, depth: u32) -> Result<Node, Stop> {
         self.check(depth)?;
         let mut items = Vec::new();
@@ -162,7 +182,8 @@ impl Parser<'_> {
         }
     }
 
-    /// Nobody may close what is nested too deeply, hence not merely [`Stop::Unexpected`].
+    /// Refuses deep nesting with [`Stop::Illegal`], because `object` recovers from
+    /// [`Stop::Unexpected`].
     fn check(&self, depth: u32) -> Result<(), Stop> {
         if depth > MAX_DEPTH {
             return Err(Stop::Illegal(self.scanner.error("less nesting")));

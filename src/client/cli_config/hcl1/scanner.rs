@@ -1,7 +1,7 @@
-//! [`Scanner`]: HCL 1 as tokens (hashicorp/hcl: hcl/scanner/scanner.go).
+//! [`Scanner`]: the tokens of HCL 1 (hashicorp/hcl: hcl/scanner/scanner.go).
 
-use super::ParseError;
-use super::cursor::{Cursor, Quoting, is_space};
+use super::cursor::{Cursor, is_space};
+use super::error::ParseError;
 use super::heredoc;
 
 /// One token.
@@ -13,7 +13,7 @@ pub(super) enum Token {
     Text(String),
     /// A heredoc, which is a value but never a key.
     Heredoc(String),
-    /// A number or Boolean, whose value nobody asks for.
+    /// A number or Boolean, whose value is not needed.
     Literal,
     Assign,
     Comma,
@@ -21,8 +21,8 @@ pub(super) enum Token {
     CloseBrace,
     OpenBracket,
     CloseBracket,
-    /// `.`, `+` or `-`, which belong nowhere.
-    Stray,
+    /// `.`, `+` or `-` outside of a number, which no rule of the parser accepts.
+    Operator,
     End,
 }
 
@@ -37,7 +37,7 @@ impl<'a> Scanner<'a> {
         self.0.error(expected)
     }
 
-    /// The next token that is no comment.
+    /// Returns the next token, without comments.
     pub(super) fn scan(&mut self) -> Result<Token, ParseError> {
         let cursor = &mut self.0;
         loop {
@@ -72,7 +72,7 @@ impl<'a> Scanner<'a> {
         cursor.next();
         let digit_follows = cursor.peek().is_some_and(|next| next.is_ascii_digit());
         Ok(match first {
-            '"' => Token::Text(cursor.quoted(Quoting::Hcl)?),
+            '"' => Token::Text(cursor.quoted()?),
             '<' => Token::Heredoc(heredoc::read(cursor)?),
             '=' => Token::Assign,
             ',' => Token::Comma,
@@ -86,12 +86,12 @@ impl<'a> Scanner<'a> {
                 exponent(cursor);
                 Token::Literal
             }
-            '.' | '+' | '-' => Token::Stray,
+            '.' | '+' | '-' => Token::Operator,
             _ => return Err(cursor.error("a name or a value")),
         })
     }
 
-    /// Ends where the number does: `a=1b=2` are two items.
+    /// Reads a number. It ends at its last digit: `a=1b=2` are two items.
     fn number(&mut self) -> Result<Token, ParseError> {
         let cursor = &mut self.0;
         if cursor.rest().starts_with("0x") || cursor.rest().starts_with("0X") {
