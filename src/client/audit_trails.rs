@@ -3,12 +3,11 @@
 mod cursor;
 mod event;
 mod pages;
+mod recent_ids;
 mod refusal;
-mod window;
 
 use reqwest::Method;
 
-pub use self::cursor::EventOrder;
 pub use self::event::{Event, EventAuth, EventRequest, EventResource, UnknownFields};
 pub use self::pages::{EventPage, EventPages, EventQuery};
 
@@ -37,9 +36,7 @@ pub enum Probe {
 }
 
 impl<'a> AuditTrails<'a> {
-    /// The events of the trail, page by page, from the lowest number to the highest.
-    ///
-    /// The service sends the newest first; [`EventPage::order`] tells whether it did.
+    /// Returns the events of the trail, page by page, the newest first.
     ///
     /// # Errors
     ///

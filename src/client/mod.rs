@@ -40,8 +40,8 @@ pub use self::audit_trail_tokens::{
     AuditTrailToken, AuditTrailTokens, CreatedBy, Deleted, GenerateError, Generated,
 };
 pub use self::audit_trails::{
-    AuditTrails, Event, EventAuth, EventOrder, EventPage, EventPages, EventQuery, EventRequest,
-    EventResource, Probe, UnknownFields,
+    AuditTrails, Event, EventAuth, EventPage, EventPages, EventQuery, EventRequest, EventResource,
+    Probe, UnknownFields,
 };
 use self::document::{Document, Resource};
 pub use self::environment::Environment;

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::AuditTrails;
-use super::cursor::{Cursor, EventOrder, Pagination};
+use super::cursor::{Cursor, Pagination};
 use super::event::Event;
 use crate::client::document::{self, JSON, format_time};
 use crate::client::error::{Error, Kind};
@@ -56,8 +56,6 @@ pub struct EventPage<'a> {
     pub events: Vec<Event<'a>>,
     /// How many events there are on all pages, if the API says.
     pub total_count: Option<u64>,
-    /// The order of all events so far.
-    pub order: EventOrder,
     /// Whether no page follows.
     pub is_last: bool,
 }
@@ -107,12 +105,11 @@ impl<'a> EventPages<'a> {
         let page: Body<'_> = document::parse(body).map_err(broken)?;
         let mut events = page.data.ok_or_else(|| client.no_data(&call))?;
         *next = cursor
-            .turn(number, page.pagination, &mut events)
+            .advance(number, page.pagination, &mut events)
             .map_err(broken)?;
         Ok(Some(EventPage {
             events,
             total_count: page.pagination.and_then(|page| page.total_count),
-            order: cursor.order(),
             is_last: next.is_none(),
         }))
     }
@@ -145,7 +142,7 @@ mod tests {
         ] {
             let page: Body<'_> = document::parse(text.as_bytes()).unwrap();
             let mut events = page.data.unwrap();
-            let next = Cursor::default().turn(1, page.pagination, &mut events);
+            let next = Cursor::default().advance(1, page.pagination, &mut events);
             assert_eq!(next, Ok(None), "{text}");
         }
     }

@@ -1,18 +1,13 @@
 //! [`Collection`]: the events that are wanted, as the pages bring them. Pure.
 
-use std::cmp::Reverse;
-
-use chrono::{DateTime, Utc};
-
 use super::model::EventModel;
 use super::selection::Selection;
-use crate::client::{EventOrder, EventPage};
+use crate::client::EventPage;
 
 /// The events so far.
 pub(super) struct Collection<'s> {
     selection: &'s Selection,
-    events: Vec<(Option<DateTime<Utc>>, EventModel)>,
-    order: EventOrder,
+    events: Vec<EventModel>,
     total_count: Option<u64>,
     /// Whether any event was seen, wanted or not.
     saw_any: bool,
@@ -44,7 +39,6 @@ impl<'s> Collection<'s> {
         Self {
             selection,
             events: Vec::new(),
-            order: EventOrder::Unknown,
             total_count: None,
             saw_any: false,
             leaves_some: false,
@@ -53,9 +47,8 @@ impl<'s> Collection<'s> {
 
     /// Takes what is wanted of a page, and says whether another one can hold more of it.
     ///
-    /// Only pages that show the newest first say anything about those that follow.
+    /// The newest events come first, so all that follow an event are older.
     pub(super) fn take(&mut self, page: &EventPage<'_>) -> Need {
-        self.order = page.order;
         self.total_count = page.total_count.or(self.total_count);
         self.saw_any |= !page.events.is_empty();
         let mut is_past_since = false;
@@ -64,17 +57,13 @@ impl<'s> Collection<'s> {
             is_past_since |= time.is_some_and(|time| self.selection.is_too_old(time));
             if self.selection.admits(event, time) {
                 let model = EventModel::new(event, self.selection.metadata);
-                self.events.push((time, model));
+                self.events.push(model);
             }
         }
-        if page.is_last {
+        if page.is_last || is_past_since {
             return Need::Nothing;
         }
-        let is_ordered = page.order == EventOrder::NewestFirst;
-        if is_ordered && is_past_since {
-            return Need::Nothing;
-        }
-        if is_ordered && self.events.len() >= self.selection.limit() {
+        if self.events.len() >= self.selection.limit() {
             self.leaves_some = true;
             return Need::Nothing;
         }
@@ -88,14 +77,10 @@ impl<'s> Collection<'s> {
 
     pub(super) fn finish(mut self) -> Collected {
         let limit = self.selection.limit();
-        if self.order == EventOrder::Mixed {
-            // Stable: events of one instant stay as they came. Those without a time come last.
-            self.events.sort_by_key(|(time, _)| Reverse(*time));
-        }
         let truncated = self.leaves_some || self.events.len() > limit;
         self.events.truncate(limit);
         Collected {
-            events: self.events.into_iter().map(|(_, event)| event).collect(),
+            events: self.events,
             total_count: self.total_count,
             truncated,
             saw_any: self.saw_any,
@@ -130,18 +115,12 @@ mod tests {
     }
 
     #[track_caller]
-    fn take(
-        collection: &mut Collection<'_>,
-        digits: &str,
-        order: EventOrder,
-        is_last: bool,
-    ) -> Need {
+    fn take(collection: &mut Collection<'_>, digits: &str, is_last: bool) -> Need {
         let text = events(digits);
         let events: Vec<Event<'_>> = serde_json::from_str(&text).unwrap();
         collection.take(&EventPage {
             events,
             total_count: Some(9),
-            order,
             is_last,
         })
     }
@@ -158,55 +137,33 @@ mod tests {
     fn ends_as_soon_as_the_newest_are_there() {
         let selection = selection(3, None);
         let mut collection = Collection::new(&selection);
-        let order = EventOrder::NewestFirst;
-        assert_eq!(take(&mut collection, "98", order, false), Need::More);
-        assert_eq!(take(&mut collection, "76", order, false), Need::Nothing);
+        assert_eq!(take(&mut collection, "98", false), Need::More);
+        assert_eq!(take(&mut collection, "76", false), Need::Nothing);
         found(collection, "987", true);
-    }
-
-    #[test]
-    fn what_comes_in_another_order_is_read_to_the_end_and_sorted() {
-        for order in [EventOrder::Unknown, EventOrder::Mixed] {
-            let selection = selection(2, None);
-            let mut collection = Collection::new(&selection);
-            assert_eq!(take(&mut collection, "12", order, false), Need::More);
-            assert_eq!(
-                take(&mut collection, "93", EventOrder::Mixed, true),
-                Need::Nothing
-            );
-            found(collection, "93", true);
-        }
     }
 
     #[test]
     fn the_last_page_with_room_left_is_the_whole() {
         let selection = selection(4, None);
         let mut collection = Collection::new(&selection);
-        let order = EventOrder::NewestFirst;
-        assert_eq!(take(&mut collection, "98", order, false), Need::More);
-        assert_eq!(take(&mut collection, "76", order, true), Need::Nothing);
+        assert_eq!(take(&mut collection, "98", false), Need::More);
+        assert_eq!(take(&mut collection, "76", true), Need::Nothing);
         found(collection, "9876", false);
     }
 
     #[test]
     fn nothing_is_read_behind_since_though_the_service_would_send_it() {
-        let since = "2026-01-01T00:07:00Z";
-        for (order, need) in [
-            (EventOrder::NewestFirst, Need::Nothing),
-            (EventOrder::Unknown, Need::More),
-        ] {
-            let selection = selection(9, Some(since));
-            let mut collection = Collection::new(&selection);
-            assert_eq!(take(&mut collection, "9876", order, false), need);
-            found(collection, "98", false);
-        }
+        let selection = selection(9, Some("2026-01-01T00:07:00Z"));
+        let mut collection = Collection::new(&selection);
+        assert_eq!(take(&mut collection, "9876", false), Need::Nothing);
+        found(collection, "98", false);
     }
 
     #[test]
     fn what_was_given_up_is_truncated() {
         let selection = selection(9, None);
         let mut collection = Collection::new(&selection);
-        take(&mut collection, "98", EventOrder::NewestFirst, false);
+        take(&mut collection, "98", false);
         collection.give_up();
         found(collection, "98", true);
     }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::{Value as Json, json};
-use tfe_simulator::{Event, TrailOrder};
+use tfe_simulator::Event;
 
 use super::scene::{nothing, resources, runs};
 use super::{ORGANIZATION, Scene};
@@ -84,17 +84,6 @@ async fn the_newest_come_first_and_a_thousand_unless_more_are_asked_for() {
     assert_eq!(read["truncated"], json!(true));
     let read = scene.read(json!({ "limit": 2501 })).await.expect_silent();
     assert_eq!(read["truncated"], json!(false));
-}
-
-#[tokio::test]
-async fn the_newest_come_first_though_the_service_sends_the_oldest_first() {
-    let scene = Scene::with(2500).await;
-    scene
-        .simulator
-        .configure(|settings| settings.trail_order = TrailOrder::OldestFirst);
-    let read = scene.read(json!({ "limit": 10 })).await.expect_silent();
-    assert_eq!(resources(&read), runs(2490..2500));
-    assert_eq!(read["truncated"], json!(true));
 }
 
 #[tokio::test]
