@@ -15,9 +15,9 @@ use tempfile::TempDir;
 use tfe_simulator::RecordedRequest;
 
 use crate::contenders::Contenders;
+use crate::report::{Result, print};
 use crate::sample::Sample;
 use crate::service::{ORGANIZATION, OWNER, Service};
-use crate::{Result, tell};
 
 /// In the order in which they make sense, with what terraform is told.
 pub(crate) const COMMANDS: [(&str, &[&str]); 5] = [
@@ -117,7 +117,7 @@ pub(crate) fn measure(contenders: &Contenders, rounds: usize) -> Result<Commands
     };
     let mut workspaces = workspaces(contenders, &terraform)?;
 
-    tell(&format!(
+    print(&format!(
         "Running {rounds} rounds of terraform with {} …",
         workspaces
             .iter()

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::{Result, tell};
+use crate::report::{Result, print};
 
 const SOURCES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/contenders");
 /// Ours to write to, and kept between runs.
@@ -60,7 +60,7 @@ pub(crate) struct Peer {
 
 impl Contenders {
     pub(crate) fn build() -> Result<Self> {
-        tell("Building the release executables; fat LTO takes minutes …");
+        print("Building the release executables; fat LTO takes minutes …");
         Ok(Self {
             static_c: compile_c("hello.c", "hello-static-c")?,
             observer: compile_c("observe.c", "observe")?,

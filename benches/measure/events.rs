@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 use crate::commands::{Workspace, terraform};
 use crate::contenders::{Contenders, cargo, named};
 use crate::goals::Goal;
+use crate::report::{Result, print};
 use crate::sample::Sample;
-use crate::{Result, tell};
 
 /// Events that are streamed.
 const STREAMED: u64 = 1_000_000;
@@ -42,7 +42,7 @@ struct Plan {
 }
 
 pub(crate) fn measure(contenders: &Contenders) -> Result<Events> {
-    tell("Reading audit trails …");
+    print("Reading audit trails …");
     let worker = Worker(match named("AUDIT_TRAIL") {
         Some(path) => path,
         None => cargo(&[

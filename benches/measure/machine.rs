@@ -5,7 +5,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::Result;
+use crate::report::Result;
 
 pub(crate) struct Machine {
     pub(crate) processor: String,

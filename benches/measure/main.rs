@@ -12,20 +12,18 @@ mod events;
 mod goals;
 mod machine;
 mod plot;
+mod report;
 mod sample;
 mod service;
 mod start;
 
-use std::error::Error;
 use std::path::Path;
 
 use serde_json::json;
 
 use contenders::Contenders;
 use machine::Machine;
-
-/// Every failure here ends the program with its text.
-type Result<T> = std::result::Result<T, Box<dyn Error>>;
+use report::{Result, print};
 
 /// Turns of the measurement of starts, which take a millisecond each.
 const STARTS: usize = 200;
@@ -40,20 +38,20 @@ fn main() -> Result<()> {
             .unwrap_or(default)
     };
     let before = Machine::now()?;
-    tell(&format!("{before}"));
+    print(&format!("{before}"));
     let contenders = Contenders::build()?;
     let starts = start::measure(&contenders, turns("STARTS", STARTS))?;
-    tell(&start::table(&starts, &contenders));
+    print(&start::table(&starts, &contenders));
     let commands = commands::measure(&contenders, turns("ROUNDS", ROUNDS))?;
-    tell(&commands::table(&commands));
+    print(&commands::table(&commands));
     let events = events::measure(&contenders)?;
     let after = Machine::now()?;
     let mut goals = goals::judge(&starts, &commands, &contenders);
     goals.extend(events.goals());
 
-    tell(&events.table());
-    tell(&goals::table(&goals));
-    tell(&format!("Load average at the end: {}", after.load));
+    print(&events.table());
+    print(&goals::table(&goals));
+    print(&format!("Load average at the end: {}", after.load));
     let results = json!({
         "date": chrono::Utc::now().format("%Y-%m-%d").to_string(),
         "version": env!("CARGO_PKG_VERSION"),
@@ -71,12 +69,6 @@ fn main() -> Result<()> {
     std::fs::write(folder.join("results.json"), text)?;
     let plot = plot::draw(&starts, &commands, &contenders, &before);
     std::fs::write(folder.join("results.svg"), plot)?;
-    tell("Written to benches/results.json and benches/results.svg.");
+    print("Written to benches/results.json and benches/results.svg.");
     Ok(())
-}
-
-/// Prints to stdout, which here is for whoever started it: this is not the plugin.
-#[expect(clippy::print_stdout, reason = "this is not the plugin")]
-fn tell(text: &str) {
-    println!("{text}");
 }

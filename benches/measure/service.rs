@@ -10,7 +10,7 @@ use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use tfe_simulator::Simulator;
 use tokio::runtime::{Builder, Handle};
 
-use crate::Result;
+use crate::report::Result;
 use tfplugin_testing::executable::pem;
 
 pub(crate) const ORGANIZATION: &str = "my-org-name";

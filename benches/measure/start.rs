@@ -10,8 +10,8 @@ use std::time::Instant;
 use serde_json::{Value, json};
 
 use crate::contenders::Contenders;
+use crate::report::{Result, print};
 use crate::sample::Sample;
-use crate::{Result, tell};
 use tfplugin_testing::executable::HostCertificate;
 
 /// Turns that only fill caches.
@@ -60,7 +60,7 @@ impl Starts {
 }
 
 pub(crate) fn measure(contenders: &Contenders, turns: usize) -> Result<Starts> {
-    tell(&format!("Starting every executable {turns} times …"));
+    print(&format!("Starting every executable {turns} times …"));
     let temporary = tempfile::tempdir()?;
     let certificate = HostCertificate::new();
     let mut starts = Starts::default();

@@ -10,16 +10,17 @@ use std::path::Path;
 
 use crate::sources::{self, Source, demand};
 
-/// The developer's table.
-const PAGE: &str = "tests/conformance.md";
+/// The developer's table, beside most of the tests that it names.
+const PAGE: &str = "crates/tfplugin-rs/tests/conformance.md";
+const PAGE_FOLDER: &str = "crates/tfplugin-rs/tests/";
 
 const OPENING: &str = "\
 # Conformance to the plugin protocol
 
-What Terraform, OpenTofu and go-plugin demand of a provider's process, item by item, and the tests that hold this one
-to it. A test carries its numbers: its name begins with one (`c18_…`), or its doc comment says them
-(`Conformance: 18, 25.`). `tests/architecture/conformance.rs` gathers them and fails where an item has none; this page
-is what it found, and `make generate` rewrites it.
+What Terraform, OpenTofu and go-plugin require of a provider's process, item by item, and the tests that check it, in
+the whole repository. A test carries its numbers: its name begins with one (`c18_…`), or its doc comment says them
+(`Conformance: 18, 25.`). [conformance.rs](../../../tests/architecture/conformance.rs) collects them and fails if an item
+has none. `make generate` rewrites this page.
 ";
 
 /// The parts of the checklist by their first items.
@@ -38,88 +39,88 @@ const PARTS: [(usize, &str); 12] = [
     (73, "Packaging"),
 ];
 
-/// What the items are about: the first is number 1.
+/// The items of the checklist: the first is number 1.
 const ITEMS: [&str; 75] = [
-    "Without the cookie, or with a wrong one: a notice on stderr, nothing on stdout, status 1",
-    "One handshake line of six fields, in whatever order the host lists its versions",
+    "Without the cookie or with a wrong one, it prints a notice on stderr, nothing on stdout, and ends with status 1",
+    "The handshake line has six fields, in any order of the host's versions",
     "The certificate in the line is one that Go's TLS accepts",
-    "Without a host certificate: plain HTTP/2, on a socket that is there when the line is",
-    "The socket is where it was asked for, goes with the process, and survives a long TMPDIR",
-    "Stdin stays unread, whatever it is",
-    "Stdout carries nothing but the line, through a whole apply at TRACE",
-    "Arguments do not matter, but for `-debug`",
-    "A P-521 client certificate connects with TLS 1.2 and 1.3",
+    "Without a host certificate it serves plain HTTP/2, on a socket that exists before the line is written",
+    "The socket is in the requested folder, is removed with the process, and survives a long TMPDIR",
+    "Stdin is never read",
+    "Stdout carries only the handshake line, through a whole apply at TRACE",
+    "All arguments but `-debug` are ignored",
+    "A host with a P-521 certificate connects with TLS 1.2 and 1.3",
     "A host without a certificate is refused",
     "Another certificate with the same subject is refused",
     "ALPN selects h2",
-    "TLS presents the certificate of the line",
-    "Plain text on a TLS socket is refused and harms nobody",
-    "Health says SERVING for `plugin`",
+    "TLS presents the certificate of the handshake line",
+    "Plain text on a TLS socket is refused and disturbs no other connection",
+    "Health reports SERVING for `plugin`",
     "StreamStdio stays open and silent",
     "StartStream stays open and silent",
-    "Shutdown ends it with status 0 in two seconds, with work in flight and streams open",
+    "Shutdown ends it with status 0 within two seconds, with work in flight and streams open",
     "A request of 32 MiB is read",
     "An unknown method is UNIMPLEMENTED",
-    "Calls progress together",
-    "After an abrupt disconnect it serves on",
+    "Calls run concurrently",
+    "It goes on serving after an abrupt disconnect",
     "Replies are not compressed",
-    "SIGINT is ignored, and the call in flight ends well",
+    "SIGINT is ignored, and the call in flight completes",
     "StopProvider answers at once, ends waits, and calls may follow",
-    "When its host is killed it ends by itself",
+    "It ends when its host is killed",
     "SIGTERM ends it",
     "Every line of stderr is one that Terraform's logger reads",
     "A panic is a diagnostic, and Terraform shows a crash report",
     "No secret is in any log",
-    "`-debug` tells how to reattach",
+    "`-debug` prints how to reattach",
     "In debug mode a bare connection is tolerated",
     "In debug mode plans and applies of both tools work, and the last configuration counts",
     "In debug mode SIGINT ends it",
-    "The schema is told unconfigured, and every host shows it",
-    "No schema breaks a rule of Terraform's",
-    "Capabilities are as they are meant, and the schema need not be asked for",
+    "The schema is available before configuration, and every host shows it",
+    "No schema breaks a rule of Terraform",
+    "The server announces its capabilities, and the schema is optional",
     "GetMetadata, GetFunctions and GetResourceIdentitySchemas agree with the schema",
     "The schema is smaller than 64 MiB",
     "Every form of an unknown value is unknown",
     "A number is the same in every form",
-    "The order of keys does not matter; a missing or strange one is an error",
+    "The order of keys does not matter; a missing or unknown key is an error",
     "A reply has every attribute, and no block is nil",
     "An empty value is null, and JSON is read",
     "A dynamic value is null, of a type, or unknown",
-    "Garbage is a diagnostic, and the process lives",
-    "What an API says in bytes that are no UTF-8 becomes text",
-    "Plans keep to the configuration: all null, all set, all unknown",
+    "Garbage causes a diagnostic, and the process goes on",
+    "Bytes of an API that are not UTF-8 become text",
+    "A plan keeps the configuration: all null, all set, all unknown",
     "A plan without changes is the prior state, with its private data",
     "Only computed attributes that are not configured are planned unknown",
-    "A plan that is made twice is the same",
+    "Planning twice gives the same plan",
     "Only a real change replaces, and the second plan of a replacement works",
     "A destruction is planned as null",
-    "What is applied is known, as planned, without write-only values; what is gone is deleted",
-    "A creation that fails after the object exists returns it with the error",
-    "A deletion that fails keeps the state",
-    "What is gone leaves the state; what is there keeps private data and identity",
+    "An applied value is known, as planned, and has no write-only values; a deleted object leaves the state",
+    "A create that fails after the object exists returns the object with the error",
+    "A failed delete keeps the state",
+    "Reading removes a missing object from the state, and keeps private data and identity of an existing one",
     "The same instant in another spelling is no change",
-    "After an import, by ID or by identity, the plan is empty; a bad ID is told",
-    "A stored state is read leniently; one from before Terraform 0.12 is refused",
-    "An identity that was never stored crashes nothing",
-    "A move that is not supported is told",
+    "After an import, by ID or by identity, the plan is empty; a bad ID is reported",
+    "A stored state is read leniently; a state from before Terraform 0.12 is refused",
+    "A missing stored identity causes no crash",
+    "An unsupported move is reported",
     "A configuration of unknown values is valid, before anything is configured",
     "A write-only value on a host that would store it is an error",
-    "What a data source reads is known and not null",
+    "The result of a data source is known and not null",
     "An ephemeral result is known and keeps its arguments; every host can close it",
-    "Renewing keeps the private data and does not run hot",
-    "Functions are pure and blame their arguments",
-    "A list has identities, keeps its limit, stops when cancelled, and tells errors as events",
+    "Renewing keeps the private data and does not repeat at once",
+    "Functions are pure and report errors at their arguments",
+    "A list has identities, keeps its limit, stops when cancelled, and reports errors as events",
     "An action ends with exactly one completion",
-    "Every RPC of what is not offered says so, and none hangs",
+    "Every RPC for an object that is not offered returns an error, and none hangs",
     "Nothing is deferred where the host does not allow it",
     "The archive has one executable; mirrors, lock file and overrides work with both tools",
     "The manifest names protocol 6.0",
     "A hundred runs leave no process and no socket",
 ];
 
-/// What a reader has to know besides, by number.
+/// Remarks on items, by number.
 const REMARKS: [(usize, &str); 2] = [
-    (4, "the certificate's field is empty then"),
+    (4, "the certificate's field is empty"),
     (
         68,
         "the SDK offers no functions: a provider without them answers properly",
@@ -129,7 +130,7 @@ const REMARKS: [(usize, &str); 2] = [
 /// The tests of each item, as `file: name`.
 type Found = BTreeMap<usize, Vec<(String, String)>>;
 
-/// The numbers of the tests in a file, and what is wrong with them.
+/// The numbers of the tests in a file, and the problems with them.
 fn gather(source: &Source, found: &mut Found) -> Vec<String> {
     let mut problems = Vec::new();
     let mut stated = None;
@@ -191,18 +192,16 @@ fn prefix(name: &str) -> Option<usize> {
 fn gathered() -> (Found, Vec<String>) {
     let mut found = Found::new();
     let mut problems = Vec::new();
-    for folder in ["src", "tests"] {
-        for source in sources::rust(folder) {
-            // This file's own examples are none.
-            if source.path != "tests/architecture/conformance.rs" {
-                problems.extend(gather(&source, &mut found));
-            }
+    for source in sources::rust("") {
+        // The examples in this file are not tests.
+        if source.path != "tests/architecture/conformance.rs" {
+            problems.extend(gather(&source, &mut found));
         }
     }
     (found, problems)
 }
 
-/// Items without a test, and tests of items that there are not.
+/// Items without a test, and tests with a number that is no item's.
 fn gaps(found: &Found) -> Vec<String> {
     let strange = found
         .keys()
@@ -242,14 +241,19 @@ fn tests(found: &[(String, String)]) -> String {
     let files: Vec<_> = files
         .into_iter()
         .map(|(path, names)| {
-            let link = match path.strip_prefix("tests/") {
-                Some(beside) => beside.to_owned(),
-                None => format!("../{path}"),
-            };
+            let link = link(path);
             format!("[{path}]({link}): {}", names.join(", "))
         })
         .collect();
     files.join("<br>")
+}
+
+/// The path of a file from the page.
+fn link(path: &str) -> String {
+    match path.strip_prefix(PAGE_FOLDER) {
+        Some(beside) => beside.to_owned(),
+        None => "../".repeat(PAGE_FOLDER.matches('/').count()) + path,
+    }
 }
 
 #[test]

@@ -2,23 +2,29 @@
 
 use crate::sources::{self, demand};
 
-/// The sections of `Cargo.toml` whose lines say why they are there.
+/// The sections of a `Cargo.toml` whose lines say why they are there. (`workspace.dependencies` has versions alone: each
+/// member says why it needs one.)
 const SECTIONS: [&str; 4] = [
     "dependencies",
     "dev-dependencies",
-    "lints.rust",
-    "lints.clippy",
+    "workspace.lints.rust",
+    "workspace.lints.clippy",
 ];
 
 #[test]
 fn every_dependency_and_lint_says_why_it_is_there() {
-    let manifest = sources::under("")
+    let manifests = sources::under("")
         .into_iter()
-        .find(|source| source.path == "Cargo.toml")
-        .expect("the project has a manifest");
+        .filter(|source| source.path.ends_with("Cargo.toml"));
+    let problems: Vec<_> = manifests
+        .flat_map(|manifest| {
+            let lines = unexplained(&manifest.text).into_iter();
+            lines.map(move |line| format!("{}: {line}", manifest.path))
+        })
+        .collect();
     demand(
-        &unexplained(&manifest.text),
-        "Write the reason behind the line in Cargo.toml: `name = \"1\" # what only it can do here`.",
+        &problems,
+        "Write the reason behind the line: `name = \"1\" # what only it can do here`.",
     );
 }
 
@@ -50,7 +56,8 @@ fn explains_itself(section: &str) -> bool {
 #[test]
 fn a_line_without_a_reason_is_seen() {
     let manifest = "[package]\nname = \"x\"\n[dependencies]\nurl = \"2\" # service URLs\nrand = \"1\"\n\
-                    [target.'cfg(unix)'.dependencies]\nlibc = \"1\"\n[features]\na = []\n";
+                    [target.'cfg(unix)'.dependencies]\nlibc = \"1\"\n\
+                    [features]\na = []\n[workspace.dependencies]\nurl = \"2\"\n";
     let expected = [
         "[dependencies] rand = \"1\"",
         "[target.'cfg(unix)'.dependencies] libc = \"1\"",

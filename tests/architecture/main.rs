@@ -1,16 +1,14 @@
-//! The house rules of the project, read from its source text.
+//! The rules of the house that the compiler and clippy cannot check, read from the source text.
 //!
-//! A rule that is broken says where and how to mend it. Each rule is also shown a text that breaks it: a gate that has
-//! never been seen closed is not a gate.
+//! A rule that is broken says where, and how to mend it. Each rule is also tested with a text that breaks it.
 
-mod clock;
+mod circles;
 mod conformance;
 mod dependencies;
-mod echo;
+mod imports;
 mod layers;
 mod names;
-mod paths;
 mod sources;
-mod stdout;
 mod text;
+mod tokens;
 mod tutorial;

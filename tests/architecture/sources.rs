@@ -16,15 +16,6 @@ impl Source {
             text: text.to_owned(),
         }
     }
-
-    /// The text without comments, and without the module of tests at its end.
-    pub(crate) fn code(&self) -> String {
-        let text = without_comments(&self.text);
-        match text.find("#[cfg(test)]\nmod tests {") {
-            Some(end) => text[..end].to_owned(),
-            None => text,
-        }
-    }
 }
 
 /// Every file of text under a folder of the project; `""` for all.
@@ -53,7 +44,7 @@ fn collect(root: &Path, folder: &Path, sources: &mut Vec<Source>) {
     for entry in entries {
         let path = entry.expect("a folder's entries can be read").path();
         let relative = relative(root, &path);
-        // Not ours: what git has, what cargo and fuzzing make.
+        // What Git, Cargo and fuzzing keep there.
         let foreign = ["target", ".git"].contains(&relative.as_str())
             || relative.ends_with("/target")
             || relative.starts_with("fuzz/corpus");
@@ -79,44 +70,8 @@ fn relative(root: &Path, path: &Path) -> String {
         .join("/")
 }
 
-/// Cuts `//` comments off every line; lengths of lines change, their number does not.
-fn without_comments(text: &str) -> String {
-    let mut code = String::with_capacity(text.len());
-    for line in text.lines() {
-        code.push_str(line_without_comment(line));
-        code.push('\n');
-    }
-    code
-}
-
-/// A `//` after a quote that is still open, as in a URL, is no comment.
-fn line_without_comment(line: &str) -> &str {
-    let mut quoted = false;
-    let mut escaped = false;
-    let bytes = line.as_bytes();
-    for (index, byte) in bytes.iter().enumerate() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' => quoted = !quoted,
-            b'/' if !quoted && bytes.get(index + 1) == Some(&b'/') => return &line[..index],
-            _ => {}
-        }
-    }
-    line
-}
-
 /// Fails with everything that is wrong and one way to mend it.
 #[track_caller]
 pub(crate) fn demand(problems: &[String], mend: &str) {
     assert!(problems.is_empty(), "\n{}\n\n{mend}\n", problems.join("\n"));
-}
-
-#[test]
-fn comments_are_not_code() {
-    let source = Source::new(
-        "src/x.rs",
-        "//! crate::a\nlet url = \"https://x\"; // crate::b\n#[cfg(test)]\nmod tests {\ncrate::c\n}\n",
-    );
-    assert_eq!(source.code(), "\nlet url = \"https://x\"; \n");
 }

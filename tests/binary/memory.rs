@@ -1,20 +1,21 @@
 //! Memory and threads of a process at its handshake.
 //!
-//! How many instructions a start takes is counted in `tests/instructions`.
+//! `tests/instructions` counts the instructions of a start.
 
 use crate::EXECUTABLE;
 use tfplugin_testing::executable::{Start, within};
 
-const REMEDY: &str = "look where they are with `callgrind_annotate --inclusive=yes`, and move what Terraform need \
-                      not wait for behind the handshake (src/tfplugin/serve/process.rs)";
+const REMEDY: &str = "find the allocations with `callgrind_annotate --inclusive=yes`, and move what Terraform does not \
+                      wait for behind the handshake (crates/tfplugin-rs/src/serve/process.rs)";
 
-/// What only the process itself has; the rest is the executable's file. A quarter of a MiB; it would be five times
-/// as much if the executable had to be relocated.
+/// A static-pie relocates itself when it starts: the kernel copies every page on which a pointer is written, and these
+/// pages count as the process's own. They are about 0.9 MiB of a debug build's 1.1 MiB; the heap has 0.1. A fixed address
+/// would save them, and cost the randomisation of addresses in a process that holds an owner's token.
 #[tokio::test]
 async fn a_start_takes_one_thread_and_little_memory() {
-    const AT_MOST: u64 = 512;
+    const AT_MOST: u64 = 1408;
     let plugin = Start::new(EXECUTABLE).handshake().await;
-    let id = plugin.child.id().expect("a process that lives");
+    let id = plugin.child.id().expect("a running process");
     let status = std::fs::read_to_string(format!("/proc/{id}/status")).expect("its status");
     let number = |name: &str| -> u64 {
         status
@@ -28,7 +29,7 @@ async fn a_start_takes_one_thread_and_little_memory() {
     let anonymous = number("RssAnon:");
     assert!(
         (1..=AT_MOST).contains(&anonymous),
-        "{anonymous} KiB of its own at the handshake, and at most {AT_MOST} are meant to be: {REMEDY}"
+        "the process has {anonymous} KiB of its own at the handshake, more than {AT_MOST}: {REMEDY}"
     );
     within(plugin.shutdown()).await.assert_clean();
 }
