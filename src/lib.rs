@@ -5,5 +5,7 @@
 //! - [`client`]: the HCP Terraform API. Knows nothing of plugins.
 //! - [`provider`]: what Terraform sees; the business rules live here and nowhere else.
 
+#![deny(clippy::disallowed_methods)]
+
 pub mod client;
 pub mod provider;

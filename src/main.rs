@@ -1,5 +1,7 @@
 //! The provider's executable.
 
+#![deny(clippy::disallowed_methods)]
+
 use std::process::ExitCode;
 
 use terraform_provider_tfe::client::Environment;

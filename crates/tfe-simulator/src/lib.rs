@@ -43,6 +43,8 @@
 //! both cannot cancel out. Not in it: workspaces, runs, teams, and anything else that an audit
 //! trail token does not touch.
 
+#![deny(clippy::disallowed_methods)]
+
 mod administration;
 mod answer;
 mod builder;

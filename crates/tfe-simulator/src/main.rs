@@ -2,6 +2,8 @@
 //!
 //! Also a small HTTP client (`get`, `post`), so that such scripts need no other tool.
 
+#![deny(clippy::disallowed_methods)]
+
 use std::fmt;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -87,7 +89,8 @@ fn run(arguments: &[String]) -> Result<(), Failure> {
     }
 }
 
-/// Prints to stdout, which here is for whoever started it: this is not the plugin.
+/// Prints to stdout.
+#[expect(clippy::disallowed_methods, reason = "this is not a plugin")]
 fn print(text: &str) {
     // Nobody listening any more is no reason to stop, as `print!` would.
     let mut stdout = std::io::stdout();
@@ -165,6 +168,10 @@ impl Options {
         Ok(options)
     }
 
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the simulated clock starts at the current time"
+    )]
     fn builder(&self) -> Result<Builder, Failure> {
         let mut builder = Simulator::builder()
             .address(self.address)

@@ -106,6 +106,8 @@
 //! - [`Provider`], [`Registry`]: what a plugin is and offers.
 //! - [`Server`]: the protocol's logic; [`serve`]: the plugin's process.
 
+#![deny(clippy::disallowed_methods)]
+
 mod action;
 mod adapter;
 mod attr;

@@ -85,6 +85,10 @@ pub struct Plugin {
 ///     serve(plugin, |lifecycle| Server::new(provider, lifecycle))
 /// }
 /// ```
+#[expect(
+    clippy::disallowed_methods,
+    reason = "Terraform does not read the stdout of --help and --version"
+)]
 pub fn serve<P: Provider>(plugin: Plugin, build: impl FnOnce(Lifecycle) -> P) -> ExitCode {
     let parent = Parent::of_this_process();
     let environment = Environment::new(|name| std::env::var_os(name));
@@ -101,6 +105,7 @@ pub fn serve<P: Provider>(plugin: Plugin, build: impl FnOnce(Lifecycle) -> P) ->
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "the timestamps of the log")]
 fn live<P: Provider>(
     plugin: Plugin,
     environment: &Environment,

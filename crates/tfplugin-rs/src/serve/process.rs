@@ -67,6 +67,10 @@ async fn live<P: Provider>(
     let (listener, address, _place) = Listener::bind(environment)?;
     let (acceptor, announcement) = match starter {
         Starter::Host(_) => {
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "the certificate is valid from the start of the process"
+            )]
             let (acceptor, certificate) = environment
                 .client_certificate
                 .as_deref()
