@@ -16,9 +16,9 @@ use tonic::transport::Channel;
 
 use crate::EXECUTABLE;
 use tfplugin::server::proto::get_provider_schema;
-use tfplugin_testing::executable::proto::plugin::Empty;
-use tfplugin_testing::executable::proto::plugin::grpc_controller_client::GrpcControllerClient;
-use tfplugin_testing::executable::proto::tfplugin6::provider_client::ProviderClient;
+use tfplugin::server::proto::plugin::Empty;
+use tfplugin::server::proto::plugin::grpc_controller_client::GrpcControllerClient;
+use tfplugin::server::proto::provider_client::ProviderClient;
 use tfplugin_testing::executable::{Plugin, Start, dial, within};
 
 /// A root file system with the executable in it.

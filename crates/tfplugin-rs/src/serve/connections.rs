@@ -1,7 +1,7 @@
-//! Connections: accepted, authenticated, and given to the gRPC server one by one.
+//! Accepts and authenticates connections, and gives them to the gRPC server.
 //!
-//! tonic's own TLS verifies clients with webpki, which refuses Terraform's certificate; so the handshake is
-//! made here. Each has a task of its own: one that fails or never speaks harms no other.
+//! tonic's own TLS verifies clients with webpki, which refuses Terraform's certificate; so the TLS handshake
+//! happens here. Each has a task of its own: one that fails or hangs does not delay the others.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -17,15 +17,15 @@ use tonic::transport::server::Connected;
 
 use super::listener::{Io, Listener, Stream};
 
-/// How long a host may take for its part of the TLS handshake. It takes milliseconds.
-const HANDSHAKE: Duration = Duration::from_secs(10);
-/// How long to wait when the system cannot give us another connection.
-const OUT_OF_DESCRIPTORS: Duration = Duration::from_millis(50);
+/// How long a host may take for the TLS handshake. It normally takes milliseconds.
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long to wait after the system could not accept a connection, because of its limit of descriptors for example.
+const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(50);
 
-/// A connection that may talk gRPC: after the TLS handshake, where there is TLS.
+/// A connection for gRPC, after the TLS handshake if there is TLS.
 pub(super) struct Connection(Pin<Box<dyn Io>>);
 
-/// Accepts connections for as long as somebody takes them from the stream.
+/// Accepts connections until the stream is dropped.
 pub(super) fn accept(
     listener: Listener,
     acceptor: Option<TlsAcceptor>,
@@ -37,11 +37,11 @@ pub(super) fn accept(
                 () = ready.closed() => break,
                 accepted = listener.accept() => match accepted {
                     Ok(stream) => {
-                        tokio::spawn(admit(stream, acceptor.clone(), ready.clone()));
+                        tokio::spawn(authenticate(stream, acceptor.clone(), ready.clone()));
                     }
                     Err(error) => {
                         tracing::warn!(%error, "cannot accept a connection");
-                        sleep(OUT_OF_DESCRIPTORS).await;
+                        sleep(ACCEPT_RETRY_DELAY).await;
                     }
                 },
             }
@@ -50,15 +50,15 @@ pub(super) fn accept(
     ReceiverStream::new(connections)
 }
 
-/// Makes the TLS handshake and hands the connection over.
-async fn admit(
+/// Does the TLS handshake and sends the connection to the gRPC server.
+async fn authenticate(
     stream: Stream,
     acceptor: Option<TlsAcceptor>,
     ready: mpsc::Sender<io::Result<Connection>>,
 ) {
     let connection = match acceptor {
         None => Connection(stream),
-        Some(acceptor) => match timeout(HANDSHAKE, acceptor.accept(stream)).await {
+        Some(acceptor) => match timeout(HANDSHAKE_TIMEOUT, acceptor.accept(stream)).await {
             Ok(Ok(stream)) => Connection(Box::pin(stream)),
             Ok(Err(error)) => {
                 tracing::warn!(%error, "refused a connection that is not this plugin's host");
@@ -70,7 +70,7 @@ async fn admit(
             }
         },
     };
-    // Nobody takes it: the process is about to end.
+    // An error means that the gRPC server has stopped.
     let _ = ready.send(Ok(connection)).await;
 }
 

@@ -1,18 +1,17 @@
-//! What debug mode says: how a host is led to a process that it did not start.
+//! Debug mode's announcement: `TF_REATTACH_PROVIDERS`, by which a host finds a process that it did not start.
 //!
-//! Hosts look into `TF_REATTACH_PROVIDERS` before they start anything (terraform:
-//! `internal/getproviders/reattach`). They talk plain text there, make a connection for every walk, and
-//! leave the process alone afterwards (`Test`).
+//! Hosts read the variable before they start a plugin (terraform: `internal/getproviders/reattach`). They connect
+//! in plain text, once for every walk, and do not end the process afterwards (`Test`).
 
 use serde_json::json;
 
 use super::Plugin;
 use super::handshake::{Address, PROTOCOL};
 
-/// The registry of a source address that names none, in Terraform and in OpenTofu.
+/// The default registries of source addresses, Terraform's and OpenTofu's.
 const REGISTRIES: [&str; 2] = ["registry.terraform.io/", "registry.opentofu.org/"];
 
-/// What stdout gets: comments and an assignment, for a shell that is to run the host.
+/// Returns the text for stdout: comments and an assignment, for the shell that will run the host.
 pub(super) fn announcement(plugin: &Plugin, address: &Address, process: u32) -> String {
     let Plugin { name, version, .. } = plugin;
     let value = reattach(plugin, address, process);
@@ -30,26 +29,28 @@ pub(super) fn announcement(plugin: &Plugin, address: &Address, process: u32) -> 
     )
 }
 
-/// The variable's value: where the provider of each source address is. An address that configurations may
-/// write without a registry is there for both hosts, as each puts its own before it.
+/// Returns the variable's value: the address of the process for each source address of the provider. A source
+/// address of Terraform's default registry is there for both hosts: each completes `NAMESPACE/NAME` by its own.
 fn reattach(plugin: &Plugin, address: &Address, process: u32) -> String {
-    let [terraforms, _] = REGISTRIES;
-    let sources = match plugin.source.strip_prefix(terraforms) {
+    let [terraform, _] = REGISTRIES;
+    let sources = match plugin.source.strip_prefix(terraform) {
         Some(rest) => REGISTRIES
             .map(|registry| format!("{registry}{rest}"))
             .to_vec(),
         None => vec![plugin.source.to_owned()],
     };
-    let place = json!({
+    let reattach_config = json!({
         "Protocol": "grpc",
         "ProtocolVersion": PROTOCOL,
         "Pid": process,
         "Test": true,
         "Addr": { "Network": address.network, "String": address.address },
     });
-    let all = sources.into_iter().map(|source| (source, place.clone()));
+    let all = sources
+        .into_iter()
+        .map(|source| (source, reattach_config.clone()));
     let value = serde_json::Value::Object(all.collect()).to_string();
-    // It stands between quotes: JSON can do without them.
+    // The value is between single quotes.
     value.replace('\'', "\\u0027")
 }
 
@@ -92,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn the_assignment_is_one_that_shells_and_hosts_read() {
+    fn shells_and_hosts_can_read_the_assignment() {
         let both = [
             "registry.opentofu.org/my-org-name/example",
             "registry.terraform.io/my-org-name/example",
@@ -102,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn a_source_of_another_registry_is_that_alone() {
+    fn a_source_address_of_another_registry_is_listed_as_it_is() {
         let source = "registry.example.com/my-org-name/example";
         let plugin = Plugin { source, ..PLUGIN };
         check(&plugin, "/tmp/socket", &[source]);

@@ -1,6 +1,6 @@
-//! [`Environment`]: the variables by which a host tells a plugin how to start.
+//! [`Environment`]: the variables that say how a plugin starts.
 //!
-//! `TF_LOG` and its family matter in debug mode alone: else the host filters.
+//! `TF_LOG` and its family have an effect in debug mode only: otherwise the host filters.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -9,38 +9,38 @@ use tracing::level_filters::LevelFilter;
 
 /// The variables of go-plugin (server.go, constants.go) and Terraform, as they were at the start.
 pub(super) struct Environment {
-    /// Whether Terraform's magic cookie is there: the process was started by Terraform, not by a human.
+    /// Whether Terraform's magic cookie is there: Terraform started the process, not a person.
     pub(super) cookie: bool,
     /// The application protocol versions that the host speaks, in any order.
     pub(super) protocol_versions: Vec<u32>,
-    /// The host's certificate, PEM. Without it there is no TLS (`TF_DISABLE_PLUGIN_TLS`).
+    /// The host's certificate, PEM. Without it the connection is plain text (`TF_DISABLE_PLUGIN_TLS`).
     pub(super) client_certificate: Option<OsString>,
-    /// Where the user wants the socket to be. Hosts do not set it, but pass it on.
+    /// The directory that the user wants for the socket. Hosts do not set it, but pass it on.
     pub(super) socket_dir: Option<PathBuf>,
-    /// Whether the user wants a group to reach the socket. Hosts do not set it, but pass it on.
+    /// Whether the user wants a group to have access to the socket. Hosts do not set it, but pass it on.
     pub(super) socket_group: bool,
-    /// What a practitioner wants to hear in debug mode: `TF_LOG_PROVIDER`, else `TF_LOG`, else warnings.
+    /// The log level of debug mode: `TF_LOG_PROVIDER`, else `TF_LOG`, else warnings.
     pub(super) log_level: LevelFilter,
     /// `TMPDIR`.
     pub(super) temp_dir: Option<PathBuf>,
     /// `XDG_RUNTIME_DIR`, a short path that belongs to the user alone.
     pub(super) runtime_dir: Option<PathBuf>,
-    /// Where a socket may be at last: a short path that every system has.
+    /// The last directory to try for the socket: a short path that every system has.
     #[cfg(unix)]
-    pub(super) last_dir: PathBuf,
-    /// Whether the user wants a port and no socket: `TFPLUGIN_NETWORK=tcp`, which is our own.
+    pub(super) fallback_dir: PathBuf,
+    /// Whether the user wants a port and no socket: `TFPLUGIN_NETWORK=tcp`, a variable of this SDK.
     #[cfg(unix)]
     pub(super) tcp: bool,
-    /// The ports for a TCP listener, from and to; 0 is any.
+    /// The first and the last port for a TCP listener; 0 is any.
     pub(super) ports: (u16, u16),
 }
 
-/// What tells Terraform's start from a human's (terraform internal/plugin6/serve.go). No secret.
+/// Set by Terraform, and by nobody else, when it starts a plugin (terraform internal/plugin6/serve.go). No secret.
 const COOKIE_NAME: &str = "TF_PLUGIN_MAGIC_COOKIE";
 const COOKIE_VALUE: &str = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
 
 impl Environment {
-    /// Reads what concerns us; an empty variable counts as absent, as in go-plugin.
+    /// Reads the variables through `read`; an empty one counts as absent, as in go-plugin.
     pub(super) fn new(read: impl Fn(&str) -> Option<OsString>) -> Self {
         let present = |name| read(name).filter(|value| !value.is_empty());
         let text = |name| present(name).and_then(|value| value.into_string().ok());
@@ -51,7 +51,7 @@ impl Environment {
         };
         let level = text("TF_LOG_PROVIDER").or_else(|| text("TF_LOG"));
         Self {
-            // As Terraform reads it: anything else is everything (terraform: internal/logging).
+            // As Terraform reads it: an unknown level means every message (terraform: internal/logging).
             log_level: level.map_or(LevelFilter::WARN, |level| {
                 level.parse().unwrap_or(LevelFilter::TRACE)
             }),
@@ -67,7 +67,7 @@ impl Environment {
             temp_dir: present("TMPDIR").map(PathBuf::from),
             runtime_dir: present("XDG_RUNTIME_DIR").map(PathBuf::from),
             #[cfg(unix)]
-            last_dir: PathBuf::from("/tmp"),
+            fallback_dir: PathBuf::from("/tmp"),
             #[cfg(unix)]
             tcp: text("TFPLUGIN_NETWORK").is_some_and(|network| network == "tcp"),
             ports: (port("PLUGIN_MIN_PORT", 0), port("PLUGIN_MAX_PORT", 0)),
@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_right_cookie_counts() {
+    fn a_cookie_of_another_value_counts_as_absent() {
         assert!(Environment::of(&[(COOKIE_NAME, COOKIE_VALUE)]).cookie);
         assert!(!Environment::of(&[(COOKIE_NAME, "d602bf")]).cookie);
         assert!(!Environment::of(&[]).cookie);
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn protocol_versions_come_in_any_order() {
+    fn protocol_versions_are_read_in_any_order() {
         let versions =
             |text| Environment::of(&[("PLUGIN_PROTOCOL_VERSIONS", text)]).protocol_versions;
 

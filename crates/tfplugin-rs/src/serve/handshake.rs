@@ -1,36 +1,36 @@
 //! The handshake line: the one line on stdout by which a host finds the plugin.
 //!
 //! `1|6|unix|/tmp/tfplugin-…/socket|grpc|<certificate>`: version of the line itself, protocol, network,
-//! address, kind of plugin, and with TLS our certificate (go-plugin: server.go, client.go). A seventh field
-//! would answer an offer to multiplex the broker; we do not, and Terraform 1.8 cannot read one.
+//! address, kind of plugin, and with TLS the plugin's certificate (go-plugin: server.go, client.go). A seventh
+//! field would accept an offer to multiplex the broker; there is none, and Terraform 1.8 cannot read one.
 
 use std::io::{self, Write};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
-/// The Terraform plugin protocol's major version: the only one we speak, whatever the host offers.
+/// The major version of Terraform's plugin protocol. The plugin speaks this one even if the host offers others.
 pub(super) const PROTOCOL: u32 = 6;
 
-/// Where a host can connect to.
+/// The address that a host connects to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Address {
     /// `unix` or `tcp`.
     pub(super) network: &'static str,
-    /// A path, or `host:port`. Without `|` and line breaks.
+    /// A path, or `host:port`. It has no `|` and no line break.
     pub(super) address: String,
 }
 
-/// The line, with its end. The certificate is the DER of what TLS will present.
+/// Returns the line with its line break. `certificate` is the DER that TLS will present.
 pub(super) fn line(address: &Address, certificate: Option<&[u8]>) -> String {
     let Address { network, address } = address;
-    // Go refuses padding and the URL alphabet here.
+    // go-plugin decodes base64 without padding, in the standard alphabet.
     let certificate = certificate.map_or_else(String::new, |der| STANDARD_NO_PAD.encode(der));
     format!("1|{PROTOCOL}|{network}|{address}|grpc|{certificate}\n")
 }
 
-/// Writes the line, or what stands in its place, then points stdout at stderr: whatever a library should print later on is a log line
-/// and not a breach of the protocol.
+/// Writes the line, or debug mode's announcement, to stdout, then redirects stdout to stderr: if a library prints
+/// something later, it is a line of the log and not a breach of the protocol.
 #[expect(clippy::disallowed_methods, reason = "the handshake itself")]
 pub(super) fn announce(text: &str) -> io::Result<()> {
     let mut stdout = io::stdout().lock();

@@ -1,8 +1,9 @@
 //! [`Line`]: one log line in the JSON that Terraform's logger reads from a plugin's stderr.
 //!
-//! go-plugin (log_entry.go) wants `@level`, `@message` and `@timestamp` to be strings, or Terraform itself
-//! panics; the time with exactly six digits of a second, or the line is shown raw; and at most 64 KiB, or it
-//! arrives in pieces that nobody can read. So no line leaves but through here.
+//! go-plugin (log_entry.go) has three requirements. `@level`, `@message` and `@timestamp` must be strings, or
+//! Terraform itself panics. The time must have exactly six digits after the second, or Terraform shows the line as
+//! it is. A line must not exceed 64 KiB, or Terraform splits it into pieces that are not JSON. So every line of the
+//! log is rendered here.
 
 use std::time::SystemTime;
 
@@ -24,7 +25,7 @@ impl Fields {
         self.0.insert(name.to_owned(), value.into());
     }
 
-    /// Takes a field out, as text.
+    /// Removes a field and returns it as text.
     pub(super) fn take_text(&mut self, name: &str) -> Option<String> {
         match self.0.remove(name)? {
             Value::String(text) => Some(text),
@@ -32,13 +33,13 @@ impl Fields {
         }
     }
 
-    /// Sets all fields of another, over ours.
+    /// Sets all fields of `other`, over those of the same name.
     pub(super) fn extend(&mut self, other: &Self) {
         self.0.extend(other.0.clone());
     }
 }
 
-/// What one line says.
+/// The contents of one line.
 pub(super) struct Line<'a> {
     pub(super) time: SystemTime,
     pub(super) level: &'static str,
@@ -48,7 +49,8 @@ pub(super) struct Line<'a> {
 }
 
 impl Line<'_> {
-    /// The line with its end: as it is, or with long texts cut, or with its message alone.
+    /// Returns the line with its line break. A line that is too long gets its long texts cut, and if that is not
+    /// enough, loses its fields.
     pub(super) fn render(mut self) -> Vec<u8> {
         let own = [
             ("@timestamp", timestamp(self.time)),
@@ -58,7 +60,7 @@ impl Line<'_> {
         ];
         let mut object = self.fields.0;
         object.extend(own.map(|(key, value)| (key.to_owned(), Value::String(value))));
-        // In JSON a byte may become six.
+        // The limits are for the unescaped text: in JSON a byte may become six.
         for limit in [usize::MAX, 16 << 10, 1 << 10, 64] {
             object.values_mut().for_each(|value| cut(value, limit));
             let line = rendered(&object);
@@ -79,12 +81,12 @@ fn rendered(object: &Map<String, Value>) -> Vec<u8> {
     line
 }
 
-/// Always six digits, always UTC.
+/// Returns the time in UTC with six digits after the second.
 fn timestamp(time: SystemTime) -> String {
     DateTime::<Utc>::from(time).to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 
-/// Cuts a text to about `limit` bytes, and says how much is gone.
+/// Cuts a text to about `limit` bytes, and appends how many bytes are missing.
 fn cut(value: &mut Value, limit: usize) {
     if let Value::String(text) = value
         && text.len() > limit

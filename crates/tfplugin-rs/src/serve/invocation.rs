@@ -1,4 +1,4 @@
-//! [`Invocation`]: who started the executable and what for, and the words for a human who did.
+//! [`Invocation`]: who started the executable and what for, and the texts for a person who did.
 
 use std::ffi::OsString;
 
@@ -9,16 +9,23 @@ use super::handshake::PROTOCOL;
 /// What the process was started for.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Invocation {
-    /// By Terraform, as a plugin. Its arguments, of which Terraform gives none, do not matter.
-    ByTerraform,
-    /// By a human, who leads hosts to it: `-debug`, as all providers have it.
-    ForDebugging,
-    /// By a human who asks for the version.
+    /// To serve a host.
+    Serve(Mode),
+    /// To print the version.
     Version,
-    /// By a human who asks what this is.
+    /// To print the help.
     Help,
-    /// By a human who may take it for a program of its own.
+    /// By a person who may take it for a program of its own.
     ByHand,
+}
+
+/// How a plugin and its host find each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// The host started the process, as its child. It gives no arguments; any that there are do not matter.
+    Plugin,
+    /// A practitioner started the process with `-debug`, as all providers have it; hosts come and go.
+    Debug,
 }
 
 impl Invocation {
@@ -29,14 +36,14 @@ impl Invocation {
         match arguments.next().as_ref().and_then(|first| first.to_str()) {
             Some("--version" | "-version" | "-V") => Self::Version,
             Some("--help" | "-help" | "-h") => Self::Help,
-            Some("-debug" | "--debug") => Self::ForDebugging,
-            _ if environment.cookie => Self::ByTerraform,
+            Some("-debug" | "--debug") => Self::Serve(Mode::Debug),
+            _ if environment.cookie => Self::Serve(Mode::Plugin),
             _ => Self::ByHand,
         }
     }
 }
 
-/// Name, version and protocol in one line.
+/// Returns name, version and protocol in one line.
 pub(super) fn version(plugin: &Plugin) -> String {
     format!(
         "{} {} (Terraform plugin protocol {PROTOCOL})\n",
@@ -44,7 +51,7 @@ pub(super) fn version(plugin: &Plugin) -> String {
     )
 }
 
-/// What this is, why it does nothing by itself, and how to use it.
+/// Returns what the executable is, why it does nothing by itself, and how to use it.
 pub(super) fn help(plugin: &Plugin) -> String {
     let Plugin {
         name,
@@ -103,24 +110,24 @@ mod tests {
     }
 
     #[test]
-    fn the_cookie_tells_terraform_from_a_human() {
+    fn a_start_with_the_cookie_is_terraforms() {
         let cookie = [(
             "TF_PLUGIN_MAGIC_COOKIE",
             "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
         )];
-        check(&[], &cookie, Invocation::ByTerraform);
-        check(&["anything"], &cookie, Invocation::ByTerraform);
+        check(&[], &cookie, Invocation::Serve(Mode::Plugin));
+        check(&["anything"], &cookie, Invocation::Serve(Mode::Plugin));
         check(&[], &[], Invocation::ByHand);
         check(&["anything"], &[], Invocation::ByHand);
         check(&["--version"], &[], Invocation::Version);
         check(&["--version"], &cookie, Invocation::Version);
         check(&["-h"], &[], Invocation::Help);
-        check(&["-debug"], &[], Invocation::ForDebugging);
-        check(&["--debug"], &cookie, Invocation::ForDebugging);
+        check(&["-debug"], &[], Invocation::Serve(Mode::Debug));
+        check(&["--debug"], &cookie, Invocation::Serve(Mode::Debug));
     }
 
     #[test]
-    fn the_help_names_what_a_reader_has_to_write() {
+    fn the_help_shows_the_source_address_and_the_local_name() {
         let help = help(&PLUGIN);
 
         assert!(help.contains("      example = {"), "{help}");

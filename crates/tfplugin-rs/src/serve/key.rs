@@ -1,7 +1,7 @@
 //! [`Key`]: the private key of one process, made once and shared by its certificate and its TLS.
 //!
-//! `rcgen` and `rustls` each take a key as bytes, and check it anew when they read them: two multiplications on
-//! the curve that Terraform would wait for. Both also take a key that somebody else holds, as here.
+//! `rcgen` and `rustls` can each read a key from bytes, and check it each time: two multiplications on the curve
+//! that Terraform would wait for. Both also accept a type that signs, as this one.
 
 use std::sync::Arc;
 
@@ -14,13 +14,12 @@ use rustls::{SignatureAlgorithm, SignatureScheme};
 
 const SCHEME: SignatureScheme = SignatureScheme::ECDSA_NISTP256_SHA256;
 
-/// A P-256 key that never leaves the library that made it; clones share it. P-521, as Terraform's own, would take
-/// milliseconds longer.
+/// A P-256 key; clones share it. P-521, as Terraform's own, would take milliseconds longer.
 #[derive(Clone, Debug)]
 pub(super) struct Key(Arc<EcdsaKeyPair>);
 
 impl Key {
-    /// A new one.
+    /// Generates a key.
     pub(super) fn generate() -> Result<Self, Unspecified> {
         EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING).map(|pair| Self(Arc::new(pair)))
     }
@@ -31,7 +30,7 @@ impl Key {
     }
 }
 
-/// For the certificate.
+/// Used by the certificate.
 impl rcgen::PublicKeyData for Key {
     fn der_bytes(&self) -> &[u8] {
         self.0.public_key().as_ref()
@@ -49,7 +48,7 @@ impl rcgen::SigningKey for Key {
     }
 }
 
-/// For TLS.
+/// Used by TLS.
 impl SigningKey for Key {
     fn choose_scheme(&self, offered: &[SignatureScheme]) -> Option<Box<dyn Signer>> {
         offered
@@ -81,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_signs_by_the_scheme_that_a_host_offers() {
+    fn it_signs_with_a_scheme_that_the_host_offers() {
         let key = Key::generate().unwrap();
         let offered = [SignatureScheme::ED25519, SCHEME];
 

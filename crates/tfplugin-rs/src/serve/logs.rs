@@ -1,7 +1,8 @@
 //! [`Hclog`]: the process's `tracing` subscriber, which writes what Terraform's log shows.
 //!
-//! A host filters by level (`TF_LOG`), so it gets everything; but only our own crates are heard in
-//! full. What an HTTP or TLS library says below a warning is noise to a practitioner, and may hold headers.
+//! A host filters by level (`TF_LOG`), so it gets every event of the provider's crate and of this one. Of other
+//! crates it gets warnings and errors: what an HTTP or TLS library logs below does not help a practitioner, and may
+//! contain headers.
 
 use std::fmt::{self, Write as _};
 use std::time::SystemTime;
@@ -17,10 +18,10 @@ use tracing_subscriber::registry::{LookupSpan, Registry};
 use super::hclog::{Fields, Line};
 use super::process::write_stderr;
 
-/// Makes this process's log Terraform's. `name` is the plugin's; `clock` dates the lines; nothing is written
-/// that is below `heard`.
-pub(super) fn install(name: &str, clock: fn() -> SystemTime, heard: LevelFilter) {
-    let layer = Hclog::new(name, clock, heard, write_stderr);
+/// Installs the subscriber. `name` is the plugin's; `clock` gives the time of each line; events below `max_level`
+/// are not written.
+pub(super) fn install(name: &str, clock: fn() -> SystemTime, max_level: LevelFilter) {
+    let layer = Hclog::new(name, clock, max_level, write_stderr);
     if tracing::subscriber::set_global_default(Registry::default().with(layer)).is_err() {
         write_stderr(
             b"[WARN] another log subscriber is installed: its lines may not be Terraform's\n",
@@ -30,19 +31,19 @@ pub(super) fn install(name: &str, clock: fn() -> SystemTime, heard: LevelFilter)
 
 /// Writes events as hclog lines, with the fields of the spans around them.
 struct Hclog<W> {
-    /// The provider's crate; it is heard at every level, as this one is.
+    /// The provider's crate. Its events of every level are written, as are this crate's.
     provider: String,
     clock: fn() -> SystemTime,
-    heard: LevelFilter,
+    max_level: LevelFilter,
     write: W,
 }
 
 impl<W> Hclog<W> {
-    fn new(name: &str, clock: fn() -> SystemTime, heard: LevelFilter, write: W) -> Self {
+    fn new(name: &str, clock: fn() -> SystemTime, max_level: LevelFilter, write: W) -> Self {
         Self {
             provider: name.replace('-', "_"),
             clock,
-            heard,
+            max_level,
             write,
         }
     }
@@ -52,7 +53,8 @@ impl<W> Hclog<W> {
         name == self.provider || name == crate_of(module_path!())
     }
 
-    /// Terraform's habit: `client.transport` in the provider's crate, and for others `tfplugin.serve`, `hyper.proto`.
+    /// Returns the module as Terraform writes it: `client.transport` for the provider's crate, and for others
+    /// `tfplugin.serve`, `hyper.proto`.
     fn module(&self, target: &str) -> String {
         let path = match target.strip_prefix(&self.provider) {
             Some("") => "provider",
@@ -73,7 +75,7 @@ where
     W: Fn(&[u8]) + 'static,
 {
     fn enabled(&self, metadata: &Metadata<'_>, _cx: Context<'_, S>) -> bool {
-        *metadata.level() <= self.heard
+        *metadata.level() <= self.max_level
             && (*metadata.level() <= Level::WARN || self.is_ours(metadata.target()))
     }
 
@@ -95,7 +97,7 @@ where
 
     fn on_event(&self, event: &Event<'_>, cx: Context<'_, S>) {
         let mut fields = Fields::default();
-        // The nearer, the stronger: the event itself comes last.
+        // From the outermost span to the event: a later field of the same name wins.
         for span in cx
             .event_scope(event)
             .into_iter()
@@ -180,13 +182,13 @@ mod tests {
 
     use super::*;
 
-    /// The lines that `act` logs, as JSON.
+    /// Returns the lines that `act` logs, as JSON.
     fn lines(act: impl FnOnce()) -> Vec<Value> {
-        heard(LevelFilter::TRACE, act)
+        lines_up_to(LevelFilter::TRACE, act)
     }
 
-    /// Those that are not below a level.
-    fn heard(heard: LevelFilter, act: impl FnOnce()) -> Vec<Value> {
+    /// Returns the lines that are not below a level.
+    fn lines_up_to(max_level: LevelFilter, act: impl FnOnce()) -> Vec<Value> {
         let written = Arc::new(Mutex::new(Vec::new()));
         let write = {
             let written = written.clone();
@@ -195,7 +197,7 @@ mod tests {
         let layer = Hclog::new(
             "terraform-provider-example",
             || SystemTime::UNIX_EPOCH,
-            heard,
+            max_level,
             write,
         );
         tracing::subscriber::with_default(Registry::default().with(layer), act);
@@ -232,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn other_crates_are_heard_from_warnings_on() {
+    fn events_of_other_crates_are_logged_if_they_are_warnings_or_errors() {
         let lines = lines(|| {
             tracing::trace!(target: "terraform_provider_example::client", "ours");
             tracing::info!(target: "hyper::proto", "noise");
@@ -260,8 +262,8 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_written_that_nobody_wants_to_hear() {
-        let lines = heard(LevelFilter::ERROR, || {
+    fn events_below_the_level_are_not_logged() {
+        let lines = lines_up_to(LevelFilter::ERROR, || {
             tracing::warn!(target: "terraform_provider_example", "ours");
             tracing::error!(target: "hyper::proto", "trouble");
         });

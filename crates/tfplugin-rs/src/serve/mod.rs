@@ -1,18 +1,17 @@
-//! The plugin process: what happens between Terraform starting the executable and its exit.
+//! The plugin process: everything between the start of the executable and its exit.
 //!
-//! [`serve`] is all that a provider's `main` calls. Before the handshake line, and so in the way of every
-//! Terraform command, stand only: reading the environment, the log layer and the panic hook, a
+//! [`serve`] is all that a provider's `main` calls. Every Terraform command waits for the handshake line, so only
+//! this happens before it: reading the environment, installing the log layer and the panic hook, a
 //! single-threaded runtime with its signal handlers, the socket, and with AutoMTLS a P-256 key, its
-//! certificate and the TLS configuration. The provider itself is built after the line, while Terraform dials.
+//! certificate and the TLS configuration. The provider itself is built after the line, while Terraform connects.
 //!
 //! Not here: the protocol's logic (`server`), of which this module only knows the generated service trait.
 //!
-//! With `-debug` a practitioner starts the process: then `debug` says in `TF_REATTACH_PROVIDERS` where it is,
-//! hosts come and go in plain text, and SIGINT ends it.
+//! With `-debug` a practitioner starts the process: it then prints `TF_REATTACH_PROVIDERS`, by which hosts find
+//! it, serves them in plain text, and ends with SIGINT.
 
 mod connections;
 mod debug;
-mod ending;
 mod environment;
 mod handshake;
 mod hclog;
@@ -22,8 +21,9 @@ mod listener;
 mod logs;
 mod panics;
 mod process;
-mod proto;
+mod routes;
 mod services;
+mod shutdown;
 mod signals;
 #[cfg(unix)]
 mod socket;
@@ -40,11 +40,10 @@ use tracing::level_filters::LevelFilter;
 use super::lifecycle::Lifecycle;
 use super::server::proto::provider_server::Provider;
 use environment::Environment;
-use invocation::Invocation;
-use process::Starter;
+use invocation::{Invocation, Mode};
 use signals::Parent;
 
-/// What a plugin says of itself, to Terraform's logs and to a human who starts it by hand.
+/// Names and describes a plugin, for Terraform's logs and for a person who starts it by hand.
 #[derive(Clone, Copy, Debug)]
 pub struct Plugin {
     /// The executable's name, `terraform-provider-NAME`. With `_` for `-` it is also the name of the crate
@@ -52,22 +51,25 @@ pub struct Plugin {
     pub name: &'static str,
     /// The provider's version, such as `1.2.3`.
     pub version: &'static str,
-    /// What the provider is for: one sentence with its full stop.
+    /// What the provider does: one sentence with its full stop.
     pub about: &'static str,
     /// The source address that configurations name, such as `registry.terraform.io/NAMESPACE/NAME`.
     pub source: &'static str,
-    /// Where its documentation is.
+    /// The URL of its documentation.
     pub documentation: &'static str,
 }
 
-/// Runs the plugin until Terraform ends it, and says how the process should exit. With the argument `-debug`
-/// a practitioner ends it.
+/// Runs the plugin until Terraform ends it, and returns the exit code of the process.
 ///
-/// `build` makes the provider's service. It is called once, after the handshake, inside the runtime; it
-/// gets the [`Lifecycle`] to which work is told that must not be lost when the process ends.
+/// With the argument `-debug` a practitioner starts the process and ends it with Ctrl-C. `--version` and `--help`
+/// print and return at once.
 ///
-/// To be called first thing in `main`, from its thread: it reads the arguments and the environment,
-/// installs the panic hook and the process's `tracing` subscriber, and takes stdout for itself.
+/// `build` makes the provider's service, a [`Server`](crate::Server). It is called once, after the handshake, inside
+/// the runtime. It gets the [`Lifecycle`], where the provider registers work that must not be lost when the process
+/// ends.
+///
+/// Call this first thing in `main`, from its thread: it reads the arguments and the environment, installs the panic
+/// hook and the process's `tracing` subscriber, and takes stdout for itself.
 ///
 /// ```no_run
 /// use std::process::ExitCode;
@@ -93,45 +95,45 @@ pub fn serve<P: Provider>(plugin: Plugin, build: impl FnOnce(Lifecycle) -> P) ->
     let parent = Parent::of_this_process();
     let environment = Environment::new(|name| std::env::var_os(name));
     match Invocation::new(std::env::args_os().skip(1), &environment) {
-        Invocation::Version => say(
+        Invocation::Version => print(
             io::stdout(),
             &invocation::version(&plugin),
             ExitCode::SUCCESS,
         ),
-        Invocation::Help => say(io::stdout(), &invocation::help(&plugin), ExitCode::SUCCESS),
-        Invocation::ByHand => say(io::stderr(), &invocation::help(&plugin), ExitCode::FAILURE),
-        Invocation::ByTerraform => live(plugin, &environment, Starter::Host(parent), build),
-        Invocation::ForDebugging => live(plugin, &environment, Starter::Practitioner, build),
+        Invocation::Help => print(io::stdout(), &invocation::help(&plugin), ExitCode::SUCCESS),
+        Invocation::ByHand => print(io::stderr(), &invocation::help(&plugin), ExitCode::FAILURE),
+        Invocation::Serve(mode) => run(plugin, &environment, mode, parent, build),
     }
 }
 
 #[expect(clippy::disallowed_methods, reason = "the timestamps of the log")]
-fn live<P: Provider>(
+fn run<P: Provider>(
     plugin: Plugin,
     environment: &Environment,
-    starter: Starter,
+    mode: Mode,
+    parent: Parent,
     build: impl FnOnce(Lifecycle) -> P,
 ) -> ExitCode {
     panics::install(plugin);
-    let heard = match starter {
-        // It filters.
-        Starter::Host(_) => LevelFilter::TRACE,
-        Starter::Practitioner => environment.log_level,
+    let max_level = match mode {
+        // The host filters.
+        Mode::Plugin => LevelFilter::TRACE,
+        Mode::Debug => environment.log_level,
     };
-    logs::install(plugin.name, SystemTime::now, heard);
-    match process::run(plugin, environment, starter, build) {
+    logs::install(plugin.name, SystemTime::now, max_level);
+    match process::run(plugin, environment, mode, parent, build) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => say(io::stderr(), &failure(&plugin, &error), ExitCode::FAILURE),
+        Err(error) => print(io::stderr(), &failure(&plugin, &error), ExitCode::FAILURE),
     }
 }
 
-/// Writes text for a human. Nobody may be listening any more; that changes nothing.
-fn say(mut to: impl Write, text: &str, code: ExitCode) -> ExitCode {
+/// Writes text for a person. An error is ignored: a closed stdout or stderr does not change the exit code.
+fn print(mut to: impl Write, text: &str, code: ExitCode) -> ExitCode {
     let _ = to.write_all(text.as_bytes()).and_then(|()| to.flush());
     code
 }
 
-/// Why the plugin could not start, in one line that Terraform's log shows at level error.
+/// Returns why the plugin could not start, in one line that Terraform's log shows at level error.
 fn failure(plugin: &Plugin, error: &Error) -> String {
     let mut text = format!("[ERROR] {}: {error}", plugin.name);
     let mut source = error.source();
@@ -143,7 +145,7 @@ fn failure(plugin: &Plugin, error: &Error) -> String {
     text
 }
 
-/// Why a plugin process could not start or could not go on.
+/// Why a plugin process could not start or ended early.
 #[derive(Debug, thiserror::Error)]
 enum Error {
     #[error("cannot start the runtime")]

@@ -1,10 +1,10 @@
-//! The panic hook: a panic is told to Terraform in the form that it recognises as a provider's crash.
+//! The panic hook: reports a panic in the form that Terraform recognises as a provider's crash.
 //!
 //! Terraform collects the lines from one that begins with `panic: ` on and shows them after the run, if that
-//! failed (terraform: internal/logging/panic.go). Rust's own message begins with `thread`. A panic inside an
-//! RPC is told here, too; that the call then answers with a diagnostic is the server's business.
+//! failed (terraform: internal/logging/panic.go). Rust's own message begins with `thread`. The hook also reports
+//! panics inside an RPC; the server then answers the call with a diagnostic.
 //!
-//! Panic messages are texts of ours and of libraries. No value of a configuration belongs into one.
+//! A panic message must not contain a value of a configuration: it is written to the log.
 
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::fmt::Display;
@@ -21,7 +21,7 @@ pub(super) fn install(plugin: Plugin) {
     panic::set_hook(Box::new(move |info| {
         let message = info.payload_as_str().unwrap_or("(no message)");
         let location = info.location().map(|location| location as &dyn Display);
-        // Only taken where RUST_BACKTRACE asks for it.
+        // Captured only if RUST_BACKTRACE is set.
         let backtrace = Backtrace::capture();
         let backtrace = (backtrace.status() == BacktraceStatus::Captured).then_some(&backtrace);
         let backtrace = backtrace.map(|backtrace| backtrace as &dyn Display);
@@ -55,7 +55,7 @@ mod tests {
 
     /// Conformance: 29.
     #[test]
-    fn the_report_begins_as_terraform_wants_it() {
+    fn the_report_begins_as_terraform_expects_it() {
         let report = report(PLUGIN, "index out of bounds", Some(&"src/a.rs:1:2"), None);
 
         assert_eq!(

@@ -2,36 +2,35 @@
 //!
 //! SIGINT does not: it reaches the whole foreground group when somebody presses Ctrl-C, and Terraform
 //! then calls StopProvider (go-plugin: server.go). Nor does SIGHUP, which reaches the group when its
-//! terminal closes: `nohup terraform apply` is to go on, and a Terraform that dies of it is missed by
-//! the watch for the parent.
+//! terminal closes: `nohup terraform apply` goes on, and if Terraform ends from it, the watch for the
+//! parent process notices.
 //!
-//! In debug mode both are meant for us.
+//! In debug mode both end the process.
 
 use std::io;
 
-use super::ending::{Ending, Reason};
-use super::process::Starter;
+use super::invocation::Mode;
+use super::shutdown::{Reason, Shutdown};
 
-/// Takes the signals over. Wants the runtime.
+/// Handles signals from now on. Must be called inside the runtime.
 #[cfg(unix)]
-pub(super) fn watch(ending: Ending, starter: Starter) -> io::Result<()> {
+pub(super) fn watch(shutdown: Shutdown, mode: Mode) -> io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
 
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     let mut hangup = signal(SignalKind::hangup())?;
     tokio::spawn(async move {
-        let ours = matches!(starter, Starter::Practitioner);
         loop {
             tokio::select! {
-                _ = interrupt.recv() => match ours {
-                    true => ending.press(),
-                    false => tracing::debug!("ignored SIGINT: Terraform calls StopProvider"),
+                _ = interrupt.recv() => match mode {
+                    Mode::Debug => shutdown.interrupt(),
+                    Mode::Plugin => tracing::debug!("ignored SIGINT: Terraform calls StopProvider"),
                 },
-                _ = terminate.recv() => ending.begin(Reason::Signal),
-                _ = hangup.recv() => match ours {
-                    true => ending.begin(Reason::Signal),
-                    false => tracing::debug!("ignored SIGHUP: Terraform may live on"),
+                _ = terminate.recv() => shutdown.begin(Reason::Signal),
+                _ = hangup.recv() => match mode {
+                    Mode::Debug => shutdown.begin(Reason::Signal),
+                    Mode::Plugin => tracing::debug!("ignored SIGHUP: Terraform may live on"),
                 },
             }
         }
@@ -39,32 +38,32 @@ pub(super) fn watch(ending: Ending, starter: Starter) -> io::Result<()> {
     Ok(())
 }
 
-/// Takes Ctrl-C over. Wants the runtime.
+/// Handles Ctrl-C from now on. Must be called inside the runtime.
 #[cfg(not(unix))]
-pub(super) fn watch(ending: Ending, starter: Starter) -> io::Result<()> {
+pub(super) fn watch(shutdown: Shutdown, mode: Mode) -> io::Result<()> {
     tokio::spawn(async move {
         while tokio::signal::ctrl_c().await.is_ok() {
-            match starter {
-                Starter::Practitioner => ending.press(),
-                Starter::Host(_) => tracing::debug!("ignored Ctrl-C: Terraform calls StopProvider"),
+            match mode {
+                Mode::Debug => shutdown.interrupt(),
+                Mode::Plugin => tracing::debug!("ignored Ctrl-C: Terraform calls StopProvider"),
             }
         }
     });
     Ok(())
 }
 
-/// The process that started us. When it is killed, nobody calls Shutdown, and plugins live on forever
-/// unless they look for themselves.
+/// The parent process. When it is killed, nobody calls Shutdown; a plugin that does not check for it
+/// would run forever.
 #[derive(Clone, Copy)]
 pub(super) struct Parent {
-    /// Not compared with 1, which is how an orphan's new parent is often recognised: in a container
-    /// Terraform itself may be 1, and orphans may go to another process.
+    /// Compared with the parent at the start and not with 1: in a container Terraform itself may be process 1,
+    /// and orphans may go to another process.
     #[cfg(unix)]
     id: Option<rustix::process::Pid>,
 }
 
 impl Parent {
-    /// The parent now. To be called early: who has died before cannot be missed later.
+    /// Returns the parent now. Call it first thing: a parent that has ended before is not noticed later.
     pub(super) fn of_this_process() -> Self {
         Self {
             #[cfg(unix)]
@@ -72,9 +71,9 @@ impl Parent {
         }
     }
 
-    /// Watches until the parent is another, then begins the ending. Wants the runtime.
+    /// Begins the shutdown when the parent has ended. Must be called inside the runtime.
     #[cfg(unix)]
-    pub(super) fn watch(self, ending: Ending) {
+    pub(super) fn watch(self, shutdown: Shutdown) {
         use tokio::time::{Duration, MissedTickBehavior, interval};
 
         tokio::spawn(async move {
@@ -83,14 +82,14 @@ impl Parent {
             loop {
                 second.tick().await;
                 if rustix::process::getppid() != self.id {
-                    ending.begin(Reason::HostGone);
+                    shutdown.begin(Reason::HostGone);
                     return;
                 }
             }
         });
     }
 
-    /// There is no such sign on this system.
+    /// Does nothing: this system does not say when a parent has ended.
     #[cfg(not(unix))]
-    pub(super) fn watch(self, _ending: Ending) {}
+    pub(super) fn watch(self, _shutdown: Shutdown) {}
 }

@@ -1,7 +1,7 @@
-//! TCP, for where there is no Unix socket: a port of 127.0.0.1, as go-plugin takes one on Windows.
+//! Listens on a port of 127.0.0.1, for systems without Unix sockets, as go-plugin does on Windows.
 //!
-//! Every user of the machine can connect there. With TLS only the host that started the plugin gets
-//! further; without it (`TF_DISABLE_PLUGIN_TLS`, debug mode) nothing keeps others out.
+//! Every user of the machine can connect there. TLS refuses all but the host that started the plugin; without
+//! TLS (`TF_DISABLE_PLUGIN_TLS`, debug mode) every user can call the provider.
 
 use std::io;
 use std::net::Ipv4Addr;
@@ -11,7 +11,7 @@ use tokio::net::{TcpListener, TcpStream};
 use super::ListenError;
 use super::handshake::Address;
 
-/// Listens on the first free port from `min` to `max`; 0 is any port.
+/// Listens on the first free port from `min` to `max`; 0 is any port. Must be called inside the runtime.
 pub(super) fn bind((min, max): (u16, u16)) -> Result<(TcpListener, Address), ListenError> {
     let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
     for port in min..=max {
@@ -27,7 +27,7 @@ pub(super) fn bind((min, max): (u16, u16)) -> Result<(TcpListener, Address), Lis
     })
 }
 
-/// The next connection.
+/// Waits for the next connection.
 pub(super) async fn accept(listener: &TcpListener) -> io::Result<TcpStream> {
     let (stream, _) = listener.accept().await?;
     stream.set_nodelay(true)?;
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_port_that_is_taken_is_passed_over() {
+    async fn a_port_in_use_is_skipped() {
         let (listener, address) = bind((0, 0)).unwrap();
         let taken: u16 = address
             .address

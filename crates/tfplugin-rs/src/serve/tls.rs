@@ -1,8 +1,8 @@
-//! AutoMTLS: both sides show a certificate made for this one process, and each accepts exactly the other's.
+//! [`AutoMtls`]: host and plugin each make a certificate for this one process, and accept only the other's.
 //!
-//! The host's arrives as PEM in `PLUGIN_CLIENT_CERT`; ours leaves in the handshake line. Terraform's is an
-//! ECDSA P-521 certificate with CA:TRUE (go-plugin: mtls.go), which no ordinary verifier takes for a client's,
-//! so [`OnlyThisHost`] compares it byte for byte and has the library verify the signature alone.
+//! The host sends its certificate as PEM in `PLUGIN_CLIENT_CERT`, the plugin in the handshake line. Terraform's
+//! is an ECDSA P-521 certificate with CA:TRUE (go-plugin: mtls.go), which ordinary verifiers refuse as a client's,
+//! so [`OnlyThisHost`] compares it byte for byte and lets the library verify only the signature.
 
 use std::ffi::OsStr;
 use std::sync::Arc;
@@ -24,20 +24,20 @@ use tokio_rustls::TlsAcceptor;
 use super::Error;
 use super::key::Key;
 
-/// For a host whose clock was set back since it started us.
+/// Allows for a host whose clock was set back since it started the plugin.
 const BACKDATED: Duration = Duration::from_secs(60 * 60);
 /// As go-plugin's own: 30 years, longer than any debugging session.
 const VALID_FOR: Duration = Duration::from_secs(262_980 * 60 * 60);
 
-/// Our side of AutoMTLS.
-pub(super) struct Identity {
-    /// Takes connections of this host and of nobody else.
+/// The plugin's side of AutoMTLS.
+pub(super) struct AutoMtls {
+    /// Accepts connections of this host only.
     pub(super) acceptor: TlsAcceptor,
-    /// What it presents; the handshake line tells it to the host.
+    /// The certificate that the acceptor presents; it is in the handshake line.
     pub(super) certificate: CertificateDer<'static>,
 }
 
-/// Why the host's certificate is no use.
+/// Why the host's certificate cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ClientCertificateError {
     #[error("it is not PEM")]
@@ -48,8 +48,8 @@ pub(super) enum ClientCertificateError {
     Der(#[source] rustls::Error),
 }
 
-impl Identity {
-    /// A fresh key and certificate, for the one host that shows the certificate in `client_pem`.
+impl AutoMtls {
+    /// Makes a new key and certificate, for the host that shows the certificate in `client_pem`.
     pub(super) fn new(client_pem: &OsStr, now: SystemTime) -> Result<Self, Error> {
         let host = host_certificate(client_pem).map_err(Error::ClientCertificate)?;
         let key = Key::generate().map_err(|_| Error::Key)?;
@@ -63,7 +63,7 @@ impl Identity {
                 vec![certificate.clone()],
                 Arc::new(key),
             ))));
-        // grpc-go from 1.67 on refuses a server that selects no protocol.
+        // grpc-go since 1.67 refuses a server that selects no protocol.
         config.alpn_protocols = vec![b"h2".to_vec()];
         // A resumed session would not show a certificate; hosts do not resume.
         config.session_storage = Arc::new(NoServerSessionStorage {});
@@ -88,7 +88,7 @@ fn host_certificate(pem: &OsStr) -> Result<CertificateDer<'static>, ClientCertif
     }
 }
 
-/// A certificate for `localhost`, the name by which hosts check it whatever the address.
+/// Makes a certificate for `localhost`, the name that hosts verify for every address.
 fn certificate(key: &Key, now: SystemTime) -> Result<CertificateDer<'static>, rcgen::Error> {
     let since_epoch = now
         .duration_since(SystemTime::UNIX_EPOCH)
@@ -105,7 +105,7 @@ fn certificate(key: &Key, now: SystemTime) -> Result<CertificateDer<'static>, rc
     Ok(params.self_signed(key)?.into())
 }
 
-/// Accepts the one certificate of the host that started us, with proof that its key is held.
+/// Accepts only the certificate of the host that started the plugin, with proof that the client has its key.
 #[derive(Debug)]
 struct OnlyThisHost {
     host: CertificateDer<'static>,
@@ -171,7 +171,7 @@ mod tests {
 
     #[track_caller]
     fn check_refused(pem: &str, expected: &str) {
-        let error = Identity::new(OsStr::new(pem), SystemTime::UNIX_EPOCH)
+        let error = AutoMtls::new(OsStr::new(pem), SystemTime::UNIX_EPOCH)
             .err()
             .expect("refused");
         let cause = error.source().expect("a cause").to_string();
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_client_certificate_is_told_by_its_fault() {
+    fn a_bad_client_certificate_is_refused_with_the_reason() {
         check_refused("no PEM at all", "it holds 0 certificates instead of one");
         check_refused("-----BEGIN CERTIFICATE-----\nAAAA\n", "it is not PEM");
         check_refused(

@@ -12,7 +12,7 @@ use tonic::transport::Channel;
 
 use crate::executable;
 use crate::work::{Held, creation, dynamic};
-use tfplugin_testing::executable::proto::tfplugin6::provider_client::ProviderClient;
+use tfplugin::server::proto::provider_client::ProviderClient;
 use tfplugin_testing::executable::{
     HostCertificate, Place, Start, assert_empty, greet, plain, within,
 };

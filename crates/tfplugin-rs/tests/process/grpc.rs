@@ -6,19 +6,19 @@ use tonic::{Code, Request, Streaming};
 use tonic_prost::ProstCodec;
 
 use crate::executable;
+use tfplugin::server::proto::plugin::grpc_broker_client::GrpcBrokerClient;
+use tfplugin::server::proto::plugin::grpc_controller_client::GrpcControllerClient;
+use tfplugin::server::proto::plugin::grpc_stdio_client::GrpcStdioClient;
+use tfplugin::server::proto::plugin::{ConnInfo, Empty, StdioData};
+use tfplugin::server::proto::provider_client::ProviderClient;
 use tfplugin::server::proto::{DynamicValue, get_provider_schema, read_resource, stop_provider};
-use tfplugin_testing::executable::proto::grpc_health_v1::HealthCheckRequest;
-use tfplugin_testing::executable::proto::grpc_health_v1::health_check_response::ServingStatus;
-use tfplugin_testing::executable::proto::grpc_health_v1::health_client::HealthClient;
-use tfplugin_testing::executable::proto::plugin::grpc_broker_client::GrpcBrokerClient;
-use tfplugin_testing::executable::proto::plugin::grpc_controller_client::GrpcControllerClient;
-use tfplugin_testing::executable::proto::plugin::grpc_stdio_client::GrpcStdioClient;
-use tfplugin_testing::executable::proto::plugin::{ConnInfo, Empty, StdioData};
-use tfplugin_testing::executable::proto::tfplugin6::provider_client::ProviderClient;
 use tfplugin_testing::executable::{
     HostCertificate, Start, client_config, greet, open, plain, within,
 };
 use tonic::transport::Channel;
+use tonic_health::pb::HealthCheckRequest;
+use tonic_health::pb::health_check_response::ServingStatus;
+use tonic_health::pb::health_client::HealthClient;
 
 /// An open request stream on which nothing is said, as Terraform's broker keeps one.
 pub fn no_offers() -> (

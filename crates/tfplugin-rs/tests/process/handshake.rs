@@ -8,7 +8,7 @@ use x509_parser::prelude::{FromDer as _, GeneralName, X509Certificate};
 
 use crate::executable;
 use tfplugin::server::proto::get_provider_schema;
-use tfplugin_testing::executable::proto::tfplugin6::provider_client::ProviderClient;
+use tfplugin::server::proto::provider_client::ProviderClient;
 use tfplugin_testing::executable::{COOKIE, Start, assert_empty, greet, plain, within};
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::executable;
 use tfplugin::server::proto::get_provider_schema;
-use tfplugin_testing::executable::proto::tfplugin6::provider_client::ProviderClient;
+use tfplugin::server::proto::provider_client::ProviderClient;
 use tfplugin_testing::executable::{HostCertificate, Start, client_config, greet, open, within};
 
 #[track_caller]

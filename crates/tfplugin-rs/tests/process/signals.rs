@@ -5,7 +5,7 @@ use tokio::process::Command;
 
 use crate::executable;
 use tfplugin::server::proto::get_provider_schema;
-use tfplugin_testing::executable::proto::tfplugin6::provider_client::ProviderClient;
+use tfplugin::server::proto::provider_client::ProviderClient;
 use tfplugin_testing::executable::{Start, assert_empty, within};
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use crate::executable;
 use tfplugin::server::proto::get_provider_schema;
-use tfplugin_testing::executable::proto::tfplugin6::provider_client::ProviderClient;
+use tfplugin::server::proto::provider_client::ProviderClient;
 use tfplugin_testing::executable::{
     HostCertificate, Place, Plugin, Start, client_config, greet, open, within,
 };

@@ -18,11 +18,11 @@ use tonic::transport::Channel;
 
 use crate::executable;
 use crate::grpc::no_offers;
-use tfplugin_testing::executable::proto::plugin::Empty;
-use tfplugin_testing::executable::proto::plugin::grpc_broker_client::GrpcBrokerClient;
-use tfplugin_testing::executable::proto::plugin::grpc_controller_client::GrpcControllerClient;
-use tfplugin_testing::executable::proto::plugin::grpc_stdio_client::GrpcStdioClient;
-use tfplugin_testing::executable::proto::tfplugin6::provider_client::ProviderClient;
+use tfplugin::server::proto::plugin::Empty;
+use tfplugin::server::proto::plugin::grpc_broker_client::GrpcBrokerClient;
+use tfplugin::server::proto::plugin::grpc_controller_client::GrpcControllerClient;
+use tfplugin::server::proto::plugin::grpc_stdio_client::GrpcStdioClient;
+use tfplugin::server::proto::provider_client::ProviderClient;
 use tfplugin_testing::executable::{Plugin, Start, assert_empty, within};
 
 const TOKEN: &str = "planted-token-of-the-provider";

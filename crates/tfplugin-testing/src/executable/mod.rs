@@ -4,7 +4,6 @@
 
 mod certificate;
 mod connection;
-pub mod proto;
 
 use std::ffi::OsStr;
 use std::path::Path;
@@ -23,8 +22,8 @@ use tonic::transport::Channel;
 pub use certificate::{HostCertificate, pem};
 pub use connection::{Place, Security, client_config, dial, greet, open, plain};
 
-use self::proto::plugin::Empty;
-use self::proto::plugin::grpc_controller_client::GrpcControllerClient;
+use tfplugin::server::proto::plugin::Empty;
+use tfplugin::server::proto::plugin::grpc_controller_client::GrpcControllerClient;
 
 pub const COOKIE: (&str, &str) = (
     "TF_PLUGIN_MAGIC_COOKIE",

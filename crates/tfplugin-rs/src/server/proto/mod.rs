@@ -1,9 +1,15 @@
-//! The messages of protocol 6 and the service trait, generated from `proto/tfplugin6.proto`.
+//! The messages and services of protocol 6 and, in [`plugin`], of go-plugin: servers for the plugin's process,
+//! clients for tests that play its host.
 //!
-//! `make generate` rewrites `tfplugin6.rs`. Nothing outside `tfplugin::server` and `tfplugin::serve` uses these
-//! types, except tests that play Terraform.
+//! Generated from `proto/`; `make generate` rewrites the files. Nothing outside `tfplugin::server` and
+//! `tfplugin::serve` uses these types, except tests that play Terraform.
 
 use std::fmt;
+
+#[doc(hidden)]
+#[rustfmt::skip]
+#[allow(missing_docs, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated code")]
+pub mod plugin;
 
 #[rustfmt::skip]
 #[allow(missing_docs, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated code")]
@@ -11,14 +17,14 @@ mod tfplugin6;
 
 pub use tfplugin6::*;
 
-/// Values may be secret, and on the wire nobody knows which are.
+/// Shows no value: any of them may be secret, and the message does not say which are.
 impl fmt::Debug for DynamicValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("(sensitive value)")
     }
 }
 
-/// As for [`DynamicValue`]: a state holds secrets in the clear.
+/// Shows no value: a state holds secrets in plain text.
 impl fmt::Debug for RawState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("(sensitive value)")

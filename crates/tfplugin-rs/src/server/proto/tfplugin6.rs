@@ -1363,6 +1363,977 @@ impl StringKind {
         }
     }
 }
+/// Generated client implementations.
+pub mod provider_client {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    use tonic::codegen::http::Uri;
+    #[derive(Debug, Clone)]
+    pub struct ProviderClient<T> {
+        inner: tonic::client::Grpc<T>,
+    }
+    impl<T> ProviderClient<T>
+    where
+        T: tonic::client::GrpcService<tonic::body::Body>,
+        T::Error: Into<StdError>,
+        T::ResponseBody: Body<Data = Bytes> + std::marker::Send + 'static,
+        <T::ResponseBody as Body>::Error: Into<StdError> + std::marker::Send,
+    {
+        pub fn new(inner: T) -> Self {
+            let inner = tonic::client::Grpc::new(inner);
+            Self { inner }
+        }
+        pub fn with_origin(inner: T, origin: Uri) -> Self {
+            let inner = tonic::client::Grpc::with_origin(inner, origin);
+            Self { inner }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> ProviderClient<InterceptedService<T, F>>
+        where
+            F: tonic::service::Interceptor,
+            T::ResponseBody: Default,
+            T: tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+                Response = http::Response<
+                    <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                >,
+            >,
+            <T as tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+            >>::Error: Into<StdError> + std::marker::Send + std::marker::Sync,
+        {
+            ProviderClient::new(InterceptedService::new(inner, interceptor))
+        }
+        /// Compress requests with the given encoding.
+        ///
+        /// This requires the server to support it otherwise it might respond with an
+        /// error.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.send_compressed(encoding);
+            self
+        }
+        /// Enable decompressing responses.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.accept_compressed(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_decoding_message_size(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_encoding_message_size(limit);
+            self
+        }
+        pub async fn get_metadata(
+            &mut self,
+            request: impl tonic::IntoRequest<super::get_metadata::Request>,
+        ) -> std::result::Result<
+            tonic::Response<super::get_metadata::Response>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/GetMetadata",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("tfplugin6.Provider", "GetMetadata"));
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn get_provider_schema(
+            &mut self,
+            request: impl tonic::IntoRequest<super::get_provider_schema::Request>,
+        ) -> std::result::Result<
+            tonic::Response<super::get_provider_schema::Response>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/GetProviderSchema",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("tfplugin6.Provider", "GetProviderSchema"));
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn get_resource_identity_schemas(
+            &mut self,
+            request: impl tonic::IntoRequest<
+                super::get_resource_identity_schemas::Request,
+            >,
+        ) -> std::result::Result<
+            tonic::Response<super::get_resource_identity_schemas::Response>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/GetResourceIdentitySchemas",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("tfplugin6.Provider", "GetResourceIdentitySchemas"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn get_functions(
+            &mut self,
+            request: impl tonic::IntoRequest<super::get_functions::Request>,
+        ) -> std::result::Result<
+            tonic::Response<super::get_functions::Response>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/GetFunctions",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("tfplugin6.Provider", "GetFunctions"));
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn validate_provider_config(
+            &mut self,
+            request: impl tonic::IntoRequest<super::validate_provider_config::Request>,
+        ) -> std::result::Result<
+            tonic::Response<super::validate_provider_config::Response>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/ValidateProviderConfig",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("tfplugin6.Provider", "ValidateProviderConfig"));
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn configure_provider(
+            &mut self,
+            request: impl tonic::IntoRequest<super::configure_provider::Request>,
+        ) -> std::result::Result<
+            tonic::Response<super::configure_provider::Response>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/ConfigureProvider",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("tfplugin6.Provider", "ConfigureProvider"));
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn validate_resource_config(
+            &mut self,
+            request: impl tonic::IntoRequest<super::validate_resource_config::Request>,
+        ) -> std::result::Result<
+            tonic::Response<super::validate_resource_config::Response>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/ValidateResourceConfig",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("tfplugin6.Provider", "ValidateResourceConfig"));
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn upgrade_resource_state(
+            &mut self,
+            request: impl tonic::IntoRequest<super::upgrade_resource_state::Request>,
+        ) -> std::result::Result<
+            tonic::Response<super::upgrade_resource_state::Response>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/UpgradeResourceState",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("tfplugin6.Provider", "UpgradeResourceState"));
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn upgrade_resource_identity(
+            &mut self,
+            request: impl tonic::IntoRequest<super::upgrade_resource_identity::Request>,
+        ) -> std::result::Result<
+            tonic::Response<super::upgrade_resource_identity::Response>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/UpgradeResourceIdentity",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("tfplugin6.Provider", "UpgradeResourceIdentity"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn read_resource(
+            &mut self,
+            request: impl tonic::IntoRequest<super::read_resource::Request>,
+        ) -> std::result::Result<
+            tonic::Response<super::read_resource::Response>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/ReadResource",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("tfplugin6.Provider", "ReadResource"));
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn plan_resource_change(
+            &mut self,
+            request: impl tonic::IntoRequest<super::plan_resource_change::Request>,
+        ) -> std::result::Result<
+            tonic::Response<super::plan_resource_change::Response>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/PlanResourceChange",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("tfplugin6.Provider", "PlanResourceChange"));
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn apply_resource_change(
+            &mut self,
+            request: impl tonic::IntoRequest<super::apply_resource_change::Request>,
+        ) -> std::result::Result<
+            tonic::Response<super::apply_resource_change::Response>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/ApplyResourceChange",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("tfplugin6.Provider", "ApplyResourceChange"));
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn import_resource_state(
+            &mut self,
+            request: impl tonic::IntoRequest<super::import_resource_state::Request>,
+        ) -> std::result::Result<
+            tonic::Response<super::import_resource_state::Response>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/ImportResourceState",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("tfplugin6.Provider", "ImportResourceState"));
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn move_resource_state(
+            &mut self,
+            request: impl tonic::IntoRequest<super::move_resource_state::Request>,
+        ) -> std::result::Result<
+            tonic::Response<super::move_resource_state::Response>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/MoveResourceState",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("tfplugin6.Provider", "MoveResourceState"));
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn generate_resource_config(
+            &mut self,
+            request: impl tonic::IntoRequest<super::generate_resource_config::Request>,
+        ) -> std::result::Result<
+            tonic::Response<super::generate_resource_config::Response>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/GenerateResourceConfig",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("tfplugin6.Provider", "GenerateResourceConfig"));
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn validate_data_resource_config(
+            &mut self,
+            request: impl tonic::IntoRequest<
+                super::validate_data_resource_config::Request,
+            >,
+        ) -> std::result::Result<
+            tonic::Response<super::validate_data_resource_config::Response>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/ValidateDataResourceConfig",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("tfplugin6.Provider", "ValidateDataResourceConfig"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn read_data_source(
+            &mut self,
+            request: impl tonic::IntoRequest<super::read_data_source::Request>,
+        ) -> std::result::Result<
+            tonic::Response<super::read_data_source::Response>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/ReadDataSource",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("tfplugin6.Provider", "ReadDataSource"));
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn validate_ephemeral_resource_config(
+            &mut self,
+            request: impl tonic::IntoRequest<
+                super::validate_ephemeral_resource_config::Request,
+            >,
+        ) -> std::result::Result<
+            tonic::Response<super::validate_ephemeral_resource_config::Response>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/ValidateEphemeralResourceConfig",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "tfplugin6.Provider",
+                        "ValidateEphemeralResourceConfig",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn open_ephemeral_resource(
+            &mut self,
+            request: impl tonic::IntoRequest<super::open_ephemeral_resource::Request>,
+        ) -> std::result::Result<
+            tonic::Response<super::open_ephemeral_resource::Response>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/OpenEphemeralResource",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("tfplugin6.Provider", "OpenEphemeralResource"));
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn renew_ephemeral_resource(
+            &mut self,
+            request: impl tonic::IntoRequest<super::renew_ephemeral_resource::Request>,
+        ) -> std::result::Result<
+            tonic::Response<super::renew_ephemeral_resource::Response>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/RenewEphemeralResource",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("tfplugin6.Provider", "RenewEphemeralResource"));
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn close_ephemeral_resource(
+            &mut self,
+            request: impl tonic::IntoRequest<super::close_ephemeral_resource::Request>,
+        ) -> std::result::Result<
+            tonic::Response<super::close_ephemeral_resource::Response>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/CloseEphemeralResource",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("tfplugin6.Provider", "CloseEphemeralResource"));
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn validate_list_resource_config(
+            &mut self,
+            request: impl tonic::IntoRequest<
+                super::validate_list_resource_config::Request,
+            >,
+        ) -> std::result::Result<
+            tonic::Response<super::validate_list_resource_config::Response>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/ValidateListResourceConfig",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("tfplugin6.Provider", "ValidateListResourceConfig"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn list_resource(
+            &mut self,
+            request: impl tonic::IntoRequest<super::list_resource::Request>,
+        ) -> std::result::Result<
+            tonic::Response<tonic::codec::Streaming<super::list_resource::Event>>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/ListResource",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("tfplugin6.Provider", "ListResource"));
+            self.inner.server_streaming(req, path, codec).await
+        }
+        pub async fn call_function(
+            &mut self,
+            request: impl tonic::IntoRequest<super::call_function::Request>,
+        ) -> std::result::Result<
+            tonic::Response<super::call_function::Response>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/CallFunction",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("tfplugin6.Provider", "CallFunction"));
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn validate_action_config(
+            &mut self,
+            request: impl tonic::IntoRequest<super::validate_action_config::Request>,
+        ) -> std::result::Result<
+            tonic::Response<super::validate_action_config::Response>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/ValidateActionConfig",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("tfplugin6.Provider", "ValidateActionConfig"));
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn plan_action(
+            &mut self,
+            request: impl tonic::IntoRequest<super::plan_action::Request>,
+        ) -> std::result::Result<
+            tonic::Response<super::plan_action::Response>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/PlanAction",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("tfplugin6.Provider", "PlanAction"));
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn invoke_action(
+            &mut self,
+            request: impl tonic::IntoRequest<super::invoke_action::Request>,
+        ) -> std::result::Result<
+            tonic::Response<tonic::codec::Streaming<super::invoke_action::Event>>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/InvokeAction",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("tfplugin6.Provider", "InvokeAction"));
+            self.inner.server_streaming(req, path, codec).await
+        }
+        pub async fn validate_state_store_config(
+            &mut self,
+            request: impl tonic::IntoRequest<super::validate_state_store::Request>,
+        ) -> std::result::Result<
+            tonic::Response<super::validate_state_store::Response>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/ValidateStateStoreConfig",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("tfplugin6.Provider", "ValidateStateStoreConfig"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn configure_state_store(
+            &mut self,
+            request: impl tonic::IntoRequest<super::configure_state_store::Request>,
+        ) -> std::result::Result<
+            tonic::Response<super::configure_state_store::Response>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/ConfigureStateStore",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("tfplugin6.Provider", "ConfigureStateStore"));
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn read_state_bytes(
+            &mut self,
+            request: impl tonic::IntoRequest<super::read_state_bytes::Request>,
+        ) -> std::result::Result<
+            tonic::Response<tonic::codec::Streaming<super::read_state_bytes::Response>>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/ReadStateBytes",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("tfplugin6.Provider", "ReadStateBytes"));
+            self.inner.server_streaming(req, path, codec).await
+        }
+        pub async fn write_state_bytes(
+            &mut self,
+            request: impl tonic::IntoStreamingRequest<
+                Message = super::write_state_bytes::RequestChunk,
+            >,
+        ) -> std::result::Result<
+            tonic::Response<super::write_state_bytes::Response>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/WriteStateBytes",
+            );
+            let mut req = request.into_streaming_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("tfplugin6.Provider", "WriteStateBytes"));
+            self.inner.client_streaming(req, path, codec).await
+        }
+        pub async fn lock_state(
+            &mut self,
+            request: impl tonic::IntoRequest<super::lock_state::Request>,
+        ) -> std::result::Result<
+            tonic::Response<super::lock_state::Response>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/LockState",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("tfplugin6.Provider", "LockState"));
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn unlock_state(
+            &mut self,
+            request: impl tonic::IntoRequest<super::unlock_state::Request>,
+        ) -> std::result::Result<
+            tonic::Response<super::unlock_state::Response>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/UnlockState",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("tfplugin6.Provider", "UnlockState"));
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn get_states(
+            &mut self,
+            request: impl tonic::IntoRequest<super::get_states::Request>,
+        ) -> std::result::Result<
+            tonic::Response<super::get_states::Response>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/GetStates",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("tfplugin6.Provider", "GetStates"));
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn delete_state(
+            &mut self,
+            request: impl tonic::IntoRequest<super::delete_state::Request>,
+        ) -> std::result::Result<
+            tonic::Response<super::delete_state::Response>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/DeleteState",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("tfplugin6.Provider", "DeleteState"));
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn stop_provider(
+            &mut self,
+            request: impl tonic::IntoRequest<super::stop_provider::Request>,
+        ) -> std::result::Result<
+            tonic::Response<super::stop_provider::Response>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/tfplugin6.Provider/StopProvider",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("tfplugin6.Provider", "StopProvider"));
+            self.inner.unary(req, path, codec).await
+        }
+    }
+}
 /// Generated server implementations.
 pub mod provider_server {
     #![allow(
