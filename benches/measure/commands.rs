@@ -148,18 +148,6 @@ pub(crate) fn measure(contenders: &Contenders, rounds: usize) -> Result<Commands
     Ok(commands)
 }
 
-/// Every command once, with `plugin` for our provider, over HTTPS.
-pub(crate) fn live_once(plugin: &Path) -> Result<()> {
-    let mut workspace = Workspace::new("ours", &terraform()?)?
-        .plugin(plugin, "terraform-provider-tfe", "tfe")?
-        .configure(OUR_CONFIGURATION)?;
-    let _service = workspace.use_https()?;
-    for (_, arguments) in COMMANDS {
-        workspace.terraform(arguments)?;
-    }
-    Ok(())
-}
-
 impl Commands {
     fn cost(&mut self, name: &str, command: &'static str) -> &mut Cost {
         let costs = self.by_name.entry(name.to_owned()).or_default();

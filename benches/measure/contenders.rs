@@ -71,7 +71,12 @@ impl Contenders {
             },
             echo: match named("ECHO") {
                 Some(path) => path,
-                None => cargo(&["build", "--release", "--example", "terraform-provider-echo"])?,
+                None => cargo(&[
+                    "build",
+                    "--release",
+                    "--package=tfplugin-rs",
+                    "--example=terraform-provider-echo",
+                ])?,
             },
             peer: named("PEER").map(Peer::new).transpose()?,
         })

@@ -45,13 +45,13 @@ pub(crate) fn judge(starts: &Starts, commands: &Commands, contenders: &Contender
             1.25,
             ours.time.ratio(&hello.time).median(),
         ),
-        Goal::new("MiB resident at the handshake", 5.5, ours.resident.median()),
+        Goal::new("MiB resident at the handshake", 5.4, ours.resident.median()),
         Goal::new(
             "MiB at the peak of a plan",
-            6.5,
+            7.2,
             commands.get("ours", "plan").peak.quantile(1.0),
         ),
-        Goal::new("MB on disk", 8.8, megabytes),
+        Goal::new("MB on disk", 8.4, megabytes),
     ];
     for (command, at_most) in [("plan", 50.0), ("apply", 70.0), ("plan, no change", 52.0)] {
         let added = commands.above_built_in("ours", command);
