@@ -22,7 +22,7 @@ use terraform_provider_tfe::client::{
     Arguments, Client, Environment, Event, EventQuery, Secret, resolve,
 };
 use terraform_provider_tfe::provider::{Clock, Tfe};
-use tfe_simulator::{Event as Happening, Series, Simulator};
+use tfe_simulator::{Event as Happening, EventSeries, Simulator};
 use tfplugin::server::proto::{self, provider_server::Provider as _};
 use tfplugin::value::{decode_msgpack, encode_msgpack};
 use tfplugin::{Lifecycle, Provider as _, Schema, Server, Type, Value as Configured};
@@ -205,12 +205,12 @@ async fn serve(count: u64) -> Result<()> {
     let simulator = Simulator::builder().clock(now).ticking().start().await?;
     simulator.add_organization("my-org-name");
     let token = simulator.regenerate_elsewhere("my-org-name");
-    let series = Series::new(
+    let series = EventSeries::new(
         count,
         now - Duration::from_millis(count),
         Duration::from_millis(1),
     );
-    let series = series.of(|number| {
+    let series = series.with_event(|number| {
         Happening::new("run", "create")
             .resource_id(&format!("run-{number:016x}"))
             .accessor("user-MaPuLxAXvtq2PWTH")
@@ -220,7 +220,7 @@ async fn serve(count: u64) -> Result<()> {
                 json!({ "id": format!("4df584d4-7e2a-01e6-6cc0-{number:012x}") }),
             )
     });
-    simulator.set_series("my-org-name", series);
+    simulator.set_event_series("my-org-name", series);
     println!("{} {}", simulator.api_url(), token.secret.expose());
     let ended = std::thread::spawn(|| std::io::read_to_string(std::io::stdin()));
     while !ended.is_finished() {

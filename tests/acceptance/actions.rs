@@ -1,7 +1,7 @@
 //! Actions: `terraform apply -invoke`, and `action_trigger` in a resource's lifecycle.
 
 use rustix::process::Signal;
-use tfe_simulator::{Fault, Hold, Method};
+use tfe_simulator::{Breakpoint, Fault, Method};
 
 use crate::host::{self, Feature};
 use crate::run::Run;
@@ -162,8 +162,8 @@ fn an_interrupt_does_not_abandon_what_was_sent() {
     // The plugin says when Terraform has told it to stop, and only if a call was in flight: the
     // process of the plan is stopped as well, when it has nothing to do any more.
     workspace.set("TF_LOG_PROVIDER", "DEBUG");
-    let hold = Hold::new();
-    let held = Fault::on(Method::DELETE, "authentication-token").hold(&hold);
+    let hold = Breakpoint::new();
+    let held = Fault::on(Method::DELETE, "authentication-token").pause_request(&hold);
     workspace.simulator.inject(held);
     let running = workspace.start(INVOKE);
     within(hold.arrived());

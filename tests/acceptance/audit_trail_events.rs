@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
-use tfe_simulator::{Event, Series};
+use tfe_simulator::{Event, EventSeries};
 
 use crate::host::host;
 use crate::service::OWNER;
@@ -223,8 +223,8 @@ fn bad_input_is_told_at_its_line() {
 fn thousands_of_events_reach_a_configuration() {
     let workspace = workspace();
     let first = workspace.simulator.now() - HOUR;
-    let series = Series::new(3000, first, Duration::from_secs(1));
-    workspace.simulator.set_series("my-org-name", series);
+    let series = EventSeries::new(3000, first, Duration::from_secs(1));
+    workspace.simulator.set_event_series("my-org-name", series);
     workspace.configure(
         "data \"tfe_audit_trail_events\" \"example\" {\n  limit = 5000\n}\n\
          output \"found\" {\n  value = {\n    \

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use rustix::process::Signal;
 use serde_json::Value;
-use tfe_simulator::{Fault, Hold, Method};
+use tfe_simulator::{Breakpoint, Fault, Method};
 
 use crate::processes::Process;
 use crate::running::{LIMIT, Running};
@@ -37,7 +37,7 @@ struct Scene {
     workspace: Workspace,
     terraform: Running,
     plugin: Process,
-    hold: Hold,
+    hold: Breakpoint,
 }
 
 impl Scene {
@@ -60,9 +60,9 @@ impl Scene {
     fn applying(mut workspace: Workspace) -> Self {
         // The test, too, talks to the plugin.
         workspace.set("TF_DISABLE_PLUGIN_TLS", "1");
-        let hold = Hold::new();
+        let hold = Breakpoint::new();
         let post = Fault::on(Method::POST, "authentication-token");
-        workspace.simulator.inject(post.hold_answer(&hold));
+        workspace.simulator.inject(post.pause_response(&hold));
         let terraform = workspace.start(APPLY);
         within(hold.arrived());
         let plugin = Process::of(&terraform, "terraform-provider-tfe");
@@ -180,7 +180,7 @@ fn kill_the_plugin(scene: Scene) -> Workspace {
     let run = scene.terraform.ends().exits(1);
     // Whichever Terraform notices first: the end of the connection, or of the process.
     run.says_one_of(&["Plugin did not respond", "Request cancelled"]);
-    scene.hold.open();
+    scene.hold.release_all();
     assert_eq!(scene.workspace.example(TOKEN), before);
     scene.workspace
 }

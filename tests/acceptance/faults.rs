@@ -131,7 +131,7 @@ fn a_service_that_is_not_hcp_terraform_keeps_its_organization_token() {
 #[test]
 fn a_policy_that_cuts_the_life_of_tokens_is_told() {
     let workspace = Workspace::with(|builder| {
-        builder.settings(|s| s.maximum_life = Some(Duration::from_secs(30 * 24 * 3600)))
+        builder.settings(|s| s.maximum_ttl = Some(Duration::from_secs(30 * 24 * 3600)))
     });
     workspace.configure(&BASIC.replace(
         "\"my-org-name\"",

@@ -5,7 +5,7 @@
 
 use rustix::process::Signal;
 use serde_json::Value;
-use tfe_simulator::{Fault, Hold, Method};
+use tfe_simulator::{Breakpoint, Fault, Method};
 
 use crate::running::Running;
 use crate::service::within;
@@ -30,10 +30,13 @@ fn workspace() -> Workspace {
 }
 
 /// An apply whose POST was executed and is not answered.
-fn apply(workspace: &Workspace, start: fn(&Workspace, &[&str]) -> Running) -> (Running, Hold) {
-    let hold = Hold::new();
+fn apply(
+    workspace: &Workspace,
+    start: fn(&Workspace, &[&str]) -> Running,
+) -> (Running, Breakpoint) {
+    let hold = Breakpoint::new();
     let post = Fault::on(Method::POST, "authentication-token");
-    workspace.simulator.inject(post.hold_answer(&hold));
+    workspace.simulator.inject(post.pause_response(&hold));
     let running = start(workspace, APPLY);
     within(hold.arrived());
     (running, hold)
@@ -41,10 +44,10 @@ fn apply(workspace: &Workspace, start: fn(&Workspace, &[&str]) -> Running) -> (R
 
 /// The secret reaches the state although Terraform was interrupted, and nothing else is done.
 #[track_caller]
-fn check(running: Running, hold: &Hold, workspace: &Workspace) {
+fn check(running: Running, hold: &Breakpoint, workspace: &Workspace) {
     running.wait_until_it_says("Interrupt received");
     running.wait_until_it_says(STOPPED);
-    hold.open();
+    hold.release_all();
 
     let run = running.ends().fails();
     run.says("Creation complete").says("execution halted");
@@ -112,7 +115,7 @@ fn after_a_second_ctrl_c_the_log_and_the_next_plan_tell_of_the_new_token() {
 
     interrupt_twice(running);
 
-    hold.open();
+    hold.release_all();
     workspace.left_nothing();
     assert_eq!(workspace.example(TOKEN), Value::Null);
     workspace.is_told_of_a_token_that_nobody_manages();
@@ -128,7 +131,7 @@ fn after_a_second_ctrl_c_during_a_regeneration_the_next_plan_tells_of_it() {
 
     interrupt_twice(running);
 
-    hold.open();
+    hold.release_all();
     workspace.left_nothing();
     assert_eq!(workspace.example(TOKEN), before);
     workspace.is_told_of_a_replaced_token();

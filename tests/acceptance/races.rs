@@ -5,7 +5,7 @@
 //! order of the requests is tried in `tests/protocol/races`; here, the telling ones with a real
 //! Terraform.
 
-use tfe_simulator::{Fault, Hold, Method};
+use tfe_simulator::{Breakpoint, Fault, Method};
 
 use crate::service::within;
 use crate::workspace::{APPLY, Workspace};
@@ -35,14 +35,14 @@ fn two() -> (Workspace, Workspace) {
 #[test]
 fn both_look_before_either_generates_and_one_state_says_that_its_token_is_dead() {
     let (first, second) = two();
-    let hold = Hold::new();
+    let hold = Breakpoint::new();
     let posts = Fault::on(Method::POST, "authentication-token").times(2);
-    first.simulator.inject(posts.hold(&hold));
+    first.simulator.inject(posts.pause_request(&hold));
     let (one, other) = (first.start(APPLY), second.start(APPLY));
     within(hold.arrived());
     within(hold.arrived());
 
-    hold.open();
+    hold.release_all();
     one.ends().succeeds();
     other.ends().succeeds();
 
@@ -60,15 +60,15 @@ fn both_look_before_either_generates_and_one_state_says_that_its_token_is_dead()
 #[test]
 fn one_generates_between_the_others_look_and_post_and_is_told_by_its_next_plan() {
     let (first, second) = two();
-    let hold = Hold::new();
+    let hold = Breakpoint::new();
     let post = Fault::on(Method::POST, "authentication-token").by(OTHER);
-    first.simulator.inject(post.hold(&hold));
+    first.simulator.inject(post.pause_request(&hold));
     let late = second.start(APPLY);
     within(hold.arrived());
 
     first.apply();
     first.holds_the_live_secret();
-    hold.open();
+    hold.release_all();
 
     late.ends().succeeds();
     second.holds_the_live_secret();
@@ -79,19 +79,23 @@ fn one_generates_between_the_others_look_and_post_and_is_told_by_its_next_plan()
 #[test]
 fn a_confirming_look_that_shows_the_others_token_is_told_at_once() {
     let (first, second) = two();
-    let (post, confirm) = (Hold::new(), Hold::new());
+    let (post, confirm) = (Breakpoint::new(), Breakpoint::new());
     let on = |method| Fault::on(method, "authentication-token").by(OTHER);
-    first.simulator.inject(on(Method::POST).hold_answer(&post));
+    first
+        .simulator
+        .inject(on(Method::POST).pause_response(&post));
     let overtaken = second.start(APPLY);
     within(post.arrived());
-    first.simulator.inject(on(Method::GET).hold(&confirm));
-    post.open();
+    first
+        .simulator
+        .inject(on(Method::GET).pause_request(&confirm));
+    post.release_all();
     within(confirm.arrived());
 
     // The other one looks, sees a token, and is allowed to replace it.
     first.configure(&BASIC.replace("}", "  force_regenerate = true\n}"));
     first.apply();
-    confirm.open();
+    confirm.release_all();
 
     let told = overtaken.ends().succeeds();
     told.says("The New Audit Trail Token Was Replaced at Once")

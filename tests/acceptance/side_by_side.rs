@@ -1,7 +1,7 @@
 //! Terraform destroys one object and creates another of the same organization at the same time: a
 //! resource that was renamed without a `moved` block.
 
-use tfe_simulator::{Fault, Hold, Method};
+use tfe_simulator::{Breakpoint, Fault, Method};
 
 use crate::service::within;
 use crate::workspace::{APPLY, Workspace};
@@ -21,17 +21,17 @@ fn an_object_that_goes_and_one_that_comes_take_turns() {
     workspace.configure(&block("before"));
     workspace.apply();
 
-    let hold = Hold::new();
+    let hold = Breakpoint::new();
     for method in [Method::DELETE, Method::POST] {
         let slow = Fault::on(method, "authentication-token");
-        workspace.simulator.inject(slow.hold(&hold));
+        workspace.simulator.inject(slow.pause_request(&hold));
     }
     workspace.configure(&block("example"));
     workspace.set("TF_LOG_PROVIDER", "DEBUG");
     let running = workspace.start(APPLY);
     within(hold.arrived());
     running.wait_until_it_says("waits for its turn");
-    hold.open();
+    hold.release_all();
     running.ends().succeeds();
 
     workspace.holds_the_live_secret();

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use terraform_provider_tfe::client::{AuditTrails, Client, Error, EventQuery, Secret, resolve};
 use tfe_simulator::{
-    Caller, Event, Fault, Method, Organization, Series, ServiceKind, Simulator, UserOnTrail,
+    Caller, Event, EventSeries, Fault, Method, Organization, ServiceKind, Simulator, UserOnTrail,
 };
 use tokio::sync::watch;
 
@@ -27,8 +27,8 @@ async fn trail_of(count: u64, growth: u64) -> (Simulator, Client) {
     simulator.add_caller(Caller::user(USER));
     let start = simulator.now();
     simulator.advance(Duration::from_secs(5 * 24 * 60 * 60));
-    let series = Series::new(count, start, Duration::from_secs(10)).growing_by(growth);
-    simulator.set_series(ORGANIZATION, series);
+    let series = EventSeries::new(count, start, Duration::from_secs(10)).growing_by(growth);
+    simulator.set_event_series(ORGANIZATION, series);
     let environment = environment_of(&simulator.api_url());
     let settings = resolve(arguments(), &environment).await.unwrap();
     (simulator, Client::new(settings.hurried(), "1.2.3"))

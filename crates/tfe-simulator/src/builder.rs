@@ -1,4 +1,4 @@
-//! How a simulator is set up before it starts.
+//! [`Builder`]: sets a simulator up and starts it.
 
 use std::fmt;
 use std::io;
@@ -10,15 +10,16 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
-use super::Simulator;
 use super::clock::Clock;
-use super::random::Random;
 use super::record::RecordedRequest;
-use super::server::{self, Observer, Shared};
+use super::server;
+use super::server_state::{Observer, ServerState};
+use super::service::Service;
+use super::service_state::ServiceState;
 use super::settings::{ServiceKind, Settings};
-use super::world::World;
+use super::simulator::Simulator;
 
-/// A simulator that is not started yet; from [`Simulator::builder`].
+/// A simulator that is not started yet, from [`Simulator::builder`].
 ///
 /// ```
 /// use chrono::{TimeZone, Utc};
@@ -28,7 +29,6 @@ use super::world::World;
 /// let simulator = Simulator::builder()
 ///     .kind(ServiceKind::HcpTerraform)
 ///     .clock(Utc.with_ymd_and_hms(2030, 1, 1, 0, 0, 0).unwrap())
-///     .seed(1)
 ///     .settings(|settings| settings.user_on_trail = UserOnTrail::EmptyList)
 ///     .start()
 ///     .await?;
@@ -40,34 +40,52 @@ pub struct Builder {
     tls: Option<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)>,
     clock: DateTime<Utc>,
     ticking: bool,
-    seed: Option<u64>,
     settings: Settings,
     control: bool,
     observer: Option<Observer>,
 }
 
+impl Simulator {
+    /// Starts one with the defaults: HCP Terraform, plain HTTP, 127.0.0.1 and a free port, the clock at
+    /// 2026-01-01T00:00:00Z, no organization and no caller.
+    ///
+    /// # Panics
+    ///
+    /// If there is no free port.
+    pub async fn start() -> Self {
+        Self::builder()
+            .start()
+            .await
+            .expect("a free port on 127.0.0.1")
+    }
+
+    /// Prepares one with other settings than the defaults.
+    pub fn builder() -> Builder {
+        Builder::new()
+    }
+}
+
 impl Builder {
-    pub(super) fn new() -> Self {
+    fn new() -> Self {
         let start = NaiveDate::from_ymd_opt(2026, 1, 1).expect("a day");
         Self {
             address: (Ipv4Addr::LOCALHOST, 0).into(),
             tls: None,
             clock: start.and_time(NaiveTime::MIN).and_utc(),
             ticking: false,
-            seed: None,
             settings: Settings::default(),
             control: false,
             observer: None,
         }
     }
 
-    /// Where to listen; default: 127.0.0.1 and a free port.
+    /// Sets where to listen; default: 127.0.0.1 and a free port.
     pub fn address(mut self, address: SocketAddr) -> Self {
         self.address = address;
         self
     }
 
-    /// Serves HTTPS with this certificate (its own first, then its issuers') and key.
+    /// Serves HTTPS with this certificate chain, which begins with the server's own, and key.
     pub fn tls(
         mut self,
         certificate_chain: Vec<CertificateDer<'static>>,
@@ -77,26 +95,20 @@ impl Builder {
         self
     }
 
-    /// What its clock shows at the start; default: 2026-01-01T00:00:00Z.
+    /// Sets its clock; default: 2026-01-01T00:00:00Z.
     pub fn clock(mut self, time: DateTime<Utc>) -> Self {
         self.clock = time;
         self
     }
 
-    /// Lets its clock run along with tokio's (which stands still where a test pauses it);
-    /// default: it moves only by [`Simulator::advance`] and [`Simulator::set_clock`].
+    /// Lets its clock run along with tokio's, which a test can pause; default: only [`Service::advance`] and
+    /// [`Service::set_clock`] move it.
     pub fn ticking(mut self) -> Self {
         self.ticking = true;
         self
     }
 
-    /// Makes ids and secrets repeatable; default: different ones every time.
-    pub fn seed(mut self, seed: u64) -> Self {
-        self.seed = Some(seed);
-        self
-    }
-
-    /// What the service is; short for [`Settings::kind`].
+    /// Sets what the service is; short for [`Settings::kind`].
     pub fn kind(self, kind: ServiceKind) -> Self {
         self.settings(|settings| settings.kind = kind)
     }
@@ -107,15 +119,14 @@ impl Builder {
         self
     }
 
-    /// Serves `/_simulator/…` too, for shell scripts: `POST advance?seconds=N`,
-    /// `POST regenerate?organization=NAME`, `GET requests`, `GET token?organization=NAME`.
-    /// Nobody needs to authenticate for it, and it never shows a secret.
+    /// Serves `/_simulator/…` too, for shell scripts: `POST advance?seconds=N`, `POST regenerate?organization=NAME`,
+    /// `GET requests`, `GET token?organization=NAME`. It needs no authentication, and never shows a secret.
     pub fn control_interface(mut self) -> Self {
         self.control = true;
         self
     }
 
-    /// Calls a function with each request once it is answered, for a log.
+    /// Calls a function with each request after it was answered, for a log.
     pub fn on_request(
         mut self,
         observe: impl Fn(&RecordedRequest) + Send + Sync + 'static,
@@ -124,12 +135,11 @@ impl Builder {
         self
     }
 
-    /// Listens, and serves on the runtime that this is called on until the last handle is
-    /// dropped.
+    /// Listens, and serves on the current runtime until the last handle is dropped.
     ///
     /// # Errors
     ///
-    /// If the address cannot be bound, or the key does not fit the certificate.
+    /// If the address cannot be bound, or the key does not belong to the certificate.
     pub async fn start(self) -> io::Result<Simulator> {
         let tls = self.tls.map(acceptor).transpose()?;
         let listener = TcpListener::bind(self.address).await?;
@@ -138,15 +148,15 @@ impl Builder {
         } else {
             Clock::standing_at(self.clock)
         };
-        let shared = Arc::new(Shared::new(
-            World::new(self.settings, clock, Random::new(self.seed)),
+        let shared = Arc::new(ServerState::new(
+            Service::new(ServiceState::new(self.settings, clock)),
             listener.local_addr()?,
             tls.is_some(),
             self.control,
             self.observer,
         ));
         let server = tokio::spawn(server::serve(listener, tls, Arc::clone(&shared)));
-        Ok(Simulator::attached(shared, server.abort_handle()))
+        Ok(Simulator::new(shared, server.abort_handle()))
     }
 }
 

@@ -1,6 +1,6 @@
-//! What is scripted to go wrong, and when.
+//! [`Fault`]: the script of what goes wrong with a request.
 //!
-//! Only the script; `failure` acts it out.
+//! `fault_injection` does what it says.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,39 +9,38 @@ use std::time::Duration;
 use hyper::header::{HeaderName, HeaderValue};
 use hyper::{Method, StatusCode};
 
-use super::Simulator;
-use super::hold::Hold;
+use super::breakpoint::Breakpoint;
 use super::request::Request;
 use super::secret::Secret;
+use super::service::Service;
 
-/// Something that goes wrong with a request: which requests it meets, whether the service makes
-/// the change that they ask for, and what the client gets to see.
+/// What goes wrong with a request: which requests it meets, whether the service executes them, and what the client
+/// receives.
 ///
-/// A request meets the first fault, in the order of
-/// [`Simulator::inject`](super::Simulator::inject), that fits it and is not used up; so two
-/// faults for the same request follow one another. Without [`times`](Self::times) or
-/// [`always`](Self::always) a fault happens once.
+/// A request meets the first matching fault in the order of [`Simulator::inject`](super::Simulator::inject). A fault
+/// happens once, or as [`times`](Self::times) and [`always`](Self::always) say; so two faults for the same request
+/// happen one after the other.
 ///
-/// A fault that replaces the answer ([`status`](Self::status), [`body`](Self::body) and its kin,
-/// [`redirect`](Self::redirect), [`cut`](Self::cut)) also keeps the request from being executed,
-/// unless [`after_change`](Self::after_change) or [`change_later`](Self::change_later) says
-/// otherwise. One that only delays or damages the service's own answer lets it be executed.
+/// A fault that replaces the response ([`status`](Self::status), [`body`](Self::body), [`html`](Self::html) and
+/// other bodies, [`redirect`](Self::redirect), [`cut`](Self::cut)) also keeps the service from executing the request,
+/// unless it has [`after_change`](Self::after_change) or [`change_later`](Self::change_later). A fault that only
+/// delays or damages the service's own response does not.
 ///
 /// ```
 /// use std::time::Duration;
 /// use tfe_simulator::{Fault, Method};
 ///
-/// // The second and third POST are answered by a proxy, though the service executed them.
+/// // The service executes the second and third POST, and a proxy answers 502.
 /// let proxy = Fault::on(Method::POST, "authentication-token")
 ///     .skip(1)
 ///     .times(2)
 ///     .after_change()
 ///     .status(502);
-/// // The answer is lost at once; the new token appears five seconds later.
+/// // The response is lost at once; the new token appears five seconds later.
 /// let late = Fault::on(Method::POST, "authentication-token")
 ///     .cut()
 ///     .change_later(Duration::from_secs(5));
-/// // Another page stops half-way.
+/// // The body of a page of events ends half-way.
 /// let half = Fault::on(Method::GET, "audit-trail").cut_body();
 /// # let _ = (proxy, late, half);
 /// ```
@@ -51,28 +50,28 @@ pub struct Fault {
     path: String,
     /// `None`: anybody.
     caller: Option<Secret>,
-    /// Whether `path` is all that the request asks for, or a part of it.
-    whole: bool,
+    /// Whether the request's path and query must equal `path`, or contain it.
+    exact: bool,
     skip: usize,
-    /// `None`: for ever.
+    /// How many requests it still meets; `None`: all.
     left: Option<usize>,
     pub(super) change: Option<Change>,
-    pub(super) hold: Option<Hold>,
+    pub(super) pause_request: Option<Breakpoint>,
     pub(super) change_delay: Duration,
-    pub(super) hold_answer: Option<Hold>,
-    pub(super) answer_delay: Duration,
+    pub(super) pause_response: Option<Breakpoint>,
+    pub(super) response_delay: Duration,
     pub(super) status: Option<StatusCode>,
     pub(super) content: Option<Content>,
     pub(super) cut: bool,
     pub(super) cut_body: bool,
     pub(super) truncated: bool,
-    pub(super) refuse_next: bool,
+    pub(super) then_refuse_connections: bool,
     /// `None`: the header is removed.
     pub(super) headers: Vec<(String, Option<String>)>,
     pub(super) meanwhile: Option<Arc<Meanwhile>>,
 }
 
-type Meanwhile = dyn Fn(&Simulator) + Send + Sync;
+type Meanwhile = dyn Fn(&Service) + Send + Sync;
 
 /// Whether and when a request is executed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,7 +81,7 @@ pub(super) enum Change {
     MadeLater(Duration),
 }
 
-/// What stands in the place of the service's own body.
+/// A body in place of the service's own.
 #[derive(Clone, Debug)]
 pub(super) enum Content {
     Text { content_type: String, body: String },
@@ -94,7 +93,7 @@ pub(super) enum Content {
 }
 
 impl Fault {
-    /// A fault for requests with this method whose path and query, as sent, contain this text.
+    /// Creates a fault for requests with this method whose path and query, as sent, contain this text.
     pub fn on(method: Method, path_contains: &str) -> Self {
         Self {
             method: Some(method),
@@ -102,108 +101,106 @@ impl Fault {
         }
     }
 
-    /// A fault for requests with this method and exactly this path and query, as sent.
+    /// Creates a fault for requests with this method and exactly this path and query, as sent.
     pub fn on_exactly(method: Method, target: &str) -> Self {
         Self {
-            whole: true,
+            exact: true,
             ..Self::on(method, target)
         }
     }
 
-    /// A fault for requests of any method whose path and query, as sent, contain this text.
+    /// Creates a fault for requests of any method whose path and query, as sent, contain this text.
     pub fn on_any(path_contains: &str) -> Self {
         Self {
             method: None,
             path: path_contains.to_owned(),
             caller: None,
-            whole: false,
+            exact: false,
             skip: 0,
             left: Some(1),
             change: None,
-            hold: None,
+            pause_request: None,
             change_delay: Duration::ZERO,
-            hold_answer: None,
-            answer_delay: Duration::ZERO,
+            pause_response: None,
+            response_delay: Duration::ZERO,
             status: None,
             content: None,
             cut: false,
             cut_body: false,
             truncated: false,
-            refuse_next: false,
+            then_refuse_connections: false,
             headers: Vec::new(),
             meanwhile: None,
         }
     }
 
-    /// Happens only to requests of the caller with this secret.
+    /// Limits it to the requests of the caller with this secret.
     pub fn by(mut self, caller: &str) -> Self {
         self.caller = Some(Secret::from(caller));
         self
     }
 
-    /// Happens to so many requests.
+    /// Makes it happen to this number of requests.
     pub fn times(mut self, count: usize) -> Self {
         self.left = Some(count);
         self
     }
 
-    /// Happens to every request from now on.
+    /// Makes it happen to every request.
     pub fn always(mut self) -> Self {
         self.left = None;
         self
     }
 
-    /// Spares the first so many requests that it would meet.
+    /// Lets this number of matching requests pass first.
     pub fn skip(mut self, count: usize) -> Self {
         self.skip = count;
         self
     }
 
-    /// The request is executed although its answer is replaced: the change happens, the client
-    /// does not learn of it.
+    /// Executes the request although its response is replaced: the change happens, and the client does not see it.
     pub fn after_change(mut self) -> Self {
         self.change = Some(Change::Made);
         self
     }
 
-    /// The client is answered (or cut off) first; the request is executed this much later.
-    /// Without anything that replaces the answer, the connection is cut.
+    /// Answers first, and executes the request this much later. Unless something replaces the response, the connection
+    /// is cut.
     pub fn change_later(mut self, by: Duration) -> Self {
         self.change = Some(Change::MadeLater(by));
         self
     }
 
-    /// The request waits here before it is executed.
-    pub fn hold(mut self, hold: &Hold) -> Self {
-        self.hold = Some(hold.clone());
+    /// Makes the request wait at a breakpoint before it is executed.
+    pub fn pause_request(mut self, breakpoint: &Breakpoint) -> Self {
+        self.pause_request = Some(breakpoint.clone());
         self
     }
 
-    /// The answer waits here; what the request changes is changed before.
-    pub fn hold_answer(mut self, hold: &Hold) -> Self {
-        self.hold_answer = Some(hold.clone());
+    /// Makes the response wait at a breakpoint; the request is executed before.
+    pub fn pause_response(mut self, breakpoint: &Breakpoint) -> Self {
+        self.pause_response = Some(breakpoint.clone());
         self
     }
 
-    /// The request is executed only this long after it arrived, even if the client gives up
-    /// waiting.
+    /// Executes the request this long after it arrived, even if the client hangs up before.
     pub fn delay_change(mut self, by: Duration) -> Self {
         self.change_delay = by;
         self
     }
 
-    /// The answer comes this late; what the request changes is changed before.
+    /// Delays the response; the request is executed before.
     pub fn delay(mut self, by: Duration) -> Self {
-        self.answer_delay = by;
+        self.response_delay = by;
         self
     }
 
-    /// Answers with this status and the usual body for it: an error document below 500 (429's
-    /// own with `X-RateLimit-Reset: 1.000`), a proxy's HTML page from 500 on.
+    /// Answers with this status and its usual body: an error document below 500 (that of 429 with
+    /// `X-RateLimit-Reset: 1.000`), a proxy's HTML page from 500 on.
     ///
     /// # Panics
     ///
-    /// If the number is no HTTP status.
+    /// If the number is not an HTTP status.
     #[track_caller]
     pub fn status(mut self, status: u16) -> Self {
         self.status = Some(StatusCode::from_u16(status).expect("an HTTP status"));
@@ -237,7 +234,7 @@ impl Fault {
         self.content(Content::NullData)
     }
 
-    /// Answers with a well-formed JSON document of at least so many bytes.
+    /// Answers with a well-formed JSON document of at least this number of bytes.
     pub fn huge(self, bytes: usize) -> Self {
         self.content(Content::Huge(bytes))
     }
@@ -255,37 +252,36 @@ impl Fault {
         self
     }
 
-    /// Cuts the connection in the middle of the answer's body; instead of the answer, if it has
-    /// none.
+    /// Cuts the connection in the middle of the response's body; before the response if it has no body.
     pub fn cut_body(mut self) -> Self {
         self.cut_body = true;
         self
     }
 
-    /// Sends only the first half of the answer's body, as if it were all.
+    /// Sends only the first half of the response's body, with the length of that half.
     pub fn truncated(mut self) -> Self {
         self.truncated = true;
         self
     }
 
-    /// Answers, and refuses connections from then on, as
+    /// Refuses connections after this response, as
     /// [`Simulator::refuse_connections`](super::Simulator::refuse_connections) does.
-    pub fn refuse_next(mut self) -> Self {
-        self.refuse_next = true;
+    pub fn then_refuse_connections(mut self) -> Self {
+        self.then_refuse_connections = true;
         self
     }
 
-    /// Sends the answer with another content type.
+    /// Replaces the response's content type.
     #[track_caller]
     pub fn content_type(self, value: &str) -> Self {
         self.header("content-type", value)
     }
 
-    /// Sets a header of the answer.
+    /// Sets a header of the response.
     ///
     /// # Panics
     ///
-    /// If name or value cannot stand in a header.
+    /// If the name or the value is not valid in a header.
     #[track_caller]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         HeaderName::from_bytes(name.as_bytes()).expect("name of a header");
@@ -294,15 +290,15 @@ impl Fault {
         self
     }
 
-    /// Removes a header of the answer, such as `TFP-AppName`.
+    /// Removes a header of the response, such as `TFP-AppName`.
     pub fn without_header(mut self, name: &str) -> Self {
         self.headers.push((name.to_owned(), None));
         self
     }
 
-    /// Does something to the simulator after the request was executed (or not) and before it is
-    /// answered: what somebody else does between two requests of a client.
-    pub fn meanwhile(mut self, act: impl Fn(&Simulator) + Send + Sync + 'static) -> Self {
+    /// Changes the service after the request was executed (or not) and before it is answered, as another user would
+    /// between two requests of the client.
+    pub fn meanwhile(mut self, act: impl Fn(&Service) + Send + Sync + 'static) -> Self {
         self.meanwhile = Some(Arc::new(act));
         self
     }
@@ -312,15 +308,15 @@ impl Fault {
         self
     }
 
-    /// Whether the service's own answer is replaced.
+    /// Returns whether it replaces the service's own response.
     pub(super) fn replaces(&self) -> bool {
         self.cut || self.status.is_some() || self.content.is_some()
     }
 
-    /// Whether it happens to this request; counts it.
+    /// Returns whether it happens to this request, and counts the request.
     pub(super) fn meets(&mut self, request: &Request) -> bool {
         let target = request.target();
-        let is_there = if self.whole {
+        let is_there = if self.exact {
             target == self.path
         } else {
             target.contains(&self.path)

@@ -2,30 +2,30 @@
 
 use chrono::{DateTime, Utc};
 
-use super::series::Series;
-use super::token::Token;
+use super::event_series::EventSeries;
+use super::token::{Token, TokenKind};
 
-/// An organization to be added: its name, and where it differs from the usual.
+/// An organization to add, made from its name.
 ///
 /// ```
 /// use tfe_simulator::Organization;
 ///
-/// let usual = Organization::from("my-org-name");
-/// let unusual = Organization::from("my-org-name").external_id("org-1").without_audit_logging();
-/// # let _ = (usual, unusual);
+/// let entitled = Organization::from("my-org-name");
+/// let not_entitled = Organization::from("my-org-name").external_id("org-1").without_audit_logging();
+/// # let _ = (entitled, not_entitled);
 /// ```
 #[derive(Clone, Debug)]
 pub struct Organization {
     pub(super) name: String,
-    /// Empty until the organization is added: then made up.
+    /// Empty until the organization is added, if none was given.
     pub(super) external_id: String,
     pub(super) audit_logging: bool,
     pub(super) hidden: bool,
     pub(super) created_at: DateTime<Utc>,
-    pub(super) main_token: Option<Token>,
-    pub(super) trail_token: Option<Token>,
-    /// Events of its trail beside those that were recorded.
-    pub(super) series: Option<Series>,
+    organization_token: Option<Token>,
+    audit_trail_token: Option<Token>,
+    /// Events of its audit trail beside those that were recorded.
+    pub(super) event_series: Option<EventSeries>,
 }
 
 impl From<&str> for Organization {
@@ -36,23 +36,22 @@ impl From<&str> for Organization {
             audit_logging: true,
             hidden: false,
             created_at: DateTime::UNIX_EPOCH,
-            main_token: None,
-            trail_token: None,
-            series: None,
+            organization_token: None,
+            audit_trail_token: None,
+            event_series: None,
         }
     }
 }
 
 impl Organization {
-    /// The id that stays when the organization is renamed; default: `org-` and 16 random
-    /// letters or digits.
+    /// Sets the ID, which a rename does not change; default: `org-` and 16 random letters or digits.
     pub fn external_id(mut self, id: &str) -> Self {
         id.clone_into(&mut self.external_id);
         self
     }
 
-    /// An organization whose plan has no audit logging: its audit trail token can be seen and
-    /// deleted, not generated, and its trail cannot be read.
+    /// Removes the entitlement `audit-logging`: the audit trail token can be read and deleted, and not generated, and
+    /// the audit trail cannot be read.
     pub fn without_audit_logging(mut self) -> Self {
         self.audit_logging = false;
         self
@@ -60,22 +59,15 @@ impl Organization {
 
     pub(super) fn token(&self, kind: TokenKind) -> Option<&Token> {
         match kind {
-            TokenKind::Main => self.main_token.as_ref(),
-            TokenKind::AuditTrail => self.trail_token.as_ref(),
+            TokenKind::Organization => self.organization_token.as_ref(),
+            TokenKind::AuditTrail => self.audit_trail_token.as_ref(),
         }
     }
 
-    pub(super) fn slot(&mut self, kind: TokenKind) -> &mut Option<Token> {
+    pub(super) fn token_mut(&mut self, kind: TokenKind) -> &mut Option<Token> {
         match kind {
-            TokenKind::Main => &mut self.main_token,
-            TokenKind::AuditTrail => &mut self.trail_token,
+            TokenKind::Organization => &mut self.organization_token,
+            TokenKind::AuditTrail => &mut self.audit_trail_token,
         }
     }
-}
-
-/// Which of an organization's two tokens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum TokenKind {
-    Main,
-    AuditTrail,
 }

@@ -1,29 +1,28 @@
-//! Where ids and secrets come from: the system's randomness, or a seed for repeatable runs.
+//! [`Random`]: makes IDs and secrets.
 
 use super::secret::Secret;
 
-/// A source of ids and secrets.
+/// A source of IDs and secrets, which are different every time.
 #[derive(Debug)]
 pub(super) struct Random(fastrand::Rng);
 
 impl Random {
-    /// Repeatable with a seed, different every time without.
-    pub(super) fn new(seed: Option<u64>) -> Self {
-        Self(seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed))
+    pub(super) fn new() -> Self {
+        Self(fastrand::Rng::new())
     }
 
-    /// An id as the service makes them: a prefix such as `at` and 16 letters or digits.
+    /// Returns an ID: a prefix such as `at` and 16 letters or digits.
     pub(super) fn id(&mut self, prefix: &str) -> String {
         format!("{prefix}-{}", self.alphanumerics(16))
     }
 
-    /// A token's secret: 14 characters, `.atlasv1.`, 67 characters.
+    /// Returns a token's secret: 14 characters, `.atlasv1.`, 67 characters.
     pub(super) fn secret(&mut self) -> Secret {
         let (head, tail) = (self.alphanumerics(14), self.alphanumerics(67));
         Secret::from(format!("{head}.atlasv1.{tail}"))
     }
 
-    /// A version 4 UUID, as events and requests have them.
+    /// Returns a version 4 UUID, as events and requests have them.
     pub(super) fn uuid(&mut self) -> String {
         let bits = (self.0.u128(..) & !(0xf << 76) & !(0x3 << 62)) | (0x4 << 76) | (0x2 << 62);
         let hex = format!("{bits:032x}");
@@ -47,8 +46,8 @@ mod tests {
     use super::Random;
 
     #[test]
-    fn makes_ids_and_secrets_in_the_real_forms() {
-        let mut random = Random::new(Some(7));
+    fn ids_and_secrets_have_the_forms_of_the_service() {
+        let mut random = Random::new();
         let (id, uuid) = (random.id("at"), random.uuid());
         let secret = random.secret();
         let parts: Vec<_> = secret.expose().split('.').map(str::len).collect();
@@ -56,12 +55,5 @@ mod tests {
         assert_eq!(parts, [14, "atlasv1".len(), 67]);
         assert_eq!((uuid.len(), &uuid[14..15]), (36, "4"));
         assert!(matches!(&uuid[19..20], "8" | "9" | "a" | "b"), "{uuid}");
-    }
-
-    #[test]
-    fn repeats_itself_with_the_same_seed() {
-        let [mut one, mut other] = [Random::new(Some(1)), Random::new(Some(1))];
-        assert_eq!(one.secret(), other.secret());
-        assert_ne!(one.secret(), Random::new(Some(2)).secret());
     }
 }

@@ -1,19 +1,21 @@
-//! What the simulator remembers of the requests it got.
+//! Records of requests and of changes of tokens.
 
 use super::request::Request;
 use super::secret::{REDACTED, Secret};
-use super::token::Token;
+use super::token::{Token, TokenKind};
 
-/// A change of an organization's audit trail token, whoever made it.
+/// A change of an organization's token, by a request or by another user.
 #[derive(Clone, Debug)]
 pub struct TokenChange {
     /// The organization's name.
     pub organization: String,
-    /// How many requests had arrived by then, the one that asked for the change included.
+    /// Which of its tokens.
+    pub kind: TokenKind,
+    /// How many requests had arrived by then, including the one that made the change.
     pub requests: usize,
-    /// The token that there was.
+    /// The token before the change.
     pub before: Option<Token>,
-    /// The token that there is.
+    /// The token after the change.
     pub after: Option<Token>,
 }
 
@@ -24,12 +26,11 @@ pub struct RecordedRequest {
     pub method: String,
     /// Path and query as sent.
     pub path: String,
-    /// Names in lower case, in the order of arrival; `Authorization` is `(sensitive value)`.
+    /// Names in lowercase, in the order of arrival; `Authorization` is `(sensitive value)`.
     pub headers: Vec<(String, String)>,
     /// The body, as text; every secret that the simulator knows is `(sensitive value)`.
     pub body: String,
-    /// The answer's status; `None` as long as there is none, and when the connection was cut
-    /// instead.
+    /// The response's status; `None` before there is a response, and if the connection was cut instead.
     pub status: Option<u16>,
     pub(super) number: u64,
 }
@@ -66,7 +67,7 @@ impl RecordedRequest {
         }
     }
 
-    /// The value of a header, its name in any case.
+    /// Returns the value of a header; the case of its name does not matter.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers
             .iter()
@@ -74,8 +75,8 @@ impl RecordedRequest {
             .map(|(_, value)| value.as_str())
     }
 
-    /// Method, path with query, and status on one line: `GET /api/v2/ping 204`, with `-` where
-    /// no answer went out.
+    /// Returns method, path with query, and status on one line: `GET /api/v2/ping 204`, or `GET /api/v2/ping -`
+    /// without a response.
     pub fn summary(&self) -> String {
         let status = self
             .status

@@ -1,8 +1,6 @@
-//! How the pretend service behaves where the real one is configurable, undocumented or changing.
+//! How the pretend service behaves where the real one can be configured, is undocumented, or has changed.
 
 use std::time::Duration;
-
-use serde_json::Value;
 
 use super::timestamp::TimestampStyle;
 
@@ -71,18 +69,6 @@ pub enum TrailOrder {
     OldestFirst,
 }
 
-/// What `/.well-known/terraform.json` answers.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub enum Discovery {
-    /// `tfe.v2`, `tfe.v2.1` and `tfe.v2.2` at [`Settings::service_path`].
-    #[default]
-    Services,
-    /// This document, whatever it says.
-    Document(Value),
-    /// 404: a host without services.
-    Absent,
-}
-
 /// The simulator's settings; a test changes them with
 /// [`Builder::settings`](super::Builder::settings) before, or with
 /// [`Simulator::configure`](super::Simulator::configure) while it runs.
@@ -97,7 +83,7 @@ pub struct Settings {
     /// The organizations' time-to-live policy for audit trail tokens; `None`: none. A later
     /// `expired-at` is cut down to it, and a token that is older is dead at once, whatever its
     /// own date says.
-    pub maximum_life: Option<Duration>,
+    pub maximum_ttl: Option<Duration>,
     /// What GET answers for an expired token.
     pub expired_token: ExpiredToken,
     /// What the trail answers to a token of the wrong kind.
@@ -109,15 +95,9 @@ pub struct Settings {
     /// The most events on a page of the trail, which is also how many there are where none are
     /// asked for; 1,000 as documented, though not as a maximum.
     pub trail_page_size: usize,
-    /// Events older than this are not shown; 14 days.
-    pub retention: Duration,
     /// Requests that may come within one second, by tokio's clock and
     /// [`Simulator::advance`](super::Simulator::advance); `None`: any number.
     pub rate_limit: Option<u32>,
-    /// What discovery answers.
-    pub discovery: Discovery,
-    /// Where the API is served; `/api/v2/`.
-    pub service_path: String,
 }
 
 impl Default for Settings {
@@ -126,16 +106,13 @@ impl Default for Settings {
             kind: ServiceKind::default(),
             timestamps: TimestampStyle::default(),
             default_expiry: DefaultExpiry::default(),
-            maximum_life: None,
+            maximum_ttl: None,
             expired_token: ExpiredToken::default(),
             user_on_trail: UserOnTrail::default(),
             since: Since::default(),
             trail_order: TrailOrder::default(),
             trail_page_size: 1000,
-            retention: Duration::from_secs(14 * 24 * 60 * 60),
             rate_limit: None,
-            discovery: Discovery::default(),
-            service_path: "/api/v2/".to_owned(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! One token of an organization: its main token or its audit trail token.
+//! A token of an organization: its organization token or its audit trail token.
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -6,18 +6,27 @@ use serde_json::{Value, json};
 use super::secret::Secret;
 use super::timestamp::TimestampStyle;
 
-/// A token that an organization has; of each kind, main and audit trail, it has one at most.
+/// Which of an organization's two tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenKind {
+    /// The organization token, which acts for the organization.
+    Organization,
+    /// The audit trail token, which reads the organization's audit trail.
+    AuditTrail,
+}
+
+/// A token of an organization, which has one at most of each [`TokenKind`].
 #[derive(Clone, Debug)]
 pub struct Token {
-    /// `at-` and 16 letters or digits; another one after each regeneration.
+    /// `at-` and 16 letters or digits; each regeneration makes a new one.
     pub id: String,
     /// When it was generated.
     pub created_at: DateTime<Utc>,
-    /// When it dies; `None`: never.
+    /// When it expires; `None`: never.
     pub expired_at: Option<DateTime<Utc>>,
     /// When its secret was last used; `None`: never.
     pub last_used_at: Option<DateTime<Utc>>,
-    /// Id of the user, organization or team that generated it.
+    /// ID of the user, organization or team that generated it.
     pub created_by_id: String,
     /// `users`, `organizations` or `teams`.
     pub created_by_type: &'static str,
@@ -30,7 +39,7 @@ impl Token {
         self.expired_at.is_some_and(|end| end <= now)
     }
 
-    /// Its document; the secret is shown by the POST that generated it and never again.
+    /// Returns its document; only the response to the POST that generated it shows the secret.
     pub(super) fn document(&self, style: TimestampStyle, secret: Option<&Secret>) -> Value {
         let stamp = |time: Option<DateTime<Utc>>| time.map(|time| style.format(time));
         json!({ "data": {

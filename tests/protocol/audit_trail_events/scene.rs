@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde_json::{Value as Json, json};
 use terraform_provider_tfe::provider::Tfe;
-use tfe_simulator::{Event, Series, Simulator};
+use tfe_simulator::{Event, EventSeries, Simulator};
 use tfplugin::Diagnostic;
 
 use crate::surroundings;
@@ -50,10 +50,10 @@ impl Scene {
     /// Puts so many events before a time, a second apart.
     pub(super) fn fill(&self, last: DateTime<Utc>, count: u64, growth: u64) {
         let first = last - Duration::from_secs(count.saturating_sub(1));
-        let series = Series::new(count, first, Duration::from_secs(1))
+        let series = EventSeries::new(count, first, Duration::from_secs(1))
             .growing_by(growth)
-            .of(|number| Event::new("run", "create").resource_id(&format!("run-{number}")));
-        self.simulator.set_series(ORGANIZATION, series);
+            .with_event(|number| Event::new("run", "create").resource_id(&format!("run-{number}")));
+        self.simulator.set_event_series(ORGANIZATION, series);
     }
 
     pub(super) fn now(&self) -> DateTime<Utc> {

@@ -149,7 +149,7 @@ async fn a_date_that_the_api_sets_otherwise_is_a_warning_with_both() {
     let mut scene = Scene::new().await;
     scene
         .simulator
-        .configure(|settings| settings.maximum_life = Some(DAY * 30));
+        .configure(|settings| settings.maximum_ttl = Some(DAY * 30));
     let applied = scene.apply(json!({})).await;
     let summary = "The Audit Trail Token Has Another Expiry Than Configured";
     let warning = sole_warning(&applied.diagnostics, summary);
@@ -167,7 +167,7 @@ async fn a_token_that_ends_before_its_configured_date_warns_of_its_real_end() {
     let mut scene = Scene::new().await;
     scene
         .simulator
-        .configure(|settings| settings.maximum_life = Some(DAY * 30));
+        .configure(|settings| settings.maximum_ttl = Some(DAY * 30));
     scene.apply(json!({})).await.expect_ok();
     scene.simulator.advance(DAY * 26);
     scene.plan(json!({})).await.expect_silent();

@@ -1,7 +1,7 @@
 //! The list resource: which tokens there are, without a request more than it takes.
 
 use serde_json::{Value as Json, json};
-use tfe_simulator::{Access, Fault, Hold, Method};
+use tfe_simulator::{Access, Breakpoint, Fault, Method};
 use tfplugin::server::proto::provider_server;
 use tokio_stream::StreamExt;
 
@@ -134,8 +134,8 @@ async fn the_limit_ends_the_looks_and_the_pages() {
 #[tokio::test]
 async fn a_search_that_is_given_up_sends_no_further_request() {
     let scene = scene(300).await;
-    let hold = Hold::new();
-    let fault = Fault::on(Method::GET, &token_of("org-0002")).hold(&hold);
+    let hold = Breakpoint::new();
+    let fault = Fault::on(Method::GET, &token_of("org-0002")).pause_request(&hold);
     scene.simulator.inject(fault);
     let process = scene.core.process(Walk::Plan).await;
     let request = scene.core.search(LIST, json!({}), Query::DEFAULT);

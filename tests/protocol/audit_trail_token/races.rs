@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use std::fmt::{self, Write as _};
 
 use serde_json::{Value as Json, json};
-use tfe_simulator::{Fault, Hold, RecordedRequest, Simulator, Token};
+use tfe_simulator::{Breakpoint, Fault, RecordedRequest, Simulator, Token};
 use tfplugin::{Diagnostics, Severity};
 use tokio::sync::mpsc;
 
@@ -103,7 +103,7 @@ struct Side {
     operation: Operation,
     scene: Scene,
     plan: Option<Plan>,
-    hold: Hold,
+    hold: Breakpoint,
     /// The token that its state had before.
     own: Option<String>,
     told: Diagnostics,
@@ -118,9 +118,9 @@ impl Side {
             Delete => Some(scene.core.plan_destroy(EXAMPLE).await.expect_ok()),
             _ => Some(scene.plan(operation.arguments()).await.expect_ok()),
         };
-        let hold = Hold::new();
+        let hold = Breakpoint::new();
         let every = Fault::on_any("").by(owner).always();
-        scene.simulator.inject(every.hold(&hold));
+        scene.simulator.inject(every.pause_request(&hold));
         let own = scene.core.state(EXAMPLE);
         Self {
             operation,
@@ -261,13 +261,13 @@ async fn run(sides: &mut [Side; 2], order: &[usize]) -> Vec<Step> {
         tokio::join!(one, other);
     };
     let (steps, ()) = tokio::join!(steer(&simulator, &holds, ended, order), act);
-    holds.iter().for_each(Hold::open);
+    holds.iter().for_each(Breakpoint::release_all);
     steps
 }
 
 async fn steer(
     simulator: &Simulator,
-    holds: &[Hold; 2],
+    holds: &[Breakpoint; 2],
     mut ended: mpsc::UnboundedReceiver<usize>,
     order: &[usize],
 ) -> Vec<Step> {

@@ -1,7 +1,7 @@
 //! The action that revokes a token: the one that it names, and no other.
 
 use serde_json::{Value as Json, json};
-use tfe_simulator::{ExpiredToken, Fault, Hold, Method};
+use tfe_simulator::{Breakpoint, ExpiredToken, Fault, Method};
 use tfplugin::Severity;
 use tfplugin::server::proto::{self, provider_server};
 
@@ -312,8 +312,8 @@ async fn interrupted(
     id: &str,
     method: Method,
 ) -> Vec<Result<proto::invoke_action::Event, Status>> {
-    let hold = Hold::new();
-    let held = Fault::on(method, "authentication-token").hold(&hold);
+    let hold = Breakpoint::new();
+    let held = Fault::on(method, "authentication-token").pause_request(&hold);
     scene.simulator.inject(held);
     let process = scene.core.process(Walk::Apply).await;
     let request = scene.core.invocation(REVOKE, named(id));

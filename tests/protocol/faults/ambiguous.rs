@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use tfe_simulator::{Fault, Method, Simulator};
+use tfe_simulator::{Fault, Method, Service, Simulator};
 
 use super::case::{CASES, Case};
 use super::runner::{demand, run_all};
@@ -185,7 +185,7 @@ impl Order {
         let change = || Fault::on(self.method(), "authentication-token");
         let look = |skip| Fault::on(Method::GET, "authentication-token").skip(skip);
         let deletes = self.method() == Method::DELETE;
-        let late = move |simulator: &Simulator| {
+        let late = move |simulator: &Service| {
             if deletes {
                 simulator.revoke_elsewhere(ORGANIZATION);
             } else {

@@ -1,7 +1,7 @@
 //! [`Case`]: an operation in a situation, and the table of all of them.
 
 use serde_json::{Value as Json, json};
-use tfe_simulator::{Fault, Method, RecordedRequest, Simulator, Token};
+use tfe_simulator::{Fault, Method, RecordedRequest, Simulator, Token, TokenKind};
 use tfplugin::Diagnostics;
 
 use super::stage::{Stage, Start, trigger};
@@ -620,6 +620,7 @@ fn late_changes(simulator: &Simulator, requests: &[RecordedRequest]) -> Vec<prom
     let looked_last = requests.last().is_some_and(|last| last.method == "GET");
     let changes = simulator.token_changes().into_iter();
     changes
+        .filter(|change| change.kind == TokenKind::AuditTrail)
         .filter(|change| looked_last && change.requests == requests.len())
         .map(|change| promises::Act {
             organization: change.organization,

@@ -76,7 +76,7 @@ const fn silent(trouble: Trouble) -> Trouble {
 
 /// Every fault that can be scripted.
 pub(super) const TROUBLES: [Trouble; 52] = [
-    connection("connection refused", |f| f.refuse_next()),
+    connection("connection refused", |f| f.then_refuse_connections()),
     any("cut before it is executed", |f| f.cut()),
     any("cut in the middle of the body", |f| f.cut_body()),
     any("401", |f| f.status(401)),

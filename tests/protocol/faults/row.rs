@@ -83,7 +83,7 @@ impl Row {
             advice::check(&done.diagnostics);
         }
         simulator.clear_faults();
-        simulator.quiet().await;
+        simulator.wait_until_idle().await;
         self.case
             .recover(&mut stage, self.may_disturb(&done.diagnostics))
             .await;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use tfe_simulator::{Event, Series};
+use tfe_simulator::{Event, EventSeries};
 use tfplugin::Diagnostics;
 
 use crate::audit_trail_token::scene::{ORGANIZATION, Scene};
@@ -14,9 +14,9 @@ const RUNS: u64 = 1200;
 /// Puts the runs on the trail, a second apart.
 pub(super) fn fill(scene: &Scene) {
     let first = scene.simulator.now() - Duration::from_secs(RUNS);
-    let series = Series::new(RUNS, first, Duration::from_secs(1))
-        .of(|number| Event::new("run", "create").resource_id(&format!("run-{number}")));
-    scene.simulator.set_series(ORGANIZATION, series);
+    let series = EventSeries::new(RUNS, first, Duration::from_secs(1))
+        .with_event(|number| Event::new("run", "create").resource_id(&format!("run-{number}")));
+    scene.simulator.set_event_series(ORGANIZATION, series);
 }
 
 /// Reads it. Without an error it is whole: every run once, the newest first.

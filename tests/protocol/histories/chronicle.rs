@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use serde_json::Value as Json;
-use tfe_simulator::{Access, Event, Fault, Method, Simulator, Token};
+use tfe_simulator::{Access, Event, Fault, Method, Service, Simulator, Token};
 
 use super::step::{Answer, Elsewhere, Kind, Org, Target, Times, Trouble};
 
@@ -221,7 +221,7 @@ impl Chronicle {
     }
 
     /// Somebody else does something.
-    pub(super) fn elsewhere(&self, simulator: &Simulator, act: Elsewhere) {
+    pub(super) fn elsewhere(&self, simulator: &Service, act: Elsewhere) {
         self.record().elsewhere(simulator, act);
     }
 
@@ -232,7 +232,7 @@ impl Chronicle {
 
 impl Record {
     /// Records the request that is being answered.
-    fn request(&mut self, simulator: &Simulator, honest: bool) -> What {
+    fn request(&mut self, simulator: &Service, honest: bool) -> What {
         let requests = simulator.requests();
         let request = requests.last().expect("the one that is being answered");
         let org = self.names.iter().find_map(|(first, name)| {
@@ -256,14 +256,14 @@ impl Record {
         what
     }
 
-    fn act_late(&mut self, simulator: &Simulator, org: Org) {
+    fn act_late(&mut self, simulator: &Service, org: Org) {
         if let Some(name) = self.names.get(org.name()) {
             simulator.regenerate_elsewhere(name);
             self.push(What::Late, simulator);
         }
     }
 
-    fn push(&mut self, what: What, simulator: &Simulator) {
+    fn push(&mut self, what: What, simulator: &Service) {
         let before = self.last.clone();
         self.see(simulator);
         let after = self.last.clone();
@@ -274,7 +274,7 @@ impl Record {
         });
     }
 
-    fn see(&mut self, simulator: &Simulator) {
+    fn see(&mut self, simulator: &Service) {
         self.last = Sight::default();
         for org in Org::ALL {
             let Some(name) = self.names.get(org.name()) else {
@@ -289,7 +289,7 @@ impl Record {
         }
     }
 
-    fn elsewhere(&mut self, simulator: &Simulator, act: Elsewhere) {
+    fn elsewhere(&mut self, simulator: &Service, act: Elsewhere) {
         let name = |org: Org| self.names.get(org.name()).cloned();
         let access = |org: Org, access: Option<Access>| {
             if let (Some(name), true) = (name(org), self.logged_in) {
@@ -356,7 +356,7 @@ impl Record {
         self.push(What::Elsewhere, simulator);
     }
 
-    fn restore(&mut self, simulator: &Simulator) {
+    fn restore(&mut self, simulator: &Service) {
         simulator.remove_caller(OWNER);
         simulator.add_owner_token(OWNER);
         self.logged_in = true;
@@ -371,7 +371,7 @@ impl Record {
     }
 }
 
-fn add(simulator: &Simulator, org: Org) {
+fn add(simulator: &Service, org: Org) {
     simulator.add_organization(org.name());
     simulator.regenerate_organization_token(org.name());
 }

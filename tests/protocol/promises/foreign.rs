@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
-use tfe_simulator::{Simulator, Token};
+use tfe_simulator::{Service, Token};
 
 /// One change by somebody else.
 #[derive(Clone, Debug)]
@@ -23,7 +23,7 @@ pub(crate) struct Foreign(Arc<Mutex<Vec<Act>>>);
 
 impl Foreign {
     /// Somebody generates the organization's token anew.
-    pub(crate) fn regenerate(&self, simulator: &Simulator, organization: &str) -> Token {
+    pub(crate) fn regenerate(&self, simulator: &Service, organization: &str) -> Token {
         let killed = simulator.audit_trail_token(organization);
         let made = simulator.regenerate_elsewhere(organization);
         self.note(simulator, organization, killed, Some(made.clone()));
@@ -37,7 +37,7 @@ impl Foreign {
 
     fn note(
         &self,
-        simulator: &Simulator,
+        simulator: &Service,
         organization: &str,
         killed: Option<Token>,
         made: Option<Token>,

@@ -1,82 +1,97 @@
 //! The audit trail: `/organization/audit-trail`, plain JSON, newest first.
 //!
-//! The path names no organization: it is that of the secret.
+//! The path names no organization: the secret belongs to one.
 
 use std::cmp::Reverse;
 use std::ops::Range;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use hyper::StatusCode;
 use serde_json::{Value, json};
 
-use super::Call;
-use crate::answer::Answer;
+use super::call::Call;
 use crate::caller::Principal;
 use crate::event::RecordedEvent;
-use crate::series::Series;
+use crate::event_series::EventSeries;
+use crate::response::Response;
+use crate::service_state::RETENTION;
 use crate::settings::{ServiceKind, Since, TrailOrder, UserOnTrail};
 use crate::timestamp::{self, TimestampStyle};
+use crate::token::TokenKind;
 
-pub(super) fn list(call: &mut Call<'_>, who: &Principal) -> Result<Answer, Answer> {
-    if call.world.settings.kind != ServiceKind::HcpTerraform {
-        return Err(Answer::not_found());
+pub(super) fn route(
+    call: &mut Call<'_>,
+    principal: &Principal,
+    method: &str,
+    path: &[&str],
+) -> Option<Result<Response, Response>> {
+    Some(match (method, path) {
+        ("GET", ["organization", "audit-trail"]) => list(call, principal),
+        _ => return None,
+    })
+}
+
+fn list(call: &mut Call<'_>, principal: &Principal) -> Result<Response, Response> {
+    if call.state.settings.kind != ServiceKind::HcpTerraform {
+        return Err(Response::not_found());
     }
-    let organization_id = match who {
+    let organization_id = match principal {
         Principal::Organization(id) => id,
         Principal::AuditTrail(id) => id,
         Principal::Caller { .. } => {
-            return match call.world.settings.user_on_trail {
-                UserOnTrail::Unauthorized => Err(Answer::usual(StatusCode::UNAUTHORIZED)),
-                UserOnTrail::NotFound => Err(Answer::not_found()),
+            return match call.state.settings.user_on_trail {
+                UserOnTrail::Unauthorized => Err(Response::usual(StatusCode::UNAUTHORIZED)),
+                UserOnTrail::NotFound => Err(Response::not_found()),
                 UserOnTrail::EmptyList => Ok(page(call, &Trail::default())),
             };
         }
     };
-    let now = call.world.clock.now();
+    let now = call.state.clock.now();
     let organization = call
-        .world
+        .state
         .organizations
         .iter_mut()
         .find(|o| o.external_id == *organization_id && o.audit_logging)
-        .ok_or_else(Answer::not_found)?;
-    if let (Principal::AuditTrail(_), Some(token)) = (who, &mut organization.trail_token) {
+        .ok_or_else(Response::not_found)?;
+    if let (Principal::AuditTrail(_), Some(token)) =
+        (principal, organization.token_mut(TokenKind::AuditTrail))
+    {
         token.last_used_at = Some(now);
     }
     let since = requested_since(call)?;
-    let kept = chrono::TimeDelta::from_std(call.world.settings.retention)
-        .ok()
-        .and_then(|retention| now.checked_sub_signed(retention))
+    let kept = now
+        .checked_sub_signed(TimeDelta::seconds(RETENTION.as_secs().cast_signed()))
         .unwrap_or(DateTime::<Utc>::MIN_UTC);
-    let settings = &call.world.settings;
+    let settings = &call.state.settings;
     let shown = Shown {
         organization_id,
         kept,
         since,
         inclusive: settings.since == Since::Inclusive,
     };
-    let recorded = shown.recorded(&call.world.events);
+    let recorded = shown.recorded(&call.state.events);
     let organization = call
-        .world
+        .state
         .organizations
         .iter()
         .find(|o| o.external_id == *organization_id);
-    let series = organization.and_then(|o| o.series.as_ref());
+    let series = organization.and_then(|o| o.event_series.as_ref());
     let trail = Trail {
         organization_id,
         recorded,
         skipped: series.map_or(0, |series| shown.hidden(series)),
         series,
     };
-    let answer = page(call, &trail);
-    let organizations = &mut call.world.organizations;
+    let response = page(call, &trail);
+    let organizations = &mut call.state.organizations;
     if let Some(series) = organizations
         .iter_mut()
         .find(|o| o.external_id == *organization_id)
-        .and_then(|o| o.series.as_mut())
+        .and_then(|o| o.event_series.as_mut())
     {
         series.grow();
     }
-    Ok(answer)
+    Ok(response)
 }
 
 /// Which events a request is shown.
@@ -104,15 +119,15 @@ impl Shown<'_> {
     }
 
     /// How many of a series, its oldest, are not shown.
-    fn hidden(&self, series: &Series) -> u64 {
+    fn hidden(&self, series: &EventSeries) -> u64 {
         let not_after = self.since.map_or(0, |since| {
             if self.inclusive {
-                series.before(since)
+                series.count_before(since)
             } else {
-                series.until(since)
+                series.count_until(since)
             }
         });
-        series.before(self.kept).max(not_after)
+        series.count_before(self.kept).max(not_after)
     }
 }
 
@@ -122,7 +137,7 @@ struct Trail<'w> {
     organization_id: &'w str,
     /// Newest first.
     recorded: Vec<&'w RecordedEvent>,
-    series: Option<&'w Series>,
+    series: Option<&'w EventSeries>,
     /// So many of the series, its oldest, are left out.
     skipped: u64,
 }
@@ -137,7 +152,7 @@ impl Trail<'_> {
 
     /// The events in these places, counted from the newest.
     fn documents(&self, places: Range<usize>, style: TimestampStyle) -> Vec<Value> {
-        let count = self.series.map_or(0, Series::count);
+        let count = self.series.map_or(0, EventSeries::count);
         // The recorded events before the first place: each has those of the series before it that
         // are newer.
         let mut recorded = self
@@ -145,7 +160,7 @@ impl Trail<'_> {
             .iter()
             .enumerate()
             .take_while(|(index, event)| {
-                let newer = count - self.series.map_or(0, |series| series.until(event.at));
+                let newer = count - self.series.map_or(0, |series| series.count_until(event.at));
                 index + usize::try_from(newer).unwrap_or(usize::MAX) < places.start
             });
         let before = recorded.by_ref().count();
@@ -171,21 +186,21 @@ impl Trail<'_> {
     }
 }
 
-fn requested_since(call: &Call<'_>) -> Result<Option<DateTime<Utc>>, Answer> {
+fn requested_since(call: &Call<'_>) -> Result<Option<DateTime<Utc>>, Response> {
     call.request
         .parameter("since")
         .map(|text| {
             timestamp::parse(&text).ok_or_else(|| {
                 let status = StatusCode::UNPROCESSABLE_ENTITY;
                 let detail = "Since must be a valid ISO 8601 date and time";
-                Answer::error(status, "invalid parameter", Some(detail))
+                Response::error(status, "invalid parameter", Some(detail))
             })
         })
         .transpose()
 }
 
-fn page(call: &Call<'_>, trail: &Trail<'_>) -> Answer {
-    let largest = call.world.settings.trail_page_size;
+fn page(call: &Call<'_>, trail: &Trail<'_>) -> Response {
+    let largest = call.state.settings.trail_page_size;
     let size = call
         .request
         .count("page[size]")
@@ -195,7 +210,7 @@ fn page(call: &Call<'_>, trail: &Trail<'_>) -> Answer {
     let count = trail.len();
     let pages = count.div_ceil(size).max(1);
     let (style, order) = {
-        let settings = &call.world.settings;
+        let settings = &call.state.settings;
         (settings.timestamps, settings.trail_order)
     };
     let start = (number - 1).saturating_mul(size).min(count);
@@ -208,7 +223,7 @@ fn page(call: &Call<'_>, trail: &Trail<'_>) -> Answer {
             data
         }
     };
-    Answer::json(&json!({
+    Response::json(&json!({
         "data": data,
         "pagination": {
             "current_page": number,

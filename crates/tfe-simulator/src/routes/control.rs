@@ -1,75 +1,73 @@
-//! `/_simulator/…`: what a shell script may see and do beside the API.
+//! `/_simulator/…`: the control interface for shell scripts, beside the API.
 //!
-//! Served only when [`Builder::control_interface`](crate::Builder::control_interface)
-//! asked for it, without authentication, and never recorded.
+//! Served only after [`Builder::control_interface`](crate::Builder::control_interface), without authentication, and
+//! never recorded.
 
 use std::time::Duration;
 
 use hyper::StatusCode;
 use serde_json::{Value, json};
 
-use crate::answer::Answer;
-use crate::organization::TokenKind;
 use crate::request::Request;
+use crate::response::Response;
+use crate::service_state::{Author, ServiceState};
 use crate::timestamp::TimestampStyle;
-use crate::token::Token;
-use crate::world::{Author, World};
+use crate::token::{Token, TokenKind};
 
 pub(crate) const PREFIX: &str = "/_simulator/";
 
-pub(crate) fn execute(world: &mut World, request: &Request) -> Answer {
+pub(crate) fn execute(state: &mut ServiceState, request: &Request) -> Response {
     let command = request.path.strip_prefix(PREFIX).unwrap_or_default();
     let done = match (request.method.as_str(), command) {
-        ("POST", "advance") => advance(world, request),
-        ("POST", "regenerate") => regenerate(world, request),
-        ("GET", "requests") => Ok(requests(world)),
-        ("GET", "token") => token(world, request),
+        ("POST", "advance") => advance(state, request),
+        ("POST", "regenerate") => regenerate(state, request),
+        ("GET", "requests") => Ok(requests(state)),
+        ("GET", "token") => token(state, request),
         _ => Err((StatusCode::NOT_FOUND, "no such command")),
     };
     match done {
-        Ok(document) => Answer::json(&document),
-        Err((status, why)) => Answer {
+        Ok(document) => Response::json(&document),
+        Err((status, why)) => Response {
             status,
-            ..Answer::json(&json!({ "error": why }))
+            ..Response::json(&json!({ "error": why }))
         },
     }
 }
 
-type Outcome = Result<Value, (StatusCode, &'static str)>;
+type CommandResult = Result<Value, (StatusCode, &'static str)>;
 
-fn advance(world: &mut World, request: &Request) -> Outcome {
+fn advance(state: &mut ServiceState, request: &Request) -> CommandResult {
     let seconds = request
         .parameter("seconds")
         .and_then(|text| text.parse().ok())
         .ok_or((StatusCode::BAD_REQUEST, "seconds must be a whole number"))?;
-    world.clock.advance(Duration::from_secs(seconds));
-    let now = TimestampStyle::Milliseconds.format(world.clock.now());
+    state.clock.advance(Duration::from_secs(seconds));
+    let now = TimestampStyle::Milliseconds.format(state.clock.now());
     Ok(json!({ "now": now }))
 }
 
-fn regenerate(world: &mut World, request: &Request) -> Outcome {
-    let author = Author::elsewhere(world);
+fn regenerate(state: &mut ServiceState, request: &Request) -> CommandResult {
+    let author = Author::elsewhere(state);
     let name = request.parameter("organization").unwrap_or_default();
-    world
+    state
         .regenerate(&name, TokenKind::AuditTrail, None, &author)
         .map(|token| describe(&token))
         .ok_or((StatusCode::NOT_FOUND, "no such organization"))
 }
 
-fn token(world: &World, request: &Request) -> Outcome {
+fn token(state: &ServiceState, request: &Request) -> CommandResult {
     let name = request.parameter("organization").unwrap_or_default();
-    let organization = world
+    let organization = state
         .organization(&name)
         .ok_or((StatusCode::NOT_FOUND, "no such organization"))?;
     organization
-        .trail_token
-        .as_ref()
+        .token(TokenKind::AuditTrail)
         .map(describe)
         .ok_or((StatusCode::NOT_FOUND, "no audit trail token"))
 }
 
-fn requests(world: &World) -> Value {
-    world
+fn requests(state: &ServiceState) -> Value {
+    state
         .requests
         .iter()
         .map(|request| {

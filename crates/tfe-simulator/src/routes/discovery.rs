@@ -1,27 +1,24 @@
-//! `/.well-known/terraform.json`: which services the host has, and where.
+//! `/.well-known/terraform.json`: the services of the host and their paths.
 
 use hyper::{Method, StatusCode};
 use serde_json::json;
 
-use crate::answer::Answer;
 use crate::request::Request;
-use crate::settings::Discovery;
-use crate::world::World;
+use crate::response::Response;
 
 pub(super) const PATH: &str = "/.well-known/terraform.json";
 
-pub(super) fn show(world: &World, request: &Request) -> Answer {
+/// Where the API is.
+pub(crate) const SERVICE_PATH: &str = "/api/v2/";
+
+pub(super) fn show(request: &Request) -> Response {
     if request.method != Method::GET {
-        return Answer::empty(StatusCode::NOT_FOUND);
+        return Response::empty(StatusCode::NOT_FOUND);
     }
-    let path = &world.settings.service_path;
-    let document = match &world.settings.discovery {
-        Discovery::Services => json!({ "tfe.v2": path, "tfe.v2.1": path, "tfe.v2.2": path }),
-        Discovery::Document(document) => document.clone(),
-        Discovery::Absent => return Answer::empty(StatusCode::NOT_FOUND),
-    };
-    let mut answer = Answer::json(&document);
-    // Official clients accept exactly this.
-    answer.set_header("content-type", "application/json");
-    answer
+    let document =
+        json!({ "tfe.v2": SERVICE_PATH, "tfe.v2.1": SERVICE_PATH, "tfe.v2.2": SERVICE_PATH });
+    let mut response = Response::json(&document);
+    // The media type that Terraform requires, without parameters.
+    response.set_header("content-type", "application/json");
+    response
 }

@@ -1,20 +1,35 @@
-//! Organizations and their entitlements: the list, one, and its entitlement set.
+//! `/organizations`: the list of organizations, one organization, and its entitlement set.
 
 use hyper::StatusCode;
 use serde_json::{Value, json};
 
-use super::Call;
-use crate::answer::Answer;
+use super::call::Call;
+use super::discovery::SERVICE_PATH;
 use crate::caller::{Access, Principal};
 use crate::organization::Organization;
+use crate::response::Response;
 
-pub(super) fn list(call: &Call<'_>, who: &Principal) -> Answer {
+pub(super) fn route(
+    call: &mut Call<'_>,
+    principal: &Principal,
+    method: &str,
+    path: &[&str],
+) -> Option<Result<Response, Response>> {
+    Some(match (method, path) {
+        ("GET", ["organizations"]) => Ok(list(call, principal)),
+        ("GET", ["organizations", name]) => show(call, principal, name),
+        ("GET", ["organizations", name, "entitlement-set"]) => entitlements(call, principal, name),
+        _ => return None,
+    })
+}
+
+fn list(call: &Call<'_>, principal: &Principal) -> Response {
     let visible: Vec<_> = call
-        .world
+        .state
         .organizations
         .iter()
         .filter_map(|organization| {
-            let access = call.world.access(who, organization)?;
+            let access = call.state.access(principal, organization)?;
             Some(resource(call, organization, access))
         })
         .collect();
@@ -24,8 +39,7 @@ pub(super) fn list(call: &Call<'_>, who: &Principal) -> Answer {
     let skipped = (number - 1).saturating_mul(size);
     let page: Vec<_> = visible.iter().skip(skipped).take(size).collect();
     let link = |number: usize| {
-        let base = call.world.settings.service_path.trim_end_matches('/');
-        format!("{base}/organizations?page%5Bnumber%5D={number}&page%5Bsize%5D={size}")
+        format!("{SERVICE_PATH}organizations?page%5Bnumber%5D={number}&page%5Bsize%5D={size}")
     };
     let (previous, next) = (
         (number > 1).then(|| number - 1),
@@ -49,17 +63,17 @@ pub(super) fn list(call: &Call<'_>, who: &Principal) -> Answer {
             "total-count": visible.len(),
         }},
     });
-    Answer::document(StatusCode::OK, &document)
+    Response::document(StatusCode::OK, &document)
 }
 
-pub(super) fn show(call: &Call<'_>, who: &Principal, name: &str) -> Result<Answer, Answer> {
-    let (organization, access) = visible(call, who, name)?;
+fn show(call: &Call<'_>, principal: &Principal, name: &str) -> Result<Response, Response> {
+    let (organization, access) = visible(call, principal, name)?;
     let document = json!({ "data": resource(call, organization, access) });
-    Ok(Answer::document(StatusCode::OK, &document))
+    Ok(Response::document(StatusCode::OK, &document))
 }
 
-pub(super) fn entitlements(call: &Call<'_>, who: &Principal, name: &str) -> Result<Answer, Answer> {
-    let (organization, _) = visible(call, who, name)?;
+fn entitlements(call: &Call<'_>, principal: &Principal, name: &str) -> Result<Response, Response> {
+    let (organization, _) = visible(call, principal, name)?;
     let id = &organization.external_id;
     let document = json!({ "data": {
         "id": id,
@@ -71,22 +85,22 @@ pub(super) fn entitlements(call: &Call<'_>, who: &Principal, name: &str) -> Resu
         },
         "links": { "self": format!("/api/v2/entitlement-sets/{id}") },
     }});
-    Ok(Answer::document(StatusCode::OK, &document))
+    Ok(Response::document(StatusCode::OK, &document))
 }
 
 fn visible<'a>(
     call: &'a Call<'_>,
-    who: &Principal,
+    principal: &Principal,
     name: &str,
-) -> Result<(&'a Organization, Access), Answer> {
+) -> Result<(&'a Organization, Access), Response> {
     let organization = call
-        .world
+        .state
         .organization(name)
-        .ok_or_else(Answer::not_found)?;
+        .ok_or_else(Response::not_found)?;
     let access = call
-        .world
-        .access(who, organization)
-        .ok_or_else(Answer::not_found)?;
+        .state
+        .access(principal, organization)
+        .ok_or_else(Response::not_found)?;
     Ok((organization, access))
 }
 
@@ -103,7 +117,7 @@ fn resource(call: &Call<'_>, organization: &Organization, access: Access) -> Val
         Access::ManagesUnstated => {}
     }
     let created_at = call
-        .world
+        .state
         .settings
         .timestamps
         .format(organization.created_at);

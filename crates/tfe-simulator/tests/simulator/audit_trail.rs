@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{TimeDelta, TimeZone, Utc};
 use serde_json::{Value, json};
-use tfe_simulator::{Event, Series, Simulator, Since, TrailOrder, UserOnTrail};
+use tfe_simulator::{Event, EventSeries, Simulator, Since, TrailOrder, UserOnTrail};
 
 use crate::http::{Answer, ORGANIZATION, TRAIL, TRAIL_TOKEN, delete, get, post, simulator};
 
@@ -219,9 +219,9 @@ async fn serves_a_million_events_of_which_it_holds_none() {
     let simulator = simulator().await;
     let start = simulator.now();
     simulator.set_clock(start + TimeDelta::days(12));
-    let series = Series::new(1_000_000, start, Duration::from_secs(1))
-        .of(|number| Event::new("run", "create").resource_id(&format!("run-{number}")));
-    simulator.set_series(ORGANIZATION, series);
+    let series = EventSeries::new(1_000_000, start, Duration::from_secs(1))
+        .with_event(|number| Event::new("run", "create").resource_id(&format!("run-{number}")));
+    simulator.set_event_series(ORGANIZATION, series);
     let last = read(&simulator, &format!("{TRAIL}?page[number]=1001")).await;
     // The generation of the token that reads is one more.
     assert_eq!(last.at("/pagination/total_count"), json!(1_000_001));
@@ -242,8 +242,8 @@ async fn computed_and_recorded_events_are_one_trail() {
         let event = Event::new("run", "create").at(start + TimeDelta::seconds(second));
         simulator.add_event(ORGANIZATION, event);
     }
-    let series = Series::new(10, start, Duration::from_secs(10));
-    simulator.set_series(ORGANIZATION, series);
+    let series = EventSeries::new(10, start, Duration::from_secs(10));
+    simulator.set_event_series(ORGANIZATION, series);
     for order in [TrailOrder::NewestFirst, TrailOrder::OldestFirst] {
         simulator.configure(|settings| settings.trail_order = order);
         let whole = ids(&read(&simulator, TRAIL).await);
@@ -278,9 +278,9 @@ async fn a_series_keeps_to_since_and_to_fourteen_days() {
     let simulator = simulator().await;
     simulator.regenerate_organization_token(ORGANIZATION);
     let start = simulator.now();
-    simulator.set_series(
+    simulator.set_event_series(
         ORGANIZATION,
-        Series::new(10, start, Duration::from_secs(60)),
+        EventSeries::new(10, start, Duration::from_secs(60)),
     );
     let count = async |target: String| {
         let trail = read(&simulator, &target).await;
@@ -298,8 +298,8 @@ async fn a_series_keeps_to_since_and_to_fourteen_days() {
 async fn a_series_grows_while_it_is_read() {
     let simulator = simulator().await;
     let start = simulator.now();
-    let series = Series::new(10, start, Duration::from_secs(1)).growing_by(3);
-    simulator.set_series(ORGANIZATION, series);
+    let series = EventSeries::new(10, start, Duration::from_secs(1)).growing_by(3);
+    simulator.set_event_series(ORGANIZATION, series);
     for expected in [11, 14, 17] {
         let trail = read(&simulator, TRAIL).await;
         assert_eq!(trail.at("/pagination/total_count"), json!(expected));

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use tfe_simulator::{Fault, Hold, Method, Simulator};
+use tfe_simulator::{Breakpoint, Fault, Method, Simulator};
 use tokio::net::TcpStream;
 use tokio::time::Instant;
 
@@ -238,10 +238,10 @@ async fn somebody_may_act_between_two_requests() {
 #[tokio::test]
 async fn a_request_waits_at_a_hold_before_it_is_executed_or_before_it_is_answered() {
     for changed in [false, true] {
-        let (simulator, hold) = (simulator().await, Hold::new());
+        let (simulator, hold) = (simulator().await, Breakpoint::new());
         simulator.inject(match changed {
-            false => on_post().hold(&hold),
-            true => on_post().hold_answer(&hold),
+            false => on_post().pause_request(&hold),
+            true => on_post().pause_response(&hold),
         });
         let client = tokio::spawn({
             let simulator = simulator.clone();
@@ -260,8 +260,8 @@ async fn a_request_waits_at_a_hold_before_it_is_executed_or_before_it_is_answere
 
 #[tokio::test]
 async fn a_hold_lets_go_on_one_by_one_or_all() {
-    let (simulator, hold) = (simulator().await, Hold::new());
-    simulator.inject(on_post().always().hold(&hold));
+    let (simulator, hold) = (simulator().await, Breakpoint::new());
+    simulator.inject(on_post().always().pause_request(&hold));
     let send = || {
         let simulator = simulator.clone();
         tokio::spawn(async move { post(&simulator, TRAIL_TOKEN).send().await.status })
@@ -273,7 +273,7 @@ async fn a_hold_lets_go_on_one_by_one_or_all() {
     hold.release();
     assert_eq!(one.await.unwrap(), 201);
     assert!(!two.is_finished());
-    hold.open();
+    hold.release_all();
     assert_eq!(two.await.unwrap(), 201);
     assert_eq!(send().await.unwrap(), 201);
 }
@@ -303,7 +303,7 @@ async fn quiet_is_when_a_change_that_was_put_off_is_made() {
     let (simulator, answer) = meet(late).await;
     assert!(answer.is_none());
     assert!(!exists(&simulator));
-    simulator.quiet().await;
+    simulator.wait_until_idle().await;
     assert!(exists(&simulator));
 }
 
@@ -337,14 +337,14 @@ async fn connections_are_refused_until_the_faults_are_cleared() {
         simulator.refuse_connections().await;
         check_refused(TcpStream::connect(address).await);
         simulator.clear_faults();
-        simulator.quiet().await;
+        simulator.wait_until_idle().await;
         assert_eq!(get(&simulator, TRAIL_TOKEN).send().await.status, 404);
     }
 }
 
 #[tokio::test]
 async fn the_answer_after_which_connections_are_refused_arrives_and_is_the_last() {
-    let (simulator, answer) = answer_to(on_post().refuse_next()).await;
+    let (simulator, answer) = answer_to(on_post().then_refuse_connections()).await;
     assert_eq!(answer.status, 201);
     assert_eq!(answer.header("connection"), Some("close"));
     check_refused(TcpStream::connect(simulator.address()).await);

@@ -7,7 +7,7 @@ use chrono::{TimeZone, Utc};
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use rustls::pki_types::{PrivateKeyDer, ServerName};
 use serde_json::json;
-use tfe_simulator::{Discovery, ServiceKind, Simulator};
+use tfe_simulator::{ServiceKind, Simulator};
 use tokio::net::TcpStream;
 
 use crate::http::{
@@ -26,18 +26,6 @@ async fn tells_where_its_services_are() {
     let expected = json!({ "tfe.v2": path, "tfe.v2.1": path, "tfe.v2.2": path });
     assert_eq!(found.json(), expected);
     assert_eq!(simulator.api_url(), format!("{}/api/v2/", simulator.url()));
-
-    simulator.configure(|settings| settings.service_path = "/tfe/api/v2/".to_owned());
-    let found = get(&simulator, DISCOVERY).send().await;
-    assert_eq!(found.text_at("/tfe.v2.2"), "/tfe/api/v2/");
-    assert_eq!(get(&simulator, PING).send().await.status, 404);
-    assert_eq!(get(&simulator, "/tfe/api/v2/ping").send().await.status, 204);
-
-    let document = json!({ "modules.v1": "/modules/" });
-    simulator.configure(|s| s.discovery = Discovery::Document(document.clone()));
-    assert_eq!(get(&simulator, DISCOVERY).send().await.json(), document);
-    simulator.configure(|settings| settings.discovery = Discovery::Absent);
-    assert_eq!(get(&simulator, DISCOVERY).send().await.status, 404);
 }
 
 #[tokio::test]

@@ -1,24 +1,28 @@
-//! The state of the pretend service: everything that a request can see or change.
+//! [`ServiceState`]: everything of the pretend service that a request can see or change.
 //!
-//! Nothing here waits: a request is executed under one lock, at once and whole.
+//! Nothing here waits: a request is executed as one step, under one lock.
+
+use std::time::Duration;
 
 use chrono::{DateTime, Months, Utc};
 
 use super::caller::{Access, Caller, Principal};
 use super::clock::{Clock, later};
 use super::event::{Event, RecordedEvent};
-use super::fault::Fault;
-use super::organization::{Organization, TokenKind};
+use super::organization::Organization;
 use super::random::Random;
 use super::rate_limit::RateLimit;
 use super::record::{RecordedRequest, TokenChange};
 use super::request::Request;
 use super::secret::Secret;
 use super::settings::{DefaultExpiry, Settings};
-use super::token::Token;
+use super::token::{Token, TokenKind};
+
+/// How long the audit trail keeps events.
+pub(crate) const RETENTION: Duration = Duration::from_secs(14 * 24 * 60 * 60);
 
 #[derive(Debug)]
-pub(super) struct World {
+pub(super) struct ServiceState {
     pub(super) settings: Settings,
     pub(super) clock: Clock,
     pub(super) random: Random,
@@ -27,28 +31,26 @@ pub(super) struct World {
     pub(super) callers: Vec<Caller>,
     /// In the order in which they were recorded.
     pub(super) events: Vec<RecordedEvent>,
-    pub(super) faults: Vec<Fault>,
     pub(super) requests: Vec<RecordedRequest>,
-    pub(super) changes: Vec<TokenChange>,
+    pub(super) token_changes: Vec<TokenChange>,
     pub(super) connections: usize,
-    /// Every secret there ever was, so that none is recorded.
+    /// Every secret there ever was, so that records can leave them out.
     secrets: Vec<Secret>,
     request_count: u64,
 }
 
-impl World {
-    pub(super) fn new(settings: Settings, clock: Clock, random: Random) -> Self {
+impl ServiceState {
+    pub(super) fn new(settings: Settings, clock: Clock) -> Self {
         Self {
             settings,
             clock,
-            random,
+            random: Random::new(),
             rate_limit: RateLimit::default(),
             organizations: Vec::new(),
             callers: Vec::new(),
             events: Vec::new(),
-            faults: Vec::new(),
             requests: Vec::new(),
-            changes: Vec::new(),
+            token_changes: Vec::new(),
             connections: 0,
             secrets: Vec::new(),
             request_count: 0,
@@ -86,12 +88,19 @@ impl World {
         Some(())
     }
 
-    /// Whose secret this is; `None` if nobody's, or of something expired.
+    /// Deletes an organization and its tokens; `None` if there is no such organization.
+    pub(super) fn delete_organization(&mut self, name: &str) -> Option<()> {
+        let index = self.organizations.iter().position(|o| o.name == name)?;
+        self.organizations.remove(index);
+        Some(())
+    }
+
+    /// Returns the owner of a secret; `None` if nobody has it, or if it has expired.
     ///
-    /// An organization's main token counts as used by any request, as its last use shows.
+    /// An organization token counts as used by any request.
     pub(super) fn authenticate(&mut self, secret: &Secret) -> Option<Principal> {
         let now = self.clock.now();
-        let life = self.settings.maximum_life;
+        let ttl = self.settings.maximum_ttl;
         if let Some(caller) = self.callers.iter().find(|c| c.secret == *secret) {
             return (!caller.is_expired(now)).then(|| Principal::Caller {
                 id: caller.id.clone(),
@@ -101,13 +110,14 @@ impl World {
         for organization in &mut self.organizations {
             let id = organization.external_id.clone();
             let owns = |token: &Token| token.secret == *secret && !token.is_expired(now);
-            let outlived =
-                |token: &Token| life.is_some_and(|life| later(token.created_at, life) <= now);
-            let trail_token = organization.trail_token.as_ref();
-            if trail_token.is_some_and(|token| owns(token) && !outlived(token)) {
+            let exceeds_ttl =
+                |token: &Token| ttl.is_some_and(|ttl| later(token.created_at, ttl) <= now);
+            let trail_token = organization.token(TokenKind::AuditTrail);
+            if trail_token.is_some_and(|token| owns(token) && !exceeds_ttl(token)) {
                 return Some(Principal::AuditTrail(id));
             }
-            if let Some(token) = organization.main_token.as_mut().filter(|token| owns(token)) {
+            let token = organization.token_mut(TokenKind::Organization).as_mut();
+            if let Some(token) = token.filter(|token| owns(token)) {
                 token.last_used_at = Some(now);
                 return Some(Principal::Organization(id));
             }
@@ -115,7 +125,7 @@ impl World {
         None
     }
 
-    /// What somebody may do in an organization; `None`: not even see it.
+    /// Returns what somebody may do in an organization; `None` if the organization is hidden from them.
     pub(super) fn access(&self, who: &Principal, organization: &Organization) -> Option<Access> {
         if organization.hidden {
             return None;
@@ -133,7 +143,7 @@ impl World {
         }
     }
 
-    /// Generates a token in place of the one there is; `None` if there is no such organization.
+    /// Generates a token, which replaces the current one; `None` if there is no such organization.
     pub(super) fn regenerate(
         &mut self,
         organization: &str,
@@ -150,13 +160,10 @@ impl World {
         let end = expired_at.or_else(default);
         let expired_at = match self
             .settings
-            .maximum_life
+            .maximum_ttl
             .filter(|_| kind == TokenKind::AuditTrail)
         {
-            Some(life) => Some(
-                end.unwrap_or(DateTime::<Utc>::MAX_UTC)
-                    .min(later(now, life)),
-            ),
+            Some(ttl) => Some(end.unwrap_or(DateTime::<Utc>::MAX_UTC).min(later(now, ttl))),
             None => end,
         };
         let token = Token {
@@ -169,8 +176,8 @@ impl World {
             secret: self.random.secret(),
         };
         self.secrets.push(token.secret.clone());
-        let slot = self.organization_mut(organization)?.slot(kind);
-        let replaced = slot.replace(token.clone());
+        let current = self.organization_mut(organization)?.token_mut(kind);
+        let replaced = current.replace(token.clone());
         if let Some(replaced) = &replaced {
             self.record_token(organization, "destroy", &replaced.id, by);
         }
@@ -186,7 +193,10 @@ impl World {
         kind: TokenKind,
         by: &Author,
     ) -> Option<Token> {
-        let token = self.organization_mut(organization)?.slot(kind).take()?;
+        let token = self
+            .organization_mut(organization)?
+            .token_mut(kind)
+            .take()?;
         self.record_token(organization, "destroy", &token.id, by);
         self.record_change(organization, kind, Some(token.clone()), None);
         Some(token)
@@ -199,18 +209,17 @@ impl World {
         before: Option<Token>,
         after: Option<Token>,
     ) {
-        if kind == TokenKind::AuditTrail {
-            self.changes.push(TokenChange {
-                organization: organization.to_owned(),
-                requests: self.requests.len(),
-                before,
-                after,
-            });
-        }
+        self.token_changes.push(TokenChange {
+            organization: organization.to_owned(),
+            kind,
+            requests: self.requests.len(),
+            before,
+            after,
+        });
     }
 
-    /// Records what happened to a token. The documented actions are create, show and destroy;
-    /// that a regeneration is the one after the other is our reading of that list.
+    /// Records an event of a token. The documented actions are create, show and destroy; we read that list so that a
+    /// regeneration is a destroy and a create.
     pub(super) fn record_token(
         &mut self,
         organization: &str,
@@ -246,8 +255,7 @@ impl World {
         record
     }
 
-    /// Records how a request was answered, unless it was forgotten in between, and returns the
-    /// record.
+    /// Records the status of a request's response, and returns the record; `None` if it was forgotten since.
     pub(super) fn record_status(
         &mut self,
         number: u64,
@@ -256,19 +264,6 @@ impl World {
         let record = self.requests.iter_mut().find(|r| r.number == number)?;
         record.status = status;
         Some(record.clone())
-    }
-
-    /// The fault that this request meets, if any; it is used up by one.
-    pub(super) fn next_fault(&mut self, request: &Request) -> Option<Fault> {
-        let index = self
-            .faults
-            .iter_mut()
-            .position(|fault| fault.meets(request))?;
-        let fault = self.faults[index].clone();
-        if self.faults[index].is_used_up() {
-            self.faults.remove(index);
-        }
-        Some(fault)
     }
 }
 
@@ -282,10 +277,10 @@ pub(super) struct Author {
 }
 
 impl Author {
-    /// Somebody else, in the user interface.
-    pub(super) fn elsewhere(world: &mut World) -> Self {
+    /// Another user, in the user interface.
+    pub(super) fn elsewhere(state: &mut ServiceState) -> Self {
         Self {
-            id: world.random.id("user"),
+            id: state.random.id("user"),
             kind: "users",
             request_id: None,
         }

@@ -1,4 +1,4 @@
-//! An answer before it goes onto the wire, and the error documents of the API.
+//! [`Response`]: a response before it is sent, and the error documents of the API; [`Delivery`]: how much of it is sent.
 
 use hyper::body::Bytes;
 use hyper::header::{HeaderName, HeaderValue};
@@ -9,16 +9,26 @@ pub(super) const JSON_API: &str = "application/vnd.api+json; charset=utf-8";
 pub(super) const JSON: &str = "application/json; charset=utf-8";
 const HTML: &str = "text/html; charset=utf-8";
 
+/// How much of a response is sent.
+#[derive(Debug)]
+pub(super) enum Delivery {
+    Whole(Response),
+    /// The connection is cut in the middle of the body.
+    CutBody(Response),
+    /// The connection is cut before the response.
+    Cut,
+}
+
 /// A status, headers and a whole body.
 #[derive(Clone, Debug)]
-pub(super) struct Answer {
+pub(super) struct Response {
     pub(super) status: StatusCode,
     pub(super) headers: Vec<(HeaderName, HeaderValue)>,
     pub(super) body: Bytes,
 }
 
-impl Answer {
-    /// An answer without a body.
+impl Response {
+    /// A response without a body.
     pub(super) fn empty(status: StatusCode) -> Self {
         Self {
             status,
@@ -28,12 +38,12 @@ impl Answer {
     }
 
     pub(super) fn with_body(status: StatusCode, content_type: &str, body: Bytes) -> Self {
-        let mut answer = Self {
+        let mut response = Self {
             body,
             ..Self::empty(status)
         };
-        answer.set_header("content-type", content_type);
-        answer
+        response.set_header("content-type", content_type);
+        response
     }
 
     /// A JSON:API document.
@@ -41,12 +51,12 @@ impl Answer {
         Self::with_body(status, JSON_API, document.to_string().into())
     }
 
-    /// Plain JSON.
+    /// Plain JSON, as the audit trail has it.
     pub(super) fn json(document: &Value) -> Self {
         Self::with_body(StatusCode::OK, JSON, document.to_string().into())
     }
 
-    /// A page as a proxy in front of the service would send it.
+    /// A page of a proxy in front of the service.
     pub(super) fn html(status: StatusCode) -> Self {
         let page = format!(
             "<!DOCTYPE html>\n<html>\n<head><title>{status}</title></head>\n\
@@ -55,7 +65,7 @@ impl Answer {
         Self::with_body(status, HTML, page.into())
     }
 
-    /// The service's usual answer with this status: an error document, with 429's own shape
+    /// The usual response with this status: an error document, with 429's own shape
     /// (its `status` is a number, as documented), an HTML page for 5xx, nothing for 1xx to 3xx.
     pub(super) fn usual(status: StatusCode) -> Self {
         match status.as_u16() {
@@ -105,11 +115,11 @@ impl Answer {
         )
     }
 
-    /// Sets a header, replacing what it was.
+    /// Sets a header, or replaces it.
     ///
     /// # Panics
     ///
-    /// If the name or value cannot stand in a header.
+    /// If the name or the value is not valid in a header.
     pub(super) fn set_header(&mut self, name: &str, value: &str) {
         self.remove_header(name);
         let name = HeaderName::from_bytes(name.as_bytes()).expect("name of a header");
@@ -122,7 +132,7 @@ impl Answer {
             .retain(|(present, _)| !present.as_str().eq_ignore_ascii_case(name));
     }
 
-    /// Whether the body is one that the service itself wrote, not a proxy.
+    /// Returns whether the service itself wrote the body, and not a proxy.
     pub(super) fn is_own(&self) -> bool {
         let html = |(name, value): &(HeaderName, HeaderValue)| {
             *name == header::CONTENT_TYPE && value.as_bytes() == HTML.as_bytes()
