@@ -35,6 +35,7 @@ mod transport;
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
+use tokio_util::sync::CancellationToken;
 
 pub use self::audit_trail_tokens::{
     AuditTrailToken, AuditTrailTokens, CreatedBy, Deleted, GenerateError, Generated,
@@ -81,9 +82,9 @@ impl Client {
     }
 
     /// The same client, whose waits and repetitions end with
-    /// [`Error::is_stopped`] as soon as the signal is `true`. A change that was sent is waited for
+    /// [`Error::is_stopped`] as soon as the token is cancelled. A change that was sent is waited for
     /// all the same, and looked up if its answer is not clear.
-    pub fn stopping_with(&self, stop: tokio::sync::watch::Receiver<bool>) -> Client {
+    pub fn stopping_with(&self, stop: CancellationToken) -> Client {
         Client {
             transport: Arc::clone(&self.transport),
             stop: Stop::new(stop),

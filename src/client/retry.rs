@@ -10,8 +10,8 @@ use std::time::Duration;
 use chrono::DateTime;
 use reqwest::Method;
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
-use tokio::sync::watch;
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
 use super::error::{Error, Kind};
 
@@ -184,29 +184,20 @@ fn seconds(text: &str) -> Option<Duration> {
 
 /// The wish to stop, which may come at any time or never.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Stop(Option<watch::Receiver<bool>>);
+pub(crate) struct Stop(CancellationToken);
 
 impl Stop {
-    pub(crate) fn new(receiver: watch::Receiver<bool>) -> Stop {
-        Stop(Some(receiver))
+    pub(crate) fn new(token: CancellationToken) -> Stop {
+        Stop(token)
     }
 
     pub(crate) fn is_requested(&self) -> bool {
-        self.0.as_ref().is_some_and(|receiver| *receiver.borrow())
+        self.0.is_cancelled()
     }
 
-    /// Ends when the wish comes; never, if nobody can have it any more.
+    /// Completes when a stop is requested.
     pub(crate) async fn requested(&self) {
-        if let Some(receiver) = &self.0
-            && receiver
-                .clone()
-                .wait_for(|requested| *requested)
-                .await
-                .is_ok()
-        {
-            return;
-        }
-        std::future::pending().await
+        self.0.cancelled().await;
     }
 
     /// Sleeps; `false` if the wish to stop cut it short.

@@ -122,7 +122,7 @@ impl Provider for Tfe {
         configuration::schema()
     }
 
-    fn registry() -> Registry<Self> {
+    fn registry() -> Registry<Self::Client> {
         Registry::new()
             .resource::<AuditTrailTokenResource>()
             .ephemeral_resource::<EphemeralAuditTrailToken>()
@@ -206,7 +206,7 @@ mod tests {
             RevokeAuditTrailToken as Action,
             AuditTrailTokenList as ListResource
         );
-        assert_eq!(Tfe::registry().problems(), Vec::<String>::new());
+        assert_eq!(Tfe::problems(), Vec::<String>::new());
         let schema = Tfe::schema();
         assert!(schema.problems(Subject::Provider).is_empty());
         let nothing = Value::null_object(&schema.ty());

@@ -9,7 +9,7 @@ use terraform_provider_tfe::client::{AuditTrails, Client, Error, EventQuery, Sec
 use tfe_simulator::{
     Caller, Event, EventSeries, Fault, Method, Organization, ServiceKind, Simulator, UserOnTrail,
 };
-use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
 use crate::service::{ORGANIZATION, Service, arguments, environment_of};
 
@@ -186,11 +186,12 @@ async fn a_page_is_asked_for_again_when_the_service_cannot_tell_now() {
 async fn the_wish_to_stop_ends_it_between_pages() {
     let (simulator, client) = trail_of(5000, 0).await;
     let secret = organization_token(&simulator);
-    let (stop, receiver) = watch::channel(false);
+    let stop = CancellationToken::new();
+    let receiver = stop.clone();
     let client = client.stopping_with(receiver);
     let mut pages = client.audit_trails(&secret).events(EventQuery::default());
     assert!(in_time(pages.next()).await.unwrap().is_some());
-    stop.send(true).unwrap();
+    stop.cancel();
     assert!(in_time(pages.next()).await.unwrap_err().is_stopped());
     assert!(in_time(pages.next()).await.unwrap().is_none());
 }

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use terraform_provider_tfe::client::{Client, Deleted, GenerateError, Settings, resolve};
-use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
 use crate::service::{Conduct, ORGANIZATION, Service, arguments, secret, token};
 
@@ -11,18 +11,19 @@ use crate::service::{Conduct, ORGANIZATION, Service, arguments, secret, token};
 const LIMIT: Duration = Duration::from_secs(20);
 
 /// A client with a practitioner's patience, and the practitioner's Ctrl-C.
-async fn stoppable(service: &Service) -> (Client, watch::Sender<bool>) {
+async fn stoppable(service: &Service) -> (Client, CancellationToken) {
     let settings = resolve(arguments(), &service.environment()).await.unwrap();
     stoppable_with(settings)
 }
 
 /// The same with short waits, for what does not end by the wish to stop.
-async fn hurried(service: &Service) -> (Client, watch::Sender<bool>) {
+async fn hurried(service: &Service) -> (Client, CancellationToken) {
     stoppable_with(service.settings().await)
 }
 
-fn stoppable_with(settings: Settings) -> (Client, watch::Sender<bool>) {
-    let (sender, receiver) = watch::channel(false);
+fn stoppable_with(settings: Settings) -> (Client, CancellationToken) {
+    let sender = CancellationToken::new();
+    let receiver = sender.clone();
     (
         Client::new(settings, "1.2.3").stopping_with(receiver),
         sender,
@@ -40,11 +41,11 @@ async fn stopped_after<F: Future>(
     requests: usize,
     operation: F,
     service: &Service,
-    stop: &watch::Sender<bool>,
+    stop: &CancellationToken,
 ) -> F::Output {
     let stopping = async {
         service.requests(requests).await;
-        stop.send(true).unwrap();
+        stop.cancel();
     };
     in_time(async { tokio::join!(operation, stopping).0 }).await
 }
@@ -53,7 +54,7 @@ async fn stopped_after<F: Future>(
 async fn nothing_is_sent_after_the_wish_to_stop() {
     let service = Service::start().await.with_token();
     let (client, stop) = stoppable(&service).await;
-    stop.send(true).unwrap();
+    stop.cancel();
     let tokens = client.audit_trail_tokens();
     assert!(tokens.read(ORGANIZATION).await.unwrap_err().is_stopped());
     let meant = token(1);
@@ -121,7 +122,7 @@ async fn a_post_in_flight_is_seen_through_and_confirmed() {
             tokens.generate(ORGANIZATION, None, before.as_ref()),
             async {
                 service.requests(2).await;
-                stop.send(true).unwrap();
+                stop.cancel();
                 service.release();
             }
         )
@@ -166,7 +167,7 @@ async fn an_unclear_post_is_given_time_to_act_even_after_the_wish_to_stop() {
             tokens.generate(ORGANIZATION, None, before.as_ref()),
             async {
                 service.requests(2).await;
-                stop.send(true).unwrap();
+                stop.cancel();
                 service.requests(3).await;
                 looked = Some(start.elapsed());
             }

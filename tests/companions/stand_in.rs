@@ -13,8 +13,8 @@ use chrono::{SecondsFormat, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use tfplugin::serve::{Plugin, serve};
 use tfplugin::{
-    Attr, Attribute, Context, Diagnostic, Diagnostics, NoIdentity, Provider, Registry, Resource,
-    Schema, Sensitive, Server, Type,
+    ApplyContext, Attr, Attribute, Context, Diagnostic, Diagnostics, NoIdentity, Provider,
+    Registry, Resource, ResourceContext, Schema, Sensitive, Server, Type,
 };
 
 fn main() -> ExitCode {
@@ -43,7 +43,7 @@ impl Provider for StandIn {
         Schema::new("Stands for other providers.")
     }
 
-    fn registry() -> Registry<Self> {
+    fn registry() -> Registry<Self::Client> {
         Registry::new()
             .resource::<TimeRotating>()
             .resource::<VaultKvSecretV2>()
@@ -65,7 +65,7 @@ struct RotatingModel {
 }
 
 impl Resource for TimeRotating {
-    type Provider = StandIn;
+    type Client = ();
     type Model = RotatingModel;
     type Identity = NoIdentity;
 
@@ -90,7 +90,7 @@ impl Resource for TimeRotating {
     async fn create(
         &self,
         plan: RotatingModel,
-        _: &mut Context,
+        _: &mut ApplyContext,
     ) -> Result<RotatingModel, Diagnostics> {
         let then = Utc::now() + TimeDelta::days(plan.rotation_days);
         Ok(RotatingModel {
@@ -102,12 +102,12 @@ impl Resource for TimeRotating {
     async fn read(
         &self,
         state: RotatingModel,
-        _: &mut Context,
+        _: &mut ResourceContext,
     ) -> Result<Option<RotatingModel>, Diagnostics> {
         Ok(Some(state))
     }
 
-    async fn delete(&self, _: RotatingModel, _: &mut Context) -> Result<(), Diagnostics> {
+    async fn delete(&self, _: RotatingModel, _: &mut ResourceContext) -> Result<(), Diagnostics> {
         Ok(())
     }
 }
@@ -125,7 +125,7 @@ struct SecretModel {
 
 impl SecretModel {
     /// Writes the secret, which only the configuration has, to its place.
-    fn store(self, cx: &Context) -> Result<Self, Diagnostics> {
+    fn store(self, cx: &ApplyContext) -> Result<Self, Diagnostics> {
         let secret = cx.config::<Self>()?.data_json_wo;
         if let (Some(folder), Attr::Known(secret)) = (env::var_os("STAND_IN_VAULT"), secret) {
             let path = Path::new(&folder).join(self.name.replace('/', "-"));
@@ -140,7 +140,7 @@ fn out_of_reach(error: &io::Error) -> Diagnostic {
 }
 
 impl Resource for VaultKvSecretV2 {
-    type Provider = StandIn;
+    type Client = ();
     type Model = SecretModel;
     type Identity = NoIdentity;
 
@@ -167,7 +167,7 @@ impl Resource for VaultKvSecretV2 {
     async fn create(
         &self,
         plan: SecretModel,
-        cx: &mut Context,
+        cx: &mut ApplyContext,
     ) -> Result<SecretModel, Diagnostics> {
         plan.store(cx)
     }
@@ -175,7 +175,7 @@ impl Resource for VaultKvSecretV2 {
     async fn read(
         &self,
         state: SecretModel,
-        _: &mut Context,
+        _: &mut ResourceContext,
     ) -> Result<Option<SecretModel>, Diagnostics> {
         Ok(Some(state))
     }
@@ -184,7 +184,7 @@ impl Resource for VaultKvSecretV2 {
         &self,
         plan: SecretModel,
         state: SecretModel,
-        cx: &mut Context,
+        cx: &mut ApplyContext,
     ) -> Result<SecretModel, Diagnostics> {
         if plan.data_json_wo_version == state.data_json_wo_version {
             return Ok(plan);
@@ -192,7 +192,7 @@ impl Resource for VaultKvSecretV2 {
         plan.store(cx)
     }
 
-    async fn delete(&self, _: SecretModel, _: &mut Context) -> Result<(), Diagnostics> {
+    async fn delete(&self, _: SecretModel, _: &mut ResourceContext) -> Result<(), Diagnostics> {
         Ok(())
     }
 }
@@ -211,7 +211,7 @@ struct TokenModel {
 }
 
 impl Resource for HashicorpToken {
-    type Provider = StandIn;
+    type Client = ();
     type Model = TokenModel;
     type Identity = NoIdentity;
 
@@ -235,7 +235,11 @@ impl Resource for HashicorpToken {
         Self
     }
 
-    async fn create(&self, plan: TokenModel, _: &mut Context) -> Result<TokenModel, Diagnostics> {
+    async fn create(
+        &self,
+        plan: TokenModel,
+        _: &mut ApplyContext,
+    ) -> Result<TokenModel, Diagnostics> {
         let secret = std::env::var("STAND_IN_SECRET").unwrap_or_default();
         Ok(TokenModel {
             id: plan.organization.clone(),
@@ -248,12 +252,12 @@ impl Resource for HashicorpToken {
     async fn read(
         &self,
         state: TokenModel,
-        _: &mut Context,
+        _: &mut ResourceContext,
     ) -> Result<Option<TokenModel>, Diagnostics> {
         Ok(Some(state))
     }
 
-    async fn delete(&self, _: TokenModel, _: &mut Context) -> Result<(), Diagnostics> {
+    async fn delete(&self, _: TokenModel, _: &mut ResourceContext) -> Result<(), Diagnostics> {
         Ok(())
     }
 }

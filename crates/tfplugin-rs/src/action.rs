@@ -1,4 +1,4 @@
-//! [`Action`]: something that is done, and leaves nothing in state or plan.
+//! [`Action`]: an operation that leaves nothing in state or plan.
 
 use std::future::Future;
 
@@ -7,37 +7,37 @@ use tokio::sync::mpsc;
 
 use super::context::Context;
 use super::diag::Diagnostics;
-use super::provider::Provider;
 use super::schema::Schema;
 
-/// An action: invoked by `terraform apply -invoke`, or by an `action_trigger` of a resource
-/// (Terraform 1.14).
+/// An action (Terraform 1.14): invoked by `terraform apply -invoke`, or by an `action_trigger` of a resource.
 ///
-/// It has a configuration and nothing else: no result, no state, no private data. So it should be
-/// such that invoking it again, after a run that failed half-way, does no harm.
+/// It has a configuration, but no result, no state and no private data. A practitioner invokes it again after a run that
+/// failed half-way, so it should be idempotent.
 pub trait Action: Send + Sync + Sized + 'static {
-    /// The provider that offers it.
-    type Provider: Provider;
+    /// What the action works with, usually an API client: the [`Provider::Client`](crate::Provider::Client) of the provider
+    /// that offers it.
+    type Client: Send + Sync + 'static;
 
-    /// The arguments as a struct with a field an attribute. All are known in
-    /// [`invoke`](Action::invoke), but may be unknown in [`validate`](Action::validate) and
-    /// [`plan`](Action::plan): use [`Attr`](super::Attr).
+    /// The arguments, as a struct with one field for each attribute.
+    ///
+    /// They are known in [`invoke`](Action::invoke), but may be unknown in [`validate`](Action::validate) and
+    /// [`plan`](Action::plan): use [`Attr`](crate::Attr).
     type Config: DeserializeOwned + Send + Sync + 'static;
 
     /// The full type name, such as `tfe_revoke_audit_trail_token`.
     const NAME: &'static str;
 
-    /// Its arguments.
+    /// Returns the schema of the arguments.
     fn schema() -> Schema;
 
-    /// The action, ready to serve one call. Cheap.
-    fn new(client: &<Self::Provider as Provider>::Client) -> Self;
+    /// Returns the action for one call. Should be cheap.
+    fn new(client: &Self::Client) -> Self;
 
-    /// Checks a configuration beyond what the schema says, without a client. Values may be unknown.
+    /// Checks a configuration beyond its schema. Values may be unknown. There is no client yet.
     ///
     /// # Errors
     ///
-    /// What is wrong with it.
+    /// Returns what is wrong with the configuration. By default nothing is.
     fn validate(
         config: Self::Config,
         cx: &mut Context,
@@ -46,12 +46,12 @@ pub trait Action: Send + Sync + Sized + 'static {
         async { Ok(()) }
     }
 
-    /// May warn of what invoking it will do. Nothing is to be changed yet, and values may be
-    /// unknown.
+    /// Checks, while Terraform plans, whether the action can be invoked, and warns of what it will do. It must change
+    /// nothing. Values may be unknown.
     ///
     /// # Errors
     ///
-    /// Why it cannot be invoked.
+    /// Returns why it cannot be invoked. By default nothing prevents it.
     fn plan(
         &self,
         config: Self::Config,
@@ -61,11 +61,11 @@ pub trait Action: Send + Sync + Sized + 'static {
         async { Ok(()) }
     }
 
-    /// Does it. Terraform is told of the end exactly once, whether this returns, fails or panics.
+    /// Invokes the action. Terraform gets exactly one completion, whether this returns, fails or panics.
     ///
     /// # Errors
     ///
-    /// What was not done. The run then fails; what it had done before stays done.
+    /// Returns what could not be done. The run then fails; what was done before stays done.
     fn invoke(
         &self,
         config: Self::Config,
@@ -74,34 +74,35 @@ pub trait Action: Send + Sync + Sized + 'static {
     ) -> impl Future<Output = Result<(), Diagnostics>> + Send;
 }
 
-/// Tells a practitioner who watches how an action gets on.
+/// Reports the progress of an action to the practitioner.
 ///
-/// It cannot be kept beyond the invocation, so nothing can follow the end.
+/// It is borrowed for the invocation, so nothing can be reported after its end.
 #[derive(Debug)]
 pub struct Progress {
-    steps: mpsc::Sender<Step>,
+    events: mpsc::Sender<ActionEvent>,
 }
 
-/// What Terraform is told of an action that runs.
+/// An event of a running action, as Terraform receives it.
 #[derive(Debug)]
-pub(crate) enum Step {
-    /// It has got so far.
+pub(crate) enum ActionEvent {
+    /// A message about its progress.
     Progress(String),
-    /// It has ended, with this to be told.
+    /// Its end, with its diagnostics.
     Completed(Diagnostics),
 }
 
 impl Progress {
-    pub(crate) fn new(steps: mpsc::Sender<Step>) -> Self {
-        Self { steps }
+    pub(crate) fn new(events: mpsc::Sender<ActionEvent>) -> Self {
+        Self { events }
     }
 
-    /// Reports a sentence, such as "Revoking the audit trail token at-1.". Where nobody listens any
-    /// more, it is forgotten: the action goes on. After an interrupt nobody does, so what a
-    /// practitioner has to know then is told to the [`Context`].
+    /// Reports a sentence, such as "Revoking the audit trail token at-1.".
+    ///
+    /// Terraform does not show it after an interrupt: add what a practitioner has to know then to the [`Context`].
     pub async fn report(&self, message: impl Into<String> + Send) {
         let message = message.into();
         tracing::debug!(progress = message, "reported progress");
-        let _ = self.steps.send(Step::Progress(message)).await;
+        // Fails if the host has given the call up; the action goes on.
+        let _ = self.events.send(ActionEvent::Progress(message)).await;
     }
 }

@@ -1,10 +1,37 @@
-//! [`Context`]: what a call may know and report besides its arguments and its result.
+//! [`Context`] and the contexts of single calls: what a call offers an author's method besides its arguments.
+//!
+//! Every method gets a context that offers what its call can do, and nothing else:
+//!
+//! | method | context | offers, besides diagnostics, stop signal and host |
+//! |---|---|---|
+//! | `validate`, `configure`, [`DataSource::read`], `list`, action's `plan` and `invoke` | [`Context`] | |
+//! | [`Resource::read`], [`import`], [`delete`], [`plan_destroy`] | [`ResourceContext`] | private data |
+//! | [`modify_plan`] | [`PlanContext`] | private data, configuration, deferral |
+//! | [`create`], [`update`] | [`ApplyContext`] | private data, configuration, recorded state |
+//! | [`open`], [`renew`] | [`OpenContext`] | private data, time of renewal |
+//! | [`close`] | [`CloseContext`] | private data, to read |
+//!
+//! Each dereferences to the one that it extends, and all of them to [`Context`]: a function that only adds diagnostics
+//! takes `&mut Context`, one that also needs private data `&mut ResourceContext`.
+//!
+//! [`DataSource::read`]: crate::DataSource::read
+//! [`Resource::read`]: crate::Resource::read
+//! [`import`]: crate::Resource::import
+//! [`delete`]: crate::Resource::delete
+//! [`plan_destroy`]: crate::Resource::plan_destroy
+//! [`modify_plan`]: crate::Resource::modify_plan
+//! [`create`]: crate::Resource::create
+//! [`update`]: crate::Resource::update
+//! [`open`]: crate::EphemeralResource::open
+//! [`renew`]: crate::EphemeralResource::renew
+//! [`close`]: crate::EphemeralResource::close
 
+use std::ops::{Deref, DerefMut};
 use std::time::SystemTime;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
 use super::diag::{Diagnostic, Diagnostics};
 use super::host::Host;
@@ -12,53 +39,24 @@ use super::lifecycle::{Lifecycle, WorkGuard};
 use super::private::Private;
 use super::value::{self, Type, Value};
 
-/// Whether a call may be put off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Deferral {
-    /// The host does not take it.
-    Impossible,
-    /// It may be.
-    Possible,
-    /// It was.
-    Deferred,
-}
-
-/// What a call may know and report besides its arguments and its result.
+/// What every call offers: diagnostics, the stop signal, the host.
 #[derive(Debug)]
 pub struct Context {
     pub(crate) diagnostics: Diagnostics,
-    pub(crate) private: Private,
-    pub(crate) config: Value,
-    pub(crate) recorded: Option<Value>,
-    pub(crate) renew_at: Option<SystemTime>,
-    pub(crate) deferral: Deferral,
-    pub(crate) ty: Type,
     host: Host,
     lifecycle: Lifecycle,
-    stop: watch::Receiver<bool>,
+    stop: CancellationToken,
 }
 
 impl Context {
-    /// A context for a unit test of an author's method: nothing stored, nothing configured, on this host.
+    /// Returns a context for a unit test of an author's method: no diagnostics yet, and a stop signal that never comes.
     pub fn for_test(host: Host) -> Self {
-        let (_, stop) = watch::channel(false);
-        Self::new(host, Lifecycle::new(), stop)
+        Self::new(host, Lifecycle::new(), CancellationToken::new())
     }
 
-    /// What has been reported so far.
-    pub fn diagnostics(&self) -> &Diagnostics {
-        &self.diagnostics
-    }
-
-    pub(crate) fn new(host: Host, lifecycle: Lifecycle, stop: watch::Receiver<bool>) -> Self {
+    pub(crate) fn new(host: Host, lifecycle: Lifecycle, stop: CancellationToken) -> Self {
         Self {
             diagnostics: Diagnostics::new(),
-            private: Private::default(),
-            config: Value::Null,
-            recorded: None,
-            renew_at: None,
-            deferral: Deferral::Impossible,
-            ty: Type::Dynamic,
             host,
             lifecycle,
             stop,
@@ -81,46 +79,173 @@ impl Context {
         self.add(Diagnostic::warning(summary, detail));
     }
 
-    /// Records the object as it is now, for the state, before a step that may fail.
-    ///
-    /// Should `create` or `update` return an error afterwards, this is what the state holds. (An
-    /// object whose *creation* ends in an error is tainted: Terraform destroys it at the next
-    /// apply.) Without it a failed creation leaves nothing in the state, a failed update the prior
-    /// state.
-    ///
-    /// # Errors
-    ///
-    /// A model that does not fit the schema is a bug in the provider.
-    pub fn record<M: Serialize>(&mut self, model: &M) -> Result<(), Diagnostics> {
-        self.recorded = Some(value::to_value(model, &self.ty)?);
-        Ok(())
+    /// Returns the diagnostics that were added so far.
+    pub fn diagnostics(&self) -> &Diagnostics {
+        &self.diagnostics
     }
 
-    /// The configuration; the only place where write-only arguments have their values.
-    ///
-    /// # Errors
-    ///
-    /// A configuration that the model cannot hold.
-    pub fn config<M: DeserializeOwned>(&self) -> Result<M, Diagnostics> {
-        value::from_value(&self.config)
+    /// Returns the program that runs the plugin.
+    pub fn host(&self) -> &Host {
+        &self.host
     }
 
-    /// What the provider keeps beside the state. What is not changed is handed on as it is.
+    /// Returns the signal that the practitioner interrupted the run, or that the host gave the call up.
+    ///
+    /// Waits and retries should end then. A request that changes something, once sent, should be waited for.
+    pub fn stop_signal(&self) -> CancellationToken {
+        self.stop.clone()
+    }
+
+    /// Marks work that must not be cut off: the process does not exit before the guard is dropped, unless it is forced to.
+    /// Then it logs `description`, a phrase such as "creating the bucket my-bucket".
+    #[must_use]
+    pub fn work(&self, description: impl Into<String>) -> WorkGuard {
+        self.lifecycle.work(description)
+    }
+}
+
+/// Declares a context that extends another one, to which it dereferences.
+macro_rules! context {
+    ($(#[$about:meta])* $name:ident: $base:ident { $($field:ident: $ty:ty = $initial:expr,)* }) => {
+        $(#[$about])*
+        #[derive(Debug)]
+        pub struct $name {
+            base: $base,
+            $(pub(crate) $field: $ty,)*
+        }
+
+        impl $name {
+            /// Returns a context for a unit test, as [`Context::for_test`] does: nothing is stored and nothing configured.
+            pub fn for_test(host: Host) -> Self {
+                Context::for_test(host).into()
+            }
+        }
+
+        impl From<Context> for $name {
+            fn from(base: Context) -> Self {
+                Self { base: base.into(), $($field: $initial,)* }
+            }
+        }
+
+        impl From<$name> for Context {
+            fn from(cx: $name) -> Self {
+                cx.base.into()
+            }
+        }
+
+        impl Deref for $name {
+            type Target = $base;
+
+            fn deref(&self) -> &$base {
+                &self.base
+            }
+        }
+
+        impl DerefMut for $name {
+            fn deref_mut(&mut self) -> &mut $base {
+                &mut self.base
+            }
+        }
+    };
+}
+
+context! {
+    /// What reading, importing, deleting, and planning to delete a managed resource offer: private data.
+    ResourceContext: Context {
+        private: Private = Private::default(),
+    }
+}
+
+context! {
+    /// What planning a creation or an update of a managed resource offers: private data, the configuration, deferral.
+    PlanContext: ResourceContext {
+        config: Value = Value::Null,
+        deferral: Deferral = Deferral::Impossible,
+    }
+}
+
+context! {
+    /// What creating and updating a managed resource offer: private data, the configuration, a record of the state.
+    ApplyContext: ResourceContext {
+        config: Value = Value::Null,
+        ty: Type = Type::Dynamic,
+        recorded: Option<Value> = None,
+    }
+}
+
+context! {
+    /// What opening and renewing an ephemeral resource offer: private data, the time of the next renewal.
+    OpenContext: ResourceContext {
+        renew_at: Option<SystemTime> = None,
+    }
+}
+
+context! {
+    /// What closing an ephemeral resource offers: private data, to read.
+    CloseContext: Context {
+        private: Private = Private::default(),
+    }
+}
+
+impl ResourceContext {
+    /// Returns the data that the provider keeps beside the object. It is stored again unless it is changed.
     pub fn private(&self) -> &Private {
         &self.private
     }
 
-    /// The same, to be changed.
+    /// Returns the data that the provider keeps beside the object, to change it.
     pub fn private_mut(&mut self) -> &mut Private {
         &mut self.private
     }
+}
 
-    /// Puts a change off until more is known: `return Err(cx.defer("The region is not known yet."))`
-    /// in [`modify_plan`](super::Resource::modify_plan). `reason` is a sentence.
+/// Declares the configuration of contexts whose calls have one besides the plan.
+macro_rules! configuration {
+    ($($name:ident),*) => {$(
+        impl $name {
+            /// Returns the configuration. It alone holds the values of write-only arguments.
+            ///
+            /// # Errors
+            ///
+            /// Returns an error if the model cannot hold a configured value.
+            pub fn config<M: DeserializeOwned>(&self) -> Result<M, Diagnostics> {
+                value::from_value(&self.config)
+            }
+        }
+    )*};
+}
+
+configuration!(PlanContext, ApplyContext);
+
+impl CloseContext {
+    /// Returns the data that was stored when the ephemeral resource was opened, or renewed last.
+    pub fn private(&self) -> &Private {
+        &self.private
+    }
+}
+
+impl ApplyContext {
+    /// Records the object for the state before a step that may fail.
     ///
-    /// A host that plans in rounds then takes up the change in the next one. Hosts that do not, which
-    /// is all of them but Terraform's experimental `-allow-deferral`, are told an error with the
-    /// reason; so is every host whose configuration has nothing unknown in it, as at apply.
+    /// If `create` or `update` returns an error afterwards, the state holds the recorded object. Terraform marks an object
+    /// whose *creation* failed as tainted, and replaces it at the next apply. If nothing was recorded, a failed creation
+    /// leaves no object in the state, and a failed update the prior one.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the model does not fit the schema, which is a bug in the provider.
+    pub fn record<M: Serialize>(&mut self, model: &M) -> Result<(), Diagnostics> {
+        self.recorded = Some(value::to_value(model, &self.ty)?);
+        Ok(())
+    }
+}
+
+impl PlanContext {
+    /// Defers the change until more is known: `return Err(cx.defer("The region is not known yet."))`.
+    ///
+    /// `reason` is a sentence. A host that plans in rounds plans the change again in the next round. All other hosts
+    /// (today all but Terraform's experimental `-allow-deferral`) report an error with the reason, as does every host if the
+    /// configuration holds no unknown value.
     #[must_use = "the error that it makes ends the call"]
     pub fn defer(&mut self, reason: impl AsRef<str>) -> Diagnostics {
         if self.deferral != Deferral::Impossible {
@@ -136,27 +261,22 @@ impl Context {
         )
         .into()
     }
+}
 
-    /// The program that runs the plugin.
-    pub fn host(&self) -> &Host {
-        &self.host
-    }
-
-    /// Becomes true when the practitioner interrupts the run. Waits and retries should end then;
-    /// what has been sent must be finished.
-    pub fn stop_signal(&self) -> watch::Receiver<bool> {
-        self.stop.clone()
-    }
-
-    /// Work that must not be cut off begins: the process does not end before the guard is dropped,
-    /// as far as that lies with us, and logs the description, a phrase, where it has to.
-    #[must_use]
-    pub fn work(&self, description: impl Into<String>) -> WorkGuard {
-        self.lifecycle.work(description)
-    }
-
-    /// When an ephemeral resource that was opened, or renewed, wants to be renewed.
+impl OpenContext {
+    /// Asks Terraform to renew the ephemeral resource at this time.
     pub fn renew_at(&mut self, time: SystemTime) {
         self.renew_at = Some(time);
     }
+}
+
+/// Whether a change may be deferred.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Deferral {
+    /// The host does not accept a deferral.
+    Impossible,
+    /// The host accepts a deferral.
+    Possible,
+    /// The author deferred the change.
+    Deferred,
 }

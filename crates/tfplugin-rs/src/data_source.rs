@@ -1,4 +1,4 @@
-//! [`DataSource`]: something that Terraform reads and never changes.
+//! [`DataSource`]: an object that Terraform reads and never changes.
 
 use std::future::Future;
 
@@ -7,33 +7,36 @@ use serde::de::DeserializeOwned;
 
 use super::context::Context;
 use super::diag::Diagnostics;
-use super::provider::Provider;
 use super::schema::Schema;
 
-/// A data source: read at plan, or at apply where an argument is not known before.
+/// A data source.
+///
+/// Terraform reads it while planning, or while applying if an argument is unknown before.
 pub trait DataSource: Send + Sync + Sized + 'static {
-    /// The provider that offers it.
-    type Provider: Provider;
+    /// What the data source works with, usually an API client: the [`Provider::Client`](crate::Provider::Client) of the
+    /// provider that offers it.
+    type Client: Send + Sync + 'static;
 
-    /// Arguments and results as a struct with a field an attribute. Arguments are known in
-    /// [`read`](DataSource::read), but may be unknown in [`validate`](DataSource::validate): use
-    /// [`Attr`](super::Attr).
+    /// Arguments and results, as a struct with one field for each attribute.
+    ///
+    /// Arguments are known in [`read`](DataSource::read), but may be unknown in [`validate`](DataSource::validate): use
+    /// [`Attr`](crate::Attr).
     type Model: Serialize + DeserializeOwned + Send + Sync + 'static;
 
     /// The full type name, such as `tfe_audit_trail_token`.
     const NAME: &'static str;
 
-    /// Its attributes.
+    /// Returns the schema.
     fn schema() -> Schema;
 
-    /// The data source, ready to serve one call. Cheap.
-    fn new(client: &<Self::Provider as Provider>::Client) -> Self;
+    /// Returns the data source for one call. Should be cheap.
+    fn new(client: &Self::Client) -> Self;
 
-    /// Checks a configuration beyond what the schema says, without a client. Values may be unknown.
+    /// Checks a configuration beyond its schema. Values may be unknown. There is no client yet.
     ///
     /// # Errors
     ///
-    /// What is wrong with it.
+    /// Returns what is wrong with the configuration. By default nothing is.
     fn validate(
         config: Self::Model,
         cx: &mut Context,
@@ -42,11 +45,11 @@ pub trait DataSource: Send + Sync + Sized + 'static {
         async { Ok(()) }
     }
 
-    /// Reads it: the arguments, all known, with the results filled in.
+    /// Reads the data source: returns the arguments as they were configured, and the results.
     ///
     /// # Errors
     ///
-    /// Why it cannot be read.
+    /// Returns why it cannot be read.
     fn read(
         &self,
         config: Self::Model,

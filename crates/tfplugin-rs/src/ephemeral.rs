@@ -1,40 +1,43 @@
-//! [`EphemeralResource`]: a value that is never in state or plan.
+//! [`EphemeralResource`]: an object whose values are never stored in state or plan.
 
 use std::future::Future;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::context::Context;
+use super::context::{CloseContext, Context, OpenContext};
 use super::diag::Diagnostics;
-use super::provider::Provider;
 use super::schema::Schema;
 
-/// An ephemeral resource: opened while Terraform plans *and* while it applies, without being told
-/// which, and closed afterwards (Terraform 1.10).
+/// An ephemeral resource (Terraform 1.10).
+///
+/// Terraform opens it while planning *and* while applying, does not say which, and closes it when nothing needs it any
+/// more.
 pub trait EphemeralResource: Send + Sync + Sized + 'static {
-    /// The provider that offers it.
-    type Provider: Provider;
+    /// What the ephemeral resource works with, usually an API client: the
+    /// [`Provider::Client`](crate::Provider::Client) of the provider that offers it.
+    type Client: Send + Sync + 'static;
 
-    /// Arguments and results as a struct with a field an attribute. Arguments are known in
-    /// [`open`](EphemeralResource::open), but may be unknown in
-    /// [`validate`](EphemeralResource::validate): use [`Attr`](super::Attr).
+    /// Arguments and results, as a struct with one field for each attribute.
+    ///
+    /// Arguments are known in [`open`](EphemeralResource::open), but may be unknown in
+    /// [`validate`](EphemeralResource::validate): use [`Attr`](crate::Attr).
     type Model: Serialize + DeserializeOwned + Send + Sync + 'static;
 
     /// The full type name, such as `tfe_audit_trail_token`.
     const NAME: &'static str;
 
-    /// Its attributes.
+    /// Returns the schema.
     fn schema() -> Schema;
 
-    /// The ephemeral resource, ready to serve one call. Cheap.
-    fn new(client: &<Self::Provider as Provider>::Client) -> Self;
+    /// Returns the ephemeral resource for one call. Should be cheap.
+    fn new(client: &Self::Client) -> Self;
 
-    /// Checks a configuration beyond what the schema says, without a client. Values may be unknown.
+    /// Checks a configuration beyond its schema. Values may be unknown. There is no client yet.
     ///
     /// # Errors
     ///
-    /// What is wrong with it.
+    /// Returns what is wrong with the configuration. By default nothing is.
     fn validate(
         config: Self::Model,
         cx: &mut Context,
@@ -43,38 +46,41 @@ pub trait EphemeralResource: Send + Sync + Sized + 'static {
         async { Ok(()) }
     }
 
-    /// Opens it: the arguments, all known, with the results filled in. Arguments that were set must
-    /// come back as they are. Where [`Host::accepts_unknown_ephemeral_results`] says so, a result
-    /// may be unknown.
+    /// Opens the ephemeral resource: returns the arguments as they were configured, and the results.
     ///
-    /// [`Host::accepts_unknown_ephemeral_results`]: super::Host::accepts_unknown_ephemeral_results
+    /// A result may be unknown if [`Host::accepts_unknown_ephemeral_results`] returns `true`.
+    ///
+    /// [`Host::accepts_unknown_ephemeral_results`]: crate::Host::accepts_unknown_ephemeral_results
     ///
     /// # Errors
     ///
-    /// Terraform then never calls [`close`](EphemeralResource::close): clean up before.
+    /// Returns why it cannot be opened. Terraform then never calls [`close`](EphemeralResource::close), so clean up before
+    /// returning the error.
     fn open(
         &self,
         config: Self::Model,
-        cx: &mut Context,
+        cx: &mut OpenContext,
     ) -> impl Future<Output = Result<Self::Model, Diagnostics>> + Send;
 
-    /// Renews what [`open`](EphemeralResource::open) asked to be renewed with
-    /// [`Context::renew_at`]; it may ask again.
+    /// Renews what [`open`](EphemeralResource::open) created. Terraform calls it if `open`, or the last renewal, called
+    /// [`OpenContext::renew_at`]. By default it does nothing.
     ///
     /// # Errors
     ///
-    /// Terraform then renews no more.
-    fn renew(&self, cx: &mut Context) -> impl Future<Output = Result<(), Diagnostics>> + Send {
+    /// Returns why it cannot be renewed. Terraform then does not renew it again.
+    fn renew(&self, cx: &mut OpenContext) -> impl Future<Output = Result<(), Diagnostics>> + Send {
         let _ = cx;
         async { Ok(()) }
     }
 
-    /// Closes it. What is needed for that must be in [`Context::private_mut`] when it is opened.
+    /// Closes the ephemeral resource. By default it does nothing.
+    ///
+    /// The model is not available any more: store what is needed in [`OpenContext::private_mut`] when it is opened.
     ///
     /// # Errors
     ///
-    /// The whole run then fails.
-    fn close(&self, cx: &mut Context) -> impl Future<Output = Result<(), Diagnostics>> + Send {
+    /// Returns why it cannot be closed. The whole run then fails.
+    fn close(&self, cx: &mut CloseContext) -> impl Future<Output = Result<(), Diagnostics>> + Send {
         let _ = cx;
         async { Ok(()) }
     }

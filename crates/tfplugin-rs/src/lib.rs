@@ -1,66 +1,66 @@
-//! A Terraform plugin SDK: protocol 6, in Rust. It knows nothing of any particular provider.
+//! A Terraform plugin SDK in Rust, for protocol 6.
 //!
-//! An author writes plain structs with serde derives and plain `async fn`s.
+//! An author writes plain structs with serde derives and plain `async fn`s; there are no procedural macros.
 //!
 //! # Tutorial
 //!
-//! A whole provider, with a resource, a data source and an ephemeral resource:
+//! A complete provider, with a resource, a data source and an ephemeral resource:
 //!
 //! ```no_run
-//! use std::process::ExitCode;
 //! use serde::{Deserialize, Serialize};
-//! use tfplugin::{serve::{Plugin, serve}, *};
+//! use std::process::ExitCode;
+//! use tfplugin::*;
 //!
 //! struct Greeter; // provider "greeter" { greeting = "Hello" }
 //! #[derive(Deserialize)] struct Config { greeting: Attr<String> }
 //! impl Provider for Greeter {
-//!     type Config = Config; type Client = Attr<String>; // what the resources work with: mostly an API client
+//!     type Config = Config; type Client = Attr<String>; // what the objects work with: usually an API client
 //!     const NAME: &'static str = "greeter";
 //!     fn schema() -> Schema {
-//!         Schema::new("Greets.").attribute("greeting", Attribute::optional(Type::String, "How."))
+//!         Schema::new("Greets.").attribute("greeting", Attribute::optional(Type::String, "The first word."))
 //!     }
-//!     fn registry() -> Registry<Self> {
+//!     fn registry() -> Registry<Attr<String>> {
 //!         Registry::new().resource::<Person>().data_source::<Call>().ephemeral_resource::<Whisper>()
 //!     }
 //!     async fn configure(&self, config: Config, _: &mut Context) -> Result<Attr<String>, Diagnostics> {
-//!         Ok(config.greeting) // may be unknown while planning: whoever needs it says so then
+//!         Ok(config.greeting) // may be unknown while planning
 //!     }
 //! }
 //! #[derive(Serialize, Deserialize)]
-//! struct Model { name: Attr<String>, text: Attr<String> } // a field for every attribute
-//! fn schema(about: &'static str) -> Schema {
-//!     let name = Attribute::required(Type::String, "Whom to greet.");
+//! struct Model { name: Attr<String>, text: Attr<String> } // one field for each attribute
+//! fn schema(description: &'static str) -> Schema {
+//!     let name = Attribute::required(Type::String, "The person to greet.");
 //!     let text = Attribute::computed(Type::String, "The greeting.");
-//!     Schema::new(about).attribute("name", name).attribute("text", text)
+//!     Schema::new(description).attribute("name", name).attribute("text", text)
 //! }
 //! fn greet(with: &Attr<String>, Model { name, .. }: Model) -> Result<Model, Diagnostics> {
-//!     if with.is_unknown() { return Err(Diagnostic::error("Greeting Not Known Yet", "Apply what it comes from first.").into()); }
+//!     if with.is_unknown() { return Err(Diagnostic::error("Greeting Not Known Yet", "Apply its source first.").into()); }
 //!     let with = with.known().map_or("Hello", String::as_str);
 //!     Ok(Model { text: name.as_ref().map(|name| format!("{with}, {name}!")), name })
 //! }
 //! struct Person(Attr<String>); // resource "greeter_person" "example" { name = "Ada" }
 //! impl Resource for Person {
-//!     type Provider = Greeter; type Model = Model; type Identity = NoIdentity; const NAME: &'static str = "greeter_person";
-//!     fn schema() -> Schema { schema("Somebody who is greeted.") }
+//!     type Client = Attr<String>; type Model = Model; type Identity = NoIdentity; const NAME: &'static str = "greeter_person";
+//!     fn schema() -> Schema { schema("A person who is greeted.") }
 //!     fn new(greeting: &Attr<String>) -> Self { Self(greeting.clone()) }
-//!     async fn create(&self, plan: Model, _: &mut Context) -> Result<Model, Diagnostics> { greet(&self.0, plan) }
-//!     async fn read(&self, state: Model, _: &mut Context) -> Result<Option<Model>, Diagnostics> { Ok(Some(state)) }
-//!     async fn update(&self, plan: Model, _: Model, _: &mut Context) -> Result<Model, Diagnostics> { greet(&self.0, plan) }
-//!     async fn delete(&self, _: Model, _: &mut Context) -> Result<(), Diagnostics> { Ok(()) }
+//!     async fn create(&self, plan: Model, _: &mut ApplyContext) -> Result<Model, Diagnostics> { greet(&self.0, plan) }
+//!     async fn read(&self, state: Model, _: &mut ResourceContext) -> Result<Option<Model>, Diagnostics> { Ok(Some(state)) }
+//!     async fn update(&self, plan: Model, _: Model, _: &mut ApplyContext) -> Result<Model, Diagnostics> { greet(&self.0, plan) }
+//!     async fn delete(&self, _: Model, _: &mut ResourceContext) -> Result<(), Diagnostics> { Ok(()) }
 //! }
 //! struct Call(Attr<String>); // data "greeter_call" "example" { name = "Ada" }
 //! impl DataSource for Call {
-//!     type Provider = Greeter; type Model = Model; const NAME: &'static str = "greeter_call";
-//!     fn schema() -> Schema { schema("A greeting that is looked up.") }
+//!     type Client = Attr<String>; type Model = Model; const NAME: &'static str = "greeter_call";
+//!     fn schema() -> Schema { schema("A greeting that is read.") }
 //!     fn new(greeting: &Attr<String>) -> Self { Self(greeting.clone()) }
 //!     async fn read(&self, config: Model, _: &mut Context) -> Result<Model, Diagnostics> { greet(&self.0, config) }
 //! }
-//! struct Whisper(Attr<String>); // ephemeral "greeter_whisper" "example" { name = "Ada" }: kept nowhere
+//! struct Whisper(Attr<String>); // ephemeral "greeter_whisper" "example" { name = "Ada" }
 //! impl EphemeralResource for Whisper {
-//!     type Provider = Greeter; type Model = Model; const NAME: &'static str = "greeter_whisper";
-//!     fn schema() -> Schema { schema("A greeting that nobody else hears.") }
+//!     type Client = Attr<String>; type Model = Model; const NAME: &'static str = "greeter_whisper";
+//!     fn schema() -> Schema { schema("A greeting that is never stored.") }
 //!     fn new(greeting: &Attr<String>) -> Self { Self(greeting.clone()) }
-//!     async fn open(&self, config: Model, _: &mut Context) -> Result<Model, Diagnostics> { greet(&self.0, config) }
+//!     async fn open(&self, config: Model, _: &mut OpenContext) -> Result<Model, Diagnostics> { greet(&self.0, config) }
 //! }
 //! fn main() -> ExitCode {
 //!     let plugin = Plugin { name: "terraform-provider-greeter", version: "0.1.0", about: "Greets people.",
@@ -69,42 +69,42 @@
 //! }
 //! ```
 //!
-//! Its dependencies are this crate, by its path or its repository, and `serde` with `derive`. Without this repository's
-//! `.cargo/config.toml` it is linked dynamically and starts 31 ms later: copy it. Build it, name its folder in `dev_overrides` of Terraform's CLI configuration, and run `terraform plan`.
+//! It depends on `tfplugin-rs` and on `serde` with `derive`. To try it, build it, name the folder of the executable in
+//! `dev_overrides` of Terraform's CLI configuration, and run `terraform plan`. The README of the crate says which build
+//! settings to copy: without them each start takes 31 ms longer.
 //!
-//! From here on:
+//! Next steps:
 //!
-//! - in managed resources, a change that needs a new object: [`Attribute::requires_replace`]; a computed value that stays:
-//!   [`Attribute::use_state_for_unknown`]; others' rules: [`schema::PlanModifier`], [`Resource::modify_plan`];
-//! - what is configured wrongly: [`schema::validator`], [`Resource::validate`];
-//! - objects within objects: [`schema::Nested`], [`schema::Block`];
-//! - secrets: [`Sensitive`], [`Attribute::write_only`], whose value is in [`Context::config`] alone;
-//! - what went wrong: [`Diagnostic`], and `?` on [`Diagnostics`]; a step that may fail after the object is there:
-//!   [`Context::record`];
-//! - import: [`Resource::import`], by what tells an object from all others, too: [`Resource::identify`]; states of other
-//!   types and providers: [`Move`]; configuration that Terraform writes: [`Resource::generate_config`];
-//! - what is kept beside the state: [`Context::private_mut`];
-//! - a test that demands [`Registry::problems`] and [`Registry::schema_problems`] to be empty, and the Registry's pages:
-//!   [`docs`].
+//! - Plans: [`Attribute::requires_replace`], [`Attribute::use_state_for_unknown`], [`schema::PlanModifier`],
+//!   [`Resource::modify_plan`].
+//! - Validation: [`schema::validator`], and the `validate` of each trait.
+//! - Nested attributes and blocks: [`schema::Nested`], [`schema::Block`].
+//! - Secrets: [`Sensitive`], and [`Attribute::write_only`], whose value is only in [`ApplyContext::config`].
+//! - Diagnostics: [`Diagnostic`], `?` on [`Diagnostics`], [`Context::add`]. Before a step that may fail after the object
+//!   exists: [`ApplyContext::record`].
+//! - Import: [`Resource::import`], by identity too: [`Resource::identify`]. States of other types and providers: [`Move`].
+//!   Generated configuration: [`Resource::generate_config`].
+//! - Private data beside the state: [`ResourceContext::private_mut`].
+//! - Tests: assert that [`Provider::problems`] is empty; the crate `tfplugin-testing` plays Terraform in process.
+//! - Pages for the Terraform Registry: the module `docs`, with the feature of that name.
 //!
 //! # Layout
 //!
-//! Each uses only what stands to its left:
+//! Each module uses only modules to its left:
 //!
 //! ```text
-//! path → value, diag → schema → resource, ephemeral, data source, list, action → provider → server → serve
+//! path → value, diag → schema → resource, ephemeral, data source, list, action → registry, provider → server → serve
 //!                          └──→ docs (renders Registry pages from a schema)
 //! ```
 //!
-//! - [`Path`], [`Value`], [`Type`], [`Attr`], [`Sensitive`]: Terraform's values, and how a struct
-//!   holds them; [`value`] has the codecs.
-//! - [`Diagnostic`], [`Diagnostics`]: what a practitioner is told.
-//! - [`Schema`], [`Attribute`], [`schema::Nested`], [`schema::Block`], [`schema::validator`],
-//!   [`schema::PlanModifier`].
-//! - [`Resource`], [`EphemeralResource`], [`DataSource`], [`ListResource`], [`Action`]: what an
-//!   author implements; [`Context`] is what a call may know and report besides.
-//! - [`Provider`], [`Registry`]: what a plugin is and offers.
-//! - [`Server`]: the protocol's logic; [`serve`]: the plugin's process.
+//! - [`Path`], [`Value`], [`Type`], [`Attr`], [`Sensitive`]: Terraform's values, and the fields of a model that hold them;
+//!   the codecs are in [`value`].
+//! - [`Diagnostic`], [`Diagnostics`]: errors and warnings.
+//! - [`Schema`], [`Attribute`], [`schema::Nested`], [`schema::Block`], [`schema::validator`], [`schema::PlanModifier`].
+//! - [`Resource`], [`EphemeralResource`], [`DataSource`], [`ListResource`], [`Action`]: what an author implements.
+//!   [`Context`] and the contexts that extend it: what a call offers besides its arguments.
+//! - [`Provider`], [`Registry`]: the configuration of a provider, and its objects.
+//! - [`Server`]: the protocol's logic. [`serve()`]: the plugin's process.
 
 #![deny(clippy::disallowed_methods)]
 
@@ -125,6 +125,7 @@ mod moves;
 mod path;
 mod private;
 mod provider;
+mod registry;
 mod resource;
 pub mod schema;
 mod sensitive;
@@ -134,20 +135,22 @@ pub mod value;
 
 pub use action::{Action, Progress};
 pub use attr::Attr;
-pub use context::Context;
+pub use context::{ApplyContext, CloseContext, Context, OpenContext, PlanContext, ResourceContext};
 pub use data_source::DataSource;
 pub use diag::{Diagnostic, Diagnostics, Severity};
 pub use ephemeral::EphemeralResource;
 pub use host::Host;
 pub use identity::{ImportBy, NoIdentity};
 pub use lifecycle::{Lifecycle, WorkGuard};
-pub use list_resource::{Found, ListResource, Wanted};
+pub use list_resource::{ListResource, ListResults};
 pub use moves::Move;
 pub use path::{Path, Step};
 pub use private::Private;
-pub use provider::{Provider, Registry};
+pub use provider::Provider;
+pub use registry::Registry;
 pub use resource::{Change, Resource};
 pub use schema::{Attribute, IdentityAttribute, IdentitySchema, Schema};
 pub use sensitive::Sensitive;
+pub use serve::{Plugin, serve};
 pub use server::Server;
 pub use value::{Type, Value};

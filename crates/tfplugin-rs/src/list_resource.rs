@@ -1,44 +1,43 @@
-//! [`ListResource`]: finds the objects of a managed resource that exist, and [`Found`], which takes
-//! them.
+//! [`ListResource`]: lists the existing objects of a managed resource, and [`ListResults`], which it pushes them to.
 
 use std::future::Future;
+use std::ops::ControlFlow;
 
 use serde::de::DeserializeOwned;
 use tokio::sync::mpsc;
 
 use super::context::Context;
 use super::diag::{Diagnostic, Diagnostics};
-use super::provider::Provider;
 use super::resource::Resource;
 use super::schema::{IdentitySchema, Schema};
 use super::value::{Type, Value, to_value};
 
-/// A list resource: what `terraform query` asks for the objects of a managed resource (Terraform
-/// 1.14), to show them and to generate the configuration that imports them.
+/// A list resource (Terraform 1.14): lists the existing objects of a managed resource for `terraform query`, which shows
+/// them and generates configuration that imports them.
 ///
-/// It has the name of that resource, whose identity each object is told by. A resource without an
-/// identity, or one that the provider does not offer, cannot be listed:
-/// [`Registry::problems`](super::Registry::problems).
+/// It has the name of its managed resource, which must have an identity and be offered by the same provider:
+/// [`Registry::problems`](crate::Registry::problems).
 pub trait ListResource: Send + Sync + Sized + 'static {
-    /// The managed resource whose objects it finds.
+    /// The managed resource whose objects are listed.
     type Resource: Resource;
 
-    /// The arguments, as a struct with a field an attribute. All are known in
-    /// [`list`](ListResource::list), but may be unknown in [`validate`](ListResource::validate): use
-    /// [`Attr`](super::Attr).
+    /// The arguments, as a struct with one field for each attribute.
+    ///
+    /// They are known in [`list`](ListResource::list), but may be unknown in [`validate`](ListResource::validate): use
+    /// [`Attr`](crate::Attr).
     type Config: DeserializeOwned + Send + Sync + 'static;
 
-    /// Its arguments.
+    /// Returns the schema of the arguments.
     fn schema() -> Schema;
 
-    /// The list resource, ready to serve one call. Cheap.
-    fn new(client: &<<Self::Resource as Resource>::Provider as Provider>::Client) -> Self;
+    /// Returns the list resource for one call. Should be cheap.
+    fn new(client: &<Self::Resource as Resource>::Client) -> Self;
 
-    /// Checks a configuration beyond what the schema says, without a client. Values may be unknown.
+    /// Checks a configuration beyond its schema. Values may be unknown. There is no client yet.
     ///
     /// # Errors
     ///
-    /// What is wrong with it.
+    /// Returns what is wrong with the configuration. By default nothing is.
     fn validate(
         config: Self::Config,
         cx: &mut Context,
@@ -47,65 +46,58 @@ pub trait ListResource: Send + Sync + Sized + 'static {
         async { Ok(()) }
     }
 
-    /// Finds the objects and pushes each as it is found, until there are no more or
-    /// [`Wanted::Enough`] comes back.
+    /// Lists the objects: pushes each to `results` as soon as it is found, until there are no more, or until
+    /// [`push`](ListResults::push) returns [`ControlFlow::Break`].
     ///
-    /// What is told to the context goes out with the next object, or at the end.
+    /// Diagnostics that are added to the context reach the host with the next object, or at the end.
     ///
     /// # Errors
     ///
-    /// Terraform then shows nothing of what was found. What merely makes the list incomplete is
-    /// better told as a warning.
+    /// Returns why the objects cannot be listed. Terraform then shows none of them, so add a warning instead if the list
+    /// is merely incomplete.
     fn list(
         &self,
         config: Self::Config,
-        found: &mut Found<Self::Resource>,
+        results: &mut ListResults<Self::Resource>,
         cx: &mut Context,
     ) -> impl Future<Output = Result<(), Diagnostics>> + Send;
 }
 
-/// Whether the search goes on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[must_use = "a search that goes on for nobody costs requests"]
-pub enum Wanted {
-    /// Yes: look for more.
-    More,
-    /// No: the limit is reached, or the host has given the call up.
-    Enough,
-}
-
-/// Takes the objects that a list resource finds.
+/// Sends the objects of a list to the host.
 ///
-/// An object is on its way when [`push`](Found::push) returns; one that the host has not taken yet
-/// makes it wait, so no more than a few are held.
-pub struct Found<R: Resource> {
+/// [`push`](ListResults::push) waits until the host has taken earlier objects, so only a few are in memory at a time.
+pub struct ListResults<R: Resource> {
     resource: R,
     ty: Type,
     identity: Option<(IdentitySchema, Type)>,
-    request: Search,
+    request: ListRequest,
     count: u64,
-    discoveries: mpsc::Sender<Discovery>,
+    results: mpsc::Sender<ListResult>,
 }
 
 /// What the host asks for.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Search {
-    /// `None`: all there are.
+pub(crate) struct ListRequest {
+    /// The highest number of objects; `None` for no limit.
     pub(crate) limit: Option<u64>,
     pub(crate) includes_objects: bool,
 }
 
-/// What the host is told: an object, or only a diagnostic.
+/// One event of the list: an object with its diagnostics, or diagnostics alone.
 #[derive(Debug, Default)]
-pub(crate) struct Discovery {
+pub(crate) struct ListResult {
     pub(crate) identity: Option<Value>,
     pub(crate) display_name: String,
     pub(crate) object: Option<Value>,
-    pub(crate) told: Diagnostics,
+    pub(crate) diagnostics: Diagnostics,
 }
 
-impl<R: Resource> Found<R> {
-    pub(crate) fn new(resource: R, request: Search, discoveries: mpsc::Sender<Discovery>) -> Self {
+impl<R: Resource> ListResults<R> {
+    pub(crate) fn new(
+        resource: R,
+        request: ListRequest,
+        results: mpsc::Sender<ListResult>,
+    ) -> Self {
         let identity = R::identity_schema().map(|schema| {
             let ty = schema.ty();
             (schema, ty)
@@ -116,51 +108,54 @@ impl<R: Resource> Found<R> {
             identity,
             request,
             count: 0,
-            discoveries,
+            results,
         }
     }
 
-    /// Whether the host asks for the objects themselves. Where it does not, of the object that is
-    /// pushed only what its identity is made of counts: no request for the rest is needed.
+    /// Returns whether the host asks for the objects themselves. If not, only the attributes that make up the identity are
+    /// used of a pushed object, so no request for the others is needed.
     pub fn includes_objects(&self) -> bool {
         self.request.includes_objects
     }
 
-    /// Whether the search goes on: to be asked before a request that may find nothing to push.
-    pub fn wanted(&self) -> Wanted {
-        let is_full = self.request.limit.is_some_and(|limit| self.count >= limit);
-        if is_full || self.discoveries.is_closed() {
-            Wanted::Enough
-        } else {
-            Wanted::More
-        }
+    /// Returns whether no more objects are wanted: the limit is reached, or the host has given the call up. Check it before
+    /// a request that may find nothing to push.
+    pub fn is_full(&self) -> bool {
+        let limit_is_reached = self.request.limit.is_some_and(|limit| self.count >= limit);
+        limit_is_reached || self.results.is_closed()
     }
 
-    /// Gives an object to the host. Its identity is the one that the managed resource
-    /// [gives it](Resource::identify); `display_name` is what a reader knows it by.
+    /// Sends an object to the host. `display_name` is what a practitioner knows it by; its identity comes from the managed
+    /// resource's [`identify`](Resource::identify).
+    ///
+    /// Returns [`ControlFlow::Break`] if no more objects are wanted.
     ///
     /// # Errors
     ///
-    /// An object without a complete identity, or with an unknown value, is a bug in the provider.
+    /// Returns an error if the object's identity is incomplete or a value is unknown, which is a bug in the provider.
     pub async fn push(
         &mut self,
         display_name: impl Into<String> + Send,
         object: &R::Model,
         cx: &mut Context,
-    ) -> Result<Wanted, Diagnostics> {
-        if self.wanted() == Wanted::Enough {
-            return Ok(Wanted::Enough);
+    ) -> Result<ControlFlow<()>, Diagnostics> {
+        if self.is_full() {
+            return Ok(ControlFlow::Break(()));
         }
-        let discovery = Discovery {
+        let result = ListResult {
             identity: Some(self.identity(object)?),
             display_name: display_name.into(),
             object: self.object(object)?,
-            told: std::mem::take(&mut cx.diagnostics),
+            diagnostics: std::mem::take(&mut cx.diagnostics),
         };
         self.count += 1;
-        // Fails where the host has given the call up.
-        let _ = self.discoveries.send(discovery).await;
-        Ok(self.wanted())
+        // Fails if the host has given the call up.
+        let _ = self.results.send(result).await;
+        Ok(if self.is_full() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        })
     }
 
     fn identity(&self, object: &R::Model) -> Result<Value, Diagnostics> {

@@ -5,64 +5,64 @@ use std::future::Future;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::context::Context;
+use super::context::{ApplyContext, Context, PlanContext, ResourceContext};
 use super::diag::{Diagnostic, Diagnostics};
 use super::identity::ImportBy;
 use super::moves::Move;
 use super::path::Path;
-use super::provider::Provider;
 use super::schema::{IdentitySchema, Schema};
 
-/// A managed resource: created, read, updated and deleted by Terraform.
+/// A managed resource: Terraform creates, reads, updates and deletes it.
 ///
-/// What a mistake could do is kept out by the shape of the methods: a failed [`delete`] cannot drop
-/// a state, private data that is not touched is handed on, a write-only value cannot reach the
-/// state, and an unknown value does not arrive in a field that cannot hold it.
+/// The shape of the methods prevents several mistakes. A failed [`delete`] keeps the state. Private data that is not
+/// changed is stored again. A write-only value cannot reach the state. A field that cannot hold an unknown value never
+/// receives one.
+///
+/// All methods run on one thread. A blocking call would delay everything else, also the stop signal: use
+/// `tokio::task::spawn_blocking` for it.
 ///
 /// [`delete`]: Resource::delete
 pub trait Resource: Send + Sync + Sized + 'static {
-    /// The provider that offers it.
-    type Provider: Provider;
+    /// What the resource works with, usually an API client: the [`Provider::Client`](crate::Provider::Client) of the
+    /// provider that offers it.
+    type Client: Send + Sync + 'static;
 
-    /// The object as a struct with a field an attribute. [`Attr`](super::Attr) holds null and
-    /// unknown; `Option` null; a plain type neither.
+    /// The object, as a struct with one field for each attribute: [`Attr`](crate::Attr) holds null and unknown values,
+    /// `Option` null values, and a plain type neither.
     type Model: Serialize + DeserializeOwned + Send + Sync + 'static;
 
-    /// What tells an object from all others of its type, as a struct with a field an attribute of
-    /// [`identity_schema`](Resource::identity_schema); [`NoIdentity`](super::NoIdentity) if nothing
-    /// does.
+    /// What tells an object from all others of its type, as a struct with one field for each attribute of
+    /// [`identity_schema`](Resource::identity_schema); [`NoIdentity`](crate::NoIdentity) if there is no such thing.
     type Identity: Serialize + DeserializeOwned + Send + Sync + 'static;
 
-    /// The resource's full type name, such as `tfe_audit_trail_token`.
+    /// The full type name, such as `tfe_audit_trail_token`.
     const NAME: &'static str;
 
-    /// Its attributes.
+    /// Returns the schema.
     fn schema() -> Schema;
 
-    /// The attributes of its identity; `None` for [`NoIdentity`](super::NoIdentity).
+    /// Returns the schema of the identity; `None`, the default, for [`NoIdentity`](crate::NoIdentity).
     fn identity_schema() -> Option<IdentitySchema> {
         None
     }
 
-    /// The resource, ready to serve one call. Cheap.
-    fn new(client: &<Self::Provider as Provider>::Client) -> Self;
+    /// Returns the resource for one call. Should be cheap.
+    fn new(client: &Self::Client) -> Self;
 
-    /// The identity of an object, from what is known of it and of the provider; `None` where that is
-    /// not enough to tell. It is asked when an object is created or imported, and for a state that
-    /// has no identity yet; from then on the identity is kept as it is.
+    /// Returns the identity of an object, or `None` if the object and the provider's configuration do not determine it yet.
     ///
-    /// No attribute that an update can change belongs into it: one that changes it is refused as a
-    /// bug in the provider.
+    /// The SDK asks for it when an object is created or imported, and for a state without an identity. From then on the
+    /// identity stays as it is: an update that changes it is reported as a bug in the provider.
     fn identify(&self, object: &Self::Model) -> Option<Self::Identity> {
         let _ = object;
         None
     }
 
-    /// Checks a configuration beyond what the schema says, without a client. Values may be unknown.
+    /// Checks a configuration beyond its schema. Values may be unknown. There is no client yet.
     ///
     /// # Errors
     ///
-    /// What is wrong with it.
+    /// Returns what is wrong with the configuration. By default nothing is.
     fn validate(
         config: Self::Model,
         cx: &mut Context,
@@ -71,69 +71,71 @@ pub trait Resource: Send + Sync + Sized + 'static {
         async { Ok(()) }
     }
 
-    /// Changes the plan of a creation or an update, after the schema's defaults and plan modifiers.
+    /// Changes the plan of a creation or an update, after the schema's defaults and plan modifiers. By default it changes
+    /// nothing.
     ///
-    /// It must find the same whenever it is called with the same: Terraform plans again at apply.
-    /// An attribute that the configuration sets must stay as configured, or as in the prior state.
+    /// It must return the same for the same arguments, because Terraform plans again while applying. A configured attribute
+    /// must stay as configured, or as it is in the prior state.
     ///
     /// # Errors
     ///
-    /// Why it cannot be planned.
+    /// Returns why the change cannot be planned.
     fn modify_plan(
         &self,
         change: &mut Change<Self::Model>,
-        cx: &mut Context,
+        cx: &mut PlanContext,
     ) -> impl Future<Output = Result<(), Diagnostics>> + Send {
         let _ = (change, cx);
         async { Ok(()) }
     }
 
-    /// May warn about a destruction that is planned.
+    /// Checks a planned deletion, and may warn of its effects. By default it does nothing.
     ///
     /// # Errors
     ///
-    /// Why it cannot be destroyed.
+    /// Returns why the object cannot be deleted.
     fn plan_destroy(
         &self,
         state: Self::Model,
-        cx: &mut Context,
+        cx: &mut ResourceContext,
     ) -> impl Future<Output = Result<(), Diagnostics>> + Send {
         let _ = (state, cx);
         async { Ok(()) }
     }
 
-    /// Creates the object as planned and returns it with every value known.
+    /// Creates the object as planned, and returns it with all values known.
     ///
     /// # Errors
     ///
-    /// Nothing is then in the state, unless [`Context::record`] was called.
+    /// Returns why it cannot be created. The state then holds what [`ApplyContext::record`] recorded, or no object.
     fn create(
         &self,
         plan: Self::Model,
-        cx: &mut Context,
+        cx: &mut ApplyContext,
     ) -> impl Future<Output = Result<Self::Model, Diagnostics>> + Send;
 
-    /// Reads the object; `None`: it is surely gone, and leaves the state.
+    /// Reads the object. Returns `None` if it certainly does not exist any more: Terraform then removes it from the state.
     ///
     /// # Errors
     ///
-    /// The state is then kept as it is.
+    /// Returns why it cannot be read. The state is then kept as it is.
     fn read(
         &self,
         state: Self::Model,
-        cx: &mut Context,
+        cx: &mut ResourceContext,
     ) -> impl Future<Output = Result<Option<Self::Model>, Diagnostics>> + Send;
 
-    /// Changes the object from `state` to `plan` and returns it with every value known.
+    /// Updates the object from `state` to `plan`, and returns it with all values known. The default reports a bug in the
+    /// provider, for resources all of whose attributes require replacement.
     ///
     /// # Errors
     ///
-    /// The prior state is then kept, unless [`Context::record`] was called.
+    /// Returns why it cannot be updated. The state then holds what [`ApplyContext::record`] recorded, or the prior object.
     fn update(
         &self,
         plan: Self::Model,
         state: Self::Model,
-        cx: &mut Context,
+        cx: &mut ApplyContext,
     ) -> impl Future<Output = Result<Self::Model, Diagnostics>> + Send {
         let _ = (plan, state, cx);
         async {
@@ -145,38 +147,39 @@ pub trait Resource: Send + Sync + Sized + 'static {
         }
     }
 
-    /// Deletes the object. After `Ok` it leaves the state; deleting what is gone already is `Ok`.
+    /// Deletes the object; returns `Ok` also if it does not exist any more. Terraform then removes it from the state.
     ///
     /// # Errors
     ///
-    /// The state is then kept.
+    /// Returns why it cannot be deleted. The state is then kept.
     fn delete(
         &self,
         state: Self::Model,
-        cx: &mut Context,
+        cx: &mut ResourceContext,
     ) -> impl Future<Output = Result<(), Diagnostics>> + Send;
 
-    /// The states that it takes over where a `moved` block asks for it: of other providers, or of
-    /// other types.
+    /// Returns the states of other types or providers that a `moved` block can move to this resource. By default there are
+    /// none.
     fn moves() -> Vec<Move<Self::Model>> {
         Vec::new()
     }
 
-    /// The configuration that Terraform writes for an object that was imported or listed: `config`
-    /// has what the schema says can be there, and this may leave out more. What is required stays.
+    /// Returns the configuration that Terraform writes for an imported or listed object. `config` holds all that the schema
+    /// allows; set optional attributes to null to leave them out. The default leaves nothing out.
     fn generate_config(config: Self::Model) -> Self::Model {
         config
     }
 
-    /// The object that an import names, by its ID or its identity. Terraform reads it right after.
+    /// Imports the object that an import ID or an identity names. Terraform reads it right afterwards. The default reports
+    /// that the resource cannot be imported.
     ///
     /// # Errors
     ///
-    /// Why it cannot be imported.
+    /// Returns why it cannot be imported.
     fn import(
         &self,
         by: ImportBy<Self::Identity>,
-        cx: &mut Context,
+        cx: &mut ResourceContext,
     ) -> impl Future<Output = Result<Self::Model, Diagnostics>> + Send {
         let _ = (by, cx);
         async {
@@ -189,20 +192,20 @@ pub trait Resource: Send + Sync + Sized + 'static {
     }
 }
 
-/// A creation or an update that is being planned.
+/// A planned creation or update.
 #[derive(Debug)]
 pub struct Change<M> {
-    /// What the configuration says; unknown where it is not known yet.
+    /// The configuration. Values may be unknown.
     pub config: M,
-    /// The object before; `None` while creating.
+    /// The prior state; `None` for a creation.
     pub state: Option<M>,
-    /// The object as it is planned.
+    /// The planned state.
     pub plan: M,
     replace: Vec<Path>,
 }
 
 impl<M> Change<M> {
-    /// A change to be planned; for unit tests of [`Resource::modify_plan`].
+    /// Returns a change for a unit test of [`Resource::modify_plan`].
     pub fn new(config: M, state: Option<M>, plan: M) -> Self {
         Self {
             config,
@@ -212,12 +215,12 @@ impl<M> Change<M> {
         }
     }
 
-    /// Replaces the object because of this attribute, if it changes. No effect while creating.
+    /// Plans a replacement because of this attribute if the plan changes it. It has no effect on a creation.
     pub fn requires_replace(&mut self, path: Path) {
         self.replace.push(path);
     }
 
-    /// The plan, and the attributes that require a replacement if they change.
+    /// Returns the planned state, and the attributes that require a replacement if they change.
     pub fn into_parts(self) -> (M, Vec<Path>) {
         (self.plan, self.replace)
     }

@@ -69,8 +69,8 @@ mod tests {
     use std::time::Duration;
 
     use reqwest::{Method, StatusCode};
-    use tokio::sync::watch;
     use tokio::time::Instant;
+    use tokio_util::sync::CancellationToken;
 
     use super::*;
     use crate::client::environment::Environment;
@@ -146,11 +146,12 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_wait_ends_with_the_wish_to_stop() {
         let transport = transport().await;
-        let (sender, receiver) = watch::channel(false);
+        let sender = CancellationToken::new();
+        let receiver = sender.clone();
         let start = Instant::now();
         tokio::spawn(async move {
             tokio::time::sleep(Duration::from_secs(1)).await;
-            sender.send(true).unwrap();
+            sender.cancel();
         });
         let error = transport
             .repeat(&call(Method::POST), &Stop::new(receiver), async || {
@@ -164,7 +165,8 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_signal_that_nobody_can_give_any_more_does_not_end_a_wait() {
-        let (sender, receiver) = watch::channel(false);
+        let sender = CancellationToken::new();
+        let receiver = sender.clone();
         drop(sender);
         assert!(Stop::new(receiver).sleep(Duration::from_secs(5)).await);
     }

@@ -4,8 +4,8 @@ use super::collection::{Collected, Collection, Need};
 use super::model::Model;
 use super::selection::{PAGE_LIMIT, Selection};
 use crate::client::{AuditTrails, Client, Error, Secret};
+use crate::provider::Connection;
 use crate::provider::messages::{self, TrailToken};
-use crate::provider::{Connection, Tfe};
 use tfplugin::{Attr, Context, DataSource, Diagnostics, Schema};
 
 /// The data source `tfe_audit_trail_events`.
@@ -15,7 +15,7 @@ pub(crate) struct AuditTrailEvents {
 }
 
 impl DataSource for AuditTrailEvents {
-    type Provider = Tfe;
+    type Client = Connection;
     type Model = Model;
 
     const NAME: &'static str = "tfe_audit_trail_events";

@@ -5,12 +5,12 @@ use super::model::Model;
 use super::secret::Place;
 use crate::provider::connection::Connection;
 use crate::provider::messages;
-use tfplugin::{Attr, Context, Diagnostics};
+use tfplugin::{ApplyContext, Attr, Diagnostics};
 
 pub(super) async fn create(
     connection: &Connection,
     mut plan: Model,
-    cx: &mut Context,
+    cx: &mut ApplyContext,
 ) -> Result<Model, Diagnostics> {
     let client = connection.require_api(cx)?;
     let organization = plan.organization_in_state()?.to_owned();

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::NAME;
 use super::schema::organization_rule;
-use crate::provider::{Connection, Tfe, expiry, messages, organization};
+use crate::provider::{Connection, expiry, messages, organization};
 use tfplugin::{Attr, Attribute, Context, DataSource, Diagnostics, Schema, Type};
 
 /// The data source `tfe_audit_trail_token`.
@@ -27,7 +27,7 @@ pub(crate) struct Model {
 }
 
 impl DataSource for AuditTrailTokenDataSource {
-    type Provider = Tfe;
+    type Client = Connection;
     type Model = Model;
 
     const NAME: &'static str = NAME;

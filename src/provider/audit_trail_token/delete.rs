@@ -7,12 +7,12 @@ use super::ownership::{Ownership, ownership};
 use crate::client::{AuditTrailToken, Client, Deleted, Error};
 use crate::provider::connection::Connection;
 use crate::provider::messages;
-use tfplugin::{Context, Diagnostics};
+use tfplugin::{Diagnostics, ResourceContext};
 
 pub(super) async fn delete(
     connection: &Connection,
     state: Model,
-    cx: &mut Context,
+    cx: &mut ResourceContext,
 ) -> Result<(), Diagnostics> {
     let client = connection.require_api(cx)?;
     let organization = state.organization_in_state()?.to_owned();

@@ -12,9 +12,10 @@ use super::generation::{Order, expiry_to_ask, generate, look};
 use super::in_use::is_in_use;
 use super::schema::{expiry_rule, organization_rule};
 use crate::client::AuditTrailToken;
-use crate::provider::{Connection, Tfe, expiry, messages, organization};
+use crate::provider::{Connection, expiry, messages, organization};
 use tfplugin::{
-    Attr, Attribute, Context, Diagnostic, Diagnostics, EphemeralResource, Schema, Sensitive, Type,
+    Attr, Attribute, Context, Diagnostic, Diagnostics, EphemeralResource, OpenContext, Schema,
+    Sensitive, Type,
 };
 
 /// The ephemeral resource `tfe_audit_trail_token`.
@@ -35,7 +36,7 @@ pub(crate) struct Model {
 }
 
 impl EphemeralResource for EphemeralAuditTrailToken {
-    type Provider = Tfe;
+    type Client = Connection;
     type Model = Model;
 
     const NAME: &'static str = NAME;
@@ -50,7 +51,7 @@ impl EphemeralResource for EphemeralAuditTrailToken {
         }
     }
 
-    async fn open(&self, config: Model, cx: &mut Context) -> Result<Model, Diagnostics> {
+    async fn open(&self, config: Model, cx: &mut OpenContext) -> Result<Model, Diagnostics> {
         let organization =
             organization::choose(&config.organization, self.connection.organization())?;
         let expired_at = self.checked_expiry(&config)?;
@@ -196,12 +197,11 @@ fn schema() -> Schema {
 
 #[cfg(test)]
 mod tests {
-    use tokio::sync::watch;
 
     use super::*;
     use crate::provider::clock::Clock;
     use crate::provider::connection::Api;
-    use tfplugin::{Host, Lifecycle};
+    use tfplugin::Host;
 
     const NOW: &str = "2026-06-01T00:00:00Z";
 
@@ -218,7 +218,7 @@ mod tests {
         let now: DateTime<Utc> = NOW.parse().unwrap();
         let clock = Clock::from_fn(move || now);
         let connection = Connection::new(Api::Unknown("token"), Attr::Null, Attr::Null, clock);
-        let mut cx = Context::for_test(host);
+        let mut cx = OpenContext::for_test(host);
         let config = Model {
             organization,
             expired_at,

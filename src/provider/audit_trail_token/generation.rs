@@ -8,7 +8,7 @@ use super::secret::Place;
 use crate::client::{AuditTrailToken, Client, GenerateError, Generated};
 use crate::provider::connection::Connection;
 use crate::provider::{expiry, messages};
-use tfplugin::{Attr, Context, Diagnostic, Diagnostics};
+use tfplugin::{ApplyContext, Attr, Context, Diagnostic, Diagnostics};
 
 /// A token to be generated.
 #[derive(Clone, Copy, Debug)]
@@ -139,7 +139,7 @@ pub(super) fn settle(
     plan: &mut Model,
     organization: &str,
     place: Place,
-    cx: &mut Context,
+    cx: &mut ApplyContext,
 ) -> Result<(), Diagnostics> {
     match result {
         Ok(generated) => {
@@ -207,7 +207,7 @@ pub(super) fn fail(
     current: &AuditTrailToken,
     owner: Owner,
     organization: &str,
-    cx: &mut Context,
+    cx: &mut ApplyContext,
 ) -> Diagnostics {
     let mut problems = Diagnostics::from(error);
     if let Err(more) = cx.record(model) {

@@ -6,12 +6,12 @@ use super::model::Model;
 use crate::client::check_organization_name;
 use crate::provider::connection::Connection;
 use crate::provider::messages;
-use tfplugin::{Context, Diagnostics, ImportBy};
+use tfplugin::{Diagnostics, ImportBy, ResourceContext};
 
 pub(super) async fn import(
     connection: &Connection,
     by: ImportBy<Identity>,
-    cx: &mut Context,
+    cx: &mut ResourceContext,
 ) -> Result<Model, Diagnostics> {
     let named = match &by {
         ImportBy::Id(id) => id,

@@ -10,7 +10,9 @@ use super::resource::AuditTrailTokenResource;
 use super::schema::organization_rule;
 use crate::client::{AuditTrailToken, Client, Error};
 use crate::provider::{Connection, messages};
-use tfplugin::{Attr, Attribute, Context, Diagnostics, Found, ListResource, Schema, Type, Wanted};
+use std::ops::ControlFlow;
+
+use tfplugin::{Attr, Attribute, Context, Diagnostics, ListResource, ListResults, Schema, Type};
 
 /// The list resource `tfe_audit_trail_token`.
 #[derive(Debug)]
@@ -25,7 +27,7 @@ pub(crate) struct Config {
 }
 
 /// Where the tokens go.
-type Tokens = Found<AuditTrailTokenResource>;
+type Tokens = ListResults<AuditTrailTokenResource>;
 
 impl ListResource for AuditTrailTokenList {
     type Resource = AuditTrailTokenResource;
@@ -44,12 +46,12 @@ impl ListResource for AuditTrailTokenList {
     async fn list(
         &self,
         config: Config,
-        found: &mut Tokens,
+        results: &mut Tokens,
         cx: &mut Context,
     ) -> Result<(), Diagnostics> {
         let client = self.connection.require_api(cx)?;
         let Some(organization) = config.organization.into_known() else {
-            return self.all(&client, found, cx).await;
+            return self.all(&client, results, cx).await;
         };
         let token = client
             .audit_trail_tokens()
@@ -57,7 +59,7 @@ impl ListResource for AuditTrailTokenList {
             .await
             .map_err(|error| messages::not_listed(&organization, &(&error).into()))?;
         if let Some(token) = token {
-            let _ = self.push(&organization, &token, found, cx).await?;
+            let _ = self.push(&organization, &token, results, cx).await?;
         }
         Ok(())
     }
@@ -69,7 +71,7 @@ impl AuditTrailTokenList {
     async fn all(
         &self,
         client: &Client,
-        found: &mut Tokens,
+        results: &mut Tokens,
         cx: &mut Context,
     ) -> Result<(), Diagnostics> {
         let tokens = client.audit_trail_tokens();
@@ -80,18 +82,18 @@ impl AuditTrailTokenList {
             .map_err(|error| messages::no_organizations_listed(&(&error).into()))?
         {
             for organization in organizations {
-                let wanted = match tokens.read(&organization).await {
-                    Ok(Some(token)) => self.push(&organization, &token, found, cx).await?,
-                    Ok(None) => found.wanted(),
+                let next = match tokens.read(&organization).await {
+                    Ok(Some(token)) => self.push(&organization, &token, results, cx).await?,
+                    Ok(None) => ControlFlow::Continue(()),
                     Err(error) if is_about_one_organization(&error) => {
                         cx.add(messages::left_out(&organization, &(&error).into()));
-                        found.wanted()
+                        ControlFlow::Continue(())
                     }
                     Err(error) => {
                         return Err(messages::not_listed(&organization, &(&error).into()).into());
                     }
                 };
-                if wanted == Wanted::Enough {
+                if next.is_break() || results.is_full() {
                     return Ok(());
                 }
             }
@@ -103,11 +105,11 @@ impl AuditTrailTokenList {
         &self,
         organization: &str,
         token: &AuditTrailToken,
-        found: &mut Tokens,
+        results: &mut Tokens,
         cx: &mut Context,
-    ) -> Result<Wanted, Diagnostics> {
+    ) -> Result<ControlFlow<()>, Diagnostics> {
         let object = Model::without_secret(organization, token, self.connection.clock().now());
-        found
+        results
             .push(messages::listed(organization, token), &object, cx)
             .await
     }

@@ -14,7 +14,7 @@ use super::model::Model;
 use crate::client::{AuditTrailToken, Error};
 use crate::provider::connection::Connection;
 use crate::provider::messages;
-use tfplugin::{Attr, Context, Diagnostic};
+use tfplugin::{Attr, Context, Diagnostic, ResourceContext};
 
 /// What a look showed.
 enum Look {
@@ -30,7 +30,7 @@ enum Look {
 }
 
 /// `None` while it is not known whom to ask.
-async fn look(organization: &str, connection: &Connection, cx: &Context) -> Option<Look> {
+async fn look(organization: &str, connection: &Connection, cx: &ResourceContext) -> Option<Look> {
     let client = connection.api(cx).ok()?;
     let tokens = client.audit_trail_tokens();
     Some(match timeout(MOMENT, tokens.read(organization)).await {
@@ -54,7 +54,7 @@ pub(super) async fn of_creation(
     organization: &str,
     force_regenerate: &Attr<bool>,
     connection: &Connection,
-    cx: &mut Context,
+    cx: &mut ResourceContext,
 ) {
     let now = connection.clock().now();
     match look(organization, connection, cx).await {
@@ -81,7 +81,7 @@ pub(super) async fn of_move(
     config: &Model,
     plan: &Model,
     connection: &Connection,
-    cx: &mut Context,
+    cx: &mut ResourceContext,
 ) -> Result<(), Diagnostic> {
     let from = state.organization_in_state()?;
     let ours = state.token_id.as_deref();
@@ -106,7 +106,7 @@ pub(super) async fn of_move(
 pub(super) fn of_deletion(
     state: &Model,
     connection: &Connection,
-    cx: &mut Context,
+    cx: &mut ResourceContext,
 ) -> Result<(), Diagnostic> {
     let organization = state.organization_in_state()?;
     let seen = LastSeen::recall(cx.private())

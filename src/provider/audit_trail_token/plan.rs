@@ -10,12 +10,12 @@ use super::secret;
 use crate::provider::connection::Connection;
 use crate::provider::messages::Force;
 use crate::provider::{expiry, messages, organization};
-use tfplugin::{Attr, Change, Context, Diagnostic, Diagnostics, Path};
+use tfplugin::{Attr, Change, Context, Diagnostic, Diagnostics, Path, PlanContext};
 
 pub(super) async fn modify(
     connection: &Connection,
     change: &mut Change<Model>,
-    cx: &mut Context,
+    cx: &mut PlanContext,
 ) -> Result<(), Diagnostics> {
     match change.state.clone() {
         None => creation(connection, change, cx).await,
@@ -26,7 +26,7 @@ pub(super) async fn modify(
 async fn creation(
     connection: &Connection,
     change: &mut Change<Model>,
-    cx: &mut Context,
+    cx: &mut PlanContext,
 ) -> Result<(), Diagnostics> {
     let config = &change.config;
     let plan = &mut change.plan;
@@ -39,7 +39,7 @@ async fn create_for_organization(
     connection: &Connection,
     config: &Model,
     plan: &mut Model,
-    cx: &mut Context,
+    cx: &mut PlanContext,
 ) -> Result<(), Diagnostics> {
     plan.id = plan.organization.clone();
     new_token(config, plan);
@@ -57,7 +57,7 @@ async fn update(
     connection: &Connection,
     change: &mut Change<Model>,
     state: &Model,
-    cx: &mut Context,
+    cx: &mut PlanContext,
 ) -> Result<(), Diagnostics> {
     if change.config.organization.is_null() {
         follow_default_organization(connection, change, state)?;
@@ -84,7 +84,8 @@ async fn update(
             } else {
                 secret::require_key_to(&config.seal_token, connection)?;
             }
-            cx.add(warning(&reason, config, state, cx)?);
+            let warning = warning(&reason, config, state, cx)?;
+            cx.add(warning);
         }
         None => {
             keep_token(config, plan, state);
@@ -156,7 +157,7 @@ fn warning(
     reason: &Reason,
     config: &Model,
     state: &Model,
-    cx: &Context,
+    cx: &PlanContext,
 ) -> Result<Diagnostic, Diagnostic> {
     let organization = state.organization_in_state()?;
     let seen = LastSeen::recall(cx.private()).filter(|seen| seen.organization == organization);
@@ -177,7 +178,7 @@ fn tell_about(
     state: &Model,
     config: &Model,
     connection: &Connection,
-    cx: &mut Context,
+    cx: &mut PlanContext,
 ) -> Result<(), Diagnostic> {
     let organization = state.organization_in_state()?;
     if !state.holds_secret() {

@@ -8,14 +8,14 @@ use super::ownership::{Ownership, ownership};
 use crate::client::{AuditTrailToken, Error};
 use crate::provider::connection::Connection;
 use crate::provider::messages;
-use tfplugin::{Attr, Context, Diagnostics};
+use tfplugin::{Attr, Diagnostics, ResourceContext};
 
 /// Reads; `None` if there surely is no token any more. Where the provider is not known yet, the
 /// state is what it was.
 pub(super) async fn read(
     connection: &Connection,
     mut state: Model,
-    cx: &mut Context,
+    cx: &mut ResourceContext,
 ) -> Result<Option<Model>, Diagnostics> {
     let Ok(client) = connection.api(cx) else {
         return Ok(Some(state));

@@ -6,8 +6,11 @@ use super::{
     NAME, create, delete, generated_configuration, import, moved, outlook, plan, read, schema,
     update,
 };
-use crate::provider::{Connection, Tfe};
-use tfplugin::{Change, Context, Diagnostics, IdentitySchema, ImportBy, Move, Resource, Schema};
+use crate::provider::Connection;
+use tfplugin::{
+    ApplyContext, Change, Diagnostics, IdentitySchema, ImportBy, Move, PlanContext, Resource,
+    ResourceContext, Schema,
+};
 
 /// The managed resource `tfe_audit_trail_token`.
 #[derive(Debug)]
@@ -16,7 +19,7 @@ pub(crate) struct AuditTrailTokenResource {
 }
 
 impl Resource for AuditTrailTokenResource {
-    type Provider = Tfe;
+    type Client = Connection;
     type Model = Model;
     type Identity = Identity;
 
@@ -43,20 +46,28 @@ impl Resource for AuditTrailTokenResource {
     async fn modify_plan(
         &self,
         change: &mut Change<Model>,
-        cx: &mut Context,
+        cx: &mut PlanContext,
     ) -> Result<(), Diagnostics> {
         plan::modify(&self.connection, change, cx).await
     }
 
-    async fn plan_destroy(&self, state: Model, cx: &mut Context) -> Result<(), Diagnostics> {
+    async fn plan_destroy(
+        &self,
+        state: Model,
+        cx: &mut ResourceContext,
+    ) -> Result<(), Diagnostics> {
         Ok(outlook::of_deletion(&state, &self.connection, cx)?)
     }
 
-    async fn create(&self, plan: Model, cx: &mut Context) -> Result<Model, Diagnostics> {
+    async fn create(&self, plan: Model, cx: &mut ApplyContext) -> Result<Model, Diagnostics> {
         create::create(&self.connection, plan, cx).await
     }
 
-    async fn read(&self, state: Model, cx: &mut Context) -> Result<Option<Model>, Diagnostics> {
+    async fn read(
+        &self,
+        state: Model,
+        cx: &mut ResourceContext,
+    ) -> Result<Option<Model>, Diagnostics> {
         read::read(&self.connection, state, cx).await
     }
 
@@ -64,12 +75,12 @@ impl Resource for AuditTrailTokenResource {
         &self,
         plan: Model,
         state: Model,
-        cx: &mut Context,
+        cx: &mut ApplyContext,
     ) -> Result<Model, Diagnostics> {
         update::update(&self.connection, plan, state, cx).await
     }
 
-    async fn delete(&self, state: Model, cx: &mut Context) -> Result<(), Diagnostics> {
+    async fn delete(&self, state: Model, cx: &mut ResourceContext) -> Result<(), Diagnostics> {
         delete::delete(&self.connection, state, cx).await
     }
 
@@ -81,7 +92,11 @@ impl Resource for AuditTrailTokenResource {
         generated_configuration::generate(config)
     }
 
-    async fn import(&self, by: ImportBy<Identity>, cx: &mut Context) -> Result<Model, Diagnostics> {
+    async fn import(
+        &self,
+        by: ImportBy<Identity>,
+        cx: &mut ResourceContext,
+    ) -> Result<Model, Diagnostics> {
         import::import(&self.connection, by, cx).await
     }
 }

@@ -6,7 +6,7 @@ use tokio::time::timeout;
 use super::MOMENT;
 use super::schema::organization_rule;
 use crate::client::{AuditTrailToken, Deleted, Error};
-use crate::provider::{Connection, Tfe, messages, organization};
+use crate::provider::{Connection, messages, organization};
 use tfplugin::schema::validator;
 use tfplugin::{Action, Attr, Attribute, Context, Diagnostic, Diagnostics, Progress, Schema, Type};
 
@@ -24,7 +24,7 @@ pub(crate) struct Config {
 }
 
 impl Action for RevokeAuditTrailToken {
-    type Provider = Tfe;
+    type Client = Connection;
     type Config = Config;
 
     const NAME: &'static str = "tfe_revoke_audit_trail_token";
@@ -104,7 +104,7 @@ impl Action for RevokeAuditTrailToken {
             .map_err(failed)?
         {
             // Terraform shows no progress after an interrupt.
-            Deleted::Gone if *cx.stop_signal().borrow() => {
+            Deleted::Gone if cx.stop_signal().is_cancelled() => {
                 cx.add(messages::revoked_nevertheless(&organization, &id));
             }
             Deleted::Gone => progress.report(messages::revoked(&id)).await,

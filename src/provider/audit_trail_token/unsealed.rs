@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::provider::{Connection, Tfe, messages, sealing};
-use tfplugin::{Attr, Attribute, Context, Diagnostics, EphemeralResource, Schema, Sensitive, Type};
+use crate::provider::{Connection, messages, sealing};
+use tfplugin::{
+    Attr, Attribute, Context, Diagnostics, EphemeralResource, OpenContext, Schema, Sensitive, Type,
+};
 
 /// The ephemeral resource `tfe_unsealed_audit_trail_token`.
 #[derive(Debug)]
@@ -21,7 +23,7 @@ pub(crate) struct Model {
 }
 
 impl EphemeralResource for UnsealedAuditTrailToken {
-    type Provider = Tfe;
+    type Client = Connection;
     type Model = Model;
 
     const NAME: &'static str = "tfe_unsealed_audit_trail_token";
@@ -38,7 +40,7 @@ impl EphemeralResource for UnsealedAuditTrailToken {
 
     /// A null sealed token is told here and not in a validation: Terraform validates even where
     /// nothing is going to be opened.
-    async fn open(&self, config: Model, cx: &mut Context) -> Result<Model, Diagnostics> {
+    async fn open(&self, config: Model, cx: &mut OpenContext) -> Result<Model, Diagnostics> {
         let Attr::Known(sealed) = &config.sealed_token else {
             return Err(messages::nothing_to_open().into());
         };
@@ -104,14 +106,13 @@ fn schema() -> Schema {
 
 #[cfg(test)]
 mod tests {
-    use tokio::sync::watch;
 
     use super::*;
     use crate::client::Secret;
     use crate::provider::clock::Clock;
     use crate::provider::connection::Api;
     use crate::provider::sealing::{Contents, SealingKey, SealingNonce};
-    use tfplugin::{Host, Lifecycle};
+    use tfplugin::Host;
 
     const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
     const OTHER_KEY: &str = "HwECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
@@ -143,7 +144,7 @@ mod tests {
         host: Host,
     ) -> Result<Model, Diagnostics> {
         let connection = Connection::new(Api::Unknown("token"), Attr::Null, key, Clock::system());
-        let mut cx = Context::for_test(host);
+        let mut cx = OpenContext::for_test(host);
         let config = Model {
             sealed_token,
             token: Attr::Null,
@@ -169,7 +170,7 @@ mod tests {
 
     #[tokio::test]
     async fn nothing_to_open_is_told_only_where_it_is_opened() {
-        let mut cx = Context::for_test(Host::default());
+        let mut cx = OpenContext::for_test(Host::default());
         let config = Model {
             sealed_token: Attr::Null,
             token: Attr::Null,

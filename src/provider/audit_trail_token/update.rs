@@ -8,13 +8,13 @@ use super::secret::{self, Place};
 use crate::client::{AuditTrailToken, Client};
 use crate::provider::connection::Connection;
 use crate::provider::messages::{self, Force};
-use tfplugin::{Context, Diagnostics};
+use tfplugin::{ApplyContext, Diagnostics};
 
 pub(super) async fn update(
     connection: &Connection,
     mut plan: Model,
     state: Model,
-    cx: &mut Context,
+    cx: &mut ApplyContext,
 ) -> Result<Model, Diagnostics> {
     // A plan that regenerates, and no other, leaves the id of the token open.
     if !plan.token_id.is_unknown() {
@@ -71,7 +71,7 @@ async fn check_ownership(
     plan: &Model,
     state: &Model,
     current: &AuditTrailToken,
-    cx: &mut Context,
+    cx: &mut ApplyContext,
 ) -> Result<(), Diagnostics> {
     if plan.forces(state) {
         return Ok(());

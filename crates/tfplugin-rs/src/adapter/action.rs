@@ -2,26 +2,18 @@
 
 use std::marker::PhantomData;
 
-use super::{Call, LazyShape, Shape};
+use super::object::{Call, LazyShape, Object, Shape};
 use crate::action::{Action, Progress};
 use crate::context::Context;
-use crate::provider::Provider;
 use crate::value::{Value, from_value};
 
 /// An action, whatever its types.
-pub(crate) trait AnyAction<P: Provider>: Send + Sync {
-    fn name(&self) -> &'static str;
-    fn shape(&self) -> &Shape;
+pub(crate) trait AnyAction<C>: Object {
     fn validate<'a>(&'a self, config: &'a Value, cx: &'a mut Context) -> Call<'a, ()>;
-    fn plan<'a>(
-        &'a self,
-        client: &'a P::Client,
-        config: &'a Value,
-        cx: &'a mut Context,
-    ) -> Call<'a, ()>;
+    fn plan<'a>(&'a self, client: &'a C, config: &'a Value, cx: &'a mut Context) -> Call<'a, ()>;
     fn invoke<'a>(
         &'a self,
-        client: &'a P::Client,
+        client: &'a C,
         config: &'a Value,
         progress: &'a Progress,
         cx: &'a mut Context,
@@ -43,7 +35,7 @@ impl<A> ActionAdapter<A> {
     }
 }
 
-impl<P: Provider, A: Action<Provider = P>> AnyAction<P> for ActionAdapter<A> {
+impl<A: Action> Object for ActionAdapter<A> {
     fn name(&self) -> &'static str {
         A::NAME
     }
@@ -51,23 +43,23 @@ impl<P: Provider, A: Action<Provider = P>> AnyAction<P> for ActionAdapter<A> {
     fn shape(&self) -> &Shape {
         self.shape.get(A::schema)
     }
+}
 
+impl<C, A: Action<Client = C>> AnyAction<C> for ActionAdapter<A>
+where
+    C: Send + Sync,
+{
     fn validate<'a>(&'a self, config: &'a Value, cx: &'a mut Context) -> Call<'a, ()> {
         Box::pin(async move { A::validate(from_value(config)?, cx).await })
     }
 
-    fn plan<'a>(
-        &'a self,
-        client: &'a P::Client,
-        config: &'a Value,
-        cx: &'a mut Context,
-    ) -> Call<'a, ()> {
+    fn plan<'a>(&'a self, client: &'a C, config: &'a Value, cx: &'a mut Context) -> Call<'a, ()> {
         Box::pin(async move { A::new(client).plan(from_value(config)?, cx).await })
     }
 
     fn invoke<'a>(
         &'a self,
-        client: &'a P::Client,
+        client: &'a C,
         config: &'a Value,
         progress: &'a Progress,
         cx: &'a mut Context,

@@ -2,20 +2,17 @@
 
 use std::marker::PhantomData;
 
-use super::{Call, LazyShape, Shape};
+use super::object::{Call, LazyShape, Object, Shape};
 use crate::context::Context;
 use crate::data_source::DataSource;
-use crate::provider::Provider;
 use crate::value::{Encoded, Value, encode_model, from_value};
 
 /// A data source, whatever its types.
-pub(crate) trait AnyDataSource<P: Provider>: Send + Sync {
-    fn name(&self) -> &'static str;
-    fn shape(&self) -> &Shape;
+pub(crate) trait AnyDataSource<C>: Object {
     fn validate<'a>(&'a self, config: &'a Value, cx: &'a mut Context) -> Call<'a, ()>;
     fn read<'a>(
         &'a self,
-        client: &'a P::Client,
+        client: &'a C,
         config: &'a Value,
         cx: &'a mut Context,
     ) -> Call<'a, Encoded>;
@@ -36,7 +33,7 @@ impl<D> DataSourceAdapter<D> {
     }
 }
 
-impl<P: Provider, D: DataSource<Provider = P>> AnyDataSource<P> for DataSourceAdapter<D> {
+impl<D: DataSource> Object for DataSourceAdapter<D> {
     fn name(&self) -> &'static str {
         D::NAME
     }
@@ -44,14 +41,19 @@ impl<P: Provider, D: DataSource<Provider = P>> AnyDataSource<P> for DataSourceAd
     fn shape(&self) -> &Shape {
         self.shape.get(D::schema)
     }
+}
 
+impl<C, D: DataSource<Client = C>> AnyDataSource<C> for DataSourceAdapter<D>
+where
+    C: Send + Sync,
+{
     fn validate<'a>(&'a self, config: &'a Value, cx: &'a mut Context) -> Call<'a, ()> {
         Box::pin(async move { D::validate(from_value(config)?, cx).await })
     }
 
     fn read<'a>(
         &'a self,
-        client: &'a P::Client,
+        client: &'a C,
         config: &'a Value,
         cx: &'a mut Context,
     ) -> Call<'a, Encoded> {

@@ -2,25 +2,22 @@
 
 use std::marker::PhantomData;
 
-use super::{Call, LazyShape, Shape};
-use crate::context::Context;
+use super::object::{Call, LazyShape, Object, Shape};
+use crate::context::{CloseContext, Context, OpenContext};
 use crate::ephemeral::EphemeralResource;
-use crate::provider::Provider;
 use crate::value::{Value, from_value, to_value};
 
 /// An ephemeral resource, whatever its types.
-pub(crate) trait AnyEphemeralResource<P: Provider>: Send + Sync {
-    fn name(&self) -> &'static str;
-    fn shape(&self) -> &Shape;
+pub(crate) trait AnyEphemeralResource<C>: Object {
     fn validate<'a>(&'a self, config: &'a Value, cx: &'a mut Context) -> Call<'a, ()>;
     fn open<'a>(
         &'a self,
-        client: &'a P::Client,
+        client: &'a C,
         config: &'a Value,
-        cx: &'a mut Context,
+        cx: &'a mut OpenContext,
     ) -> Call<'a, Value>;
-    fn renew<'a>(&'a self, client: &'a P::Client, cx: &'a mut Context) -> Call<'a, ()>;
-    fn close<'a>(&'a self, client: &'a P::Client, cx: &'a mut Context) -> Call<'a, ()>;
+    fn renew<'a>(&'a self, client: &'a C, cx: &'a mut OpenContext) -> Call<'a, ()>;
+    fn close<'a>(&'a self, client: &'a C, cx: &'a mut CloseContext) -> Call<'a, ()>;
 }
 
 /// [`AnyEphemeralResource`] for an author's ephemeral resource.
@@ -38,11 +35,7 @@ impl<E> EphemeralAdapter<E> {
     }
 }
 
-impl<P, E> AnyEphemeralResource<P> for EphemeralAdapter<E>
-where
-    P: Provider,
-    E: EphemeralResource<Provider = P>,
-{
+impl<E: EphemeralResource> Object for EphemeralAdapter<E> {
     fn name(&self) -> &'static str {
         E::NAME
     }
@@ -50,16 +43,21 @@ where
     fn shape(&self) -> &Shape {
         self.shape.get(E::schema)
     }
+}
 
+impl<C, E: EphemeralResource<Client = C>> AnyEphemeralResource<C> for EphemeralAdapter<E>
+where
+    C: Send + Sync,
+{
     fn validate<'a>(&'a self, config: &'a Value, cx: &'a mut Context) -> Call<'a, ()> {
         Box::pin(async move { E::validate(from_value(config)?, cx).await })
     }
 
     fn open<'a>(
         &'a self,
-        client: &'a P::Client,
+        client: &'a C,
         config: &'a Value,
-        cx: &'a mut Context,
+        cx: &'a mut OpenContext,
     ) -> Call<'a, Value> {
         Box::pin(async move {
             let model = E::new(client).open(from_value(config)?, cx).await?;
@@ -67,11 +65,11 @@ where
         })
     }
 
-    fn renew<'a>(&'a self, client: &'a P::Client, cx: &'a mut Context) -> Call<'a, ()> {
+    fn renew<'a>(&'a self, client: &'a C, cx: &'a mut OpenContext) -> Call<'a, ()> {
         Box::pin(async move { E::new(client).renew(cx).await })
     }
 
-    fn close<'a>(&'a self, client: &'a P::Client, cx: &'a mut Context) -> Call<'a, ()> {
+    fn close<'a>(&'a self, client: &'a C, cx: &'a mut CloseContext) -> Call<'a, ()> {
         Box::pin(async move { E::new(client).close(cx).await })
     }
 }

@@ -4,25 +4,21 @@ use std::marker::PhantomData;
 
 use tokio::sync::mpsc;
 
-use super::{Call, LazyShape, Shape};
+use super::object::{Call, LazyShape, Object, Shape};
 use crate::context::Context;
-use crate::list_resource::{Discovery, Found, ListResource, Search};
-use crate::provider::Provider;
+use crate::list_resource::{ListRequest, ListResource, ListResult, ListResults};
 use crate::resource::Resource;
 use crate::value::{Value, from_value};
 
 /// A list resource, whatever its types.
-pub(crate) trait AnyListResource<P: Provider>: Send + Sync {
-    /// The managed resource's name.
-    fn name(&self) -> &'static str;
-    fn shape(&self) -> &Shape;
+pub(crate) trait AnyListResource<C>: Object {
     fn validate<'a>(&'a self, config: &'a Value, cx: &'a mut Context) -> Call<'a, ()>;
     fn list<'a>(
         &'a self,
-        client: &'a P::Client,
+        client: &'a C,
         config: &'a Value,
-        search: Search,
-        discoveries: mpsc::Sender<Discovery>,
+        request: ListRequest,
+        results: mpsc::Sender<ListResult>,
         cx: &'a mut Context,
     ) -> Call<'a, ()>;
 }
@@ -42,11 +38,7 @@ impl<L> ListResourceAdapter<L> {
     }
 }
 
-impl<P, L> AnyListResource<P> for ListResourceAdapter<L>
-where
-    P: Provider,
-    L: ListResource<Resource: Resource<Provider = P>>,
-{
+impl<L: ListResource> Object for ListResourceAdapter<L> {
     fn name(&self) -> &'static str {
         L::Resource::NAME
     }
@@ -54,23 +46,29 @@ where
     fn shape(&self) -> &Shape {
         self.shape.get(L::schema)
     }
+}
 
+impl<C, L: ListResource<Resource: Resource<Client = C>>> AnyListResource<C>
+    for ListResourceAdapter<L>
+where
+    C: Send + Sync,
+{
     fn validate<'a>(&'a self, config: &'a Value, cx: &'a mut Context) -> Call<'a, ()> {
         Box::pin(async move { L::validate(from_value(config)?, cx).await })
     }
 
     fn list<'a>(
         &'a self,
-        client: &'a P::Client,
+        client: &'a C,
         config: &'a Value,
-        search: Search,
-        discoveries: mpsc::Sender<Discovery>,
+        request: ListRequest,
+        results: mpsc::Sender<ListResult>,
         cx: &'a mut Context,
     ) -> Call<'a, ()> {
         Box::pin(async move {
             let config = from_value(config)?;
-            let mut found = Found::new(L::Resource::new(client), search, discoveries);
-            L::new(client).list(config, &mut found, cx).await
+            let mut results = ListResults::new(L::Resource::new(client), request, results);
+            L::new(client).list(config, &mut results, cx).await
         })
     }
 }

@@ -3,13 +3,12 @@
 use std::marker::PhantomData;
 use std::sync::OnceLock;
 
-use super::{Call, IdentityShape, LazyShape, Shape};
-use crate::context::Context;
+use super::object::{Call, IdentityShape, LazyShape, Object, Shape};
+use crate::context::{ApplyContext, Context, PlanContext, ResourceContext};
 use crate::diag::Diagnostics;
 use crate::identity::ImportBy;
 use crate::moves::{self, MoveSource};
 use crate::path::Path;
-use crate::provider::Provider;
 use crate::resource::{Change, Resource};
 use crate::value::{Value, from_value, to_value};
 
@@ -27,56 +26,54 @@ pub(crate) struct Planned {
 }
 
 /// A managed resource, whatever its types.
-pub(crate) trait AnyResource<P: Provider>: Send + Sync {
-    fn name(&self) -> &'static str;
-    fn shape(&self) -> &Shape;
+pub(crate) trait AnyResource<C>: Object {
     /// The shape of its identity, if it has one.
     fn identity(&self) -> Option<&IdentityShape>;
     /// What the author says the identity of an object is; some of it may be unknown or null.
-    fn identify(&self, client: &P::Client, object: &Value) -> Result<Option<Value>, Diagnostics>;
+    fn identify(&self, client: &C, object: &Value) -> Result<Option<Value>, Diagnostics>;
     fn validate<'a>(&'a self, config: &'a Value, cx: &'a mut Context) -> Call<'a, ()>;
     fn modify_plan<'a>(
         &'a self,
-        client: &'a P::Client,
+        client: &'a C,
         planning: Planning,
-        cx: &'a mut Context,
+        cx: &'a mut PlanContext,
     ) -> Call<'a, Planned>;
     fn plan_destroy<'a>(
         &'a self,
-        client: &'a P::Client,
+        client: &'a C,
         prior: &'a Value,
-        cx: &'a mut Context,
+        cx: &'a mut ResourceContext,
     ) -> Call<'a, ()>;
     fn create<'a>(
         &'a self,
-        client: &'a P::Client,
+        client: &'a C,
         planned: &'a Value,
-        cx: &'a mut Context,
+        cx: &'a mut ApplyContext,
     ) -> Call<'a, Value>;
     fn read<'a>(
         &'a self,
-        client: &'a P::Client,
+        client: &'a C,
         state: &'a Value,
-        cx: &'a mut Context,
+        cx: &'a mut ResourceContext,
     ) -> Call<'a, Option<Value>>;
     fn update<'a>(
         &'a self,
-        client: &'a P::Client,
+        client: &'a C,
         planned: &'a Value,
         prior: &'a Value,
-        cx: &'a mut Context,
+        cx: &'a mut ApplyContext,
     ) -> Call<'a, Value>;
     fn delete<'a>(
         &'a self,
-        client: &'a P::Client,
+        client: &'a C,
         prior: &'a Value,
-        cx: &'a mut Context,
+        cx: &'a mut ResourceContext,
     ) -> Call<'a, ()>;
     fn import<'a>(
         &'a self,
-        client: &'a P::Client,
+        client: &'a C,
         by: ImportBy<Value>,
-        cx: &'a mut Context,
+        cx: &'a mut ResourceContext,
     ) -> Call<'a, Value>;
     /// The state of another provider or type as one of this.
     fn take_over(&self, source: &MoveSource<'_>) -> Result<Value, Diagnostics>;
@@ -101,7 +98,7 @@ impl<R> ResourceAdapter<R> {
     }
 }
 
-impl<P: Provider, R: Resource<Provider = P>> AnyResource<P> for ResourceAdapter<R> {
+impl<R: Resource> Object for ResourceAdapter<R> {
     fn name(&self) -> &'static str {
         R::NAME
     }
@@ -109,14 +106,19 @@ impl<P: Provider, R: Resource<Provider = P>> AnyResource<P> for ResourceAdapter<
     fn shape(&self) -> &Shape {
         self.shape.get(R::schema)
     }
+}
 
+impl<C, R: Resource<Client = C>> AnyResource<C> for ResourceAdapter<R>
+where
+    C: Send + Sync,
+{
     fn identity(&self) -> Option<&IdentityShape> {
         self.identity
             .get_or_init(|| R::identity_schema().map(IdentityShape::of))
             .as_ref()
     }
 
-    fn identify(&self, client: &P::Client, object: &Value) -> Result<Option<Value>, Diagnostics> {
+    fn identify(&self, client: &C, object: &Value) -> Result<Option<Value>, Diagnostics> {
         let Some(shape) = self.identity() else {
             return Ok(None);
         };
@@ -132,9 +134,9 @@ impl<P: Provider, R: Resource<Provider = P>> AnyResource<P> for ResourceAdapter<
 
     fn modify_plan<'a>(
         &'a self,
-        client: &'a P::Client,
+        client: &'a C,
         planning: Planning,
-        cx: &'a mut Context,
+        cx: &'a mut PlanContext,
     ) -> Call<'a, Planned> {
         Box::pin(async move {
             let prior = planning.prior.as_ref().map(from_value).transpose()?;
@@ -154,18 +156,18 @@ impl<P: Provider, R: Resource<Provider = P>> AnyResource<P> for ResourceAdapter<
 
     fn plan_destroy<'a>(
         &'a self,
-        client: &'a P::Client,
+        client: &'a C,
         prior: &'a Value,
-        cx: &'a mut Context,
+        cx: &'a mut ResourceContext,
     ) -> Call<'a, ()> {
         Box::pin(async move { R::new(client).plan_destroy(from_value(prior)?, cx).await })
     }
 
     fn create<'a>(
         &'a self,
-        client: &'a P::Client,
+        client: &'a C,
         planned: &'a Value,
-        cx: &'a mut Context,
+        cx: &'a mut ApplyContext,
     ) -> Call<'a, Value> {
         Box::pin(async move {
             let model = R::new(client).create(from_value(planned)?, cx).await?;
@@ -175,9 +177,9 @@ impl<P: Provider, R: Resource<Provider = P>> AnyResource<P> for ResourceAdapter<
 
     fn read<'a>(
         &'a self,
-        client: &'a P::Client,
+        client: &'a C,
         state: &'a Value,
-        cx: &'a mut Context,
+        cx: &'a mut ResourceContext,
     ) -> Call<'a, Option<Value>> {
         Box::pin(async move {
             let model = R::new(client).read(from_value(state)?, cx).await?;
@@ -189,10 +191,10 @@ impl<P: Provider, R: Resource<Provider = P>> AnyResource<P> for ResourceAdapter<
 
     fn update<'a>(
         &'a self,
-        client: &'a P::Client,
+        client: &'a C,
         planned: &'a Value,
         prior: &'a Value,
-        cx: &'a mut Context,
+        cx: &'a mut ApplyContext,
     ) -> Call<'a, Value> {
         Box::pin(async move {
             let (plan, state) = (from_value(planned)?, from_value(prior)?);
@@ -203,18 +205,18 @@ impl<P: Provider, R: Resource<Provider = P>> AnyResource<P> for ResourceAdapter<
 
     fn delete<'a>(
         &'a self,
-        client: &'a P::Client,
+        client: &'a C,
         prior: &'a Value,
-        cx: &'a mut Context,
+        cx: &'a mut ResourceContext,
     ) -> Call<'a, ()> {
         Box::pin(async move { R::new(client).delete(from_value(prior)?, cx).await })
     }
 
     fn import<'a>(
         &'a self,
-        client: &'a P::Client,
+        client: &'a C,
         by: ImportBy<Value>,
-        cx: &'a mut Context,
+        cx: &'a mut ResourceContext,
     ) -> Call<'a, Value> {
         Box::pin(async move {
             let by = match by {

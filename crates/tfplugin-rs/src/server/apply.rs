@@ -4,9 +4,8 @@ use super::caught::caught;
 use super::identity::{check_unchanged, derived};
 use super::settle::settle;
 use crate::adapter::AnyResource;
-use crate::context::Context;
+use crate::context::{ApplyContext, Context};
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::provider::Provider;
 use crate::value::{Type, Value};
 
 /// What is to be applied. Null: the object does not exist, before or afterwards.
@@ -24,11 +23,11 @@ pub(super) struct Applied {
 }
 
 /// Applies, and returns what the state is to hold: also after an error, which is then in `cx`.
-pub(super) async fn apply<P: Provider>(
-    resource: &dyn AnyResource<P>,
-    client: &P::Client,
+pub(super) async fn apply<C>(
+    resource: &dyn AnyResource<C>,
+    client: &C,
     apply: Apply,
-    cx: &mut Context,
+    cx: &mut ApplyContext,
 ) -> Applied {
     let Apply {
         prior,
@@ -87,11 +86,7 @@ pub(super) async fn apply<P: Provider>(
 ///
 /// An unknown value is the author's mistake: it becomes null, with an error. Terraform would do the
 /// same, but blame the provider without naming the attribute.
-pub(super) fn make_storable<P: Provider>(
-    resource: &dyn AnyResource<P>,
-    state: &mut Value,
-    cx: &mut Context,
-) {
+pub(super) fn make_storable<C>(resource: &dyn AnyResource<C>, state: &mut Value, cx: &mut Context) {
     let shape = resource.shape();
     if let Err(diagnostics) = null_unknown(resource.name(), &shape.ty, state) {
         cx.diagnostics.extend(diagnostics);

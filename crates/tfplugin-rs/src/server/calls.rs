@@ -1,9 +1,9 @@
-//! The calls that are being answered, and how they are told to stop.
+//! The calls that are being answered, and their stop signals.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
 /// The calls that are being answered. Clones share them.
 #[derive(Clone, Default)]
@@ -12,31 +12,31 @@ pub(super) struct Calls(Arc<Mutex<InFlight>>);
 #[derive(Default)]
 struct InFlight {
     next: u64,
-    stops: BTreeMap<u64, watch::Sender<bool>>,
+    stops: BTreeMap<u64, CancellationToken>,
 }
 
 impl Calls {
-    /// A call begins. The receiver becomes true when it should stop: on [`Calls::stop`], or when
-    /// the guard is dropped because the host has given the call up.
-    pub(super) fn begin(&self) -> (CallGuard, watch::Receiver<bool>) {
-        let (sender, receiver) = watch::channel(false);
+    /// Begins a call. The token is cancelled when the call should stop: on [`Calls::stop`], or when the guard is dropped
+    /// because the host has given the call up.
+    pub(super) fn begin(&self) -> (CallGuard, CancellationToken) {
+        let stop = CancellationToken::new();
         let mut calls = self.lock();
         let id = calls.next;
         calls.next += 1;
-        calls.stops.insert(id, sender);
+        calls.stops.insert(id, stop.clone());
         let guard = CallGuard {
             calls: self.clone(),
             id,
         };
-        (guard, receiver)
+        (guard, stop)
     }
 
-    /// Tells every call that is being answered to stop; later calls are not affected
-    /// (terraform-plugin-go: `tf6server/server.go`, `StopProvider`). Returns how many there are.
+    /// Cancels every call that is being answered, and returns their number. Later calls are not affected
+    /// (terraform-plugin-go: `tf6server/server.go`, `StopProvider`).
     pub(super) fn stop(&self) -> usize {
         let calls = self.lock();
-        for sender in calls.stops.values() {
-            sender.send_replace(true);
+        for stop in calls.stops.values() {
+            stop.cancel();
         }
         calls.stops.len()
     }
@@ -61,8 +61,8 @@ impl CallGuard {
 
 impl Drop for CallGuard {
     fn drop(&mut self) {
-        if let Some(sender) = self.calls.lock().stops.remove(&self.id) {
-            sender.send_replace(true);
+        if let Some(stop) = self.calls.lock().stops.remove(&self.id) {
+            stop.cancel();
         }
     }
 }
@@ -78,23 +78,23 @@ mod tests {
         let (_first, first_stop) = calls.begin();
         assert_eq!(calls.stop(), 1);
         let (_second, second_stop) = calls.begin();
-        assert!(*first_stop.borrow());
-        assert!(!*second_stop.borrow());
+        assert!(first_stop.is_cancelled());
+        assert!(!second_stop.is_cancelled());
     }
 
     #[test]
-    fn a_call_that_is_given_up_is_told_to_stop() {
+    fn a_call_that_is_given_up_stops() {
         let calls = Calls::default();
         let (guard, stop) = calls.begin();
         drop(guard);
-        assert!(*stop.borrow());
+        assert!(stop.is_cancelled());
     }
 
     #[test]
-    fn a_call_that_was_answered_is_not() {
+    fn a_call_that_was_answered_does_not_stop() {
         let calls = Calls::default();
         let (guard, stop) = calls.begin();
         guard.finished();
-        assert!(!*stop.borrow());
+        assert!(!stop.is_cancelled());
     }
 }

@@ -9,16 +9,12 @@ use super::settle::{each_object, settle};
 use crate::adapter::AnyResource;
 use crate::diag::Diagnostics;
 use crate::path::Path;
-use crate::provider::Provider;
 use crate::schema::body::{Body, Part};
 use crate::schema::{Mode, Schema};
 use crate::value::Value;
 
 /// The configuration for a state; null for none.
-pub(super) fn config<P: Provider>(
-    resource: &dyn AnyResource<P>,
-    state: Value,
-) -> Result<Value, Diagnostics> {
+pub(super) fn config<C>(resource: &dyn AnyResource<C>, state: Value) -> Result<Value, Diagnostics> {
     if state.is_null() {
         return Ok(Value::Null);
     }

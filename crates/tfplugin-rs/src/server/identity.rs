@@ -8,12 +8,11 @@
 use super::{proto, wire};
 use crate::adapter::AnyResource;
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::provider::Provider;
 use crate::value::{Leniency, Value, decode_json};
 
 /// The identity in a request; `None` where there is none, or the type has none.
-pub(super) fn received<P: Provider>(
-    resource: &dyn AnyResource<P>,
+pub(super) fn received<C>(
+    resource: &dyn AnyResource<C>,
     data: Option<proto::ResourceIdentityData>,
 ) -> Result<Option<Value>, Diagnostics> {
     let Some(shape) = resource.identity() else {
@@ -24,8 +23,8 @@ pub(super) fn received<P: Provider>(
 }
 
 /// The identity for a reply.
-pub(super) fn sent<P: Provider>(
-    resource: &dyn AnyResource<P>,
+pub(super) fn sent<C>(
+    resource: &dyn AnyResource<C>,
     identity: Option<Value>,
 ) -> Result<Option<proto::ResourceIdentityData>, Diagnostics> {
     let (Some(shape), Some(identity)) = (resource.identity(), identity) else {
@@ -37,9 +36,9 @@ pub(super) fn sent<P: Provider>(
 }
 
 /// The identity that the author derives from an object, if all of it can be told.
-pub(super) fn derived<P: Provider>(
-    resource: &dyn AnyResource<P>,
-    client: &P::Client,
+pub(super) fn derived<C>(
+    resource: &dyn AnyResource<C>,
+    client: &C,
     object: &Value,
 ) -> Result<Option<Value>, Diagnostics> {
     let Some(shape) = resource.identity() else {
@@ -60,9 +59,9 @@ pub(super) fn derived<P: Provider>(
 }
 
 /// What an update may not do: let another identity be derived than before.
-pub(super) fn check_unchanged<P: Provider>(
-    resource: &dyn AnyResource<P>,
-    client: &P::Client,
+pub(super) fn check_unchanged<C>(
+    resource: &dyn AnyResource<C>,
+    client: &C,
     before: &Value,
     after: &Value,
 ) -> Result<(), Diagnostics> {
@@ -80,8 +79,8 @@ pub(super) fn check_unchanged<P: Provider>(
 }
 
 /// The identity by which a practitioner imports.
-pub(super) fn to_import<P: Provider>(
-    resource: &dyn AnyResource<P>,
+pub(super) fn to_import<C>(
+    resource: &dyn AnyResource<C>,
     data: proto::ResourceIdentityData,
 ) -> Result<Value, Diagnostics> {
     let name = resource.name();
@@ -114,8 +113,8 @@ pub(super) fn to_import<P: Provider>(
 
 /// The identity in a state file, read leniently. Terraform also asks where the state holds none:
 /// with empty JSON (terraform: upgrade_resource_state.go).
-pub(super) fn stored<P: Provider>(
-    resource: &dyn AnyResource<P>,
+pub(super) fn stored<C>(
+    resource: &dyn AnyResource<C>,
     version: i64,
     raw: Option<proto::RawState>,
 ) -> Result<Option<Value>, Diagnostics> {

@@ -24,19 +24,18 @@ mod wire;
 
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
-use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 use tracing::{Instrument, info_span};
 
 use self::calls::Calls;
 use self::caught::{caught, panicked};
-use super::adapter::{
-    AnyAction, AnyDataSource, AnyEphemeralResource, AnyListResource, AnyResource, Call, Shape,
-};
+use super::adapter::{Call, Shape};
 use super::context::Context;
 use super::diag::{Diagnostic, Diagnostics};
 use super::host::Host;
 use super::lifecycle::Lifecycle;
-use super::provider::{Provider, Registry};
+use super::provider::Provider;
+use super::registry::Registry;
 
 /// A provider that answers Terraform's requests: a tonic service
 /// ([`proto::provider_server::Provider`]).
@@ -61,45 +60,48 @@ impl<P: Provider> Server<P> {
     }
 
     /// Runs one call in a task of its own and gives its diagnostics to the reply.
-    async fn answer<Q, R>(
+    async fn answer<Q, C, R>(
         &self,
         call: CallName,
         request: tonic::Request<Q>,
-        handler: for<'a> fn(&'a Inner<P>, Q, &'a mut Context) -> Call<'a, R>,
+        handler: Handler<P, Q, C, R>,
     ) -> Result<tonic::Response<R>, tonic::Status>
     where
         Q: Send + 'static,
+        C: CallContext,
         R: Reply,
     {
         let (guard, stop) = self.inner.calls.begin();
-        let (reply, told) = self
+        let (reply, diagnostics) = self
             .perform(call, request.into_inner(), stop, handler)
             .await;
         guard.finished();
-        Ok(tonic::Response::new(reply.unwrap_or_default().with(told)))
+        let reply = reply.unwrap_or_default().with(diagnostics);
+        Ok(tonic::Response::new(reply))
     }
 
     /// Runs one call in a task of its own: what it answers, if it does, and all that is to be told.
-    fn perform<Q, R>(
+    fn perform<Q, C, R>(
         &self,
         call: CallName,
         request: Q,
-        stop: watch::Receiver<bool>,
-        handler: for<'a> fn(&'a Inner<P>, Q, &'a mut Context) -> Call<'a, R>,
-    ) -> impl Future<Output = (Option<R>, Diagnostics)> + Send + use<P, Q, R>
+        stop: CancellationToken,
+        handler: Handler<P, Q, C, R>,
+    ) -> impl Future<Output = (Option<R>, Diagnostics)> + Send + use<P, Q, C, R>
     where
         Q: Send + 'static,
+        C: CallContext,
         R: Send + 'static,
     {
         let inner = Arc::clone(&self.inner);
-        let mut cx = Context::new(inner.host(), inner.lifecycle.clone(), stop);
+        let mut cx = C::from(Context::new(inner.host(), inner.lifecycle.clone(), stop));
         let span = call.span();
         let task = tokio::spawn(
             async move {
                 let result = caught(handler(&inner, request, &mut cx)).await;
-                let mut told = cx.diagnostics;
-                let reply = result.map_err(|errors| told.extend(errors)).ok();
-                (reply, told)
+                let mut diagnostics = cx.into().diagnostics;
+                let reply = result.map_err(|errors| diagnostics.extend(errors)).ok();
+                (reply, diagnostics)
             }
             .instrument(span),
         );
@@ -118,63 +120,21 @@ impl<P: Provider> Server<P> {
     }
 }
 
-/// Which call it is, for the log.
+/// Answers one kind of request, with what its call offers the author.
+type Handler<P, Q, C, R> = for<'a> fn(&'a Inner<P>, Q, &'a mut C) -> Call<'a, R>;
+
+/// [`Context`], or a context of single calls that is made of it.
+trait CallContext: From<Context> + Into<Context> + Send + 'static {}
+
+impl<C: From<Context> + Into<Context> + Send + 'static> CallContext for C {}
+
+/// A call as the log names it. The key of its object is that of terraform-plugin-go (`internal/logging/keys.go`).
 struct CallName {
     rpc: &'static str,
-    key: &'static str,
-    subject: String,
+    object: Option<(&'static str, String)>,
 }
 
 impl CallName {
-    fn provider(rpc: &'static str) -> Self {
-        Self {
-            rpc,
-            key: "",
-            subject: String::new(),
-        }
-    }
-
-    fn resource(rpc: &'static str, name: &str) -> Self {
-        Self {
-            rpc,
-            key: "tf_resource_type",
-            subject: name.to_owned(),
-        }
-    }
-
-    fn data_source(rpc: &'static str, name: &str) -> Self {
-        Self {
-            rpc,
-            key: "tf_data_source_type",
-            subject: name.to_owned(),
-        }
-    }
-
-    fn ephemeral_resource(rpc: &'static str, name: &str) -> Self {
-        Self {
-            rpc,
-            key: "tf_ephemeral_resource_type",
-            subject: name.to_owned(),
-        }
-    }
-
-    fn list_resource(rpc: &'static str, name: &str) -> Self {
-        Self {
-            rpc,
-            key: "tf_list_resource_type",
-            subject: name.to_owned(),
-        }
-    }
-
-    fn action(rpc: &'static str, name: &str) -> Self {
-        Self {
-            rpc,
-            key: "tf_action_type",
-            subject: name.to_owned(),
-        }
-    }
-
-    /// The keys are those of terraform-plugin-go (`internal/logging/keys.go`).
     fn span(&self) -> tracing::Span {
         let span = info_span!(
             "rpc",
@@ -186,8 +146,8 @@ impl CallName {
             tf_list_resource_type = tracing::field::Empty,
             tf_action_type = tracing::field::Empty,
         );
-        if !self.key.is_empty() {
-            span.record(self.key, self.subject.as_str());
+        if let Some((key, name)) = &self.object {
+            span.record(*key, name.as_str());
         }
         span
     }
@@ -196,7 +156,7 @@ impl CallName {
 /// What is behind a server.
 struct Inner<P: Provider> {
     provider: P,
-    registry: Registry<P>,
+    registry: Registry<P::Client>,
     provider_shape: OnceLock<Shape>,
     configured: RwLock<Option<Configured<P>>>,
     calls: Calls,
@@ -251,60 +211,6 @@ impl<P: Provider> Inner<P> {
                 .into()
             })
     }
-
-    fn resource(&self, name: &str) -> Result<&dyn AnyResource<P>, Diagnostics> {
-        self.registry
-            .resources
-            .iter()
-            .find(|one| one.name() == name)
-            .map(AsRef::as_ref)
-            .ok_or_else(|| not_offered("resource", name))
-    }
-
-    fn ephemeral_resource(&self, name: &str) -> Result<&dyn AnyEphemeralResource<P>, Diagnostics> {
-        self.registry
-            .ephemeral_resources
-            .iter()
-            .find(|one| one.name() == name)
-            .map(AsRef::as_ref)
-            .ok_or_else(|| not_offered("ephemeral resource", name))
-    }
-
-    fn data_source(&self, name: &str) -> Result<&dyn AnyDataSource<P>, Diagnostics> {
-        self.registry
-            .data_sources
-            .iter()
-            .find(|one| one.name() == name)
-            .map(AsRef::as_ref)
-            .ok_or_else(|| not_offered("data source", name))
-    }
-
-    fn list_resource(&self, name: &str) -> Result<&dyn AnyListResource<P>, Diagnostics> {
-        self.registry
-            .list_resources
-            .iter()
-            .find(|one| one.name() == name)
-            .map(AsRef::as_ref)
-            .ok_or_else(|| not_offered("list resource", name))
-    }
-
-    fn action(&self, name: &str) -> Result<&dyn AnyAction<P>, Diagnostics> {
-        self.registry
-            .actions
-            .iter()
-            .find(|one| one.name() == name)
-            .map(AsRef::as_ref)
-            .ok_or_else(|| not_offered("action", name))
-    }
-}
-
-/// The diagnostic for a kind or name of object that the provider does not have.
-fn not_offered(kind: &str, name: &str) -> Diagnostics {
-    Diagnostic::error(
-        "Not Offered By This Provider",
-        format!("The provider has no {kind} named {name:?}."),
-    )
-    .into()
 }
 
 /// A reply that has room for diagnostics.

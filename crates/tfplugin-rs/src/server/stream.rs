@@ -13,8 +13,7 @@ use tokio_stream::{Stream, StreamExt};
 use tonic::Status;
 
 use super::calls::CallGuard;
-use super::{CallName, Inner, Server};
-use crate::adapter::Call;
+use super::{CallName, Handler, Server};
 use crate::context::Context;
 use crate::diag::Diagnostics;
 use crate::provider::Provider;
@@ -25,10 +24,6 @@ const WAITING: usize = 16;
 /// Whether a call has been told to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct IsStopped(pub(super) bool);
-
-/// A stream's handler, which sends its steps as they happen.
-type Handler<P, Q, S> =
-    for<'a> fn(&'a Inner<P>, (Q, mpsc::Sender<S>), &'a mut Context) -> Call<'a, ()>;
 
 /// The stream of a call's steps, each turned into an event of the protocol.
 pub struct Events<T> {
@@ -58,7 +53,7 @@ impl<P: Provider> Server<P> {
         &self,
         call: CallName,
         request: tonic::Request<Q>,
-        handler: Handler<P, Q, S>,
+        handler: Handler<P, (Q, mpsc::Sender<S>), Context, ()>,
         end: fn(Diagnostics) -> Option<S>,
         event: impl Fn(S, IsStopped) -> Option<T> + Send + 'static,
     ) -> tonic::Response<Events<T>>
@@ -72,15 +67,15 @@ impl<P: Provider> Server<P> {
         let request = (request.into_inner(), steps.clone());
         let running = self.perform(call, request, stop.clone(), handler);
         tokio::spawn(async move {
-            let (_, told) = running.await;
-            if let Some(last) = end(told) {
+            let (_, diagnostics) = running.await;
+            if let Some(last) = end(diagnostics) {
                 // Fails where the host has given the call up.
                 let _ = steps.send(last).await;
             }
         });
         tonic::Response::new(Events {
             events: Box::pin(ReceiverStream::new(waiting).filter_map(move |step| {
-                let is_stopped = IsStopped(*stop.borrow());
+                let is_stopped = IsStopped(stop.is_cancelled());
                 event(step, is_stopped)
             })),
             guard: Some(guard),

@@ -2,12 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 use tfplugin::{
-    Attr, Attribute, Context, DataSource, Diagnostics, NoIdentity, Resource, Schema, Type, Value,
+    ApplyContext, Attr, Attribute, Context, DataSource, Diagnostics, NoIdentity, Resource,
+    ResourceContext, Schema, Type, Value,
 };
 
+use super::Client;
 use super::script::Script;
 use super::world::World;
-use super::{Client, Echo};
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Model {
@@ -73,7 +74,7 @@ impl EchoTypes {
 }
 
 impl Resource for EchoTypes {
-    type Provider = Echo;
+    type Client = Client;
     type Model = Model;
     type Identity = NoIdentity;
 
@@ -87,11 +88,15 @@ impl Resource for EchoTypes {
         Self(client.world.clone())
     }
 
-    async fn create(&self, plan: Model, _: &mut Context) -> Result<Model, Diagnostics> {
+    async fn create(&self, plan: Model, _: &mut ApplyContext) -> Result<Model, Diagnostics> {
         Ok(Self::settled(plan, Attr::Known(self.0.create())))
     }
 
-    async fn read(&self, state: Model, _: &mut Context) -> Result<Option<Model>, Diagnostics> {
+    async fn read(
+        &self,
+        state: Model,
+        _: &mut ResourceContext,
+    ) -> Result<Option<Model>, Diagnostics> {
         Ok(Some(state))
     }
 
@@ -99,12 +104,12 @@ impl Resource for EchoTypes {
         &self,
         plan: Model,
         state: Model,
-        _: &mut Context,
+        _: &mut ApplyContext,
     ) -> Result<Model, Diagnostics> {
         Ok(Self::settled(plan, state.id))
     }
 
-    async fn delete(&self, _: Model, _: &mut Context) -> Result<(), Diagnostics> {
+    async fn delete(&self, _: Model, _: &mut ResourceContext) -> Result<(), Diagnostics> {
         Ok(())
     }
 }
@@ -116,7 +121,7 @@ pub(crate) struct EchoTypesData {
 }
 
 impl DataSource for EchoTypesData {
-    type Provider = Echo;
+    type Client = Client;
     type Model = Model;
 
     const NAME: &'static str = "echo_types";

@@ -105,7 +105,7 @@ impl Provider for Echo {
             .attribute("script", Script::attribute())
     }
 
-    fn registry() -> Registry<Self> {
+    fn registry() -> Registry<Self::Client> {
         Registry::new()
             .resource::<value::EchoValue>()
             .resource::<every_type::EchoTypes>()

@@ -8,11 +8,12 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use tfplugin::schema::{Block, Nested, validator};
 use tfplugin::{
-    Attr, Attribute, Context, Diagnostics, NoIdentity, Resource, Schema, Sensitive, Type,
+    ApplyContext, Attr, Attribute, Diagnostics, NoIdentity, Resource, ResourceContext, Schema,
+    Sensitive, Type,
 };
 
 use super::world::World;
-use super::{Client, Echo, sha256};
+use super::{Client, sha256};
 
 /// What can be kept in every nesting mode.
 #[derive(Clone, Serialize, Deserialize)]
@@ -110,7 +111,7 @@ pub(crate) struct EchoNested(World);
 
 impl EchoNested {
     /// Makes known what was planned unknown.
-    fn finish(&self, mut model: Model, cx: &mut Context) -> Result<Model, Diagnostics> {
+    fn finish(&self, mut model: Model, cx: &mut ApplyContext) -> Result<Model, Diagnostics> {
         let config = cx.config::<Model>()?;
         if let Attr::Known(one) = &mut model.single {
             self.finish_keyed(one, config.single.known());
@@ -191,7 +192,7 @@ fn known_mut<T>(attr: &mut Attr<T>) -> Option<&mut T> {
 }
 
 impl Resource for EchoNested {
-    type Provider = Echo;
+    type Client = Client;
     type Model = Model;
     type Identity = NoIdentity;
 
@@ -258,21 +259,30 @@ impl Resource for EchoNested {
         Self(client.world.clone())
     }
 
-    async fn create(&self, mut plan: Model, cx: &mut Context) -> Result<Model, Diagnostics> {
+    async fn create(&self, mut plan: Model, cx: &mut ApplyContext) -> Result<Model, Diagnostics> {
         plan.id = Attr::Known(self.0.create());
         self.finish(plan, cx)
     }
 
-    async fn read(&self, state: Model, _: &mut Context) -> Result<Option<Model>, Diagnostics> {
+    async fn read(
+        &self,
+        state: Model,
+        _: &mut ResourceContext,
+    ) -> Result<Option<Model>, Diagnostics> {
         let is_there = self.0.has(state.id.as_deref().unwrap_or_default());
         Ok(is_there.then_some(state))
     }
 
-    async fn update(&self, plan: Model, _: Model, cx: &mut Context) -> Result<Model, Diagnostics> {
+    async fn update(
+        &self,
+        plan: Model,
+        _: Model,
+        cx: &mut ApplyContext,
+    ) -> Result<Model, Diagnostics> {
         self.finish(plan, cx)
     }
 
-    async fn delete(&self, state: Model, _: &mut Context) -> Result<(), Diagnostics> {
+    async fn delete(&self, state: Model, _: &mut ResourceContext) -> Result<(), Diagnostics> {
         self.0.delete(state.id.as_deref().unwrap_or_default());
         Ok(())
     }

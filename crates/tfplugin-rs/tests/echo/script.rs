@@ -53,10 +53,10 @@ impl Script {
                 )),
                 "panic" => panic!("the script of {call} asks for a panic"),
                 "wait" => {
-                    let mut stop = cx.stop_signal();
+                    let stop = cx.stop_signal();
                     tokio::select! {
                         () = world.stand_still() => {}
-                        _ = stop.wait_for(|stop| *stop) => {
+                        () = stop.cancelled() => {
                             world.note(format!("{call} interrupted"));
                             return Err(Diagnostic::error(
                                 "Operation Interrupted",
@@ -68,7 +68,7 @@ impl Script {
                 }
                 "hold" => {
                     world.stand_still().await;
-                    let stopped = *cx.stop_signal().borrow();
+                    let stopped = cx.stop_signal().is_cancelled();
                     world.note(format!("{call} finished, told to stop: {stopped}"));
                 }
                 _ => {

@@ -4,12 +4,13 @@ use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 use tfplugin::{
-    Attr, Attribute, Context, Diagnostic, Diagnostics, EphemeralResource, Schema, Sensitive, Type,
+    Attr, Attribute, CloseContext, Diagnostic, Diagnostics, EphemeralResource, OpenContext,
+    Private, Schema, Sensitive, Type,
 };
 
+use super::Client;
 use super::script::Script;
 use super::world::World;
-use super::{Client, Echo};
 
 /// A secret that is made of a text.
 pub(crate) struct EchoSecret(World);
@@ -30,15 +31,15 @@ struct Opened {
 }
 
 impl EchoSecret {
-    fn opened(&self, cx: &Context) -> Result<Opened, Diagnostics> {
-        cx.private()
+    fn opened(private: &Private) -> Result<Opened, Diagnostics> {
+        private
             .get("opened")
             .ok_or_else(|| Diagnostic::bug("The private data of the opening is missing.").into())
     }
 }
 
 impl EphemeralResource for EchoSecret {
-    type Provider = Echo;
+    type Client = Client;
     type Model = Model;
 
     const NAME: &'static str = "echo_secret";
@@ -62,7 +63,7 @@ impl EphemeralResource for EchoSecret {
     }
 
     /// The script's own steps: `unknown` leaves the secret unknown, `other` changes the argument.
-    async fn open(&self, config: Model, cx: &mut Context) -> Result<Model, Diagnostics> {
+    async fn open(&self, config: Model, cx: &mut OpenContext) -> Result<Model, Diagnostics> {
         let script = Script::of(&config.script);
         script.run("open", &self.0, cx).await?;
         let text = config.text.as_deref().unwrap_or_default();
@@ -93,15 +94,15 @@ impl EphemeralResource for EchoSecret {
         })
     }
 
-    async fn renew(&self, cx: &mut Context) -> Result<(), Diagnostics> {
-        let opened = self.opened(cx)?;
+    async fn renew(&self, cx: &mut OpenContext) -> Result<(), Diagnostics> {
+        let opened = Self::opened(cx.private())?;
         Script::of(&opened.script).run("renew", &self.0, cx).await?;
         self.0.note(format!("renew {}", opened.text));
         Ok(())
     }
 
-    async fn close(&self, cx: &mut Context) -> Result<(), Diagnostics> {
-        let opened = self.opened(cx)?;
+    async fn close(&self, cx: &mut CloseContext) -> Result<(), Diagnostics> {
+        let opened = Self::opened(cx.private())?;
         Script::of(&opened.script).run("close", &self.0, cx).await?;
         self.0.note(format!("close {}", opened.text));
         Ok(())

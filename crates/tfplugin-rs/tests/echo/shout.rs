@@ -3,9 +3,9 @@
 use serde::Deserialize;
 use tfplugin::{Action, Attr, Attribute, Context, Diagnostics, Progress, Schema, Type};
 
+use super::Client;
 use super::script::Script;
 use super::world::World;
-use super::{Client, Echo};
 
 /// A text that is shouted, so many times.
 pub(crate) struct EchoShout(World);
@@ -18,7 +18,7 @@ pub(crate) struct Config {
 }
 
 impl Action for EchoShout {
-    type Provider = Echo;
+    type Client = Client;
     type Config = Config;
 
     const NAME: &'static str = "echo_shout";

@@ -2,12 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 use tfplugin::{
-    Attr, Attribute, Change, Context, Diagnostic, Diagnostics, IdentityAttribute, IdentitySchema,
-    ImportBy, Move, Path, Resource, Schema, Sensitive, Type,
+    ApplyContext, Attr, Attribute, Change, Diagnostic, Diagnostics, IdentityAttribute,
+    IdentitySchema, ImportBy, Move, Path, PlanContext, Resource, ResourceContext, Schema,
+    Sensitive, Type,
 };
 
+use super::Client;
 use super::script::Script;
-use super::{Client, Echo};
 
 /// A value that Terraform gives to a provider: written once, never read back.
 pub(crate) struct EchoValue {
@@ -70,7 +71,7 @@ impl EchoValue {
         &self,
         call: &str,
         mut model: Model,
-        cx: &mut Context,
+        cx: &mut ApplyContext,
     ) -> Result<Model, Diagnostics> {
         let script = Script::of(&model.script);
         if script.has(call, "record") {
@@ -89,7 +90,7 @@ impl EchoValue {
         Ok(model)
     }
 
-    fn receive(&self, cx: &Context) -> Result<Attr<String>, Diagnostics> {
+    fn receive(&self, cx: &ApplyContext) -> Result<Attr<String>, Diagnostics> {
         match cx.config::<Model>()?.value_wo {
             Attr::Known(value) => Ok(Attr::Known(self.client.received(value.expose())?)),
             Attr::Null => Ok(Attr::Null),
@@ -99,7 +100,7 @@ impl EchoValue {
 }
 
 impl Resource for EchoValue {
-    type Provider = Echo;
+    type Client = Client;
     type Model = Model;
     type Identity = Identity;
 
@@ -178,7 +179,7 @@ impl Resource for EchoValue {
     async fn modify_plan(
         &self,
         change: &mut Change<Model>,
-        cx: &mut Context,
+        cx: &mut PlanContext,
     ) -> Result<(), Diagnostics> {
         if let Some(state) = &change.state
             && state.value_wo_version == change.plan.value_wo_version
@@ -208,13 +209,17 @@ impl Resource for EchoValue {
         script.run("plan", &self.client.world, cx).await
     }
 
-    async fn plan_destroy(&self, state: Model, cx: &mut Context) -> Result<(), Diagnostics> {
+    async fn plan_destroy(
+        &self,
+        state: Model,
+        cx: &mut ResourceContext,
+    ) -> Result<(), Diagnostics> {
         Script::of(&state.script)
             .run("plan_destroy", &self.client.world, cx)
             .await
     }
 
-    async fn create(&self, plan: Model, cx: &mut Context) -> Result<Model, Diagnostics> {
+    async fn create(&self, plan: Model, cx: &mut ApplyContext) -> Result<Model, Diagnostics> {
         let model = Model {
             id: Attr::Known(self.client.world.create()),
             received_sha256: self.receive(cx)?,
@@ -225,7 +230,11 @@ impl Resource for EchoValue {
         self.finish("create", model, cx).await
     }
 
-    async fn read(&self, state: Model, cx: &mut Context) -> Result<Option<Model>, Diagnostics> {
+    async fn read(
+        &self,
+        state: Model,
+        cx: &mut ResourceContext,
+    ) -> Result<Option<Model>, Diagnostics> {
         let script = Script::of(&state.script);
         script.run("read", &self.client.world, cx).await?;
         let id = state.id.as_deref().unwrap_or_default();
@@ -246,7 +255,7 @@ impl Resource for EchoValue {
         &self,
         plan: Model,
         state: Model,
-        cx: &mut Context,
+        cx: &mut ApplyContext,
     ) -> Result<Model, Diagnostics> {
         let received_sha256 = if plan.value_wo_version == state.value_wo_version {
             state.received_sha256
@@ -264,7 +273,7 @@ impl Resource for EchoValue {
         self.finish("update", model, cx).await
     }
 
-    async fn delete(&self, state: Model, cx: &mut Context) -> Result<(), Diagnostics> {
+    async fn delete(&self, state: Model, cx: &mut ResourceContext) -> Result<(), Diagnostics> {
         Script::of(&state.script)
             .run("delete", &self.client.world, cx)
             .await?;
@@ -303,7 +312,11 @@ impl Resource for EchoValue {
         config
     }
 
-    async fn import(&self, by: ImportBy<Identity>, _: &mut Context) -> Result<Model, Diagnostics> {
+    async fn import(
+        &self,
+        by: ImportBy<Identity>,
+        _: &mut ResourceContext,
+    ) -> Result<Model, Diagnostics> {
         let id = match by {
             ImportBy::Id(id) => id,
             ImportBy::Identity(identity) => identity.id.into_known().unwrap_or_default(),

@@ -1,7 +1,7 @@
 //! The list resource `echo_value`.
 
 use serde::Deserialize;
-use tfplugin::{Attr, Attribute, Context, Diagnostics, Found, ListResource, Schema, Type, Wanted};
+use tfplugin::{Attr, Attribute, Context, Diagnostics, ListResource, ListResults, Schema, Type};
 
 use super::Client;
 use super::script::Script;
@@ -48,7 +48,7 @@ impl ListResource for EchoValues {
     async fn list(
         &self,
         config: Config,
-        found: &mut Found<EchoValue>,
+        results: &mut ListResults<EchoValue>,
         cx: &mut Context,
     ) -> Result<(), Diagnostics> {
         let script = Script::of(&config.script);
@@ -58,8 +58,8 @@ impl ListResource for EchoValues {
             if script.has("list", "unknown") {
                 value.leave_unknown();
             }
-            let wanted = found.push(format!("number {number}"), &value, cx).await?;
-            if wanted == Wanted::Enough && !script.has("list", "greedy") {
+            let next = results.push(format!("number {number}"), &value, cx).await?;
+            if next.is_break() && !script.has("list", "greedy") {
                 break;
             }
             if number == 1 {

@@ -5,7 +5,8 @@ use std::time::Duration;
 use serde_json::{Value as Json, json};
 use tfplugin::server::proto::{self, provider_server};
 use tfplugin::{
-    Context, Diagnostics, Found, ListResource, NoIdentity, Provider, Registry, Resource, Schema,
+    ApplyContext, Context, Diagnostics, ListResource, ListResults, NoIdentity, Provider, Registry,
+    Resource, ResourceContext, Schema,
 };
 use tokio::time::timeout;
 use tokio_stream::StreamExt;
@@ -236,7 +237,7 @@ impl<const WITH_RESOURCE: bool> Provider for Unlistable<WITH_RESOURCE> {
         Schema::new("Cannot be listed.")
     }
 
-    fn registry() -> Registry<Self> {
+    fn registry() -> Registry<Self::Client> {
         let registry = Registry::new().list_resource::<Nameless<WITH_RESOURCE>>();
         if WITH_RESOURCE {
             registry.resource::<Nameless<WITH_RESOURCE>>()
@@ -251,7 +252,7 @@ impl<const WITH_RESOURCE: bool> Provider for Unlistable<WITH_RESOURCE> {
 }
 
 impl<const WITH_RESOURCE: bool> Resource for Nameless<WITH_RESOURCE> {
-    type Provider = Unlistable<WITH_RESOURCE>;
+    type Client = ();
     type Model = Json;
     type Identity = NoIdentity;
 
@@ -265,15 +266,19 @@ impl<const WITH_RESOURCE: bool> Resource for Nameless<WITH_RESOURCE> {
         Self
     }
 
-    async fn create(&self, plan: Json, _: &mut Context) -> Result<Json, Diagnostics> {
+    async fn create(&self, plan: Json, _: &mut ApplyContext) -> Result<Json, Diagnostics> {
         Ok(plan)
     }
 
-    async fn read(&self, state: Json, _: &mut Context) -> Result<Option<Json>, Diagnostics> {
+    async fn read(
+        &self,
+        state: Json,
+        _: &mut ResourceContext,
+    ) -> Result<Option<Json>, Diagnostics> {
         Ok(Some(state))
     }
 
-    async fn delete(&self, _: Json, _: &mut Context) -> Result<(), Diagnostics> {
+    async fn delete(&self, _: Json, _: &mut ResourceContext) -> Result<(), Diagnostics> {
         Ok(())
     }
 }
@@ -290,7 +295,12 @@ impl<const WITH_RESOURCE: bool> ListResource for Nameless<WITH_RESOURCE> {
         Self
     }
 
-    async fn list(&self, _: Json, _: &mut Found<Self>, _: &mut Context) -> Result<(), Diagnostics> {
+    async fn list(
+        &self,
+        _: Json,
+        _: &mut ListResults<Self>,
+        _: &mut Context,
+    ) -> Result<(), Diagnostics> {
         Ok(())
     }
 }

@@ -12,7 +12,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 use tfplugin::schema::{Block, Nested, Nesting, Subject};
 use tfplugin::{
-    Attribute, Context, Diagnostics, NoIdentity, Provider, Registry, Resource, Schema, Type, Value,
+    ApplyContext, Attribute, Context, Diagnostics, NoIdentity, Provider, Registry, Resource,
+    ResourceContext, Schema, Type, Value,
 };
 
 use tfplugin_testing::{Action, Core, UNKNOWN};
@@ -40,7 +41,7 @@ impl Provider for Any {
         Schema::new("Nothing.")
     }
 
-    fn registry() -> Registry<Self> {
+    fn registry() -> Registry<Self::Client> {
         Registry::new().resource::<Thing>()
     }
 
@@ -52,7 +53,7 @@ impl Provider for Any {
 struct Thing;
 
 impl Resource for Thing {
-    type Provider = Any;
+    type Client = ();
     type Model = Value;
     type Identity = NoIdentity;
 
@@ -66,19 +67,28 @@ impl Resource for Thing {
         Self
     }
 
-    async fn create(&self, plan: Value, _: &mut Context) -> Result<Value, Diagnostics> {
+    async fn create(&self, plan: Value, _: &mut ApplyContext) -> Result<Value, Diagnostics> {
         Ok(made(&Self::schema().ty(), plan))
     }
 
-    async fn read(&self, state: Value, _: &mut Context) -> Result<Option<Value>, Diagnostics> {
+    async fn read(
+        &self,
+        state: Value,
+        _: &mut ResourceContext,
+    ) -> Result<Option<Value>, Diagnostics> {
         Ok(Some(state))
     }
 
-    async fn update(&self, plan: Value, _: Value, _: &mut Context) -> Result<Value, Diagnostics> {
+    async fn update(
+        &self,
+        plan: Value,
+        _: Value,
+        _: &mut ApplyContext,
+    ) -> Result<Value, Diagnostics> {
         Ok(made(&Self::schema().ty(), plan))
     }
 
-    async fn delete(&self, _: Value, _: &mut Context) -> Result<(), Diagnostics> {
+    async fn delete(&self, _: Value, _: &mut ResourceContext) -> Result<(), Diagnostics> {
         Ok(())
     }
 }

@@ -178,7 +178,7 @@ async fn c36_an_author_is_told_what_terraform_would_refuse() {
             Schema::new("Broken.").block("rule", Block::set("A rule.").attribute("any", any))
         }
 
-        fn registry() -> Registry<Self> {
+        fn registry() -> Registry<Self::Client> {
             Registry::new()
         }
 

@@ -3,7 +3,8 @@
 use serde_json::Value as Json;
 use tfplugin::schema::{IdentityAttribute, IdentitySchema};
 use tfplugin::{
-    Action, Attribute, Context, Diagnostics, Progress, Provider, Registry, Resource, Schema, Type,
+    Action, ApplyContext, Attribute, Context, Diagnostics, Progress, Provider, Registry, Resource,
+    ResourceContext, Schema, Type,
 };
 
 use tfplugin_testing::Process;
@@ -20,7 +21,7 @@ impl Provider for Unsound {
         Schema::new("Is not sound.")
     }
 
-    fn registry() -> Registry<Self> {
+    fn registry() -> Registry<Self::Client> {
         Registry::new()
             .resource::<Thing>()
             .action::<Deed>()
@@ -36,7 +37,7 @@ impl Provider for Unsound {
 struct Thing;
 
 impl Resource for Thing {
-    type Provider = Unsound;
+    type Client = ();
     type Model = Json;
     type Identity = Json;
 
@@ -55,15 +56,19 @@ impl Resource for Thing {
         Self
     }
 
-    async fn create(&self, plan: Json, _: &mut Context) -> Result<Json, Diagnostics> {
+    async fn create(&self, plan: Json, _: &mut ApplyContext) -> Result<Json, Diagnostics> {
         Ok(plan)
     }
 
-    async fn read(&self, state: Json, _: &mut Context) -> Result<Option<Json>, Diagnostics> {
+    async fn read(
+        &self,
+        state: Json,
+        _: &mut ResourceContext,
+    ) -> Result<Option<Json>, Diagnostics> {
         Ok(Some(state))
     }
 
-    async fn delete(&self, _: Json, _: &mut Context) -> Result<(), Diagnostics> {
+    async fn delete(&self, _: Json, _: &mut ResourceContext) -> Result<(), Diagnostics> {
         Ok(())
     }
 }
@@ -72,7 +77,7 @@ impl Resource for Thing {
 struct Deed;
 
 impl Action for Deed {
-    type Provider = Unsound;
+    type Client = ();
     type Config = Json;
 
     const NAME: &'static str = "unsound_deed";

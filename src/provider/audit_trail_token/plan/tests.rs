@@ -2,7 +2,6 @@
 //! with one elsewhere.
 
 use chrono::{DateTime, Utc};
-use tokio::sync::watch;
 
 use super::super::last_seen::Owner;
 use super::*;
@@ -10,7 +9,7 @@ use crate::client::{Arguments, AuditTrailToken, Client, Environment, Secret, res
 use crate::provider::clock::Clock;
 use crate::provider::connection::Api;
 use crate::provider::sealing::{self, Contents, SealingKey, SealingNonce};
-use tfplugin::{Host, Lifecycle, Sensitive};
+use tfplugin::{Host, PlanContext, Sensitive};
 
 const ORGANIZATION: &str = "my-org-name";
 const NOW: &str = "2026-06-01T00:00:00Z";
@@ -140,7 +139,7 @@ async fn update_with(
         ..state.clone()
     };
     let mut change = Change::new(config, Some(state), plan);
-    let mut cx = Context::for_test(Host::default());
+    let mut cx = PlanContext::for_test(Host::default());
     let seen = AuditTrailToken {
         id: "at-1".to_owned(),
         created_at: "2026-01-01T00:00:00Z".parse().unwrap(),

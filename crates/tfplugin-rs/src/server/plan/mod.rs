@@ -19,10 +19,9 @@ use self::modify::modify_attributes;
 use super::identity::{check_unchanged, derived};
 use super::settle::settle;
 use crate::adapter::{AnyResource, Planning};
-use crate::context::{Context, Deferral};
+use crate::context::{Deferral, PlanContext};
 use crate::diag::Diagnostics;
 use crate::path::Path;
-use crate::provider::Provider;
 use crate::schema::Schema;
 use crate::value::Value;
 
@@ -46,11 +45,11 @@ pub(super) struct Plan {
     pub(super) deferred: bool,
 }
 
-pub(super) async fn plan<P: Provider>(
-    resource: &dyn AnyResource<P>,
-    client: &P::Client,
+pub(super) async fn plan<C>(
+    resource: &dyn AnyResource<C>,
+    client: &C,
     proposal: Proposal,
-    cx: &mut Context,
+    cx: &mut PlanContext,
 ) -> Result<Plan, Diagnostics> {
     let Proposal {
         prior,

@@ -1,7 +1,7 @@
 //! Actions.
 //!
 //! An event whose oneof is unset would crash Terraform (`internal/plugin6/grpc_provider.go`), and
-//! without a completion its display waits for ever; so events are made of [`Step`]s, of which the
+//! without a completion its display waits for ever; so events are made of [`ActionEvent`]s, of which the
 //! stream itself adds the last.
 //!
 //! After an interrupt Terraform takes one event more: the next one crashes it (seen with 1.14.9:
@@ -12,18 +12,21 @@ use tokio::sync::mpsc;
 
 use super::super::stream::IsStopped;
 use super::super::{Inner, proto, validate, wire};
-use crate::action::{Progress, Step};
+use crate::action::{ActionEvent, Progress};
 use crate::adapter::Call;
 use crate::context::Context;
 use crate::provider::Provider;
 
 /// A step as Terraform gets it, if it does.
-pub(super) fn event(step: Step, is_stopped: IsStopped) -> Option<proto::invoke_action::Event> {
+pub(super) fn event(
+    event: ActionEvent,
+    is_stopped: IsStopped,
+) -> Option<proto::invoke_action::Event> {
     use proto::invoke_action::event::{Completed, Progress, Type};
-    let event = match step {
-        Step::Progress(_) if is_stopped == IsStopped(true) => return None,
-        Step::Progress(message) => Type::Progress(Progress { message }),
-        Step::Completed(told) => Type::Completed(Completed {
+    let event = match event {
+        ActionEvent::Progress(_) if is_stopped == IsStopped(true) => return None,
+        ActionEvent::Progress(message) => Type::Progress(Progress { message }),
+        ActionEvent::Completed(told) => Type::Completed(Completed {
             diagnostics: wire::diagnostics(told),
         }),
     };
@@ -39,7 +42,7 @@ impl<P: Provider> Inner<P> {
         cx: &'a mut Context,
     ) -> Call<'a, proto::validate_action_config::Response> {
         Box::pin(async move {
-            let action = self.action(&request.type_name)?;
+            let action = self.registry.actions.find(&request.type_name)?;
             let shape = action.shape();
             let config = wire::decode_block(request.config, &shape.ty)?;
             validate::arguments(&shape.schema, &config, &mut cx.diagnostics);
@@ -54,7 +57,7 @@ impl<P: Provider> Inner<P> {
         cx: &'a mut Context,
     ) -> Call<'a, proto::plan_action::Response> {
         Box::pin(async move {
-            let action = self.action(&request.action_type)?;
+            let action = self.registry.actions.find(&request.action_type)?;
             let client = self.client()?;
             let config = wire::decode_block(request.config, &action.shape().ty)?;
             action.plan(&client, &config, cx).await?;
@@ -64,14 +67,14 @@ impl<P: Provider> Inner<P> {
 
     pub(super) fn invoke_action<'a>(
         &'a self,
-        (request, steps): (proto::invoke_action::Request, mpsc::Sender<Step>),
+        (request, events): (proto::invoke_action::Request, mpsc::Sender<ActionEvent>),
         cx: &'a mut Context,
     ) -> Call<'a, ()> {
         Box::pin(async move {
-            let action = self.action(&request.action_type)?;
+            let action = self.registry.actions.find(&request.action_type)?;
             let client = self.client()?;
             let config = wire::decode_block(request.config, &action.shape().ty)?;
-            let progress = Progress::new(steps);
+            let progress = Progress::new(events);
             action.invoke(&client, &config, &progress, cx).await
         })
     }

@@ -14,7 +14,7 @@ impl<P: Provider> Inner<P> {
         cx: &'a mut Context,
     ) -> Call<'a, proto::validate_data_resource_config::Response> {
         Box::pin(async move {
-            let data_source = self.data_source(&request.type_name)?;
+            let data_source = self.registry.data_sources.find(&request.type_name)?;
             let shape = data_source.shape();
             let config = wire::decode(request.config, &shape.ty)?;
             validate::attributes(&shape.schema, &config, &mut cx.diagnostics);
@@ -29,7 +29,7 @@ impl<P: Provider> Inner<P> {
         cx: &'a mut Context,
     ) -> Call<'a, proto::read_data_source::Response> {
         Box::pin(async move {
-            let data_source = self.data_source(&request.type_name)?;
+            let data_source = self.registry.data_sources.find(&request.type_name)?;
             let client = self.client()?;
             let shape = data_source.shape();
             let config = wire::decode(request.config, &shape.ty)?;

@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use super::super::settle::settle;
 use super::super::{Inner, proto, validate, wire};
 use crate::adapter::Call;
-use crate::context::Context;
+use crate::context::{CloseContext, Context, OpenContext};
 use crate::diag::Diagnostic;
 use crate::host::Capabilities;
 use crate::private::Private;
@@ -18,7 +18,7 @@ impl<P: Provider> Inner<P> {
         cx: &'a mut Context,
     ) -> Call<'a, proto::validate_ephemeral_resource_config::Response> {
         Box::pin(async move {
-            let ephemeral = self.ephemeral_resource(&request.type_name)?;
+            let ephemeral = self.registry.ephemeral_resources.find(&request.type_name)?;
             let shape = ephemeral.shape();
             let config = wire::decode(request.config, &shape.ty)?;
             validate::attributes(&shape.schema, &config, &mut cx.diagnostics);
@@ -30,10 +30,10 @@ impl<P: Provider> Inner<P> {
     pub(super) fn open_ephemeral_resource<'a>(
         &'a self,
         request: proto::open_ephemeral_resource::Request,
-        cx: &'a mut Context,
+        cx: &'a mut OpenContext,
     ) -> Call<'a, proto::open_ephemeral_resource::Response> {
         Box::pin(async move {
-            let ephemeral = self.ephemeral_resource(&request.type_name)?;
+            let ephemeral = self.registry.ephemeral_resources.find(&request.type_name)?;
             let client = self.client()?;
             let shape = ephemeral.shape();
             let config = wire::decode(request.config, &shape.ty)?;
@@ -63,10 +63,10 @@ impl<P: Provider> Inner<P> {
     pub(super) fn renew_ephemeral_resource<'a>(
         &'a self,
         request: proto::renew_ephemeral_resource::Request,
-        cx: &'a mut Context,
+        cx: &'a mut OpenContext,
     ) -> Call<'a, proto::renew_ephemeral_resource::Response> {
         Box::pin(async move {
-            let ephemeral = self.ephemeral_resource(&request.type_name)?;
+            let ephemeral = self.registry.ephemeral_resources.find(&request.type_name)?;
             let client = self.client()?;
             cx.private = Private::from_bytes(request.private.unwrap_or_default());
             ephemeral.renew(&client, cx).await?;
@@ -81,10 +81,10 @@ impl<P: Provider> Inner<P> {
     pub(super) fn close_ephemeral_resource<'a>(
         &'a self,
         request: proto::close_ephemeral_resource::Request,
-        cx: &'a mut Context,
+        cx: &'a mut CloseContext,
     ) -> Call<'a, proto::close_ephemeral_resource::Response> {
         Box::pin(async move {
-            let ephemeral = self.ephemeral_resource(&request.type_name)?;
+            let ephemeral = self.registry.ephemeral_resources.find(&request.type_name)?;
             let client = self.client()?;
             cx.private = Private::from_bytes(request.private.unwrap_or_default());
             ephemeral.close(&client, cx).await?;

@@ -7,14 +7,14 @@ use super::super::{Inner, identity, proto, validate, wire};
 use crate::adapter::Call;
 use crate::context::Context;
 use crate::diag::Diagnostics;
-use crate::list_resource::{Discovery, Search};
+use crate::list_resource::{ListRequest, ListResult};
 use crate::provider::Provider;
 
 /// The last event, if anything is still to be told: one without an object.
-pub(super) fn end(told: Diagnostics) -> Option<Discovery> {
-    (!told.is_empty()).then(|| Discovery {
-        told,
-        ..Discovery::default()
+pub(super) fn end(diagnostics: Diagnostics) -> Option<ListResult> {
+    (!diagnostics.is_empty()).then(|| ListResult {
+        diagnostics,
+        ..ListResult::default()
     })
 }
 
@@ -25,7 +25,7 @@ impl<P: Provider> Inner<P> {
         cx: &'a mut Context,
     ) -> Call<'a, proto::validate_list_resource_config::Response> {
         Box::pin(async move {
-            let list = self.list_resource(&request.type_name)?;
+            let list = self.registry.list_resources.find(&request.type_name)?;
             let shape = list.shape();
             let config = wire::decode_block(request.config, &shape.ty)?;
             validate::arguments(&shape.schema, &config, &mut cx.diagnostics);
@@ -36,26 +36,26 @@ impl<P: Provider> Inner<P> {
 
     pub(super) fn list_objects<'a>(
         &'a self,
-        (request, discoveries): (proto::list_resource::Request, mpsc::Sender<Discovery>),
+        (request, results): (proto::list_resource::Request, mpsc::Sender<ListResult>),
         cx: &'a mut Context,
     ) -> Call<'a, ()> {
         Box::pin(async move {
-            let list = self.list_resource(&request.type_name)?;
+            let list = self.registry.list_resources.find(&request.type_name)?;
             let client = self.client()?;
             let config = wire::decode_block(request.config, &list.shape().ty)?;
-            let search = Search {
+            let limits = ListRequest {
                 // Terraform always has one; without a positive one all are wanted.
                 limit: u64::try_from(request.limit).ok().filter(|limit| *limit > 0),
                 includes_objects: request.include_resource_object,
             };
-            list.list(&client, &config, search, discoveries, cx).await
+            list.list(&client, &config, limits, results, cx).await
         })
     }
 
-    /// A discovery as Terraform gets it; one that cannot be written is the author's mistake, told
+    /// A result as Terraform gets it; one that cannot be written is the author's mistake, told
     /// in its place.
-    pub(super) fn event(&self, name: &str, discovery: Discovery) -> proto::list_resource::Event {
-        self.object_event(name, discovery)
+    pub(super) fn event(&self, name: &str, result: ListResult) -> proto::list_resource::Event {
+        self.object_event(name, result)
             .unwrap_or_else(|errors| proto::list_resource::Event {
                 diagnostic: wire::diagnostics(errors),
                 ..Default::default()
@@ -65,19 +65,19 @@ impl<P: Provider> Inner<P> {
     fn object_event(
         &self,
         name: &str,
-        discovery: Discovery,
+        result: ListResult,
     ) -> Result<proto::list_resource::Event, Diagnostics> {
         let mut event = proto::list_resource::Event {
-            display_name: discovery.display_name,
-            diagnostic: wire::diagnostics(discovery.told),
+            display_name: result.display_name,
+            diagnostic: wire::diagnostics(result.diagnostics),
             ..Default::default()
         };
-        let Some(identity) = discovery.identity else {
+        let Some(identity) = result.identity else {
             return Ok(event);
         };
-        let resource = self.resource(name)?;
+        let resource = self.registry.resources.find(name)?;
         event.identity = identity::sent(resource, Some(identity))?;
-        if let Some(mut object) = discovery.object {
+        if let Some(mut object) = result.object {
             let shape = resource.shape();
             settle(&shape.schema, &mut object);
             event.resource_object = wire::encode(&object, &shape.ty)?;

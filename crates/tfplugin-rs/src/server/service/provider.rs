@@ -6,6 +6,7 @@ use crate::context::Context;
 use crate::diag::Diagnostic;
 use crate::host::Host;
 use crate::provider::Provider;
+use crate::schema::Schema;
 use crate::value::from_value;
 
 impl<P: Provider> Inner<P> {
@@ -20,43 +21,24 @@ impl<P: Provider> Inner<P> {
         };
         Box::pin(async move {
             let registry = &self.registry;
+            macro_rules! metadata {
+                ($objects:ident, $metadata:ident) => {
+                    registry
+                        .$objects
+                        .names()
+                        .map(|name| $metadata {
+                            type_name: name.to_owned(),
+                        })
+                        .collect()
+                };
+            }
             Ok(proto::get_metadata::Response {
                 server_capabilities: Some(wire::server_capabilities()),
-                resources: registry
-                    .resources
-                    .iter()
-                    .map(|one| ResourceMetadata {
-                        type_name: one.name().to_owned(),
-                    })
-                    .collect(),
-                data_sources: registry
-                    .data_sources
-                    .iter()
-                    .map(|one| DataSourceMetadata {
-                        type_name: one.name().to_owned(),
-                    })
-                    .collect(),
-                ephemeral_resources: registry
-                    .ephemeral_resources
-                    .iter()
-                    .map(|one| EphemeralMetadata {
-                        type_name: one.name().to_owned(),
-                    })
-                    .collect(),
-                list_resources: registry
-                    .list_resources
-                    .iter()
-                    .map(|one| ListResourceMetadata {
-                        type_name: one.name().to_owned(),
-                    })
-                    .collect(),
-                actions: registry
-                    .actions
-                    .iter()
-                    .map(|one| ActionMetadata {
-                        type_name: one.name().to_owned(),
-                    })
-                    .collect(),
+                resources: metadata!(resources, ResourceMetadata),
+                data_sources: metadata!(data_sources, DataSourceMetadata),
+                ephemeral_resources: metadata!(ephemeral_resources, EphemeralMetadata),
+                list_resources: metadata!(list_resources, ListResourceMetadata),
+                actions: metadata!(actions, ActionMetadata),
                 ..Default::default()
             })
         })
@@ -69,11 +51,12 @@ impl<P: Provider> Inner<P> {
     ) -> Call<'a, proto::get_provider_schema::Response> {
         Box::pin(async move {
             let registry = &self.registry;
-            let mut problems = registry.problems();
-            // A release is not kept from starting by what its author has been told.
-            if cfg!(debug_assertions) {
-                problems.extend(registry.schema_problems());
-            }
+            // A release starts with a schema that its author was warned of; objects that do not fit together it cannot serve.
+            let problems = if cfg!(debug_assertions) {
+                P::problems()
+            } else {
+                registry.problems()
+            };
             if !problems.is_empty() {
                 return Err(Diagnostic::bug(format!(
                     "What the provider offers does not fit together: {}.",
@@ -81,36 +64,19 @@ impl<P: Provider> Inner<P> {
                 ))
                 .into());
             }
+            let schema = |(name, schema): (&str, &Schema)| (name.to_owned(), wire::schema(schema));
+            let action = |one| {
+                let (name, schema) = schema(one);
+                let schema = Some(schema);
+                (name, proto::ActionSchema { schema })
+            };
             Ok(proto::get_provider_schema::Response {
                 provider: Some(wire::schema(&self.provider_shape().schema)),
-                resource_schemas: registry
-                    .resources
-                    .iter()
-                    .map(|one| (one.name().to_owned(), wire::schema(&one.shape().schema)))
-                    .collect(),
-                data_source_schemas: registry
-                    .data_sources
-                    .iter()
-                    .map(|one| (one.name().to_owned(), wire::schema(&one.shape().schema)))
-                    .collect(),
-                ephemeral_resource_schemas: registry
-                    .ephemeral_resources
-                    .iter()
-                    .map(|one| (one.name().to_owned(), wire::schema(&one.shape().schema)))
-                    .collect(),
-                list_resource_schemas: registry
-                    .list_resources
-                    .iter()
-                    .map(|one| (one.name().to_owned(), wire::schema(&one.shape().schema)))
-                    .collect(),
-                action_schemas: registry
-                    .actions
-                    .iter()
-                    .map(|one| {
-                        let schema = Some(wire::schema(&one.shape().schema));
-                        (one.name().to_owned(), proto::ActionSchema { schema })
-                    })
-                    .collect(),
+                resource_schemas: registry.resources().map(schema).collect(),
+                data_source_schemas: registry.data_sources().map(schema).collect(),
+                ephemeral_resource_schemas: registry.ephemeral_resources().map(schema).collect(),
+                list_resource_schemas: registry.list_resources().map(schema).collect(),
+                action_schemas: registry.actions().map(action).collect(),
                 server_capabilities: Some(wire::server_capabilities()),
                 ..Default::default()
             })

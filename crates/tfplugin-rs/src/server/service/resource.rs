@@ -6,11 +6,12 @@
 use super::super::apply::{Applied, Apply, apply, make_storable};
 use super::super::plan::{Proposal, plan};
 use super::super::settle::settle;
-use super::super::{Inner, identity, proto, validate, wire};
+use super::super::{Inner, generate, identity, proto, validate, wire};
 use crate::adapter::Call;
-use crate::context::{Context, Deferral};
+use crate::context::{ApplyContext, Context, Deferral, PlanContext, ResourceContext};
 use crate::diag::Diagnostic;
 use crate::identity::ImportBy;
+use crate::moves::MoveSource;
 use crate::private::Private;
 use crate::provider::Provider;
 use crate::value::{Leniency, Value, decode_json};
@@ -22,7 +23,7 @@ impl<P: Provider> Inner<P> {
         cx: &'a mut Context,
     ) -> Call<'a, proto::validate_resource_config::Response> {
         Box::pin(async move {
-            let resource = self.resource(&request.type_name)?;
+            let resource = self.registry.resources.find(&request.type_name)?;
             let shape = resource.shape();
             let config = wire::decode(request.config, &shape.ty)?;
             validate::attributes(&shape.schema, &config, &mut cx.diagnostics);
@@ -44,7 +45,7 @@ impl<P: Provider> Inner<P> {
         _: &'a mut Context,
     ) -> Call<'a, proto::upgrade_resource_state::Response> {
         Box::pin(async move {
-            let resource = self.resource(&request.type_name)?;
+            let resource = self.registry.resources.find(&request.type_name)?;
             let shape = resource.shape();
             let raw = request.raw_state.unwrap_or_default();
             if !raw.flatmap.is_empty() {
@@ -88,7 +89,7 @@ impl<P: Provider> Inner<P> {
         _: &'a mut Context,
     ) -> Call<'a, proto::upgrade_resource_identity::Response> {
         Box::pin(async move {
-            let resource = self.resource(&request.type_name)?;
+            let resource = self.registry.resources.find(&request.type_name)?;
             let stored = identity::stored(resource, request.version, request.raw_identity)?;
             Ok(proto::upgrade_resource_identity::Response {
                 upgraded_identity: identity::sent(resource, stored)?,
@@ -100,16 +101,15 @@ impl<P: Provider> Inner<P> {
     pub(super) fn read_resource<'a>(
         &'a self,
         request: proto::read_resource::Request,
-        cx: &'a mut Context,
+        cx: &'a mut ResourceContext,
     ) -> Call<'a, proto::read_resource::Response> {
         Box::pin(async move {
-            let resource = self.resource(&request.type_name)?;
+            let resource = self.registry.resources.find(&request.type_name)?;
             let client = self.client()?;
             let ty = &resource.shape().ty;
             let current = wire::decode(request.current_state, ty)?;
             let known = identity::received(resource, request.current_identity)?;
             cx.private = Private::from_bytes(request.private);
-            cx.ty = ty.clone();
             let state = if current.is_null() {
                 None
             } else {
@@ -142,10 +142,10 @@ impl<P: Provider> Inner<P> {
     pub(super) fn plan_resource_change<'a>(
         &'a self,
         request: proto::plan_resource_change::Request,
-        cx: &'a mut Context,
+        cx: &'a mut PlanContext,
     ) -> Call<'a, proto::plan_resource_change::Response> {
         Box::pin(async move {
-            let resource = self.resource(&request.type_name)?;
+            let resource = self.registry.resources.find(&request.type_name)?;
             let client = self.client()?;
             let ty = &resource.shape().ty;
             let proposal = Proposal {
@@ -157,7 +157,6 @@ impl<P: Provider> Inner<P> {
             cx.private = Private::from_bytes(request.prior_private);
             cx.config = proposal.config.clone();
             cx.deferral = deferral(request.client_capabilities, &proposal.config);
-            cx.ty = ty.clone();
             let plan = plan(resource, &client, proposal, cx).await?;
             Ok(proto::plan_resource_change::Response {
                 planned_state: wire::encode(&plan.planned, ty)?,
@@ -179,10 +178,10 @@ impl<P: Provider> Inner<P> {
     pub(super) fn apply_resource_change<'a>(
         &'a self,
         request: proto::apply_resource_change::Request,
-        cx: &'a mut Context,
+        cx: &'a mut ApplyContext,
     ) -> Call<'a, proto::apply_resource_change::Response> {
         Box::pin(async move {
-            let resource = self.resource(&request.type_name)?;
+            let resource = self.registry.resources.find(&request.type_name)?;
             let client = self.client()?;
             let ty = &resource.shape().ty;
             let change = Apply {
@@ -206,10 +205,10 @@ impl<P: Provider> Inner<P> {
     pub(super) fn import_resource_state<'a>(
         &'a self,
         request: proto::import_resource_state::Request,
-        cx: &'a mut Context,
+        cx: &'a mut ResourceContext,
     ) -> Call<'a, proto::import_resource_state::Response> {
         Box::pin(async move {
-            let resource = self.resource(&request.type_name)?;
+            let resource = self.registry.resources.find(&request.type_name)?;
             let client = self.client()?;
             let ty = &resource.shape().ty;
             let by = match request.identity {
@@ -218,7 +217,6 @@ impl<P: Provider> Inner<P> {
                 }
                 _ => ImportBy::Id(request.id),
             };
-            cx.ty = ty.clone();
             let mut state = resource.import(&client, by.clone(), cx).await?;
             make_storable(resource, &mut state, cx);
             let identity = match (identity::derived(resource, &client, &state)?, by) {
@@ -233,6 +231,51 @@ impl<P: Provider> Inner<P> {
                     private: std::mem::take(&mut cx.private).into_bytes(),
                     identity: identity::sent(resource, identity)?,
                 }],
+                ..Default::default()
+            })
+        })
+    }
+
+    /// Takes over the state of another type or provider. Private data and identity of the source are left behind: the next
+    /// read sets this resource's own.
+    ///
+    /// Terraform calls it in a process that is not configured (terraform:
+    /// `internal/refactoring/cross_provider_move.go`), and OpenTofu whatever the capabilities say.
+    pub(super) fn move_resource_state<'a>(
+        &'a self,
+        request: proto::move_resource_state::Request,
+        cx: &'a mut Context,
+    ) -> Call<'a, proto::move_resource_state::Response> {
+        Box::pin(async move {
+            let resource = self.registry.resources.find(&request.target_type_name)?;
+            let raw = request.source_state.unwrap_or_default();
+            let mut state = resource.take_over(&MoveSource {
+                provider: &request.source_provider_address,
+                type_name: &request.source_type_name,
+                version: request.source_schema_version,
+                json: &raw.json,
+            })?;
+            make_storable(resource, &mut state, cx);
+            Ok(proto::move_resource_state::Response {
+                target_state: wire::encode(&state, &resource.shape().ty)?,
+                ..Default::default()
+            })
+        })
+    }
+
+    /// Generates the configuration of an object that was imported or listed.
+    pub(super) fn generate_resource_config<'a>(
+        &'a self,
+        request: proto::generate_resource_config::Request,
+        _: &'a mut Context,
+    ) -> Call<'a, proto::generate_resource_config::Response> {
+        Box::pin(async move {
+            let resource = self.registry.resources.find(&request.type_name)?;
+            let ty = &resource.shape().ty;
+            let state = wire::decode(request.state, ty)?;
+            let config = generate::config(resource, state)?;
+            Ok(proto::generate_resource_config::Response {
+                config: wire::encode(&config, ty)?,
                 ..Default::default()
             })
         })
