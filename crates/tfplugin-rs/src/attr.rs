@@ -26,9 +26,12 @@ use std::ops::Deref;
 
 use serde::{Deserialize, Serialize};
 
+/// The serde name by which the bridge knows an attribute.
+pub(crate) const SERDE_NAME: &str = "$tfplugin::Attr";
+
 /// The value of an attribute: null, not known before apply, or known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename = "$tfplugin::Attr")] // the name by which the bridge knows it: value::bridge::ATTR
+#[serde(rename = "$tfplugin::Attr")] // SERDE_NAME
 pub enum Attr<T> {
     /// Absent: the practitioner left it out, or the object has none.
     #[default]

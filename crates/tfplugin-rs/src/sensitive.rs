@@ -7,6 +7,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+/// The serde name by which the bridge knows a sensitive value.
+pub(crate) const SERDE_NAME: &str = "$tfplugin::Sensitive";
+
 /// A value without `Display`, whose `Debug` is `(sensitive value)`.
 ///
 /// ```
@@ -16,7 +19,7 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!(*token.expose(), "s3cret");
 /// ```
 #[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename = "$tfplugin::Sensitive")] // the name by which the bridge knows it: value::bridge::SENSITIVE
+#[serde(rename = "$tfplugin::Sensitive")] // SERDE_NAME
 pub struct Sensitive<T>(T);
 
 impl<T> Sensitive<T> {

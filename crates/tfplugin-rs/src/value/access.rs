@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Type, Value, set};
+use super::value::canonical_set;
+use super::{Type, Value};
 use crate::{Path, Step};
 
 impl Value {
@@ -81,7 +82,7 @@ impl Value {
     /// Makes a set of it again after its elements were changed.
     pub(crate) fn restore_set(&mut self) {
         if let Self::List(elements) = self {
-            *elements = set::canonical(std::mem::take(elements));
+            *elements = canonical_set(std::mem::take(elements));
         }
     }
 

@@ -87,6 +87,11 @@ impl Fault {
         Self::new("the schema has no such attribute").under_attribute(name)
     }
 
+    /// An attribute that is there twice.
+    pub(super) fn twice(name: &str) -> Self {
+        Self::new("the attribute is there twice").under_attribute(name)
+    }
+
     /// Fails unless a tuple has its type's length.
     pub(super) fn check_tuple(found: usize, expected: usize) -> Result<(), Self> {
         if found == expected {

@@ -1,22 +1,22 @@
 //! [`Unknown`]: a value that is known only after apply.
 //!
-//! Terraform may add what it knows already (not null, a prefix, a range). That is kept as it came,
-//! so that an echo loses nothing, and is neither read nor made up here: who sends a refinement
-//! promises it.
+//! Terraform may add what it knows already: not null, a prefix, a range. These refinements are kept
+//! as they came, so that a value passes through the provider unchanged. They are neither read nor
+//! made here, for a refinement is a promise of the one that made it.
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// A value that is known only after apply.
-#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Unknown {
     /// The body of Terraform's extension type 12, as it came.
     refinements: Option<Box<[u8]>>,
 }
 
 impl Unknown {
-    /// Nothing is known about it.
+    /// Makes an unknown value without refinements.
     pub fn plain() -> Self {
         Self::default()
     }
@@ -28,9 +28,29 @@ impl Unknown {
         }
     }
 
-    /// What is known about it already: the body of Terraform's msgpack extension type 12, a map.
+    /// Returns what is known about it already: the body of Terraform's msgpack extension type 12, a
+    /// map. `None` where nothing is.
     pub fn refinements(&self) -> Option<&[u8]> {
         self.refinements.as_deref()
+    }
+
+    /// The refinements in hexadecimal digits; empty without any.
+    pub(super) fn to_text(&self) -> String {
+        let body = self.refinements().unwrap_or_default();
+        body.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    pub(super) fn from_text(text: &str) -> Option<Self> {
+        if text.is_empty() {
+            return Some(Self::plain());
+        }
+        let digits: Option<Vec<u8>> = text
+            .chars()
+            .map(|one| one.to_digit(16)?.try_into().ok())
+            .collect();
+        let (pairs, rest) = digits.as_ref()?.as_chunks::<2>();
+        let body: Vec<u8> = pairs.iter().map(|[high, low]| high << 4 | low).collect();
+        rest.is_empty().then(|| Self::refined(&body))
     }
 }
 
@@ -42,5 +62,19 @@ impl fmt::Debug for Unknown {
         } else {
             "Unknown"
         })
+    }
+}
+
+/// As one string of hexadecimal digits, so that every format can carry it.
+impl Serialize for Unknown {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.to_text())
+    }
+}
+
+impl<'de> Deserialize<'de> for Unknown {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::from_text(&text).ok_or_else(|| de::Error::custom("not an unknown value"))
     }
 }

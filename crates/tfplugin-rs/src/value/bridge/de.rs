@@ -2,18 +2,51 @@
 
 use std::collections::btree_map;
 
-use serde::de::value::StrDeserializer;
+use serde::de::value::{StrDeserializer, StringDeserializer};
 use serde::de::{DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
 
-use super::special::{AttrAccess, VariantOfValue};
-use super::{ATTR, NUMBER, SENSITIVE, VALUE};
-use crate::value::Value;
+use super::variant::{Pair, Variant};
 use crate::value::fault::Fault;
+use crate::value::{Value, number, value};
+use crate::{attr, sensitive};
 
 /// One value.
 #[derive(Clone, Copy)]
 pub(super) struct ValueDeserializer<'v>(pub(super) &'v Value);
+
+impl ValueDeserializer<'_> {
+    /// The value as it is: a variant of [`Value`].
+    fn deserialize_value<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        let name = match self.0 {
+            Value::Unknown(unknown) => {
+                let payload: StringDeserializer<Fault> = unknown.to_text().into_deserializer();
+                return visitor.visit_enum(Variant {
+                    name: "Unknown",
+                    payload,
+                });
+            }
+            Value::Dynamic(typed) => {
+                let ty: StringDeserializer<Fault> =
+                    typed.0.to_document().to_string().into_deserializer();
+                return visitor.visit_enum(Variant {
+                    name: "Dynamic",
+                    payload: Pair::new(ty, ValueDeserializer(&typed.1)),
+                });
+            }
+            Value::Null => "Null",
+            Value::Bool(_) => "Bool",
+            Value::Number(_) => "Number",
+            Value::String(_) => "String",
+            Value::List(_) => "List",
+            Value::Map(_) => "Map",
+        };
+        visitor.visit_enum(Variant {
+            name,
+            payload: self,
+        })
+    }
+}
 
 impl<'de> Deserializer<'de> for ValueDeserializer<'_> {
     type Error = Fault;
@@ -55,11 +88,13 @@ impl<'de> Deserializer<'de> for ValueDeserializer<'_> {
         visitor: V,
     ) -> Result<V::Value, Fault> {
         match (name, self.0.bare()) {
-            (NUMBER, Value::Number(number)) => {
+            (number::SERDE_NAME, Value::Number(number)) => {
                 visitor.visit_newtype_struct(number.to_string().into_deserializer())
             }
-            (NUMBER, other) => Err(Fault::mismatch("a number", other.kind())),
-            (SENSITIVE, _) => visitor.visit_newtype_struct(self).map_err(Fault::discreet),
+            (number::SERDE_NAME, other) => Err(Fault::mismatch("a number", other.kind())),
+            (sensitive::SERDE_NAME, _) => {
+                visitor.visit_newtype_struct(self).map_err(Fault::discreet)
+            }
             _ => visitor.visit_newtype_struct(self),
         }
     }
@@ -94,8 +129,18 @@ impl<'de> Deserializer<'de> for ValueDeserializer<'_> {
         visitor: V,
     ) -> Result<V::Value, Fault> {
         match (name, self.0.bare()) {
-            (ATTR, _) => visitor.visit_enum(AttrAccess(self.0)),
-            (VALUE, _) => visitor.visit_enum(VariantOfValue(self.0)),
+            (attr::SERDE_NAME, known) => {
+                let name = match known {
+                    Value::Null => "Null",
+                    Value::Unknown(_) => "Unknown",
+                    _ => "Known",
+                };
+                visitor.visit_enum(Variant {
+                    name,
+                    payload: self,
+                })
+            }
+            (value::SERDE_NAME, _) => self.deserialize_value(visitor),
             (_, Value::String(text)) => visitor.visit_enum(text.as_str().into_deserializer()),
             _ => self.deserialize_any(visitor),
         }

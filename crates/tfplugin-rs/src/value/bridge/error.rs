@@ -58,7 +58,7 @@ impl de::Error for Fault {
     }
 
     fn duplicate_field(field: &'static str) -> Self {
-        Self::new("the attribute is there twice").under_attribute(field)
+        Self::twice(field)
     }
 }
 

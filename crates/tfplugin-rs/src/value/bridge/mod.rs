@@ -19,34 +19,23 @@
 //! guess. `#[serde(default)]` has no effect when reading: every attribute is present, if only as
 //! null.
 
-mod conform;
 mod de;
-mod encode;
 mod error;
+mod parts;
 mod ser;
-mod special;
 #[cfg(test)]
 mod tests;
+mod variant;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use self::de::ValueDeserializer;
-use self::encode::ModelSerializer;
-use self::ser::ValueSerializer;
-use super::fault::Voice;
-use super::msgpack::{Encoded, Encoder};
-use super::{MAX_DEPTH, Type, Value};
+use self::ser::Writer;
+use super::fault::{Fault, Voice};
+use super::msgpack::{Encoded, decode};
+use super::{Type, Value};
 use crate::Diagnostics;
-
-/// The serde name of [`Attr`](crate::Attr).
-const ATTR: &str = "$tfplugin::Attr";
-/// The serde name of [`Sensitive`](crate::Sensitive).
-const SENSITIVE: &str = "$tfplugin::Sensitive";
-/// The serde name of [`Number`](super::Number).
-pub(super) const NUMBER: &str = "$tfplugin::Number";
-/// The serde name of [`Value`].
-const VALUE: &str = "$tfplugin::Value";
 
 /// Reads a model from a value.
 ///
@@ -78,23 +67,18 @@ pub fn from_value<M: DeserializeOwned>(value: &Value) -> Result<M, Diagnostics> 
 /// a set are sorted and duplicates dropped. Where the type is dynamic, a value gets the type that it
 /// plainly has.
 pub fn to_value<M: Serialize>(model: &M, ty: &Type) -> Result<Value, Diagnostics> {
-    model
-        .serialize(ValueSerializer)
-        .and_then(|value| conform::conform(value, ty, 0))
+    encode(model, ty)
+        .and_then(|encoded| decode(&encoded.msgpack, ty))
         .map_err(|fault| fault.into_diagnostics(Voice::Conversion))
 }
 
-/// Writes a model as msgpack of a type: what [`to_value`] and [`encode_msgpack`](super::encode_msgpack)
-/// make of it, with no value in between.
+/// Writes a model as msgpack of a type.
 pub(crate) fn encode_model<M: Serialize>(model: &M, ty: &Type) -> Result<Encoded, Diagnostics> {
-    let mut encoder = Encoder::default();
-    let target = ModelSerializer {
-        encoder: &mut encoder,
-        ty,
-        depth: 0,
-    };
-    match model.serialize(target) {
-        Ok(()) => Ok(encoder.finish()),
-        Err(fault) => Err(fault.into_diagnostics(Voice::Conversion)),
-    }
+    encode(model, ty).map_err(|fault| fault.into_diagnostics(Voice::Conversion))
+}
+
+fn encode<M: Serialize>(model: &M, ty: &Type) -> Result<Encoded, Fault> {
+    let mut writer = Writer::default();
+    writer.write(model, Some(ty), 0)?;
+    Ok(writer.encoder.finish())
 }

@@ -7,11 +7,11 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use super::state;
 use crate::Diagnostics;
 use crate::value::fault::{Fault, Voice};
 use crate::value::ty::ObjectType;
-use crate::value::{MAX_DEPTH, Number, Type, Value, set};
+use crate::value::value::canonical_set;
+use crate::value::{MAX_DEPTH, Number, Type, Value};
 
 /// How exactly JSON must fit a type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,10 +126,10 @@ fn value(raw: &RawValue, ty: &Type, leniency: Leniency, depth: usize) -> Result<
         (Token::Number(text), Type::String) if leniency == Leniency::State => {
             Ok(Value::String(text.to_owned()))
         }
-        (Token::Number(text), Type::Bool) if leniency == Leniency::State => state::bool(text)
+        (Token::Number(text), Type::Bool) if leniency == Leniency::State => stored_bool(text)
             .map(Value::Bool)
             .ok_or_else(|| Fault::mismatch(ty, "a number other than 0 and 1")),
-        (Token::String(text), Type::Bool) if leniency == Leniency::State => state::bool(&text)
+        (Token::String(text), Type::Bool) if leniency == Leniency::State => stored_bool(&text)
             .map(Value::Bool)
             .ok_or_else(|| Fault::mismatch(ty, "a string that is no bool")),
         (Token::String(text), Type::Number) if leniency == Leniency::State => number(&text)
@@ -145,7 +145,7 @@ fn value(raw: &RawValue, ty: &Type, leniency: Leniency, depth: usize) -> Result<
             .into_iter()
             .map(|raw| below(raw, ty).map_err(Fault::under_set))
             .collect::<Result<_, _>>()
-            .map(|elements| Value::List(set::canonical(elements))),
+            .map(|elements| Value::List(canonical_set(elements))),
         (Token::Array(elements), Type::Tuple(types)) => {
             Fault::check_tuple(elements.len(), types.len())?;
             elements
@@ -191,7 +191,7 @@ fn attributes(
         };
         let attribute = below(raw, ty).map_err(|fault| fault.under_attribute(&name))?;
         if attributes.contains_key(&name) {
-            return Err(Fault::new("the attribute is there twice").under_attribute(&name));
+            return Err(Fault::twice(&name));
         }
         attributes.insert(name, attribute);
     }
@@ -230,6 +230,15 @@ fn typed(
 
 fn number(text: &str) -> Result<Number, Fault> {
     Number::parse(text).map_err(|error| Fault::new(error.to_string()))
+}
+
+/// A bool that was stored as text or as a number (terraform-plugin-go: `tftypes/value_json.go`).
+fn stored_bool(text: &str) -> Option<bool> {
+    match text {
+        "true" | "1" => Some(true),
+        "false" | "0" => Some(false),
+        _ => None,
+    }
 }
 
 /// The place alone: the parser's own words may quote.

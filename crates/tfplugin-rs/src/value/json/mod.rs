@@ -4,7 +4,6 @@
 
 mod decode;
 mod encode;
-mod state;
 #[cfg(test)]
 mod tests;
 

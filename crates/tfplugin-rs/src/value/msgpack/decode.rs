@@ -7,7 +7,8 @@ use super::{MAX_REFINEMENTS, REFINED};
 use crate::Diagnostics;
 use crate::value::fault::{Fault, Voice};
 use crate::value::ty::ObjectType;
-use crate::value::{MAX_DEPTH, Number, Type, Unknown, Value, set};
+use crate::value::value::canonical_set;
+use crate::value::{MAX_DEPTH, Number, Type, Unknown, Value};
 
 /// Reads one value of a type from msgpack.
 ///
@@ -15,19 +16,20 @@ use crate::value::{MAX_DEPTH, Number, Type, Unknown, Value, set};
 /// any order. The error names the attribute, what was expected and what was found, and never quotes
 /// content.
 pub fn decode_msgpack(bytes: &[u8], ty: &Type) -> Result<Value, Diagnostics> {
+    decode(bytes, ty).map_err(|fault| fault.into_diagnostics(Voice::Wire))
+}
+
+/// The same for a caller that says itself whose mistake a fault is.
+pub(in crate::value) fn decode(bytes: &[u8], ty: &Type) -> Result<Value, Fault> {
     let mut decoder = Decoder {
         reader: Reader::new(bytes),
     };
-    let value = decoder.value(ty, 0);
-    value
-        .and_then(|value| {
-            if decoder.reader.is_at_end() {
-                Ok(value)
-            } else {
-                Err(Fault::new("the data goes on after the value"))
-            }
-        })
-        .map_err(|fault| fault.into_diagnostics(Voice::Wire))
+    let value = decoder.value(ty, 0)?;
+    if decoder.reader.is_at_end() {
+        Ok(value)
+    } else {
+        Err(Fault::new("the data goes on after the value"))
+    }
 }
 
 struct Decoder<'b> {
@@ -59,7 +61,7 @@ impl<'b> Decoder<'b> {
             (Token::Array(length), Type::Set(element)) => (0..length)
                 .map(|_| self.value(element, depth + 1).map_err(Fault::under_set))
                 .collect::<Result<_, _>>()
-                .map(|elements| Value::List(set::canonical(elements))),
+                .map(|elements| Value::List(canonical_set(elements))),
             (Token::Array(length), Type::Tuple(types)) => {
                 Fault::check_tuple(length, types.len())?;
                 let elements = types.iter().enumerate();
@@ -105,7 +107,7 @@ impl<'b> Decoder<'b> {
                 .value(ty, depth + 1)
                 .map_err(|fault| fault.under_attribute(name))?;
             if attributes.insert(name.clone(), attribute).is_some() {
-                return Err(Fault::new("the attribute is there twice").under_attribute(name));
+                return Err(Fault::twice(name));
             }
         }
         match ty

@@ -1,12 +1,14 @@
 //! [`encode_msgpack`]: a [`Value`] into msgpack, checked against the type.
 
+use std::ops::Range;
+
 use rmp::encode as write;
 
 use super::REFINED;
 use crate::Diagnostics;
 use crate::value::fault::{Fault, Voice};
 use crate::value::number::Wire;
-use crate::value::{MAX_DEPTH, Type, Unknown, Value};
+use crate::value::{MAX_DEPTH, Number, Type, Unknown, Value};
 
 /// Writes one value of a type as msgpack.
 ///
@@ -46,6 +48,28 @@ impl Encoder {
         }
     }
 
+    pub(in crate::value) fn written(&self) -> &[u8] {
+        &self.out
+    }
+
+    pub(in crate::value) fn len(&self) -> usize {
+        self.out.len()
+    }
+
+    /// Writes again what stands at a place; what comes after it stays.
+    pub(in crate::value) fn rewrite(
+        &mut self,
+        place: Range<usize>,
+        write: impl FnOnce(&mut Self) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        let rest = self.out.split_off(place.end);
+        self.out.truncate(place.start);
+        write(self)?;
+        self.out.extend(rest);
+        Ok(())
+    }
+
+    /// Writes one value, checked against the type.
     pub(in crate::value) fn value(
         &mut self,
         value: &Value,
@@ -58,16 +82,8 @@ impl Encoder {
         match (value, ty) {
             (Value::Null, _) => self.null(),
             (Value::Unknown(unknown), _) => self.unknown(unknown)?,
-            (Value::Bool(truth), Type::Bool) => {
-                write::write_bool(&mut self.out, *truth).expect(INFALLIBLE)
-            }
-            (Value::Number(number), Type::Number) => match number.to_wire() {
-                Wire::Int(int) => {
-                    write::write_sint(&mut self.out, int).expect(INFALLIBLE);
-                }
-                Wire::Float(float) => write::write_f64(&mut self.out, float).expect(INFALLIBLE),
-                Wire::Text(text) => self.text(&text)?,
-            },
+            (Value::Bool(truth), Type::Bool) => self.bool(*truth),
+            (Value::Number(number), Type::Number) => self.number(number)?,
             (Value::String(text), Type::String) => self.text(text)?,
             (Value::List(elements), Type::List(ty)) => {
                 self.array(elements.len())?;
@@ -110,10 +126,7 @@ impl Encoder {
             }
             (Value::Dynamic(typed), Type::Dynamic) => {
                 let (ty, value) = &**typed;
-                self.array(2)?;
-                let json = ty.to_json();
-                write::write_bin_len(&mut self.out, length(json.len())?).expect(INFALLIBLE);
-                self.out.extend(json);
+                self.head_of_dynamic(ty)?;
                 self.value(value, ty, depth + 1)?;
             }
             (value, ty) => return Err(Fault::mismatch(ty, value.kind())),
@@ -123,6 +136,30 @@ impl Encoder {
 
     pub(in crate::value) fn null(&mut self) {
         write::write_nil(&mut self.out).expect(INFALLIBLE);
+    }
+
+    pub(in crate::value) fn bool(&mut self, truth: bool) {
+        write::write_bool(&mut self.out, truth).expect(INFALLIBLE);
+    }
+
+    pub(in crate::value) fn number(&mut self, number: &Number) -> Result<(), Fault> {
+        match number.to_wire() {
+            Wire::Int(int) => {
+                write::write_sint(&mut self.out, int).expect(INFALLIBLE);
+            }
+            Wire::Float(float) => write::write_f64(&mut self.out, float).expect(INFALLIBLE),
+            Wire::Text(text) => self.text(&text)?,
+        }
+        Ok(())
+    }
+
+    /// What stands before a value that carries its type: the head of a pair, and the type.
+    pub(in crate::value) fn head_of_dynamic(&mut self, ty: &Type) -> Result<(), Fault> {
+        self.array(2)?;
+        let json = ty.to_json();
+        write::write_bin_len(&mut self.out, length(json.len())?).expect(INFALLIBLE);
+        self.out.extend(json);
+        Ok(())
     }
 
     /// A plain unknown value in the form that Terraform itself writes: extension type 0, one byte.
@@ -138,8 +175,15 @@ impl Encoder {
     }
 
     pub(in crate::value) fn text(&mut self, text: &str) -> Result<(), Fault> {
-        write::write_str_len(&mut self.out, length(text.len())?).expect(INFALLIBLE);
-        self.out.extend(text.as_bytes());
+        self.out.reserve(text.len() + 5);
+        match u8::try_from(text.len()) {
+            // Nearly every text is a name or short, and this is twice as fast.
+            Ok(length @ ..32) => self.out.push(0xa0 | length),
+            _ => {
+                write::write_str_len(&mut self.out, length(text.len())?).expect(INFALLIBLE);
+            }
+        }
+        self.out.extend_from_slice(text.as_bytes());
         Ok(())
     }
 

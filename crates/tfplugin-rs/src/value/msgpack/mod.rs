@@ -9,6 +9,7 @@ mod reader;
 #[cfg(test)]
 mod tests;
 
+pub(super) use decode::decode;
 pub use decode::decode_msgpack;
 pub(crate) use encode::Encoded;
 pub(super) use encode::Encoder;

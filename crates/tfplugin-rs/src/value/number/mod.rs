@@ -13,7 +13,9 @@ use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use self::decimal::Decimal;
-use super::bridge::NUMBER;
+
+/// The serde name by which the bridge knows a number.
+pub(super) const SERDE_NAME: &str = "$tfplugin::Number";
 
 /// A number: an integer, a decimal fraction or an infinity; never NaN.
 #[derive(Clone, PartialEq, Eq)]
@@ -55,6 +57,15 @@ impl Number {
         Decimal::parse(text)
             .map(Self::from_decimal)
             .ok_or(NumberError::Text)
+    }
+
+    /// Reads the text that `Display` writes, which has words for the infinities.
+    pub(super) fn from_text(text: &str) -> Result<Self, NumberError> {
+        match text {
+            "inf" => Ok(Self(Repr::Infinite { negative: false })),
+            "-inf" => Ok(Self(Repr::Infinite { negative: true })),
+            _ => Self::parse(text),
+        }
     }
 
     /// The exact value of a float that came over the wire.
@@ -228,14 +239,14 @@ impl Serialize for Number {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match &self.0 {
             Repr::Int(int) => serializer.serialize_i64(*int),
-            _ => serializer.serialize_newtype_struct(NUMBER, &self.to_string()),
+            _ => serializer.serialize_newtype_struct(SERDE_NAME, &self.to_string()),
         }
     }
 }
 
 impl<'de> Deserialize<'de> for Number {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_newtype_struct(NUMBER, NumberVisitor)
+        deserializer.deserialize_newtype_struct(SERDE_NAME, NumberVisitor)
     }
 }
 
@@ -265,10 +276,6 @@ impl<'de> Visitor<'de> for NumberVisitor {
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Number, E> {
-        match text {
-            "inf" => Ok(Number(Repr::Infinite { negative: false })),
-            "-inf" => Ok(Number(Repr::Infinite { negative: true })),
-            _ => Number::parse(text).map_err(E::custom),
-        }
+        Number::from_text(text).map_err(E::custom)
     }
 }

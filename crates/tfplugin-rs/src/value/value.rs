@@ -1,0 +1,259 @@
+//! [`Value`]: a value of Terraform's type system.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::ser::SerializeTupleVariant;
+use serde::{Deserialize, Serialize, Serializer};
+
+use super::{Number, Type, Unknown};
+
+/// The serde name by which the bridge knows a value.
+pub(super) const SERDE_NAME: &str = "$tfplugin::Value";
+
+/// A value of Terraform's type system.
+///
+/// `Debug` prints the shape alone, for any string may be a secret. Equality and order are
+/// structural; numbers compare by value, however they were written. The serde implementations let a
+/// model hold a value; for wire and state there are the functions of this module.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename = "$tfplugin::Value")] // SERDE_NAME
+pub enum Value {
+    /// Absent.
+    Null,
+    /// Known only after apply.
+    Unknown(Unknown),
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number of any size.
+    Number(Number),
+    /// Text.
+    String(String),
+    /// A list, a set or a tuple. A set is as [`set_of`](Value::set_of) makes it: in one order,
+    /// without duplicates.
+    List(Vec<Value>),
+    /// A map or an object.
+    Map(BTreeMap<String, Value>),
+    /// A value that carries its type, where the schema says [`Type::Dynamic`]. Null and unknown
+    /// stand there bare where their type is not known either.
+    Dynamic(Box<(Type, Value)>),
+}
+
+impl Value {
+    /// A value about which nothing is known.
+    pub fn unknown() -> Self {
+        Self::Unknown(Unknown::plain())
+    }
+
+    /// A set: sorted, equal elements once. Elements that are not wholly known stay apart, for they
+    /// may turn out different.
+    pub fn set_of(elements: impl IntoIterator<Item = Value>) -> Self {
+        Self::List(canonical_set(elements.into_iter().collect()))
+    }
+
+    /// An object or map.
+    pub fn object(attributes: impl IntoIterator<Item = (impl Into<String>, Value)>) -> Self {
+        Self::Map(
+            attributes
+                .into_iter()
+                .map(|(name, value)| (name.into(), value))
+                .collect(),
+        )
+    }
+
+    /// A value that carries its type.
+    pub fn dynamic(ty: Type, value: Value) -> Self {
+        Self::Dynamic(Box::new((ty, value)))
+    }
+
+    /// An object of this type with every attribute null; null itself if the type is no object.
+    pub fn null_object(ty: &Type) -> Self {
+        match ty {
+            Type::Object(object) => {
+                Self::object(object.attributes.keys().map(|name| (name, Self::Null)))
+            }
+            _ => Self::Null,
+        }
+    }
+
+    /// Whether it is null, with or without a type.
+    pub fn is_null(&self) -> bool {
+        matches!(self.bare(), Self::Null)
+    }
+
+    /// Whether it is unknown as a whole, with or without a type.
+    pub fn is_unknown(&self) -> bool {
+        matches!(self.bare(), Self::Unknown(_))
+    }
+
+    /// Whether nothing in it is unknown, however deep.
+    pub fn is_wholly_known(&self) -> bool {
+        match self.bare() {
+            Self::Unknown(_) => false,
+            Self::List(elements) => elements.iter().all(Self::is_wholly_known),
+            Self::Map(elements) => elements.values().all(Self::is_wholly_known),
+            _ => true,
+        }
+    }
+
+    /// Whether nothing in it is set: null, or an object of such. An empty list is something.
+    pub fn is_fully_null(&self) -> bool {
+        match self.bare() {
+            Self::Null => true,
+            Self::Map(elements) => elements.values().all(Self::is_fully_null),
+            _ => false,
+        }
+    }
+
+    /// The text, if it is a known string.
+    pub fn as_str(&self) -> Option<&str> {
+        match self.bare() {
+            Self::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The truth value, if it is a known one.
+    pub fn as_bool(&self) -> Option<bool> {
+        match self.bare() {
+            Self::Bool(truth) => Some(*truth),
+            _ => None,
+        }
+    }
+
+    /// The number, if it is a known one.
+    pub fn as_number(&self) -> Option<&Number> {
+        match self.bare() {
+            Self::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// The elements, if it is a known list, set or tuple.
+    pub fn as_list(&self) -> Option<&[Value]> {
+        match self.bare() {
+            Self::List(elements) => Some(elements),
+            _ => None,
+        }
+    }
+
+    /// The elements, if it is a known map or object.
+    pub fn as_map(&self) -> Option<&BTreeMap<String, Value>> {
+        match self.bare() {
+            Self::Map(elements) => Some(elements),
+            _ => None,
+        }
+    }
+
+    /// The value without the types it carries.
+    pub(super) fn bare(&self) -> &Value {
+        let mut value = self;
+        while let Self::Dynamic(typed) = value {
+            value = &typed.1;
+        }
+        value
+    }
+
+    /// What it is, in words that fit an error: never its content.
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Unknown(_) => "an unknown value",
+            Self::Bool(_) => "a bool",
+            Self::Number(_) => "a number",
+            Self::String(_) => "a string",
+            Self::List(_) => "a list",
+            Self::Map(_) => "an object or map",
+            Self::Dynamic(_) => "a value with its type",
+        }
+    }
+}
+
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Null => f.write_str("Null"),
+            Self::Unknown(unknown) => unknown.fmt(f),
+            Self::Bool(_) => f.write_str("Bool(…)"),
+            Self::Number(_) => f.write_str("Number(…)"),
+            Self::String(_) => f.write_str("String(…)"),
+            Self::List(elements) => f.debug_list().entries(elements).finish(),
+            Self::Map(elements) => f.debug_map().entries(elements).finish(),
+            Self::Dynamic(typed) => f
+                .debug_tuple("Dynamic")
+                .field(&typed.0)
+                .field(&typed.1)
+                .finish(),
+        }
+    }
+}
+
+/// As the enum that serde would derive, but that a value with its type is a tuple of both: the
+/// bridge must know the type first.
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_unit_variant(SERDE_NAME, 0, "Null"),
+            Self::Unknown(unknown) => {
+                serializer.serialize_newtype_variant(SERDE_NAME, 1, "Unknown", unknown)
+            }
+            Self::Bool(truth) => serializer.serialize_newtype_variant(SERDE_NAME, 2, "Bool", truth),
+            Self::Number(number) => {
+                serializer.serialize_newtype_variant(SERDE_NAME, 3, "Number", number)
+            }
+            Self::String(text) => {
+                serializer.serialize_newtype_variant(SERDE_NAME, 4, "String", text)
+            }
+            Self::List(elements) => {
+                serializer.serialize_newtype_variant(SERDE_NAME, 5, "List", elements)
+            }
+            Self::Map(elements) => {
+                serializer.serialize_newtype_variant(SERDE_NAME, 6, "Map", elements)
+            }
+            Self::Dynamic(typed) => {
+                let mut pair = serializer.serialize_tuple_variant(SERDE_NAME, 7, "Dynamic", 2)?;
+                pair.serialize_field(&typed.0)?;
+                pair.serialize_field(&typed.1)?;
+                pair.end()
+            }
+        }
+    }
+}
+
+impl From<bool> for Value {
+    fn from(truth: bool) -> Self {
+        Self::Bool(truth)
+    }
+}
+
+impl From<i64> for Value {
+    fn from(number: i64) -> Self {
+        Self::Number(number.into())
+    }
+}
+
+impl From<Number> for Value {
+    fn from(number: Number) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::String(text.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::String(text)
+    }
+}
+
+/// Sorts the elements of a set and drops duplicates. Two elements that are not wholly known are
+/// never duplicates: they may turn out different (cty keeps them apart as well).
+pub(super) fn canonical_set(mut elements: Vec<Value>) -> Vec<Value> {
+    elements.sort_unstable();
+    elements.dedup_by(|one, other| one == other && one.is_wholly_known());
+    elements
+}
