@@ -2,34 +2,34 @@
 TF ?= terraform
 export TF
 
-# Where Terraform looks for plugins that are installed by hand.
+# The folder in which Terraform looks for plugins.
 PLUGINS ?= $(HOME)/.terraform.d/plugins
-# Whose provider it is in source addresses: registry.terraform.io/NAMESPACE/tfe.
+# The namespace in the provider's source address: registry.terraform.io/NAMESPACE/tfe.
 NAMESPACE ?= terraform-provider-tfe
 PROFILE ?= release
-# An executable that is installed or packed as it is, instead of being built.
+# An executable to install or pack instead of building one.
 BUILT ?=
-# Where releases are packed.
+# The folder for packed releases.
 DIST ?= target/dist
 
 .PHONY: help demo install dist cdktf cdktn test hosts test-hosts faults fuzz instructions bench lint fmt generate companions terraform
 
 help:
 	@echo 'make demo          a tour with a real terraform and a pretend HCP Terraform'
-	@echo 'make install       build the plugin and put it where terraform init finds it; NAMESPACE=N, PLUGINS=FOLDER'
-	@echo 'make dist          build the plugin and pack it as the Registry takes it, into DIST=FOLDER'
-	@echo 'make cdktf         Python programs of CDKTF, applied; make cdktn the same of CDK Terrain; need Node, Python and Go'
-	@echo 'make test          every test; TF=PATH names another terraform'
-	@echo 'make hosts         build other Terraforms, and OpenTofu; needs Go'
-	@echo 'make test-hosts    the acceptance tests on each of them, and the table of the README'
-	@echo 'make faults        every fault, and 10,000 random histories; HISTORIES=N tries so many'
-	@echo 'make fuzz          random input for six minutes, or FUZZ_SECONDS=N; FUZZ=rpc is one target; needs cargo-fuzz'
-	@echo 'make instructions  bound the instructions of a start; needs valgrind'
-	@echo 'make bench         what the plugin costs, beside others; PEER=PATH adds another provider'
-	@echo 'make lint          formatting, clippy, and licences and sources of dependencies; needs cargo-deny'
+	@echo 'make install       build the plugin and install it where terraform init finds it; NAMESPACE=N, PLUGINS=FOLDER'
+	@echo 'make dist          build the plugin and pack it for the Registry, into DIST=FOLDER'
+	@echo 'make cdktf         apply the Python programs of CDKTF; make cdktn those of CDK Terrain; need Node, Python and Go'
+	@echo 'make test          run every test of the workspace; TF=PATH names another terraform'
+	@echo 'make hosts         build other versions of Terraform, and OpenTofu; needs Go'
+	@echo 'make test-hosts    run the acceptance tests on each of them, and write the table of the README'
+	@echo 'make faults        run every fault, and 10,000 random histories or HISTORIES=N'
+	@echo 'make fuzz          try random input for six minutes or FUZZ_SECONDS=N; FUZZ=rpc for one target; needs cargo-fuzz'
+	@echo 'make instructions  count the instructions of a start, which have a bound; needs valgrind'
+	@echo 'make bench         measure the plugin beside others; PEER=PATH adds another provider'
+	@echo 'make lint          check formatting, clippy, and licences and sources of dependencies; needs cargo-deny'
 	@echo 'make fmt           format the code and the examples'
-	@echo 'make generate      rewrite the protocol code and docs/'
-	@echo 'make companions    build hashicorp/time, which rotations are tried with; needs Go'
+	@echo 'make generate      rewrite the protocol code, docs/ and the conformance page'
+	@echo 'make companions    build hashicorp/time, which tests of rotation use; needs Go'
 
 demo: terraform
 	@sh demo/run.sh
@@ -66,15 +66,15 @@ cdktf cdktn: terraform
 test: terraform
 	cargo test --workspace
 
-# Each once, into hosts/bin. From nothing, with two cores, about ten minutes.
+# Builds each once, into hosts/bin. The first time takes about ten minutes with two cores.
 hosts:
 	@sh hosts/build.sh
 
-# All of them on each host: three minutes a host. With CHECK=1 the table is compared and not written.
+# Takes three minutes a host. CHECK=1 compares the table instead of writing it.
 test-hosts: terraform hosts
 	@sh hosts/test.sh
 
-# The long form of what `make test` does in short.
+# The long form of tests that `make test` runs in a short form.
 faults:
 	FAULTS=all HISTORIES=$${HISTORIES:-10000} cargo test --test protocol -- --nocapture faults:: histories::
 
@@ -94,7 +94,7 @@ instructions:
 	@command -v valgrind >/dev/null || { echo 'This needs valgrind: install the package of that name.' >&2; exit 1; }
 	cargo test --features instructions --test instructions
 
-# This program itself has the profile of the tests; what it measures, it builds as it is shipped.
+# The bench itself is built with the profile of the tests. It builds what it measures with the release profile.
 bench: terraform
 	cargo bench --profile dev --bench measure
 
@@ -106,7 +106,7 @@ lint:
 	@if ls -d "$${CARGO_HOME:-$$HOME/.cargo}"/advisory-dbs/*/.git >/dev/null 2>&1; then \
 		cargo deny --offline check advisories; \
 	else \
-		echo 'Advisories were not looked at: their database is not here. `cargo deny fetch db` gets it.'; \
+		echo 'Advisories were not checked: their database is missing. `cargo deny fetch db` downloads it.'; \
 	fi
 
 fmt: terraform
@@ -116,7 +116,7 @@ fmt: terraform
 generate:
 	UPDATE=1 cargo test --workspace --test generate --test docs --test architecture
 
-# The tests do it by themselves.
+# The tests do this by themselves.
 companions:
 	@sh tests/companions/time.sh
 

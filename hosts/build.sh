@@ -1,10 +1,9 @@
 #!/bin/sh
 # Builds other Terraforms, and OpenTofu, for `make test-hosts`: each once, from its public source.
 #
-# HOSTS is the only place that says which. The folder `bin` beside this file, which git ignores, gets
-# an executable of each by its name and version; one that is there already is not built again.
-# What builds is named on stdout, and how long it took. GOFLAGS=-p=1 leaves cores to others. The argument
-# `list` builds nothing and prints their paths.
+# HOSTS names them, and no other file does. Executables go into the folder `bin` beside this file, which Git ignores,
+# under their name and version. An existing one is not built again. GOFLAGS=-p=1 leaves cores to other programs. The
+# argument `list` prints the paths of the executables and builds nothing.
 set -eu
 
 HOSTS='
@@ -19,7 +18,6 @@ here=$(cd "$(dirname "$0")" && pwd)
 bin=$here/bin
 mkdir -p "$bin"
 
-# Where each is, or will be.
 if [ "${1:-}" = list ]; then
 	echo "$HOSTS" | while read -r program version; do
 		[ -z "$program" ] || echo "$bin/$program-$version"
@@ -41,8 +39,8 @@ tofu() {
 	build ./cmd/tofu '' ''
 }
 
-# Its backends for remote state are modules of their own, which the module proxy does not have: they
-# are cut off. What is left is the whole program with local state.
+# Its backends for remote state are modules of their own, which the module proxy does not have. They are removed; the
+# rest is the whole program with local state.
 terraform() {
 	cp -R "$(source_of github.com/hashicorp/terraform "$1")/." "$work/source"
 	chmod -R u+w "$work/source"
@@ -71,16 +69,15 @@ echo "$HOSTS" | while read -r program version; do
 	echo "Building $program $version ..."
 	began=$(date +%s)
 	("$program" "$version")
-	# It says of itself what it is called.
-	told=$(TF_CLI_CONFIG_FILE=/dev/null CHECKPOINT_DISABLE=1 "$work/built" version)
-	case $told in
+	version_output=$(TF_CLI_CONFIG_FILE=/dev/null CHECKPOINT_DISABLE=1 "$work/built" version)
+	case $version_output in
 	*" v$version"*) ;;
 	*)
-		echo "Built $program $version, but it says: $told" >&2
+		echo "Built $program $version, but it says: $version_output" >&2
 		exit 1
 		;;
 	esac
-	# In two steps: nobody sees half of it.
+	# In two steps, so that nobody runs half a file.
 	mv "$work/built" "$host.$$" && mv "$host.$$" "$host"
 	echo "Built $program $version in $(($(date +%s) - began)) s."
 	rm -rf "$work"

@@ -1,15 +1,15 @@
 #!/bin/sh
-# Runs the acceptance tests on every host: the terraform of TF, and those that `build.sh` has built. The
-# table host x feature of the README is made of what they did; CHECK=1 compares and writes nothing.
+# Runs the acceptance tests on every host: the terraform of TF, and those that `build.sh` has built. Their results make
+# the README's table of hosts and features. CHECK=1 compares the table instead of writing it.
 #
-# A host that fails does not keep the others from running. What each said is below target/hosts.
+# The other hosts run even if one fails. The output of each is in target/hosts.
 set -eu
 cd "$(dirname "$0")/.."
 results=$PWD/target/hosts
 rm -rf "$results"
 mkdir -p "$results"
 cargo build --workspace --bins --examples
-cargo test --test acceptance --no-run
+cargo test --workspace --test acceptance --no-run
 
 number=0
 failed=
@@ -18,14 +18,14 @@ for host in "${TF:-terraform}" $(sh hosts/build.sh list); do
 	began=$(date +%s)
 	status=passed
 	TF=$host HOST_RESULTS=$results/$number.tests \
-		cargo test --test acceptance >"$results/$number.log" || status=failed
+		cargo test --workspace --test acceptance >"$results/$number.log" || status=failed
 	echo "$(basename "$host"): $status in $(($(date +%s) - began)) s."
 	if [ "$status" = failed ]; then
 		failed="$failed $(basename "$host")"
 		sed -n '/^failures:/,$p' "$results/$number.log"
 	fi
 done
-HOST_TABLE=$results cargo test --test acceptance host::table -- --nocapture
+HOST_TABLE=$results cargo test --workspace --test acceptance host::table -- --nocapture
 [ -z "$failed" ] || {
 	echo "Failed on:$failed" >&2
 	exit 1

@@ -1,4 +1,4 @@
-//! The schemas' descriptions, of which the pages are made.
+//! The descriptions in the schemas, which the pages show.
 
 use tfplugin::docs::Kind;
 use tfplugin::schema::Subject;
@@ -20,7 +20,7 @@ fn every_schema_is_sound_and_every_attribute_described() {
 }
 
 #[test]
-fn every_description_is_made_of_sentences() {
+fn every_description_consists_of_sentences() {
     for page in pages() {
         let descriptions = page
             .schema()
@@ -31,7 +31,7 @@ fn every_description_is_made_of_sentences() {
             let text = description.trim();
             assert!(
                 text.trim_end_matches(')').ends_with('.') && !text.starts_with(char::is_lowercase),
-                "{}: {name}: {text:?} is not made of sentences",
+                "{}: {name}: {text:?} does not consist of sentences",
                 page.path()
             );
         }

@@ -1,11 +1,21 @@
-//! A link within the pages leads somewhere.
+//! Links in the pages, and in the files for developers, lead to files and headings that exist.
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
 use crate::{documents, file};
 
-/// The targets of a page's links, code aside.
+/// Files with links that are not pages of the provider.
+const FOR_DEVELOPERS: [&str; 6] = [
+    "README.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "benches/README.md",
+    "crates/tfplugin-rs/README.md",
+    "crates/tfplugin-rs/tests/conformance.md",
+];
+
+/// The targets of a page's links, without those in code.
 fn links(text: &str) -> Vec<&str> {
     let mut links = Vec::new();
     let mut fenced = false;
@@ -61,11 +71,14 @@ fn straight(path: &Path) -> PathBuf {
 
 #[test]
 fn every_link_leads_to_a_page_and_a_heading_of_it() {
-    let readme = std::fs::read_to_string(file("README.md")).unwrap();
+    let for_developers = FOR_DEVELOPERS.map(|path| {
+        let text = std::fs::read_to_string(file(path)).unwrap();
+        (path.into(), text)
+    });
     let pages: BTreeMap<PathBuf, String> = documents()
         .into_iter()
         .map(|(path, text)| (Path::new("docs").join(path), text))
-        .chain([("README.md".into(), readme)])
+        .chain(for_developers)
         .collect();
     let mut broken = Vec::new();
     for (page, text) in &pages {
@@ -87,7 +100,10 @@ fn every_link_leads_to_a_page_and_a_heading_of_it() {
             }
         }
     }
-    assert!(broken.is_empty(), "lead nowhere: {broken:#?}");
+    assert!(
+        broken.is_empty(),
+        "these links lead to nothing: {broken:#?}"
+    );
 }
 
 #[test]
@@ -102,7 +118,7 @@ fn anchors_are_made_as_github_makes_them() {
     );
 }
 
-/// What the README has in common with a guide is the same in both.
+/// The README repeats parts of guides.
 #[test]
 fn the_readme_shows_the_picture_and_the_table_of_the_guides() {
     let readme = std::fs::read_to_string(file("README.md")).unwrap();
@@ -120,7 +136,7 @@ fn the_readme_shows_the_picture_and_the_table_of_the_guides() {
         let length = guide[start..].find(to).unwrap();
         assert!(
             readme.contains(&guide[start..start + length]),
-            "README.md shows another picture or table than {path}"
+            "README.md has another picture or table than {path}"
         );
     }
 }

@@ -1,10 +1,10 @@
-//! The pages in `docs/` are what the schemas, the templates and the examples make of them.
+//! The pages in `docs/` are rendered from the schemas, the templates and the examples.
 //!
 //! `make generate` (the same tests with `UPDATE=1`) rewrites them.
 
 #![expect(
     clippy::unwrap_used,
-    reason = "clippy.toml spares test functions, not what they share"
+    reason = "clippy.toml allows it in test functions only"
 )]
 
 mod descriptions;
@@ -43,7 +43,7 @@ fn file(path: impl AsRef<Path>) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
-/// What `docs/` should hold for one page.
+/// The text of a page, rendered.
 fn rendered(page: &Page) -> String {
     let template = format!("docs/templates/{}.tmpl", page.path());
     let text = match fs::read_to_string(file(&template)) {
@@ -55,8 +55,7 @@ fn rendered(page: &Page) -> String {
         .unwrap_or_else(|error| panic!("{template}: {error}"))
 }
 
-/// Every page, by its path below `docs/`, with what it should hold: those about an object, and the
-/// guides, which are where their templates are.
+/// Every page by its path below `docs/`, rendered: those of objects, and a guide for each template of one.
 fn documents() -> Vec<(String, String)> {
     let example = |path: &str| fs::read_to_string(file("examples").join(path)).ok();
     let objects = pages()
@@ -120,11 +119,14 @@ fn there_is_no_page_and_no_template_without_its_object() {
         .flat_map(|(page, _)| [format!("templates/{page}.tmpl"), page])
         .map(PathBuf::from)
         .collect();
-    let stray: Vec<_> = files_below(&file("docs"))
+    let left_over: Vec<_> = files_below(&file("docs"))
         .into_iter()
         .filter(|path| !expected.contains(path))
         .collect();
-    assert!(stray.is_empty(), "belongs to no object: {stray:?}");
+    assert!(
+        left_over.is_empty(),
+        "these belong to no object: {left_over:?}"
+    );
 }
 
 #[test]
@@ -142,7 +144,7 @@ fn every_object_has_an_example() {
 fn every_example_is_on_a_page() {
     let pages: String = documents().into_iter().map(|(_, text)| text).collect();
     for path in files_below(&file("examples")) {
-        // Programs, which make configurations.
+        // Programs in Python, which no page shows.
         if path.starts_with("cdktf") {
             continue;
         }

@@ -1,12 +1,12 @@
-//! The guide that explains every diagnostic explains those that there are.
+//! The guide *troubleshoot* explains exactly the diagnostics that exist.
 
 use std::collections::BTreeSet;
 
 const GUIDE: &str = include_str!("../../docs/templates/guides/troubleshoot.md.tmpl");
-/// Every message, as `src/provider/messages` shows them on a page.
+/// Every diagnostic, from the snapshot test.
 const MESSAGES: &str = include_str!("../../src/provider/messages/snapshot.txt");
 
-/// `Error: …` or `Warning: …`, of every message, without the attribute that it is about.
+/// `Error: …` or `Warning: …` of every diagnostic, without its attribute.
 fn summaries() -> BTreeSet<&'static str> {
     let (messages, _) = MESSAGES
         .split_once("What helps, by what went wrong:")
@@ -22,7 +22,7 @@ fn summaries() -> BTreeSet<&'static str> {
         .collect()
 }
 
-/// The headings that are a diagnostic's first line.
+/// The headings of the guide, each a diagnostic's first line.
 fn explained() -> Vec<&'static str> {
     GUIDE
         .lines()
@@ -31,7 +31,7 @@ fn explained() -> Vec<&'static str> {
 }
 
 #[test]
-fn every_diagnostic_is_explained_and_none_that_no_longer_exists() {
+fn the_guide_explains_every_diagnostic_and_no_other() {
     let summaries = summaries();
     assert!(summaries.contains("Error: An audit trail token already exists"));
     let explained = explained();
@@ -45,8 +45,8 @@ fn every_diagnostic_is_explained_and_none_that_no_longer_exists() {
         .collect();
     assert!(
         missing.is_empty() && gone.is_empty(),
-        "docs/templates/guides/troubleshoot.md.tmpl has to explain {missing:#?}, and no longer \
-         {gone:#?}; then run `make generate`"
+        "explain {missing:#?} in docs/templates/guides/troubleshoot.md.tmpl, remove {gone:#?} from it, \
+         and run `make generate`"
     );
     let once: BTreeSet<_> = explained.iter().collect();
     assert_eq!(once.len(), explained.len(), "one is explained twice");
