@@ -1,17 +1,18 @@
-//! Every example is a configuration that Terraform accepts. (Those of the guides, which belong
-//! together, are tried in `guides`.)
+//! Every example is a configuration that Terraform accepts.
+//!
+//! The examples of the guides, which belong together, are tested in `guides`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::host::{self, Feature, host};
-use crate::run::Run;
-use crate::service::OWNER;
+use crate::workspace::command_output::CommandOutput;
+use crate::workspace::simulator::OWNER;
 use crate::workspace::{Workspace, repository};
 
 const KEY: &str = "YWNjZXB0YW5jZSB0ZXN0cywga2V5IG51bWJlciBvbmU=";
 
-/// Every file with this ending below a folder, the guides' aside.
+/// Returns every file with this ending below a folder, without those of the guides.
 fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     if folder.ends_with("guides") {
@@ -28,7 +29,7 @@ fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     found
 }
 
-/// A workspace with one example in it.
+/// Returns a workspace whose configuration is one example.
 fn workspace_with(path: &Path) -> Workspace {
     let text = fs::read_to_string(path).unwrap();
     let workspace = Workspace::new();
@@ -44,11 +45,11 @@ fn workspace_with(path: &Path) -> Workspace {
 }
 
 #[track_caller]
-fn check(path: &Path, run: &Run, code: i32) {
-    assert!(run.ended_with(code), "{}\n{run}", path.display());
+fn check(path: &Path, run: &CommandOutput, code: i32) {
+    assert!(run.exited_with(code), "{}\n{run}", path.display());
 }
 
-/// The examples for this host; those that it cannot read are told.
+/// Returns the examples that this host can read, and reports the others.
 fn examples() -> Vec<PathBuf> {
     let (actions, others): (Vec<_>, Vec<_>) = files(&repository("examples"), "tf")
         .into_iter()
@@ -67,9 +68,9 @@ fn examples() -> Vec<PathBuf> {
     all
 }
 
-/// Without a token, a network or an organization: Terraform validates in any checkout.
+/// Without a token, a network or an organization, so that any checkout can be validated.
 #[test]
-fn every_example_is_valid() {
+fn every_example_is_valid_without_a_token() {
     for path in examples() {
         let mut workspace = workspace_with(&path);
         workspace.unset("TFE_TOKEN");
@@ -79,7 +80,7 @@ fn every_example_is_valid() {
 }
 
 #[test]
-fn every_example_applies_and_leaves_nothing_to_do() {
+fn every_example_applies_and_the_next_plan_is_empty() {
     for path in examples() {
         let mut workspace = workspace_with(&path);
         workspace.set("TF_VAR_compromised_token_id", "at-compromised");
@@ -96,7 +97,7 @@ fn every_example_applies_and_leaves_nothing_to_do() {
             workspace.simulator.regenerate_elsewhere("my-org-name");
         }
         if name.contains("tfe_audit_trail_events") {
-            // No user's token reads the trail.
+            // A user's token cannot read the audit trail.
             let own = workspace
                 .simulator
                 .regenerate_organization_token("my-org-name");
@@ -104,7 +105,7 @@ fn every_example_applies_and_leaves_nothing_to_do() {
         }
         check(&path, &workspace.try_apply(), 0);
         let unchanged = match generates {
-            true => host().plans_no_change_behind_an_ephemeral(),
+            true => host().exit_code_of_an_empty_plan_behind_an_ephemeral(),
             false => 0,
         };
         check(&path, &workspace.plan(), unchanged);
@@ -122,7 +123,7 @@ fn every_example_is_formatted() {
 }
 
 #[test]
-fn the_import_command_imports() {
+fn the_import_command_of_the_example_imports() {
     let path = repository("examples/resources/tfe_audit_trail_token/import.sh");
     let script = fs::read_to_string(path).unwrap();
     let command = script.lines().last().unwrap();

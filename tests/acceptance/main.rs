@@ -1,55 +1,58 @@
-//! The whole: a real `terraform`, the built plugin, and a pretend HCP Terraform.
+//! Real Terraform, the built plugin and a simulated HCP Terraform: what only a real host can show.
 //!
-//! Every test has a [`Workspace`](workspace::Workspace) of its own: a folder, an environment of
-//! which nothing is inherited, and a simulator. They need `terraform`, 1.11 or newer, on `PATH`, or
-//! as the variable `TF`.
+//! The rules of the provider are tested in process, in `tests/protocol`. Here are: what the guides
+//! and examples promise, one full life of each object, what differs between hosts, and everything
+//! about processes, connections and installation.
+//!
+//! Every test has a [`Workspace`](workspace::Workspace) of its own: a folder, an environment that
+//! inherits nothing, and a simulator. The tests need `terraform`, 1.11 or newer, on `PATH` or named
+//! by the variable `TF`.
 
 #![expect(
     clippy::unwrap_used,
-    reason = "clippy.toml spares test functions, not what they share"
+    reason = "clippy.toml exempts test functions, but not the code that they share"
 )]
 
 mod host;
-mod plugins;
-#[cfg(target_os = "linux")]
-mod processes;
-mod run;
-mod running;
-mod service;
-mod side_by_side;
-#[path = "../companions/time.rs"]
-mod time;
 mod workspace;
 
-mod actions;
-mod audit_trail_events;
-mod bad_input;
-mod cli_config;
-mod data_source;
-#[cfg(target_os = "linux")]
-mod deaths;
-mod debug_mode;
-mod ephemeral;
+// What the documentation promises.
 mod examples;
-mod faults;
 mod guides;
-mod host_reads;
-mod identity;
-mod import;
-mod installing;
-mod interrupts;
-mod many;
-mod moved;
-mod nesting;
-mod query;
-mod races;
-mod resource;
+mod mistakes;
 mod schemas;
-mod sealed;
+
+/// What practitioners write in a configuration.
+mod objects {
+    mod actions;
+    mod audit_trail_events;
+    mod concurrency;
+    mod data_source;
+    mod ephemeral;
+    mod import;
+    mod import_by_identity;
+    mod moved;
+    mod nesting;
+    mod query;
+    mod resource;
+    mod sealed;
+    mod unknown_configuration;
+}
+
+/// The plugin as an executable: installed, started, interrupted, killed.
+mod plugin {
+    mod debug_mode;
+    mod installation;
+    mod interrupted_waits;
+    mod interrupts;
+    #[cfg(target_os = "linux")]
+    mod killed_processes;
+    mod output_streams;
+    mod tcp;
+}
+
+// How the provider reaches HCP Terraform, and with which token.
+mod cli_config;
+mod proxy;
 mod secrets;
-mod service_discovery;
-mod tcp;
 mod tls;
-mod unknown_configuration;
-mod upstream_state;
-mod waits;

@@ -1,4 +1,4 @@
-//! What a hostname is: terraform complains of a `credentials` block for what is none.
+//! Which spellings are hostnames: Terraform warns of a `credentials` block with an invalid one.
 
 use std::fmt::Write as _;
 
@@ -105,36 +105,36 @@ const SPELLINGS: [&str; 92] = [
     "XN--80akhbyknj4f.com",
 ];
 
-/// Spellings of which we think otherwise, and why.
+/// Spellings that only one of the two accepts, and why.
 const DIFFERENT: [(&str, &str); 4] = [
     (
         "a.example.",
-        "everything else that compares names takes it for another name",
+        "wherever names are compared it is another name",
     ),
-    ("a.example:-1", "no port is negative"),
+    ("a.example:-1", "a port is not negative"),
     ("a.example:+1", "a port is written in digits"),
     (
         "XN--80akhbyknj4f.com",
-        "the encoded form is refused in small letters",
+        "Terraform refuses it in lowercase, and the provider in uppercase as well",
     ),
 ];
 
 #[test]
-fn what_is_a_hostname_to_terraform_is_one_to_us() {
+fn the_provider_accepts_the_hostnames_that_terraform_accepts() {
     let home = Home::new(["unused.example.com".to_owned()]);
     let blocks = SPELLINGS.iter().fold(home.blocks(), |mut text, spelling| {
         writeln!(text, "credentials {} {{}}", quoted(spelling)).unwrap();
         text
     });
     home.write(".terraformrc", blocks);
-    let (_, run) = home.terraforms();
+    let (_, run) = home.tokens_of_terraform();
     let mut wrong = String::new();
     for spelling in SPELLINGS {
-        let complaint = format!(
+        let warning = format!(
             "The credentials {} block has an invalid hostname",
             quoted(spelling)
         );
-        let terraforms = !run.said(&complaint);
+        let terraforms = !run.printed(&warning);
         let ours = Hostname::parse(spelling);
         let differs = DIFFERENT
             .iter()
@@ -142,16 +142,16 @@ fn what_is_a_hostname_to_terraform_is_one_to_us() {
         if (terraforms == ours.is_ok()) == differs {
             writeln!(
                 wrong,
-                "{spelling:?} is one to terraform: {terraforms}; to us: {ours:?}"
+                "{spelling:?}: Terraform accepts it: {terraforms}; the provider: {ours:?}"
             )
             .unwrap();
         }
     }
     assert!(wrong.is_empty(), "{wrong}\n{run}");
-    run.says("invalid hostname");
+    run.prints("invalid hostname");
 }
 
-/// As Go quotes.
+/// Quotes a text as Go does.
 fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for character in text.chars() {

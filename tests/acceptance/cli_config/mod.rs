@@ -1,7 +1,7 @@
-//! The CLI configuration, with a real terraform as the judge of what is in it.
+//! The CLI configuration: the provider finds the token that a real Terraform finds.
 //!
-//! A module's registry is asked with the token that terraform found for its host. So terraform tells
-//! which token it takes if each host has a registry on loopback, named by a `host` block.
+//! Terraform sends the token of a host to the host's module registry. Every host has a registry on
+//! localhost here, by a `host` block, which records the token that Terraform sends.
 
 mod corpus;
 mod hostnames;
@@ -18,9 +18,9 @@ use terraform_provider_tfe::client::{Arguments, Environment, SettingsError, reso
 
 use self::registry::Registry;
 use crate::host::host;
-use crate::run::Run;
+use crate::workspace::command_output::CommandOutput;
 
-/// A home directory, and the hosts that a practitioner is asked about.
+/// A home directory with CLI configuration, and the hosts whose tokens are compared.
 struct Home {
     folder: tempfile::TempDir,
     registry: Registry,
@@ -49,7 +49,7 @@ impl Home {
         self.variables.insert(name.to_owned(), value.to_owned());
     }
 
-    /// The `host` blocks by which terraform finds the registry.
+    /// Returns the `host` blocks by which Terraform finds the registry.
     fn blocks(&self) -> String {
         self.hosts.iter().fold(String::new(), |mut text, host| {
             let url = self.registry.url(host);
@@ -62,8 +62,8 @@ impl Home {
         })
     }
 
-    /// The token that terraform takes for each host, and what it said.
-    fn terraforms(&self) -> (BTreeMap<String, Option<String>>, Run) {
+    /// Returns the token that Terraform sends to each host, and its output.
+    fn tokens_of_terraform(&self) -> (BTreeMap<String, Option<String>>, CommandOutput) {
         let modules: String = self
             .hosts
             .iter()
@@ -84,12 +84,12 @@ impl Home {
             .output()
             .unwrap();
         // No registry has the module, so this fails; a crash would have another code.
-        let run = Run::new("terraform init".to_owned(), output).exits(1);
+        let run = CommandOutput::new("terraform init".to_owned(), output).exits(1);
         (self.registry.tokens(), run)
     }
 
-    /// The token that the provider takes for a host, or why it has none, place by place.
-    fn ours(&self, host: &str) -> Result<String, Vec<(String, String)>> {
+    /// Returns the token that the provider finds for a host, or the places without one and why.
+    fn token_of_the_provider(&self, host: &str) -> Result<String, Vec<(String, String)>> {
         let environment = self.variables.iter().fold(
             Environment::for_test().home(self.folder.path()),
             |environment, (name, value)| environment.variable(name, value),

@@ -1,11 +1,11 @@
-//! Which place wins, pair by pair.
+//! Of two places with a token for one host, which one wins.
 
 use std::os::unix::fs::PermissionsExt as _;
 
 use super::Home;
 
-/// Places that a token can be in, by the names of their hosts: `main-login.example.com` is a host
-/// whose token is in the main file and in the one that `terraform login` writes.
+/// Returns a host for each pair of places. `main-login.example.com` has a token in the main file and
+/// one in the file that `terraform login` writes.
 fn hosts(places: &[&str]) -> Vec<String> {
     let pairs = places.iter().enumerate().flat_map(|(number, first)| {
         places[number..]
@@ -15,8 +15,8 @@ fn hosts(places: &[&str]) -> Vec<String> {
     pairs.collect()
 }
 
-/// Puts the tokens of all hosts into their places; a token is called like its place.
-fn furnish(home: &mut Home, place: &str) {
+/// Writes the tokens of all hosts into one place. A token is the name of its place.
+fn write_tokens(home: &mut Home, place: &str) {
     let hosts: Vec<String> = home
         .hosts
         .iter()
@@ -69,11 +69,11 @@ fn furnish(home: &mut Home, place: &str) {
     }
 }
 
-/// Checks that of each pair the one that comes first in `order` wins, for terraform and for us;
-/// what comes after `only_ours` is a place that terraform does not look at.
+/// Expects that of each pair the place that comes first in `order` wins, for Terraform and for the
+/// provider. Only the provider searches the places of `only_ours`, after the others.
 #[track_caller]
 fn check(home: &Home, order: &[&str], only_ours: &[&str]) {
-    let (tokens, run) = home.terraforms();
+    let (tokens, run) = home.tokens_of_terraform();
     for host in &home.hosts {
         let (places, _) = host.split_once('.').unwrap();
         let winner = |order: &[&str]| {
@@ -84,7 +84,7 @@ fn check(home: &Home, order: &[&str], only_ours: &[&str]) {
         };
         let terraforms = tokens.get(host).cloned();
         assert_eq!(terraforms, Some(winner(order)), "terraform, {host}\n{run}");
-        let ours = home.ours(host);
+        let ours = home.token_of_the_provider(host);
         let expected = winner(&[order, only_ours].concat());
         assert_eq!(
             ours.clone().ok(),
@@ -101,13 +101,13 @@ const PLACES: [&str; 8] = [
 fn home() -> Home {
     let mut home = Home::new(hosts(&PLACES));
     for place in PLACES {
-        furnish(&mut home, place);
+        write_tokens(&mut home, place);
     }
     home
 }
 
 #[test]
-fn of_two_places_the_one_wins_that_terraform_prefers() {
+fn the_provider_prefers_the_place_that_terraform_prefers() {
     let home = home();
     home.write(".terraform.d/zz.tfrc", home.blocks());
     check(
@@ -117,7 +117,7 @@ fn of_two_places_the_one_wins_that_terraform_prefers() {
     );
 }
 
-/// Sets a variable to one of the named files, which says where the registries are.
+/// Sets a variable to one of the named files, and adds the registries to that file.
 fn name(home: &mut Home, variable: &str, file: &str) {
     let path = home.folder.path().join(file);
     let text = std::fs::read_to_string(&path).unwrap() + &home.blocks();
@@ -126,7 +126,7 @@ fn name(home: &mut Home, variable: &str, file: &str) {
 }
 
 #[test]
-fn a_named_file_replaces_all_others_but_the_provider_still_finds_what_login_saved() {
+fn a_named_file_replaces_all_others_but_the_provider_still_finds_the_token_of_login() {
     let mut home = home();
     name(&mut home, "TF_CLI_CONFIG_FILE", "named.rc");
     name(&mut home, "TERRAFORM_CONFIG", "older.rc");

@@ -1,4 +1,4 @@
-//! What a file says, sample by sample.
+//! What Terraform and the provider find in each file of the corpus.
 
 use std::fmt::Write as _;
 
@@ -14,7 +14,7 @@ fn file(number: usize) -> String {
     format!("s{number:03}.tfrc")
 }
 
-/// A sample about its own host; what is no text has no place for one.
+/// Returns the text of a sample about its host; bytes that are not UTF-8 name no host.
 fn about(sample: &Sample, host: &str) -> Vec<u8> {
     match str::from_utf8(&sample.text) {
         Ok(text) => text.replace("HOST", host).into_bytes(),
@@ -22,9 +22,9 @@ fn about(sample: &Sample, host: &str) -> Vec<u8> {
     }
 }
 
-/// All samples lie in one directory: whatever one of them is, the others are read.
+/// All samples are in one directory, so that each of them is read beside broken ones.
 #[test]
-fn a_file_says_to_us_what_it_says_to_terraform_and_a_broken_one_costs_no_other() {
+fn the_provider_finds_what_terraform_finds_and_a_broken_file_hides_no_other() {
     let samples = samples();
     let home = Home::new((0..samples.len()).map(host));
     home.write(".terraform.d/zz.tfrc", home.blocks());
@@ -32,19 +32,19 @@ fn a_file_says_to_us_what_it_says_to_terraform_and_a_broken_one_costs_no_other()
         let path = format!(".terraform.d/{}", file(number));
         home.write(&path, about(sample, &host(number)));
     }
-    let (tokens, run) = home.terraforms();
+    let (tokens, run) = home.tokens_of_terraform();
     let mut wrong = String::new();
     for (number, sample) in samples.iter().enumerate() {
         let token = tokens.get(&host(number)).cloned().flatten();
-        let rejected = run.said(&format!("{}: ", file(number)));
+        let rejected = run.printed(&format!("{}: ", file(number)));
         let terraform = found(token.as_deref(), rejected);
-        let ours = match home.ours(&host(number)) {
+        let ours = match home.token_of_the_provider(&host(number)) {
             Ok(token) => found(Some(&token), false),
             Err(looked) => {
                 let why = looked
                     .iter()
                     .find_map(|(place, why)| place.ends_with(&file(number)).then_some(why))
-                    .expect("the file was looked at");
+                    .expect("the file was read");
                 found(
                     None,
                     why.contains("it cannot be") || why.contains("not UTF-8"),
@@ -53,8 +53,8 @@ fn a_file_says_to_us_what_it_says_to_terraform_and_a_broken_one_costs_no_other()
         };
         let as_expected = match crate::host::host().product {
             Product::Terraform => terraform == sample.terraform,
-            // It reads some of them more strictly, and others less: what it finds, we find, but for
-            // what is said to be otherwise on Terraform too.
+            // OpenTofu reads some files more strictly and others less. The provider finds what
+            // OpenTofu finds, except where it differs from Terraform as well.
             Product::OpenTofu => {
                 terraform != Found::Token || ours == Found::Token || !sample.reason.is_empty()
             }

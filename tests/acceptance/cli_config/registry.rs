@@ -1,14 +1,14 @@
-//! [`Registry`]: registries of modules on loopback, which have no module and remember who asked.
+//! [`Registry`]: module registries on localhost, which have no module and record the tokens they get.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
-/// Tokens by host; `None` where a host was asked without one.
+/// Tokens by host; `None` for a request without one.
 type Tokens = BTreeMap<String, Option<String>>;
 
-/// One listener for all hosts, which are told apart by their paths.
+/// One listener for all hosts, which differ in their paths.
 pub(crate) struct Registry {
     address: SocketAddr,
     tokens: Arc<Mutex<Tokens>>,
@@ -29,7 +29,7 @@ impl Registry {
         Self { address, tokens }
     }
 
-    /// Where the modules of a host are.
+    /// Returns the URL of a host's modules.
     pub(crate) fn url(&self, host: &str) -> String {
         format!("http://{}/{host}/", self.address)
     }
@@ -39,7 +39,7 @@ impl Registry {
     }
 }
 
-/// Answers every request of a connection until the other side has enough.
+/// Answers every request of a connection with 404.
 fn answer(stream: TcpStream, seen: &Mutex<Tokens>) {
     let Ok(mut writer) = stream.try_clone() else {
         return;

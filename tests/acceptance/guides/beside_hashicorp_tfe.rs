@@ -1,8 +1,12 @@
-//! Beside hashicorp/tfe, from it and back. In these tests, our own provider answers to both sources:
-//! what Terraform does about sources and local names is its own.
+//! The guide "Beside hashicorp/tfe": from it and back.
+//!
+//! This provider answers to both source addresses here, for the guide is about what Terraform does
+//! with sources and local names. `objects::moved` has a plugin with hashicorp/tfe's schema.
 
-use super::{TOKEN, file, shows, token, workspace};
+use super::excerpt::shows;
+use super::guide::{file, workspace};
 use crate::workspace::Workspace;
+use crate::workspace::checks::TOKEN;
 
 const BEFORE: &str = "beside-hashicorp-tfe/before.tf";
 const SOURCE: &str = "beside-hashicorp-tfe/source.tf";
@@ -14,7 +18,7 @@ fn applied() -> Workspace {
     workspace
 }
 
-/// Which provider Terraform's state names for the token.
+/// Returns the provider that the state names for the token.
 fn owner(workspace: &Workspace) -> String {
     let state = workspace.state();
     let resources = state["resources"].as_array().unwrap();
@@ -22,8 +26,9 @@ fn owner(workspace: &Workspace) -> String {
     found["provider"].as_str().unwrap().to_owned()
 }
 
+/// Conformance: 60.
 #[test]
-fn another_source_takes_the_state_over_and_the_way_back_gives_it_back() {
+fn changing_the_source_and_changing_it_back_keeps_the_state() {
     let workspace = applied();
     let before = workspace.example(TOKEN);
     for (path, source) in [
@@ -42,7 +47,7 @@ fn another_source_takes_the_state_over_and_the_way_back_gives_it_back() {
 }
 
 #[test]
-fn another_local_name_takes_one_resource_over() {
+fn another_local_name_moves_one_resource() {
     let workspace = applied();
     let before = workspace.example(TOKEN);
     workspace.write("main.tf", &file(BOTH));
@@ -53,9 +58,9 @@ fn another_local_name_takes_one_resource_over() {
     assert_eq!((workspace.count("POST"), workspace.count("DELETE")), (1, 0));
 }
 
-/// Terraform chooses by the prefix of the type: the other provider gets the resource, in silence.
+/// Terraform selects the provider by the prefix of the type, without a warning.
 #[test]
-fn a_forgotten_provider_argument_is_the_other_provider() {
+fn without_the_provider_argument_the_other_provider_manages_the_resource() {
     let workspace = workspace(BOTH);
     workspace.apply();
     assert!(owner(&workspace).contains("/terraform-provider-tfe/tfe\""));
@@ -64,7 +69,7 @@ fn a_forgotten_provider_argument_is_the_other_provider() {
     let forgotten = main.replace("  provider     = tfeaudit\n", "");
     assert_ne!(forgotten, main);
     workspace.write("main.tf", &forgotten);
-    workspace.apply().says("No changes.");
+    workspace.apply().prints("No changes.");
     assert!(owner(&workspace).contains("/hashicorp/tfe\""));
-    assert_eq!(token(&workspace).id, workspace.example(TOKEN)["token_id"]);
+    assert_eq!(workspace.token().id, workspace.example(TOKEN)["token_id"]);
 }

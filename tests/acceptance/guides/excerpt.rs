@@ -1,30 +1,31 @@
-//! What a page shows of an output, and that it is what Terraform printed.
+//! Excerpts: what a page shows of an output is what Terraform printed.
 
-use super::file;
-use crate::run::Run;
+use super::guide::file;
+use crate::workspace::command_output::CommandOutput;
 
-/// The output contains what the file shows of it: the pieces between lines of `…`, in their order,
-/// whatever the ids and dates are, and however long it took.
+/// Expects that the output contains the excerpt in a file: the pieces between `…`, in their order.
+///
+/// IDs, dates and durations may differ.
 #[track_caller]
-pub(super) fn shows(run: &Run, path: &str) {
+pub(super) fn shows(run: &CommandOutput, path: &str) {
     let shown = file(path);
-    let output = normal(&format!("{}\n{}", run.stdout, run.stderr));
+    let output = normal(&run.all());
     let mut rest = output.as_str();
     for piece in shown.split('…').map(normal) {
         let Some(at) = rest.find(&piece) else {
-            panic!("{path} shows what was not said (after what it shows before): {piece:?}\n{run}");
+            panic!("{path}: Terraform did not print, after the pieces before it: {piece:?}\n{run}");
         };
         rest = &rest[at + piece.len()..];
     }
 }
 
-/// A text on one line, without the frames of diagnostics, and with a name for every id and date.
+/// Returns a text on one line, without frames, with a placeholder for each ID, date and duration.
 fn normal(text: &str) -> String {
     let words = text.split_whitespace().filter(|word| !frame(word));
     words.map(word).collect::<Vec<_>>().join(" ")
 }
 
-/// What Terraform draws around a diagnostic.
+/// Returns whether a word is part of the frame that Terraform draws around a diagnostic.
 fn frame(word: &str) -> bool {
     word.chars().all(|one| "│╷╵".contains(one))
 }
@@ -46,7 +47,7 @@ fn word(word: &str) -> String {
     format!("{before}{named}{after}")
 }
 
-/// A word without the punctuation around it.
+/// Splits a word from the punctuation around it.
 fn core(word: &str) -> (&str, &str, &str) {
     let inside = |one: char| one.is_alphanumeric();
     match (word.find(inside), word.rfind(inside)) {
@@ -59,7 +60,7 @@ fn core(word: &str) -> (&str, &str, &str) {
 }
 
 #[test]
-fn ids_dates_seconds_and_frames_do_not_count() {
+fn ids_dates_seconds_and_frames_make_no_difference() {
     let one = "│ The token at-OwPnQuFi2TZBHBoi (generated 2026-01-01T00:00:00Z),\n│ is \"at-OwPnQuFi2TZBHBoi\".";
     let other = "The token at-HjiS9V51NDjW6INM (generated 2027-02-02T01:01:01Z), is \"at-2222222222222222\".";
     assert_eq!(normal(one), normal(other));

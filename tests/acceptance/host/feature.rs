@@ -1,11 +1,15 @@
-//! [`Feature`]: what a host may have or lack, and how that is asked of the host itself.
+//! [`Feature`]: something that practitioners use and that a host may lack.
 
 use std::fmt;
 
-use super::{Host, Product, host};
-use crate::workspace::Workspace;
+/// A program that speaks the plugin protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Product {
+    Terraform,
+    OpenTofu,
+}
 
-/// Something that practitioners use, and that tests are about.
+/// Something that practitioners use: a row of the README's table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Feature {
     ManagedResource,
@@ -24,15 +28,8 @@ pub(crate) enum Feature {
     DebugMode,
 }
 
-/// How a host that lacks a feature answers.
-struct Probe {
-    configuration: &'static str,
-    arguments: &'static [&'static str],
-    refusal: &'static str,
-}
-
 impl Feature {
-    /// In the order of the table.
+    /// Every feature, in the order of the table.
     pub(crate) const ALL: &[Self] = &[
         Self::ManagedResource,
         Self::DataSources,
@@ -50,7 +47,7 @@ impl Feature {
         Self::DebugMode,
     ];
 
-    /// The minor version that brought it, of those that the provider supports at all.
+    /// Returns the first version with the feature, among those that the provider supports.
     pub(crate) fn since(self, product: Product) -> Option<(u32, u32)> {
         let (terraform, opentofu) = match self {
             Self::ImportByIdentity => (Some((1, 12)), Some((1, 12))),
@@ -63,44 +60,25 @@ impl Feature {
         }
     }
 
-    /// How the names of tests begin that are about it, where they do not ask for it themselves.
+    /// Returns how the names of the tests begin that are about the feature. Tests that call
+    /// [`lacks`](super::lacks) need no entry.
     pub(super) fn shown_by(self) -> &'static [&'static str] {
         match self {
-            Self::ManagedResource => &["resource::"],
-            Self::DataSources => &["data_source::", "audit_trail_events::"],
-            Self::EphemeralResource => &["ephemeral::"],
-            Self::WriteOnlyArguments => &["ephemeral::the_secret_reaches", "sealed::"],
-            Self::SealedTokens => &["sealed::"],
-            Self::CheckBlocks => &["data_source::check_blocks"],
-            Self::ImportById => &["import::"],
-            Self::GeneratedConfiguration => &["import::generated_configuration"],
-            Self::MovedAcrossProviders => &["moved::"],
-            Self::Interrupts => &["interrupts::"],
-            Self::DebugMode => &["debug_mode::"],
+            Self::ManagedResource => &["objects::resource::"],
+            Self::DataSources => &["objects::data_source::", "objects::audit_trail_events::"],
+            Self::EphemeralResource => &["objects::ephemeral::"],
+            Self::WriteOnlyArguments => &["objects::ephemeral::", "objects::sealed::"],
+            Self::SealedTokens => &["objects::sealed::"],
+            Self::CheckBlocks => &[
+                "objects::data_source::check_blocks",
+                "objects::audit_trail_events::check_blocks",
+            ],
+            Self::ImportById => &["objects::import::"],
+            Self::GeneratedConfiguration => &["objects::import::a_configuration_is_generated"],
+            Self::MovedAcrossProviders => &["objects::moved::"],
+            Self::Interrupts => &["plugin::interrupts::"],
+            Self::DebugMode => &["plugin::debug_mode::"],
             Self::ImportByIdentity | Self::Query | Self::Actions => &[],
-        }
-    }
-
-    /// For what some host lacks.
-    fn probe(self) -> Option<Probe> {
-        match self {
-            Self::ImportByIdentity => Some(Probe {
-                configuration: "import {\n  to       = terraform_data.example\n  identity = {}\n}\n\
-                                resource \"terraform_data\" \"example\" {}\n",
-                arguments: &["validate", "-no-color"],
-                refusal: "Unsupported argument",
-            }),
-            Self::Query => Some(Probe {
-                configuration: "",
-                arguments: &["query", "-help"],
-                refusal: "has no command named \"query\"",
-            }),
-            Self::Actions => Some(Probe {
-                configuration: "action \"tfe_revoke_audit_trail_token\" \"example\" {}\n",
-                arguments: &["validate", "-no-color"],
-                refusal: "Unsupported block type",
-            }),
-            _ => None,
         }
     }
 }
@@ -123,54 +101,5 @@ impl fmt::Display for Feature {
             Self::Interrupts => "interrupts",
             Self::DebugMode => "debug mode",
         })
-    }
-}
-
-/// Otherwise the table could call a feature missing that was only never tried.
-#[test]
-fn what_the_host_is_said_to_lack_it_refuses() {
-    for feature in Feature::ALL {
-        let lacks = !host().has(*feature);
-        let Some(probe) = feature.probe() else {
-            assert!(!lacks, "nothing shows that {} lacks {feature}", host());
-            continue;
-        };
-        let workspace = Workspace::new();
-        workspace.configure(probe.configuration);
-        let run = workspace.terraform(probe.arguments);
-        assert_eq!(run.said(probe.refusal), lacks, "{feature}\n{run}");
-    }
-}
-
-#[test]
-fn features_come_with_versions() {
-    let host = |product, version: &str| Host {
-        product,
-        version: version.to_owned(),
-        executable: "".into(),
-    };
-    for (product, version, feature, has) in [
-        (Product::Terraform, "1.11.4", Feature::ManagedResource, true),
-        (
-            Product::Terraform,
-            "1.11.4",
-            Feature::ImportByIdentity,
-            false,
-        ),
-        (
-            Product::Terraform,
-            "1.12.0",
-            Feature::ImportByIdentity,
-            true,
-        ),
-        (Product::Terraform, "1.16.0-rc2", Feature::Actions, true),
-        (Product::OpenTofu, "1.12.6", Feature::ManagedResource, true),
-        (Product::OpenTofu, "1.16.0", Feature::Query, false),
-    ] {
-        assert_eq!(
-            host(product, version).has(feature),
-            has,
-            "{version} {feature}"
-        );
     }
 }

@@ -1,10 +1,11 @@
-//! [`Host`]: the program that runs the plugins, and whether it has what a test is about.
+//! [`Host`]: the program that runs the plugins, and which features it has.
 //!
-//! A test of a [`Feature`] that not every host has begins with
-//! `if host::lacks(Feature::…) { return; }`. That is told on stderr, past the capture of tests, and
-//! in the results that `make test-hosts` collects: nothing is skipped silently.
+//! A test of a [`Feature`] that some hosts lack begins with
+//! `if host::lacks(Feature::…) { return; }`. The notice of it goes to stderr, which libtest does not
+//! capture, and to the results that `make test-hosts` collects: nothing is skipped silently.
 
 mod feature;
+mod probe;
 mod table;
 
 use std::fmt;
@@ -14,9 +15,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-pub(crate) use feature::Feature;
+pub(crate) use self::feature::{Feature, Product};
 
-/// Where `make test-hosts` wants to read which test was about what.
+/// The variable with the file in which `make test-hosts` reads which test is about which feature.
 const RESULTS: &str = "HOST_RESULTS";
 
 /// Terraform, or another program that speaks its protocol.
@@ -28,18 +29,12 @@ pub(crate) struct Host {
     pub(crate) executable: PathBuf,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Product {
-    Terraform,
-    OpenTofu,
-}
-
-/// The host of this run: the variable `TF`, else `terraform` on `PATH`.
+/// Returns the host under test: the variable `TF`, else `terraform` on `PATH`.
 pub(crate) fn host() -> &'static Host {
     static FOUND: OnceLock<Host> = OnceLock::new();
     FOUND.get_or_init(|| {
         let executable = find();
-        let host = Host::asked(&executable);
+        let host = Host::of(&executable);
         assert!(
             host.number() >= (1, 11),
             "These tests need Terraform 1.11 or newer; found {host}: {}.",
@@ -49,21 +44,21 @@ pub(crate) fn host() -> &'static Host {
     })
 }
 
-/// Whether the host of this run lacks a feature, which then is told; the test that asks is about it.
+/// Returns whether the host lacks a feature, and records that the calling test is about it.
 #[must_use = "a test of what the host lacks has to end"]
 pub(crate) fn lacks(feature: Feature) -> bool {
     let host = host();
     let lacks = !host.has(feature);
     record(feature, !lacks);
     if lacks {
-        let told = format!("{}: not in this host ({host}): {feature}", test());
-        let _ = writeln!(std::io::stderr(), "{told}");
+        let notice = format!("{}: not in this host ({host}): {feature}", test());
+        let _ = writeln!(std::io::stderr(), "{notice}");
     }
     lacks
 }
 
-/// The features that a test is about by its name.
-pub(crate) fn shown_by_this_test() {
+/// Records the features that the calling test is about by its name.
+pub(crate) fn record_features_of_this_test() {
     let test = test();
     for feature in Feature::ALL {
         if feature.shown_by().iter().any(|name| test.starts_with(name)) {
@@ -72,17 +67,19 @@ pub(crate) fn shown_by_this_test() {
     }
 }
 
-/// The name of the test that runs on this thread.
+/// Returns the name of the test that runs on this thread.
 fn test() -> String {
     let thread = std::thread::current();
     thread.name().unwrap_or_default().to_owned()
 }
 
+/// Appends a line to the results: host, feature, `shown` or `absent`, test.
 fn record(feature: Feature, is_there: bool) {
     let Some(path) = std::env::var_os(RESULTS) else {
         return;
     };
-    let line = table::line(host(), feature, is_there, &test());
+    let there = if is_there { "shown" } else { "absent" };
+    let line = format!("{}\t{feature}\t{there}\t{}\n", host(), test());
     let mut file = OpenOptions::new()
         .append(true)
         .create(true)
@@ -92,17 +89,21 @@ fn record(feature: Feature, is_there: bool) {
 }
 
 impl Host {
-    /// What the executable says of itself: `Terraform v1.11.4` or `OpenTofu v1.12.6`.
-    fn asked(executable: &Path) -> Self {
+    /// Reads the product and the version that the executable prints: `Terraform v1.11.4`.
+    fn of(executable: &Path) -> Self {
         let output = Command::new(executable)
             .arg("version")
             .env("CHECKPOINT_DISABLE", "1")
             .env("TF_CLI_CONFIG_FILE", "/dev/null")
             .output()
             .unwrap();
-        let told = String::from_utf8_lossy(&output.stdout).into_owned();
-        let (product, version) = named(&told)
-            .unwrap_or_else(|| panic!("{} says of itself {told:?}", executable.display()));
+        let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+        let (product, version) = product_and_version(&printed).unwrap_or_else(|| {
+            panic!(
+                "{} prints no known version: {printed:?}",
+                executable.display()
+            )
+        });
         Self {
             product,
             version,
@@ -110,31 +111,33 @@ impl Host {
         }
     }
 
-    /// Whether it has a feature.
+    /// Returns whether the host has a feature.
     pub(crate) fn has(&self, feature: Feature) -> bool {
         feature
             .since(self.product)
             .is_some_and(|since| self.number() >= since)
     }
 
-    /// The exit code of a plan without changes, where a data source with conditions has an ephemeral
-    /// resource behind it: OpenTofu 1.11 takes the opening for a change, and reads again in the apply.
-    pub(crate) fn plans_no_change_behind_an_ephemeral(&self) -> i32 {
+    /// Returns the exit code of a plan without changes where a data source depends on an ephemeral
+    /// resource. OpenTofu 1.11 takes the opening for a change and defers the read to apply.
+    pub(crate) fn exit_code_of_an_empty_plan_behind_an_ephemeral(&self) -> i32 {
         let reads_again = self.product == Product::OpenTofu && self.number() < (1, 12);
         if reads_again { 2 } else { 0 }
     }
 
-    /// Whether an apply opens an ephemeral resource that nothing refers to: OpenTofu from 1.12 does not.
-    pub(crate) fn opens_for_nobody(&self) -> bool {
+    /// Returns whether an apply opens an ephemeral resource to which nothing refers. OpenTofu does
+    /// not from 1.12 on.
+    pub(crate) fn opens_unused_ephemerals(&self) -> bool {
         self.product == Product::Terraform || self.number() < (1, 12)
     }
 
-    /// Whether it fails on a stored identity of which the provider has no schema: Terraform 1.12 and 1.13.
-    pub(crate) fn cannot_drop_an_identity(&self) -> bool {
+    /// Returns whether the host fails on a stored identity when the provider has no identity schema,
+    /// as Terraform 1.12 and 1.13 do.
+    pub(crate) fn fails_on_an_identity_without_a_schema(&self) -> bool {
         self.product == Product::Terraform && matches!(self.number(), (1, 12..=13))
     }
 
-    /// Major and minor version.
+    /// Returns the major and the minor version.
     fn number(&self) -> (u32, u32) {
         let mut numbers = self
             .version
@@ -151,8 +154,9 @@ impl fmt::Display for Host {
     }
 }
 
-fn named(told: &str) -> Option<(Product, String)> {
-    let line = told.lines().find(|line| line.contains(" v"))?;
+/// Reads `Terraform v1.11.4` or `OpenTofu v1.12.6`.
+fn product_and_version(printed: &str) -> Option<(Product, String)> {
+    let line = printed.lines().find(|line| line.contains(" v"))?;
     let (name, version) = line.split_once(" v")?;
     let product = match name {
         "Terraform" => Product::Terraform,
@@ -186,15 +190,15 @@ fn find() -> PathBuf {
 }
 
 #[test]
-fn hosts_are_known_by_what_they_say() {
-    let host = |told: &str| {
-        named(told).map(|(product, version)| Host {
+fn a_host_is_recognised_by_what_it_prints() {
+    let host = |printed: &str| {
+        product_and_version(printed).map(|(product, version)| Host {
             product,
             version,
             executable: PathBuf::new(),
         })
     };
-    for (told, name, number) in [
+    for (printed, name, number) in [
         (
             "Terraform v1.5.7\non linux_amd64\n",
             "Terraform 1.5.7",
@@ -208,7 +212,7 @@ fn hosts_are_known_by_what_they_say() {
         ),
         ("Terraform v2.0.0\n", "Terraform 2.0.0", (2, 0)),
     ] {
-        let host = host(told).unwrap();
+        let host = host(printed).unwrap();
         assert_eq!((host.to_string().as_str(), host.number()), (name, number));
     }
     assert_eq!(host("Packer v1.11.0\n"), None);

@@ -1,19 +1,20 @@
-//! The table host × feature of the README: what the last run of `make test-hosts` did.
+//! The table host × feature of the README, which shows what the last `make test-hosts` found.
 //!
-//! A run leaves two files of each host: which test was about what, by the tests, and what became of each
-//! test, by libtest. The table is made of both. Without a run it is compared with what hosts are known to
-//! have: a feature cannot be added or taken away beside it.
+//! Of each host `make test-hosts` leaves two files: which test is about which feature, written by the
+//! tests, and the outcome of each test, written by libtest. The table is made of both. Without them
+//! the README is compared with what the hosts are known to have, so that nobody adds or removes a
+//! feature and forgets the table.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use super::{Feature, Host, named};
+use super::{Feature, Host, product_and_version};
 use crate::workspace::repository;
 
-/// Where `make test-hosts` has left its results.
+/// The variable with the folder in which `make test-hosts` leaves its results.
 const RESULTS: &str = "HOST_TABLE";
-/// Whether the README is only compared with them.
+/// The variable that says that the README is only compared with the results.
 const CHECK: &str = "CHECK";
 
 const BEGIN: &str = "<!-- hosts: written by `make test-hosts` -->\n";
@@ -22,13 +23,7 @@ const END: &str = "<!-- end of hosts -->\n";
 const YES: &str = "yes";
 const ABSENT: &str = "not in this host";
 
-/// What a test was about, in the results of a host.
-pub(super) fn line(host: &Host, feature: Feature, is_there: bool, test: &str) -> String {
-    let there = if is_there { "shown" } else { "absent" };
-    format!("{host}\t{feature}\t{there}\t{test}\n")
-}
-
-/// One host's cells, by the name of the feature.
+/// The cells of one host by the name of the feature.
 #[derive(Debug, PartialEq)]
 struct Column {
     host: String,
@@ -36,29 +31,29 @@ struct Column {
 }
 
 impl Column {
-    /// Of what the tests and libtest have said.
+    /// Returns the column that follows from what the tests and libtest have written.
     fn of(tests: &str, log: &str) -> Self {
-        let outcome = |test: &str| {
-            let said = log.lines().find_map(|line| {
+        let passed = |test: &str| {
+            let outcome = log.lines().find_map(|line| {
                 let rest = line.strip_prefix("test ")?.strip_prefix(test)?;
                 rest.strip_prefix(" ... ")
             });
-            said == Some("ok")
+            outcome == Some("ok")
         };
         let mut host = String::new();
         let mut cells = BTreeMap::new();
         for line in tests.lines() {
             let fields: Vec<_> = line.split('\t').collect();
             let [name, feature, there, test] = fields.as_slice() else {
-                panic!("no line of a result: {line:?}")
+                panic!("not a line of a result: {line:?}")
             };
             host = (*name).to_owned();
-            let cell = match (*there, outcome(test)) {
+            let cell = match (*there, passed(test)) {
                 (_, false) => "fails",
                 ("absent", true) => ABSENT,
                 _ => YES,
             };
-            // One that fails is never made good by another.
+            // If one test of a feature fails, the feature fails.
             let known = cells
                 .entry((*feature).to_owned())
                 .or_insert(cell.to_owned());
@@ -66,17 +61,17 @@ impl Column {
                 *known = cell.to_owned();
             }
         }
-        // What it lacks may have no test at all; that it lacks it has one.
-        let lacks_are_shown = outcome("host::feature::what_the_host_is_said_to_lack_it_refuses");
+        // A feature that the host lacks may have no test, but the probe has shown that it is missing.
+        let probed = passed("host::probe::a_host_refuses_what_it_is_said_to_lack");
         for feature in Feature::ALL {
-            let lacks = lacks_are_shown && !known(&host).has(*feature);
+            let lacks = probed && !known(&host).has(*feature);
             let cell = if lacks { ABSENT } else { "not tried" };
             cells.entry(feature.to_string()).or_insert(cell.to_owned());
         }
         Self { host, cells }
     }
 
-    /// What is not as it should be.
+    /// Returns the cells that differ from what the host is known to have.
     fn problems(&self) -> Vec<String> {
         let expected = expected(&self.host);
         let wrong = self.cells.iter().filter(|(feature, cell)| {
@@ -89,7 +84,7 @@ impl Column {
     }
 }
 
-/// What a host is known to have.
+/// Returns the column of what a host is known to have.
 fn expected(name: &str) -> Column {
     let host = known(name);
     let cells = Feature::ALL.iter().map(|feature| {
@@ -102,10 +97,10 @@ fn expected(name: &str) -> Column {
     }
 }
 
-/// The host of this name.
+/// Returns the host of this name, such as `Terraform 1.11.4`.
 fn known(name: &str) -> Host {
-    let (product, version) = named(&name.replacen(' ', " v", 1))
-        .unwrap_or_else(|| panic!("no host has this name: {name:?}"));
+    let (product, version) = product_and_version(&name.replacen(' ', " v", 1))
+        .unwrap_or_else(|| panic!("not the name of a host: {name:?}"));
     Host {
         product,
         version,
@@ -113,7 +108,7 @@ fn known(name: &str) -> Host {
     }
 }
 
-/// The results of a run, in the order of their numbers.
+/// Reads the results of `make test-hosts`, in the order of their numbers.
 fn columns(folder: &Path) -> Vec<Column> {
     let read = |number: usize, kind: &str| {
         fs::read_to_string(folder.join(format!("{number}.{kind}"))).ok()
@@ -137,7 +132,7 @@ fn table(columns: &[Column]) -> String {
     text
 }
 
-/// The README before the table, the table, and the README after it.
+/// Returns the README before the table, the table, and the README after it.
 fn readme() -> (String, String, String) {
     let text = fs::read_to_string(repository("README.md")).unwrap();
     let (before, rest) = text.split_once(BEGIN).expect("the README has a table");
@@ -146,21 +141,21 @@ fn readme() -> (String, String, String) {
 }
 
 #[test]
-fn the_readme_says_what_every_host_did() {
-    let (before, said, after) = readme();
+fn the_readme_shows_what_every_host_has() {
+    let (before, shown, after) = readme();
     let Some(folder) = std::env::var_os(RESULTS) else {
-        // No run has written it yet; .ci/run takes no empty table.
-        if said.is_empty() {
+        // `make test-hosts` has not written it yet; .ci/run accepts no empty table.
+        if shown.is_empty() {
             return;
         }
-        let names = said.lines().next().unwrap_or_default().trim_matches('|');
+        let names = shown.lines().next().unwrap_or_default().trim_matches('|');
         let hosts = names
             .split('|')
             .map(str::trim)
             .filter(|name| !name.is_empty());
         let columns: Vec<_> = hosts.map(expected).collect();
         assert_eq!(
-            said,
+            shown,
             table(&columns),
             "`make test-hosts` writes the README's table"
         );
@@ -172,7 +167,7 @@ fn the_readme_says_what_every_host_did() {
     let problems: Vec<_> = columns.iter().flat_map(Column::problems).collect();
     assert!(problems.is_empty(), "{}", problems.join("\n"));
     if std::env::var_os(CHECK).is_some_and(|check| !check.is_empty()) {
-        assert_eq!(said, done, "`make test-hosts` writes the README's table");
+        assert_eq!(shown, done, "`make test-hosts` writes the README's table");
     } else {
         let text = format!("{before}{BEGIN}{done}{END}{after}");
         fs::write(repository("README.md"), text).unwrap();
@@ -180,36 +175,39 @@ fn the_readme_says_what_every_host_did() {
 }
 
 #[test]
-fn a_column_is_what_tests_and_libtest_say() {
+fn a_column_is_made_of_what_tests_and_libtest_write() {
     let tests = "Terraform 1.11.4\tdata sources\tshown\ta::b\n\
                  Terraform 1.11.4\tactions\tabsent\tc::d\n\
                  Terraform 1.11.4\tmanaged resource\tshown\te::f\n\
                  Terraform 1.11.4\tmanaged resource\tshown\ta::b\n\
                  Terraform 1.11.4\timport by ID\tshown\tg::h\n";
     let log = "running 5 tests\ntest a::b ... ok\ntest c::d ... ok\ntest e::f ... FAILED\n\
-               test host::feature::what_the_host_is_said_to_lack_it_refuses ... ok\n";
+               test host::probe::a_host_refuses_what_it_is_said_to_lack ... ok\n";
     let column = Column::of(tests, log);
     for (feature, cell) in [
         (Feature::DataSources, YES),
         (Feature::Actions, ABSENT),
-        // One of its tests failed, and the other one does not make that good.
+        // One of its two tests failed.
         (Feature::ManagedResource, "fails"),
-        // It was begun, and libtest knows of no end.
+        // The test began and libtest wrote no outcome.
         (Feature::ImportById, "fails"),
-        // No test, and it is known that the host lacks it.
+        // No test, and the host is known to lack it.
         (Feature::Query, ABSENT),
         (Feature::Interrupts, "not tried"),
     ] {
         assert_eq!(column.cells[&feature.to_string()], cell, "{feature}");
     }
     let problems = column.problems();
-    let told = |text: &str| problems.iter().any(|problem| problem.contains(text));
-    assert!(told("managed resource: fails") && told("interrupts: not tried"));
-    assert!(!told("actions") && !told("data sources"), "{problems:?}");
+    let reported = |text: &str| problems.iter().any(|problem| problem.contains(text));
+    assert!(reported("managed resource: fails") && reported("interrupts: not tried"));
+    assert!(
+        !reported("actions") && !reported("data sources"),
+        "{problems:?}"
+    );
 }
 
 #[test]
-fn a_feature_that_is_there_and_called_absent_is_a_problem() {
+fn a_feature_that_a_host_has_must_not_be_called_absent() {
     let tests = "Terraform 1.16.4\tactions\tabsent\tc::d\n";
     let column = Column::of(tests, "test c::d ... ok\n");
     let problem = "Terraform 1.16.4: actions: not in this host".to_owned();
