@@ -8,9 +8,9 @@ mod conduct;
 mod connecting;
 #[expect(
     dead_code,
-    reason = "what is found in a sample, the acceptance tests ask a real terraform"
+    reason = "only the acceptance tests compare what Terraform and the provider find"
 )]
-#[path = "../acceptance/cli_config/corpus.rs"]
+#[path = "../acceptance/cli_config/corpus/mod.rs"]
 mod corpus;
 mod deleting;
 mod discovering;

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use super::Home;
-use super::corpus::{Found, Sample, samples};
+use super::corpus::sample::Found;
+use super::corpus::{Sample, samples};
 use crate::host::Product;
 
 fn host(number: usize) -> String {

@@ -1,69 +1,20 @@
-//! Files of CLI configuration as people write them, and as accidents leave them.
-//!
-//! Every sample stands for one `*.tfrc` file that is about one host of its own, written `HOST`. What
-//! each is worth was not thought up: [`super`] asks a real terraform.
+//! Samples in HCL 1.
 
-/// One file.
-pub(crate) struct Sample {
-    pub(crate) text: Vec<u8>,
-    /// Which token terraform finds in it for `HOST`.
-    pub(crate) terraform: Found,
-    /// Which token we find; another than terraform's only for the reason that follows.
-    pub(crate) ours: Found,
-    pub(crate) reason: &'static str,
-}
-
-/// What a reader finds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Found {
-    /// The token `good`.
-    Token,
-    /// It can be read, and says nothing of a token for `HOST`.
-    Nothing,
-    /// It cannot be read.
-    Broken,
-}
-
-use Found::{Broken, Nothing, Token};
-
-fn same(text: impl Into<Vec<u8>>, found: Found) -> Sample {
-    differs(text, found, found, "")
-}
-
-fn differs(
-    text: impl Into<Vec<u8>>,
-    terraform: Found,
-    ours: Found,
-    reason: &'static str,
-) -> Sample {
-    Sample {
-        text: text.into(),
-        terraform,
-        ours,
-        reason,
-    }
-}
-
-/// A block as most people write it.
-const BLOCK: &str = r#"credentials "HOST" { token = "good" }"#;
+use super::sample::Found::{Broken, Nothing, Token};
+use super::sample::{BLOCK, Sample, differs, same};
 
 const TRIMMED: &str = "tokens are trimmed, so that a line break at the end does no harm";
 const UNRELATED: &str = "terraform drops the file for a setting that is not about hosts";
-const NOT_JSON: &str = "JSON that is cut off or has a trailing comma is not JSON";
-const JSON_STARTS: &str = "a byte order mark is plain in its meaning";
 
-pub(crate) fn samples() -> Vec<Sample> {
-    let mut samples = Vec::new();
-    samples.extend(blocks());
-    samples.extend(unrelated());
-    samples.extend(texts());
-    samples.extend(heredocs());
-    samples.extend(json());
-    samples.extend(broken());
-    samples
+/// Returns the samples in HCL 1.
+pub(super) fn samples() -> Vec<Sample> {
+    [blocks(), unrelated(), texts(), heredocs()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
-/// The ways to say the same.
+/// Spellings of a `credentials` block.
 fn blocks() -> Vec<Sample> {
     vec![
         same(BLOCK, Token),
@@ -211,7 +162,7 @@ fn unrelated() -> Vec<Sample> {
     samples
 }
 
-/// The token's own spelling.
+/// Spellings of the token.
 fn texts() -> Vec<Sample> {
     vec![
         same(r#"credentials "HOST" { token = "\u0067ood" }"#, Token),
@@ -242,6 +193,7 @@ fn texts() -> Vec<Sample> {
     ]
 }
 
+/// Heredocs, as the token and beside it.
 fn heredocs() -> Vec<Sample> {
     vec![
         differs(
@@ -269,141 +221,5 @@ fn heredocs() -> Vec<Sample> {
         same(format!("a = <T\nx\nT\n{BLOCK}"), Broken),
         same(format!("{BLOCK}\na = <<T\nx\n"), Broken),
         same(format!("{BLOCK}\na = <<T\nx\nT"), Broken),
-    ]
-}
-
-fn json() -> Vec<Sample> {
-    vec![
-        same(r#"{"credentials": {"HOST": {"token": "good"}}}"#, Token),
-        same(
-            "{\n  \"credentials\": {\n    \"HOST\": {\n      \"token\": \"good\"\n    }\n  }\n}\n",
-            Token,
-        ),
-        same(
-            " \r\n\t{\"credentials\": {\"HOST\": {\"token\": \"good\"}}}",
-            Token,
-        ),
-        same(
-            r#"{"credentials": {"HOST": {"token": "good", "other": [1]}}}"#,
-            Token,
-        ),
-        same(r#"{"credentials": [{"HOST": [{"token": "good"}]}]}"#, Token),
-        same(
-            r#"{"credentials": {"a.HOST": {"token": "x"}, "HOST": {"token": "good"}}}"#,
-            Token,
-        ),
-        same(
-            r#"{"credentials": {"HOST": {"token": "good"}}, "credentials": {"a.HOST": {"token": "x"}}}"#,
-            Token,
-        ),
-        same(
-            r#"{"credentials": {"HOST": {"token": "\u0067ood"}}}"#,
-            Token,
-        ),
-        same(
-            r#"{"credentials": {"HOST": {"token": "good${x}"}}}"#,
-            Nothing,
-        ),
-        same(r#"{"credentials": {"HOST": {"token": null}}}"#, Nothing),
-        same(r#"{"credentials": {"HOST": {}}}"#, Nothing),
-        same(r#"{"credentials": {}}"#, Nothing),
-        same("{}", Nothing),
-        differs(
-            r#"{"credentials": {"HOST": {"token": "good"},}}"#,
-            Token,
-            Broken,
-            NOT_JSON,
-        ),
-        differs(
-            r#"{"credentials": {"HOST": {"token": "good"}}"#,
-            Token,
-            Broken,
-            NOT_JSON,
-        ),
-        differs(
-            r#"{"credentials": {"HOST": {"token": "good"}"#,
-            Token,
-            Broken,
-            NOT_JSON,
-        ),
-        same(r#"{"credentials": {"HOST": {"token": "good"}}} {"#, Token),
-        differs(
-            r#"{"disable_checkpoint": true, "a": [1, -2.5e3, "x", null], "credentials": {"HOST": {"token": "good"}}}"#,
-            Broken,
-            Token,
-            "a null in a list is JSON",
-        ),
-        same(
-            r#"{"disable_checkpoint": true, "a": [1, -2.5e3, "x"], "credentials": {"HOST": {"token": "good"}}}"#,
-            Token,
-        ),
-        same("{\"credentials\": {\"HOST\": {\"token\": \"go", Broken),
-        differs("{", Nothing, Broken, NOT_JSON),
-        same(r#"{"credentials": {"HOST": {"token": good}}}"#, Broken),
-        same(
-            "// x\n{\"credentials\": {\"HOST\": {\"token\": \"good\"}}}",
-            Broken,
-        ),
-        same(
-            "{ // x\n\"credentials\": {\"HOST\": {\"token\": \"good\"}}}",
-            Broken,
-        ),
-        same(r#"[{"credentials": {"HOST": {"token": "good"}}}]"#, Broken),
-    ]
-}
-
-/// What accidents leave.
-fn broken() -> Vec<Sample> {
-    let mut binary = BLOCK.as_bytes().to_vec();
-    binary.push(0);
-    let mut latin1 = b"# caf\xe9\n".to_vec();
-    latin1.extend_from_slice(BLOCK.as_bytes());
-    let utf16: Vec<u8> = BLOCK.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    vec![
-        same("", Nothing),
-        same(
-            format!(
-                "{BLOCK}\n{}a = {{ b = }}}}",
-                "# a long file\n".repeat(10_000)
-            ),
-            Token,
-        ),
-        differs(
-            format!("{BLOCK}\n# {}", "long ".repeat(250_000)),
-            Token,
-            Broken,
-            "a file of more than a megabyte is not read",
-        ),
-        differs(
-            format!("{BLOCK}\n{}b = 1{}", "c { ".repeat(100), "}".repeat(100)),
-            Token,
-            Broken,
-            "more than 64 levels are not followed",
-        ),
-        same(format!("{BLOCK}\u{a0}"), Broken),
-        same(format!("{BLOCK}\u{2028}"), Broken),
-        same(format!("{BLOCK}\r"), Token),
-        same(format!("{BLOCK}\u{c}"), Broken),
-        same("\n\n", Nothing),
-        same("# nothing\n", Nothing),
-        same(binary, Broken),
-        same(latin1, Broken),
-        same(utf16, Broken),
-        same(b"\x7fELF\x02\x01\x01\x00".to_vec(), Broken),
-        differs(format!("\u{feff}{BLOCK}"), Broken, Token, JSON_STARTS),
-        same("<<<<<<< HEAD\n", Broken),
-        same(format!("{BLOCK} }}"), Broken),
-        same(r#"credentials "HOST" { token = "good""#, Broken),
-        same(r#"credentials "HOST" = { token = "good" }"#, Broken),
-        same(r#"credentials "HOST" token = "good""#, Broken),
-        same(r#"credentials "HOST""#, Broken),
-        same("credentials", Broken),
-        same("= 5", Broken),
-        same("{{}}", Broken),
-        same("a = [1 2]", Broken),
-        same("a = [1", Broken),
-        same("a = {", Broken),
-        same("a = @", Broken),
-        same("token = good", Broken),
     ]
 }
