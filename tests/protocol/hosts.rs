@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 use terraform_provider_tfe::provider::Tfe;
 use tfe_simulator::{Simulator, Token};
 
-use crate::promises::unseal;
+use crate::promises::unseal::unseal;
 use crate::tfe::core;
 use tfplugin_testing::{Action, Core, HostProfile, Query, Walk};
 

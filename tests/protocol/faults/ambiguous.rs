@@ -11,7 +11,7 @@ use super::case::{CASES, Case};
 use super::runner::{demand, run_all};
 use super::stage::{Stage, Surroundings};
 use crate::audit_trail_token::scene::{EXAMPLE, ORGANIZATION};
-use crate::promises::{self, Operation};
+use crate::promises;
 
 const LOST: &str = "The Secret of the New Audit Trail Token Was Lost";
 const UNKNOWN: &str = "Unknown Whether an Audit Trail Token Was Generated";
@@ -229,26 +229,15 @@ async fn a_token_that_came_while_a_deletion_was_unclear_is_left_alone() {
     let mut stage = Stage::set(case.start, &Surroundings::default()).await;
     case.prepare(&mut stage).await;
     let simulator = stage.scene.simulator.clone();
-    let before = stage.look();
-    let foreign = promises::Foreign::default();
-    let meanwhile = foreign.clone();
+    let before = stage.snapshot();
+    let somebody_else = stage.somebody_else.clone();
     let unclear = Fault::on(Method::DELETE, "authentication-token").cut();
     simulator.inject(unclear.meanwhile(move |simulator| {
-        meanwhile.regenerate(simulator, ORGANIZATION);
+        somebody_else.regenerates(simulator, ORGANIZATION);
     }));
     let done = case.act(&mut stage).await;
-    let operation = Operation {
-        what: case.name,
-        kind: case.act.kind(),
-        forces: false,
-        diagnostics: &done.diagnostics,
-        requests: &simulator.requests(),
-        foreign: &foreign.take(),
-        opened: None,
-        revocation: None,
-        search: None,
-    };
-    promises::check(&before, &stage.look(), &operation);
+    let kind = case.act.kind();
+    promises::check(&stage.observe(case.name, kind, before, done.diagnostics.clone()));
     assert!(done.diagnostics.to_string().contains(LEFT_ALONE));
     assert!(stage.scene.core.state(EXAMPLE).is_none());
 }

@@ -1,14 +1,16 @@
 //! [`Case`]: an operation in a situation, and the table of all of them.
 
 use serde_json::{Value as Json, json};
-use tfe_simulator::{Fault, Method, RecordedRequest, Simulator, Token, TokenKind};
+use tfe_simulator::{Fault, Method, RecordedRequest, Token};
 use tfplugin::Diagnostics;
 
-use super::stage::{Stage, Start, trigger};
+use super::stage::{KEY, Stage, Start, trigger};
 use super::trail;
 use crate::audit_trail_token::scene::{EXAMPLE, LATER, ORGANIZATION, TYPE, block};
-use crate::promises::{self, Kind, Operation, Revocation, Search};
-use tfplugin_testing::{Outcome, Query, Walk};
+use crate::promises;
+use crate::promises::observation::{Kind, Observation, Revocation, Search, TrailRead};
+use crate::promises::snapshot::StateObject;
+use tfplugin_testing::{Outcome, Plan, Query, Walk};
 
 const REVOKE: &str = "tfe_revoke_audit_trail_token";
 
@@ -61,6 +63,9 @@ pub(super) struct Done {
     pub(super) opened: Option<Json>,
     revocation: Option<Revocation>,
     search: Option<Search>,
+    trail: Option<TrailRead>,
+    /// The objects as the refresh of a plan returned them.
+    refreshed: Option<Vec<StateObject>>,
 }
 
 const fn case(name: &'static str, start: Start, act: Act, config: fn() -> Json) -> Case {
@@ -342,10 +347,12 @@ pub(super) const CASES: [Case; 52] = [
 impl Act {
     pub(super) fn kind(self) -> Kind {
         match self {
-            Self::Plan | Self::PlanDestroy | Self::PlanRevocation => Kind::Plan,
+            Self::Plan | Self::PlanDestroy => Kind::Plan,
+            Self::PlanRevocation => Kind::PlanAction,
             Self::Refresh => Kind::Refresh,
             Self::Apply | Self::ApplyUnrefreshed => Kind::Apply,
-            Self::Destroy | Self::DestroyUnrefreshed | Self::Replace => Kind::Destroy,
+            Self::Destroy | Self::DestroyUnrefreshed => Kind::Destroy,
+            Self::Replace => Kind::Replace,
             Self::Import | Self::ImportByIdentity => Kind::Import,
             Self::Open => Kind::Open,
             Self::Unseal => Kind::Unseal,
@@ -389,9 +396,17 @@ impl Case {
         let named = stage.named.clone();
         let core = &mut stage.scene.core;
         let (mut opened, mut revoked, mut search) = (None, None, None);
+        let (mut trail, mut refreshed) = (None, None);
         let diagnostics = match self.act {
-            Act::Plan => core.plan(EXAMPLE, config).await.diagnostics,
-            Act::PlanDestroy => core.plan_destroy(EXAMPLE).await.diagnostics,
+            Act::Plan | Act::PlanDestroy => {
+                let planned = match self.act {
+                    Act::Plan => core.plan(EXAMPLE, config).await,
+                    _ => core.plan_destroy(EXAMPLE).await,
+                };
+                let plan = planned.value.as_ref();
+                refreshed = plan.map(|plan| stage.refreshed(plan));
+                planned.diagnostics
+            }
             Act::Refresh => core.refresh(EXAMPLE).await.diagnostics,
             Act::Apply
             | Act::ApplyUnrefreshed
@@ -446,37 +461,39 @@ impl Case {
                 let config = json!({ "organization": ORGANIZATION });
                 core.read_data(TYPE, config).await.diagnostics
             }
-            Act::ReadTrail => trail::read(&stage.scene).await,
+            Act::ReadTrail => {
+                let (read, diagnostics) = trail::read(&stage.scene).await;
+                trail = Some(read);
+                diagnostics
+            }
         };
         Done {
             diagnostics,
             opened,
             revocation: revoked,
             search,
+            trail,
+            refreshed,
         }
     }
 
     /// Acts, and demands the promises of what came of it. With the requests of the operation.
     pub(super) async fn act_as_promised(&self, stage: &mut Stage) -> (Done, Vec<RecordedRequest>) {
-        let simulator = stage.scene.simulator.clone();
-        let before = stage.look();
+        let before = stage.snapshot();
+        let applies = stage.plan.as_ref().map(|plan| stage.refreshed(plan));
         let done = self.act(stage).await;
-        let requests = simulator.requests();
-        let mut foreign = stage.foreign.take();
-        foreign.extend(late_changes(&simulator, &requests));
-        let operation = Operation {
-            what: self.name,
-            kind: self.act.kind(),
+        let kind = self.act.kind();
+        let seen = Observation {
             forces: self.forces,
-            diagnostics: &done.diagnostics,
-            requests: &requests,
-            foreign: &foreign,
+            refreshed: applies.or(done.refreshed.clone()),
             opened: done.opened.clone(),
             revocation: done.revocation.clone(),
             search: done.search.clone(),
+            trail: done.trail.clone(),
+            ..stage.observe(self.name, kind, before, done.diagnostics.clone())
         };
-        promises::check(&before, &stage.look(), &operation);
-        (done, requests)
+        promises::check(&seen);
+        (done, seen.requests)
     }
 
     fn ephemeral(&self, stage: &Stage) -> (&'static str, Json) {
@@ -603,30 +620,23 @@ fn revocation(id: &str) -> Json {
 }
 
 impl Stage {
-    /// After the next look at it that nothing else befalls, somebody regenerates the token.
+    /// Somebody else regenerates the token after the next GET that meets no fault.
     fn race(&self) {
-        let foreign = self.foreign.clone();
-        let look = Fault::on(Method::GET, "authentication-token");
-        self.scene
-            .simulator
-            .inject(look.meanwhile(move |simulator| {
-                foreign.regenerate(simulator, ORGANIZATION);
-            }));
+        let somebody_else = self.somebody_else.clone();
+        let read = Fault::on(Method::GET, "authentication-token");
+        let read = read.meanwhile(move |simulator| {
+            somebody_else.regenerates(simulator, ORGANIZATION);
+        });
+        self.scene.simulator.inject(read);
     }
-}
 
-/// What a request of the operation changed only after the operation's last answer, if that was a look.
-fn late_changes(simulator: &Simulator, requests: &[RecordedRequest]) -> Vec<promises::Act> {
-    let looked_last = requests.last().is_some_and(|last| last.method == "GET");
-    let changes = simulator.token_changes().into_iter();
-    changes
-        .filter(|change| change.kind == TokenKind::AuditTrail)
-        .filter(|change| looked_last && change.requests == requests.len())
-        .map(|change| promises::Act {
-            organization: change.organization,
-            requests: change.requests,
-            killed: change.before,
-            made: change.after,
-        })
-        .collect()
+    /// Returns the objects of the state as the refresh of a plan returned them.
+    fn refreshed(&self, plan: &Plan) -> Vec<StateObject> {
+        let mut objects = self.snapshot().objects;
+        let prior = plan.before();
+        let tainted = objects.first().is_some_and(|object| object.tainted);
+        let prior = (!prior.is_null()).then(|| StateObject::new(prior, tainted, &[KEY]));
+        objects.splice(..objects.len().min(1), prior);
+        objects
+    }
 }

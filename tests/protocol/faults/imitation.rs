@@ -10,7 +10,7 @@ use super::advice;
 use super::case::{Act, CASES, Case};
 use super::runner::{demand, run_all, wanted_all};
 use super::stage::{Stage, Start, Surroundings};
-use crate::promises::Look;
+use crate::promises::snapshot::Snapshot;
 
 /// What answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,17 +108,17 @@ impl Row {
         let mut stage = Stage::set(self.case.start, &surroundings).await;
         self.case.prepare(&mut stage).await;
         let simulator = stage.scene.simulator.clone();
-        let before = stage.look();
+        let before = stage.snapshot();
         self.service.take_over(&simulator);
         let (done, requests) = self.case.act_as_promised(&mut stage).await;
-        let after = stage.look();
+        let after = stage.snapshot();
         let failed = done.diagnostics.has_error();
         if !self.service.is_believed() && (failed || self.service != Service::NamedTooLate) {
             let sent: Vec<_> = requests.iter().map(|one| one.summary()).collect();
             let only_looks = requests.iter().all(|one| one.method == "GET");
             assert!(only_looks, "{sent:?}");
-            let secrets = |look: &Look| -> Vec<_> {
-                let held = look.objects.iter();
+            let secrets = |snapshot: &Snapshot| -> Vec<_> {
+                let held = snapshot.objects.iter();
                 held.map(|one| one.secret.clone()).collect()
             };
             assert_eq!(secrets(&after), secrets(&before), "the state");

@@ -5,10 +5,13 @@ use std::time::Duration;
 use serde_json::{Value as Json, json};
 use terraform_provider_tfe::client::Environment;
 use tfe_simulator::Token;
+use tfplugin::Diagnostics;
 
 use super::fault::lost;
-use crate::audit_trail_token::scene::{DATE, EXAMPLE, ORGANIZATION, Scene, TYPE, block};
-use crate::promises::{self, Look, Watch};
+use crate::audit_trail_token::scene::{DATE, EXAMPLE, ORGANIZATION, OWNER, Scene, TYPE, block};
+use crate::promises::observation::{Kind, Observation};
+use crate::promises::snapshot::{Snapshot, StateObject, Tokens};
+use crate::promises::timeline::{self, SomebodyElse};
 use tfplugin_testing::{Foreign, HostProfile, Plan, PlannedAction, StoredObject, UNKNOWN};
 
 /// The sealing key of every stage.
@@ -59,9 +62,8 @@ pub(super) struct Stage {
     /// The token that an action names: the one in the state, else the one that there is.
     pub(super) named: String,
     pub(super) action: Option<PlannedAction>,
-    /// What somebody else does during the operation.
-    pub(super) foreign: promises::Foreign,
-    pub(super) watch: Watch,
+    pub(super) somebody_else: SomebodyElse,
+    organizations: &'static [&'static str],
 }
 
 /// A trigger with this value.
@@ -132,11 +134,10 @@ impl Stage {
             simulator.use_token(ORGANIZATION, simulator.now());
         }
         simulator.clear_requests();
-        let organizations: &[&str] = match start {
+        let organizations: &'static [&'static str] = match start {
             Start::Several => &[ORGANIZATION, OTHER, EMPTY],
             _ => &[ORGANIZATION],
         };
-        let watch = Watch::new(&simulator, organizations, &[KEY]);
         let held = scene.core.state(EXAMPLE).map(|state| state.json());
         let held = held.and_then(|state| state["token_id"].as_str().map(str::to_owned));
         let there = simulator.audit_trail_token(ORGANIZATION);
@@ -145,16 +146,51 @@ impl Stage {
             plan: None,
             named: held.or(there.map(|token| token.id)).unwrap_or_default(),
             action: None,
-            foreign: promises::Foreign::default(),
-            watch,
+            somebody_else: SomebodyElse::default(),
+            organizations,
         }
     }
 
-    /// What there is now.
-    pub(super) fn look(&self) -> Look {
+    /// Returns what exists now.
+    pub(super) fn snapshot(&self) -> Snapshot {
         let core = &self.scene.core;
-        let current = core.state(EXAMPLE).into_iter();
-        self.watch.look(current.chain(core.deposed(EXAMPLE)))
+        let objects = core.state(EXAMPLE).into_iter();
+        let objects = objects.chain(core.deposed(EXAMPLE));
+        Snapshot {
+            now: self.scene.simulator.now(),
+            tokens: Tokens::now(&self.scene.simulator, self.organizations),
+            objects: objects
+                .map(|one| StateObject::new(one.json(), one.tainted, &[KEY]))
+                .collect(),
+        }
+    }
+
+    /// Observes an operation that has just ended, since this snapshot.
+    pub(super) fn observe(
+        &self,
+        operation: &str,
+        kind: Kind,
+        before: Snapshot,
+        diagnostics: Diagnostics,
+    ) -> Observation {
+        let simulator = &self.scene.simulator;
+        Observation {
+            operation: operation.to_owned(),
+            kind,
+            forces: false,
+            refreshes: true,
+            timeline: timeline::entries(simulator, &before.tokens, &self.somebody_else),
+            before,
+            refreshed: None,
+            after: self.snapshot(),
+            requests: simulator.requests(),
+            diagnostics,
+            opened: None,
+            revocation: None,
+            search: None,
+            trail: None,
+            secrets: vec![OWNER.to_owned(), KEY.to_owned()],
+        }
     }
 
     /// A plan of what is in the state, seen as it stands there: while the provider is not known, nothing is read, as
@@ -175,8 +211,8 @@ impl Stage {
     pub(super) async fn check_alive(&self, config: &Json) {
         let token = self.scene.token();
         let state = self.scene.state();
-        let look = self.look();
-        let secret = look.objects[0].secret.as_deref();
+        let snapshot = self.snapshot();
+        let secret = snapshot.objects[0].secret.as_deref();
         assert_eq!(
             secret,
             Some(token.secret.expose()),

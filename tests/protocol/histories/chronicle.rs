@@ -9,6 +9,9 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use serde_json::Value as Json;
 use tfe_simulator::{Access, Event, Fault, Method, Service, Simulator, Token};
 
+use crate::promises::observation::{Cause, TimelineEntry, TokenRequest, Verb};
+use crate::promises::snapshot::Tokens;
+
 use super::step::{Answer, Elsewhere, Kind, Org, Target, Times, Trouble};
 
 /// The provider's own API token.
@@ -20,8 +23,8 @@ const TOKEN: &str = "/authentication-token?token=audit-trails";
 pub(super) struct Chronicle(Arc<Mutex<Record>>);
 
 struct Record {
-    entries: Vec<Entry>,
-    last: Sight,
+    events: Vec<TimelineEntry>,
+    last: Tokens,
     /// What the organizations are called, by their first names; without those that do not exist.
     names: BTreeMap<&'static str, String>,
     logged_in: bool,
@@ -33,58 +36,6 @@ struct Record {
     pub(super) met: u64,
 }
 
-/// One request, or one act of somebody else.
-#[derive(Clone, Debug)]
-pub(super) struct Entry {
-    pub(super) what: What,
-    pub(super) before: Sight,
-    pub(super) after: Sight,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum What {
-    /// `honest`: the provider gets the service's own answer.
-    Look {
-        org: Org,
-        honest: bool,
-    },
-    Post {
-        org: Org,
-        honest: bool,
-    },
-    Delete {
-        org: Org,
-        honest: bool,
-    },
-    Other {
-        honest: bool,
-    },
-    /// A POST that was cut acts now.
-    Late,
-    Elsewhere,
-}
-
-/// What the organizations have at one time.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Sight {
-    tokens: [Option<Token>; 2],
-    main: [Option<String>; 2],
-}
-
-impl Sight {
-    pub(super) fn token(&self, org: Org) -> Option<&Token> {
-        self.tokens[org as usize].as_ref()
-    }
-
-    pub(super) fn main(&self, org: Org) -> Option<&str> {
-        self.main[org as usize].as_deref()
-    }
-
-    pub(super) fn is_alive(&self, id: &str) -> bool {
-        self.tokens.iter().flatten().any(|token| token.id == id)
-    }
-}
-
 impl Chronicle {
     pub(super) fn begin(simulator: &Simulator) -> Self {
         simulator.add_owner_token(OWNER);
@@ -94,8 +45,8 @@ impl Chronicle {
             names.insert(org.name(), org.name().to_owned());
         }
         let chronicle = Self(Arc::new(Mutex::new(Record {
-            entries: Vec::new(),
-            last: Sight::default(),
+            events: Vec::new(),
+            last: Tokens::default(),
             names,
             logged_in: true,
             late: None,
@@ -107,19 +58,13 @@ impl Chronicle {
     }
 
     /// What happened since the last look at it. A POST that was still to act does so before.
-    pub(super) fn take(&self) -> Vec<Entry> {
-        std::mem::take(&mut self.record().entries)
+    pub(super) fn take(&self) -> Vec<TimelineEntry> {
+        std::mem::take(&mut self.record().events)
     }
 
-    pub(super) fn sight(&self) -> Sight {
+    /// Returns the tokens that the organizations have now.
+    pub(super) fn tokens(&self) -> Tokens {
         self.record().last.clone()
-    }
-
-    /// Whether both organizations exist under their first names.
-    pub(super) fn has_first_names(&self) -> bool {
-        let record = self.record();
-        let mut names = record.names.iter();
-        record.names.len() == Org::ALL.len() && names.all(|(first, name)| first == name)
     }
 
     /// The events of an organization's trail now, newest first.
@@ -133,13 +78,6 @@ impl Chronicle {
     /// A token that there ever was.
     pub(super) fn token(&self, id: &str) -> Option<Token> {
         self.record().tokens.get(id).cloned()
-    }
-
-    /// Which token ever had this secret.
-    pub(super) fn owner_of(&self, secret: &str) -> Option<Token> {
-        let record = self.record();
-        let mut tokens = record.tokens.values();
-        tokens.find(|one| one.secret.expose() == secret).cloned()
     }
 
     pub(super) fn secrets(&self) -> Vec<String> {
@@ -209,10 +147,10 @@ impl Chronicle {
         fault.meanwhile(move |simulator| {
             let mut record = chronicle.record();
             record.met += 1;
-            let what = record.request(simulator, honest);
-            match (kind, what) {
-                (Kind::DoneLater(looks), What::Post { org, .. }) => {
-                    record.late = Some((org, looks))
+            let request = record.request(simulator, honest);
+            match (kind, request) {
+                (Kind::DoneLater(looks), Some((Verb::Post, org))) => {
+                    record.late = Some((org, looks));
                 }
                 (Kind::Meanwhile(act), _) => record.elsewhere(simulator, act),
                 _ => {}
@@ -232,7 +170,7 @@ impl Chronicle {
 
 impl Record {
     /// Records the request that is being answered.
-    fn request(&mut self, simulator: &Service, honest: bool) -> What {
+    fn request(&mut self, simulator: &Service, answered: bool) -> Option<(Verb, Org)> {
         let requests = simulator.requests();
         let request = requests.last().expect("the one that is being answered");
         let org = self.names.iter().find_map(|(first, name)| {
@@ -240,53 +178,59 @@ impl Record {
             let it = request.path.ends_with(&path);
             it.then(|| Org::named(first)).flatten()
         });
-        let what = match (org, request.method.as_str()) {
-            (Some(org), "GET") => What::Look { org, honest },
-            (Some(org), "POST") => What::Post { org, honest },
-            (Some(org), "DELETE") => What::Delete { org, honest },
-            _ => What::Other { honest },
+        let verb = match request.method.as_str() {
+            "GET" => Some(Verb::Get),
+            "POST" => Some(Verb::Post),
+            "DELETE" => Some(Verb::Delete),
+            _ => None,
         };
-        self.push(what.clone(), simulator);
-        if let (What::Look { .. }, Some((org, looks))) = (&what, self.late) {
-            self.late = looks.checked_sub(1).map(|looks| (org, looks));
+        let about = verb.zip(org);
+        let cause = about.map_or(Cause::OtherRequest, |(verb, org)| {
+            Cause::Request(TokenRequest {
+                verb,
+                organization: org.name().to_owned(),
+                answered,
+            })
+        });
+        self.push(cause, simulator);
+        if let (Some((Verb::Get, _)), Some((org, reads))) = (about, self.late) {
+            self.late = reads.checked_sub(1).map(|reads| (org, reads));
             if self.late.is_none() {
                 self.act_late(simulator, org);
             }
         }
-        what
+        about
     }
 
     fn act_late(&mut self, simulator: &Service, org: Org) {
         if let Some(name) = self.names.get(org.name()) {
             simulator.regenerate_elsewhere(name);
-            self.push(What::Late, simulator);
+            self.push(Cause::LateChange, simulator);
         }
     }
 
-    fn push(&mut self, what: What, simulator: &Service) {
+    fn push(&mut self, cause: Cause, simulator: &Service) {
         let before = self.last.clone();
         self.see(simulator);
         let after = self.last.clone();
-        self.entries.push(Entry {
-            what,
+        self.events.push(TimelineEntry {
+            cause,
             before,
             after,
         });
     }
 
     fn see(&mut self, simulator: &Service) {
-        self.last = Sight::default();
+        self.last = Tokens::default();
         for org in Org::ALL {
             let Some(name) = self.names.get(org.name()) else {
                 continue;
             };
-            let token = simulator.audit_trail_token(name);
-            if let Some(token) = &token {
-                self.tokens.insert(token.id.clone(), token.clone());
-            }
-            self.last.tokens[org as usize] = token;
-            self.last.main[org as usize] = simulator.organization_token(name).map(|one| one.id);
+            self.last.read(simulator, org.name(), name);
         }
+        let tokens = self.last.all();
+        let tokens = tokens.map(|token| (token.id.clone(), token.clone()));
+        self.tokens.extend(tokens);
     }
 
     fn elsewhere(&mut self, simulator: &Service, act: Elsewhere) {
@@ -353,7 +297,7 @@ impl Record {
             }
             Elsewhere::Restores => self.restore(simulator),
         }
-        self.push(What::Elsewhere, simulator);
+        self.push(Cause::SomebodyElse, simulator);
     }
 
     fn restore(&mut self, simulator: &Service) {

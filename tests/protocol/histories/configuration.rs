@@ -7,8 +7,9 @@ use tfplugin::{Diagnostic, Diagnostics};
 
 use super::chronicle::OWNER;
 use super::consumer::Consumer;
-use super::operation::{Object, State};
+use super::operation::State;
 use super::step::Config;
+use crate::promises::snapshot::StateObject;
 use crate::surroundings;
 use tfplugin_testing::{Core, HostProfile, Outcome, Plan, StoredObject, UNKNOWN, Walk};
 
@@ -37,12 +38,6 @@ impl Configuration {
         }
     }
 
-    /// Everything in the state.
-    pub(super) fn stored(&self) -> impl Iterator<Item = &StoredObject> {
-        let current = self.core.state(EXAMPLE).into_iter();
-        current.chain(self.core.deposed(EXAMPLE))
-    }
-
     /// The plan of a configuration, with the unsealing of what is known already.
     pub(super) async fn planned(&self, config: &Config, replace: bool) -> Outcome<Plan> {
         let block = config.block();
@@ -61,25 +56,13 @@ impl Configuration {
         planned
     }
 
-    pub(super) async fn state(&self) -> State {
-        let mut state = State::default();
-        if let Some(stored) = self.core.state(EXAMPLE) {
-            state.current = self.object(stored.json(), stored.tainted).await;
+    /// Returns the objects of the state.
+    pub(super) fn state(&self) -> State {
+        let object = |one: &StoredObject| StateObject::new(one.json(), one.tainted, &[KEY]);
+        State {
+            current: self.core.state(EXAMPLE).map(object),
+            deposed: self.core.deposed(EXAMPLE).iter().map(object).collect(),
         }
-        for stored in self.core.deposed(EXAMPLE) {
-            let deposed = self.object(stored.json(), stored.tainted).await;
-            state.deposed.extend(deposed);
-        }
-        state
-    }
-
-    pub(super) async fn object(&self, json: Json, tainted: bool) -> Option<Object> {
-        let secret = match (json["token"].as_str(), &json["sealed_token"]) {
-            (Some(secret), _) => Some(secret.to_owned()),
-            (None, Json::Null) => None,
-            (None, sealed) => self.unsealed(Walk::Apply, sealed).await.ok(),
-        };
-        Object::new(json, secret, tainted)
     }
 
     async fn unsealed(&self, walk: Walk, sealed: &Json) -> Result<String, Diagnostics> {

@@ -15,7 +15,6 @@ mod consumer;
 mod found;
 mod operation;
 mod play;
-mod promises;
 mod stage;
 mod step;
 mod story;

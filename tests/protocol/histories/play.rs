@@ -2,12 +2,14 @@
 
 use tfplugin::Severity;
 
-use super::operation::{Kind, Operation};
-use super::promises;
+use super::operation::Operation;
 use super::stage::Stage;
 use super::step::{Apply, Config, Destroy, Elsewhere, Ending, History, Org, Phase, Step, Who};
 use super::tally::Tally;
 use super::trail::Trail;
+use crate::promises;
+use crate::promises::observation::Kind;
+use crate::promises::snapshot::StateObject;
 
 /// Plays a history to its end.
 ///
@@ -163,7 +165,7 @@ impl Player {
         };
         self.judge(&read)?;
         let is_calm = apply.between.is_none() && apply.troubles.is_empty();
-        if read.failed() && is_calm && applied.changes().next().is_some() {
+        if read.failed() && is_calm && applied.has_changed() {
             return Err("(g) the trail cannot be read with the token just generated".to_owned());
         }
         Ok(())
@@ -171,7 +173,7 @@ impl Player {
 
     /// After an apply that succeeded, what consumes the secret has that of the state's token.
     async fn consumed(&mut self, who: Who) -> Result<(), String> {
-        let state = self.stage.state(who).await;
+        let state = self.stage.state(who);
         let token = state.current.and_then(|object| object.token_id);
         let token = token.and_then(|id| self.stage.chronicle.token(&id));
         let expected = token.as_ref().map(|token| token.secret.expose());
@@ -209,16 +211,16 @@ impl Player {
 
     /// Forced, every configuration gets the organization's token.
     async fn force(&mut self, who: Who) -> Result<(), String> {
-        let state = self.stage.state(who).await;
+        let state = self.stage.state(who);
         let current = state.current.as_ref();
         let config = Config {
-            org: current.map_or(Org::Ours, |object| object.org),
+            org: current.map_or(Org::Ours, organization),
             force: Some(true),
             ..Config::PLAIN
         };
         let apply = Apply {
             // As the diagnostics advise.
-            replace: current.is_some_and(|object| object.force),
+            replace: current.is_some_and(|object| object.attributes["force_regenerate"] == true),
             ..Apply::new(who, config)
         };
         let sentence = apply.to_string();
@@ -226,10 +228,10 @@ impl Player {
         if applied.is_none_or(|applied| applied.failed()) {
             return Err("the way out that is advised fails".to_owned());
         }
-        let state = self.stage.state(who).await;
+        let state = self.stage.state(who);
         let secret = state.current.and_then(|object| object.secret);
-        let sight = self.stage.chronicle.sight();
-        let token = sight.token(config.org);
+        let tokens = self.stage.chronicle.tokens();
+        let token = tokens.audit_trail(config.org.name());
         if secret.is_some() && secret.as_deref() == token.map(|token| token.secret.expose()) {
             return Ok(());
         }
@@ -247,17 +249,17 @@ impl Player {
             troubles: Vec::new(),
         };
         self.sentence(destroy.to_string());
-        let managed = self.stage.state(who).await;
+        let managed = self.stage.state(who);
         let destroyed = self.destroy(&destroy).await?;
         let destroyed = destroyed.filter(|destroyed| !destroyed.failed());
         let destroyed = destroyed.ok_or("nothing stands in its way, and a destroy fails")?;
-        let left = self.stage.state(who).await;
+        let left = self.stage.state(who);
         if left.objects().next().is_some() {
             return Err("a destroy that succeeded leaves something in the state".to_owned());
         }
-        let sight = self.stage.chronicle.sight();
+        let tokens = self.stage.chronicle.tokens();
         let mut ids = managed.objects().filter_map(|one| one.token_id.as_deref());
-        match ids.find(|id| sight.is_alive(id) && !destroyed.left_alone(id)) {
+        match ids.find(|id| tokens.contains(id) && !destroyed.seen.leaves_alone(id)) {
             Some(id) => Err(format!("{id} is alive after a destroy that succeeded")),
             None => Ok(()),
         }
@@ -271,36 +273,36 @@ impl Player {
             last.push_str("\n     ");
             last.push_str(&outcome);
         }
-        let broken = promises::broken(operation, &self.stage.chronicle);
+        let broken = promises::broken(&operation.seen);
         match broken.is_empty() {
             true => Ok(()),
-            false => Err(broken.join("\n        ")),
+            false => Err(format!("{}\n{}", broken.join("\n        "), operation.seen)),
         }
     }
 
     fn count(&mut self, operation: &Operation) {
-        let kind = name(operation.kind);
+        let kind = name(operation.seen.kind);
         self.tally.count("operations");
         self.tally.count(kind);
         for error in operation.errors() {
             self.tally.count(format!("{kind}: error {error:?}"));
         }
         if !operation.failed() {
-            let changes = operation.changes().count();
-            let what = if changes > 0 {
-                "and changes"
-            } else {
-                "and changes nothing"
+            let what = match operation.has_changed() {
+                true => "and changes",
+                false => "and changes nothing",
             };
             self.tally.count(format!("{kind}: succeeds {what}"));
         }
         for warning in operation.summaries(Severity::Warning) {
             self.tally.count(format!("{kind}: warning {warning:?}"));
         }
-        if let Some(reading) = &operation.reading {
-            let events = reading.told["events"].as_array().map_or(0, Vec::len);
-            self.tally.add("events told", events as u64);
-            if reading.before != reading.after {
+        if let Some(trail) = &operation.seen.trail
+            && let Some(result) = &trail.result
+        {
+            let events = result["events"].as_array().map_or(0, Vec::len);
+            self.tally.add("events read", events as u64);
+            if trail.before != trail.after {
                 self.tally.count("trails that grew while they were read");
             }
         }
@@ -330,6 +332,11 @@ impl Player {
     }
 }
 
+/// Returns the organization of an object; of a renamed one, the first.
+fn organization(object: &StateObject) -> Org {
+    Org::named(&object.organization).unwrap_or(Org::Ours)
+}
+
 fn name(kind: Kind) -> &'static str {
     match kind {
         Kind::Plan => "plan",
@@ -338,15 +345,17 @@ fn name(kind: Kind) -> &'static str {
         Kind::Import => "import",
         Kind::Destroy => "destroy",
         Kind::Open => "open",
-        Kind::ReadTrail => "read of the trail",
-        Kind::PlanRevocation => "plan of a revocation",
+        Kind::ReadData => "read of the trail",
+        Kind::PlanAction => "plan of a revocation",
         Kind::Revoke => "revocation",
+        Kind::Replace => "replacement",
+        Kind::Unseal | Kind::List => "another operation",
     }
 }
 
 /// What came of an operation, in a line.
 fn outcome(operation: &Operation) -> String {
-    let mut parts = vec![format!("{}:", name(operation.kind))];
+    let mut parts = vec![format!("{}:", name(operation.seen.kind))];
     for (severity, word) in [(Severity::Error, "error"), (Severity::Warning, "warning")] {
         for summary in operation.summaries(severity) {
             parts.push(format!("{word} {summary:?},"));
@@ -367,12 +376,9 @@ fn outcome(operation: &Operation) -> String {
         ),
     };
     parts.push(state);
-    let org = operation
-        .after
-        .current
-        .as_ref()
-        .map_or(Org::Ours, |one| one.org);
-    let token = operation.end.token(org);
+    let org = operation.after.current.as_ref();
+    let org = org.map_or(Org::Ours, organization);
+    let token = operation.seen.after.tokens.audit_trail(org.name());
     let token = token.map_or("none", |token| &token.id);
     parts.push(format!("and {org} has {token}"));
     parts.join(" ")

@@ -7,12 +7,13 @@ use tfplugin::Diagnostics;
 use super::chronicle::Chronicle;
 use super::configuration::{Configuration, EXAMPLE, KEY};
 use super::consumer::Consumer;
-use super::operation::{Kind, Operation, State};
+use super::operation::{Operation, State};
 use super::step::{
     Apply, Config, Destroy, Elsewhere, Names, Open, Org, Phase, Revoke, Secret, Trouble, Who,
 };
-use super::trail::{self, Reading, Trail};
-use crate::promises::{Look, Revocation, Watch};
+use super::trail::{self, Trail};
+use crate::promises::observation::{Kind, Observation, Revocation, TrailRead};
+use crate::promises::snapshot::{Snapshot, StateObject};
 use tfplugin_testing::{Action, Outcome, Plan, StoredObject, Walk};
 
 const TYPE: &str = "tfe_audit_trail_token";
@@ -22,7 +23,6 @@ const REVOKE: &str = "tfe_revoke_audit_trail_token";
 pub(super) struct Stage {
     pub(super) simulator: Simulator,
     pub(super) chronicle: Chronicle,
-    watch: Watch,
     configurations: [Configuration; 2],
 }
 
@@ -35,9 +35,7 @@ impl Stage {
             Configuration::new(&simulator).await,
             Configuration::new(&simulator).await,
         ];
-        let names = Org::ALL.map(Org::name);
         Self {
-            watch: Watch::new(&simulator, &names, &[KEY]),
             simulator,
             chronicle,
             configurations,
@@ -51,9 +49,9 @@ impl Stage {
 
     /// The state of hashicorp/tfe for the token that an organization has. `false`: there is a state already, or no token.
     pub(super) fn take_over(&mut self, who: Who, org: Org, secret: Secret) -> bool {
-        let sight = self.chronicle.sight();
+        let tokens = self.chronicle.tokens();
         let core = &mut self.configurations[who as usize].core;
-        let (Some(token), None) = (sight.token(org), core.state(EXAMPLE)) else {
+        let (Some(token), None) = (tokens.audit_trail(org.name()), core.state(EXAMPLE)) else {
             return false;
         };
         let secret = (secret == Secret::Held).then(|| token.secret.expose());
@@ -86,11 +84,11 @@ impl Stage {
     }
 
     pub(super) async fn plan(&self, who: Who, config: &Config, troubles: &[Trouble]) -> Operation {
-        let scope = self.begin(Kind::Plan, who, troubles, Phase::Plan).await;
+        let begun = self.begin(Kind::Plan, who, troubles, Phase::Plan).await;
         let planned = self.configurations[who as usize]
             .planned(config, false)
             .await;
-        self.found(scope, who, &planned).await
+        self.end_plan(begun, who, &planned).await
     }
 
     /// Plans and applies; `None` in the place of the apply: the plan failed.
@@ -103,29 +101,36 @@ impl Stage {
         } else {
             core.destroy_before_create(EXAMPLE);
         }
-        let scope = self
+        let begun = self
             .begin(Kind::Plan, who, &step.troubles, Phase::Plan)
             .await;
         let planned = self.configurations[who as usize]
             .planned(&step.config, step.replace)
             .await;
-        let mut before = self.found(scope, who, &planned).await;
-        before.refresh = step.refresh;
+        let mut before = self.end_plan(begun, who, &planned).await;
+        before.seen.refreshes = step.refresh;
         self.configurations[who as usize].core.refreshes(true);
         let Some(plan) = planned.value else {
             return (before, None);
         };
         let prior = before.after.current.as_ref();
         let asks = prior.is_none_or(|prior| {
-            let creates = prior.tainted || step.replace || prior.org != step.config.org;
-            creates || !prior.force
+            let moves = prior.organization != step.config.org.name();
+            let creates = prior.tainted || step.replace || moves;
+            creates || prior.attributes["force_regenerate"] != true
         });
+        let replaces = matches!(
+            plan.action,
+            Action::DeleteThenCreate | Action::CreateThenDelete
+        );
+        let kind = match replaces || !before.after.deposed.is_empty() {
+            true => Kind::Replace,
+            false => Kind::Apply,
+        };
         if let Some(act) = step.between {
             self.elsewhere(act);
         }
-        let scope = self
-            .begin(Kind::Apply, who, &step.troubles, Phase::Apply)
-            .await;
+        let begun = self.begin(kind, who, &step.troubles, Phase::Apply).await;
         let one = &mut self.configurations[who as usize];
         one.earlier = Some(one.core.state(EXAMPLE).cloned());
         let mut told = one.core.apply(plan).await.diagnostics;
@@ -133,17 +138,18 @@ impl Stage {
             let consumed = one.consume(step.consumer_fails).await;
             told.extend(consumed);
         }
-        let mut applied = self.end(scope, who, told).await;
-        applied.managed = before.after.clone();
-        applied.forced = step.config.force == Some(true) && asks;
+        let mut applied = self.end(begun, who, told).await;
+        applied.seen.refreshed = before.seen.refreshed.clone();
+        applied.seen.refreshes = step.refresh;
+        applied.seen.forces = step.config.force == Some(true) && asks;
         (before, Some(applied))
     }
 
     pub(super) async fn refresh(&mut self, who: Who, troubles: &[Trouble]) -> Operation {
-        let scope = self.begin(Kind::Refresh, who, troubles, Phase::Plan).await;
+        let begun = self.begin(Kind::Refresh, who, troubles, Phase::Plan).await;
         let core = &mut self.configurations[who as usize].core;
         let told = core.refresh(EXAMPLE).await.diagnostics;
-        self.end(scope, who, told).await
+        self.end(begun, who, told).await
     }
 
     /// `None`: the state has something already.
@@ -160,10 +166,10 @@ impl Stage {
         {
             return None;
         }
-        let scope = self.begin(Kind::Import, who, troubles, Phase::Plan).await;
+        let begun = self.begin(Kind::Import, who, troubles, Phase::Plan).await;
         let core = &mut self.configurations[who as usize].core;
         let told = core.import(EXAMPLE, org.name()).await.diagnostics;
-        Some(self.end(scope, who, told).await)
+        Some(self.end(begun, who, told).await)
     }
 
     pub(super) async fn destroy(&mut self, step: &Destroy) -> (Operation, Option<Operation>) {
@@ -171,28 +177,28 @@ impl Stage {
         self.configurations[who as usize]
             .core
             .refreshes(step.refresh);
-        let scope = self
+        let begun = self
             .begin(Kind::Plan, who, &step.troubles, Phase::Plan)
             .await;
         let core = &mut self.configurations[who as usize].core;
         let planned = core.plan_destroy(EXAMPLE).await;
         core.refreshes(true);
-        let mut before = self.found(scope, who, &planned).await;
-        before.refresh = step.refresh;
+        let mut before = self.end_plan(begun, who, &planned).await;
+        before.seen.refreshes = step.refresh;
         let Some(plan) = planned.value else {
             return (before, None);
         };
         if let Some(act) = step.between {
             self.elsewhere(act);
         }
-        let scope = self
+        let begun = self
             .begin(Kind::Destroy, who, &step.troubles, Phase::Apply)
             .await;
         let one = &mut self.configurations[who as usize];
         one.earlier = Some(one.core.state(EXAMPLE).cloned());
         let told = one.core.apply(plan).await.diagnostics;
-        let mut destroyed = self.end(scope, who, told).await;
-        destroyed.managed = before.after.clone();
+        let mut destroyed = self.end(begun, who, told).await;
+        destroyed.seen.refreshed = before.seen.refreshed.clone();
         (before, Some(destroyed))
     }
 
@@ -204,24 +210,25 @@ impl Stage {
         troubles: &[Trouble],
         phase: Phase,
     ) -> Option<Operation> {
-        let object = self.state(who).await.current?;
-        let secret = object.secret?;
+        let object = self.state(who).current?;
+        let (org, secret) = (Org::named(&object.organization)?, object.secret?);
         let mut troubles = troubles.to_vec();
-        troubles.extend(trail.trouble(object.org, phase));
-        let scope = self.begin(Kind::ReadTrail, who, &troubles, phase).await;
+        troubles.extend(trail.trouble(org, phase));
+        let begun = self.begin(Kind::ReadData, who, &troubles, phase).await;
         let now = self.simulator.now();
-        let before = self.chronicle.events(&self.simulator, object.org);
+        let expected = || trail.expected(&self.chronicle.events(&self.simulator, org), now);
+        let before = expected();
         let core = &self.configurations[who as usize].core;
         let block = trail.block(&secret, now);
         let read = core.read_data("tfe_audit_trail_events", block).await;
-        let after = self.chronicle.events(&self.simulator, object.org);
-        let mut operation = self.end(scope, who, read.diagnostics).await;
-        operation.reading = read.value.map(|told| Reading {
-            trail,
+        let after = expected();
+        let mut operation = self.end(begun, who, read.diagnostics).await;
+        operation.seen.trail = Some(TrailRead {
+            secret,
             before,
             after,
-            told,
-            now,
+            limit: trail.limit,
+            result: read.value,
         });
         Some(operation)
     }
@@ -241,16 +248,13 @@ impl Stage {
 
     async fn open_in(&self, step: &Open, walk: Walk, phase: Phase) -> Operation {
         let who = step.who;
-        let scope = self.begin(Kind::Open, who, &step.troubles, phase).await;
+        let begun = self.begin(Kind::Open, who, &step.troubles, phase).await;
         let config = json!({ "organization": step.org.name(), "force_regenerate": step.force });
         let core = &self.configurations[who as usize].core;
         let opened = core.open_ephemeral(walk, TYPE, config).await;
-        let mut operation = self.end(scope, who, opened.diagnostics).await;
-        operation.forced = step.force == Some(true);
-        operation.opened = opened.value.map(|opened| {
-            let secret = opened.get("token");
-            (step.org, secret.as_str().unwrap_or_default().to_owned())
-        });
+        let mut operation = self.end(begun, who, opened.diagnostics).await;
+        operation.seen.forces = step.force == Some(true);
+        operation.seen.opened = opened.value.map(|opened| opened.result());
         operation
     }
 
@@ -258,89 +262,94 @@ impl Stage {
     pub(super) async fn revoke(&self, step: &Revoke) -> Option<(Operation, Option<Operation>)> {
         let (who, org) = (step.who, step.org);
         let token_id = match step.names {
-            Names::Stored => self.state(who).await.current?.token_id?,
-            Names::There => self.chronicle.sight().token(org)?.id.clone(),
+            Names::Stored => self.state(who).current?.token_id?,
+            Names::There => {
+                let tokens = self.chronicle.tokens();
+                tokens.audit_trail(org.name())?.id.clone()
+            }
         };
         let core = &self.configurations[who as usize].core;
-        let scope = self.begin(Kind::PlanRevocation, who, &step.troubles, Phase::Plan);
-        let scope = scope.await;
+        let begun = self.begin(Kind::PlanAction, who, &step.troubles, Phase::Plan);
+        let begun = begun.await;
         let config = json!({ "organization": org.name(), "token_id": token_id });
         let planned = core.plan_action(REVOKE, config).await;
-        let before = self.end(scope, who, planned.diagnostics).await;
+        let before = self.end(begun, who, planned.diagnostics).await;
         let Some(plan) = planned.value else {
             return Some((before, None));
         };
         if let Some(act) = step.between {
             self.elsewhere(act);
         }
-        let scope = self.begin(Kind::Revoke, who, &step.troubles, Phase::Apply);
-        let scope = scope.await;
+        let begun = self.begin(Kind::Revoke, who, &step.troubles, Phase::Apply);
+        let begun = begun.await;
         let invoked = core.invoke(plan).await;
-        let mut revoked = self.end(scope, who, invoked.diagnostics).await;
+        let mut revoked = self.end(begun, who, invoked.diagnostics).await;
         let revocation = Revocation {
             organization: org.name().to_owned(),
             token_id,
             progress: invoked.value.unwrap_or_default(),
         };
-        revoked.revocation = Some((org, revocation));
+        revoked.seen.revocation = Some(revocation);
         Some((before, Some(revoked)))
     }
 
-    /// Every operation takes a moment.
-    async fn begin(&self, kind: Kind, who: Who, troubles: &[Trouble], phase: Phase) -> Scope {
+    /// Begins an operation, a minute after the one before it.
+    async fn begin(&self, kind: Kind, who: Who, troubles: &[Trouble], phase: Phase) -> Begun {
         self.simulator.advance(std::time::Duration::from_secs(61));
-        let stored = self.configurations[who as usize].state().await;
         self.chronicle.take();
         let troubles = troubles.iter().filter(|one| one.phase == phase);
         self.chronicle.trouble(&self.simulator, troubles);
-        Scope {
+        Begun {
             kind,
-            stored,
-            look: self.look(who),
+            before: self.snapshot(who),
         }
     }
 
-    async fn end(&self, scope: Scope, who: Who, told: Diagnostics) -> Operation {
+    async fn end(&self, begun: Begun, who: Who, diagnostics: Diagnostics) -> Operation {
         self.chronicle.calm(&self.simulator);
-        let end = self.chronicle.sight();
-        let looks = scope.look.zip(self.look(who));
-        Operation {
-            looks,
+        let seen = Observation {
+            operation: format!("the last one of {who}"),
+            kind: begun.kind,
+            forces: false,
+            refreshes: true,
+            before: begun.before,
+            refreshed: None,
+            after: self.snapshot(who),
+            timeline: self.chronicle.take(),
             requests: self.simulator.requests(),
-            kind: scope.kind,
-            entries: self.chronicle.take(),
-            end,
-            managed: scope.stored.clone(),
-            stored: scope.stored,
-            after: self.configurations[who as usize].state().await,
-            forced: false,
+            diagnostics,
             opened: None,
             revocation: None,
-            reading: None,
-            refresh: true,
+            search: None,
+            trail: None,
+            secrets: self.chronicle.secrets(),
+        };
+        Operation {
+            seen,
+            after: self.state(who),
             empty: false,
-            told,
-            now: self.simulator.now(),
         }
     }
 
-    /// What the contract's own check wants to see; `None`: it cannot follow a change of names.
-    fn look(&self, who: Who) -> Option<Look> {
-        let objects = self.configurations[who as usize].stored();
-        self.chronicle
-            .has_first_names()
-            .then(|| self.watch.look(objects))
+    fn snapshot(&self, who: Who) -> Snapshot {
+        Snapshot {
+            now: self.simulator.now(),
+            tokens: self.chronicle.tokens(),
+            objects: self.state(who).to_vec(),
+        }
     }
 
-    /// The end of a plan, which finds something and changes nothing.
-    async fn found(&self, scope: Scope, who: Who, planned: &Outcome<Plan>) -> Operation {
-        let mut operation = self.end(scope, who, planned.diagnostics.clone()).await;
+    /// Ends a plan.
+    async fn end_plan(&self, begun: Begun, who: Who, planned: &Outcome<Plan>) -> Operation {
+        let mut operation = self.end(begun, who, planned.diagnostics.clone()).await;
         if let Some(plan) = &planned.value {
             operation.empty = plan.action == Action::NoOp;
-            let one = &self.configurations[who as usize];
-            let stored = operation.stored.current.as_ref();
-            let tainted = stored.is_some_and(|one| one.tainted);
-            operation.after.current = one.object(plan.before(), tainted).await;
+            let current = operation.after.current.as_ref();
+            let tainted = current.is_some_and(|one| one.tainted);
+            let prior = plan.before();
+            operation.after.current =
+                (!prior.is_null()).then(|| StateObject::new(prior, tainted, &[KEY]));
+            operation.seen.refreshed = Some(operation.after.to_vec());
         }
         operation
     }
@@ -350,15 +359,14 @@ impl Stage {
         &self.configurations[who as usize].consumer
     }
 
-    /// What a state has now.
-    pub(super) async fn state(&self, who: Who) -> State {
-        self.configurations[who as usize].state().await
+    /// Returns the objects of a state.
+    pub(super) fn state(&self, who: Who) -> State {
+        self.configurations[who as usize].state()
     }
 }
 
 /// An operation that has begun.
-struct Scope {
+struct Begun {
     kind: Kind,
-    stored: State,
-    look: Option<Look>,
+    before: Snapshot,
 }

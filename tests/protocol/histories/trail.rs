@@ -1,6 +1,5 @@
-//! [`Trail`]: a data source that reads the audit trail, and [`Reading`]: what it told of it.
+//! [`Trail`]: a data source that reads the audit trail.
 
-use std::collections::BTreeSet;
 use std::fmt::{self, Display, Formatter};
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
@@ -46,10 +45,14 @@ impl Trail {
         })
     }
 
-    fn admits(&self, event: &Json, now: DateTime<Utc>) -> bool {
-        let time = time(event);
-        (!self.creations || event["resource"]["action"] == "create")
-            && (!self.last_hour || time > hour_before(now))
+    /// Returns the IDs of the events that it asks for.
+    pub(super) fn expected(&self, events: &[Json], now: DateTime<Utc>) -> Vec<String> {
+        let expected = events.iter().filter(|event| {
+            (!self.creations || event["resource"]["action"] == "create")
+                && (!self.last_hour || time(event) > hour_before(now))
+        });
+        let ids = expected.map(|event| event["id"].as_str().expect("an id"));
+        ids.map(str::to_owned).collect()
     }
 }
 
@@ -79,73 +82,4 @@ impl Display for Trail {
         }
         Ok(())
     }
-}
-
-/// A trail that was read.
-#[derive(Debug)]
-pub(super) struct Reading {
-    pub(super) trail: Trail,
-    /// What the trail had before and after it, newest first.
-    pub(super) before: Vec<Json>,
-    pub(super) after: Vec<Json>,
-    /// What the data source told.
-    pub(super) told: Json,
-    pub(super) now: DateTime<Utc>,
-}
-
-impl Reading {
-    /// What is wrong with it: an event is missing, comes twice, is in another place than it was, or was not asked for.
-    ///
-    /// Events that arrived meanwhile may be there or not. Among those of one instant their place cannot be known.
-    ///
-    /// `gave_up`: that not all pages were read was told.
-    pub(super) fn broken(&self, gave_up: bool) -> Option<String> {
-        let events = self.told["events"].as_array().expect("a list of events");
-        let told = ids(events);
-        let unique: BTreeSet<_> = told.iter().collect();
-        if unique.len() < told.len() {
-            return Some("an event was told twice".to_owned());
-        }
-        let wanted: Vec<_> = self.wanted(&self.after);
-        let places: Option<Vec<_>> = told
-            .iter()
-            .map(|id| wanted.iter().position(|one| one == id))
-            .collect();
-        let Some(places) = places else {
-            return Some("an event was told that was not asked for".to_owned());
-        };
-        let before = self.wanted(&self.before);
-        let was_there = |place: &&usize| before.contains(&wanted[**place]);
-        let times = events.iter().map(time);
-        if !places.iter().filter(was_there).is_sorted() || !times.rev().is_sorted() {
-            return Some("the events are not told in the order of the trail".to_owned());
-        }
-        let limit = self.trail.limit.unwrap_or(usize::MAX);
-        let is_cut = self.told["truncated"] == true;
-        if told.len() > limit || (is_cut && told.len() < limit && !gave_up) {
-            return Some(format!("{} events were told of {limit}", told.len()));
-        }
-        // All up to the last that was told; if there are no more, all.
-        let end = match places.iter().max() {
-            Some(last) if is_cut => *last,
-            _ => wanted.len(),
-        };
-        let missing = wanted[..end]
-            .iter()
-            .find(|id| before.contains(id) && !unique.contains(id))?;
-        Some(format!("the event {missing} is missing"))
-    }
-
-    fn wanted<'e>(&self, trail: &'e [Json]) -> Vec<&'e str> {
-        ids(trail
-            .iter()
-            .filter(|event| self.trail.admits(event, self.now)))
-    }
-}
-
-fn ids<'e>(events: impl IntoIterator<Item = &'e Json>) -> Vec<&'e str> {
-    let events = events.into_iter();
-    events
-        .map(|event| event["id"].as_str().expect("an id"))
-        .collect()
 }

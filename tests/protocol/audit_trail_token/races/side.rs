@@ -1,0 +1,245 @@
+//! One practitioner in a race, and what the race leaves this practitioner with.
+
+use serde_json::{Value as Json, json};
+use tfe_simulator::{Breakpoint, Fault, RecordedRequest, Simulator};
+use tfplugin::Diagnostics;
+
+use super::super::{DATE, EXAMPLE, LATER, ORGANIZATION, OWNER, Scene, TYPE, block};
+use crate::promises;
+use crate::promises::observation::{Cause, Kind, Observation, TimelineEntry};
+use crate::promises::snapshot::{Snapshot, StateObject, Tokens};
+use crate::promises::timeline;
+use tfplugin_testing::{Plan, Walk};
+
+/// The API token of the second side.
+pub(super) const SOMEBODY: &str = "planted-token-of-somebody-else";
+
+/// The operation of one side of a race. The plans are made before it, so that they are as old as they can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Operation {
+    Create,
+    CreateByForce,
+    /// In place, of the token that both may have in state.
+    Regenerate,
+    RegenerateByForce,
+    Delete,
+    Refresh,
+    Open,
+}
+use Operation::{Create, CreateByForce, Delete, Open, Refresh, Regenerate, RegenerateByForce};
+
+impl Operation {
+    /// Whether its state holds the organization's token before.
+    pub(super) fn has_a_token(self) -> bool {
+        matches!(self, Regenerate | RegenerateByForce | Delete | Refresh)
+    }
+
+    fn kind(self) -> Kind {
+        match self {
+            Create | CreateByForce | Regenerate | RegenerateByForce => Kind::Apply,
+            Delete => Kind::Destroy,
+            Refresh => Kind::Refresh,
+            Open => Kind::Open,
+        }
+    }
+
+    fn forces(self) -> bool {
+        matches!(self, CreateByForce | RegenerateByForce)
+    }
+
+    fn arguments(self) -> Json {
+        match self {
+            CreateByForce => json!({ "force_regenerate": true }),
+            Open => json!({}),
+            Regenerate => json!({ "expired_at": LATER }),
+            RegenerateByForce => json!({ "expired_at": LATER, "force_regenerate": true }),
+            Create | Delete | Refresh => json!({ "expired_at": DATE }),
+        }
+    }
+}
+
+/// What the race leaves a side with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum End {
+    /// Its token is valid, or it had none to keep.
+    Well,
+    /// An error kept it from acting.
+    Refused,
+    /// The operation reported that its token is not valid.
+    ReportedAtOnce,
+    /// The next refresh reported it.
+    ReportedLater,
+}
+use End::{Refused, ReportedAtOnce, ReportedLater, Well};
+
+/// One request that was executed while the other side waited.
+pub(super) struct Step {
+    pub(super) side: usize,
+    pub(super) request: RecordedRequest,
+    pub(super) before: Tokens,
+    pub(super) after: Tokens,
+    /// Whether the other side could have gone first, and was not tried yet.
+    pub(super) alternative: bool,
+}
+
+/// One practitioner in a race.
+pub(super) struct Side {
+    operation: Operation,
+    scene: Scene,
+    plan: Option<Plan>,
+    breakpoint: Breakpoint,
+    before: Snapshot,
+    diagnostics: Diagnostics,
+    opened: Option<Json>,
+}
+
+impl Side {
+    pub(super) async fn new(operation: Operation, scene: Scene, owner: &str) -> Self {
+        let plan = match operation {
+            Open | Refresh => None,
+            Delete => Some(scene.core.plan_destroy(EXAMPLE).await.expect_ok()),
+            _ => Some(scene.plan(operation.arguments()).await.expect_ok()),
+        };
+        let breakpoint = Breakpoint::new();
+        let every = Fault::on_any("").by(owner).always();
+        scene.simulator.inject(every.pause_request(&breakpoint));
+        Self {
+            operation,
+            before: snapshot(&scene),
+            scene,
+            plan,
+            breakpoint,
+            diagnostics: Diagnostics::new(),
+            opened: None,
+        }
+    }
+
+    pub(super) fn simulator(&self) -> Simulator {
+        self.scene.simulator.clone()
+    }
+
+    pub(super) fn breakpoint(&self) -> Breakpoint {
+        self.breakpoint.clone()
+    }
+
+    pub(super) fn diagnostics(&self) -> &Diagnostics {
+        &self.diagnostics
+    }
+
+    pub(super) async fn act(&mut self) {
+        let core = &mut self.scene.core;
+        self.diagnostics = match (self.operation, self.plan.take()) {
+            (Open, _) => {
+                let config = block(self.operation.arguments());
+                let opened = core.open_ephemeral(Walk::Apply, TYPE, config).await;
+                self.opened = opened.value.map(|opened| opened.result());
+                opened.diagnostics
+            }
+            (_, Some(plan)) => core.apply(plan).await.diagnostics,
+            (_, None) => core.refresh(EXAMPLE).await.diagnostics,
+        };
+    }
+
+    /// Returns what was seen of this side's operation. To it, the other side is somebody else.
+    pub(super) fn observe(&self, number: usize, steps: &[Step]) -> Observation {
+        let entry = |step: &Step| TimelineEntry {
+            cause: match step.side == number {
+                true => timeline::cause(&step.request, true),
+                false => Cause::SomebodyElse,
+            },
+            before: step.before.clone(),
+            after: step.after.clone(),
+        };
+        let own = steps.iter().filter(|step| step.side == number);
+        Observation {
+            operation: format!("{:?}", self.operation),
+            kind: self.operation.kind(),
+            forces: self.operation.forces(),
+            refreshes: true,
+            before: self.before.clone(),
+            refreshed: None,
+            after: snapshot(&self.scene),
+            timeline: steps.iter().map(entry).collect(),
+            requests: own.map(|step| step.request.clone()).collect(),
+            diagnostics: self.diagnostics.clone(),
+            opened: self.opened.clone(),
+            revocation: None,
+            search: None,
+            trail: None,
+            secrets: vec![OWNER.to_owned(), SOMEBODY.to_owned()],
+        }
+    }
+
+    /// Returns what an operation that keeps all promises leaves this side with.
+    pub(super) async fn end(&mut self, seen: &Observation) -> End {
+        let known = seen.current(ORGANIZATION);
+        if self.operation == Open {
+            return match &self.opened {
+                None => Refused,
+                Some(opened) if known.is_some_and(|one| opened["token"] == one.secret.expose()) => {
+                    Well
+                }
+                Some(_) => ReportedAtOnce,
+            };
+        }
+        let Some(object) = seen.after.objects.first() else {
+            return match self.operation {
+                Refresh => ReportedAtOnce,
+                Delete => Well,
+                _ => Refused,
+            };
+        };
+        if !known.is_some_and(|token| object.holds(token)) {
+            if seen.failed() {
+                return Refused;
+            }
+            self.refresh_reports().await;
+            return ReportedAtOnce;
+        }
+        if seen.failed() {
+            return Refused;
+        }
+        // It was valid as of the last answer. Since then the other side may have replaced it.
+        let now = seen.after.tokens.audit_trail(ORGANIZATION);
+        if now.is_some_and(|token| object.holds(token)) {
+            return Well;
+        }
+        self.refresh_reports().await;
+        ReportedLater
+    }
+
+    /// Demands that a refresh reports that the token in the state is not valid.
+    async fn refresh_reports(&mut self) {
+        let simulator = self.scene.simulator.clone();
+        simulator.clear_requests();
+        let before = snapshot(&self.scene);
+        let refreshed = self.scene.core.refresh(EXAMPLE).await;
+        let others = timeline::SomebodyElse::default();
+        let seen = Observation {
+            operation: "the refresh after the race".to_owned(),
+            kind: Kind::Refresh,
+            forces: false,
+            timeline: timeline::entries(&simulator, &before.tokens, &others),
+            requests: simulator.requests(),
+            before,
+            after: snapshot(&self.scene),
+            diagnostics: refreshed.diagnostics,
+            ..self.observe(0, &[])
+        };
+        promises::check(&seen);
+        let mut objects = seen.after.objects.iter();
+        let is_reported = objects.all(|object| object.has_status(&["replaced"]));
+        assert!(is_reported && !seen.diagnostics.is_empty(), "{seen}");
+    }
+}
+
+fn snapshot(scene: &Scene) -> Snapshot {
+    let object = scene.core.state(EXAMPLE).into_iter();
+    Snapshot {
+        now: scene.simulator.now(),
+        tokens: Tokens::now(&scene.simulator, &[ORGANIZATION]),
+        objects: object
+            .map(|one| StateObject::new(one.json(), one.tainted, &[]))
+            .collect(),
+    }
+}

@@ -1,0 +1,33 @@
+//! Promise (c): the organization's main token is not touched.
+
+use super::observation::{Cause, Observation};
+use super::snapshot::Tokens;
+
+/// No request of the operation changes an organization's main token, or is about it.
+pub(crate) fn the_main_token_is_not_touched(seen: &Observation) -> Vec<String> {
+    let mut broken = Vec::new();
+    let own = seen.timeline.iter();
+    let own = own.filter(|event| event.cause != Cause::SomebodyElse);
+    let own = own.map(|event| (&event.before, &event.after));
+    let last = seen
+        .timeline
+        .last()
+        .map_or(&seen.before.tokens, |event| &event.after);
+    for (before, after) in own.chain([(last, &seen.after.tokens)]) {
+        let touched = before
+            .organizations()
+            .filter(|name| id(before, name) != id(after, name));
+        broken.extend(touched.map(|name| format!("the main token of {name} was changed")));
+    }
+    let requests = seen.requests.iter().filter(|request| {
+        request.method != "GET"
+            && request.path.contains("authentication-token")
+            && !request.path.ends_with("?token=audit-trails")
+    });
+    broken.extend(requests.map(|request| format!("{} is about the main token", request.summary())));
+    broken
+}
+
+fn id<'t>(tokens: &'t Tokens, organization: &str) -> Option<&'t str> {
+    tokens.main(organization)
+}

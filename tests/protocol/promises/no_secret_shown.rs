@@ -1,0 +1,17 @@
+//! Promise (h): no secret is shown.
+
+use super::observation::Observation;
+
+/// No diagnostic and no progress message contains a secret.
+pub(crate) fn no_secret_is_shown(seen: &Observation) -> Vec<String> {
+    let mut shown = seen.diagnostics.to_string();
+    for revocation in &seen.revocation {
+        shown.push_str(&revocation.progress.join("\n"));
+    }
+    let tokens = seen.tokens().map(|token| token.secret.expose());
+    let mut secrets = tokens.chain(seen.secrets.iter().map(String::as_str));
+    match secrets.any(|secret| shown.contains(secret)) {
+        true => vec!["a diagnostic or a progress message contains a secret".to_owned()],
+        false => Vec::new(),
+    }
+}

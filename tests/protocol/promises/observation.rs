@@ -1,0 +1,338 @@
+//! [`Observation`]: everything that was seen of one operation, which is all that a promise is judged by.
+
+use std::fmt::{self, Write};
+
+use serde_json::Value as Json;
+use tfe_simulator::{RecordedRequest, Token};
+use tfplugin::Diagnostics;
+
+use super::snapshot::{Snapshot, StateObject, Tokens};
+use tfplugin_testing::Listed;
+
+/// Everything that was seen of one operation of Terraform. A plan and its apply are two operations.
+#[derive(Clone, Debug)]
+pub(crate) struct Observation {
+    /// The operation in words, for the report.
+    pub(crate) operation: String,
+    pub(crate) kind: Kind,
+    /// Whether `force_regenerate` becomes true, or is true at a create or in an ephemeral resource.
+    pub(crate) forces: bool,
+    /// `false`: `-refresh=false`.
+    pub(crate) refreshes: bool,
+    pub(crate) before: Snapshot,
+    /// The objects as the plan's refresh returned them: this plan's, or the one that is applied. `None`: as before.
+    pub(crate) refreshed: Option<Vec<StateObject>>,
+    pub(crate) after: Snapshot,
+    /// What happened to the organizations from `before` to `after`, in order.
+    pub(crate) timeline: Vec<TimelineEntry>,
+    /// The requests of this operation, and no others.
+    pub(crate) requests: Vec<RecordedRequest>,
+    pub(crate) diagnostics: Diagnostics,
+    /// The result of an ephemeral resource.
+    pub(crate) opened: Option<Json>,
+    /// The invocation of the action that revokes.
+    pub(crate) revocation: Option<Revocation>,
+    /// The search of the list resource.
+    pub(crate) search: Option<Search>,
+    /// The audit trail that a data source read.
+    pub(crate) trail: Option<TrailRead>,
+    /// Secrets that must not be shown, beside those of the audit trail tokens.
+    pub(crate) secrets: Vec<String>,
+}
+
+/// The kind of an operation, as far as the promises differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A plan of any kind: nothing is changed, and the state is not written.
+    Plan,
+    /// The plan of an action.
+    PlanAction,
+    /// A refresh that is written to the state.
+    Refresh,
+    /// The apply of a plan that creates, updates or does nothing.
+    Apply,
+    /// The apply of a plan that deletes and creates.
+    Replace,
+    /// The apply of a plan that deletes.
+    Destroy,
+    /// An import.
+    Import,
+    /// Opening `ephemeral "tfe_audit_trail_token"`.
+    Open,
+    /// Opening `ephemeral "tfe_unsealed_audit_trail_token"` with the state's sealed token.
+    Unseal,
+    /// Reading a data source.
+    ReadData,
+    /// Invoking the action that revokes a token.
+    Revoke,
+    /// A search with the list resource.
+    List,
+}
+
+impl Kind {
+    /// Whether the operation may change an organization's token.
+    pub(crate) fn may_change_a_token(self) -> bool {
+        let changing = [
+            Self::Apply,
+            Self::Replace,
+            Self::Destroy,
+            Self::Open,
+            Self::Revoke,
+        ];
+        changing.contains(&self)
+    }
+
+    /// Whether the operation is about the objects in the state.
+    pub(crate) fn is_about_the_state(self) -> bool {
+        let about = [
+            Self::Plan,
+            Self::Refresh,
+            Self::Apply,
+            Self::Replace,
+            Self::Destroy,
+            Self::Import,
+        ];
+        about.contains(&self)
+    }
+}
+
+/// One request, or one change by somebody else.
+#[derive(Clone, Debug)]
+pub(crate) struct TimelineEntry {
+    pub(crate) cause: Cause,
+    pub(crate) before: Tokens,
+    pub(crate) after: Tokens,
+}
+
+/// The cause of an [`TimelineEntry`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Cause {
+    /// A request about an organization's audit trail token.
+    Request(TokenRequest),
+    /// Any other request.
+    OtherRequest,
+    /// A POST or DELETE of the operation that takes effect after its connection was closed.
+    LateChange,
+    SomebodyElse,
+}
+
+/// A request about an organization's audit trail token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct TokenRequest {
+    pub(crate) verb: Verb,
+    pub(crate) organization: String,
+    /// Whether the provider received the service's own answer.
+    pub(crate) answered: bool,
+}
+
+/// The method of a [`TokenRequest`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verb {
+    Get,
+    Post,
+    Delete,
+}
+
+impl TimelineEntry {
+    /// Returns the request, if it is about this organization's token.
+    pub(crate) fn request(&self, organization: &str) -> Option<&TokenRequest> {
+        match &self.cause {
+            Cause::Request(request) if request.organization == organization => Some(request),
+            _ => None,
+        }
+    }
+
+    /// Whether the organization has another token after it.
+    pub(crate) fn changes(&self, organization: &str) -> bool {
+        let id = |tokens: &Tokens| {
+            let token = tokens.audit_trail(organization);
+            token.map(|token| token.id.clone())
+        };
+        id(&self.before) != id(&self.after)
+    }
+}
+
+/// An invocation of the action that revokes.
+#[derive(Clone, Debug)]
+pub(crate) struct Revocation {
+    pub(crate) organization: String,
+    /// The ID of the token that it names.
+    pub(crate) token_id: String,
+    /// Its progress messages.
+    pub(crate) progress: Vec<String>,
+}
+
+/// A search of the list resource.
+#[derive(Clone, Debug)]
+pub(crate) struct Search {
+    /// The organization that is searched; `None`: all.
+    pub(crate) organization: Option<String>,
+    /// The results, with their objects; `None`: the search failed.
+    pub(crate) found: Option<Vec<Listed>>,
+}
+
+/// An audit trail that a data source read.
+#[derive(Clone, Debug)]
+pub(crate) struct TrailRead {
+    /// The secret with which it was read.
+    pub(crate) secret: String,
+    /// The IDs of the events that the arguments ask for, newest first: before the read, and after it.
+    pub(crate) before: Vec<String>,
+    pub(crate) after: Vec<String>,
+    pub(crate) limit: Option<usize>,
+    /// The result of the data source; `None`: it failed.
+    pub(crate) result: Option<Json>,
+}
+
+impl Observation {
+    /// Whether a diagnostic is an error.
+    pub(crate) fn failed(&self) -> bool {
+        self.diagnostics.has_error()
+    }
+
+    /// Whether one diagnostic contains all of these words.
+    pub(crate) fn reports(&self, words: &[&str]) -> bool {
+        self.diagnostics.iter().any(|one| {
+            let text = one.to_string();
+            words.iter().all(|word| text.contains(word))
+        })
+    }
+
+    /// Whether one diagnostic contains one of these summaries, and one of these names.
+    pub(crate) fn reports_about(&self, summaries: &[&str], names: &[&str]) -> bool {
+        let mut summaries = summaries.iter();
+        summaries.any(|summary| names.iter().any(|name| self.reports(&[summary, name])))
+    }
+
+    /// Returns the objects that the operation acts on: an apply acts on those that its plan refreshed.
+    pub(crate) fn prior(&self) -> &[StateObject] {
+        match (&self.refreshed, self.kind) {
+            (Some(refreshed), Kind::Apply | Kind::Replace | Kind::Destroy) => refreshed,
+            _ => &self.before.objects,
+        }
+    }
+
+    /// Returns the objects as the operation leaves them: a plan leaves those that it refreshed.
+    pub(crate) fn result(&self) -> &[StateObject] {
+        match (&self.refreshed, self.kind) {
+            (Some(refreshed), Kind::Plan) => refreshed,
+            (None, Kind::Plan) => &self.before.objects,
+            _ => &self.after.objects,
+        }
+    }
+
+    /// Returns the tokens as of the operation's last answer about this organization's token.
+    ///
+    /// A change that the operation made itself counts as known, also where its answer did not arrive. `None`: the
+    /// operation has not learned anything about the token.
+    pub(crate) fn known(&self, organization: &str) -> Option<&Tokens> {
+        let mut events = self.timeline.iter().rev();
+        let last = events.find(|event| {
+            let request = event.request(organization);
+            request.is_some_and(|request| request.answered || event.changes(organization))
+        });
+        last.map(|event| &event.after)
+    }
+
+    /// Returns the organization's token as of the operation's last answer, or at the end where there was none.
+    pub(crate) fn current(&self, organization: &str) -> Option<&Token> {
+        let known = self.known(organization);
+        known
+            .unwrap_or(&self.after.tokens)
+            .audit_trail(organization)
+    }
+
+    /// Returns the tokens that the operation's own requests made.
+    pub(crate) fn made(&self) -> Vec<(&str, &Token)> {
+        let own = self.own_changes();
+        own.into_iter()
+            .filter_map(|(organization, event)| {
+                Some((organization, event.after.audit_trail(organization)?))
+            })
+            .collect()
+    }
+
+    /// Returns the tokens that the operation's own requests invalidated.
+    pub(crate) fn invalidated(&self) -> Vec<(&str, &Token)> {
+        let own = self.own_changes();
+        own.into_iter()
+            .filter_map(|(organization, event)| {
+                Some((organization, event.before.audit_trail(organization)?))
+            })
+            .collect()
+    }
+
+    fn own_changes(&self) -> Vec<(&str, &TimelineEntry)> {
+        let own = self.timeline.iter();
+        let own = own.filter(|event| event.cause != Cause::SomebodyElse);
+        own.flat_map(|event| {
+            let changed = event.after.organizations();
+            let changed = changed.filter(|name| event.changes(name));
+            changed.map(move |name| (name, event))
+        })
+        .collect()
+    }
+
+    /// Returns every audit trail token that was seen.
+    pub(crate) fn tokens(&self) -> impl Iterator<Item = &Token> {
+        let during = self.timeline.iter();
+        let during = during.flat_map(|event| [&event.before, &event.after]);
+        let all = during.chain([&self.before.tokens, &self.after.tokens]);
+        all.flat_map(Tokens::all)
+    }
+
+    /// Whether the token with this ID existed all the time.
+    pub(crate) fn lives_throughout(&self, id: &str) -> bool {
+        let mut during = self.timeline.iter();
+        self.after.tokens.contains(id) && during.all(|event| event.after.contains(id))
+    }
+
+    /// Whether the operation says that it removed this token from the state and did not delete it.
+    pub(crate) fn leaves_alone(&self, id: &str) -> bool {
+        self.reports(&["Another Audit Trail Token Was Left Alone", id])
+    }
+}
+
+impl fmt::Display for Observation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let forced = if self.forces { ", forced" } else { "" };
+        writeln!(f, "operation: {} ({:?}{forced})", self.operation, self.kind)?;
+        writeln!(f, "before:\n{}after:\n{}events:", self.before, self.after)?;
+        for event in &self.timeline {
+            writeln!(f, "  {event}")?;
+        }
+        f.write_str("requests:\n")?;
+        for request in &self.requests {
+            writeln!(f, "  {}", request.summary())?;
+        }
+        write!(f, "diagnostics:\n{}", self.diagnostics)
+    }
+}
+
+impl fmt::Display for TimelineEntry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.cause {
+            Cause::Request(request) => {
+                let (verb, organization) = (request.verb, &request.organization);
+                write!(f, "{verb:?} of the token of {organization}")?;
+                if !request.answered {
+                    f.write_str(", whose answer does not arrive")?;
+                }
+            }
+            Cause::OtherRequest => f.write_str("another request")?,
+            Cause::LateChange => f.write_str("a request takes effect late")?,
+            Cause::SomebodyElse => f.write_str("somebody else acts")?,
+        }
+        for name in self.after.organizations() {
+            if self.changes(name) {
+                let id = |tokens: &Tokens| {
+                    let token = tokens.audit_trail(name);
+                    token.map_or("none".to_owned(), |token| token.id.clone())
+                };
+                let (before, after) = (id(&self.before), id(&self.after));
+                write!(f, "; {name}: {before} becomes {after}")?;
+            }
+        }
+        f.write_char(' ')
+    }
+}

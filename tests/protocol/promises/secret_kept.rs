@@ -1,0 +1,32 @@
+//! Promise (g): a secret that is there does not get lost.
+
+use super::observation::{Kind, Observation};
+
+/// As long as its token exists, a secret stays in the state, in `token` or in `sealed_token`.
+pub(crate) fn the_secret_of_a_token_that_exists_stays_in_the_state(
+    seen: &Observation,
+) -> Vec<String> {
+    let objects = seen.before.objects.iter();
+    objects
+        .filter_map(|object| {
+            let token = seen.after.tokens.audit_trail(&object.organization)?;
+            let is_kept = seen.after.objects.iter().any(|one| one.holds(token));
+            let is_lost = object.holds(token) && !is_kept;
+            is_lost.then(|| format!("the secret of {} is not in the state any more", token.id))
+        })
+        .collect()
+}
+
+/// A sealed token that is opened returns the secret that was sealed.
+pub(crate) fn a_sealed_token_returns_what_was_sealed(seen: &Observation) -> Vec<String> {
+    let (Kind::Unseal, Some(opened)) = (seen.kind, &seen.opened) else {
+        return Vec::new();
+    };
+    let secret = opened["token"].as_str();
+    let mut objects = seen.before.objects.iter();
+    let is_sealed = objects.any(|object| secret.is_some() && object.secret.as_deref() == secret);
+    match is_sealed {
+        true => Vec::new(),
+        false => vec!["the sealed token returned another secret than was sealed".to_owned()],
+    }
+}

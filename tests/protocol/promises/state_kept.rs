@@ -1,0 +1,46 @@
+//! Promise (d): an object leaves the state only when its token is no longer the organization's.
+
+use super::observation::{Kind, Observation, Verb};
+
+/// The state keeps an object whose token exists, whatever goes wrong: an error, a lost permission, a page of a proxy or
+/// a malformed answer.
+pub(crate) fn the_state_keeps_a_token_that_exists(seen: &Observation) -> Vec<String> {
+    let objects = seen.prior().iter();
+    objects
+        .filter_map(|object| {
+            let mut tokens = seen.tokens();
+            let token = tokens.find(|token| match &object.token_id {
+                Some(id) => *id == token.id,
+                None => object.holds(token),
+            })?;
+            let is_kept = seen.result().iter().any(|one| one.manages(token));
+            let is_left_alone = object.secret.is_none() && seen.leaves_alone(&token.id);
+            let is_lost = !is_kept && !is_left_alone && seen.lives_throughout(&token.id);
+            is_lost.then(|| format!("the state has lost {}, which exists", token.id))
+        })
+        .collect()
+}
+
+/// An operation that does not destroy removes an object only after an answer that the organization has no token, and
+/// only without an error.
+pub(crate) fn the_state_is_not_dropped_because_of_an_error(seen: &Observation) -> Vec<String> {
+    let is_destroyed = matches!(seen.kind, Kind::Replace | Kind::Destroy);
+    if is_destroyed || seen.prior().len() <= seen.result().len() {
+        return Vec::new();
+    }
+    if seen.failed() {
+        return vec!["the state was dropped because of an error".to_owned()];
+    }
+    let mut objects = seen.prior().iter();
+    let is_gone = |organization: &str| {
+        seen.timeline.iter().any(|event| {
+            let request = event.request(organization);
+            let is_read = request.is_some_and(|one| one.verb == Verb::Get && one.answered);
+            is_read && event.after.audit_trail(organization).is_none()
+        })
+    };
+    match objects.any(|object| is_gone(&object.organization)) {
+        true => Vec::new(),
+        false => vec!["the state was dropped, but the organization has a token".to_owned()],
+    }
+}
