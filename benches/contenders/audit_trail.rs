@@ -1,12 +1,12 @@
-//! What reading an audit trail costs, in the profile of the shipped executable: `benches/measure/events.rs` starts it
-//! with one of these words, and gets one line of JSON.
+//! Measures reading an audit trail, in the release profile. `benches/measure/events.rs` starts it with one of these
+//! commands, and reads one line of JSON.
 //!
 //! - `decode`: typed decoding of a page of 1,000 events, without any I/O.
-//! - `encode COUNT URL TOKEN`: the data source with so many events there, from Terraform's request to its answer, less
-//!   what the client alone takes for the same events.
-//! - `serve COUNT`: a pretend HCP Terraform whose trail has so many events; its line is URL and token, and it ends with
-//!   its standard input.
-//! - `stream URL TOKEN`: a client that reads all events there, in a process of its own.
+//! - `encode COUNT URL TOKEN`: the data source with COUNT events, from Terraform's request to its answer, less what the
+//!   client alone takes for the same events.
+//! - `serve COUNT`: a pretend HCP Terraform whose trail has COUNT events; its line has URL and token, and it ends when its
+//!   stdin closes.
+//! - `stream URL TOKEN`: a client that reads all events, in a process of its own.
 
 #![expect(clippy::print_stdout, reason = "this is not the plugin")]
 
@@ -30,9 +30,9 @@ use tonic::Request;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-/// Runs of what takes milliseconds; the best counts, for whatever else the machine does only adds.
+/// Runs of work that takes milliseconds. The best one counts, because other load on the machine only adds.
 const RUNS: usize = 300;
-/// The same of what takes tens of milliseconds.
+/// Runs of work that takes tens of milliseconds.
 const READS: usize = 40;
 
 const DATA_SOURCE: &str = "tfe_audit_trail_events";
@@ -41,18 +41,18 @@ const DATA_SOURCE: &str = "tfe_audit_trail_events";
 async fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let told = match words.as_slice() {
+    let report = match words.as_slice() {
         ["decode"] => decode()?,
         ["encode", count, url, token] => encode(count.parse()?, url, token).await?,
         ["serve", count] => return serve(count.parse()?).await,
         ["stream", url, token] => stream(url, token).await?,
         _ => return Err("decode, encode COUNT URL TOKEN, serve COUNT, or stream URL TOKEN".into()),
     };
-    println!("{told}");
+    println!("{report}");
     Ok(())
 }
 
-/// A page as the API's documentation shows one, compact; one in ten events has metadata.
+/// A page as in the API's documentation, without spaces; one in ten events has metadata.
 fn page(count: usize) -> String {
     let events: Vec<_> = (0..count)
         .map(|number| {
@@ -111,8 +111,8 @@ fn decode() -> Result<Value> {
     }))
 }
 
-/// What `ReadDataSource` takes beyond reading the same events with the client alone: picking them, turning them into
-/// what Terraform reads, and everything else that the provider does on the way.
+/// Measures `ReadDataSource` without the client's part in it: selecting events, encoding them for Terraform, and
+/// everything else that the provider does.
 async fn encode(count: u64, url: &str, token: &str) -> Result<Value> {
     let environment = environment(url).variable("TFE_TOKEN", token);
     let clock = Clock::from_fn(Utc::now);
@@ -128,7 +128,7 @@ async fn encode(count: u64, url: &str, token: &str) -> Result<Value> {
         ..Default::default()
     };
     let configured = server.configure_provider(Request::new(request)).await?;
-    told(&configured.into_inner().diagnostics)?;
+    check(&configured.into_inner().diagnostics)?;
     let registry = Tfe::registry();
     let mut sources = registry.data_sources();
     let (_, schema) = sources
@@ -152,7 +152,7 @@ async fn encode(count: u64, url: &str, token: &str) -> Result<Value> {
             .await?;
         with = with.min(on_processor()? - start);
         let answer = answer.into_inner();
-        told(&answer.diagnostics)?;
+        check(&answer.diagnostics)?;
         let state = answer.state.unwrap_or_default().msgpack;
         bytes = state.len();
         let state = decode_msgpack(&state, &ty).map_err(|error| error.to_string())?;
@@ -184,19 +184,22 @@ fn dynamic(config: BTreeMap<String, Configured>, ty: &Type) -> Result<proto::Dyn
     })
 }
 
-fn told(diagnostics: &[proto::Diagnostic]) -> Result<()> {
+fn check(diagnostics: &[proto::Diagnostic]) -> Result<()> {
     match diagnostics.first() {
         None => Ok(()),
         Some(first) => Err(format!("{}: {}", first.summary, first.detail).into()),
     }
 }
 
-/// How long this thread, which does everything here, has been on a processor: waiting for the service is no work.
+/// Returns the processor time of this thread, which does all the work. Waiting for the service does not count.
 fn on_processor() -> Result<Duration> {
-    // The kernel counts when it switches threads.
+    // The kernel updates its count when it switches threads.
     std::thread::yield_now();
-    let told = std::fs::read_to_string("/proc/thread-self/schedstat")?;
-    let nanoseconds = told.split(' ').next().ok_or("the kernel tells no time")?;
+    let times = std::fs::read_to_string("/proc/thread-self/schedstat")?;
+    let nanoseconds = times
+        .split(' ')
+        .next()
+        .ok_or("the kernel reports no time")?;
     Ok(Duration::from_nanos(nanoseconds.parse()?))
 }
 
@@ -229,7 +232,7 @@ async fn serve(count: u64) -> Result<()> {
     Ok(())
 }
 
-/// An environment in which HCP Terraform is at this URL.
+/// Returns an environment in which HCP Terraform is at this URL.
 fn environment(url: &str) -> Environment {
     let services =
         format!("host \"app.terraform.io\" {{ services = {{ \"tfe.v2.2\" = \"{url}\" }} }}");
@@ -260,7 +263,7 @@ async fn stream(url: &str, token: &str) -> Result<Value> {
     let peak: f64 = status
         .lines()
         .find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"))
-        .ok_or("the kernel tells no peak")?
+        .ok_or("the kernel reports no peak")?
         .parse()?;
     Ok(json!({
         "events": events,

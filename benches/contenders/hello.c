@@ -1,4 +1,4 @@
-/* The least that a process can do before it says where it is: the floor of every start. */
+/* The minimum of a plugin: it writes a handshake line. The floor for every start. */
 #include <unistd.h>
 
 int main(void) {

@@ -1,4 +1,4 @@
-//! The least that an ordinary asynchronous plugin does: a runtime, a socket, a line.
+//! The minimum of an ordinary asynchronous plugin: a runtime, a socket, a line.
 
 use std::io::Write;
 

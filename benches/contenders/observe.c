@@ -1,5 +1,5 @@
-/* Runs OBSERVED in its place and appends to OBSERVATIONS what the process cost: CPU time in microseconds and
- * peak memory in KiB. Small itself, because the kernel counts the peak of what it forked from, too. */
+/* Runs OBSERVED and appends its cost to OBSERVATIONS: CPU time in microseconds and peak memory in KiB. It is small,
+ * because the kernel's peak of a process includes that of the process that forked it. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,8 @@
-//! Terraform's commands over configurations of one resource, and what their plugin processes cost.
+//! Measures Terraform's commands on configurations of one resource, and their plugin processes.
 //!
-//! The wall time is that of the executables as they are. Processor time and memory come from separate rounds, in
-//! which the observer stands between, and requests from one round against a service with HTTPS and discovery.
+//! Wall time is measured without an observer. Processor time and memory come from separate rounds, in which Terraform
+//! starts the observer and the observer the plugin, and requests from one round against a service with HTTPS and
+//! discovery.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -19,7 +20,7 @@ use crate::report::{Result, print};
 use crate::sample::Sample;
 use crate::service::{ORGANIZATION, OWNER, Service};
 
-/// In the order in which they make sense, with what terraform is told.
+/// The commands in the order of a resource's life, with their arguments.
 pub(crate) const COMMANDS: [(&str, &[&str]); 5] = [
     ("validate", &["validate", "-no-color"]),
     ("plan", &["plan", "-no-color"]),
@@ -31,7 +32,7 @@ pub(crate) const COMMANDS: [(&str, &[&str]); 5] = [
     ("destroy", &["destroy", "-no-color", "-auto-approve"]),
 ];
 
-/// Rounds with the observer: what it counts hardly moves.
+/// Rounds with the observer, few because its counts vary little.
 const OBSERVED: usize = 5;
 
 const OUR_CONFIGURATION: &str = r#"resource "tfe_audit_trail_token" "example" {
@@ -39,26 +40,26 @@ const OUR_CONFIGURATION: &str = r#"resource "tfe_audit_trail_token" "example" {
 }
 "#;
 
-/// What was measured, by contender and command.
+/// The measurements, by contender and command.
 pub(crate) struct Commands {
     pub(crate) terraform: String,
     by_name: BTreeMap<String, BTreeMap<&'static str, Cost>>,
 }
 
-/// What one command costs with one contender.
+/// The cost of one command with one contender.
 #[derive(Clone, Default)]
 pub(crate) struct Cost {
     /// Milliseconds.
     pub(crate) time: Sample,
     /// Milliseconds of processor time, of each process.
     processor: Sample,
-    /// The most memory that a process took, in MiB.
+    /// The highest memory of a process, in MiB.
     pub(crate) peak: Sample,
     /// Plugin processes that were started.
     processes: Sample,
-    /// What a peer said that does not manage this.
+    /// The error of a peer that fails at this command.
     pub(crate) failure: Option<String>,
-    /// What the service was asked: method, path and status.
+    /// The requests to the service: method, path and status.
     pub(crate) requests: Vec<String>,
 }
 
@@ -71,7 +72,7 @@ impl Commands {
             .unwrap_or_default()
     }
 
-    /// What a command takes more than over `terraform_data` alone, in milliseconds.
+    /// Returns the time of a command beyond that with `terraform_data` alone, in milliseconds.
     pub(crate) fn above_built_in(&self, name: &str, command: &str) -> Sample {
         let built_in = self.get(BUILT_IN, command);
         self.get(name, command).time.above(&built_in.time)
@@ -155,7 +156,7 @@ impl Commands {
     }
 }
 
-/// Where terraform runs with one contender.
+/// The folder in which Terraform runs with one contender.
 pub(crate) struct Workspace {
     name: String,
     terraform: PathBuf,
@@ -163,21 +164,21 @@ pub(crate) struct Workspace {
     /// The provider, if there is one.
     plugin: Option<Plugin>,
     environment: BTreeMap<&'static str, String>,
-    /// What a provider of HCP Terraform talks to.
+    /// The pretend HCP Terraform, for providers that need one.
     service: Option<Service>,
 }
 
-/// What one process of a plugin cost.
+/// The cost of one process of a plugin.
 pub(crate) struct Observed {
     /// Processor time.
     pub(crate) milliseconds: f64,
-    /// The most memory.
+    /// The highest memory.
     pub(crate) mebibytes: f64,
 }
 
 struct Plugin {
     executable: PathBuf,
-    /// Where terraform finds it.
+    /// The path at which Terraform finds it.
     link: PathBuf,
 }
 
@@ -258,7 +259,7 @@ impl Workspace {
         Ok(self)
     }
 
-    /// Answers as app.terraform.io, by the CLI configuration's word.
+    /// Starts a service that the CLI configuration names as app.terraform.io.
     fn with_service(mut self) -> Result<Self> {
         let service = Service::start(None)?;
         let url = service.simulator.api_url();
@@ -266,7 +267,7 @@ impl Workspace {
         self.served_at(&url, OWNER)
     }
 
-    /// The same for a service that is somewhere else.
+    /// Names a running service as app.terraform.io in the CLI configuration.
     pub(crate) fn served_at(mut self, url: &str, token: &str) -> Result<Self> {
         let path = self.folder.path().join("terraform.rc");
         let services: String = ["tfe.v2", "tfe.v2.1", "tfe.v2.2"]
@@ -282,7 +283,7 @@ impl Workspace {
         Ok(self)
     }
 
-    /// Runs a command, which must succeed, and says how many milliseconds it took.
+    /// Runs a command, which must succeed, and returns its time in milliseconds.
     pub(crate) fn terraform(&self, arguments: &[&str]) -> Result<f64> {
         let mut command = Command::new(&self.terraform);
         command
@@ -307,19 +308,19 @@ impl Workspace {
         Ok(milliseconds)
     }
 
-    /// A peer may fail: it says with what, and has a clean sheet for the next round. Everybody else must not.
+    /// Returns the error of a peer as text, and removes its state and token before the next round. Only a peer may fail.
     fn excuse(&self, failed: Box<dyn Error>) -> Result<String> {
         if self.name != PEER {
             return Err(failed);
         }
-        // There is none if it failed before.
+        // There is none if an earlier command failed.
         let _ = fs::remove_file(self.folder.path().join("configuration/terraform.tfstate"));
         if let Some(service) = &self.service {
             service.simulator.revoke_elsewhere(ORGANIZATION);
         }
         let text = failed.to_string();
-        let told = text.lines().find_map(|line| line.strip_prefix("Error: "));
-        Ok(told.unwrap_or(&text).to_owned())
+        let summary = text.lines().find_map(|line| line.strip_prefix("Error: "));
+        Ok(summary.unwrap_or(&text).to_owned())
     }
 
     /// Rounds with the observer in the plugin's place.
@@ -348,7 +349,7 @@ impl Workspace {
         Ok(())
     }
 
-    /// Runs a command with the observer in the plugin's place, and tells what each process cost.
+    /// Runs a command with the observer in the plugin's place, and returns the cost of each process.
     pub(crate) fn observed(
         &mut self,
         contenders: &Contenders,
@@ -377,7 +378,7 @@ impl Workspace {
             .collect()
     }
 
-    /// From here on it talks to a service that has to be discovered and trusted first.
+    /// Starts a service over HTTPS, which the provider has to discover and to trust first.
     fn use_https(&mut self) -> Result<Service> {
         let authority = self.folder.path().join("authority.pem");
         let service = Service::start(Some(&authority))?;
@@ -410,7 +411,7 @@ impl Workspace {
 
 impl Plugin {
     fn link_to(&self, executable: &Path) -> Result<()> {
-        // There is none the first time.
+        // There is none before the first command.
         let _ = fs::remove_file(&self.link);
         Ok(std::os::unix::fs::symlink(executable, &self.link)?)
     }

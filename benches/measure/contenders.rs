@@ -1,4 +1,4 @@
-//! [`Contenders`]: the executables that are measured, built here where they are ours to build.
+//! [`Contenders`]: the executables that are measured. Those of this repository are built here.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::report::{Result, print};
 
 const SOURCES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/contenders");
-/// Ours to write to, and kept between runs.
+/// A folder of this program, kept between runs.
 pub(crate) const FOLDER: &str = env!("CARGO_TARGET_TMPDIR");
 
 /// The dependencies of the tokio hello-world; the versions are those of our own lock file.
@@ -35,17 +35,17 @@ strip = true
 [workspace]
 "#;
 
-/// What is measured.
+/// The executables that are measured.
 pub(crate) struct Contenders {
-    /// The least that any process costs.
+    /// The floor for any process.
     pub(crate) static_c: PathBuf,
-    /// The least that an asynchronous program costs, as Cargo links it by default.
+    /// The floor for an asynchronous program, as Cargo links it by default.
     pub(crate) tokio_hello: PathBuf,
     pub(crate) ours: PathBuf,
-    /// A second provider on the same SDK, without a service: what any plugin costs.
+    /// A second provider on the same SDK, without a service.
     pub(crate) echo: PathBuf,
     pub(crate) peer: Option<Peer>,
-    /// Runs another executable and notes what it cost.
+    /// Runs another executable and writes down its cost.
     pub(crate) observer: PathBuf,
 }
 
@@ -82,7 +82,7 @@ impl Contenders {
         })
     }
 
-    /// Those whose start is measured, by name, the floor first.
+    /// Returns the executables whose start is measured by name, the floor first.
     pub(crate) fn starters(&self) -> Vec<(&'static str, &Path)> {
         let mut all = vec![
             ("static C", self.static_c.as_path()),
@@ -157,7 +157,7 @@ fn compile_c(source: &str, name: &str) -> Result<PathBuf> {
     Ok(target)
 }
 
-/// Built from outside of this repository, whose `.cargo/config.toml` would make it static.
+/// Builds it from outside of this repository, whose `.cargo/config.toml` would make it static.
 fn tokio_hello() -> Result<PathBuf> {
     let package = Path::new(FOLDER).join("hello");
     fs::create_dir_all(&package)?;
@@ -172,12 +172,12 @@ fn tokio_hello() -> Result<PathBuf> {
     }
     let manifest = package.join("Cargo.toml");
     let mut command = Command::new(env!("CARGO"));
-    command.current_dir("/").arg("build").args(TOLD);
+    command.current_dir("/").arg("build").args(MESSAGES);
     command.args(["--release", "--manifest-path"]).arg(manifest);
     executable(command.arg("--target-dir").arg(package.join("target")))
 }
 
-/// Writes a file, unless it is as it should be: Cargo would build anew what is not.
+/// Writes a file unless it has this text already, because Cargo would build it again.
 fn keep(path: &Path, text: &str) -> Result<()> {
     if fs::read_to_string(path).is_ok_and(|present| present == text) {
         return Ok(());
@@ -185,7 +185,7 @@ fn keep(path: &Path, text: &str) -> Result<()> {
     Ok(fs::write(path, text)?)
 }
 
-/// A file that a variable names, such as an executable of another build to compare with.
+/// Returns the file that a variable names, such as an executable of another build.
 pub(crate) fn named(variable: &str) -> Option<PathBuf> {
     std::env::var_os(variable)
         .filter(|path| !path.is_empty())
@@ -197,17 +197,17 @@ pub(crate) fn cargo(arguments: &[&str]) -> Result<PathBuf> {
     command
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .args(arguments.iter().take(1))
-        .args(TOLD)
+        .args(MESSAGES)
         .args(arguments.iter().skip(1));
     executable(&mut command)
 }
 
-/// Asks Cargo for the names of what it builds. Behind the subcommand: what is behind `--` is the compiler's.
-const TOLD: [&str; 2] = ["--message-format", "json-render-diagnostics"];
+/// Makes Cargo print the paths of what it builds. Stands behind the subcommand and before `--`.
+const MESSAGES: [&str; 2] = ["--message-format", "json-render-diagnostics"];
 
-/// Runs Cargo, which is [`TOLD`] so, and returns the executable that it names last.
+/// Runs Cargo with [`MESSAGES`], and returns the executable that it names last.
 fn executable(command: &mut Command) -> Result<PathBuf> {
-    // What Cargo set for this program is not meant for that one.
+    // Cargo set these for this program, not for the one that it builds now.
     for (name, _) in std::env::vars_os() {
         if name
             .to_str()

@@ -1,7 +1,6 @@
-//! Reading an audit trail: decoding, a trail of a million events, and plans with thousands of them.
+//! Measures reading an audit trail: decoding, a trail of a million events, and plans with thousands of them.
 //!
-//! The work is done by the example `audit-trail`, built as the plugin is shipped; so is the service, which computes a
-//! million events faster than this program's profile could.
+//! The example `audit-trail` does the work and plays the service, because it is built with the release profile.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
@@ -16,11 +15,11 @@ use crate::goals::Goal;
 use crate::report::{Result, print};
 use crate::sample::Sample;
 
-/// Events that are streamed.
+/// The number of streamed events.
 const STREAMED: u64 = 1_000_000;
-/// Events in a plan.
+/// The numbers of events in a plan.
 const PLANNED: [u64; 2] = [1_000, 10_000];
-/// Plans of each size, in turns with plans of none.
+/// The number of plans of each size, in turns with plans of no events.
 const PLANS: usize = 5;
 
 pub(crate) struct Events {
@@ -29,15 +28,15 @@ pub(crate) struct Events {
     plans: BTreeMap<u64, Plan>,
 }
 
-/// `terraform plan` with so many events.
+/// `terraform plan` with a number of events.
 struct Plan {
     /// Milliseconds of the whole command.
     time: Sample,
-    /// Milliseconds that our processes worked.
+    /// Milliseconds of processor time of our processes.
     processor: Sample,
-    /// Milliseconds of it between the client's events and the answer's bytes.
+    /// Milliseconds of that between the client's events and the bytes of the answer.
     encoding: f64,
-    /// The most memory of a process of ours, in MiB.
+    /// The highest memory of our processes, in MiB.
     peak: Sample,
 }
 
@@ -54,9 +53,9 @@ pub(crate) fn measure(contenders: &Contenders) -> Result<Events> {
             "audit-trail",
         ])?,
     });
-    let per_second = number(&worker.tells(&["decode"])?, "events_per_second")?;
+    let per_second = number(&worker.run(&["decode"])?, "events_per_second")?;
     let service = worker.serves(STREAMED)?;
-    let stream = worker.tells(&["stream", &service.url, &service.token])?;
+    let stream = worker.run(&["stream", &service.url, &service.token])?;
     drop(service);
     let mut plans = BTreeMap::new();
     for count in PLANNED {
@@ -71,7 +70,7 @@ pub(crate) fn measure(contenders: &Contenders) -> Result<Events> {
 
 fn plan(contenders: &Contenders, worker: &Worker, count: u64) -> Result<Plan> {
     let service = worker.serves(count)?;
-    let encoded = worker.tells(&["encode", &count.to_string(), &service.url, &service.token])?;
+    let encoded = worker.run(&["encode", &count.to_string(), &service.url, &service.token])?;
     let mut workspace = Workspace::new("events", &terraform()?)?
         .plugin(&contenders.ours, "terraform-provider-tfe", "tfe")?
         .configure(&format!(
@@ -87,7 +86,7 @@ fn plan(contenders: &Contenders, worker: &Worker, count: u64) -> Result<Plan> {
     let arguments = ["plan", "-no-color"];
     for turn in 0..=PLANS {
         let milliseconds = workspace.terraform(&arguments)?;
-        // The first only fills caches.
+        // The first plan only fills caches.
         if turn > 0 {
             plan.time.push(milliseconds);
         }
@@ -116,13 +115,13 @@ impl Events {
             .plans
             .iter()
             .map(|(count, plan)| {
-                let told = json!({
+                let plan = json!({
                     "ms": plan.time.json(),
                     "processor_ms": plan.processor.json(),
                     "encoding_ms": plan.encoding,
                     "peak_mib": plan.peak.json(),
                 });
-                (count.to_string(), told)
+                (count.to_string(), plan)
             })
             .collect();
         json!({
@@ -182,16 +181,16 @@ impl Events {
     }
 }
 
-fn number(told: &Value, name: &str) -> Result<f64> {
-    let number = told[name].as_f64();
-    number.ok_or_else(|| format!("no {name} in {told}").into())
+fn number(report: &Value, name: &str) -> Result<f64> {
+    let number = report[name].as_f64();
+    number.ok_or_else(|| format!("no {name} in {report}").into())
 }
 
 /// The example that does the work.
 struct Worker(PathBuf);
 
 impl Worker {
-    fn tells(&self, words: &[&str]) -> Result<Value> {
+    fn run(&self, words: &[&str]) -> Result<Value> {
         let output = Command::new(&self.0)
             .args(words)
             .stderr(Stdio::inherit())
@@ -223,7 +222,7 @@ impl Worker {
     }
 }
 
-/// A pretend HCP Terraform in a process of its own, which ends with this.
+/// A pretend HCP Terraform in a process of its own, which ends with this value.
 struct Served {
     url: String,
     /// An audit trail token.
@@ -235,7 +234,7 @@ struct Served {
 impl Drop for Served {
     fn drop(&mut self) {
         drop(self.stdin.take());
-        // It ends by itself; should it not, it is no matter of this measurement.
+        // It ends when its stdin closes. If it does not, the measurements are still right.
         let _ = self.child.wait();
     }
 }

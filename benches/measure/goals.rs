@@ -1,4 +1,4 @@
-//! [`Goal`]: what the plugin is meant to cost at most, on a quiet machine.
+//! [`Goal`]: the limits of what the plugin should cost on a quiet machine.
 
 use serde_json::{Value, json};
 

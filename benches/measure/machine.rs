@@ -1,4 +1,4 @@
-//! [`Machine`]: what it was measured on, and how busy that was.
+//! [`Machine`]: the machine of a measurement, and its load.
 
 use std::fmt;
 use std::fs;
@@ -11,7 +11,7 @@ pub(crate) struct Machine {
     pub(crate) processor: String,
     pub(crate) cores: usize,
     kernel: String,
-    /// Of one, five and fifteen minutes.
+    /// The averages of one, five and fifteen minutes.
     pub(crate) load: String,
 }
 

@@ -1,10 +1,10 @@
-//! What the plugin costs, side by side with others in one run: `make bench`.
+//! Measures what the plugin costs, beside others in one run: `make bench`.
 //!
-//! It measures the executable that is shipped, built by itself with Cargo's release profile, whatever profile
-//! this program has. Contenders take turns, so that a busy moment hits all of them, and every ratio and
-//! difference is taken within one turn. Results go to `benches/results.json` and `benches/results.svg`.
+//! It builds the executables that it measures with Cargo's release profile, whatever its own profile is. Contenders take
+//! turns, so that other load on the machine affects all of them, and every ratio and difference is taken within one turn.
+//! Results go to `benches/results.json` and `benches/results.svg`.
 //!
-//! Not here: assertions. A slow machine is not a bug; what must hold everywhere is in `tests/binary`.
+//! Not here: assertions. A slow machine is not a bug; `tests/binary` checks what must hold on any machine.
 
 mod commands;
 mod contenders;

@@ -1,4 +1,4 @@
-//! The plot for the README: bars in SVG, legible on light and dark ground, without a library.
+//! Draws the plot for the README: bars in SVG, legible on a light and on a dark background.
 
 use std::fmt::Write as _;
 
@@ -8,9 +8,9 @@ use crate::machine::Machine;
 use crate::start::Starts;
 
 const WIDTH: f64 = 760.0;
-/// Where names end and bars begin.
+/// The position at which names end and bars begin.
 const LEFT: f64 = 150.0;
-/// Room for the number behind the longest bar.
+/// The space for the number behind the longest bar.
 const RIGHT: f64 = 120.0;
 const ROW: f64 = 20.0;
 
@@ -105,7 +105,7 @@ impl Row {
 }
 
 impl Row {
-    fn told(&self, unit: &str) -> String {
+    fn label(&self, unit: &str) -> String {
         if self.value.is_nan() {
             return "fails".to_owned();
         }
@@ -127,7 +127,7 @@ fn svg(panels: &[Panel], caption: &str) -> String {
         y += 8.0;
         let longest = panel.rows.iter().map(|row| row.value).fold(0.0, f64::max);
         for row in &panel.rows {
-            // Below nothing there is no bar, but the number is told.
+            // A negative value has a number, but no bar.
             let length = (row.value / longest).max(0.0) * (WIDTH - LEFT - RIGHT);
             let text = y + 14.0;
             let bar = y + 3.0;
@@ -138,7 +138,7 @@ fn svg(panels: &[Panel], caption: &str) -> String {
                 LEFT - 8.0,
                 escape(&row.label),
                 row.class,
-                row.told(panel.unit)
+                row.label(panel.unit)
             );
             y += ROW;
         }

@@ -1,4 +1,4 @@
-//! [`Sample`]: measurements of one thing, and what can honestly be said of them.
+//! [`Sample`]: measurements of one thing, and their statistics.
 
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ impl Sample {
         self.0.push(value);
     }
 
-    /// Turn by turn, with what another measured in the same turn.
+    /// Combines each turn with the same turn of another sample.
     pub(crate) fn pairs(&self, other: &Self, join: impl Fn(f64, f64) -> f64) -> Self {
         Self(
             self.0
@@ -34,7 +34,7 @@ impl Sample {
         self.quantile(0.5)
     }
 
-    /// The value that a share of all does not exceed; between two, in proportion. NaN if there are none.
+    /// Returns the quantile, interpolated between two measurements. NaN without measurements.
     pub(crate) fn quantile(&self, share: f64) -> f64 {
         let mut sorted = self.0.clone();
         sorted.sort_by(f64::total_cmp);
@@ -63,7 +63,7 @@ impl Sample {
         })
     }
 
-    /// `1.23 (1.10–1.50)`: the median, and what four of five measurements lie between.
+    /// `1.23 (1.10–1.50)`: the median, and the range of four out of five measurements.
     pub(crate) fn text(&self, decimals: usize) -> String {
         format!(
             "{:.decimals$} ({:.decimals$}–{:.decimals$})",

@@ -1,4 +1,4 @@
-//! [`Service`]: the pretend HCP Terraform that providers talk to while terraform runs.
+//! [`Service`]: the pretend HCP Terraform for providers, while Terraform runs.
 
 use std::fs;
 use std::path::Path;
@@ -21,7 +21,7 @@ pub(crate) struct Service {
 }
 
 impl Service {
-    /// Over plain HTTP, or over HTTPS by a certificate authority that is written into a file.
+    /// Starts it over plain HTTP, or over HTTPS with a certificate authority that is written into a file.
     pub(crate) fn start(authority: Option<&Path>) -> Result<Self> {
         let mut builder = Simulator::builder().clock(Utc::now()).ticking();
         if let Some(file) = authority {
@@ -43,7 +43,7 @@ impl Service {
         Ok(Self { simulator })
     }
 
-    /// What a provider's `hostname` is.
+    /// Returns the value for the provider's `hostname`.
     pub(crate) fn host(&self) -> String {
         let url = self.simulator.url();
         let port = url.rsplit(':').next().unwrap_or_default();
@@ -51,14 +51,14 @@ impl Service {
     }
 }
 
-/// One runtime, on a thread of its own: this program blocks while terraform runs.
+/// Starts a runtime on a thread of its own, because this program blocks while Terraform runs.
 fn runtime() -> Result<&'static Handle> {
     static RUNTIME: OnceLock<Handle> = OnceLock::new();
     if RUNTIME.get().is_none() {
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let handle = runtime.handle().clone();
         std::thread::spawn(move || runtime.block_on(std::future::pending::<()>()));
-        // Nobody else sets it: this program has one thread.
+        // No other thread sets it: this program has one.
         let _ = RUNTIME.set(handle);
     }
     RUNTIME.get().ok_or_else(|| "there is no runtime".into())

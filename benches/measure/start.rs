@@ -1,4 +1,4 @@
-//! From exec to the handshake line, and the memory that is then taken.
+//! Measures the time from exec to the handshake line, and the memory at that point.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,24 +14,24 @@ use crate::report::{Result, print};
 use crate::sample::Sample;
 use tfplugin_testing::executable::HostCertificate;
 
-/// Turns that only fill caches.
+/// The number of turns that only fill caches.
 const WARM_UP: usize = 5;
 
 #[derive(Default)]
 pub(crate) struct Starts(BTreeMap<&'static str, Start>);
 
-/// One contender's.
+/// The starts of one contender.
 #[derive(Clone, Default)]
 pub(crate) struct Start {
-    /// Milliseconds, those of this program's own spawn and read among them.
+    /// Milliseconds, with this program's own spawn and read.
     pub(crate) time: Sample,
     /// Resident, in MiB.
     pub(crate) resident: Sample,
-    /// Resident without what other processes share, in proportion, in MiB.
+    /// Proportional set size, in MiB: shared pages count in part.
     proportional: Sample,
-    /// The most that was resident, in MiB.
+    /// The highest resident memory, in MiB.
     peak: Sample,
-    /// Pages that the kernel had to map.
+    /// Page faults.
     faults: Sample,
 }
 
@@ -84,7 +84,7 @@ pub(crate) fn measure(contenders: &Contenders, turns: usize) -> Result<Starts> {
     Ok(starts)
 }
 
-/// Starts it as Terraform does, and stops it where it stands when its line has arrived.
+/// Starts it as Terraform does, and stops it when its line has arrived.
 fn start(
     executable: &Path,
     temporary: &Path,
@@ -112,7 +112,7 @@ fn start(
         BufReader::with_capacity(4096, stdout).read_line(&mut line)?;
     }
     let milliseconds = before.elapsed().as_secs_f64() * 1000.0;
-    // What a plugin does from here on, it does while Terraform dials.
+    // The plugin's later work runs while Terraform connects.
     if let Some(id) = i32::try_from(child.id())
         .ok()
         .and_then(rustix::process::Pid::from_raw)
@@ -165,7 +165,7 @@ fn mebibytes(text: &str, name: &str) -> Result<f64> {
         .lines()
         .find_map(|line| line.strip_prefix(name))
         .and_then(|rest| rest.trim().strip_suffix(" kB"))
-        .ok_or_else(|| format!("the kernel tells no {name}"))?
+        .ok_or_else(|| format!("the kernel reports no {name}"))?
         .parse()?;
     Ok(kibibytes / 1024.0)
 }

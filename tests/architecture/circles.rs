@@ -6,14 +6,7 @@ use crate::imports::{Imports, imports};
 use crate::sources::{self, Source, demand};
 
 /// Beginnings of the paths of files that are in a circle and are not to stay in it. The list only gets shorter.
-const KNOWN: [&str; 23] = [
-    "crates/tfplugin-rs/src/action.rs",
-    "crates/tfplugin-rs/src/adapter/",
-    "crates/tfplugin-rs/src/data_source.rs",
-    "crates/tfplugin-rs/src/ephemeral.rs",
-    "crates/tfplugin-rs/src/list_resource.rs",
-    "crates/tfplugin-rs/src/provider.rs",
-    "crates/tfplugin-rs/src/resource.rs",
+const KNOWN: &[&str] = &[
     "crates/tfplugin-rs/src/schema/",
     "crates/tfplugin-rs/src/serve/",
     "crates/tfplugin-rs/src/value/",
@@ -21,8 +14,6 @@ const KNOWN: [&str; 23] = [
     "crates/tfplugin-testing/src/",
     "src/client/",
     "src/provider/audit_trail_events/",
-    "src/provider/audit_trail_token/",
-    "src/provider/mod.rs",
     "tests/acceptance/guides/",
     "tests/acceptance/host/",
     "tests/acceptance/processes.rs",
@@ -47,7 +38,7 @@ fn no_two_files_import_each_other() {
 }
 
 #[test]
-fn every_known_circle_is_there() {
+fn every_known_circle_still_exists() {
     let circles = circles(&imports(&sources::rust("")));
     let in_circles: Vec<_> = circles.iter().flatten().collect();
     let problems: Vec<_> = KNOWN
@@ -108,7 +99,7 @@ fn story(circle: &BTreeSet<String>, imports: &Imports) -> String {
 }
 
 #[test]
-fn a_circle_is_seen() {
+fn a_circle_is_found() {
     let check = |texts: [(&str, &str); 4], expected: &[&[&str]]| {
         let sources = texts.map(|(path, text)| Source::new(path, text));
         let circles = circles(&imports(&sources));

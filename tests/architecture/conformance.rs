@@ -1,7 +1,7 @@
-//! Every item of the protocol's conformance checklist has a test, and the developer's table says which.
+//! Every item of the protocol's conformance checklist has a test, and a page for developers lists them.
 //!
 //! A test carries its numbers: its name begins with one (`c18_…`), or its doc comment says them (`Conformance: 18, 25.`).
-//! `make generate` (the same test with `UPDATE=1`) rewrites the table.
+//! `make generate` (the same test with `UPDATE=1`) rewrites the page.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -10,7 +10,7 @@ use std::path::Path;
 
 use crate::sources::{self, Source, demand};
 
-/// The developer's table, beside most of the tests that it names.
+/// The page, beside most of the tests that it names.
 const PAGE: &str = "crates/tfplugin-rs/tests/conformance.md";
 const PAGE_FOLDER: &str = "crates/tfplugin-rs/tests/";
 
@@ -127,11 +127,11 @@ const REMARKS: [(usize, &str); 2] = [
     ),
 ];
 
-/// The tests of each item, as `file: name`.
+/// The tests of each item, as file and name.
 type Found = BTreeMap<usize, Vec<(String, String)>>;
 
-/// The numbers of the tests in a file, and the problems with them.
-fn gather(source: &Source, found: &mut Found) -> Vec<String> {
+/// Collects the numbers of the tests in a file; returns the problems with them.
+fn collect(source: &Source, found: &mut Found) -> Vec<String> {
     let mut problems = Vec::new();
     let mut stated = None;
     let mut is_test = false;
@@ -143,7 +143,7 @@ fn gather(source: &Source, found: &mut Found) -> Vec<String> {
             if let Some(numbers) = comment.trim().strip_prefix("Conformance:") {
                 match read(numbers) {
                     Some(numbers) => stated = Some(numbers),
-                    None => problem("a test says its numbers as in `/// Conformance: 18, 25.`"),
+                    None => problem("write the numbers as in `/// Conformance: 18, 25.`"),
                 }
             }
         } else if line.starts_with("#[") {
@@ -151,7 +151,7 @@ fn gather(source: &Source, found: &mut Found) -> Vec<String> {
         } else if let Some(name) = function(line) {
             let mut numbers = stated.take().unwrap_or_default();
             if !numbers.is_empty() && !is_test {
-                problem("only a test has numbers of the checklist");
+                problem("only a test can have numbers of the checklist");
             }
             if is_test {
                 numbers.extend(prefix(name));
@@ -189,13 +189,13 @@ fn prefix(name: &str) -> Option<usize> {
     digits.parse().ok().filter(|_| digits.len() == 2)
 }
 
-fn gathered() -> (Found, Vec<String>) {
+fn collected() -> (Found, Vec<String>) {
     let mut found = Found::new();
     let mut problems = Vec::new();
     for source in sources::rust("") {
         // The examples in this file are not tests.
         if source.path != "tests/architecture/conformance.rs" {
-            problems.extend(gather(&source, &mut found));
+            problems.extend(collect(&source, &mut found));
         }
     }
     (found, problems)
@@ -203,14 +203,14 @@ fn gathered() -> (Found, Vec<String>) {
 
 /// Items without a test, and tests with a number that is no item's.
 fn gaps(found: &Found) -> Vec<String> {
-    let strange = found
+    let unknown = found
         .keys()
         .filter(|number| !(1..=ITEMS.len()).contains(*number))
         .map(|number| format!("there is no item {number}: {:?}", found[number]));
     let missing = (1..=ITEMS.len())
         .filter(|number| !found.contains_key(number))
         .map(|number| format!("item {number} has no test: {}", ITEMS[number - 1]));
-    strange.chain(missing).collect()
+    unknown.chain(missing).collect()
 }
 
 fn page(found: &Found) -> String {
@@ -229,7 +229,7 @@ fn page(found: &Found) -> String {
     page
 }
 
-/// Tests file by file, each file a link from the page.
+/// Formats tests by file, each file with a link from the page.
 fn tests(found: &[(String, String)]) -> String {
     let mut files: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for (path, name) in found {
@@ -258,7 +258,7 @@ fn link(path: &str) -> String {
 
 #[test]
 fn every_item_of_the_checklist_has_a_test() {
-    let (found, mut problems) = gathered();
+    let (found, mut problems) = collected();
     problems.extend(gaps(&found));
     demand(
         &problems,
@@ -268,17 +268,17 @@ fn every_item_of_the_checklist_has_a_test() {
 }
 
 #[test]
-fn the_table_of_the_checklist_is_what_the_tests_say() {
-    let (found, _) = gathered();
+fn the_conformance_page_is_up_to_date() {
+    let (found, _) = collected();
     let expected = page(&found);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(PAGE);
     if std::env::var_os("UPDATE").is_some() {
-        fs::write(&path, &expected).expect("the table can be written");
+        fs::write(&path, &expected).expect("the page can be written");
     }
     let text = fs::read_to_string(&path).unwrap_or_default();
     assert!(
         text == expected,
-        "{PAGE} is not what the tests say; run `make generate` and commit it"
+        "{PAGE} is out of date; run `make generate` and commit it"
     );
 }
 
@@ -301,13 +301,13 @@ fn no_test() {}
 fn c20_no_test_either() {}
 ";
     let mut found = Found::new();
-    let problems = gather(&Source::new("tests/x.rs", text), &mut found);
+    let problems = collect(&Source::new("tests/x.rs", text), &mut found);
     assert_eq!(found.keys().copied().collect::<Vec<_>>(), [7, 18, 25]);
     assert_eq!(problems.len(), 2, "{problems:?}");
 }
 
 #[test]
-fn a_gap_is_seen() {
+fn an_item_without_a_test_is_found() {
     let test = || vec![("tests/x.rs".to_owned(), "c01_x".to_owned())];
     let mut found: Found = (1..=75).map(|number| (number, test())).collect();
     assert_eq!(gaps(&found), Vec::<String>::new());

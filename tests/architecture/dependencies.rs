@@ -47,14 +47,14 @@ fn unexplained(manifest: &str) -> Vec<String> {
     problems
 }
 
-/// `dependencies`, and those of one platform.
+/// True for `dependencies`, and for those of one platform.
 fn explains_itself(section: &str) -> bool {
     SECTIONS.contains(&section)
         || (section.starts_with("target.") && section.ends_with("dependencies"))
 }
 
 #[test]
-fn a_line_without_a_reason_is_seen() {
+fn a_line_without_a_reason_is_found() {
     let manifest = "[package]\nname = \"x\"\n[dependencies]\nurl = \"2\" # service URLs\nrand = \"1\"\n\
                     [target.'cfg(unix)'.dependencies]\nlibc = \"1\"\n\
                     [features]\na = []\n[workspace.dependencies]\nurl = \"2\"\n";

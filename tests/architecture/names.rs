@@ -2,7 +2,7 @@
 
 use crate::sources::{self, demand};
 
-/// Names that say nothing of what is inside.
+/// Names that do not say what is in a file.
 const EMPTY: [&str; 10] = [
     "common", "helper", "helpers", "misc", "shared", "stuff", "types", "util", "utils", "base",
 ];
@@ -11,7 +11,7 @@ const EMPTY: [&str; 10] = [
 fn files_and_folders_are_named_after_what_is_in_them() {
     let problems: Vec<_> = sources::under("")
         .into_iter()
-        .filter(|source| says_nothing(&source.path))
+        .filter(|source| is_empty_name(&source.path))
         .map(|source| source.path)
         .collect();
     demand(
@@ -20,22 +20,22 @@ fn files_and_folders_are_named_after_what_is_in_them() {
     );
 }
 
-fn says_nothing(path: &str) -> bool {
+fn is_empty_name(path: &str) -> bool {
     path.split('/')
         .filter_map(|part| part.split('.').find(|stem| !stem.is_empty()))
         .any(|stem| EMPTY.contains(&stem))
 }
 
 #[test]
-fn an_empty_name_is_seen() {
+fn an_empty_name_is_found() {
     for path in ["src/client/utils.rs", "tests/common/mod.rs", "docs/misc.md"] {
-        assert!(says_nothing(path), "{path}");
+        assert!(is_empty_name(path), "{path}");
     }
     for path in [
         "src/client/transport.rs",
         ".cargo/config.toml",
         "tests/echo/mod.rs",
     ] {
-        assert!(!says_nothing(path), "{path}");
+        assert!(!is_empty_name(path), "{path}");
     }
 }

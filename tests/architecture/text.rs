@@ -1,8 +1,8 @@
-//! The text of the project holds nothing of the machines it was written on.
+//! No text of the project names the machines on which it was written.
 
 use crate::sources::{self, Source, demand};
 
-/// Parts of paths that only one machine has. (In pieces, or this file would be found.)
+/// Parts of paths that only some machines have. (In pieces, or this test would find its own file.)
 const MACHINES: [&str; 4] = [
     concat!("/ho", "me/"),
     concat!("/ro", "ot/"),
@@ -10,10 +10,10 @@ const MACHINES: [&str; 4] = [
     concat!("C:", "\\Users"),
 ];
 
-/// The home of nobody, for examples and tests.
-const NOBODY: &str = concat!("/ho", "me/me");
+/// An invented home folder, for examples and tests.
+const INVENTED: &str = concat!("/ho", "me/me");
 
-/// Hosts of package registries; cargo and its lock file know theirs.
+/// Hosts of package registries. Only Cargo.lock may name Cargo's.
 const REGISTRIES: [&str; 5] = [
     concat!("crates", ".io"),
     concat!("npmjs", ".org"),
@@ -43,7 +43,7 @@ fn foreign(source: &Source) -> Vec<String> {
     let mut problems = Vec::new();
     for (number, line) in source.text.lines().enumerate() {
         let elsewhere = lock && line.starts_with("source = ") && line != ORIGIN;
-        let line = line.replace(NOBODY, "~");
+        let line = line.replace(INVENTED, "~");
         let named = MACHINES.iter().chain(&REGISTRIES);
         let found = elsewhere || (line != ORIGIN && named.clone().any(|word| line.contains(word)));
         if found {
@@ -54,13 +54,13 @@ fn foreign(source: &Source) -> Vec<String> {
 }
 
 #[test]
-fn a_foreign_text_is_seen() {
+fn a_text_that_names_a_machine_is_found() {
     let check = |path: &str, text: String, found: usize| {
         assert_eq!(foreign(&Source::new(path, &text)).len(), found, "{text}");
     };
     check("docs/x.md", "see tests/echo".to_owned(), 0);
     check("docs/x.md", format!("see {}somebody/x", MACHINES[0]), 1);
-    check("docs/x.md", format!("see {NOBODY}/x"), 0);
+    check("docs/x.md", format!("see {INVENTED}/x"), 0);
     check("Makefile", format!("curl https://{}/x", REGISTRIES[0]), 1);
     check("Cargo.lock", ORIGIN.to_owned(), 0);
     let mirror = ORIGIN.replace("github.com", "mirror.example");

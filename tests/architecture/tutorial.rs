@@ -1,4 +1,4 @@
-//! The SDK's tutorial stays short enough to be read.
+//! The SDK's tutorial is short.
 
 use crate::sources;
 
@@ -6,7 +6,7 @@ const LIBRARY: &str = "crates/tfplugin-rs/src/lib.rs";
 const LONGEST: usize = 60;
 
 #[test]
-fn a_whole_provider_takes_sixty_lines_to_write() {
+fn a_whole_provider_takes_at_most_sixty_lines() {
     let library = sources::rust("crates/tfplugin-rs/src")
         .into_iter()
         .find(|source| source.path == LIBRARY);
@@ -18,7 +18,7 @@ fn a_whole_provider_takes_sixty_lines_to_write() {
     );
 }
 
-/// The lines of the first example of a module's documentation.
+/// Counts the lines of the first example in a module's documentation.
 fn example(text: &str) -> usize {
     let documentation = text.lines().map_while(|line| line.strip_prefix("//!"));
     let mut lines = documentation.skip_while(|line| !line.starts_with(" ```"));

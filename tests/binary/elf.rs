@@ -1,15 +1,15 @@
-//! As much of an ELF file as tells what it needs to run (elf(5)). Little-endian, 64 bits.
+//! Reads from an ELF file what it needs to run (elf(5)). Little-endian, 64 bits.
 
 const PT_DYNAMIC: u32 = 2;
 const PT_INTERP: u32 = 3;
 const DT_NEEDED: u64 = 1;
 
-/// What must be there for an executable to start.
+/// What the system must have for an executable to start.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Needs {
-    /// Whether it names a dynamic linker.
+    /// Whether the file names a dynamic linker.
     pub interpreter: bool,
-    /// How many shared libraries it names.
+    /// The number of shared libraries that the file names.
     pub libraries: usize,
 }
 
@@ -23,12 +23,12 @@ impl Needs {
     ///
     /// # Panics
     ///
-    /// If it is no such file, or is cut.
+    /// If the file is not ELF, or is truncated.
     pub fn of(file: &[u8]) -> Self {
         assert_eq!(
             file[..6],
             *b"\x7fELF\x02\x01",
-            "no ELF file of 64 bits, little-endian"
+            "not an ELF file of 64 bits, little-endian"
         );
         let headers = number::<8>(file, 32);
         let size = number::<2>(file, 54);
@@ -62,7 +62,7 @@ fn place(number: u64) -> usize {
     usize::try_from(number).expect("a place in the file")
 }
 
-/// One program header and one dynamic entry, as a linker writes them.
+/// A file with one program header and one dynamic entry.
 fn file(kind: u32, tag: u64) -> Vec<u8> {
     let mut file = vec![0; 64 + 56 + 32];
     file[..6].copy_from_slice(b"\x7fELF\x02\x01");
@@ -77,7 +77,7 @@ fn file(kind: u32, tag: u64) -> Vec<u8> {
 }
 
 #[test]
-fn an_executable_that_needs_something_is_told_from_one_that_does_not() {
+fn an_interpreter_and_libraries_are_found() {
     let with = |interpreter, libraries| Needs {
         interpreter,
         libraries,

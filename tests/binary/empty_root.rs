@@ -1,8 +1,8 @@
 //! The executable alone in a root file system: no C library, no shell, no `/etc`, as in a container image made
 //! from nothing.
 //!
-//! That needs a chroot, in a user namespace or as root. Where neither is allowed, the tests say so on stderr, and
-//! what is left is the ELF header (`linking`).
+//! That needs a chroot, in a user namespace or as root. If the system allows neither, the tests say so on stderr, and
+//! only the ELF header is checked (`linking`).
 
 use std::fs;
 use std::io::Write as _;
@@ -28,7 +28,7 @@ struct Root {
 }
 
 impl Root {
-    /// None where the system does not let us change the root.
+    /// Returns none if the system does not allow another root.
     fn new() -> Option<Self> {
         let change = way_to_change_the_root()?;
         let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory");
@@ -47,7 +47,7 @@ impl Root {
         fs::write(path, text).expect("a file");
     }
 
-    /// The command that starts the executable in here, with nothing in its environment but where to find `chroot`.
+    /// Returns the command that starts the executable in this root. Its environment has only `PATH`, to find `chroot`.
     fn command(&self) -> Command {
         let mut command = Command::new(self.change[0]);
         command
@@ -63,7 +63,7 @@ impl Root {
         Start::command(self.command()).with_tls().env("TMPDIR", "/")
     }
 
-    /// Connects from outside.
+    /// Connects to the plugin from outside of its root.
     async fn connect(&self, plugin: &Plugin) -> Channel {
         // A socket's path has at most 108 bytes, and the root's own may be longer.
         let short = tempfile::tempdir().expect("a directory");
@@ -85,7 +85,7 @@ impl Root {
     }
 }
 
-/// What starts a program in another root here. Told once, on stderr, past the capture of tests.
+/// Returns the command that starts a program in another root. Reports it once, on stderr, even if output is captured.
 fn way_to_change_the_root() -> Option<&'static [&'static str]> {
     const WAYS: [&[&str]; 2] = [&["unshare", "--map-root-user", "chroot"], &["chroot"]];
     static FOUND: OnceLock<Option<&[&str]>> = OnceLock::new();
@@ -99,19 +99,19 @@ fn way_to_change_the_root() -> Option<&'static [&'static str]> {
                 .is_ok_and(|status| status.success())
         };
         let found = WAYS.iter().find(works).copied();
-        let told = match found {
+        let report = match found {
             Some(way) => format!("the executable is started in an empty root by: {way:?}"),
             None => "the system allows neither a user namespace nor chroot: \
-                     the executable is judged by its ELF header alone"
+                     only the executable's ELF header is checked"
                 .to_owned(),
         };
-        let _ = writeln!(std::io::stderr(), "{told}");
+        let _ = writeln!(std::io::stderr(), "{report}");
         found
     })
 }
 
 #[tokio::test]
-async fn it_tells_its_version_there() {
+async fn it_prints_its_version() {
     let Some(root) = Root::new() else { return };
     let mut command = root.command();
     command.arg("--version");
@@ -126,7 +126,7 @@ async fn it_tells_its_version_there() {
 }
 
 #[tokio::test]
-async fn it_serves_there_and_leaves_nothing_behind() {
+async fn it_serves_and_leaves_no_file() {
     let Some(root) = Root::new() else { return };
     let plugin = root.start().handshake().await;
     let channel = root.connect(&plugin).await;
@@ -147,7 +147,7 @@ async fn it_serves_there_and_leaves_nothing_behind() {
     assert_eq!(root.entries(), [Path::new("plugin")]);
 }
 
-/// With three small files it finds a service by name, trusts it and talks to it.
+/// Three small files suffice to find a service by name, to trust it and to read from it.
 mod with_a_service {
     use rcgen::{CertificateParams, CertifiedIssuer, IsCa, KeyPair};
     use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
@@ -162,7 +162,7 @@ mod with_a_service {
     const ORGANIZATION: &str = "my-org-name";
     const OWNER: &str = "owner-token-in-an-empty-root";
 
-    /// A service with a certificate for [`NAME`], and the certificate of who issued that.
+    /// Returns a service with a certificate for [`NAME`], and the certificate of its issuer.
     async fn service() -> (Simulator, String) {
         let mut authority = CertificateParams::new(Vec::new()).expect("parameters");
         authority.is_ca = IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
@@ -228,7 +228,7 @@ mod with_a_service {
     }
 
     #[tokio::test]
-    async fn it_finds_trusts_and_reads_a_service_there() {
+    async fn it_finds_trusts_and_reads_a_service() {
         let Some(root) = Root::new() else { return };
         let (service, authority) = service().await;
         let token = service.regenerate_elsewhere(ORGANIZATION);
@@ -246,9 +246,9 @@ mod with_a_service {
         assert!(state.windows(id.len()).any(|window| window == id));
     }
 
-    /// Trust has to come from a file: none is compiled in.
+    /// No certificates are compiled in.
     #[tokio::test]
-    async fn it_trusts_nobody_there_without_a_file_that_says_so() {
+    async fn it_trusts_no_service_without_a_file_of_certificates() {
         let Some(root) = Root::new() else { return };
         let (service, _authority) = service().await;
         let url = service.url();

@@ -1,14 +1,14 @@
-//! How the executable is linked.
+//! The executable is static.
 
 use crate::EXECUTABLE;
 use crate::elf::Needs;
 
-const REMEDY: &str = "the executable is not static: .cargo/config.toml makes it so, which RUSTFLAGS in the \
-                      environment replaces, and which Cargo does not read when it is called from elsewhere";
+const REMEDY: &str = "the executable is not static: .cargo/config.toml makes it static, but RUSTFLAGS in the \
+                      environment replaces its flags, and Cargo does not read it from outside of the repository";
 
 #[expect(
     clippy::assertions_on_constants,
-    reason = "a build that is not static is told by a test, not by the compiler"
+    reason = "a test reports a build that is not static, not the compiler"
 )]
 #[test]
 #[cfg(target_env = "gnu")]
@@ -18,7 +18,7 @@ fn the_c_library_is_linked_statically() {
 
 #[test]
 #[cfg(target_pointer_width = "64")]
-fn the_executable_names_no_linker_and_no_library() {
+fn the_executable_needs_no_dynamic_linker_and_no_library() {
     let executable = std::fs::read(EXECUTABLE).expect("the executable");
     assert_eq!(Needs::of(&executable), Needs::NOTHING, "{REMEDY}");
 }

@@ -1,7 +1,7 @@
-//! What is promised of the shipped executable on Linux: it is static, and runs where there is nothing else.
+//! The shipped executable on Linux is static, and runs in a root file system without any other file.
 //!
-//! Whatever executable Cargo built for this run is judged, so a debug build is, too. How fast and how large it is:
-//! `make bench`.
+//! The tests check the executable of their own profile, which can be a debug build. `make bench` measures its speed and
+//! size.
 #![cfg(target_os = "linux")]
 #![allow(unreachable_pub, reason = "a test binary exports nothing")]
 

@@ -1,22 +1,21 @@
-//! Where executables are is Cargo's business: with a target named in `.cargo/config.toml`, or with
-//! `CARGO_TARGET_DIR`, it is not where it used to be.
+//! No file names the folders in which Cargo puts executables: `.cargo/config.toml` and `CARGO_TARGET_DIR` change them.
 
 use std::path::Path;
 use std::process::Command;
 
 #[test]
-fn no_file_knows_where_cargo_puts_executables() {
+fn no_file_names_cargos_folders() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let listed = Command::new("git")
         .args(["ls-files", "-z"])
         .current_dir(root)
         .output()
-        .expect("git is there");
+        .expect("git is installed");
     assert!(listed.status.success(), "git lists the repository's files");
     let listed = String::from_utf8(listed.stdout).expect("paths in UTF-8");
     let mut culprits = Vec::new();
     for path in listed.split_terminator('\0') {
-        // Binary files name nothing; one that was deleted neither.
+        // Skips binary files, and files that were deleted.
         let Ok(text) = std::fs::read_to_string(root.join(path)) else {
             continue;
         };
