@@ -4,7 +4,7 @@
 
 use std::process::ExitCode;
 
-use terraform_provider_tfe::client::Environment;
+use terraform_provider_tfe::client::{Environment, Timing};
 use terraform_provider_tfe::provider::{Clock, Tfe};
 use tfplugin::Server;
 use tfplugin::serve::{Plugin, serve};
@@ -19,6 +19,7 @@ const PLUGIN: Plugin = Plugin {
 
 fn main() -> ExitCode {
     serve(PLUGIN, |lifecycle| {
-        Server::new(Tfe::new(Environment::system(), Clock::system()), lifecycle)
+        let provider = Tfe::new(Environment::system(), Clock::system(), Timing::default());
+        Server::new(provider, lifecycle)
     })
 }

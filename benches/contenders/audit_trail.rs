@@ -19,7 +19,7 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use terraform_provider_tfe::client::{
-    Arguments, Client, Environment, Event, EventQuery, Secret, resolve,
+    Arguments, Client, Environment, Event, EventQuery, Secret, Timing, resolve,
 };
 use terraform_provider_tfe::provider::{Clock, Tfe};
 use tfe_simulator::{Event as Happening, EventSeries, Simulator};
@@ -116,7 +116,10 @@ fn decode() -> Result<Value> {
 async fn encode(count: u64, url: &str, token: &str) -> Result<Value> {
     let environment = environment(url).variable("TFE_TOKEN", token);
     let clock = Clock::from_fn(Utc::now);
-    let server = Server::new(Tfe::new(environment, clock), Lifecycle::new());
+    let server = Server::new(
+        Tfe::new(environment, clock, Timing::default()),
+        Lifecycle::new(),
+    );
     let null = |schema: &Schema| {
         let names = schema.attributes().map(|(name, _)| name.to_owned());
         let nulls: BTreeMap<_, _> = names.map(|name| (name, Configured::Null)).collect();
@@ -247,7 +250,7 @@ async fn client(url: &str, token: &str) -> Result<Client> {
         ..Arguments::default()
     };
     let settings = resolve(arguments, &environment(url)).await?;
-    Ok(Client::new(settings, "0.0.0"))
+    Ok(Client::new(settings, Timing::default(), "0.0.0"))
 }
 
 async fn stream(url: &str, token: &str) -> Result<Value> {

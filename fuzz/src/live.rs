@@ -3,8 +3,9 @@
 //! Every input meets a server of its own, configured or not. Ours talks to a simulator; nothing here reaches a network.
 
 use std::cell::RefCell;
+use std::time::Duration;
 
-use terraform_provider_tfe::client::Environment;
+use terraform_provider_tfe::client::{Environment, Timing};
 use terraform_provider_tfe::provider::{Clock, Tfe};
 use tfe_simulator::Simulator;
 use tfplugin::server::proto::{
@@ -72,7 +73,14 @@ pub async fn tfe(stage: Stage) -> Server<impl Provider> {
         .variable("TF_CLI_CONFIG_FILE", "/cli.tfrc")
         .file("/cli.tfrc", services);
     let clock = Clock::from_fn(move || simulator.now());
-    started(Tfe::new(environment, clock).hurried(), stage).await
+    let timing = Timing {
+        first_wait: Duration::from_millis(1),
+        max_wait: Duration::from_millis(4),
+        max_requested_wait: Duration::from_millis(5),
+        consistency_wait: Duration::from_millis(1),
+        ..Timing::default()
+    };
+    started(Tfe::new(environment, clock, timing), stage).await
 }
 
 async fn started<P: Provider>(provider: P, stage: Stage) -> Server<P> {

@@ -1,9 +1,8 @@
-//! Terraform's CLI configuration, as far as it tells tokens and services of hosts.
+//! [`CliConfig`]: the tokens and services of hosts in Terraform's CLI configuration.
 //!
-//! Which files there are and which of them wins follows Terraform's own command line
-//! (internal/command/cliconfig). What a file says of other things is ignored, and a file that
-//! cannot be read is remembered, not reported: it matters only if no token is found at all.
-//! Tokens are never part of such a reason.
+//! Which files are read, and which of them wins, follows Terraform (internal/command/cliconfig). Other
+//! settings are ignored. A file that cannot be read is an error only if no token is found; the reason
+//! never contains a token.
 
 mod hcl1;
 
@@ -15,42 +14,29 @@ use self::hcl1::Node;
 use super::environment::Environment;
 use super::hostname::Hostname;
 use super::secret::Secret;
-use super::settings::{is_sendable, trimmed};
 
-/// Service identifiers and their URLs, from a `host` block.
+/// Service names and their URLs, from a `host` block.
 pub(crate) type ServiceOverrides = BTreeMap<String, String>;
 
 /// A `credentials_helper` block.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Helper {
+pub(crate) struct CredentialsHelper {
     pub(crate) name: String,
     pub(crate) args: Vec<String>,
 }
 
-/// More than any configuration needs.
-const SIZE_LIMIT: u64 = 1024 * 1024;
+/// The size of the largest file that is read.
+const MAX_SIZE: u64 = 1024 * 1024;
 
-/// The files that were read, merged.
+/// The settings of all files.
 #[derive(Debug, Default)]
 pub(crate) struct CliConfig {
-    credentials: BTreeMap<Hostname, (Credentials, PathBuf)>,
+    /// The token of each `credentials` block, or why it has none, and the file.
+    credentials: BTreeMap<Hostname, (Result<Secret, &'static str>, PathBuf)>,
     hosts: BTreeMap<Hostname, ServiceOverrides>,
-    helper: Option<Helper>,
-    /// Every file that was looked at, and what came of it.
-    files: Vec<(PathBuf, Outcome)>,
-}
-
-#[derive(Clone, Debug)]
-enum Credentials {
-    Token(Secret),
-    /// The block is there, but gives no token for this reason.
-    None(&'static str),
-}
-
-#[derive(Debug)]
-enum Outcome {
-    Read,
-    Failed(String),
+    helper: Option<CredentialsHelper>,
+    /// Every file, and why it could not be read.
+    files: Vec<(PathBuf, Result<(), String>)>,
 }
 
 impl CliConfig {
@@ -61,16 +47,16 @@ impl CliConfig {
             .into_iter()
             .find_map(|name| environment.get(name));
         if let Some(path) = named {
-            // A named file replaces the directory as well.
+            // Terraform then reads neither the main file nor the directory.
             config.add_file(PathBuf::from(path), environment);
             return config;
         }
-        let Some(places) = Places::of(environment) else {
+        let Some(paths) = CliConfigPaths::of(environment) else {
             return config;
         };
-        config.add_file(places.main, environment);
-        // Later files win, so the directory wins over the main file.
-        for path in environment.list(&places.directory).unwrap_or_default() {
+        config.add_file(paths.main, environment);
+        // Later files win.
+        for path in environment.list(&paths.directory).unwrap_or_default() {
             let name = path
                 .file_name()
                 .and_then(|name| name.to_str())
@@ -82,43 +68,44 @@ impl CliConfig {
         config
     }
 
-    /// The token of `hostname`'s `credentials` block; reasons for having none go to `looked`.
+    /// Returns the token of `hostname`'s `credentials` block, and the file. If there is none, adds the
+    /// reasons to `searched`.
     pub(crate) fn token(
         &self,
         hostname: &Hostname,
-        looked: &mut Vec<(String, String)>,
+        searched: &mut Vec<(String, String)>,
     ) -> Option<(Secret, PathBuf)> {
         let entry = self.credentials.get(hostname);
-        if let Some((Credentials::Token(token), path)) = entry {
+        if let Some((Ok(token), path)) = entry {
             return Some((token.clone(), path.clone()));
         }
         if self.files.is_empty() {
-            looked.push((
+            searched.push((
                 "the CLI configuration".to_owned(),
                 "the home directory is not known, and TF_CLI_CONFIG_FILE is not set".to_owned(),
             ));
         }
         for (path, outcome) in &self.files {
             let why = match (outcome, entry) {
-                (Outcome::Failed(why), _) => why.clone(),
-                (Outcome::Read, Some((Credentials::None(why), from))) if from == path => {
+                (Err(why), _) => why.clone(),
+                (Ok(()), Some((Err(why), from))) if from == path => {
                     format!("its credentials block for {hostname} {why}")
                 }
-                (Outcome::Read, _) => format!("it has no credentials block for {hostname}"),
+                (Ok(()), _) => format!("it has no credentials block for {hostname}"),
             };
-            looked.push((path.display().to_string(), why));
+            searched.push((path.display().to_string(), why));
         }
         None
     }
 
-    /// The token that `terraform login` saved, for whom a named configuration file hides it.
+    /// Returns the token that `terraform login` saved, also where a variable names another file.
     pub(crate) fn token_of_login(
         &self,
         hostname: &Hostname,
         environment: &Environment,
-        looked: &mut Vec<(String, String)>,
+        searched: &mut Vec<(String, String)>,
     ) -> Option<(Secret, PathBuf)> {
-        let path = Places::of(environment)?
+        let path = CliConfigPaths::of(environment)?
             .directory
             .join("credentials.tfrc.json");
         if self.files.iter().any(|(known, _)| *known == path) {
@@ -126,41 +113,41 @@ impl CliConfig {
         }
         let mut login = CliConfig::default();
         login.add_file(path, environment);
-        login.token(hostname, looked)
+        login.token(hostname, searched)
     }
 
-    /// The services that a `host` block sets for `hostname`.
+    /// Returns the services that a `host` block sets for `hostname`.
     pub(crate) fn services(&self, hostname: &Hostname) -> Option<&ServiceOverrides> {
         self.hosts.get(hostname)
     }
 
-    /// The credentials helper, if one is configured.
-    pub(crate) fn helper(&self) -> Option<&Helper> {
+    /// Returns the `credentials_helper` block.
+    pub(crate) fn helper(&self) -> Option<&CredentialsHelper> {
         self.helper.as_ref()
     }
 
     fn add_file(&mut self, path: PathBuf, environment: &Environment) {
-        let outcome = match environment.read_at_most(&path, SIZE_LIMIT) {
+        let outcome = match environment.read_at_most(&path, MAX_SIZE) {
             Ok(contents) => match String::from_utf8(contents) {
                 Ok(text) => match hcl1::parse(&text) {
                     Ok(root) => {
                         self.add(&root, &path);
-                        Outcome::Read
+                        Ok(())
                     }
-                    Err(error) => Outcome::Failed(format!("it cannot be parsed: {error}")),
+                    Err(error) => Err(format!("it cannot be parsed: {error}")),
                 },
-                Err(_) => Outcome::Failed("it is not UTF-8".to_owned()),
+                Err(_) => Err("it is not UTF-8".to_owned()),
             },
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                Outcome::Failed("there is no such file".to_owned())
+                Err("there is no such file".to_owned())
             }
-            Err(error) => Outcome::Failed(format!("it cannot be read: {error}")),
+            Err(error) => Err(format!("it cannot be read: {error}")),
         };
         self.files.push((path, outcome));
     }
 
     fn add(&mut self, root: &Node, path: &Path) {
-        // The blocks of one host in one file count as one block, whose last token wins.
+        // The last token of all blocks of a host in a file wins.
         let mut blocks = BTreeMap::<Hostname, Option<&Node>>::new();
         for (host, block) in root.labelled("credentials") {
             let Ok(hostname) = Hostname::parse(host) else {
@@ -171,12 +158,12 @@ impl CliConfig {
         }
         for (hostname, token) in blocks {
             let credentials = match token.map(Node::as_str) {
-                None => Credentials::None("has no token"),
-                Some(None) => Credentials::None("has a token that is not a string"),
-                Some(Some(text)) => match trimmed(text) {
-                    None => Credentials::None("has an empty token"),
-                    Some(token) if is_sendable(&token) => Credentials::Token(token),
-                    Some(_) => Credentials::None("has a token with a control character"),
+                None => Err("has no token"),
+                Some(None) => Err("has a token that is not a string"),
+                Some(Some(text)) => match Secret::trimmed(text) {
+                    None => Err("has an empty token"),
+                    Some(token) if token.is_sendable() => Ok(token),
+                    Some(_) => Err("has a token with a control character"),
                 },
             };
             self.credentials
@@ -197,7 +184,7 @@ impl CliConfig {
         for (name, block) in root.labelled("credentials_helper") {
             let args = block.all("args").last();
             let args = args.map(Node::strings).unwrap_or_default();
-            self.helper = Some(Helper {
+            self.helper = Some(CredentialsHelper {
                 name: name.to_owned(),
                 args,
             });
@@ -205,23 +192,23 @@ impl CliConfig {
     }
 }
 
-/// Where the CLI configuration lies when no variable names a file.
-pub(crate) struct Places {
+/// Where the CLI configuration is when no variable names a file.
+pub(crate) struct CliConfigPaths {
     pub(crate) main: PathBuf,
     pub(crate) directory: PathBuf,
 }
 
-impl Places {
-    pub(crate) fn of(environment: &Environment) -> Option<Places> {
+impl CliConfigPaths {
+    pub(crate) fn of(environment: &Environment) -> Option<CliConfigPaths> {
         if cfg!(windows) {
             let roaming = PathBuf::from(environment.get("APPDATA")?);
-            return Some(Places {
+            return Some(CliConfigPaths {
                 main: roaming.join("terraform.rc"),
                 directory: roaming.join("terraform.d"),
             });
         }
         let home = environment.home_directory()?;
-        Some(Places {
+        Some(CliConfigPaths {
             main: home.join(".terraformrc"),
             directory: home.join(".terraform.d"),
         })

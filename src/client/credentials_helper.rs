@@ -1,8 +1,8 @@
 //! The program that a `credentials_helper` block names.
 //!
 //! Terraform runs `terraform-credentials-<name> <args…> get <host>` from its plugin directories and
-//! reads a JSON object with `token` (terraform-svchost: auth/helper_program.go). What the program
-//! prints is never part of a message, only what it says on stderr when it fails.
+//! reads a JSON object with `token` (terraform-svchost: auth/helper_program.go). Errors never contain
+//! what the program writes to stdout, only what it writes to stderr when it fails.
 
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -12,26 +12,26 @@ use serde::Deserialize;
 use tokio::io::{AsyncRead, AsyncReadExt};
 use zeroize::Zeroizing;
 
-use super::cli_config::{Helper, Places};
-use super::document::plain;
+use super::cli_config::{CliConfigPaths, CredentialsHelper};
 use super::environment::Environment;
 use super::hostname::Hostname;
+use super::plain_text::plain_text;
 use super::secret::Secret;
 
-/// Time enough to unlock a key ring, but not to hang a plan.
-const TIME_LIMIT: Duration = Duration::from_secs(60);
+/// Long enough to unlock a key ring.
+const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// More than any token needs.
-const OUTPUT_LIMIT: u64 = 64 * 1024;
+/// How much of the output is kept.
+const MAX_OUTPUT: u64 = 64 * 1024;
 
 #[derive(Deserialize)]
 struct Credentials {
     token: Option<Secret>,
 }
 
-/// Asks the helper for `hostname`'s token; the error says why there is none.
-pub(crate) async fn ask(
-    helper: &Helper,
+/// Runs the helper and returns `hostname`'s token. The error says why there is none.
+pub(crate) async fn run(
+    helper: &CredentialsHelper,
     hostname: &Hostname,
     environment: &Environment,
 ) -> Result<Secret, String> {
@@ -51,17 +51,17 @@ pub(crate) async fn ask(
         let (output, complaint) = tokio::join!(collect(stdout), collect(stderr));
         (child.wait().await, output, complaint)
     };
-    let Ok((status, output, complaint)) = tokio::time::timeout(TIME_LIMIT, run).await else {
+    let Ok((status, output, complaint)) = tokio::time::timeout(TIMEOUT, run).await else {
         return Err(format!(
             "it did not answer within {} seconds",
-            TIME_LIMIT.as_secs()
+            TIMEOUT.as_secs()
         ));
     };
     let status = status.map_err(|error| format!("it cannot be waited for: {error}"))?;
     let answer = serde_json::from_slice::<Credentials>(&output);
     if !status.success() {
-        let mut complaint = plain(&String::from_utf8_lossy(&complaint));
-        // A script that traces itself complains of everything it prints.
+        let mut complaint = plain_text(&String::from_utf8_lossy(&complaint));
+        // A script with `set -x` writes its output to stderr as well.
         if let Ok(Credentials { token: Some(token) }) = &answer
             && !token.expose().trim().is_empty()
         {
@@ -80,13 +80,13 @@ pub(crate) async fn ask(
         .ok_or_else(|| format!("it has no token for {hostname}"))
 }
 
-/// Reads to the end of a stream, keeping no more than the limit.
+/// Reads a stream to its end, and keeps at most [`MAX_OUTPUT`] bytes.
 async fn collect(stream: Option<impl AsyncRead + Unpin>) -> Zeroizing<Vec<u8>> {
     let mut output = Zeroizing::new(Vec::new());
     if let Some(mut stream) = stream {
-        // What a broken pipe cut off shows as an unreadable answer.
+        // Output that a read error cuts off is not valid JSON.
         let _ = (&mut stream)
-            .take(OUTPUT_LIMIT)
+            .take(MAX_OUTPUT)
             .read_to_end(&mut output)
             .await;
         let _ = tokio::io::copy(&mut stream, &mut tokio::io::sink()).await;
@@ -94,15 +94,15 @@ async fn collect(stream: Option<impl AsyncRead + Unpin>) -> Zeroizing<Vec<u8>> {
     output
 }
 
-/// Looks where Terraform looks for plugins of its own command line.
+/// Finds the program in the directories that Terraform searches.
 fn find(name: &str, environment: &Environment) -> Result<PathBuf, String> {
     if name.is_empty() || name.contains(['/', '\\']) {
         return Err("its name is not valid".to_owned());
     }
-    let Some(places) = Places::of(environment) else {
+    let Some(paths) = CliConfigPaths::of(environment) else {
         return Err("the home directory is not known".to_owned());
     };
-    let plugins = places.directory.join("plugins");
+    let plugins = paths.directory.join("plugins");
     let exact = format!("terraform-credentials-{name}");
     let versioned = format!("{exact}_v");
     for directory in [plugins.clone(), plugins.join(platform())] {
@@ -125,7 +125,7 @@ fn find(name: &str, environment: &Environment) -> Result<PathBuf, String> {
     Err(format!("there is no {exact} in {}", plugins.display()))
 }
 
-/// The platform as Go names it.
+/// Returns the platform's name in Go.
 fn platform() -> String {
     let system = match std::env::consts::OS {
         "macos" => "darwin",

@@ -1,35 +1,35 @@
-//! Where variables, the home directory and files come from.
+//! [`Environment`]: environment variables, the home directory and files.
 //!
-//! Everything that the client takes from its surroundings passes through here, so that a test can
-//! say what they are. The clock and the network are not surroundings: they come with the runtime.
+//! The client reads all of them through here, so that a test can set them. The clock and the network
+//! belong to the runtime.
 
 use std::collections::BTreeMap;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// The surroundings of the process, or of a test.
+/// Environment variables, the home directory and files: those of the process, or made up by a test.
 #[derive(Clone, Debug)]
-pub struct Environment(Surroundings);
+pub struct Environment(Source);
 
 #[derive(Clone, Debug)]
-enum Surroundings {
+enum Source {
     System,
-    Test(Arc<Invented>),
+    InMemory(Arc<InMemory>),
 }
 
 #[derive(Clone, Default)]
-struct Invented {
+struct InMemory {
     variables: BTreeMap<String, String>,
     home: Option<PathBuf>,
     files: BTreeMap<PathBuf, Vec<u8>>,
 }
 
-impl std::fmt::Debug for Invented {
+impl std::fmt::Debug for InMemory {
     // Values may be tokens.
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter
-            .debug_struct("Invented")
+            .debug_struct("InMemory")
             .field("variables", &self.variables.keys())
             .field("home", &self.home)
             .field("files", &self.files.keys())
@@ -38,12 +38,12 @@ impl std::fmt::Debug for Invented {
 }
 
 impl Environment {
-    /// The process's own environment and file system.
+    /// Returns the environment and file system of the process.
     pub fn system() -> Environment {
-        Environment(Surroundings::System)
+        Environment(Source::System)
     }
 
-    /// An environment with nothing in it: no variable, no home directory, no file, no proxy.
+    /// Returns an empty environment: without variables, home directory or files.
     ///
     /// ```
     /// use terraform_provider_tfe::client::Environment;
@@ -53,94 +53,98 @@ impl Environment {
     ///     .file("/home/me/.terraformrc", "");
     /// ```
     pub fn for_test() -> Environment {
-        Environment(Surroundings::Test(Arc::default()))
+        Environment(Source::InMemory(Arc::default()))
     }
 
-    /// Sets a variable of a test's environment.
+    /// Sets a variable of an environment for a test.
     pub fn variable(self, name: &str, value: &str) -> Environment {
-        self.with(|invented| {
-            invented.variables.insert(name.to_owned(), value.to_owned());
+        self.with(|memory| {
+            memory.variables.insert(name.to_owned(), value.to_owned());
         })
     }
 
-    /// Sets the home directory of a test's environment; what lies below it on the disk is seen too.
+    /// Sets the home directory of an environment for a test. Files below it are read from the disk.
     pub fn home(self, path: impl Into<PathBuf>) -> Environment {
         let path = path.into();
-        self.with(|invented| invented.home = Some(path))
+        self.with(|memory| memory.home = Some(path))
     }
 
-    /// Puts a file into a test's environment.
+    /// Adds a file to an environment for a test.
     pub fn file(self, path: impl Into<PathBuf>, contents: impl Into<Vec<u8>>) -> Environment {
         let (path, contents) = (path.into(), contents.into());
-        self.with(|invented| {
-            invented.files.insert(path, contents);
+        self.with(|memory| {
+            memory.files.insert(path, contents);
         })
     }
 
-    /// Applies a change to a test's environment; the system's cannot be changed and stays as it is.
-    fn with(mut self, change: impl FnOnce(&mut Invented)) -> Environment {
-        if let Surroundings::Test(invented) = &mut self.0 {
-            change(Arc::make_mut(invented));
+    /// Changes an environment for a test. The environment of the process stays as it is.
+    fn with(mut self, change: impl FnOnce(&mut InMemory)) -> Environment {
+        if let Source::InMemory(memory) = &mut self.0 {
+            change(Arc::make_mut(memory));
         }
         self
     }
 
-    /// A variable that is set and not empty.
+    /// Returns a variable that is set and not empty.
     pub(crate) fn get(&self, name: &str) -> Option<String> {
         match &self.0 {
-            Surroundings::System => std::env::var(name).ok(),
-            Surroundings::Test(invented) => invented.variables.get(name).cloned(),
+            Source::System => std::env::var(name).ok(),
+            Source::InMemory(memory) => memory.variables.get(name).cloned(),
         }
         .filter(|value| !value.is_empty())
     }
 
-    /// Whether a variable is there, with any value.
+    /// Whether a variable is set, to any value.
     pub(crate) fn has(&self, name: &str) -> bool {
         match &self.0 {
-            Surroundings::System => std::env::var_os(name).is_some(),
-            Surroundings::Test(invented) => invented.variables.contains_key(name),
+            Source::System => std::env::var_os(name).is_some(),
+            Source::InMemory(memory) => memory.variables.contains_key(name),
         }
     }
 
-    /// The names of all variables that start with `prefix`, in order.
+    /// Returns the names of all variables that start with `prefix`, in order.
     pub(crate) fn names_with(&self, prefix: &str) -> Vec<String> {
         let mut names: Vec<String> = match &self.0 {
-            Surroundings::System => std::env::vars_os()
+            Source::System => std::env::vars_os()
                 .filter_map(|(name, _)| name.into_string().ok())
                 .collect(),
-            Surroundings::Test(invented) => invented.variables.keys().cloned().collect(),
+            Source::InMemory(memory) => memory.variables.keys().cloned().collect(),
         };
         names.retain(|name| name.starts_with(prefix));
         names.sort();
         names
     }
 
-    /// The home directory, from `HOME` alone: the password database needs NSS, which a static
+    /// Returns the home directory from `HOME` alone: the password database needs NSS, which a static
     /// binary does not have.
     pub(crate) fn home_directory(&self) -> Option<PathBuf> {
         match &self.0 {
-            Surroundings::System => self.get("HOME").map(PathBuf::from),
-            Surroundings::Test(invented) => invented.home.clone(),
+            Source::System => self.get("HOME").map(PathBuf::from),
+            Source::InMemory(memory) => memory.home.clone(),
         }
     }
 
-    /// A file's contents.
+    /// Reads a file.
     pub(crate) fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         match &self.0 {
-            Surroundings::System => std::fs::read(path),
-            Surroundings::Test(invented) => match invented.files.get(path) {
+            Source::System => std::fs::read(path),
+            Source::InMemory(memory) => match memory.files.get(path) {
                 Some(contents) => Ok(contents.clone()),
-                None if invented.reaches(path) => std::fs::read(path),
+                None if memory.reaches(path) => std::fs::read(path),
                 None => Err(io::ErrorKind::NotFound.into()),
             },
         }
     }
 
-    /// The contents of a regular file that has no more than `limit` bytes. Of a larger one, or of a
-    /// device that never ends, nothing is kept; a pipe is not opened, because that may take forever.
+    /// Reads a regular file of at most `limit` bytes. A pipe is not opened, because that may take
+    /// forever.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be read, is not a regular file, or is larger.
     pub(crate) fn read_at_most(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
         let contents = match &self.0 {
-            Surroundings::Test(invented) if !invented.is_on_disk(path) => self.read(path)?,
+            Source::InMemory(memory) if !memory.is_on_disk(path) => self.read(path)?,
             _ => {
                 if !std::fs::metadata(path)?.is_file() {
                     return Err(io::Error::other("it is not a regular file"));
@@ -159,7 +163,7 @@ impl Environment {
         }
     }
 
-    /// The paths of a directory's entries, in order of name.
+    /// Returns the paths of a directory's entries, in order of name.
     pub(crate) fn list(&self, directory: &Path) -> io::Result<Vec<PathBuf>> {
         let on_disk = || -> io::Result<Vec<PathBuf>> {
             std::fs::read_dir(directory)?
@@ -167,15 +171,15 @@ impl Environment {
                 .collect()
         };
         let mut paths = match &self.0 {
-            Surroundings::System => on_disk()?,
-            Surroundings::Test(invented) => {
-                let mut paths: Vec<PathBuf> = invented
+            Source::System => on_disk()?,
+            Source::InMemory(memory) => {
+                let mut paths: Vec<PathBuf> = memory
                     .files
                     .keys()
                     .filter(|path| path.parent() == Some(directory))
                     .cloned()
                     .collect();
-                if invented.reaches(directory) {
+                if memory.reaches(directory) {
                     match on_disk() {
                         Ok(more) => paths.extend(more),
                         Err(error) if paths.is_empty() => return Err(error),
@@ -193,8 +197,8 @@ impl Environment {
     }
 }
 
-impl Invented {
-    /// Whether a path that no test has made up may be on the disk.
+impl InMemory {
+    /// Whether a path is read from the disk.
     fn is_on_disk(&self, path: &Path) -> bool {
         !self.files.contains_key(path) && self.reaches(path)
     }
@@ -211,7 +215,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_empty_variable_counts_as_unset_but_as_present() {
+    fn an_empty_variable_is_unset_for_get_and_set_for_has() {
         let environment = Environment::for_test().variable("EMPTY", "");
         assert_eq!(environment.get("EMPTY"), None);
         assert!(environment.has("EMPTY"));

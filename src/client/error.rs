@@ -1,8 +1,7 @@
-//! What went wrong between us and the API.
+//! [`Error`]: why a request did not get the answer that it needs.
 //!
-//! [`Error`] is opaque: ask it with the predicates. It never holds a token, nor more of a URL than
-//! host and port: query and user part could be secrets. How an error is worded for practitioners
-//! is the provider's task.
+//! An error is opaque and has predicates. It never contains a token, and of a URL only host and port:
+//! query, user and password may be secrets. The provider words it for practitioners.
 
 mod api_error;
 mod causes;
@@ -14,31 +13,32 @@ use std::time::Duration;
 use reqwest::StatusCode;
 
 pub use self::api_error::ApiError;
+pub(crate) use self::api_error::parse as parse_api_errors;
 pub(crate) use self::causes::causes;
 pub(crate) use self::kind::Kind;
-use super::settings::{Settings, TokenSource};
+use super::token_source::TokenSource;
 
-/// A request that did not get the answer it was made for.
+/// Why a request did not get the answer that it needs.
 ///
-/// `Display` names the request, the host, what happened and the API's own words, in lower case;
-/// the cause, if there is a deeper one, is in `source()`.
+/// `Display` names the request, the host, what happened and what the API says. A deeper cause is in
+/// `source()`.
 pub struct Error(Box<Inner>);
 
 struct Inner {
     kind: Kind,
     request: String,
     host: String,
-    /// Host and port that were really dialled, if they are others.
-    place: Option<String>,
+    /// The host and port of the URL, if they are others.
+    address: Option<String>,
     status: Option<StatusCode>,
     api_errors: Vec<ApiError>,
     detail: Option<String>,
     retry_after: Option<Duration>,
-    permanent: bool,
-    unsent: bool,
+    is_permanent: bool,
+    is_unsent: bool,
     token_source: Option<TokenSource>,
     used_run_credentials: bool,
-    stray: bool,
+    is_not_from_api: bool,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -48,16 +48,16 @@ impl Error {
             kind,
             request: request.to_owned(),
             host: host.to_owned(),
-            place: None,
+            address: None,
             status: None,
             api_errors: Vec::new(),
             detail: None,
             retry_after: None,
-            permanent: false,
-            unsent: false,
+            is_permanent: false,
+            is_unsent: false,
             token_source: None,
             used_run_credentials: false,
-            stray: false,
+            is_not_from_api: false,
             source: None,
         }))
     }
@@ -77,8 +77,8 @@ impl Error {
         self
     }
 
-    /// Adds to what is known.
-    pub(crate) fn and(mut self, more: &str) -> Error {
+    /// Adds to the detail.
+    pub(crate) fn and_detail(mut self, more: &str) -> Error {
         self.0.detail = Some(match self.0.detail.take() {
             Some(detail) => format!("{detail}, and {more}"),
             None => more.to_owned(),
@@ -86,9 +86,9 @@ impl Error {
         self
     }
 
-    /// Says at which host and port it happened, if the hostname does not.
-    pub(crate) fn at(mut self, place: String) -> Error {
-        self.0.place = Some(place);
+    /// Sets the host and port of the URL, where they are not the hostname's.
+    pub(crate) fn at(mut self, address: String) -> Error {
+        self.0.address = Some(address);
         self
     }
 
@@ -97,21 +97,21 @@ impl Error {
         self
     }
 
-    /// Says that trying again cannot help.
+    /// Says that a retry cannot help.
     pub(crate) fn permanent(mut self) -> Error {
-        self.0.permanent = true;
+        self.0.is_permanent = true;
         self
     }
 
-    /// Says that it happened before the request was sent, whatever it is.
+    /// Says that the request was not sent.
     pub(crate) fn before_sending(mut self) -> Error {
-        self.0.unsent = true;
+        self.0.is_unsent = true;
         self
     }
 
-    /// Says that the answer is not the API's own.
-    pub(crate) fn stray(mut self) -> Error {
-        self.0.stray = true;
+    /// Says that the answer is not from the API.
+    pub(crate) fn not_from_api(mut self) -> Error {
+        self.0.is_not_from_api = true;
         self
     }
 
@@ -123,20 +123,24 @@ impl Error {
         self
     }
 
-    /// Says whose token was sent.
-    pub(crate) fn sent_by(mut self, settings: &Settings) -> Error {
-        self.0.token_source = Some(settings.token_source.clone());
-        self.0.used_run_credentials = settings.uses_run_credentials();
+    /// Says where the token that was sent was found, and whether HCP Terraform gave it to its run.
+    pub(crate) fn with_token_source(
+        mut self,
+        token_source: TokenSource,
+        used_run_credentials: bool,
+    ) -> Error {
+        self.0.token_source = Some(token_source);
+        self.0.used_run_credentials = used_run_credentials;
         self
     }
 
-    /// The same failure, of which more is known by now.
+    /// Changes the kind, when more is known about the error.
     pub(crate) fn into_kind(mut self, kind: Kind) -> Error {
         self.0.kind = kind;
         self
     }
 
-    /// The host as the practitioner calls it.
+    /// Returns the hostname.
     pub(crate) fn host(&self) -> &str {
         &self.0.host
     }
@@ -150,14 +154,14 @@ impl Error {
     }
 
     pub(crate) fn is_permanent(&self) -> bool {
-        self.0.permanent
+        self.0.is_permanent
     }
 
-    /// Whether the service may have done what it was asked, although it did not say so.
+    /// Whether the request may have had an effect, although its answer does not say so.
     ///
-    /// A refusal (4xx) and a connection that never stood say that it did not.
+    /// It had none if the service refused it (4xx) or if there was no connection.
     pub(crate) fn may_have_acted(&self) -> bool {
-        if self.0.unsent {
+        if self.0.is_unsent {
             return false;
         }
         match self.0.kind {
@@ -169,120 +173,120 @@ impl Error {
         }
     }
 
-    /// The caller's token is missing, wrong or expired (401).
+    /// Whether the token that was sent is wrong or expired (401).
     pub fn is_unauthorized(&self) -> bool {
         self.has_status(StatusCode::UNAUTHORIZED)
     }
 
-    /// The API answered 404, whatever was found out about the reason.
+    /// Whether the API answered 404, for any reason.
     pub fn is_not_found(&self) -> bool {
         self.has_status(StatusCode::NOT_FOUND)
     }
 
-    /// The answer is not the API's own word, whatever its status: it is a page of HTML, such as a
-    /// proxy's, or what a redirect led to.
-    pub fn is_stray(&self) -> bool {
-        self.0.stray
+    /// Whether the answer is not from the API, with any status: it is HTML, such as a proxy's page, or it
+    /// came after a redirect.
+    pub fn is_not_from_api(&self) -> bool {
+        self.0.is_not_from_api
     }
 
-    /// The API answered 403.
+    /// Whether the API answered 403.
     pub fn is_forbidden(&self) -> bool {
         self.has_status(StatusCode::FORBIDDEN)
     }
 
-    /// The API refused the request's content (422).
+    /// Whether the API refused the content of the request (422).
     pub fn is_rejected(&self) -> bool {
         self.has_status(StatusCode::UNPROCESSABLE_ENTITY)
     }
 
-    /// The rate limit held for longer than we wait (429).
+    /// Whether the rate limit lasted for longer than the client retries (429).
     pub fn is_rate_limited(&self) -> bool {
         self.has_status(StatusCode::TOO_MANY_REQUESTS)
     }
 
-    /// There was no answer in time.
+    /// Whether there was no answer before the timeout.
     pub fn is_timeout(&self) -> bool {
         self.0.kind == Kind::Timeout
     }
 
-    /// No connection could be made: name, network, proxy or certificate.
+    /// Whether there was no connection: because of name, network, proxy or certificate.
     pub fn is_connect(&self) -> bool {
         self.0.kind == Kind::Connect
     }
 
-    /// The connection failed after something may have been sent.
+    /// Whether the connection broke after the request may have been sent.
     pub fn is_interrupted(&self) -> bool {
         self.0.kind == Kind::Interrupted
     }
 
-    /// The service redirects where the token is not sent.
+    /// Whether the service redirects to where the token is not sent.
     pub fn is_redirect(&self) -> bool {
         self.0.kind == Kind::Redirect
     }
 
-    /// The practitioner asked to stop while we waited.
+    /// Whether a stop was requested.
     pub fn is_stopped(&self) -> bool {
         self.0.kind == Kind::Stopped
     }
 
-    /// The answer is not what the API promises: malformed, too long, or without its data.
+    /// Whether the answer is malformed, too long, or without its data.
     pub fn is_protocol(&self) -> bool {
         self.0.kind == Kind::Protocol
     }
 
-    /// While a rate limit was waited for, the organization came to have another token than the one
-    /// that was to be replaced.
+    /// Whether another caller generated a token while the client waited for a rate limit.
     pub fn is_overtaken(&self) -> bool {
         self.0.kind == Kind::Overtaken
     }
 
-    /// The service is not HCP Terraform, which alone has audit trail tokens.
+    /// Whether the service is not HCP Terraform, which alone has audit trail tokens.
     pub fn is_unsupported_service(&self) -> bool {
         self.0.kind == Kind::UnsupportedService
     }
 
-    /// The host announces no API that this client speaks, or its announcement cannot be had.
+    /// Whether discovery found no API that this client knows.
     pub fn is_discovery(&self) -> bool {
         self.0.kind == Kind::Discovery
     }
 
-    /// The organization has no entitlement to audit logging.
+    /// Whether the organization has no entitlement to audit logging.
     pub fn is_no_entitlement(&self) -> bool {
         self.0.kind == Kind::NoEntitlement
     }
 
-    /// The token is alive, but of a kind that cannot read the audit trail: a user's or a team's.
+    /// Whether the token is a user's or a team's, which cannot read the audit trail.
     pub fn is_wrong_token(&self) -> bool {
         self.0.kind == Kind::WrongToken
     }
 
-    /// The organization is visible, but the API does not say that the caller may manage its tokens.
+    /// Whether the caller can see the organization, but the API does not say that the caller may manage its
+    /// tokens.
     pub fn is_no_permission(&self) -> bool {
         self.0.kind == Kind::NoPermission
     }
 
-    /// The organization does not exist, or the caller cannot see it.
+    /// Whether the organization does not exist, or the caller cannot see it.
     pub fn is_organization_not_visible(&self) -> bool {
         self.0.kind == Kind::OrganizationNotVisible
     }
 
-    /// Where the settings found the token that was sent; `None` if it was another.
+    /// Returns where the token that was sent was found. `None` if it is not the settings' token.
     pub fn token_source(&self) -> Option<&TokenSource> {
         self.0.token_source.as_ref()
     }
 
-    /// Whether that token is the one that HCP Terraform gave to its own run.
+    /// Whether that token is the one that HCP Terraform gives to its runs.
     pub fn used_run_credentials(&self) -> bool {
         self.0.used_run_credentials
     }
 
-    /// What the API said, in its own words.
+    /// Returns what the API says about the error.
     pub fn api_errors(&self) -> &[ApiError] {
         &self.0.api_errors
     }
 
-    /// What it stems from, in words: the errors of this type, and the deepest of all. What lies
-    /// between are the layers of the HTTP library, which tell nobody anything.
+    /// Returns the causes as text: the errors of this type, and the deepest one. The errors between are
+    /// layers of the HTTP library that add nothing.
     pub fn reasons(&self) -> Vec<String> {
         let mut causes = causes(self).peekable();
         let mut reasons = Vec::new();
@@ -294,18 +298,17 @@ impl Error {
         reasons
     }
 
-    /// The status of the answer, if there was one.
+    /// Returns the status of the answer, if there was one.
     pub fn status(&self) -> Option<u16> {
         self.0.status.map(|status| status.as_u16())
     }
 
-    /// Method and path, such as `GET /organizations/my-org-name/authentication-token`.
+    /// Returns method and path, such as `GET /organizations/my-org-name/authentication-token`.
     pub fn request(&self) -> &str {
         &self.0.request
     }
 
-    /// Whether the API itself answered with that status; what discovery answered is no word of
-    /// the API's.
+    /// Whether the API answered with that status. Discovery is not part of the API.
     fn has_status(&self, status: StatusCode) -> bool {
         self.0.status == Some(status) && self.0.kind != Kind::Discovery
     }
@@ -314,8 +317,8 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{} on {}", self.0.request, self.0.host)?;
-        if let Some(place) = &self.0.place {
-            write!(formatter, ", at {place}")?;
+        if let Some(address) = &self.0.address {
+            write!(formatter, ", at {address}")?;
         }
         formatter.write_str(": ")?;
         match (self.0.kind, self.0.status) {
@@ -323,10 +326,10 @@ impl fmt::Display for Error {
             (_, Some(status)) => write!(
                 formatter,
                 "{} ({})",
-                self.0.kind.what(),
+                self.0.kind.description(),
                 status_line(status)
             )?,
-            (_, None) => formatter.write_str(self.0.kind.what())?,
+            (_, None) => formatter.write_str(self.0.kind.description())?,
         }
         if let Some(detail) = &self.0.detail {
             write!(formatter, ": {detail}")?;
@@ -352,7 +355,7 @@ impl fmt::Debug for Error {
             .field("kind", &self.0.kind)
             .field("request", &self.0.request)
             .field("host", &self.0.host)
-            .field("place", &self.0.place)
+            .field("address", &self.0.address)
             .field("status", &self.status())
             .field("api_errors", &self.0.api_errors)
             .field("detail", &self.0.detail)
@@ -375,7 +378,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn says_request_host_status_and_the_apis_words() {
+    fn shows_the_request_the_host_the_status_and_the_apis_errors() {
         let error = Error::new(
             Kind::Status,
             "POST /organizations/a/authentication-token",
@@ -402,12 +405,12 @@ mod tests {
     }
 
     #[test]
-    fn reasons_are_our_own_errors_and_the_deepest() {
+    fn reasons_are_the_clients_errors_and_the_deepest() {
         let refused = std::io::Error::other("the deepest");
         let layer = std::io::Error::other(std::io::Error::other(refused));
         let inner = Error::new(Kind::Connect, "GET /x", "host").with_source(layer);
         let error = Error::new(Kind::Stopped, "GET /y", "host").with_source(inner);
-        let inner = "GET /x on host: ".to_owned() + Kind::Connect.what();
+        let inner = "GET /x on host: ".to_owned() + Kind::Connect.description();
         assert_eq!(error.reasons(), [inner, "the deepest".to_owned()]);
         assert!(
             Error::new(Kind::Connect, "GET /x", "host")
@@ -417,7 +420,7 @@ mod tests {
     }
 
     #[test]
-    fn only_an_answer_or_no_connection_says_that_nothing_was_done() {
+    fn a_request_had_no_effect_only_if_it_was_refused_or_not_sent() {
         let error = |kind| Error::new(kind, "POST /x", "host");
         let status = |code: u16| {
             error(Kind::Status)

@@ -1,4 +1,4 @@
-//! A host as Terraform writes and compares it: name and optional port, never a URL.
+//! [`Hostname`]: a host as Terraform writes and compares it, with name and optional port.
 //!
 //! The rules are those of terraform-svchost (svchost.go), which every part of Terraform uses.
 
@@ -8,10 +8,10 @@ use std::net::Ipv6Addr;
 
 use thiserror::Error;
 
-/// The port that need not be written.
+/// The default port.
 const HTTPS_PORT: u16 = 443;
 
-/// A normalised hostname: ASCII, lower case, without `:443`.
+/// A normalised hostname: ASCII, lowercase, without `:443`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Hostname {
     name: String,
@@ -40,13 +40,17 @@ pub enum InvalidHostname {
     /// `xn--…`
     #[error("write the name itself, not its \"xn--\" form")]
     Punycode,
-    /// Anything that IDNA does not allow, such as an underscore.
+    /// A character that IDNA does not allow, such as an underscore.
     #[error("the name holds characters that a hostname cannot have")]
     Characters,
 }
 
 impl Hostname {
-    /// Reads what a practitioner wrote.
+    /// Parses a hostname.
+    ///
+    /// # Errors
+    ///
+    /// The error says why it is not one.
     ///
     /// ```
     /// use terraform_provider_tfe::client::Hostname;
@@ -69,7 +73,7 @@ impl Hostname {
         Hostname::normalise(name, port)
     }
 
-    /// The hostname in a URL that was written in the place of one.
+    /// Returns the hostname in a URL that was written instead of a hostname.
     ///
     /// ```
     /// use terraform_provider_tfe::client::Hostname;
@@ -83,8 +87,7 @@ impl Hostname {
         Hostname::parse(host.strip_suffix('.').unwrap_or(host)).ok()
     }
 
-    /// What was written in the place of a hostname, but for the name and password that a URL can
-    /// hold: what is wrong is shown, and that need not be.
+    /// Returns the text without the user and password that a URL may have, for error messages.
     pub fn without_credentials(text: &str) -> Cow<'_, str> {
         let is_scheme = |text: &str| {
             let name = text.strip_suffix(':').unwrap_or(text);
@@ -102,7 +105,7 @@ impl Hostname {
         }
     }
 
-    /// Reads the host part of a `TF_TOKEN_…` variable, where the `xn--` form is allowed as well
+    /// Parses the host part of a `TF_TOKEN_…` variable, where the `xn--` form is allowed
     /// (Terraform: cliconfig/credentials.go).
     pub(crate) fn from_variable(text: &str) -> Option<Hostname> {
         let decoded = text.replace("__", "-").replace('_', ".");
@@ -227,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn shows_no_credentials_of_a_url() {
+    fn credentials_of_a_url_are_removed() {
         let check = |text: &str, expected: &str| {
             assert_eq!(Hostname::without_credentials(text), expected);
         };
@@ -245,10 +248,10 @@ mod tests {
     }
 
     #[test]
-    fn every_refusal_says_what_is_wrong() {
+    fn every_error_says_what_is_wrong() {
         let check = |text: &str, words: &str| {
-            let refusal = Hostname::parse(text).unwrap_err().to_string();
-            assert!(refusal.contains(words), "{text}: {refusal}");
+            let error = Hostname::parse(text).unwrap_err().to_string();
+            assert!(error.contains(words), "{text}: {error}");
         };
         check("https://example.com", "not a full URL");
         check("[::1]:443", "IPv6");
@@ -260,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_the_names_of_token_variables() {
+    fn parses_the_names_of_token_variables() {
         let read = |text| Hostname::from_variable(text).map(|hostname| hostname.to_string());
         assert_eq!(
             read("app_terraform_io").as_deref(),

@@ -1,34 +1,35 @@
-//! Organizations, as far as they tell why a token is not there.
+//! Organizations: their names, and why a token of one cannot be seen.
 
 use reqwest::Method;
 use serde::Deserialize;
-use thiserror::Error;
 
-use super::Client;
-use super::document::{self, Document, Resource};
+use super::api_client::Client;
+use super::document::{Document, Resource};
 use super::error::{Error, Kind};
+use super::organization_name::check_organization_name;
+use super::plain_text::plain_text;
 use super::secret::Secret;
-use super::transport::{Answer, Call, Urgency};
+use super::transport::{Call, OnStop};
 
-/// Names asked for at once; the API's own maximum.
+/// How many names are on a page: the API's maximum.
 const PAGE_SIZE: u32 = 100;
 
-/// No caller sees more organizations than this many pages hold.
-const PAGE_LIMIT: u32 = 1000;
+/// How many pages are read.
+const MAX_PAGES: u32 = 1000;
 
 /// The organizations that the caller can see.
 pub struct Organizations<'a> {
-    pub(super) client: &'a Client,
-    /// The caller's token; `None`: the settings' own.
-    pub(super) secret: Option<Secret>,
+    client: &'a Client,
+    /// The token to send; `None` for that of the settings.
+    secret: Option<Secret>,
 }
 
 /// One organization.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Organization {
-    /// The name, which is also what the API calls its id.
+    /// The name, which is also the ID in the API.
     pub name: String,
-    /// The id that survives a change of name, such as `org-…`.
+    /// The ID that stays the same when the name changes, such as `org-…`.
     pub external_id: Option<String>,
     /// Whether the caller may manage the organization's tokens; `None` if the API does not say.
     pub can_update_api_token: Option<bool>,
@@ -39,43 +40,6 @@ pub struct Organization {
 pub struct Entitlements {
     /// Whether audit trails are included; `None` if the API does not say.
     pub audit_logging: Option<bool>,
-}
-
-/// Why a text cannot be an organization's name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum InvalidOrganization {
-    /// Nothing there.
-    #[error("the name of an organization cannot be empty")]
-    Empty,
-    /// A slash, white space or control character.
-    #[error("the name of an organization has no slash, white space or control character")]
-    Characters,
-    /// `.` or `..`, which mean something else in a URL.
-    #[error("the name of an organization cannot consist of dots")]
-    Dots,
-}
-
-/// Checks that a text can be an organization's name (go-tfe: validations.go).
-///
-/// ```
-/// use terraform_provider_tfe::client::check_organization_name;
-/// assert!(check_organization_name("my-org-name").is_ok());
-/// assert!(check_organization_name("my/org").is_err());
-/// ```
-pub fn check_organization_name(name: &str) -> Result<(), InvalidOrganization> {
-    if name.is_empty() {
-        Err(InvalidOrganization::Empty)
-    } else if name
-        .chars()
-        .any(|next| next == '/' || next.is_whitespace() || next.is_control())
-    {
-        Err(InvalidOrganization::Characters)
-    } else if name == "." || name == ".." {
-        Err(InvalidOrganization::Dots)
-    } else {
-        Ok(())
-    }
 }
 
 #[derive(Deserialize)]
@@ -98,33 +62,71 @@ struct EntitlementAttributes {
     audit_logging: Option<bool>,
 }
 
-impl<'a> Organizations<'a> {
-    /// Reads one organization; `None` if it does not exist or the caller cannot see it, which the
-    /// API does not tell apart.
+impl Client {
+    /// Returns the organizations that the caller can see.
+    pub fn organizations(&self) -> Organizations<'_> {
+        Organizations {
+            client: self,
+            secret: None,
+        }
+    }
+
+    /// Returns the organizations that another token than the settings' can see.
+    pub(super) fn organizations_of(&self, secret: Option<Secret>) -> Organizations<'_> {
+        Organizations {
+            client: self,
+            secret,
+        }
+    }
+
+    /// Makes a call of `/organizations/{name}`, or of what is below it.
     ///
     /// # Errors
     ///
-    /// Whatever else keeps the document from being read.
+    /// The name is not valid.
+    pub(super) fn organization_call(
+        &self,
+        method: Method,
+        name: &str,
+        below: Option<&str>,
+    ) -> Result<Call, Error> {
+        let mut path = vec!["organizations", name];
+        path.extend(below);
+        let call = Call::new(method, &path);
+        match check_organization_name(name) {
+            Ok(()) => Ok(call),
+            Err(why) => {
+                let named = Call::new(call.method, &["organizations", &plain_text(name)]);
+                Err(self.error(Kind::Input, &named).with_source(why))
+            }
+        }
+    }
+}
+
+impl<'a> Organizations<'a> {
+    /// Reads one organization. `None` means that it does not exist or that the caller cannot see it:
+    /// the API does not distinguish the two.
+    ///
+    /// # Errors
+    ///
+    /// The organization cannot be read for any other reason.
     pub async fn read(&self, name: &str) -> Result<Option<Organization>, Error> {
-        self.look(name, Urgency::Normal).await
+        self.read_current(name, OnStop::Abort).await
     }
 
-    pub(super) async fn look(
+    pub(super) async fn read_current(
         &self,
         name: &str,
-        urgency: Urgency,
+        on_stop: OnStop,
     ) -> Result<Option<Organization>, Error> {
-        let call = Call::for_organization(self.client, Method::GET, name, None)?;
         let call = Call {
-            urgency,
+            on_stop,
             bearer: self.secret.clone(),
-            ..call
+            ..self.client.organization_call(Method::GET, name, None)?
         };
         match self.client.send(&call).await {
             Ok(answer) => {
-                let document: Document<Resource<OrganizationAttributes>> =
-                    self.client.decode(&call, &answer)?;
-                let resource = self.client.data(&call, document)?;
+                let resource = self.client.decode_resource(&call, &answer)?;
                 Ok(Some(organization(resource, name)))
             }
             Err(error) if error.is_not_found() => Ok(None),
@@ -136,25 +138,25 @@ impl<'a> Organizations<'a> {
     ///
     /// # Errors
     ///
-    /// A 404, if the organization does not exist or the caller cannot see it.
+    /// The entitlements cannot be read: a 404 if the organization does not exist or the caller cannot
+    /// see it.
     pub async fn entitlements(&self, name: &str) -> Result<Entitlements, Error> {
-        let call = Call::for_organization(self.client, Method::GET, name, Some("entitlement-set"))?;
+        let below = Some("entitlement-set");
         let call = Call {
             bearer: self.secret.clone(),
-            ..call
+            ..self.client.organization_call(Method::GET, name, below)?
         };
         let answer = self.client.send(&call).await?;
-        let document: Document<Resource<EntitlementAttributes>> =
-            self.client.decode(&call, &answer)?;
-        let resource = self.client.data(&call, document)?;
+        let resource: Resource<EntitlementAttributes> =
+            self.client.decode_resource(&call, &answer)?;
         Ok(Entitlements {
             audit_logging: resource.attributes.audit_logging,
         })
     }
 
-    /// The names of all organizations that the caller can see, page by page.
-    pub fn list(&self) -> Pages<'a> {
-        Pages {
+    /// Returns the names of all organizations that the caller can see, page by page.
+    pub fn list(&self) -> OrganizationPages<'a> {
+        OrganizationPages {
             client: self.client,
             secret: self.secret.clone(),
             next: Some(1),
@@ -163,14 +165,18 @@ impl<'a> Organizations<'a> {
 }
 
 /// Pages of organization names; see [`Organizations::list`].
-pub struct Pages<'a> {
+pub struct OrganizationPages<'a> {
     client: &'a Client,
     secret: Option<Secret>,
     next: Option<u32>,
 }
 
-impl Pages<'_> {
-    /// The next page of names, or `None` after the last. After an error there are no more pages.
+impl OrganizationPages<'_> {
+    /// Reads the next page of names. Returns `None` after the last page and after an error.
+    ///
+    /// # Errors
+    ///
+    /// The page cannot be read.
     pub async fn next(&mut self) -> Result<Option<Vec<String>>, Error> {
         let Some(number) = self.next.take() else {
             return Ok(None);
@@ -183,7 +189,7 @@ impl Pages<'_> {
             bearer: self.secret.clone(),
             ..Call::new(Method::GET, &["organizations"])
         };
-        let answer: Answer = self.client.send(&call).await?;
+        let answer = self.client.send(&call).await?;
         let document: Document<Vec<Resource<OrganizationAttributes>>> =
             self.client.decode(&call, &answer)?;
         let next = document
@@ -192,8 +198,8 @@ impl Pages<'_> {
             .and_then(|meta| meta.pointer("/pagination/next-page")?.as_u64())
             .and_then(|next| u32::try_from(next).ok());
         let resources = document.data.ok_or_else(|| self.client.no_data(&call))?;
-        // A page that does not move on would never end.
-        self.next = next.filter(|next| *next > number && *next <= PAGE_LIMIT);
+        // Without this a service could send pages forever.
+        self.next = next.filter(|next| *next > number && *next <= MAX_PAGES);
         let names = resources
             .into_iter()
             .filter_map(|resource| resource.id().or(resource.attributes.name))
@@ -211,50 +217,5 @@ fn organization(resource: Resource<OrganizationAttributes>, asked: &str) -> Orga
         can_update_api_token: attributes
             .permissions
             .and_then(|permissions| permissions.can_update_api_token),
-    }
-}
-
-impl Call {
-    /// A request for `/organizations/<name>` or one thing below it.
-    pub(super) fn for_organization(
-        client: &Client,
-        method: Method,
-        name: &str,
-        below: Option<&str>,
-    ) -> Result<Call, Error> {
-        let mut path = vec!["organizations", name];
-        path.extend(below);
-        let call = Call::new(method, &path);
-        match check_organization_name(name) {
-            Ok(()) => Ok(call),
-            Err(why) => {
-                let named = Call::new(call.method, &["organizations", &document::plain(name)]);
-                Err(client.error(Kind::Input, &named).with_source(why))
-            }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_that_would_lead_elsewhere_are_refused() {
-        for good in ["my-org-name", "a", "Ünï", "a.b", "100%", "a?b#c"] {
-            assert_eq!(check_organization_name(good), Ok(()), "{good}");
-        }
-        assert_eq!(check_organization_name(""), Err(InvalidOrganization::Empty));
-        for bad in ["a/b", "a b", " a", "a\n", "a\u{0}", "a\u{a0}b"] {
-            assert_eq!(
-                check_organization_name(bad),
-                Err(InvalidOrganization::Characters),
-                "{bad}"
-            );
-        }
-        assert_eq!(
-            check_organization_name(".."),
-            Err(InvalidOrganization::Dots)
-        );
     }
 }

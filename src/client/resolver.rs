@@ -1,14 +1,14 @@
-//! Names of hosts on Linux: `/etc/hosts` and the servers of `/etc/resolv.conf`, nothing else.
+//! [`Resolver`]: resolves host names on Linux, from `/etc/hosts` and the servers of
+//! `/etc/resolv.conf`.
 //!
-//! The shipped binary is static, and a static program cannot use the C library's `getaddrinfo`,
-//! which loads modules at run time. So this does what Go's own resolver does for Terraform: what
-//! `/etc/hosts` says is the answer, and else the servers of `/etc/resolv.conf` are asked in their
-//! order, or this machine where it names none (Go: net/dnsclient_unix.go). Never a public server: a
-//! name of a private network is nobody else's business.
+//! The shipped binary is static, and cannot use the C library's `getaddrinfo`, which loads modules at
+//! run time. So this follows Go's resolver, which Terraform uses: an entry of `/etc/hosts` wins, and
+//! otherwise the servers of `/etc/resolv.conf` are queried in order, or localhost if there are none
+//! (Go: net/dnsclient_unix.go). No public server is queried: it would learn private names.
 //!
-//! Not in it: what NSS modules know (LDAP, mDNS), and `/etc/nsswitch.conf`, which names them; a
-//! cache, for a process connects once; and an order by family: IPv4 comes first, and whoever
-//! connects tries IPv6 beside it when that takes long.
+//! Not in it: NSS modules (LDAP, mDNS) and `/etc/nsswitch.conf`; a cache, because a process connects
+//! once; and the preference of a family: IPv4 comes first, and the HTTP client tries IPv6 in parallel
+//! when IPv4 takes long.
 
 mod hosts;
 mod lookup;
@@ -19,51 +19,30 @@ mod server;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use self::hosts::Hosts;
 pub(crate) use self::lookup::ResolveError;
-use self::lookup::Servers;
+use self::lookup::{Network, Servers};
 use self::resolv_conf::ResolvConf;
 use super::environment::Environment;
 
-/// Resolves names by the system's files. They are read at the first name, and once.
+/// Resolves names with the system's files, which are read once, at the first name.
 #[derive(Clone)]
 pub(crate) struct Resolver {
     environment: Environment,
     network: Network,
-    made: Arc<OnceLock<Made>>,
+    files: Arc<OnceLock<Files>>,
 }
 
-struct Made {
+struct Files {
     hosts: Hosts,
     servers: Servers,
 }
 
-/// What tests, which can have neither port 53 nor a minute, set otherwise.
-#[derive(Clone, Copy, Debug)]
-struct Network {
-    /// Where servers listen.
-    port: u16,
-    /// How long a second of the files is.
-    second: Duration,
-    /// Time for a name, whatever the files say.
-    limit: Duration,
-}
-
-impl Network {
-    const REAL: Network = Network {
-        port: 53,
-        second: Duration::from_secs(1),
-        // Within the time for a connection, so that an error can say who did not answer.
-        limit: Duration::from_secs(9),
-    };
-}
-
 impl Resolver {
-    /// Reads nothing yet.
+    /// Makes a resolver. It reads nothing before the first name.
     pub(crate) fn new(environment: &Environment) -> Self {
         Self::with(environment, Network::REAL)
     }
@@ -72,32 +51,32 @@ impl Resolver {
         Self {
             environment: environment.clone(),
             network,
-            made: Arc::default(),
+            files: Arc::default(),
         }
     }
 
-    /// The addresses of a name, of both families, without a port.
+    /// Returns the addresses of a name, of both families, without a port.
     async fn addresses(&self, name: &str) -> Result<Vec<SocketAddr>, ResolveError> {
-        let made = self.made.get_or_init(|| Made {
+        let files = self.files.get_or_init(|| Files {
             hosts: Hosts::read(&self.environment),
             servers: Servers::new(ResolvConf::read(&self.environment), self.network),
         });
-        // Both families at once: to ask a server for the one that the file lacks could only wait.
-        let known = made.hosts.addresses(name);
+        // The file wins for both families, also if it has addresses of one only.
+        let known = files.hosts.addresses(name);
         if !known.is_empty() {
             return Ok(known);
         }
-        let found = if is_this_machine(name) {
+        let found = if is_localhost(name) {
             vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()]
         } else {
-            made.servers.addresses(name).await?
+            files.servers.addresses(name).await?
         };
         Ok(found.into_iter().map(without_port).collect())
     }
 }
 
-/// Names that no server is asked for (RFC 6761, 6.3).
-fn is_this_machine(name: &str) -> bool {
+/// Whether a name is localhost, for which no server is queried (RFC 6761, 6.3).
+fn is_localhost(name: &str) -> bool {
     let name = name.trim_end_matches('.').to_ascii_lowercase();
     name == "localhost" || name.ends_with(".localhost")
 }
@@ -110,7 +89,7 @@ impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
         let resolver = self.clone();
         Box::pin(async move {
-            // The port is the URL's.
+            // The HTTP client adds the URL's port.
             let addresses = resolver.addresses(name.as_str()).await?;
             Ok(Box::new(addresses.into_iter()) as Addrs)
         })

@@ -1,7 +1,7 @@
-//! A text that must not be seen.
+//! [`Secret`]: a token that is not shown.
 //!
-//! Deliberately without `Display` and `Serialize`: a secret leaves this type only where the code
-//! says [`Secret::expose`], which is easy to search for.
+//! It has neither `Display` nor `Serialize`: a secret leaves this type only through
+//! [`Secret::expose`], which is easy to search for.
 
 use std::fmt;
 
@@ -18,7 +18,18 @@ impl Secret {
         Secret(Zeroizing::new(text))
     }
 
-    /// The text itself, for the wire and for the state; never for a message.
+    /// Wraps a text without the white space around it. Returns `None` if nothing is left.
+    pub(crate) fn trimmed(text: &str) -> Option<Secret> {
+        let text = text.trim();
+        (!text.is_empty()).then(|| Secret::new(text.to_owned()))
+    }
+
+    /// Whether an HTTP header can hold it: it has no control character.
+    pub(crate) fn is_sendable(&self) -> bool {
+        !self.0.chars().any(char::is_control)
+    }
+
+    /// Returns the text, for the request and the state, and never for a message.
     pub fn expose(&self) -> &str {
         &self.0
     }

@@ -1,20 +1,18 @@
-//! Who the service says it is.
+//! [`Service`]: which product the service is, according to the headers of its answers.
 //!
-//! Only HCP Terraform has audit trail tokens. Terraform Enterprise and its imitations ignore
-//! `?token=audit-trails`: they would replace or delete the organization's main token. So the token
-//! endpoint is used only where the service has named itself, in a header of this or of an earlier
-//! answer (go-tfe: tfe.go, `IsCloud`).
+//! HCP Terraform names itself in a header (go-tfe: tfe.go, `IsCloud`). Some requests may go to no
+//! other product; the file of each part of the API says which.
 
 use std::sync::Mutex;
 
 use reqwest::header::HeaderMap;
 
-use super::document::plain;
+use super::plain_text::plain_text;
 
-/// How HCP Terraform calls itself in `TFP-AppName`, today and formerly.
+/// The name of HCP Terraform in `TFP-AppName`, today and formerly.
 const NAMES: [&str; 2] = ["HCP Terraform", "Terraform Cloud"];
 
-/// What the answers so far have said.
+/// The product, as far as the answers so far have named it.
 #[derive(Debug, Default)]
 pub(crate) struct Service(Mutex<Product>);
 
@@ -24,19 +22,19 @@ enum Product {
     Unknown,
     HcpTerraform,
     Other(String),
-    /// For good: one answer is enough.
+    /// Never changes again: one answer is enough.
     Enterprise(String),
 }
 
 impl Service {
-    /// Takes note of an answer of the API, whatever its status.
+    /// Reads the headers of an answer of the API with any status.
     pub(crate) fn observe(&self, headers: &HeaderMap) {
         let text = |name: &str| {
             headers
                 .get(name)
-                .map(|value| plain(&String::from_utf8_lossy(value.as_bytes())))
+                .map(|value| plain_text(&String::from_utf8_lossy(value.as_bytes())))
         };
-        let seen = match (text("x-tfe-version"), text("tfp-appname")) {
+        let named = match (text("x-tfe-version"), text("tfp-appname")) {
             (Some(version), _) if !version.is_empty() => Product::Enterprise(version),
             (_, Some(name)) if NAMES.contains(&name.as_str()) => Product::HcpTerraform,
             (_, Some(name)) if !name.is_empty() => Product::Other(name),
@@ -47,11 +45,11 @@ impl Service {
             .lock()
             .expect("no code panics while it holds this lock");
         if !matches!(*product, Product::Enterprise(_)) {
-            *product = seen;
+            *product = named;
         }
     }
 
-    /// Whether anything is known yet.
+    /// Whether no answer has named the product.
     pub(crate) fn is_unknown(&self) -> bool {
         *self
             .0
@@ -60,9 +58,13 @@ impl Service {
             == Product::Unknown
     }
 
-    /// Whether the token endpoint may be used and believed; otherwise why not. `assumed` says that
-    /// the practitioner vouches for the host.
-    pub(crate) fn has_audit_trails(&self, assumed: bool) -> Result<(), String> {
+    /// Checks that the service is HCP Terraform. `assumed` is `true` where the practitioner says so
+    /// (`TFE_AUDIT_TRAILS_ASSUME_SUPPORTED`).
+    ///
+    /// # Errors
+    ///
+    /// It is not, or does not name itself. The error says why.
+    pub(crate) fn check_is_hcp_terraform(&self, assumed: bool) -> Result<(), String> {
         let product = self
             .0
             .lock()
@@ -99,22 +101,22 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(answers: &[&[(&'static str, &'static str)]], believed: bool, if_assumed: bool) {
+    fn check(answers: &[&[(&'static str, &'static str)]], accepted: bool, if_assumed: bool) {
         let service = service(answers);
         assert_eq!(
-            service.has_audit_trails(false).is_ok(),
-            believed,
+            service.check_is_hcp_terraform(false).is_ok(),
+            accepted,
             "{service:?}"
         );
         assert_eq!(
-            service.has_audit_trails(true).is_ok(),
+            service.check_is_hcp_terraform(true).is_ok(),
             if_assumed,
             "{service:?}"
         );
     }
 
     #[test]
-    fn only_a_service_that_names_itself_is_believed() {
+    fn only_a_service_that_names_itself_is_hcp_terraform() {
         let hcp: &[_] = &[("tfp-appname", "HCP Terraform")];
         let enterprise: &[_] = &[("x-tfe-version", "v202501-1")];
         check(&[], false, true);

@@ -27,7 +27,7 @@ pub(crate) fn client_config(
 ) -> Result<ClientConfig, rustls::Error> {
     let provider = Arc::new(default_provider());
     let trust = if skip_verify {
-        Trust::Anyone
+        Trust::Any
     } else {
         Trust::Roots(Box::new(Roots::new(environment)))
     };

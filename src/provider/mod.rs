@@ -19,8 +19,6 @@ mod messages;
 mod organization;
 mod sealing;
 
-use std::time::Duration;
-
 pub use self::clock::Clock;
 pub use self::configuration::Configuration;
 pub use self::connection::Connection;
@@ -31,7 +29,7 @@ use self::audit_trail_token::{
     EphemeralAuditTrailToken, RevokeAuditTrailToken, UnsealedAuditTrailToken,
 };
 use self::connection::Api;
-use crate::client::{Client, Environment, Settings, resolve};
+use crate::client::{Client, Environment, Timing, resolve};
 use tfplugin::{Context, Diagnostics, Provider, Registry, Schema};
 
 /// The provider's version, for the `User-Agent`.
@@ -42,39 +40,17 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 pub struct Tfe {
     environment: Environment,
     clock: Clock,
-    hurried: bool,
-    patience: Option<Duration>,
+    timing: Timing,
 }
 
 impl Tfe {
-    /// A provider in these surroundings, by this clock.
-    pub fn new(environment: Environment, clock: Clock) -> Self {
+    /// Makes a provider that reads this environment and this clock. `timing` says how long requests to
+    /// the API may take.
+    pub fn new(environment: Environment, clock: Clock, timing: Timing) -> Self {
         Self {
             environment,
             clock,
-            hurried: false,
-            patience: None,
-        }
-    }
-
-    /// Shortens all waits between attempts to milliseconds, for tests that run in real time.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn hurried(self) -> Self {
-        Self {
-            hurried: true,
-            ..self
-        }
-    }
-
-    /// Gives up on a silent service after this time, at every attempt, for tests that run in real
-    /// time.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn waiting_at_most(self, patience: Duration) -> Self {
-        Self {
-            patience: Some(patience),
-            ..self
+            timing,
         }
     }
 
@@ -99,16 +75,7 @@ impl Tfe {
                 "ssl_skip_verify is set: any certificate of the host is accepted"
             );
         }
-        let settings = if self.hurried {
-            Settings::hurried(settings)
-        } else {
-            settings
-        };
-        let settings = match self.patience {
-            Some(patience) => settings.waiting_at_most(patience),
-            None => settings,
-        };
-        Ok(Api::Known(Client::new(settings, VERSION)))
+        Ok(Api::Known(Client::new(settings, self.timing, VERSION)))
     }
 }
 

@@ -11,7 +11,7 @@ use tfe_simulator::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::service::{ORGANIZATION, Service, arguments, environment_of};
+use crate::service::{ORGANIZATION, Service, arguments, environment_of, timing};
 
 const USER: &str = "planted-token-of-a-user";
 /// More pages than any test here needs: a stream that goes on behind them will not end.
@@ -31,7 +31,7 @@ async fn trail_of(count: u64, growth: u64) -> (Simulator, Client) {
     simulator.set_event_series(ORGANIZATION, series);
     let environment = environment_of(&simulator.api_url());
     let settings = resolve(arguments(), &environment).await.unwrap();
-    (simulator, Client::new(settings.hurried(), "1.2.3"))
+    (simulator, Client::new(settings, timing(), "1.2.3"))
 }
 
 /// The organization's own token, whose generation is an event more.
@@ -187,8 +187,7 @@ async fn the_wish_to_stop_ends_it_between_pages() {
     let (simulator, client) = trail_of(5000, 0).await;
     let secret = organization_token(&simulator);
     let stop = CancellationToken::new();
-    let receiver = stop.clone();
-    let client = client.stopping_with(receiver);
+    let client = client.stopping_with(stop.clone());
     let mut pages = client.audit_trails(&secret).events(EventQuery::default());
     assert!(in_time(pages.next()).await.unwrap().is_some());
     stop.cancel();

@@ -101,15 +101,15 @@ fn why(make: impl FnOnce(&Path)) -> String {
         .unwrap();
     let environment = Environment::for_test().home(home.path());
     let find = || runtime.block_on(resolve(Arguments::default(), &environment));
-    let SettingsError::NoToken { looked, .. } = find().unwrap_err() else {
+    let SettingsError::NoToken { searched, .. } = find().unwrap_err() else {
         panic!("there is no token, and nothing else is wrong");
     };
     fs::write(home.path().join(".terraform.d/a.tfrc"), KEPT).unwrap();
     assert_eq!(find().unwrap().token.expose(), "kept");
-    let main = looked
+    let main = searched
         .into_iter()
         .find(|(place, _)| place.ends_with(".terraformrc"));
-    main.expect("the main file was looked at").1
+    main.expect("the main file was searched at").1
 }
 
 #[cfg(unix)]

@@ -10,7 +10,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::origin::Origin;
 use crate::pki::{ANY_VERSION, Authority, Kind, NAME, named};
-use crate::service::{ORGANIZATION, arguments, environment_of, organization, token};
+use crate::service::{ORGANIZATION, arguments, environment_of, organization, timing, token};
 
 /// A service that speaks these protocols over TLS, and a client of it.
 async fn start(protocols: &[&str]) -> (Origin, Client) {
@@ -26,8 +26,8 @@ async fn start(protocols: &[&str]) -> (Origin, Client) {
         token: Some(Secret::new("callers-token".to_owned())),
         ..Arguments::default()
     };
-    let settings = resolve(arguments, &environment).await.unwrap().hurried();
-    (origin, Client::new(settings, "1.2.3"))
+    let settings = resolve(arguments, &environment).await.unwrap();
+    (origin, Client::new(settings, timing(), "1.2.3"))
 }
 
 async fn read(client: &Client) {
@@ -100,8 +100,8 @@ async fn wait_for(header: &str, value: &str) -> usize {
         .mount(&server)
         .await;
     let environment = environment_of(&server.uri());
-    let settings = resolve(arguments(), &environment).await.unwrap().hurried();
-    read(&Client::new(settings, "1.2.3")).await;
+    let settings = resolve(arguments(), &environment).await.unwrap();
+    read(&Client::new(settings, timing(), "1.2.3")).await;
     server.received_requests().await.unwrap().len()
 }
 
@@ -175,8 +175,8 @@ async fn a_redirect_neither_takes_the_token_away_nor_brings_another() {
             .mount(&server)
             .await;
         let environment = environment_of(&server.uri());
-        let settings = resolve(arguments(), &environment).await.unwrap().hurried();
-        let client = Client::new(settings, "1.2.3");
+        let settings = resolve(arguments(), &environment).await.unwrap();
+        let client = Client::new(settings, timing(), "1.2.3");
         let found = client.organizations().read(ORGANIZATION).await;
         assert_eq!(found.is_ok(), is_followed, "{location}: {found:?}");
         for request in server.received_requests().await.unwrap() {
@@ -221,8 +221,8 @@ async fn a_redirect_that_leaves_out_the_query_is_not_followed() {
                 .mount(&server)
                 .await;
             let environment = environment_of(&server.uri());
-            let settings = resolve(arguments(), &environment).await.unwrap().hurried();
-            let client = Client::new(settings, "1.2.3");
+            let settings = resolve(arguments(), &environment).await.unwrap();
+            let client = Client::new(settings, timing(), "1.2.3");
             let deleted = client
                 .audit_trail_tokens()
                 .delete(ORGANIZATION, &meant.id, meant.created_at)

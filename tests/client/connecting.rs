@@ -9,7 +9,7 @@ use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 use terraform_provider_tfe::client::{Arguments, Client, Environment, Error, Secret, resolve};
 use tokio_rustls::TlsAcceptor;
 
-use crate::service::{ORGANIZATION, Service};
+use crate::service::{ORGANIZATION, Service, timing};
 
 /// A service on https://127.0.0.1, and the private authority that vouches for it.
 pub(crate) async fn start() -> (Service, String) {
@@ -62,10 +62,8 @@ pub(crate) async fn client(service: &Service, environment: &Environment) -> Clie
         token: Some(Secret::new("callers-token".to_owned())),
         ..Arguments::default()
     };
-    Client::new(
-        resolve(arguments, environment).await.unwrap().hurried(),
-        "1.2.3",
-    )
+    let settings = resolve(arguments, environment).await.unwrap();
+    Client::new(settings, timing(), "1.2.3")
 }
 
 pub(crate) async fn read(service: &Service, environment: &Environment) -> Result<(), Error> {

@@ -3,7 +3,7 @@
 use terraform_provider_tfe::client::{Arguments, Client, Environment, Error, Secret, resolve};
 
 use crate::connecting::{client, read, start, trusting};
-use crate::service::{ORGANIZATION, Service};
+use crate::service::{ORGANIZATION, Service, short_timeouts};
 
 const JSON: &str = "application/json";
 
@@ -244,7 +244,7 @@ async fn a_host_that_says_nothing_is_given_up() {
         ..Arguments::default()
     };
     let settings = resolve(arguments, &Environment::for_test()).await.unwrap();
-    let client = Client::new(settings.impatient(), "1.2.3");
+    let client = Client::new(settings, short_timeouts(), "1.2.3");
     let error = client.organizations().read(ORGANIZATION).await.unwrap_err();
     assert!(error.is_timeout(), "{error}");
     let (host, port) = ("127.0.0.1", silent.local_addr().unwrap().port());

@@ -4,7 +4,7 @@ use terraform_provider_tfe::client::{Client, GenerateError, Generated, resolve};
 
 use crate::service::{
     Conduct, HOSTNAME, Nobody, ORGANIZATION, Service, arguments, entitlements, environment_of,
-    organization, secret, token,
+    organization, secret, short_timeouts, timing, token,
 };
 
 /// Generates where token 1 is known to be there.
@@ -169,7 +169,7 @@ async fn a_post_that_acts_late_is_noticed() {
 #[tokio::test]
 async fn a_silent_service_is_looked_at_as_well() {
     let service = Service::start().await.with_token();
-    let client = Client::new(service.settings().await.impatient(), "1.2.3");
+    let client = service.client_with(short_timeouts()).await;
     let before = client
         .audit_trail_tokens()
         .read(ORGANIZATION)
@@ -281,8 +281,8 @@ async fn a_post_to_a_service_that_cannot_be_reached_changes_nothing() {
     let nobody = Nobody::bind();
     let environment = environment_of(&format!("http://{}/", nobody.address()))
         .variable("TFE_AUDIT_TRAILS_ASSUME_SUPPORTED", HOSTNAME);
-    let settings = resolve(arguments(), &environment).await.unwrap().hurried();
-    let client = Client::new(settings, "1.2.3");
+    let settings = resolve(arguments(), &environment).await.unwrap();
+    let client = Client::new(settings, timing(), "1.2.3");
     let result = client
         .audit_trail_tokens()
         .generate(ORGANIZATION, None, None)

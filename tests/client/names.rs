@@ -10,7 +10,7 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::time::timeout;
 
 use crate::pki::NAME;
-use crate::service::{ORGANIZATION, Service, arguments, environment_of};
+use crate::service::{ORGANIZATION, Service, arguments, environment_of, timing};
 
 /// An address that takes no connection and refuses none, as behind a firewall.
 struct Dead {
@@ -38,8 +38,8 @@ impl Dead {
 }
 
 async fn read(environment: &Environment) -> Result<(), Error> {
-    let settings = resolve(arguments(), environment).await.unwrap().hurried();
-    let client = Client::new(settings, "1.2.3");
+    let settings = resolve(arguments(), environment).await.unwrap();
+    let client = Client::new(settings, timing(), "1.2.3");
     client.organizations().read(ORGANIZATION).await.map(drop)
 }
 

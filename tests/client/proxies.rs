@@ -11,7 +11,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::pki::{ANY_VERSION, Authority, Kind, NAME, named};
-use crate::service::{Nobody, ORGANIZATION, Service, arguments};
+use crate::service::{Nobody, ORGANIZATION, Service, arguments, timing};
 
 /// `user:p@ss` in base64.
 const CREDENTIALS: &str = "Basic dXNlcjpwQHNz";
@@ -105,8 +105,8 @@ async fn start() -> (Service, Environment) {
 }
 
 async fn read(environment: &Environment) -> Result<(), Error> {
-    let settings = resolve(arguments(), environment).await.unwrap().hurried();
-    let client = Client::new(settings, "1.2.3");
+    let settings = resolve(arguments(), environment).await.unwrap();
+    let client = Client::new(settings, timing(), "1.2.3");
     client.organizations().read(ORGANIZATION).await.map(drop)
 }
 
@@ -330,8 +330,8 @@ async fn hosts_of_no_proxy_are_reached_without_one() {
     let mut arguments = arguments();
     arguments.hostname = Some(format!("{NAME}:{}", service.address().port()));
     let straight = straight.variable("HTTPS_PROXY", &proxy.address.to_string());
-    let settings = resolve(arguments, &straight).await.unwrap().hurried();
-    let client = Client::new(settings, "1.2.3");
+    let settings = resolve(arguments, &straight).await.unwrap();
+    let client = Client::new(settings, timing(), "1.2.3");
     client.organizations().read(ORGANIZATION).await.unwrap();
     assert_eq!(proxy.asked(), [""; 0]);
     assert_eq!(service.log().len(), 2);

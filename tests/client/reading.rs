@@ -3,7 +3,7 @@
 use serde_json::json;
 use terraform_provider_tfe::client::{AuditTrailToken, Client, Error, Probe, Secret, resolve};
 
-use crate::service::{Conduct, ORGANIZATION, Service, arguments, organization, token};
+use crate::service::{Conduct, ORGANIZATION, Service, arguments, organization, timing, token};
 
 async fn read(service: &Service) -> Result<Option<AuditTrailToken>, Error> {
     service
@@ -157,7 +157,7 @@ async fn a_practitioner_can_vouch_for_a_host_but_not_for_terraform_enterprise() 
             .environment()
             .variable("TFE_AUDIT_TRAILS_ASSUME_SUPPORTED", host);
         let settings = resolve(arguments(), &environment).await.unwrap();
-        let client = Client::new(settings.hurried(), "1.2.3");
+        let client = Client::new(settings, timing(), "1.2.3");
         client.audit_trail_tokens().read(ORGANIZATION).await.is_ok()
     };
     assert!(assumed("TFE.example.com:443").await);

@@ -6,16 +6,14 @@ use terraform_provider_tfe::client::{Client, Error, resolve};
 use wiremock::matchers::{method, path, query_param};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use crate::service::{HOSTNAME, Nobody, TOKEN, arguments, environment_of, organization};
+use crate::service::{HOSTNAME, Nobody, TOKEN, arguments, environment_of, organization, timing};
 
 const READ: &str = "/deep/api/organizations/my-org-name";
 
 async fn client(server: &MockServer) -> Client {
     let environment = environment_of(&format!("{}/deep/api", server.uri()));
-    Client::new(
-        resolve(arguments(), &environment).await.unwrap().hurried(),
-        "1.2.3",
-    )
+    let settings = resolve(arguments(), &environment).await.unwrap();
+    Client::new(settings, timing(), "1.2.3")
 }
 
 async fn read(server: &MockServer) -> Result<(), Error> {
@@ -152,8 +150,8 @@ async fn an_unreachable_service_is_named_with_the_reason_and_where_it_was_sought
     let nobody = Nobody::bind();
     let address = nobody.address();
     let environment = environment_of(&format!("http://user:password@{address}/"));
-    let settings = resolve(arguments(), &environment).await.unwrap().hurried();
-    let error = Client::new(settings, "1")
+    let settings = resolve(arguments(), &environment).await.unwrap();
+    let error = Client::new(settings, timing(), "1")
         .organizations()
         .read("my-org-name")
         .await
@@ -164,8 +162,8 @@ async fn an_unreachable_service_is_named_with_the_reason_and_where_it_was_sought
     );
 
     let environment = environment_of(&format!("http://{address}/hidden?hidden"));
-    let settings = resolve(arguments(), &environment).await.unwrap().hurried();
-    let error = Client::new(settings, "1")
+    let settings = resolve(arguments(), &environment).await.unwrap();
+    let error = Client::new(settings, timing(), "1")
         .organizations()
         .read("my-org-name")
         .await

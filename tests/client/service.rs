@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use terraform_provider_tfe::client::{
-    Arguments, AuditTrailToken, Client, Environment, Secret, Settings, resolve,
+    Arguments, AuditTrailToken, Client, Environment, Secret, Timing, resolve,
 };
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket};
@@ -161,15 +161,13 @@ impl Service {
         environment_of(&format!("http://{}/api/v2", self.address))
     }
 
-    pub(crate) async fn settings(&self) -> Settings {
-        resolve(arguments(), &self.environment())
-            .await
-            .unwrap()
-            .hurried()
+    pub(crate) async fn client(&self) -> Client {
+        self.client_with(timing()).await
     }
 
-    pub(crate) async fn client(&self) -> Client {
-        Client::new(self.settings().await, "1.2.3")
+    pub(crate) async fn client_with(&self, timing: Timing) -> Client {
+        let settings = resolve(arguments(), &self.environment()).await;
+        Client::new(settings.unwrap(), timing, "1.2.3")
     }
 
     /// The requests so far, in short: `GET token`, `POST token`, `GET organization`.
@@ -251,6 +249,26 @@ impl Nobody {
 
     pub(crate) fn address(&self) -> SocketAddr {
         self.0.local_addr().unwrap()
+    }
+}
+
+/// Short waits between requests, and the timeouts that ship.
+pub(crate) fn timing() -> Timing {
+    Timing {
+        first_wait: Duration::from_millis(1),
+        max_wait: Duration::from_millis(4),
+        max_requested_wait: Duration::from_millis(5),
+        consistency_wait: Duration::from_millis(1),
+        ..Timing::default()
+    }
+}
+
+/// The same with short timeouts, but long enough for a busy machine, for a service that does not answer.
+pub(crate) fn short_timeouts() -> Timing {
+    Timing {
+        discovery_timeout: Duration::from_millis(500),
+        change_timeout: Duration::from_secs(4),
+        ..timing()
     }
 }
 

@@ -139,7 +139,7 @@ async fn hosts_are_compared_as_terraform_compares_them() {
 }
 
 #[tokio::test]
-async fn inside_a_run_token_variables_are_not_looked_at_and_files_are_suspect() {
+async fn inside_a_run_token_variables_are_not_searched_at_and_files_are_suspect() {
     let run = home()
         .variable("TFC_AGENT_VERSION", "")
         .file(LOGIN, login("login"));
@@ -175,7 +175,7 @@ async fn when_no_token_is_found_every_place_is_told_with_its_reason() {
     assert_eq!(error.attribute(), "token");
     let SettingsError::NoToken {
         hostname,
-        looked,
+        searched,
         in_hcp_terraform_run: false,
         ..
     } = error
@@ -183,12 +183,12 @@ async fn when_no_token_is_found_every_place_is_told_with_its_reason() {
         panic!("{error:?}")
     };
     assert_eq!(hostname.to_string(), "app.terraform.io");
-    let looked: Vec<String> = looked
+    let searched: Vec<String> = searched
         .iter()
         .map(|(place, why)| format!("{place}: {why}"))
         .collect();
     assert_eq!(
-        looked,
+        searched,
         [
             "the provider's argument \"token\": is not set",
             "the environment variable TFE_TOKEN: is not set",
@@ -202,12 +202,14 @@ async fn when_no_token_is_found_every_place_is_told_with_its_reason() {
         ]
     );
     let error = found(&Environment::for_test()).await.unwrap_err();
-    let SettingsError::NoToken { looked, .. } = error else {
+    let SettingsError::NoToken { searched, .. } = error else {
         panic!("{error:?}")
     };
     assert!(
-        looked.iter().any(|(_, why)| why.contains("home directory")),
-        "{looked:?}"
+        searched
+            .iter()
+            .any(|(_, why)| why.contains("home directory")),
+        "{searched:?}"
     );
 }
 
@@ -218,14 +220,14 @@ async fn when_no_token_is_found_in_a_run_the_reasons_are_those_of_a_run() {
         .variable("TF_TOKEN_app_terraform_io", "planted");
     let error = found(&environment).await.unwrap_err();
     let SettingsError::NoToken {
-        looked,
+        searched,
         in_hcp_terraform_run: true,
         ..
     } = error
     else {
         panic!("{error:?}")
     };
-    let variables = looked
+    let variables = searched
         .iter()
         .find(|(place, _)| place.starts_with("TF_TOKEN_*"));
     assert_eq!(
@@ -364,10 +366,10 @@ mod helper {
         let error = found(&environment).await.unwrap_err();
         let text = format!("{error:?}");
         assert!(!text.contains("planted"), "{text}");
-        let SettingsError::NoToken { looked, .. } = error else {
+        let SettingsError::NoToken { searched, .. } = error else {
             panic!("{error:?}")
         };
-        let (_, why) = looked
+        let (_, why) = searched
             .iter()
             .find(|(place, _)| place.contains("helper"))
             .unwrap();
@@ -426,10 +428,10 @@ mod helper {
     #[tokio::test(start_paused = true)]
     async fn that_says_nothing_is_given_up() {
         let (_home, environment) = home_with_helper("exec tail -f /dev/null");
-        let SettingsError::NoToken { looked, .. } = found(&environment).await.unwrap_err() else {
+        let SettingsError::NoToken { searched, .. } = found(&environment).await.unwrap_err() else {
             panic!("a token from nowhere");
         };
-        let text = format!("{looked:?}");
+        let text = format!("{searched:?}");
         assert!(text.contains("did not answer within 60 seconds"), "{text}");
     }
 
@@ -442,10 +444,10 @@ mod helper {
     #[tokio::test]
     async fn that_does_not_exist_is_named() {
         let environment = home().file(MAIN, "credentials_helper \"absent\" {}");
-        let SettingsError::NoToken { looked, .. } = found(&environment).await.unwrap_err() else {
+        let SettingsError::NoToken { searched, .. } = found(&environment).await.unwrap_err() else {
             panic!("a token from nowhere");
         };
-        let text = format!("{looked:?}");
+        let text = format!("{searched:?}");
         assert!(text.contains("terraform-credentials-absent"), "{text}");
     }
 }

@@ -2,32 +2,23 @@
 
 use std::time::{Duration, Instant};
 
-use terraform_provider_tfe::client::{Client, Deleted, GenerateError, Settings, resolve};
+use terraform_provider_tfe::client::{Client, Deleted, GenerateError, Timing};
 use tokio_util::sync::CancellationToken;
 
-use crate::service::{Conduct, ORGANIZATION, Service, arguments, secret, token};
+use crate::service::{Conduct, ORGANIZATION, Service, secret, timing, token};
 
 /// Far more than these tests need, far less than a wait that does not end.
 const LIMIT: Duration = Duration::from_secs(20);
 
-/// A client with a practitioner's patience, and the practitioner's Ctrl-C.
+/// A client with the timing that ships, and the practitioner's Ctrl-C.
 async fn stoppable(service: &Service) -> (Client, CancellationToken) {
-    let settings = resolve(arguments(), &service.environment()).await.unwrap();
-    stoppable_with(settings)
+    stoppable_with(service, Timing::default()).await
 }
 
-/// The same with short waits, for what does not end by the wish to stop.
-async fn hurried(service: &Service) -> (Client, CancellationToken) {
-    stoppable_with(service.settings().await)
-}
-
-fn stoppable_with(settings: Settings) -> (Client, CancellationToken) {
-    let sender = CancellationToken::new();
-    let receiver = sender.clone();
-    (
-        Client::new(settings, "1.2.3").stopping_with(receiver),
-        sender,
-    )
+async fn stoppable_with(service: &Service, timing: Timing) -> (Client, CancellationToken) {
+    let stop = CancellationToken::new();
+    let client = service.client_with(timing).await;
+    (client.stopping_with(stop.clone()), stop)
 }
 
 async fn in_time<F: Future>(future: F) -> F::Output {
@@ -138,7 +129,7 @@ async fn a_post_in_flight_is_seen_through_and_confirmed() {
 async fn after_an_unclear_post_it_looks_but_does_not_generate_once_more() {
     for (conduct, lost) in [(Conduct::ActAndHangUp, true), (Conduct::HangUp, false)] {
         let service = Service::start().await.with_token();
-        let (client, stop) = hurried(&service).await;
+        let (client, stop) = stoppable_with(&service, timing()).await;
         let tokens = client.audit_trail_tokens();
         let before = tokens.read(ORGANIZATION).await.unwrap();
         service.next("POST", conduct);
@@ -182,7 +173,7 @@ async fn an_unclear_post_is_given_time_to_act_even_after_the_wish_to_stop() {
 async fn after_an_unclear_delete_it_looks_but_does_not_delete_once_more() {
     for (conduct, gone) in [(Conduct::ActAndHangUp, true), (Conduct::HangUp, false)] {
         let service = Service::start().await.with_token();
-        let (client, stop) = hurried(&service).await;
+        let (client, stop) = stoppable_with(&service, timing()).await;
         service.next("DELETE", conduct);
         let (meant, tokens) = (token(1), client.audit_trail_tokens());
         let deleting = tokens.delete(ORGANIZATION, &meant.id, meant.created_at);

@@ -9,7 +9,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
 
 use crate::pki::{ANY_VERSION, Authority, Kind, NAME, Server, named, named_authority, valid};
-use crate::service::{ORGANIZATION, Service};
+use crate::service::{ORGANIZATION, Service, timing};
 
 /// An environment in which only `pem` is trusted, and [`NAME`] is this machine.
 fn trusting(pem: &str) -> Environment {
@@ -30,8 +30,8 @@ async fn read(host: &str, port: u16, environment: &Environment) -> Result<(), Er
         token: Some(Secret::new("callers-token".to_owned())),
         ..Arguments::default()
     };
-    let settings = resolve(arguments, environment).await.unwrap().hurried();
-    let client = Client::new(settings, "1.2.3");
+    let settings = resolve(arguments, environment).await.unwrap();
+    let client = Client::new(settings, timing(), "1.2.3");
     client.organizations().read(ORGANIZATION).await.map(drop)
 }
 
@@ -320,8 +320,8 @@ async fn an_explicit_false_verifies_whatever_the_environment_says() {
             token: Some(Secret::new("callers-token".to_owned())),
             ssl_skip_verify: explicit,
         };
-        let settings = resolve(arguments, &environment).await.unwrap().hurried();
-        let found = Client::new(settings, "1.2.3")
+        let settings = resolve(arguments, &environment).await.unwrap();
+        let found = Client::new(settings, timing(), "1.2.3")
             .organizations()
             .read(ORGANIZATION)
             .await;

@@ -1,13 +1,14 @@
 //! What a process tells of itself, whichever way it is asked: items 35 to 39 and 68 of the conformance checklist.
 
-use terraform_provider_tfe::client::Environment;
+use terraform_provider_tfe::client::{Environment, Timing};
 use terraform_provider_tfe::provider::{Clock, Tfe};
 use tfplugin_testing::{Process, assert_agrees, assert_has_no_functions};
 
 /// Nothing that is asked here is configured, or needs anything.
 fn tfe() -> Process<Tfe> {
     let clock = Clock::from_fn(|| panic!("a schema needs no clock"));
-    Process::start(Tfe::new(Environment::for_test(), clock))
+    let provider = Tfe::new(Environment::for_test(), clock, Timing::default());
+    Process::start(provider)
 }
 
 /// Conformance: 35, 36, 37, 38, 39.

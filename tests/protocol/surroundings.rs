@@ -1,6 +1,8 @@
 //! Where a practitioner's provider runs: beside the simulator, by its clock.
 
-use terraform_provider_tfe::client::Environment;
+use std::time::Duration;
+
+use terraform_provider_tfe::client::{Environment, Timing};
 use terraform_provider_tfe::provider::Clock;
 use tfe_simulator::Simulator;
 
@@ -14,6 +16,17 @@ pub(crate) fn environment(simulator: &Simulator, token: &str) -> Environment {
         .variable("TFE_TOKEN", token)
         .variable("TF_CLI_CONFIG_FILE", "/cli.tfrc")
         .file("/cli.tfrc", cli)
+}
+
+/// Short waits between requests, and the timeouts that ship.
+pub(crate) fn timing() -> Timing {
+    Timing {
+        first_wait: Duration::from_millis(1),
+        max_wait: Duration::from_millis(4),
+        max_requested_wait: Duration::from_millis(5),
+        consistency_wait: Duration::from_millis(1),
+        ..Timing::default()
+    }
 }
 
 /// The simulator's clock, as the provider's.

@@ -18,7 +18,7 @@ pub(crate) async fn core() -> (Simulator, Core<Tfe>) {
     simulator.add_owner_token("owner-secret");
     let environment = surroundings::environment(&simulator, "owner-secret");
     let clock = surroundings::clock(&simulator);
-    let start = move || Tfe::new(environment.clone(), clock.clone());
+    let start = move || Tfe::new(environment.clone(), clock.clone(), surroundings::timing());
     (simulator, Core::start(start).await)
 }
 

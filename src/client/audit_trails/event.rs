@@ -1,8 +1,8 @@
-//! [`Event`]: one event of the audit trail, as it lies in the page that was read.
+//! [`Event`]: one event of the audit trail.
 //!
-//! Texts borrow from the page, and what may be anything stays JSON: an event costs no allocation
-//! unless a text has escapes. The readers are written by hand because serde's `flatten`, which
-//! would keep unknown fields, copies every field first.
+//! Texts borrow from the page, and values of any type stay JSON, so an event needs no allocation unless
+//! a text has escapes. `Deserialize` is implemented by hand, because serde's `flatten`, which would
+//! keep unknown fields, copies every field first.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,84 +12,83 @@ use chrono::{DateTime, Utc};
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::client::document::parse_time;
+use crate::client::timestamp;
 
-/// Something that happened in an organization.
+/// An event in an organization.
 ///
-/// Every field may be null, as the API's own schema has most of them; but an event without an id
-/// is none. A part that is null or absent is one whose fields are.
+/// Every field but the ID may be null. A part that is null or absent has only null fields.
 #[derive(Clone, Debug)]
 pub struct Event<'a> {
-    /// The id, a UUID: what tells one event from another when pages move.
+    /// The ID, a UUID.
     pub id: Cow<'a, str>,
-    /// The version of the event's format: a number by the documentation, a text on the wire.
+    /// The version of the event's format. The documentation has a number, the API sends a text.
     pub version: Option<Cow<'a, str>>,
-    /// The kind of event; so far always `Resource`.
+    /// The kind of event, which is always `Resource` today.
     pub kind: Option<Cow<'a, str>>,
-    /// When it happened, as the API wrote it.
+    /// When it happened, as the API writes it.
     pub timestamp: Option<Cow<'a, str>>,
-    /// Who did it.
+    /// Who caused it.
     pub auth: EventAuth<'a>,
-    /// The request that did it.
+    /// The request that caused it.
     pub request: EventRequest<'a>,
-    /// What it was done to.
+    /// What it is about.
     pub resource: EventResource<'a>,
-    /// Fields that are not known here.
+    /// Fields that the client does not know.
     pub other: UnknownFields<'a>,
 }
 
-/// Who did something.
+/// Who caused an event.
 #[derive(Clone, Debug, Default)]
 pub struct EventAuth<'a> {
     /// The account, such as `user-…`.
     pub accessor_id: Option<Cow<'a, str>>,
-    /// Its name.
+    /// The account's name.
     pub description: Option<Cow<'a, str>>,
     /// `Client`, `Impersonated` or `System`.
     pub kind: Option<Cow<'a, str>>,
-    /// Who acted in the account's name.
+    /// Who impersonated the account.
     pub impersonator_id: Option<Cow<'a, str>>,
     /// The organization, `org-…`.
     pub organization_id: Option<Cow<'a, str>>,
-    /// Fields that are not known here.
+    /// Fields that the client does not know.
     pub other: UnknownFields<'a>,
 }
 
-/// The request that did something.
+/// The request that caused an event.
 #[derive(Clone, Debug, Default)]
 pub struct EventRequest<'a> {
-    /// The id of the request, a UUID.
+    /// The ID of the request, a UUID.
     pub id: Option<Cow<'a, str>>,
-    /// Fields that are not known here.
+    /// Fields that the client does not know.
     pub other: UnknownFields<'a>,
 }
 
-/// What something was done to.
+/// What an event is about.
 #[derive(Clone, Debug, Default)]
 pub struct EventResource<'a> {
-    /// The id, such as `at-…` or `ws-…`.
+    /// The ID, such as `at-…` or `ws-…`.
     pub id: Option<Cow<'a, str>>,
     /// The kind, such as `authentication_token`.
     pub kind: Option<Cow<'a, str>>,
     /// What was done, such as `create`.
     pub action: Option<Cow<'a, str>>,
-    /// Whatever the kind of event adds, as JSON.
+    /// More about this kind of event, as JSON.
     pub meta: Option<&'a RawValue>,
-    /// Fields that are not known here.
+    /// Fields that the client does not know.
     pub other: UnknownFields<'a>,
 }
 
-/// Names and values, as JSON, that the API sent and this client does not know.
+/// The names and values, as JSON, of fields that the client does not know.
 pub type UnknownFields<'a> = Vec<(Cow<'a, str>, &'a RawValue)>;
 
 impl Event<'_> {
-    /// When it happened; `None` where the API does not say, or in no way that can be read.
+    /// Returns when it happened. `None` if the API does not say, or the time cannot be parsed.
     pub fn time(&self) -> Option<DateTime<Utc>> {
-        parse_time(self.timestamp.as_deref()?)
+        timestamp::parse(self.timestamp.as_deref()?)
     }
 }
 
-/// A text or number as text, or null. Where a truth value stands, this is no event.
+/// A text or number as text, or null. A Boolean is an error.
 struct Scalar<'a>(Option<Cow<'a, str>>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Scalar<'a> {
@@ -142,13 +141,9 @@ impl<'de: 'a, 'a> Deserialize<'de> for Key<'a> {
     }
 }
 
-/// An object whose fields are read one by one, known or not.
+/// An object with known and unknown fields.
 trait Fields<'a>: Default {
-    /// Takes the value of a known field.
-    ///
-    /// # Errors
-    ///
-    /// `Ok(false)`: the field is not known, and its value not taken.
+    /// Takes the value of a known field. Returns `false`, and takes no value, if the field is not known.
     fn take<M: MapAccess<'a>>(&mut self, name: &str, map: &mut M) -> Result<bool, M::Error>;
 
     fn other(&mut self) -> &mut UnknownFields<'a>;
@@ -179,7 +174,8 @@ impl<'de, F: Fields<'de>> Visitor<'de> for FieldsVisitor<F> {
     }
 }
 
-/// Fields of scalars, and of what else is said, with the names that they have in the API.
+/// Implements [`Fields`] for fields with text or numbers, and then fields with other values, by their
+/// names in the API.
 macro_rules! fields {
     ($object:ident { $($name:literal => $field:ident),+ $(,)? } $({ $($raw:literal => $value:ident),+ })?) => {
         impl<'a> Fields<'a> for $object<'a> {
@@ -219,7 +215,7 @@ fields!(EventResource {
     "action" => action,
 } { "meta" => meta });
 
-/// An event of which the id is not known yet to be there.
+/// An event that may have no ID.
 #[derive(Default)]
 struct Draft<'a> {
     id: Option<Cow<'a, str>>,
@@ -262,7 +258,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Event<'a> {
 mod tests {
     use super::*;
 
-    /// The API's own sample (HCP Terraform documentation: Audit Trails API).
+    /// The API's sample (HCP Terraform documentation: Audit Trails API).
     const SAMPLE: &str = r#"{
         "id": "ae66e491-db59-457c-8445-9c908ee726ae",
         "version": "0",
@@ -289,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_every_field_of_the_apis_own_sample() {
+    fn reads_every_field_of_the_apis_sample() {
         let event = read(SAMPLE);
         assert_eq!(event.id, "ae66e491-db59-457c-8445-9c908ee726ae");
         assert_eq!(event.version.as_deref(), Some("0"));
@@ -330,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn all_but_the_id_may_be_null_or_missing() {
+    fn every_field_but_the_id_may_be_null_or_missing() {
         for text in [
             r#"{"id":"1"}"#,
             r#"{"id":"1","version":null,"type":null,"timestamp":null,"auth":null,"request":null,
@@ -359,7 +355,7 @@ mod tests {
     }
 
     #[test]
-    fn metadata_and_unknown_fields_are_kept_as_they_came() {
+    fn metadata_and_unknown_fields_are_kept_unchanged() {
         let event = read(
             r#"{"id":"1","new":[1, 2],"k\u0065y":1.50,"auth":{"ip":"::1"},"request":{"x":{}},
                 "resource":{"meta":{"a": {"b":1e2}},"y":null}}"#,

@@ -1,31 +1,31 @@
 //! [`EventPages`]: the events of a trail, page by page.
 //!
-//! Which page comes next and what is new on it is the cursor's to say. Filtering, and any order
-//! other than the service's, is the reader's.
+//! The cursor says which page comes next and which events are new. The caller filters them.
 
 use chrono::{DateTime, Utc};
 use reqwest::Method;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use super::AuditTrails;
 use super::cursor::{Cursor, Pagination};
 use super::event::Event;
-use crate::client::document::{self, JSON, format_time};
+use super::trails::AuditTrails;
+use crate::client::document::{self, JSON};
 use crate::client::error::{Error, Kind};
+use crate::client::timestamp;
 use crate::client::transport::Call;
 
-/// What to read of a trail.
+/// Which events to read.
 #[derive(Clone, Copy, Debug)]
 pub struct EventQuery {
-    /// Only what happened after it, to the millisecond; the service keeps 14 days.
+    /// Only events after this time, to the millisecond. The service keeps 14 days.
     pub since: Option<DateTime<Utc>>,
-    /// How many events to ask for at once; the service may send fewer.
+    /// How many events a page has at most.
     pub page_size: u32,
 }
 
 impl EventQuery {
-    /// The API's default size of a page, which every reader of it takes for the most.
+    /// The API's default size of a page.
     pub const PAGE_SIZE: u32 = 1000;
 }
 
@@ -38,9 +38,7 @@ impl Default for EventQuery {
     }
 }
 
-/// A trail that is being read; see [`AuditTrails::events`].
-///
-/// Holds one page at a time, however many events pass.
+/// The pages of a trail; see [`AuditTrails::events`]. Only one page at a time is in memory.
 pub struct EventPages<'a> {
     trails: AuditTrails<'a>,
     query: EventQuery,
@@ -49,14 +47,14 @@ pub struct EventPages<'a> {
     body: Zeroizing<Vec<u8>>,
 }
 
-/// One page: what is on it that was on none before it.
+/// The new events of one page.
 #[derive(Debug)]
 pub struct EventPage<'a> {
-    /// The events, in the service's order. There may be none although others follow.
+    /// The events, the newest first. A page may have none although another follows.
     pub events: Vec<Event<'a>>,
-    /// How many events there are on all pages, if the API says.
+    /// How many events all pages have, if the API says.
     pub total_count: Option<u64>,
-    /// Whether no page follows.
+    /// Whether this is the last page.
     pub is_last: bool,
 }
 
@@ -68,8 +66,36 @@ struct Body<'a> {
     pagination: Option<Pagination>,
 }
 
+impl<'a> AuditTrails<'a> {
+    /// Returns the events of the trail, page by page, the newest first.
+    ///
+    /// # Errors
+    ///
+    /// [`EventPages::next`] fails with [`is_unauthorized`](Error::is_unauthorized) if the token does not
+    /// work any more, [`is_wrong_token`](Error::is_wrong_token) if it is neither an organization's nor
+    /// an audit trail token, and [`is_no_entitlement`](Error::is_no_entitlement) if the organization has
+    /// no audit logging. It fails with [`is_not_found`](Error::is_not_found) alone if it is not known
+    /// which of the last two.
+    ///
+    /// ```no_run
+    /// # use terraform_provider_tfe::client::{Client, Error, EventQuery};
+    /// # async fn read(client: &Client) -> Result<(), Error> {
+    /// let mut pages = client.own_audit_trails().events(EventQuery::default());
+    /// while let Some(page) = pages.next().await? {
+    ///     for event in &page.events {
+    ///         println!("{} {:?}", event.id, event.resource.action);
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn events(self, query: EventQuery) -> EventPages<'a> {
+        EventPages::new(self, query)
+    }
+}
+
 impl<'a> EventPages<'a> {
-    pub(super) fn new(trails: AuditTrails<'a>, query: EventQuery) -> Self {
+    fn new(trails: AuditTrails<'a>, query: EventQuery) -> Self {
         Self {
             trails,
             query,
@@ -79,14 +105,14 @@ impl<'a> EventPages<'a> {
         }
     }
 
-    /// The next page, or `None` after the last. After an error there are no more.
+    /// Reads the next page. Returns `None` after the last page and after an error.
     ///
-    /// An event comes once, though pages move when others arrive.
+    /// Each event comes once, also when new events move it to the next page.
     ///
     /// # Errors
     ///
-    /// What [`AuditTrails::events`] says; and a [protocol error](Error::is_protocol) where the
-    /// pages lead in a circle, repeat for ever, or grow faster than they can be read.
+    /// See [`AuditTrails::events`]. It is a [protocol error](Error::is_protocol) if the pages have no
+    /// end, or if events arrive faster than they are read.
     pub async fn next(&mut self) -> Result<Option<EventPage<'_>>, Error> {
         let Some(number) = self.next.take() else {
             return Ok(None);
@@ -119,7 +145,11 @@ impl<'a> EventPages<'a> {
             ("page[number]", number.to_string()),
             ("page[size]", self.query.page_size.to_string()),
         ];
-        query.extend(self.query.since.map(|since| ("since", format_time(since))));
+        query.extend(
+            self.query
+                .since
+                .map(|since| ("since", timestamp::format(since))),
+        );
         Call {
             query,
             accept: JSON,
@@ -134,7 +164,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_first_page_with_null_or_no_pagination_is_the_last() {
+    fn a_first_page_without_pagination_is_the_last() {
         for text in [
             r#"{"data":[]}"#,
             r#"{"data":[],"pagination":null}"#,

@@ -1,40 +1,34 @@
-//! Why a token may not read the trail.
+//! Why a token cannot read the trail.
 //!
-//! The service answers a token of the wrong kind, and an organization without the entitlement,
-//! alike. What else the same token may see tells them apart, as far as that can be told.
+//! The service gives the same answer to a token of the wrong kind and to an organization without the
+//! entitlement. The organizations that the token can see distinguish the two in most cases.
 
-use super::AuditTrails;
+use super::trails::AuditTrails;
 use crate::client::error::{Error, Kind};
-use crate::client::organizations::Organizations;
 
 impl AuditTrails<'_> {
-    /// The error with what can be found out about a 401, 403 or 404 of the API itself. Nothing that
-    /// goes wrong on the way replaces it.
+    /// Adds the reason to a 401, 403 or 404 of the API. If the reason cannot be found, the error stays as
+    /// it is.
     pub(super) async fn explain(&self, error: Error) -> Error {
         let is_refusal = error.is_unauthorized() || error.is_forbidden() || error.is_not_found();
-        if !is_refusal || error.is_stray() {
+        if !is_refusal || error.is_not_from_api() {
             return error;
         }
-        let transport = &self.client.transport;
-        let assumed = transport.settings.assume_audit_trails;
         if error.is_not_found()
-            && let Err(why) = transport.service.has_audit_trails(assumed)
+            && let Err(why) = self.client.check_is_hcp_terraform()
         {
             return error.into_kind(Kind::UnsupportedService).with_detail(why);
         }
-        match self.kind().await {
+        match self.reason().await {
             Some(kind) => error.into_kind(kind),
             None => error,
         }
     }
 
-    /// What kind of error it is, by the organizations that the token sees: an organization's own
-    /// token sees that one, an audit trail token none, and others are of the wrong kind.
-    async fn kind(&self) -> Option<Kind> {
-        let organizations = Organizations {
-            client: self.client,
-            secret: self.secret.clone(),
-        };
+    /// Returns the reason, from the organizations that the token can see: an organization token sees its
+    /// organization, an audit trail token none, and any other token is of the wrong kind.
+    async fn reason(&self) -> Option<Kind> {
+        let organizations = self.client.organizations_of(self.secret.clone());
         let visible = organizations.list().next().await.ok()??;
         let name = match visible.as_slice() {
             [] => return None,

@@ -1,11 +1,11 @@
-//! [`causes`]: what an error stems from.
+//! [`causes`]: the causes of an error.
 
 use std::error::Error;
 use std::io;
 
-/// The causes of an error, from the nearest to the deepest.
+/// Returns the causes of an error, from the nearest to the deepest.
 ///
-/// `io::Error` does not count the error that it wraps among its sources.
+/// Unlike `source()`, this includes the error that an `io::Error` wraps.
 pub(crate) fn causes<'a>(
     error: &'a (dyn Error + 'static),
 ) -> impl Iterator<Item = &'a (dyn Error + 'static)> {

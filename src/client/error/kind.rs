@@ -1,42 +1,42 @@
-//! [`Kind`]: what went wrong, and the words for it.
+//! [`Kind`]: the kinds of errors, and a description of each.
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// The status alone says what is wrong.
+    /// An error status of the API.
     Status,
-    /// No answer within the time allowed.
+    /// No answer before the timeout.
     Timeout,
-    /// No connection, so nothing was sent.
+    /// No connection, so that nothing was sent.
     Connect,
-    /// The connection failed after something may have been sent.
+    /// The connection broke after the request may have been sent.
     Interrupted,
-    /// The practitioner asked to stop.
+    /// A stop was requested.
     Stopped,
-    /// An answer that is not what the API promises.
+    /// An answer that is malformed, too long, or without its data.
     Protocol,
     /// A redirect that is not followed.
     Redirect,
-    /// The host offers no API that we know.
+    /// Discovery found no API that the client knows.
     Discovery,
-    /// Not HCP Terraform.
+    /// The service is not HCP Terraform.
     UnsupportedService,
-    /// Somebody else was faster, while we waited for our turn.
+    /// Another caller generated a token while the client waited for a rate limit.
     Overtaken,
     /// A 404 because the organization has no entitlement to audit logging.
     NoEntitlement,
-    /// A refusal because the token is of a kind that cannot read the audit trail.
+    /// The audit trail is refused to a user's or a team's token.
     WrongToken,
     /// A 404 because the caller may not manage the organization's tokens.
     NoPermission,
     /// A 404 because the caller cannot see the organization.
     OrganizationNotVisible,
-    /// A request that cannot be formed.
+    /// The request cannot be formed.
     Input,
 }
 
 impl Kind {
-    /// In a few words, for `Display`.
-    pub(super) fn what(self) -> &'static str {
+    /// Returns a description for `Display`.
+    pub(super) fn description(self) -> &'static str {
         match self {
             Kind::Status => "the request failed",
             Kind::Timeout => "no answer in time",

@@ -1,4 +1,4 @@
-//! [`Hosts`]: the names that `/etc/hosts` knows.
+//! [`Hosts`]: the names in `/etc/hosts`.
 
 use std::net::{IpAddr, SocketAddr, SocketAddrV6};
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ pub(super) const HOSTS: &str = "/etc/hosts";
 pub(super) struct Hosts(Vec<(SocketAddr, Vec<String>)>);
 
 impl Hosts {
-    /// None is as good as an empty one.
+    /// Reads the file. A missing file counts as empty.
     pub(super) fn read(environment: &Environment) -> Self {
         let text = environment.read(Path::new(HOSTS)).unwrap_or_default();
         let text = String::from_utf8_lossy(&text);
@@ -25,19 +25,19 @@ impl Hosts {
         Self(text.lines().filter_map(line).collect())
     }
 
-    /// The addresses of a name, in the order of the lines.
+    /// Returns the addresses of a name, in the order of the lines.
     pub(super) fn addresses(&self, name: &str) -> Vec<SocketAddr> {
         let name = name.trim_end_matches('.');
-        let is_it = |known: &String| known.trim_end_matches('.').eq_ignore_ascii_case(name);
+        let matches = |known: &String| known.trim_end_matches('.').eq_ignore_ascii_case(name);
         self.0
             .iter()
-            .filter(|(_, names)| names.iter().any(is_it))
+            .filter(|(_, names)| names.iter().any(matches))
             .map(|(address, _)| *address)
             .collect()
     }
 }
 
-/// An address, which may have a zone: `fe80::1%eth0`, or its number instead of its name.
+/// Parses an address, which may have a zone by name or number: `fe80::1%eth0`.
 pub(super) fn scoped(text: &str, port: u16, environment: &Environment) -> Option<SocketAddr> {
     let Some((address, zone)) = text.split_once('%') else {
         return Some(SocketAddr::new(text.parse::<IpAddr>().ok()?, port));
@@ -47,7 +47,7 @@ pub(super) fn scoped(text: &str, port: u16, environment: &Environment) -> Option
     Some(SocketAddrV6::new(address, port, 0, scope).into())
 }
 
-/// The number of a network interface.
+/// Returns the number of a network interface.
 fn interface(name: &str, environment: &Environment) -> Option<u32> {
     if name.is_empty() || name.contains(['/', '.']) {
         return None;

@@ -1,30 +1,50 @@
-//! [`Servers`]: which server is asked for which name, and when that is given up, as Go does it.
+//! [`Servers`]: which server is queried for which name, and for how long, as Go does it.
 //!
-//! Names in the order of `/etc/resolv.conf`, both families at once; for each, one server after the
-//! other, as often as there are attempts. That a name does not exist is an answer: no other server
-//! is asked for it.
+//! Names are tried in the order of `/etc/resolv.conf`, both families in parallel. For each, one server
+//! after the other is queried, `attempts` times. If a server answers that a name does not exist, no
+//! other is queried for it.
 
 use std::fmt;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::Network;
 use super::hosts::HOSTS;
 use super::message::{Answer, Family, Question};
 use super::resolv_conf::ResolvConf;
-use super::server::{NoAnswer, ask};
+use super::server::{NoAnswer, query};
 
-/// The servers of this machine.
+/// The port and the timeouts, which tests set to others.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Network {
+    /// The port of servers.
+    pub(super) port: u16,
+    /// How long a second of `/etc/resolv.conf` is.
+    pub(super) second: Duration,
+    /// The timeout of a name, whatever `/etc/resolv.conf` says.
+    pub(super) timeout: Duration,
+}
+
+impl Network {
+    pub(super) const REAL: Network = Network {
+        port: 53,
+        second: Duration::from_secs(1),
+        // Shorter than the timeout of a connection, so that the error names the servers.
+        timeout: Duration::from_secs(9),
+    };
+}
+
+/// The servers of `/etc/resolv.conf`.
 pub(super) struct Servers {
     conf: ResolvConf,
     network: Network,
-    /// How many questions there were, to rotate by.
+    /// The number of questions so far, for `options rotate`.
     questions: AtomicUsize,
 }
 
-/// Why a name has no address: whom we asked, and what each said.
+/// Why a name has no address: which servers were queried, and what each answered.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("cannot resolve {name}: {HOSTS} does not name it, {}", List(asked))]
 pub(crate) struct ResolveError {
@@ -32,7 +52,7 @@ pub(crate) struct ResolveError {
     asked: Vec<(IpAddr, Outcome)>,
 }
 
-/// What came of asking a server.
+/// The outcome of a query.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 enum Outcome {
     #[error("says that it does not exist")]
@@ -48,7 +68,7 @@ enum Outcome {
     #[error("sent what is no answer")]
     Malformed,
     #[error("did not answer in time")]
-    Late,
+    TimedOut,
     #[error("could not be asked ({0})")]
     Network(String),
 }
@@ -62,18 +82,18 @@ impl Servers {
         }
     }
 
-    /// The addresses of a name, IPv4 first.
+    /// Returns the addresses of a name, IPv4 first.
     pub(super) async fn addresses(&self, name: &str) -> Result<Vec<IpAddr>, ResolveError> {
-        let deadline = Instant::now() + self.network.limit;
+        let deadline = Instant::now() + self.network.timeout;
         let mut asked = Vec::new();
         for whole in self.conf.names(name) {
             let (v4, v6) = if self.conf.single_request {
-                let v4 = self.ask_all(&whole, Family::V4, deadline).await;
-                (v4, self.ask_all(&whole, Family::V6, deadline).await)
+                let v4 = self.query_all(&whole, Family::V4, deadline).await;
+                (v4, self.query_all(&whole, Family::V6, deadline).await)
             } else {
                 tokio::join!(
-                    self.ask_all(&whole, Family::V4, deadline),
-                    self.ask_all(&whole, Family::V6, deadline)
+                    self.query_all(&whole, Family::V4, deadline),
+                    self.query_all(&whole, Family::V6, deadline)
                 )
             };
             let mut found = Vec::new();
@@ -87,19 +107,19 @@ impl Servers {
             if !found.is_empty() {
                 return Ok(found);
             }
-            // Of several names, the one that was meant tells most.
+            // The error is about the name itself, if it was tried.
             if asked.is_empty() || whole.trim_end_matches('.') == name.trim_end_matches('.') {
                 asked = outcomes;
             }
         }
         Err(ResolveError {
             name: name.to_owned(),
-            asked: each_once(asked),
+            asked: without_duplicates(asked),
         })
     }
 
-    /// The addresses of a family, or what each server said instead.
-    async fn ask_all(
+    /// Returns the addresses of a family, or what each server answered instead.
+    async fn query_all(
         &self,
         name: &str,
         family: Family,
@@ -122,7 +142,7 @@ impl Servers {
             let by = deadline.min(Instant::now() + timeout);
             let mut address = *server;
             address.set_port(self.network.port);
-            let outcome = match ask(address, &question, self.conf.use_tcp, by).await {
+            let outcome = match query(address, &question, self.conf.use_tcp, by).await {
                 Ok(Answer::Addresses(found)) => return Ok(found),
                 Ok(Answer::Nothing) => {
                     outcomes.push((server.ip(), Outcome::Nothing));
@@ -133,7 +153,7 @@ impl Servers {
                 Ok(Answer::Failure(5)) => Outcome::Refusal,
                 Ok(Answer::Failure(code)) => Outcome::Code(code),
                 Ok(Answer::Malformed | Answer::Truncated(_)) => Outcome::Malformed,
-                Err(NoAnswer::Late) => Outcome::Late,
+                Err(NoAnswer::TimedOut) => Outcome::TimedOut,
                 Err(NoAnswer::Network(why)) => Outcome::Network(why),
             };
             outcomes.push((server.ip(), outcome));
@@ -142,14 +162,14 @@ impl Servers {
     }
 }
 
-/// A question whose number nobody can guess, as far as that helps against forged answers.
+/// Makes a question with a random ID, which makes forged answers harder.
 fn question(name: &str, family: Family) -> Option<Question> {
     let mut id = [0; 2];
     aws_lc_rs::rand::fill(&mut id).ok()?;
     Question::new(u16::from_be_bytes(id), name, family)
 }
 
-fn each_once(asked: Vec<(IpAddr, Outcome)>) -> Vec<(IpAddr, Outcome)> {
+fn without_duplicates(asked: Vec<(IpAddr, Outcome)>) -> Vec<(IpAddr, Outcome)> {
     let mut once = Vec::new();
     for one in asked {
         if !once.contains(&one) {

@@ -1,8 +1,7 @@
-//! Messages of DNS: one question, and what an answer says of it (RFC 1035, 4; RFC 6891).
+//! DNS messages: a [`Question`] and its [`Answer`] (RFC 1035, 4; RFC 6891).
 //!
-//! Not in it: the messages' form, which is hickory-proto's, and everything but the addresses of a
-//! name. An answer carries them beside the aliases that lead there, for servers that resolve
-//! recursively follow those themselves.
+//! hickory-proto encodes and decodes the messages. Only addresses are queried: a recursive server
+//! follows aliases and answers with the addresses as well.
 
 use std::net::IpAddr;
 
@@ -10,8 +9,8 @@ use hickory_proto::op::{Edns, Header, Message, MessageType, OpCode, Query, Respo
 use hickory_proto::rr::{DNSClass, Name, RData, RecordType};
 use hickory_proto::serialize::binary::{BinDecodable as _, BinDecoder};
 
-/// The longest answer over UDP that we take; what is longer comes over TCP.
-pub(super) const LONGEST_DATAGRAM: u16 = 1232;
+/// The size of the largest answer over UDP. A larger one comes over TCP.
+pub(super) const MAX_DATAGRAM: u16 = 1232;
 
 /// A family of addresses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,25 +28,25 @@ pub(super) struct Question {
     bytes: Vec<u8>,
 }
 
-/// What a server says to a question.
+/// The answer of a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Answer {
-    /// Never empty.
+    /// At least one address.
     Addresses(Vec<IpAddr>),
-    /// The name, or an address of this family, does not exist.
+    /// The name does not exist, or has no address of this family.
     Nothing,
-    /// Not all of it fits.
+    /// The answer is not complete.
     Truncated(Vec<IpAddr>),
-    /// The server does not look names up, and does not know this one itself.
+    /// The server is not recursive, and does not know the name itself.
     Referral,
-    /// A code other than success and "no such name".
+    /// A response code other than NOERROR and NXDOMAIN.
     Failure(u8),
-    /// What nobody can read.
+    /// The answer cannot be decoded.
     Malformed,
 }
 
 impl Question {
-    /// None, if it is no name. It must end with a dot.
+    /// Makes a question. Returns `None` if the name is not valid or does not end with a dot.
     pub(super) fn new(id: u16, name: &str, family: Family) -> Option<Self> {
         let name = Name::from_ascii(name).ok()?;
         if !name.is_fqdn() || name.is_root() {
@@ -58,7 +57,7 @@ impl Question {
         message.metadata.recursion_desired = true;
         message.add_query(query.clone());
         let mut edns = Edns::new();
-        edns.set_max_payload(LONGEST_DATAGRAM);
+        edns.set_max_payload(MAX_DATAGRAM);
         message.set_edns(edns);
         Some(Self {
             id,
@@ -68,19 +67,18 @@ impl Question {
         })
     }
 
-    /// As it is sent.
+    /// Returns the encoded question.
     pub(super) fn to_bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// What a message says; none, if it does not answer this question.
+    /// Decodes a message. Returns `None` if it does not answer this question.
     pub(super) fn answer(&self, message: &[u8]) -> Option<Answer> {
         let mut decoder = BinDecoder::new(message);
-        // Not a whole `Message`: one that is cut off need not end between records, and what follows
-        // the answers does not matter.
+        // Only the part up to the answers is decoded, because a truncated message may end anywhere.
         let Header { metadata, counts } = Header::read(&mut decoder).ok()?;
         let queries = Message::read_queries(&mut decoder, counts.queries.into()).ok()?;
-        // The case of letters in names does not count.
+        // Names are compared without case.
         if metadata.id != self.id
             || metadata.message_type != MessageType::Response
             || queries != [self.query.clone()]
@@ -105,7 +103,7 @@ impl Question {
         })
     }
 
-    /// Those among so many records.
+    /// Decodes the addresses among the next `count` records.
     fn addresses(&self, decoder: &mut BinDecoder<'_>, count: u16) -> Option<Vec<IpAddr>> {
         let (records, ..) =
             Message::read_records(decoder, count.into(), false, OpCode::Query).ok()?;
@@ -140,14 +138,14 @@ mod tests {
         Question::new(7, "tfe.example.", Family::V4).unwrap()
     }
 
-    /// The question without header and trailing record, as it comes back.
+    /// The question without header and trailing record, as an answer repeats it.
     fn encoded() -> Vec<u8> {
         question().to_bytes()[12..][..17].to_vec()
     }
 
-    /// By hand: hickory reads what it wrote itself in any case.
+    /// Compared by byte, so that hickory does not decode its own encoding.
     #[test]
-    fn a_question_asks_for_recursion_and_says_what_it_takes() {
+    fn a_question_asks_for_recursion_and_has_the_maximum_size() {
         let expected = [
             &[0, 7, 1, 0, 0, 1, 0, 0, 0, 0, 0, 1][..],
             b"\x03tfe\x07example\x00\x00\x01\x00\x01",
@@ -166,19 +164,19 @@ mod tests {
             assert_eq!(message.queries.len(), 1);
             assert_eq!(message.queries[0].name().to_string(), "tfe.example.");
             assert_eq!(message.queries[0].query_type(), kind);
-            assert_eq!(message.edns.unwrap().max_payload(), LONGEST_DATAGRAM);
+            assert_eq!(message.edns.unwrap().max_payload(), MAX_DATAGRAM);
         }
     }
 
     #[test]
-    fn what_is_no_name_is_no_question() {
+    fn an_invalid_name_is_no_question() {
         let long = format!("{}.example.", "a".repeat(64));
         for name in ["", ".", "tfe", "a..b.", ".a.", "käse.", &long] {
             assert!(Question::new(7, name, Family::V4).is_none(), "{name}");
         }
     }
 
-    /// An answer by hand: header words after the id, the question, and the rest.
+    /// An answer: header words after the ID, the question, and the rest.
     fn message(header: [u16; 5], rest: &[u8]) -> Vec<u8> {
         let mut bytes = vec![0, 7];
         for word in header {
@@ -197,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_says_one_thing() {
+    fn every_form_of_an_answer_is_decoded() {
         let address: IpAddr = "192.0.2.7".parse().unwrap();
         let found = Answer::Addresses(vec![address]);
         check([0x8180, 1, 1, 0, 0], &RECORD, Some(found.clone()));
@@ -226,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn what_answers_another_question_is_no_answer() {
+    fn an_answer_to_another_question_is_ignored() {
         check([0x0180, 1, 1, 0, 0], &RECORD, None);
         check([0x8180, 2, 1, 0, 0], &RECORD, None);
         let answer = message([0x8180, 1, 1, 0, 0], &RECORD);
@@ -243,7 +241,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_message_is_too_strange(
+        fn no_message_makes_it_panic(
             flags in any::<u16>(),
             answers in 0..4u16,
             rest in prop::collection::vec(any::<u8>(), 0..64),

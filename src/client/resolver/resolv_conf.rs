@@ -1,4 +1,4 @@
-//! [`ResolvConf`]: whom to ask for names, and which names, by `/etc/resolv.conf`.
+//! [`ResolvConf`]: the servers and search domains of `/etc/resolv.conf`.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -9,38 +9,38 @@ use crate::client::environment::Environment;
 pub(super) const RESOLV_CONF: &str = "/etc/resolv.conf";
 const HOSTNAME: &str = "/proc/sys/kernel/hostname";
 
-/// Who is asked where the file names nobody: this machine (Go: net/dnsconfig.go).
-const THIS_MACHINE: [&str; 2] = ["127.0.0.1", "::1"];
+/// The servers where the file has none (Go: net/dnsconfig.go).
+const DEFAULT_SERVERS: [&str; 2] = ["127.0.0.1", "::1"];
 
-/// No more servers count (resolv.conf(5)).
-const MOST_SERVERS: usize = 3;
+/// Further servers are ignored (resolv.conf(5)).
+const MAX_SERVERS: usize = 3;
 
-/// A name is no longer (Go: net/dnsclient.go, `isDomainName`).
-const LONGEST_NAME: usize = 254;
+/// The length of the longest name (Go: net/dnsclient.go, `isDomainName`).
+const MAX_NAME: usize = 254;
 
-/// What the file says, line by line as Go reads it (net/dnsconfig_unix.go).
+/// The settings of the file, as Go reads them (net/dnsconfig_unix.go).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ResolvConf {
-    /// Without a port.
+    /// The servers, without a port.
     pub(super) servers: Vec<SocketAddr>,
-    /// Domains that are tried after a name, each ending with a dot.
+    /// The search domains, each with a dot at its end.
     pub(super) search: Vec<String>,
-    /// As many dots make a name whole enough to be asked for itself first.
+    /// A name with this many dots is tried before the search domains.
     pub(super) ndots: usize,
-    /// Seconds for one server's answer.
+    /// The timeout of a query in seconds.
     pub(super) timeout: u32,
-    /// How often all servers are asked.
+    /// How often all servers are queried.
     pub(super) attempts: u32,
-    /// Whether each question begins with another server.
+    /// Whether each question starts with another server.
     pub(super) rotate: bool,
-    /// Whether the families are asked for one after the other.
+    /// Whether the families are queried one after the other.
     pub(super) single_request: bool,
-    /// Whether UDP is left out.
+    /// Whether only TCP is used.
     pub(super) use_tcp: bool,
 }
 
 impl ResolvConf {
-    /// None is as good as an empty one.
+    /// Reads the file. A missing file counts as empty.
     pub(super) fn read(environment: &Environment) -> Self {
         let mut conf = Self {
             servers: Vec::new(),
@@ -57,7 +57,7 @@ impl ResolvConf {
             conf.add(line, environment);
         }
         if conf.servers.is_empty() {
-            let servers = THIS_MACHINE.iter();
+            let servers = DEFAULT_SERVERS.iter();
             conf.servers = servers
                 .filter_map(|server| scoped(server, 0, environment))
                 .collect();
@@ -74,7 +74,7 @@ impl ResolvConf {
         }
         let mut words = line.split_ascii_whitespace();
         match words.next() {
-            Some("nameserver") if self.servers.len() < MOST_SERVERS => {
+            Some("nameserver") if self.servers.len() < MAX_SERVERS => {
                 let server = words.next().and_then(|word| scoped(word, 0, environment));
                 self.servers.extend(server);
             }
@@ -95,7 +95,7 @@ impl ResolvConf {
         match option.split_once(':') {
             Some(("ndots", value)) => self.ndots = number(value).min(15) as usize,
             Some(("timeout", value)) => self.timeout = number(value).max(1),
-            // As many as glibc tries at most.
+            // The maximum of glibc.
             Some(("attempts", value)) => self.attempts = number(value).clamp(1, 5),
             _ => match option {
                 "rotate" => self.rotate = true,
@@ -106,7 +106,7 @@ impl ResolvConf {
         }
     }
 
-    /// The whole names to ask for, in order, each ending with a dot.
+    /// Returns the names to query, in order, each with a dot at its end.
     pub(super) fn names(&self, name: &str) -> Vec<String> {
         let mut names = Vec::new();
         if name.ends_with('.') {
@@ -117,13 +117,13 @@ impl ResolvConf {
             let is_first = name.matches('.').count() >= self.ndots;
             names.insert(if is_first { 0 } else { names.len() }, whole);
         }
-        // Names of Tor are none of the servers' business (RFC 7686).
-        names.retain(|name| name.len() <= LONGEST_NAME && !name.ends_with(".onion."));
+        // Names of Tor are not sent to servers (RFC 7686).
+        names.retain(|name| name.len() <= MAX_NAME && !name.ends_with(".onion."));
         names
     }
 }
 
-/// Leading digits, as Go takes them; nothing counts as zero.
+/// Parses leading digits like Go. No digits count as zero.
 fn number(text: &str) -> u32 {
     let end = text
         .find(|next: char| !next.is_ascii_digit())
@@ -139,7 +139,7 @@ fn rooted(name: &str) -> String {
     format!("{name}{dot}")
 }
 
-/// Where the file names no domain, it is the one in this machine's name.
+/// Returns the domain of the host name, which is the search domain where the file has none.
 fn own_domain(environment: &Environment) -> Option<String> {
     let name = environment.read(Path::new(HOSTNAME)).ok()?;
     let (_, domain) = std::str::from_utf8(&name).ok()?.trim().split_once('.')?;
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn asks_the_servers_of_the_system() {
+    fn the_servers_of_the_file_are_used() {
         check_servers(
             Some("search example.com\nnameserver 192.0.2.1\nnameserver\t2001:db8::1 # ours\n"),
             &["192.0.2.1:0", "[2001:db8::1]:0"],
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn asks_this_machine_and_nobody_else_where_the_system_names_no_server() {
+    fn localhost_is_the_server_where_the_file_has_none() {
         for text in [
             None,
             Some(""),
@@ -199,15 +199,15 @@ mod tests {
     }
 
     #[test]
-    fn options_are_taken_as_go_takes_them() {
-        let told = |conf: &ResolvConf| (conf.ndots, conf.timeout, conf.attempts);
-        assert_eq!(told(&read("")), (1, 5, 2));
+    fn options_are_read_as_go_reads_them() {
+        let options = |conf: &ResolvConf| (conf.ndots, conf.timeout, conf.attempts);
+        assert_eq!(options(&read("")), (1, 5, 2));
         let conf = read("options ndots:2 timeout:3\noptions attempts:4 rotate use-vc edns0");
-        assert_eq!(told(&conf), (2, 3, 4));
+        assert_eq!(options(&conf), (2, 3, 4));
         assert!(conf.rotate && conf.use_tcp && !conf.single_request);
         assert!(read("options single-request-reopen").single_request);
-        let absurd = read("options ndots:99999999999 timeout:0 attempts:-1 ndots timeout");
-        assert_eq!(told(&absurd), (15, 1, 1));
+        let invalid = read("options ndots:99999999999 timeout:0 attempts:-1 ndots timeout");
+        assert_eq!(options(&invalid), (15, 1, 1));
         assert_eq!(read("options ndots:x").ndots, 0);
     }
 
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn search_domains_come_after_names_with_enough_dots_and_before_others() {
+    fn search_domains_come_after_names_with_ndots_dots_and_before_others() {
         let search = "search a.example b.example.";
         check_names(search, "tfe", &["tfe.a.example.", "tfe.b.example.", "tfe."]);
         check_names(
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn without_search_domains_it_is_the_machines_own() {
+    fn without_a_search_domain_the_domain_of_the_host_name_is_used() {
         for (hostname, expected) in [
             ("runner.corp.example\n", &["tfe.corp.example.", "tfe."][..]),
             ("runner\n", &["tfe."]),

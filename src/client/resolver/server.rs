@@ -1,4 +1,4 @@
-//! Asking one server one question: over UDP, and over TCP what does not fit.
+//! Queries one server: over UDP, and over TCP if the answer is too long.
 
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -7,19 +7,23 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpStream, UdpSocket};
 use tokio::time::{Instant, timeout_at};
 
-use super::message::{Answer, LONGEST_DATAGRAM, Question};
+use super::message::{Answer, MAX_DATAGRAM, Question};
 
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum NoAnswer {
     #[error("no answer in time")]
-    Late,
+    TimedOut,
     #[error("{0}")]
     Network(String),
 }
 
-/// What the server says, if it does before the deadline.
-pub(super) async fn ask(
+/// Sends the question to the server and returns its answer.
+///
+/// # Errors
+///
+/// The server cannot be reached, or does not answer before the deadline.
+pub(super) async fn query(
     server: SocketAddr,
     question: &Question,
     only_tcp: bool,
@@ -36,7 +40,7 @@ pub(super) async fn ask(
     };
     match timeout_at(deadline, exchange).await {
         Ok(answer) => answer.map_err(|error: io::Error| NoAnswer::Network(error.to_string())),
-        Err(_) => Err(NoAnswer::Late),
+        Err(_) => Err(NoAnswer::TimedOut),
     }
 }
 
@@ -46,13 +50,13 @@ async fn over_udp(server: SocketAddr, question: &Question) -> io::Result<Answer>
         SocketAddr::V6(_) => (Ipv6Addr::UNSPECIFIED, 0).into(),
     };
     let socket = UdpSocket::bind(any).await?;
-    // From nobody else does anything arrive then, and a server that is not there is known at once.
+    // A connected socket receives from this server only, and reports a closed port at once.
     socket.connect(server).await?;
     socket.send(question.to_bytes()).await?;
-    let mut buffer = [0; LONGEST_DATAGRAM as usize];
+    let mut buffer = [0; MAX_DATAGRAM as usize];
     loop {
         let length = socket.recv(&mut buffer).await?;
-        // What answers nothing that was asked may be forged: the answer may still come.
+        // An answer to another question may be forged. The real one may still arrive.
         if let Some(answer) = question.answer(&buffer[..length]) {
             return Ok(answer);
         }
@@ -69,7 +73,7 @@ async fn over_tcp(server: SocketAddr, question: &Question) -> io::Result<Answer>
     let mut answer = vec![0; stream.read_u16().await?.into()];
     stream.read_exact(&mut answer).await?;
     match question.answer(&answer) {
-        // There is no more to be had.
+        // A truncated answer over TCP has what there is.
         Some(Answer::Truncated(found)) if !found.is_empty() => Ok(Answer::Addresses(found)),
         Some(answer) => Ok(answer),
         None => Ok(Answer::Malformed),

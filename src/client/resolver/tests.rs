@@ -7,6 +7,8 @@ use hickory_proto::op::ResponseCode;
 use self::name_server::{Conduct, Known, NameServer};
 use super::hosts::HOSTS;
 use super::resolv_conf::RESOLV_CONF;
+use std::time::Duration;
+
 use super::*;
 
 const SERVER: &str = "nameserver 127.0.0.1\n";
@@ -46,7 +48,7 @@ impl<'a> Case<'a> {
             let network = Network {
                 port,
                 second: SECOND,
-                limit: SECOND * 20,
+                timeout: SECOND * 20,
             };
             let found = Resolver::with(&environment, network).addresses(name).await;
             let found = found.map(|found| found.iter().map(|one| one.ip().to_string()).collect());
@@ -327,7 +329,7 @@ async fn no_name_takes_longer_than_the_limit() {
         Environment::for_test().file(RESOLV_CONF, format!("{SERVER}options attempts:100\n"));
     let network = Network {
         port,
-        limit: SECOND,
+        timeout: SECOND,
         ..Network::REAL
     };
     let resolver = Resolver::with(&environment, network);

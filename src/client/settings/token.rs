@@ -1,27 +1,27 @@
 //! The search for a token, in Terraform's order.
 //!
-//! It stops at the first place that has one. Each place that has none is remembered with its
-//! reason, for the error that names them all.
+//! It stops at the first place that has one. The error names every place that was searched.
 
-use super::{SettingsError, TokenSource};
+use super::error::SettingsError;
 use crate::client::cli_config::CliConfig;
 use crate::client::credentials_helper;
 use crate::client::environment::Environment;
 use crate::client::hostname::Hostname;
 use crate::client::secret::Secret;
+use crate::client::token_source::TokenSource;
 
-/// Finds the token of a host; `argument` is the provider block's.
+/// Finds the token of a host. `argument` is the provider block's.
 pub(super) async fn find(
     argument: Option<Secret>,
     hostname: &Hostname,
     cli: &CliConfig,
     environment: &Environment,
 ) -> Result<(Secret, TokenSource), SettingsError> {
-    let mut looked: Vec<(String, String)> = Vec::new();
-    if let Some(token) = argument.and_then(|token| trimmed(token.expose())) {
+    let mut searched: Vec<(String, String)> = Vec::new();
+    if let Some(token) = argument.and_then(|token| Secret::trimmed(token.expose())) {
         return Ok((checked(token, "token")?, TokenSource::Argument));
     }
-    looked.push((
+    searched.push((
         "the provider's argument \"token\"".to_owned(),
         "is not set".to_owned(),
     ));
@@ -39,7 +39,10 @@ pub(super) async fn find(
         );
     }
     for name in &variables {
-        if let Some(token) = environment.get(name).and_then(|value| trimmed(&value)) {
+        if let Some(token) = environment
+            .get(name)
+            .and_then(|value| Secret::trimmed(&value))
+        {
             return Ok((
                 checked(token, name)?,
                 TokenSource::Environment(name.clone()),
@@ -50,67 +53,57 @@ pub(super) async fn find(
         } else {
             "is not set"
         };
-        looked.push((format!("the environment variable {name}"), why.to_owned()));
+        searched.push((format!("the environment variable {name}"), why.to_owned()));
     }
     if in_run {
-        looked.push((
+        searched.push((
             "TF_TOKEN_* environment variables".to_owned(),
             "are not used inside an HCP Terraform run".to_owned(),
         ));
     } else if variables.len() == 1 {
-        looked.push((
+        searched.push((
             "TF_TOKEN_* environment variables".to_owned(),
             format!("none is set for {hostname}"),
         ));
     }
 
-    if let Some((token, path)) = cli.token(hostname, &mut looked) {
+    if let Some((token, path)) = cli.token(hostname, &mut searched) {
         return Ok((token, TokenSource::CliConfiguration(path)));
     }
     match cli.helper() {
-        None => looked.push((
+        None => searched.push((
             "a credentials_helper block".to_owned(),
             "the CLI configuration has none".to_owned(),
         )),
         Some(helper) => {
             let place = format!("the credentials helper {:?}", helper.name);
-            match credentials_helper::ask(helper, hostname, environment).await {
-                Ok(text) => match trimmed(text.expose()) {
-                    Some(token) if is_sendable(&token) => {
+            match credentials_helper::run(helper, hostname, environment).await {
+                Ok(text) => match Secret::trimmed(text.expose()) {
+                    Some(token) if token.is_sendable() => {
                         let source = TokenSource::CredentialsHelper(helper.name.clone());
                         return Ok((token, source));
                     }
                     Some(_) => {
-                        looked.push((place, "its token contains a control character".to_owned()))
+                        searched.push((place, "its token contains a control character".to_owned()))
                     }
-                    None => looked.push((place, "its token is empty".to_owned())),
+                    None => searched.push((place, "its token is empty".to_owned())),
                 },
-                Err(why) => looked.push((place, why)),
+                Err(why) => searched.push((place, why)),
             }
         }
     }
-    if let Some((token, path)) = cli.token_of_login(hostname, environment, &mut looked) {
+    if let Some((token, path)) = cli.token_of_login(hostname, environment, &mut searched) {
         return Ok((token, TokenSource::CliConfiguration(path)));
     }
     Err(SettingsError::NoToken {
         hostname: hostname.clone(),
-        looked,
+        searched,
         in_hcp_terraform_run: in_run,
     })
 }
 
-pub(crate) fn trimmed(token: &str) -> Option<Secret> {
-    Some(token.trim())
-        .filter(|token| !token.is_empty())
-        .map(|token| Secret::new(token.to_owned()))
-}
-
-pub(crate) fn is_sendable(token: &Secret) -> bool {
-    !token.expose().chars().any(char::is_control)
-}
-
 fn checked(token: Secret, place: &str) -> Result<Secret, SettingsError> {
-    if is_sendable(&token) {
+    if token.is_sendable() {
         Ok(token)
     } else {
         Err(SettingsError::InvalidToken {

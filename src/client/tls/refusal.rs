@@ -1,4 +1,4 @@
-//! Why there is no TLS with a server, and what to do about it, in words.
+//! Why the TLS handshake failed, and what to do about it.
 
 use chrono::{DateTime, SecondsFormat};
 use rustls::pki_types::UnixTime;
@@ -6,8 +6,8 @@ use rustls::{AlertDescription, CertificateError, Error, InvalidMessage, OtherErr
 
 use super::verifier::{CA_USED_AS_END_ENTITY, Forged, UnknownAuthority};
 
-/// Words for a failed handshake, where there are better ones than rustls's. Trying again helps
-/// against none of these.
+/// Explains a failed handshake. Returns `None` where rustls's text is enough. A retry helps against none
+/// of the explained errors.
 pub(crate) fn explain(error: &Error) -> Option<String> {
     match error {
         Error::InvalidCertificate(refusal) => Some(explain_refusal(refusal)),

@@ -1,10 +1,10 @@
-//! [`Roots`]: the trusted certificates, found as Go finds them on Linux.
+//! [`Roots`]: the trusted certificates, by Go's rules on Linux.
 //!
-//! One file of the system, or that of `SSL_CERT_FILE` instead; and every file of the system's
-//! directories, or of those of `SSL_CERT_DIR` instead (Go: crypto/x509, root_unix.go). So a private
-//! authority in `SSL_CERT_FILE` leaves public hosts alone: the directories still name theirs. To
-//! trust nobody else, set both. What cannot be read is passed over; where a variable names it, the
-//! log warns, and an error that may come of it says so.
+//! One file of the system, or `SSL_CERT_FILE`; and every file in the system's directories, or in those
+//! of `SSL_CERT_DIR` (Go: crypto/x509, root_unix.go). With a private authority in `SSL_CERT_FILE` public
+//! hosts are still trusted, because of the directories. To trust only the private one, set both. A file
+//! that cannot be read is skipped. If a variable names it, that is logged, and a failed verification
+//! names it.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -32,31 +32,31 @@ const CERTIFICATE_FILES: [&str; 6] = [
     "/etc/ssl/cert.pem",
 ];
 
-/// All are read (the same).
+/// All are read (Go: the same file).
 const CERTIFICATE_DIRECTORIES: [&str; 2] = ["/etc/ssl/certs", "/etc/pki/tls/certs"];
 
-/// Where roots come from, and what was read of it.
+/// The trusted certificates.
 ///
-/// Nothing is read before a server shows its certificate, and the directories only for one that the
-/// file does not vouch for: where a system has both, they hold the same, in a file for each.
+/// The file is read when a server sends its certificate. The directories are read only if the file is
+/// not enough: most systems have the same certificates in both.
 pub(super) struct Roots {
     environment: Environment,
-    nearest: OnceLock<Anchors>,
+    of_file: OnceLock<Anchors>,
     all: OnceLock<Anchors>,
 }
 
-/// Roots, each once: where systems keep them in a bundle, they have most of them in files, too.
+/// Trusted certificates, without duplicates.
 #[derive(Clone)]
 pub(super) struct Anchors {
     store: RootCertStore,
-    /// SHA-256 of each certificate: all that is needed to know one again.
+    /// SHA-256 of each certificate.
     digests: Vec<[u8; 32]>,
     problems: Vec<String>,
-    /// The file that the others were searched beside.
+    /// The file that was read, so that the directories do not read it again.
     file: Option<PathBuf>,
 }
 
-/// The certificates of one file.
+/// How many certificates a file has.
 #[derive(Default)]
 struct Found {
     usable: usize,
@@ -64,18 +64,18 @@ struct Found {
 }
 
 impl Roots {
-    /// Reads nothing yet.
+    /// Makes the roots without reading any.
     pub(super) fn new(environment: &Environment) -> Self {
         Self {
             environment: environment.clone(),
-            nearest: OnceLock::new(),
+            of_file: OnceLock::new(),
             all: OnceLock::new(),
         }
     }
 
-    /// Those that nearly every server is vouched for by: the file's. A few of [`all`](Self::all).
-    pub(super) fn nearest(&self) -> &Anchors {
-        self.nearest.get_or_init(|| {
+    /// Returns the certificates of the file, which are enough for nearly every server.
+    pub(super) fn of_file(&self) -> &Anchors {
+        self.of_file.get_or_init(|| {
             let mut anchors = Anchors::none();
             match of_the_platform() {
                 Some(certificates) => {
@@ -85,25 +85,25 @@ impl Roots {
                 }
                 None => anchors.read_file(&self.environment),
             }
-            anchors.tell();
+            anchors.log();
             anchors
         })
     }
 
-    /// All of them: the directories', too.
+    /// Returns the certificates of the file and of the directories.
     pub(super) fn all(&self) -> &Anchors {
         self.all.get_or_init(|| {
-            let mut anchors = self.nearest().clone();
+            let mut anchors = self.of_file().clone();
             if cfg!(not(any(target_os = "macos", windows))) {
                 anchors.read_directories(&self.environment);
-                anchors.tell();
+                anchors.log();
             }
             anchors
         })
     }
 }
 
-/// Where Go asks the platform and reads no variable.
+/// The platform's certificates, where Go uses them and reads no variable.
 #[cfg(any(target_os = "macos", windows))]
 fn of_the_platform() -> Option<Vec<CertificateDer<'static>>> {
     Some(rustls_native_certs::load_native_certs().certs)
@@ -124,22 +124,22 @@ impl Anchors {
         }
     }
 
-    /// What ends a chain.
+    /// Returns the certificates that end a chain.
     pub(super) fn store(&self) -> &RootCertStore {
         &self.store
     }
 
-    /// Whether these very bytes are a trusted certificate.
-    pub(super) fn contain(&self, certificate: &CertificateDer<'_>) -> bool {
+    /// Whether a certificate with the same bytes is trusted.
+    pub(super) fn contains(&self, certificate: &CertificateDer<'_>) -> bool {
         self.digests.contains(&fingerprint(certificate))
     }
 
-    /// What variables name in vain, in words.
+    /// Returns why files of the variables were not used.
     pub(super) fn problems(&self) -> &[String] {
         &self.problems
     }
 
-    fn tell(&self) {
+    fn log(&self) {
         tracing::debug!(
             certificates = self.store.len(),
             "read the trusted root certificates"
@@ -179,7 +179,7 @@ impl Anchors {
                 for directory in CERTIFICATE_DIRECTORIES.map(Path::new) {
                     let files = environment.list(directory).unwrap_or_default();
                     for file in files.into_iter().filter(is_other) {
-                        // The system's own leftovers are nobody's mistake.
+                        // The practitioner has not named these files.
                         let _ = self.read(&file, environment);
                     }
                 }
@@ -187,8 +187,7 @@ impl Anchors {
         }
     }
 
-    /// Reads a file that a variable names, by itself or by its directory, where other things may
-    /// lie as well.
+    /// Reads a file of `SSL_CERT_FILE`, or of a directory of `SSL_CERT_DIR`, which may have other files.
     fn read_named(&mut self, variable: &'static str, file: &Path, environment: &Environment) {
         match self.read(file, environment) {
             Err(error)
@@ -216,7 +215,7 @@ impl Anchors {
         self.problems.push(problem);
     }
 
-    /// Adds the certificates of a file. One file at a time is held in memory.
+    /// Adds the certificates of a file.
     fn read(&mut self, file: &Path, environment: &Environment) -> io::Result<Found> {
         let contents = environment.read(file)?;
         let mut found = Found::default();
@@ -232,7 +231,7 @@ impl Anchors {
         Ok(found)
     }
 
-    /// Whether the certificate can be used.
+    /// Adds a certificate. Returns `false` if it cannot be used.
     fn add(&mut self, certificate: CertificateDer<'static>) -> bool {
         let fingerprint = fingerprint(&certificate);
         if self.digests.contains(&fingerprint) {
@@ -242,7 +241,7 @@ impl Anchors {
         if self.store.add(certificate).is_err() {
             return false;
         }
-        // Another certificate of the same authority ends the same chains.
+        // A second certificate with the same name and key adds nothing.
         let (known, new) = self.store.roots.split_at(known);
         if new.iter().all(|new| known.contains(new)) {
             self.store.roots.pop();
@@ -286,7 +285,7 @@ fn fingerprint(certificate: &CertificateDer<'_>) -> [u8; 32] {
         .expect("SHA-256 has 32 bytes")
 }
 
-/// Whether it is another name of a file beside it, as OpenSSL's hashes are (Go: crypto/x509,
+/// Whether it is a link to a file in the same directory, like OpenSSL's hashes (Go: crypto/x509,
 /// root_unix.go).
 fn is_alias(file: &Path) -> bool {
     std::fs::read_link(file).is_ok_and(|target| target.parent() == Some(Path::new("")))
@@ -311,20 +310,19 @@ mod tests {
     const NO_END: &str = "-----BEGIN CERTIFICATE-----\nAAAA\n";
     const NO_BASE64: &str = "-----BEGIN CERTIFICATE-----\n!?\n-----END CERTIFICATE-----\n";
 
-    fn searched(environment: &Environment) -> Anchors {
+    fn read_all(environment: &Environment) -> Anchors {
         Roots::new(environment).all().clone()
     }
 
     #[track_caller]
     fn check(environment: &Environment, expected: usize, problems: &[&str]) {
-        let roots = searched(environment);
+        let roots = read_all(environment);
         assert_eq!(roots.store().len(), expected);
         assert_eq!(roots.problems(), problems);
     }
 
-    /// 140 roots, four times each, took most of the memory of a plan.
     #[test]
-    fn a_root_that_is_there_several_times_counts_once() {
+    fn a_certificate_in_several_files_is_kept_once() {
         let (one, two, three) = (pem("one"), pem("two"), pem("three"));
         let environment = Environment::for_test()
             .file("/etc/ssl/certs/ca-certificates.crt", format!("{one}{two}"))
@@ -334,30 +332,29 @@ mod tests {
         check(&environment, 3, &[]);
     }
 
-    /// 140 files, which most systems have in one as well.
     #[test]
-    fn the_directories_are_read_only_when_they_are_asked_for() {
+    fn the_directories_are_read_only_when_needed() {
         let roots = Roots::new(
             &Environment::for_test()
                 .file("/etc/ssl/certs/ca-certificates.crt", pem("one"))
                 .file("/etc/ssl/certs/two.pem", pem("two")),
         );
-        assert_eq!(roots.nearest().store().len(), 1);
+        assert_eq!(roots.of_file().store().len(), 1);
         assert!(roots.all.get().is_none());
         assert_eq!(roots.all().store().len(), 2);
     }
 
     #[test]
-    fn a_certificate_is_known_again_by_its_bytes() {
+    fn a_certificate_is_recognised_by_its_bytes() {
         let (one, other) = (pem("one"), pem("one"));
-        let roots = searched(&Environment::for_test().file("/etc/ssl/cert.pem", one.as_str()));
+        let roots = read_all(&Environment::for_test().file("/etc/ssl/cert.pem", one.as_str()));
         let der = |pem: &str| CertificateDer::from_pem_slice(pem.as_bytes()).unwrap();
-        assert!(roots.contain(&der(&one)));
-        assert!(!roots.contain(&der(&other)));
+        assert!(roots.contains(&der(&one)));
+        assert!(!roots.contains(&der(&other)));
     }
 
     #[test]
-    fn what_cannot_be_read_costs_nothing_else() {
+    fn a_malformed_certificate_does_not_prevent_the_use_of_others() {
         let environment = Environment::for_test()
             .file("/etc/ssl/certs/a.pem", JUNK)
             .file("/etc/ssl/certs/b.pem", "no PEM")
@@ -373,7 +370,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_variable_names_in_vain_is_told() {
+    fn a_file_of_a_variable_that_is_not_used_is_reported() {
         let system = || Environment::for_test().file("/etc/ssl/certs/a.pem", pem("public"));
         let file = |contents: &str| {
             let environment = system().variable(FILE, "/mine.pem");

@@ -1,4 +1,4 @@
-//! [`Verifier`]: who may be the server.
+//! [`Verifier`]: which server certificates are accepted.
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,23 +12,23 @@ use rustls::{CertificateError, DigitallySignedStruct, Error, OtherError, Signatu
 
 use super::roots::{Anchors, Roots};
 
-/// webpki's own error, which rustls hands through without its type.
+/// webpki's error, which rustls passes on without its type.
 pub(super) const CA_USED_AS_END_ENTITY: &str = "CaUsedAsEndEntity";
 
-/// Whose certificate will do. Whoever presents one must hold its key.
+/// Which certificates are trusted. The server must hold the certificate's key in any case.
 pub(super) enum Trust {
-    /// One that has the right name and leads to a root, or is one.
+    /// Certificates with the right name that have a chain to a root certificate, or are one.
     ///
-    /// The second is Go's (crypto/x509: `Verify`), and what `openssl req -x509` makes of a server:
-    /// a certificate authority that vouches for itself. rustls refuses it, whatever is trusted.
-    /// Here it is accepted if it is, byte for byte, among the trusted certificates, which nobody
-    /// puts there but to say just that; its dates and its name count as everybody's.
+    /// Go accepts a server whose certificate is itself trusted (crypto/x509: `Verify`). `openssl req
+    /// -x509` makes such a certificate: a self-signed certificate authority. rustls refuses it. The
+    /// verifier accepts it if its bytes are those of a trusted certificate, and checks its dates and
+    /// name.
     Roots(Box<Roots>),
-    /// `ssl_skip_verify`: any.
-    Anyone,
+    /// `ssl_skip_verify`: every certificate.
+    Any,
 }
 
-/// Verifies a server by a [`Trust`].
+/// Verifies the certificate of a server.
 pub(super) struct Verifier {
     pub(super) trust: Trust,
     pub(super) provider: Arc<CryptoProvider>,
@@ -43,18 +43,17 @@ impl Verifier {
         now: UnixTime,
         anchors: &Anchors,
     ) -> Result<(), Error> {
-        let is_root = anchors.contain(end_entity);
+        let is_root = anchors.contains(end_entity);
         let chain = verify_server_cert_signed_by_trust_anchor(
             certificate,
             anchors.store(),
-            // What leads elsewhere does not count against a root.
+            // A root needs no chain.
             if is_root { &[] } else { intermediates },
             now,
             self.provider.signature_verification_algorithms.all,
         );
         match chain {
-            // Both are said only of a certificate whose dates are valid: these come first, and a
-            // test holds webpki to it.
+            // webpki checks the dates first, so they are valid here. A test checks this.
             Err(Error::InvalidCertificate(refusal))
                 if is_root && (is_unknown_issuer(&refusal) || is_authority(&refusal)) =>
             {
@@ -87,8 +86,8 @@ impl ServerCertVerifier for Verifier {
         let certificate = ParsedCertificate::try_from(end_entity)?;
         let check =
             |anchors| self.check_chain(end_entity, &certificate, intermediates, now, anchors);
-        // A chain that ends among a few ends among all of them.
-        check(roots.nearest()).or_else(|_| check(roots.all()))?;
+        // The directories are read only if the file is not enough.
+        check(roots.of_file()).or_else(|_| check(roots.all()))?;
         verify_server_name(&certificate, server_name)?;
         Ok(ServerCertVerified::assertion())
     }
@@ -134,18 +133,18 @@ fn is_authority(refusal: &CertificateError) -> bool {
     matches!(refusal, CertificateError::Other(other) if other.to_string() == CA_USED_AS_END_ENTITY)
 }
 
-/// No certificate of the server leads to a trusted one.
+/// The server's certificates have no chain to a trusted one.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("the certificate leads to no trusted one")]
 pub(super) struct UnknownAuthority {
-    /// How many certificates the server sent, its own included.
+    /// How many certificates the server sent.
     pub(super) sent: usize,
-    /// What `SSL_CERT_FILE` and `SSL_CERT_DIR` name in vain, in words.
+    /// Why files of `SSL_CERT_FILE` and `SSL_CERT_DIR` were not used.
     pub(super) problems: Vec<String>,
 }
 
-/// A certificate was not signed with the key of the authority that it names. Of the handshake
-/// itself the same is said in rustls's own words.
+/// A certificate is not signed with the key of the authority that it names. rustls has the same error
+/// for the signature of the handshake.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("the certificate is not signed by the authority that it names")]
 pub(super) struct Forged;

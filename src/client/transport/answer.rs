@@ -1,20 +1,24 @@
-//! Answers: where a redirect may lead, what an error's body says, and how much is read at all.
+//! Reading answers: redirects, error bodies, and the maximum size of a body.
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
 use reqwest::{Method, StatusCode};
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::{Answer, Call, Transport};
-use crate::client::document;
-use crate::client::error::{Error, Kind};
-use crate::client::retry::asked_wait;
+use super::call::{Answer, Call};
+use super::connection::Transport;
+use crate::client::error::{Error, Kind, parse_api_errors};
+use crate::client::retry::requested_wait;
 
-/// The longest body that is read. A page of 1,000 audit events has about half of one MiB.
-const BODY_LIMIT: usize = 8 * 1024 * 1024;
+/// The size of the largest body. A page of 1,000 audit events has about half a MiB.
+const MAX_BODY: usize = 8 * 1024 * 1024;
 
 impl Transport {
-    /// Where a redirect leads, if the token may go there.
+    /// Returns the URL of a redirect.
+    ///
+    /// # Errors
+    ///
+    /// The token or the call must not be sent there.
     pub(super) fn redirection(
         &self,
         call: &Call,
@@ -43,22 +47,26 @@ impl Transport {
         if call.method != Method::GET && !keeps_method {
             return Err(refuse("only a 307 or 308 can redirect a change"));
         }
-        // Without its query the same path may mean another thing: the organization's main token.
+        // Without its query the path of an audit trail token is that of the organization's API token.
         let keeps = |(name, value): &(&str, String)| {
             target
                 .query_pairs()
-                .any(|(kept, as_is)| kept == *name && as_is == value.as_str())
+                .any(|(kept, text)| kept == *name && text == value.as_str())
         };
         if !call.query.iter().all(keeps) {
             return Err(refuse("the redirect leaves out what was asked for"));
         }
-        // Who we are is not the service's to say.
+        // The client sends its own credentials only.
         let _ = target.set_username("");
         let _ = target.set_password(None);
         Ok(target)
     }
 
-    /// The body of a success, or the error that the answer is.
+    /// Reads the answer.
+    ///
+    /// # Errors
+    ///
+    /// It has an error status, or its body cannot be read.
     pub(super) async fn answer(
         &self,
         call: &Call,
@@ -66,45 +74,47 @@ impl Transport {
         redirects: u32,
     ) -> Result<Answer, Error> {
         let status = response.status();
-        // Within a tunnel, it is not the proxy that speaks.
+        // With TLS, a 407 is the service's answer, because the proxy does not see the request.
         if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED
             && response.url().scheme() == "http"
             && let Some(proxy) = self.proxies().of(response.url())
         {
-            // The service has seen nothing of the request.
+            // The proxy did not forward the request.
             return Err(self
                 .error(Kind::Connect, call)
                 .with_detail(proxy.asks_for_credentials())
                 .permanent());
         }
         let headers = response.headers().clone();
-        let read = self.body(call, response, BODY_LIMIT).await;
+        let read = self.body(call, response, MAX_BODY).await;
         if status.is_success() {
             return read.map(|body| Answer {
                 status,
-                is_page: is_page(&headers),
+                is_html: is_html(&headers),
                 is_redirected: redirects > 0,
                 body,
             });
         }
-        // The status says enough if the body cannot be had.
+        // If the body cannot be read, the status is enough.
         let body = read.unwrap_or_default();
         let secret = call.bearer.as_ref().unwrap_or(&self.settings.token);
-        let api_errors = document::api_errors(&body, content_type(&headers), secret.expose());
+        let api_errors = parse_api_errors(&body, content_type(&headers), secret.expose());
         let asks_to_wait =
             status == StatusCode::TOO_MANY_REQUESTS || status == StatusCode::SERVICE_UNAVAILABLE;
         let error = self
             .error(Kind::Status, call)
             .with_status(status)
             .with_api_errors(api_errors)
-            .with_retry_after(asks_to_wait.then(|| asked_wait(&headers)).flatten());
-        // What a proxy or a login page says of a path, it does not say of the token.
-        let is_stray = redirects > 0 || is_page(&headers);
-        Err(if is_stray { error.stray() } else { error })
+            .with_retry_after(asks_to_wait.then(|| requested_wait(&headers)).flatten());
+        // A 404 of a proxy or a login page does not mean that there is no token.
+        if redirects > 0 || is_html(&headers) {
+            return Err(error.not_from_api());
+        }
+        Err(error)
     }
 
     /// Reads a body of at most `limit` bytes.
-    pub(crate) async fn body(
+    pub(super) async fn body(
         &self,
         call: &Call,
         mut response: reqwest::Response,
@@ -130,12 +140,12 @@ impl Transport {
     }
 }
 
-/// Whether it is a page for a browser, as proxies and logins send it.
-fn is_page(headers: &HeaderMap) -> bool {
+/// Whether the body is HTML, as proxies and login pages send it.
+fn is_html(headers: &HeaderMap) -> bool {
     content_type(headers).starts_with("text/html")
 }
 
-pub(crate) fn content_type(headers: &HeaderMap) -> &str {
+pub(super) fn content_type(headers: &HeaderMap) -> &str {
     headers
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())

@@ -1,4 +1,4 @@
-//! One request, before anything is sent, and its answer.
+//! [`Call`]: one request of the API; and [`Answer`].
 
 use reqwest::{Method, StatusCode};
 use url::Url;
@@ -7,36 +7,36 @@ use zeroize::Zeroizing;
 use crate::client::document::JSON_API;
 use crate::client::secret::Secret;
 
-/// One request.
+/// One request of the API.
 #[derive(Clone)]
 pub(crate) struct Call {
     pub(crate) method: Method,
-    /// Path below the service's URL, not encoded.
+    /// The path below the URL of the API, not encoded.
     pub(crate) path: Vec<String>,
-    /// Query parameters, not encoded.
+    /// The query, not encoded.
     pub(crate) query: Vec<(&'static str, String)>,
     pub(crate) accept: &'static str,
     pub(crate) body: Option<Vec<u8>>,
-    /// Another bearer than the settings'.
+    /// The token to send; `None` for that of the settings.
     pub(crate) bearer: Option<Secret>,
-    pub(crate) urgency: Urgency,
+    pub(crate) on_stop: OnStop,
 }
 
-/// What the wish to stop means for a request.
+/// What a stop request means for a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Urgency {
-    /// It is not sent any more, and a GET in flight is given up.
-    Normal,
-    /// It is sent once, because it tells what a change has done; it is not repeated.
-    Essential,
+pub(crate) enum OnStop {
+    /// It is not sent. A GET in flight is aborted.
+    Abort,
+    /// It is sent once and not retried, because it reads what a change has done.
+    SendOnce,
 }
 
 /// An answer with status 2xx.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     /// Whether it is HTML, which the API never sends.
-    pub(crate) is_page: bool,
-    /// Whether it came from elsewhere at the service.
+    pub(crate) is_html: bool,
+    /// Whether it came after a redirect.
     pub(crate) is_redirected: bool,
     pub(crate) body: Zeroizing<Vec<u8>>,
 }
@@ -50,20 +50,20 @@ impl Call {
             accept: JSON_API,
             body: None,
             bearer: None,
-            urgency: Urgency::Normal,
+            on_stop: OnStop::Abort,
         }
     }
 
-    pub(crate) fn is_essential(&self) -> bool {
-        self.urgency == Urgency::Essential
+    pub(super) fn is_sent_after_stop(&self) -> bool {
+        self.on_stop == OnStop::SendOnce
     }
 
-    /// How messages call this request: without its query.
+    /// Returns method and path, for messages.
     pub(crate) fn name(&self) -> String {
         format!("{} /{}", self.method, self.path.join("/"))
     }
 
-    /// The whole URL, below the service's.
+    /// Returns the whole URL.
     pub(super) fn url(&self, base: &Url) -> Url {
         let mut url = base.clone();
         if let Ok(mut segments) = url.path_segments_mut() {

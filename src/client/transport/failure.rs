@@ -1,17 +1,20 @@
-//! What a connection that failed has to tell: whether anything was sent, and why it failed.
+//! The error of a request without an answer: whether it was sent, and why it failed.
 
 use url::Url;
 
-use super::{Call, Transport, proxy};
+use super::call::Call;
+use super::connection::Transport;
+use super::proxy;
 use crate::client::error::{Error, Kind, causes};
-use crate::client::{document, tls};
+use crate::client::plain_text::plain_text;
+use crate::client::tls;
 
 impl Transport {
-    /// The error for a request to `url` without a whole answer.
+    /// Makes the error of a request to `url` without a whole answer.
     ///
-    /// Where the API is elsewhere than its hostname says, by a `host` block or by discovery, it
-    /// names that place as well: there the practitioner has to look.
-    pub(crate) fn transport_error(&self, call: &Call, url: &Url, error: reqwest::Error) -> Error {
+    /// It names the URL's host and port as well, where a `host` block or discovery says that the API has
+    /// another address than the hostname.
+    pub(super) fn transport_error(&self, call: &Call, url: &Url, error: reqwest::Error) -> Error {
         let kind = if error.is_connect() {
             Kind::Connect
         } else if error.is_timeout() {
@@ -19,27 +22,27 @@ impl Transport {
         } else {
             Kind::Interrupted
         };
-        // The URL may carry what must not be shown.
+        // The URL may contain a secret.
         let error = error.without_url();
         let refusal = tls_error(&error).and_then(tls::explain);
         let cause = causes(&error).last().map(ToString::to_string);
-        let mut ours = self.error(kind, call);
-        if let Some(place) = place(url).filter(|place| *place != ours.host()) {
-            ours = ours.at(place);
+        let mut result = self.error(kind, call);
+        if let Some(address) = address(url).filter(|address| *address != result.host()) {
+            result = result.at(address);
         }
         if refusal.is_some() || cause.as_deref() == Some(proxy::WANTS_CREDENTIALS) {
-            ours = ours.permanent();
+            result = result.permanent();
         }
         if let Some(reason) = refusal.or(cause) {
-            let told = self.proxies().explain(url, reason);
-            ours = ours.with_detail(document::plain(&told));
+            let detail = self.proxies().explain(url, reason);
+            result = result.with_detail(plain_text(&detail));
         }
-        ours.with_source(error)
+        result.with_source(error)
     }
 }
 
-/// Host and port of a URL, and nothing else of it.
-fn place(url: &Url) -> Option<String> {
+/// Returns host and port of a URL.
+fn address(url: &Url) -> Option<String> {
     let host = url.host_str()?;
     Some(match url.port() {
         Some(port) => format!("{host}:{port}"),
@@ -47,7 +50,7 @@ fn place(url: &Url) -> Option<String> {
     })
 }
 
-/// What went wrong in TLS, if that is what stopped the connection.
+/// Returns the error of TLS, if it is the cause.
 fn tls_error(error: &reqwest::Error) -> Option<&rustls::Error> {
     causes(error).find_map(|cause| cause.downcast_ref())
 }

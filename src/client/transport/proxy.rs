@@ -1,10 +1,10 @@
-//! [`Proxies`]: which proxy stands before a host, as Go decides it for Terraform.
+//! [`Proxies`]: which proxy is used for a host, by Go's rules.
 //!
-//! `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, or the same in lower case (Go:
-//! golang.org/x/net/http/httpproxy). This machine is never reached through a proxy. What names no
-//! proxy is an error for the hosts that need one: to go straight there is not what was asked for.
+//! `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, or the same in lowercase (Go:
+//! golang.org/x/net/http/httpproxy). No proxy is used for localhost. An invalid value is an error for
+//! the hosts that need a proxy, which are not connected to directly.
 //!
-//! Not in it: `ALL_PROXY`, which Terraform does not read, and proxies that the platform knows.
+//! Not in it: `ALL_PROXY`, which Terraform does not read, and the proxy settings of the platform.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -16,37 +16,37 @@ use crate::client::environment::Environment;
 
 mod exception;
 
-/// What may be spoken with a proxy.
+/// The schemes of a proxy's URL.
 const SCHEMES: [&str; 4] = ["http", "https", "socks5", "socks5h"];
 
-/// The port of a proxy that speaks SOCKS.
+/// The default port of a SOCKS proxy.
 const SOCKS_PORT: u16 = 1080;
 
-/// hyper-util's words for a 407 to a CONNECT; the error itself has no public type.
+/// hyper-util's error of a CONNECT with 407, which has no public type.
 pub(super) const WANTS_CREDENTIALS: &str = "tunnel error: proxy authorization required";
 
-/// Its words for every other refusal.
+/// hyper-util's error of a CONNECT with any other status.
 const REFUSED: &str = "tunnel error: unsuccessful";
 
-/// The proxies that the environment names.
+/// The proxies of the environment.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Proxies {
-    https: Named,
-    http: Named,
+    https: Setting,
+    http: Setting,
     exceptions: Vec<Exception>,
 }
 
-/// What a variable says.
+/// The value of a variable.
 #[derive(Clone, Debug, Default)]
-enum Named {
+enum Setting {
     #[default]
-    Nothing,
-    /// The variable whose value is no URL of a proxy.
-    Unusable(&'static str),
+    Unset,
+    /// The named variable has a value that is not the URL of a proxy.
+    Invalid(&'static str),
     Proxy(Proxy),
 }
 
-/// A proxy, shown without what its URL may hold of a user and password.
+/// A proxy. `Display` and `Debug` show neither user nor password of its URL.
 #[derive(Clone)]
 pub(crate) struct Proxy {
     variable: &'static str,
@@ -54,7 +54,7 @@ pub(crate) struct Proxy {
 }
 
 impl Proxies {
-    /// Those of the environment.
+    /// Reads the proxies of the environment.
     pub(crate) fn read(environment: &Environment) -> Proxies {
         let first = |names: [&'static str; 2]| {
             names
@@ -63,25 +63,28 @@ impl Proxies {
         };
         let list = first(["NO_PROXY", "no_proxy"]).map(|(_, list)| list);
         Proxies {
-            https: Named::parse(first(["HTTPS_PROXY", "https_proxy"])),
-            http: Named::parse(first(["HTTP_PROXY", "http_proxy"])),
+            https: Setting::parse(first(["HTTPS_PROXY", "https_proxy"])),
+            http: Setting::parse(first(["HTTP_PROXY", "http_proxy"])),
             exceptions: Exception::list(list.as_deref().unwrap_or_default()),
         }
     }
 
-    /// The proxy for requests to the origin of `url`; none means that they go straight there.
+    /// Returns the proxy for `url`. `None` means a direct connection.
     pub(crate) fn of(&self, url: &Url) -> Option<&Proxy> {
-        match self.named(url)? {
-            Named::Proxy(proxy) if !self.spare(url) => Some(proxy),
+        match self.setting(url)? {
+            Setting::Proxy(proxy) if !self.is_direct(url) => Some(proxy),
             _ => None,
         }
     }
 
-    /// Whether `url` can be reached at all, or what the variable that should name a proxy for it
-    /// must say.
+    /// Checks that the proxy for `url` is valid.
+    ///
+    /// # Errors
+    ///
+    /// It is not. The error names the variable and says what its value must be.
     pub(super) fn check(&self, url: &Url) -> Result<(), String> {
-        match self.named(url) {
-            Some(Named::Unusable(variable)) if !self.spare(url) => Err(format!(
+        match self.setting(url) {
+            Some(Setting::Invalid(variable)) if !self.is_direct(url) => Err(format!(
                 "{variable} is not the URL of an http, https or socks5 proxy; characters with a \
                  meaning in URLs must be percent-encoded in its user and password"
             )),
@@ -89,8 +92,7 @@ impl Proxies {
         }
     }
 
-    /// Why there is no connection to `url`, if `reason` is what the network says: with the proxy
-    /// that stands between.
+    /// Adds the proxy to the reason why there is no connection to `url`.
     pub(super) fn explain(&self, url: &Url, reason: String) -> String {
         match self.of(url) {
             Some(proxy) => proxy.explain(url, &reason),
@@ -98,7 +100,7 @@ impl Proxies {
         }
     }
 
-    fn named(&self, url: &Url) -> Option<&Named> {
+    fn setting(&self, url: &Url) -> Option<&Setting> {
         match url.scheme() {
             "https" => Some(&self.https),
             "http" => Some(&self.http),
@@ -106,8 +108,8 @@ impl Proxies {
         }
     }
 
-    /// Whether no proxy comes before this host.
-    fn spare(&self, url: &Url) -> bool {
+    /// Whether no proxy is used for this host.
+    fn is_direct(&self, url: &Url) -> bool {
         let Some(port) = url.port_or_known_default() else {
             return true;
         };
@@ -117,12 +119,12 @@ impl Proxies {
                 .exceptions
                 .iter()
                 .any(|exception| exception.has_name(name, port)),
-            Some(Host::Ipv4(address)) => self.spare_address(address.into(), port),
-            Some(Host::Ipv6(address)) => self.spare_address(address.into(), port),
+            Some(Host::Ipv4(address)) => self.is_direct_address(address.into(), port),
+            Some(Host::Ipv6(address)) => self.is_direct_address(address.into(), port),
         }
     }
 
-    fn spare_address(&self, address: IpAddr, port: u16) -> bool {
+    fn is_direct_address(&self, address: IpAddr, port: u16) -> bool {
         address.to_canonical().is_loopback()
             || self
                 .exceptions
@@ -131,10 +133,10 @@ impl Proxies {
     }
 }
 
-impl Named {
-    fn parse(variable: Option<(&'static str, String)>) -> Named {
+impl Setting {
+    fn parse(variable: Option<(&'static str, String)>) -> Setting {
         let Some((variable, value)) = variable else {
-            return Named::Nothing;
+            return Setting::Unset;
         };
         let url = if value.contains("://") {
             Url::parse(&value)
@@ -143,20 +145,20 @@ impl Named {
         };
         match url {
             Ok(url) if url.has_host() && SCHEMES.contains(&url.scheme()) => {
-                Named::Proxy(Proxy { variable, url })
+                Setting::Proxy(Proxy { variable, url })
             }
-            // Its value may hold a password.
-            _ => Named::Unusable(variable),
+            // The value is not kept, because it may contain a password.
+            _ => Setting::Invalid(variable),
         }
     }
 }
 
 impl Proxy {
-    /// The whole URL, with its credentials, as reqwest takes it.
+    /// Returns the whole URL with its credentials, for reqwest.
     pub(super) fn url(&self) -> Url {
         let mut url = self.url.clone();
         if url.scheme() == "socks5" {
-            // As in Go, the proxy resolves the host's name; this is how to say so.
+            // As in Go, the proxy resolves the host's name. In reqwest this is `socks5h`.
             let _ = url.set_scheme("socks5h");
         }
         url
@@ -172,7 +174,7 @@ impl Proxy {
         }
     }
 
-    /// What a 407 means.
+    /// Returns the error of a 407.
     pub(super) fn asks_for_credentials(&self) -> String {
         let Proxy { variable, .. } = self;
         if self.url.username().is_empty() && self.url.password().is_none() {
@@ -232,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn each_scheme_has_a_variable_and_capitals_come_first() {
+    fn each_scheme_has_a_variable_and_uppercase_wins() {
         let (https, http) = ("https://tfe.example.com", "http://tfe.example.com");
         check(&[], https, None);
         for name in ["HTTPS_PROXY", "https_proxy"] {
@@ -253,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn a_proxy_may_be_named_in_short() {
+    fn a_proxy_needs_neither_scheme_nor_port() {
         for (value, expected) in [
             (
                 "http://proxy.example.com:3128",
@@ -287,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn this_machine_is_reached_without_a_proxy() {
+    fn no_proxy_is_used_for_localhost() {
         for host in [
             "localhost",
             "127.0.0.1",
@@ -301,13 +303,13 @@ mod tests {
                 check(&variables, &url, None);
             }
         }
-        // By name alone it is not known to be this machine.
+        // Only the name `localhost` itself counts.
         let url = "https://localhost.example.com";
         check(&[("HTTPS_PROXY", "p:1")], url, Some("p:1"));
     }
 
     #[test]
-    fn no_proxy_spares_hosts_in_capitals_or_not() {
+    fn no_proxy_is_read_in_uppercase_and_lowercase() {
         for name in ["NO_PROXY", "no_proxy"] {
             let variables = [("HTTPS_PROXY", "p:1"), (name, "a.example, b.example")];
             check(&variables, "https://b.example", None);
@@ -316,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn what_names_no_proxy_is_an_error_for_the_hosts_that_need_one() {
+    fn an_invalid_proxy_is_an_error_for_the_hosts_that_need_one() {
         let variables = [
             ("HTTPS_PROXY", "http://planted:port"),
             ("NO_PROXY", "b.example"),
@@ -330,8 +332,8 @@ mod tests {
         ] {
             let result = proxies.check(&Url::parse(url).unwrap());
             assert_eq!(result.is_err(), is_error, "{url}");
-            let told = result.err().unwrap_or_default();
-            assert!(!told.contains("planted"), "{told}");
+            let error = result.err().unwrap_or_default();
+            assert!(!error.contains("planted"), "{error}");
         }
     }
 

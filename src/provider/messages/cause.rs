@@ -68,7 +68,7 @@ impl Hint {
             // The host's own "no" is 404, or a document without us.
             (error.is_discovery() && is_other, Self::NotTheApi),
             (error.is_discovery(), Self::NoApi),
-            (error.is_stray(), Self::NotTheApi),
+            (error.is_not_from_api(), Self::NotTheApi),
             (error.is_unauthorized(), Self::Unauthorized),
             (error.is_forbidden(), Self::Forbidden),
             (error.is_rejected(), Self::Rejected),

@@ -52,7 +52,7 @@ pub(crate) fn no_settings(error: &SettingsError) -> Diagnostic {
         SettingsError::InvalidToken { place } => unusable_token(place),
         SettingsError::NoToken {
             hostname,
-            looked,
+            searched: looked,
             in_hcp_terraform_run,
         } => {
             let looked: Vec<String> = looked

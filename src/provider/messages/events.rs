@@ -44,7 +44,7 @@ impl Refusal {
     fn of(error: &Error) -> Option<Self> {
         let refusals = [
             // What a proxy thinks of the token says nothing of it.
-            (error.is_stray(), None),
+            (error.is_not_from_api(), None),
             (error.is_no_entitlement(), Some(Self::NoEntitlement)),
             (error.is_wrong_token(), Some(Self::WrongToken)),
             (error.is_unsupported_service(), None),

@@ -104,7 +104,7 @@ impl Home {
             .unwrap();
         match runtime.block_on(resolve(arguments, &environment)) {
             Ok(settings) => Ok(settings.token.expose().to_owned()),
-            Err(SettingsError::NoToken { looked, .. }) => Err(looked),
+            Err(SettingsError::NoToken { searched, .. }) => Err(searched),
             Err(error) => panic!("{host}: {error}"),
         }
     }

@@ -31,7 +31,7 @@ impl Scene {
         let secret = secret.expose().to_owned();
         let environment = surroundings::environment(&simulator, &secret);
         let clock = surroundings::clock(&simulator);
-        let start = move || Tfe::new(environment.clone(), clock.clone()).hurried();
+        let start = move || Tfe::new(environment.clone(), clock.clone(), surroundings::timing());
         Self {
             core: Core::start(start).await,
             simulator,

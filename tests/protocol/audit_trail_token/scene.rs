@@ -47,17 +47,17 @@ impl Scene {
 
     /// The same with other surroundings of the provider.
     pub(crate) async fn with(change: impl FnOnce(Environment) -> Environment) -> Self {
-        Self::with_patience(change, None).await
+        Self::with_timeout(change, None).await
     }
 
-    /// The same with a provider that gives up on a silent service after this time.
-    pub(crate) async fn with_patience(
+    /// The same with a provider that gives up a request after this timeout.
+    pub(crate) async fn with_timeout(
         change: impl FnOnce(Environment) -> Environment,
-        patience: Option<Duration>,
+        timeout: Option<Duration>,
     ) -> Self {
         let simulator = Simulator::start().await;
         simulator.add_organization(ORGANIZATION);
-        Self::at(simulator, OWNER, change, patience).await
+        Self::at(simulator, OWNER, change, timeout).await
     }
 
     /// Somebody else with a state of his own and this API token, about the same organization.
@@ -75,18 +75,17 @@ impl Scene {
         simulator: Simulator,
         owner: &str,
         change: impl FnOnce(Environment) -> Environment,
-        patience: Option<Duration>,
+        timeout: Option<Duration>,
     ) -> Self {
         simulator.add_owner_token(owner);
         let environment = change(surroundings::environment(&simulator, owner));
         let clock = surroundings::clock(&simulator);
-        let start = move || {
-            let provider = Tfe::new(environment.clone(), clock.clone()).hurried();
-            match patience {
-                Some(patience) => provider.waiting_at_most(patience),
-                None => provider,
-            }
-        };
+        let mut timing = surroundings::timing();
+        if let Some(timeout) = timeout {
+            timing.read_timeout = timeout;
+            timing.change_timeout = timeout;
+        }
+        let start = move || Tfe::new(environment.clone(), clock.clone(), timing);
         Self {
             simulator,
             core: Core::start(start).await,

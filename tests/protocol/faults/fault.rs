@@ -7,7 +7,7 @@ use tfe_simulator::{Fault, Method};
 /// More than the client reads of any answer.
 const TOO_LONG: usize = 8 * 1024 * 1024 + 1;
 /// How long a provider waits that is to give up.
-pub(super) const PATIENCE: Duration = Duration::from_millis(800);
+pub(super) const TIMEOUT: Duration = Duration::from_millis(800);
 /// Longer than that.
 const TOO_LATE: Duration = Duration::from_millis(1300);
 /// Not longer.

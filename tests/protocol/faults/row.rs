@@ -8,7 +8,7 @@ use tfplugin::Diagnostics;
 
 use super::advice;
 use super::case::{self, Case};
-use super::fault::{Befalls, PATIENCE, TROUBLES, Trouble};
+use super::fault::{Befalls, TIMEOUT, TROUBLES, Trouble};
 use super::stage::{Stage, Surroundings};
 use crate::audit_trail_token::scene::{ORGANIZATION, named};
 
@@ -60,7 +60,7 @@ impl fmt::Display for Row {
 }
 
 impl Row {
-    /// Whether it lasts as long as the patience of a provider.
+    /// Whether it lasts as long as the provider's timeout.
     pub(super) fn is_slow(&self) -> bool {
         let trouble = self.fault.as_ref().map(|(_, trouble, _)| trouble);
         trouble.is_some_and(|trouble| trouble.silent)
@@ -69,7 +69,7 @@ impl Row {
     /// Runs the operation under its fault, demands the promises, and recovers. Returns the requests of the operation.
     pub(super) async fn run(&self) -> Vec<RecordedRequest> {
         let surroundings = Surroundings {
-            patience: self.is_slow().then_some(PATIENCE),
+            timeout: self.is_slow().then_some(TIMEOUT),
             ..Surroundings::default()
         };
         let mut stage = Stage::set(self.case.start, &surroundings).await;

@@ -81,7 +81,7 @@ impl Stage {
                 environment
             }
         };
-        let mut scene = Scene::with_patience(change, surroundings.patience).await;
+        let mut scene = Scene::with_timeout(change, surroundings.timeout).await;
         scene.core = scene.core.on(HostProfile::TERRAFORM_1_16);
         scene.core.provider_config(json!({ "sealing_key": KEY }));
         let simulator = scene.simulator.clone();
@@ -230,7 +230,7 @@ impl Stage {
 /// What differs around the provider.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Surroundings {
-    pub(super) patience: Option<Duration>,
+    pub(super) timeout: Option<Duration>,
     /// Whether the practitioner vouches for the host.
     pub(super) assumed: bool,
 }

@@ -30,7 +30,7 @@ impl Configuration {
         let environment = surroundings::environment(simulator, OWNER);
         let environment = environment.variable("TFE_SEALING_KEY", KEY);
         let clock = surroundings::clock(simulator);
-        let start = move || Tfe::new(environment.clone(), clock.clone()).hurried();
+        let start = move || Tfe::new(environment.clone(), clock.clone(), surroundings::timing());
         Self {
             core: Core::start(start).await.on(HostProfile::TERRAFORM_1_16),
             consumer: Consumer::default(),

@@ -7,14 +7,14 @@ use std::net::IpAddr;
 pub(super) enum Exception {
     /// `*`.
     Everything,
-    /// `10.0.0.0/8`: the addresses with the same first bits.
+    /// `10.0.0.0/8`: a network.
     Network(IpAddr, u8),
     /// `10.0.0.1`, `10.0.0.1:8443`, `[2001:db8::1]:8443`.
     Address(IpAddr, Option<u16>),
-    /// `example.com`, which means the hosts below it as well; `.example.com` and `*.example.com`,
-    /// which mean only those; each with a port or none.
+    /// `example.com`, which applies to subdomains as well; `.example.com` and `*.example.com`,
+    /// which apply to subdomains only; each with or without a port.
     Domain {
-        /// In lower case, without a dot before it.
+        /// In lowercase, without a leading dot.
         name: String,
         itself: bool,
         port: Option<u16>,
@@ -22,7 +22,7 @@ pub(super) enum Exception {
 }
 
 impl Exception {
-    /// The entries of a list; what is none is passed over.
+    /// Parses the entries of a list. Invalid entries are ignored.
     pub(super) fn list(text: &str) -> Vec<Exception> {
         text.split(',').filter_map(Exception::parse).collect()
     }
@@ -41,7 +41,7 @@ impl Exception {
             return Some(Exception::Address(address, None));
         }
         let (host, port) = match text.rsplit_once(':') {
-            // A port that is none belongs to no URL.
+            // An invalid port makes the entry invalid.
             Some((host, port)) => (host, Some(port.parse().ok()?)),
             None => (text.as_str(), None),
         };
@@ -56,13 +56,13 @@ impl Exception {
         }
         Some(Exception::Domain {
             itself: name.len() == host.len(),
-            // Names of URLs are in ASCII.
+            // The names in URLs are ASCII.
             name: idna::domain_to_ascii(name).unwrap_or_else(|_| name.to_owned()),
             port,
         })
     }
 
-    /// Whether a host of this name is meant.
+    /// Whether the entry applies to a host with this name.
     pub(super) fn has_name(&self, host: &str, at: u16) -> bool {
         match self {
             Exception::Everything => true,
@@ -78,7 +78,7 @@ impl Exception {
         }
     }
 
-    /// Whether a host that is named by its address is meant; names are not looked up for this.
+    /// Whether the entry applies to a host with this address. Names are not resolved.
     pub(super) fn has_address(&self, host: IpAddr, at: u16) -> bool {
         match self {
             Exception::Everything => true,
@@ -97,7 +97,7 @@ fn width(address: IpAddr) -> u8 {
     if address.is_ipv4() { 32 } else { 128 }
 }
 
-/// Family and first bits.
+/// Returns the width of the address and its first bits.
 fn bits(address: IpAddr, length: u8) -> (u8, u128) {
     let all = match address {
         IpAddr::V4(address) => u128::from(address.to_bits()),
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_entry_means_nothing_and_costs_no_other() {
+    fn an_invalid_entry_is_ignored() {
         let junk = ",, ,:443,.,*.,192.0.2.0/33,example.org:port,a.example";
         check(
             junk,

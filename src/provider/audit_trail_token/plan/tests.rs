@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::super::last_seen::Owner;
 use super::*;
-use crate::client::{Arguments, AuditTrailToken, Client, Environment, Secret, resolve};
+use crate::client::{Arguments, AuditTrailToken, Client, Environment, Secret, Timing, resolve};
 use crate::provider::clock::Clock;
 use crate::provider::connection::Api;
 use crate::provider::sealing::{self, Contents, SealingKey, SealingNonce};
@@ -108,7 +108,7 @@ async fn connection(organization: Attr<String>, sealing_key: Attr<SealingKey>) -
         ..Arguments::default()
     };
     let settings = resolve(arguments, &Environment::for_test()).await.unwrap();
-    let client = Client::new(settings, "0");
+    let client = Client::new(settings, Timing::default(), "0");
     Connection::new(Api::Known(client), organization, sealing_key, clock())
 }
 

@@ -1,4 +1,4 @@
-//! Generating a token, so that its secret arrives or the caller learns that it did not.
+//! [`AuthenticationTokens::generate`]: the secret arrives, or the error says that it did not.
 
 use std::fmt;
 
@@ -6,54 +6,55 @@ use chrono::{DateTime, Utc};
 use reqwest::Method;
 use serde_json::json;
 
-use super::{AuditTrailToken, AuditTrailTokens};
-use crate::client::document::format_time;
+use super::read::AuthenticationTokens;
+use super::token::AuthenticationToken;
 use crate::client::error::{Error, Kind};
 use crate::client::retry::Attempts;
 use crate::client::secret::Secret;
-use crate::client::transport::{Call, Urgency};
+use crate::client::timestamp;
+use crate::client::transport::{Call, OnStop};
 
 /// A token that was generated, with its secret.
 #[derive(Debug)]
 #[must_use = "the secret arrives only once"]
 pub struct Generated {
-    /// The token, as the confirming look shows it, or else as the answer to the POST did.
-    pub token: AuditTrailToken,
+    /// The token, as it was read afterwards, or else as the answer to the POST has it.
+    pub token: AuthenticationToken,
     /// Its secret.
     pub secret: Secret,
-    /// The token that the confirming look showed instead: somebody was faster, and the secret
-    /// opens nothing any more.
-    pub replaced_by: Option<AuditTrailToken>,
-    /// Tokens that came to be on the way, whose secrets never arrived; all are dead.
-    pub lost: Vec<AuditTrailToken>,
+    /// The token that was read afterwards instead: another caller has generated it, and the secret does
+    /// not work any more.
+    pub replaced_by: Option<AuthenticationToken>,
+    /// Tokens that were generated before it, and whose secrets did not arrive. None works any more.
+    pub lost: Vec<AuthenticationToken>,
     /// Why it is not certain that `token` is the organization's token now.
     pub unconfirmed: Option<Error>,
 }
 
-/// Why no secret was obtained, and what that means for the token there was before.
+/// Why there is no secret, and what became of the token that was there before.
 #[derive(Debug)]
 pub enum GenerateError {
-    /// Surely nothing was done: every request was refused or never sent. If somebody else was
-    /// faster, the cause [is overtaken](Error::is_overtaken).
+    /// Nothing was changed: every request was refused or not sent. If another caller has generated a
+    /// token in the meantime, the cause [is overtaken](Error::is_overtaken).
     NothingChanged(Error),
-    /// The old token is dead; the new one is alive, but its secret never arrived.
+    /// The old token does not work any more. The new one does, but its secret did not arrive.
     SecretLost {
         /// The token that the organization has now.
-        current: AuditTrailToken,
-        /// What kept the secret from arriving.
+        current: AuthenticationToken,
+        /// Why the secret did not arrive.
         cause: Error,
     },
-    /// The old token may be dead or alive. A request had no clear answer, and then either looking
-    /// failed too, or a look showed nothing new yet, which does not say that it never will, or
-    /// the token that it showed is another's.
+    /// It is not known whether the old token still works. A request had no clear answer, and then the
+    /// token could not be read, or was still the old one (the request may yet have an effect), or was
+    /// another caller's.
     Unknown {
-        /// What kept the secret from arriving, and what kept us from finding out.
+        /// Why the secret did not arrive, and why its token is not known.
         cause: Error,
     },
 }
 
 impl GenerateError {
-    /// What went wrong with the request itself.
+    /// Returns the error of the request.
     pub fn cause(&self) -> &Error {
         match self {
             GenerateError::NothingChanged(cause)
@@ -81,28 +82,27 @@ impl std::error::Error for GenerateError {
     }
 }
 
-impl AuditTrailTokens<'_> {
-    /// Generates a token, which kills the one there is.
+impl AuthenticationTokens<'_> {
+    /// Generates a token, which invalidates the one that is there.
     ///
-    /// `replaces` is what a look has just shown (`None`: no token). A POST that may have reached
-    /// the service is not simply sent again: first it is looked up what it did, then one more
-    /// token is generated. A look follows every POST that may have acted, even after the wish to
-    /// stop. A rate limit is waited for and followed by a look as well: if there is another token
-    /// than `replaces` by then, it is left alone.
+    /// `replaces` is the token that was just read (`None`: there is none). If a POST without a clear
+    /// answer may have reached the service, the client first reads what it has done, even after a stop
+    /// request, and then generates once more. After a rate limit the client reads the token again: if
+    /// it is another than `replaces`, the client leaves it alone.
     ///
     /// # Errors
     ///
-    /// [`GenerateError`] says what is left of the token there was before.
+    /// There is no secret. [`GenerateError`] says what became of the token that was there before.
     pub async fn generate(
         &self,
         organization: &str,
         expired_at: Option<DateTime<Utc>>,
-        replaces: Option<&AuditTrailToken>,
+        replaces: Option<&AuthenticationToken>,
     ) -> Result<Generated, GenerateError> {
         let call = self
             .post(organization, expired_at)
             .map_err(GenerateError::NothingChanged)?;
-        self.ensure_support(organization, &call)
+        self.ensure_service(organization, &call)
             .await
             .map_err(GenerateError::NothingChanged)?;
 
@@ -121,7 +121,7 @@ impl AuditTrailTokens<'_> {
             };
             if cause.is_rate_limited() {
                 match self
-                    .next_turn(organization, &call, &mut attempts, &mut history, cause)
+                    .wait_for_rate_limit(organization, &call, &mut attempts, &mut history, cause)
                     .await
                 {
                     Ok(()) => continue,
@@ -141,14 +141,14 @@ impl AuditTrailTokens<'_> {
                 error = %cause,
                 "a POST had no clear answer: looking what it did"
             );
-            self.client.settle().await;
-            if let Err(error) = self.note(organization, &mut history).await {
+            self.client.wait_for_consistency().await;
+            if let Err(error) = self.read_into(&mut history, organization).await {
                 return Err(GenerateError::Unknown {
-                    cause: unlooked(cause, &error),
+                    cause: unread(cause, &error),
                 });
             }
-            if self.client.stop.is_requested() {
-                return Err(history.outcome(cause));
+            if self.client.is_stopping() {
+                return Err(history.into_error(cause));
             }
             tracing::warn!(
                 organization,
@@ -158,8 +158,12 @@ impl AuditTrailTokens<'_> {
         }
     }
 
-    /// Waits for a rate limit and looks again: whoever generated a token meanwhile keeps it.
-    async fn next_turn(
+    /// Waits for a rate limit and reads the token again.
+    ///
+    /// # Errors
+    ///
+    /// Another caller has generated a token, which is left alone; or the POST is not sent again.
+    async fn wait_for_rate_limit(
         &self,
         organization: &str,
         call: &Call,
@@ -167,15 +171,17 @@ impl AuditTrailTokens<'_> {
         history: &mut History,
         limited: Error,
     ) -> Result<(), Error> {
-        self.client.wait(call, attempts, limited).await?;
-        let Some(token) = self.look(organization, Urgency::Normal).await? else {
+        self.client
+            .wait_before_retry(call, attempts, limited)
+            .await?;
+        let Some(token) = self.read_current(organization, OnStop::Abort).await? else {
             return Ok(());
         };
         if history.knows(&token) {
             return Ok(());
         }
         if history.unclear && history.lost.is_empty() {
-            // The POST without a clear answer acted late.
+            // The POST without a clear answer took effect late.
             history.lost.push(token);
             return Ok(());
         }
@@ -187,7 +193,7 @@ impl AuditTrailTokens<'_> {
         })
     }
 
-    /// Says what is there after the last POST has failed.
+    /// Returns the error after the last POST has failed.
     async fn give_up(
         &self,
         organization: &str,
@@ -197,12 +203,12 @@ impl AuditTrailTokens<'_> {
         if !history.unclear {
             return GenerateError::NothingChanged(cause);
         }
-        // Even if this one was refused, one before may have acted late.
-        self.client.settle().await;
-        match self.note(organization, &mut history).await {
-            Ok(()) => history.outcome(cause),
+        // The last POST may have been refused, but the one before may have taken effect late.
+        self.client.wait_for_consistency().await;
+        match self.read_into(&mut history, organization).await {
+            Ok(()) => history.into_error(cause),
             Err(error) => GenerateError::Unknown {
-                cause: unlooked(cause, &error),
+                cause: unread(cause, &error),
             },
         }
     }
@@ -210,7 +216,7 @@ impl AuditTrailTokens<'_> {
     fn post(&self, organization: &str, expired_at: Option<DateTime<Utc>>) -> Result<Call, Error> {
         let mut attributes = serde_json::Map::new();
         if let Some(time) = expired_at {
-            attributes.insert("expired-at".to_owned(), format_time(time).into());
+            attributes.insert("expired-at".to_owned(), timestamp::format(time).into());
         }
         let document = json!({"data": {"type": "authentication-token", "attributes": attributes}});
         let call = self.call(Method::POST, organization)?;
@@ -220,10 +226,10 @@ impl AuditTrailTokens<'_> {
         })
     }
 
-    /// Sends one POST, which nothing can abandon once it is on its way.
-    async fn post_once(&self, call: &Call) -> Result<(AuditTrailToken, Secret), Error> {
+    /// Sends one POST.
+    async fn post_once(&self, call: &Call) -> Result<(AuthenticationToken, Secret), Error> {
         let answer = self.client.send(call).await?;
-        let (token, secret) = self.token(call, &answer)?;
+        let (token, secret) = self.decode(call, &answer)?;
         let secret = secret.ok_or_else(|| {
             self.client
                 .error(Kind::Protocol, call)
@@ -232,17 +238,17 @@ impl AuditTrailTokens<'_> {
         Ok((token, secret))
     }
 
-    /// Looks at the service once if it has not named itself yet.
-    async fn ensure_support(&self, organization: &str, call: &Call) -> Result<(), Error> {
-        if self.client.transport.service.is_unknown() {
-            self.look(organization, Urgency::Normal).await?;
+    /// Reads the token once if the service must name itself and has not yet.
+    async fn ensure_service(&self, organization: &str, call: &Call) -> Result<(), Error> {
+        if self.kind.requires_hcp_terraform && self.client.is_service_unknown() {
+            self.read_current(organization, OnStop::Abort).await?;
         }
-        self.require_support(call)
+        self.check_service(call)
     }
 
-    /// Looks which token there is now and takes note of a new one.
-    async fn note(&self, organization: &str, history: &mut History) -> Result<(), Error> {
-        if let Some(token) = self.look(organization, Urgency::Essential).await?
+    /// Reads the token, and adds a new one to the history.
+    async fn read_into(&self, history: &mut History, organization: &str) -> Result<(), Error> {
+        if let Some(token) = self.read_current(organization, OnStop::SendOnce).await?
             && !history.knows(&token)
         {
             history.lost.push(token);
@@ -250,19 +256,17 @@ impl AuditTrailTokens<'_> {
         Ok(())
     }
 
-    /// Looks whether the organization's token is the one whose secret we hold.
+    /// Reads whether the organization's token is the one with this secret.
     async fn confirm(
         &self,
         organization: &str,
-        token: AuditTrailToken,
+        token: AuthenticationToken,
         secret: Secret,
         history: History,
     ) -> Generated {
-        let doubt = |what: &str| {
-            let call = Call::new(
-                Method::GET,
-                &["organizations", organization, "authentication-token"],
-            );
+        let unconfirmed = |what: &str| {
+            let path = ["organizations", organization, self.kind.path];
+            let call = Call::new(Method::GET, &path);
             Some(self.client.error(Kind::Protocol, &call).with_detail(what))
         };
         let mut generated = Generated {
@@ -272,15 +276,16 @@ impl AuditTrailTokens<'_> {
             lost: Vec::new(),
             unconfirmed: None,
         };
-        match self.look(organization, Urgency::Essential).await {
+        match self.read_current(organization, OnStop::SendOnce).await {
             Ok(Some(current)) if current.is(&generated.token) => generated.token = current,
-            // A service that answers from a copy may lag behind: no proof of anything.
+            // The service may answer from a copy that is not up to date.
             Ok(Some(current)) if history.knows(&current) => {
-                generated.unconfirmed = doubt("the organization still shows a token from before");
+                generated.unconfirmed =
+                    unconfirmed("the organization still shows a token from before");
             }
             Ok(Some(current)) => generated.replaced_by = Some(current),
             Ok(None) => {
-                generated.unconfirmed = doubt("the organization shows no token");
+                generated.unconfirmed = unconfirmed("the organization shows no token");
             }
             Err(error) => generated.unconfirmed = Some(error),
         }
@@ -288,7 +293,7 @@ impl AuditTrailTokens<'_> {
         generated
     }
 
-    /// Finds out why a POST was answered with 404.
+    /// Adds the reason to a 404 of a POST.
     async fn explain(&self, organization: &str, error: Error) -> Error {
         if !error.is_not_found() {
             return error;
@@ -301,6 +306,9 @@ impl AuditTrailTokens<'_> {
             }
             Ok(Some(_)) | Err(_) => {}
         }
+        if !self.kind.requires_audit_logging {
+            return error;
+        }
         match organizations.entitlements(organization).await {
             Ok(entitlements) if entitlements.audit_logging == Some(false) => {
                 error.into_kind(Kind::NoEntitlement)
@@ -310,35 +318,35 @@ impl AuditTrailTokens<'_> {
     }
 }
 
-/// The tokens that are known not to be the one we want.
+/// The tokens that are known and whose secret the client does not have.
 struct History {
-    before: Option<AuditTrailToken>,
-    /// Whether a POST had no clear answer: it may have acted, or may act yet.
+    before: Option<AuthenticationToken>,
+    /// Whether a POST had no clear answer: it may have taken effect, or may yet.
     unclear: bool,
-    lost: Vec<AuditTrailToken>,
+    lost: Vec<AuthenticationToken>,
 }
 
 impl History {
-    fn knows(&self, token: &AuditTrailToken) -> bool {
+    fn knows(&self, token: &AuthenticationToken) -> bool {
         self.before
             .iter()
             .chain(&self.lost)
             .any(|known| known.is(token))
     }
 
-    /// What a failure means, after a POST without a clear answer and a look that succeeded.
-    fn outcome(mut self, cause: Error) -> GenerateError {
+    /// Returns the error after a POST without a clear answer, when the token was read since.
+    fn into_error(mut self, cause: Error) -> GenerateError {
         match self.lost.pop() {
-            // The last one is another's, and ours is dead or gone: the next look has to tell.
+            // The current token is another caller's, so the last lost token does not work any more.
             Some(_) if cause.is_overtaken() => GenerateError::Unknown { cause },
             Some(current) => GenerateError::SecretLost { current, cause },
             None => GenerateError::Unknown {
-                cause: cause.and("a look shows no new token yet"),
+                cause: cause.and_detail("a look shows no new token yet"),
             },
         }
     }
 }
 
-fn unlooked(cause: Error, error: &Error) -> Error {
-    cause.and(&format!("what it did could not be looked up ({error})"))
+fn unread(cause: Error, error: &Error) -> Error {
+    cause.and_detail(&format!("what it did could not be looked up ({error})"))
 }

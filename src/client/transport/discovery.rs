@@ -1,38 +1,43 @@
-//! Where a host's API is, by Terraform's remote service discovery.
+//! The URL of a host's API, by Terraform's remote service discovery.
 //!
-//! `GET https://<host>/.well-known/terraform.json`, without a token: the document is public, and
-//! a redirect could carry the token away (terraform-svchost: disco/disco.go). A `host` block in
-//! the CLI configuration replaces it. Nothing is asked before the first API call.
+//! `GET https://<host>/.well-known/terraform.json`, without the token: the document is public, and a
+//! redirect may lead to another host (terraform-svchost: disco/disco.go). A `host` block in the CLI
+//! configuration replaces it. Discovery happens at the first call of the API.
 
 use std::collections::BTreeMap;
 
 use reqwest::header::{ACCEPT, LOCATION};
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
+use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use super::document::{self, JSON};
-use super::error::{Error, Kind};
-use super::retry::Stop;
-use super::transport::{Call, Transport, content_type};
+use super::answer::content_type;
+use super::call::Call;
+use super::connection::Transport;
+use crate::client::document::{self, JSON};
+use crate::client::error::{Error, Kind};
+use crate::client::plain_text::plain_text;
 
-/// Names of the API, the one that hashicorp/tfe uses first. All mean the same API today.
+/// The names of the API, the one that hashicorp/tfe uses first. All mean the same API today.
 const SERVICES: [&str; 3] = ["tfe.v2.2", "tfe.v2.1", "tfe.v2"];
 
-/// Terraform's own limits; that of time is the pace's.
-const REDIRECT_LIMIT: u32 = 3;
-const BODY_LIMIT: usize = 1024 * 1024;
+/// How many redirects Terraform follows.
+const MAX_REDIRECTS: u32 = 3;
 
-/// The API's URL; its path ends with a slash.
-pub(crate) async fn service_url(
+/// The size of the largest document that Terraform reads.
+const MAX_BODY: usize = 1024 * 1024;
+
+/// Returns the URL of the API, for the sake of a call. Its path ends with a slash.
+pub(super) async fn api_url(
     transport: &Transport,
     cause: &Call,
-    stop: &Stop,
+    stop: &CancellationToken,
 ) -> Result<Url, Error> {
     let hostname = &transport.settings.hostname;
     let call = Call {
         accept: JSON,
-        urgency: cause.urgency,
+        on_stop: cause.on_stop,
         ..Call::new(Method::GET, &[".well-known", "terraform.json"])
     };
     let refuse = |detail: String| transport.error(Kind::Discovery, &call).with_detail(detail);
@@ -48,10 +53,10 @@ pub(crate) async fn service_url(
         .map_err(|why| refuse(format!("the host block of the CLI configuration {why}")));
     }
     let (document, from) = transport
-        .repeat(&call, stop, || async {
+        .retry(&call, stop, || async {
             tokio::select! {
                 biased;
-                () = stop.requested(), if !call.is_essential() => {
+                () = stop.cancelled(), if !call.is_sent_after_stop() => {
                     Err(transport.error(Kind::Stopped, &call))
                 }
                 result = fetch(transport, &call, origin.clone()) => result,
@@ -71,7 +76,7 @@ pub(crate) async fn service_url(
     Ok(url)
 }
 
-/// The document, and the URL it came from after redirects.
+/// Reads the document. Returns it and its URL after redirects.
 async fn fetch(
     transport: &Transport,
     call: &Call,
@@ -83,11 +88,11 @@ async fn fetch(
             .with_status(status)
             .with_detail(detail)
     };
-    for _ in 0..=REDIRECT_LIMIT {
+    for _ in 0..=MAX_REDIRECTS {
         let response = transport
             .http(call, &url)?
             .get(url.clone())
-            .timeout(transport.settings.pace.discovery_limit)
+            .timeout(transport.timing.discovery_timeout)
             .header(ACCEPT, JSON)
             .send()
             .await
@@ -117,13 +122,13 @@ async fn fetch(
             .to_ascii_lowercase()
             != JSON
         {
-            let kind = document::plain(&kind);
+            let kind = plain_text(&kind);
             return Err(refuse(
                 status,
                 &format!("its discovery document has the content type {kind:?}"),
             ));
         }
-        let body = transport.body(call, response, BODY_LIMIT).await?;
+        let body = transport.body(call, response, MAX_BODY).await?;
         let document = document::parse(&body).map_err(|why| {
             refuse(
                 status,
@@ -137,7 +142,7 @@ async fn fetch(
         .with_detail("it redirects too often"))
 }
 
-/// Picks the API among the services; a relative URL starts from the document's.
+/// Chooses the API among the services. A relative URL is relative to the document's.
 fn choose<'a>(
     services: impl Iterator<Item = (&'a str, &'a str)>,
     from: &Url,
@@ -185,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_the_newest_name_and_keeps_the_path() {
+    fn the_newest_name_wins_and_the_path_is_kept() {
         check(
             &[("tfe.v2", "/a/"), ("tfe.v2.2", "/c/"), ("tfe.v2.1", "/b/")],
             Ok("https://host:8443/c/"),
@@ -210,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_no_api() {
+    fn refuses_a_url_that_cannot_be_an_api() {
         let none = Err("names no HCP Terraform API (tfe.v2.2, tfe.v2.1 or tfe.v2)");
         check(&[], none);
         check(&[("modules.v1", "/m/")], none);

@@ -1,47 +1,53 @@
-//! Trying again, with waits that end when the practitioner wants to stop.
+//! Sending again after a wait, which ends when the practitioner asks to stop.
 //!
-//! Which failures are worth another attempt, and after how long, is `retry`'s to say.
+//! `retry` says which errors are retried, and after how long.
 
-use super::{Call, Transport};
+use tokio_util::sync::CancellationToken;
+
+use super::call::Call;
+use super::connection::Transport;
 use crate::client::error::{Error, Kind};
-use crate::client::retry::{Attempts, Stop};
+use crate::client::retry::Attempts;
 
 impl Transport {
-    /// Calls `attempt` until it succeeds or there is no use in going on.
-    pub(crate) async fn repeat<T, F>(
+    /// Calls `attempt` until it succeeds or its error is not retried.
+    pub(super) async fn retry<T, F>(
         &self,
         call: &Call,
-        stop: &Stop,
+        stop: &CancellationToken,
         mut attempt: impl FnMut() -> F,
     ) -> Result<T, Error>
     where
         F: Future<Output = Result<T, Error>>,
     {
-        if stop.is_requested() && !call.is_essential() {
+        if stop.is_cancelled() && !call.is_sent_after_stop() {
             return Err(self.error(Kind::Stopped, call));
         }
         let mut attempts = Attempts::begin();
         loop {
             match attempt().await {
                 Ok(value) => return Ok(value),
-                Err(error) => self.wait(call, stop, &mut attempts, error).await?,
+                Err(error) => {
+                    self.wait_before_retry(call, stop, &mut attempts, error)
+                        .await?
+                }
             }
         }
     }
 
-    /// Waits until a request that failed may be tried again.
+    /// Waits until a request that failed may be sent again.
     ///
     /// # Errors
     ///
-    /// There is no use in trying again: the error itself. Or the wish to stop came.
-    pub(crate) async fn wait(
+    /// The error itself, if it is not retried; or a stop was requested.
+    pub(crate) async fn wait_before_retry(
         &self,
         call: &Call,
-        stop: &Stop,
+        stop: &CancellationToken,
         attempts: &mut Attempts,
         error: Error,
     ) -> Result<(), Error> {
-        let Some(wait) = attempts.failed(&self.settings.pace, &call.method, &error) else {
+        let Some(wait) = attempts.failed(&self.timing, &call.method, &error) else {
             return Err(error);
         };
         tracing::warn!(
@@ -50,11 +56,13 @@ impl Transport {
             %error,
             "a request failed and will be sent again"
         );
-        if stop.sleep(wait).await {
-            return Ok(());
+        tokio::select! {
+            biased;
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(wait) => return Ok(()),
         }
-        // An essential request had its one chance; its own error tells more.
-        Err(if call.is_essential() {
+        // A call that is sent once after a stop request has its own error.
+        Err(if call.is_sent_after_stop() {
             error
         } else {
             self.error(Kind::Stopped, call).with_source(error)
@@ -65,17 +73,16 @@ impl Transport {
 #[cfg(test)]
 mod tests {
     use std::cell::Cell;
-
     use std::time::Duration;
 
     use reqwest::{Method, StatusCode};
     use tokio::time::Instant;
-    use tokio_util::sync::CancellationToken;
 
     use super::*;
     use crate::client::environment::Environment;
     use crate::client::secret::Secret;
     use crate::client::settings::{Arguments, resolve};
+    use crate::client::timing::Timing;
 
     async fn transport() -> Transport {
         let token = Some(Secret::new("token".to_owned()));
@@ -84,7 +91,7 @@ mod tests {
             ..Arguments::default()
         };
         let settings = resolve(arguments, &Environment::for_test()).await.unwrap();
-        Transport::new(settings, "0.0.0")
+        Transport::new(settings, Timing::default(), "0.0.0")
     }
 
     fn call(method: Method) -> Call {
@@ -99,11 +106,11 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn waits_as_long_as_the_service_asks_and_then_goes_on() {
+    async fn waits_as_long_as_the_service_asks() {
         let transport = transport().await;
         let (start, count) = (Instant::now(), Cell::new(0));
         let answer = transport
-            .repeat(&call(Method::POST), &Stop::default(), async || {
+            .retry(&call(Method::POST), &CancellationToken::new(), async || {
                 count.set(count.get() + 1);
                 if count.get() == 3 {
                     return Ok("answer");
@@ -123,7 +130,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn gives_up_in_count_and_in_total_time() {
+    async fn gives_up_after_a_number_of_attempts_or_a_total_time() {
         let transport = transport().await;
         for (status, asked, expected, total) in [
             (500, None, 5, 10),
@@ -132,7 +139,7 @@ mod tests {
         ] {
             let (start, count) = (Instant::now(), Cell::new(0));
             let error = transport
-                .repeat(&call(Method::GET), &Stop::default(), async || {
+                .retry(&call(Method::GET), &CancellationToken::new(), async || {
                     count.set(count.get() + 1);
                     Err::<(), _>(refusal(&transport, status, asked))
                 })
@@ -144,30 +151,24 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_wait_ends_with_the_wish_to_stop() {
+    async fn a_stop_request_ends_a_wait() {
         let transport = transport().await;
-        let sender = CancellationToken::new();
-        let receiver = sender.clone();
+        let stop = CancellationToken::new();
         let start = Instant::now();
-        tokio::spawn(async move {
-            tokio::time::sleep(Duration::from_secs(1)).await;
-            sender.cancel();
+        tokio::spawn({
+            let stop = stop.clone();
+            async move {
+                tokio::time::sleep(Duration::from_secs(1)).await;
+                stop.cancel();
+            }
         });
         let error = transport
-            .repeat(&call(Method::POST), &Stop::new(receiver), async || {
+            .retry(&call(Method::POST), &stop, async || {
                 Err::<(), _>(refusal(&transport, 429, Some(60)))
             })
             .await
             .unwrap_err();
         assert!(error.is_stopped() && !error.may_have_acted(), "{error}");
         assert_eq!(start.elapsed().as_secs(), 1);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_signal_that_nobody_can_give_any_more_does_not_end_a_wait() {
-        let sender = CancellationToken::new();
-        let receiver = sender.clone();
-        drop(sender);
-        assert!(Stop::new(receiver).sleep(Duration::from_secs(5)).await);
     }
 }

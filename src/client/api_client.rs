@@ -1,0 +1,128 @@
+//! [`Client`]: sends the requests of each part of the API, with one token to one host.
+
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+use tokio_util::sync::CancellationToken;
+
+use super::document::{self, Document, Resource};
+use super::error::{Error, Kind};
+use super::hostname::Hostname;
+use super::retry::Attempts;
+use super::settings::Settings;
+use super::timing::Timing;
+use super::transport::{Answer, Call, Transport};
+
+/// A client for one host with one token. Clones share the connection.
+#[derive(Clone)]
+pub struct Client {
+    transport: Arc<Transport>,
+    stop: CancellationToken,
+}
+
+impl Client {
+    /// Makes a client. It reads no certificate and sends nothing before the first request. `version`
+    /// is the provider's, for the `User-Agent`.
+    pub fn new(settings: Settings, timing: Timing, version: &str) -> Client {
+        Client {
+            transport: Arc::new(Transport::new(settings, timing, version)),
+            stop: CancellationToken::new(),
+        }
+    }
+
+    /// Returns the host.
+    pub fn hostname(&self) -> &Hostname {
+        &self.transport.settings.hostname
+    }
+
+    /// Returns the same client, whose waits and retries end with [`Error::is_stopped`] as soon as
+    /// `stop` is cancelled.
+    ///
+    /// A change that was sent is finished first. If its answer is not clear, the client reads what it
+    /// has done.
+    pub fn stopping_with(&self, stop: CancellationToken) -> Client {
+        Client {
+            transport: Arc::clone(&self.transport),
+            stop,
+        }
+    }
+
+    pub(super) async fn send(&self, call: &Call) -> Result<Answer, Error> {
+        self.transport.send(call, &self.stop).await
+    }
+
+    /// Waits until a change that met a rate limit may be sent again. The caller first reads whether
+    /// another caller has made a change in the meantime.
+    ///
+    /// # Errors
+    ///
+    /// The error itself, if it is not sent again; or a stop was requested.
+    pub(super) async fn wait_before_retry(
+        &self,
+        call: &Call,
+        attempts: &mut Attempts,
+        error: Error,
+    ) -> Result<(), Error> {
+        self.transport
+            .wait_before_retry(call, &self.stop, attempts, error)
+            .await
+    }
+
+    /// Waits until the service has finished a pending change, even if a stop was requested. Reading
+    /// earlier would return what was there before.
+    pub(super) async fn wait_for_consistency(&self) {
+        tokio::time::sleep(self.transport.timing.consistency_wait).await;
+    }
+
+    pub(super) fn is_stopping(&self) -> bool {
+        self.stop.is_cancelled()
+    }
+
+    /// Whether no answer so far has named the product.
+    pub(super) fn is_service_unknown(&self) -> bool {
+        self.transport.service.is_unknown()
+    }
+
+    /// Checks that the service is HCP Terraform. The error says why it is not.
+    pub(super) fn check_is_hcp_terraform(&self) -> Result<(), String> {
+        let assumed = self.transport.settings.assume_audit_trails;
+        self.transport.service.check_is_hcp_terraform(assumed)
+    }
+
+    pub(super) fn error(&self, kind: Kind, call: &Call) -> Error {
+        self.transport.error(kind, call)
+    }
+
+    pub(super) fn no_data(&self, call: &Call) -> Error {
+        self.error(Kind::Protocol, call)
+            .with_detail("the document has no data")
+    }
+
+    pub(super) fn decode<T: DeserializeOwned>(
+        &self,
+        call: &Call,
+        answer: &Answer,
+    ) -> Result<Document<T>, Error> {
+        document::parse(&answer.body)
+            .map_err(|why| self.error(Kind::Protocol, call).with_detail(why))
+    }
+
+    /// Decodes a document with one resource.
+    pub(super) fn decode_resource<A: DeserializeOwned>(
+        &self,
+        call: &Call,
+        answer: &Answer,
+    ) -> Result<Resource<A>, Error> {
+        let document: Document<Resource<A>> = self.decode(call, answer)?;
+        document.data.ok_or_else(|| self.no_data(call))
+    }
+}
+
+impl std::fmt::Debug for Client {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Client")
+            .field("hostname", self.hostname())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,68 @@
+//! Valid names of organizations.
+
+use thiserror::Error;
+
+/// Why a text is not a valid name of an organization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum InvalidOrganization {
+    /// It is empty.
+    #[error("the name of an organization cannot be empty")]
+    Empty,
+    /// It has a slash, white space or a control character.
+    #[error("the name of an organization has no slash, white space or control character")]
+    Characters,
+    /// It is `.` or `..`, which have another meaning in a URL.
+    #[error("the name of an organization cannot consist of dots")]
+    Dots,
+}
+
+/// Checks that a text is a valid name of an organization (go-tfe: validations.go).
+///
+/// # Errors
+///
+/// The error says why it is not.
+///
+/// ```
+/// use terraform_provider_tfe::client::check_organization_name;
+/// assert!(check_organization_name("my-org-name").is_ok());
+/// assert!(check_organization_name("my/org").is_err());
+/// ```
+pub fn check_organization_name(name: &str) -> Result<(), InvalidOrganization> {
+    if name.is_empty() {
+        Err(InvalidOrganization::Empty)
+    } else if name
+        .chars()
+        .any(|next| next == '/' || next.is_whitespace() || next.is_control())
+    {
+        Err(InvalidOrganization::Characters)
+    } else if name == "." || name == ".." {
+        Err(InvalidOrganization::Dots)
+    } else {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_would_change_the_path_are_refused() {
+        for good in ["my-org-name", "a", "Ünï", "a.b", "100%", "a?b#c"] {
+            assert_eq!(check_organization_name(good), Ok(()), "{good}");
+        }
+        assert_eq!(check_organization_name(""), Err(InvalidOrganization::Empty));
+        for bad in ["a/b", "a b", " a", "a\n", "a\u{0}", "a\u{a0}b"] {
+            assert_eq!(
+                check_organization_name(bad),
+                Err(InvalidOrganization::Characters),
+                "{bad}"
+            );
+        }
+        assert_eq!(
+            check_organization_name(".."),
+            Err(InvalidOrganization::Dots)
+        );
+    }
+}

@@ -1,0 +1,99 @@
+//! [`Transport`]: the connection to one host with one token.
+
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use tokio::sync::OnceCell;
+use url::Url;
+
+use super::call::Call;
+use super::proxy::{Proxies, Proxy};
+use crate::client::error::{Error, Kind};
+#[cfg(target_os = "linux")]
+use crate::client::resolver::Resolver;
+use crate::client::service::Service;
+use crate::client::settings::Settings;
+use crate::client::timing::Timing;
+use crate::client::tls;
+
+/// The timeout of name resolution, connection and TLS handshake.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The connection to one host with one token.
+pub(crate) struct Transport {
+    pub(crate) settings: Settings,
+    pub(crate) timing: Timing,
+    pub(crate) service: Service,
+    user_agent: String,
+    http: OnceLock<reqwest::Client>,
+    proxies: OnceLock<Proxies>,
+    /// The URL of the API, once it is discovered.
+    pub(super) base: OnceCell<Url>,
+}
+
+impl Transport {
+    pub(crate) fn new(settings: Settings, timing: Timing, version: &str) -> Transport {
+        Transport {
+            settings,
+            timing,
+            service: Service::default(),
+            user_agent: format!("terraform-provider-tfe/{version}"),
+            http: OnceLock::new(),
+            proxies: OnceLock::new(),
+            base: OnceCell::new(),
+        }
+    }
+
+    pub(crate) fn error(&self, kind: Kind, call: &Call) -> Error {
+        let settings = &self.settings;
+        let error = Error::new(kind, &call.name(), &settings.hostname.to_string());
+        match call.bearer {
+            None => error.with_token_source(
+                settings.token_source.clone(),
+                settings.uses_run_credentials(),
+            ),
+            Some(_) => error,
+        }
+    }
+
+    /// Returns the HTTP client, which is made when it is first needed.
+    ///
+    /// # Errors
+    ///
+    /// The proxy for this URL, or the TLS configuration, is not valid.
+    pub(super) fn http(&self, call: &Call, url: &Url) -> Result<&reqwest::Client, Error> {
+        self.proxies()
+            .check(url)
+            .map_err(|why| self.error(Kind::Connect, call).with_detail(why).permanent())?;
+        if let Some(client) = self.http.get() {
+            return Ok(client);
+        }
+        let environment = &self.settings.environment;
+        let config = tls::client_config(self.settings.ssl_skip_verify, environment)
+            .map_err(|error| self.error(Kind::Input, call).with_source(error))?;
+        let proxies = self.proxies().clone();
+        // With a proxy that applies to no URL, reqwest does not read the proxy variables itself.
+        let proxy = reqwest::Proxy::custom(move |url| proxies.of(url).map(Proxy::url));
+        let builder = reqwest::Client::builder()
+            .tls_backend_preconfigured(config)
+            .user_agent(&self.user_agent)
+            .connect_timeout(CONNECT_TIMEOUT)
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .proxy(proxy)
+            // `retries` decides which requests are sent again.
+            .retry(reqwest::retry::never());
+        #[cfg(target_os = "linux")]
+        let builder = builder.dns_resolver(Resolver::new(environment));
+        let client = builder.build().map_err(|error| {
+            self.error(Kind::Input, call)
+                .with_source(error.without_url())
+        })?;
+        Ok(self.http.get_or_init(|| client))
+    }
+
+    pub(super) fn proxies(&self) -> &Proxies {
+        self.proxies
+            .get_or_init(|| Proxies::read(&self.settings.environment))
+    }
+}

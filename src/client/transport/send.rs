@@ -1,0 +1,157 @@
+//! Sending a call: discovery first, then the request with its redirects and retries.
+
+use std::sync::Arc;
+
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use reqwest::{Method, StatusCode};
+use tokio::sync::oneshot;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+use zeroize::Zeroizing;
+
+use super::call::{Answer, Call};
+use super::connection::Transport;
+use super::discovery;
+use crate::client::document::JSON_API;
+use crate::client::error::{Error, Kind};
+
+/// How many redirects are followed within one attempt.
+const MAX_REDIRECTS: u32 = 5;
+
+impl Transport {
+    /// Sends a call. A GET is retried, a POST or DELETE is not: its sender first reads what it has done,
+    /// and waits for a rate limit with [`Transport::wait_before_retry`].
+    ///
+    /// A POST or DELETE that was sent is finished even if this future is dropped.
+    ///
+    /// # Errors
+    ///
+    /// There is no answer, it has an error status, or a stop was requested.
+    pub(crate) async fn send(
+        self: &Arc<Self>,
+        call: &Call,
+        stop: &CancellationToken,
+    ) -> Result<Answer, Error> {
+        // An error of discovery means that the call itself was not sent.
+        let base = self.base(call, stop).await.map_err(Error::before_sending)?;
+        if call.method != Method::GET {
+            if stop.is_cancelled() {
+                return Err(self.error(Kind::Stopped, call));
+            }
+            return self.exchange_in_task(call, base).await;
+        }
+        self.retry(call, stop, async || {
+            if call.is_sent_after_stop() {
+                return self.exchange(call, base).await;
+            }
+            tokio::select! {
+                biased;
+                () = stop.cancelled() => Err(self.error(Kind::Stopped, call)),
+                result = self.exchange(call, base) => result,
+            }
+        })
+        .await
+    }
+
+    /// Sends once, in a task of its own, so that dropping this future does not abort the request. If the
+    /// future is dropped, the task logs that the request may have had an effect.
+    ///
+    /// The plugin's server never drops a call's future. Other users of the client may, with a timeout or
+    /// `select!`, and the answer to a POST comes only once.
+    async fn exchange_in_task(self: &Arc<Self>, call: &Call, base: &Url) -> Result<Answer, Error> {
+        let (sender, receiver) = oneshot::channel();
+        let (transport, owned, base) = (Arc::clone(self), call.clone(), base.clone());
+        tokio::spawn(async move {
+            let result = transport.exchange(&owned, &base).await;
+            let acted = result.as_ref().map_or_else(Error::may_have_acted, |_| true);
+            if sender.send(result).is_err() && acted {
+                tracing::warn!(
+                    request = owned.name(),
+                    host = %transport.settings.hostname,
+                    "a change was made, or may have been, but nobody waits for the answer any more"
+                );
+            }
+        });
+        // The task ends without an answer only if the runtime ends or it panics.
+        receiver
+            .await
+            .unwrap_or_else(|_| Err(self.error(Kind::Interrupted, call)))
+    }
+
+    /// Returns the URL of the API, which is discovered once.
+    async fn base(&self, call: &Call, stop: &CancellationToken) -> Result<&Url, Error> {
+        self.base
+            .get_or_try_init(|| discovery::api_url(self, call, stop))
+            .await
+    }
+
+    /// Sends once, follows redirects, and reads the answer.
+    async fn exchange(&self, call: &Call, base: &Url) -> Result<Answer, Error> {
+        let mut url = call.url(base);
+        let mut redirects = 0;
+        let start = Instant::now();
+        loop {
+            let response = self.request(call, url.clone(), start).await?;
+            self.service.observe(response.headers());
+            let status = response.status();
+            tracing::debug!(
+                method = %call.method,
+                path = url.path(),
+                status = status.as_u16(),
+                took_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
+                "the API answered"
+            );
+            if status.is_redirection() && status != StatusCode::NOT_MODIFIED {
+                url = self.redirection(call, &url, &response)?;
+                redirects += 1;
+                if redirects > MAX_REDIRECTS {
+                    return Err(self
+                        .error(Kind::Redirect, call)
+                        .with_status(status)
+                        .with_detail("too many redirects"));
+                }
+                continue;
+            }
+            return self.answer(call, response, redirects).await;
+        }
+    }
+
+    /// Sends one request of an attempt that began at `start`. Redirects share its timeout.
+    async fn request(
+        &self,
+        call: &Call,
+        url: Url,
+        start: Instant,
+    ) -> Result<reqwest::Response, Error> {
+        let timeout = if call.method == Method::GET {
+            self.timing.read_timeout
+        } else {
+            self.timing.change_timeout
+        };
+        let token = call.bearer.as_ref().unwrap_or(&self.settings.token);
+        let value = Zeroizing::new(format!("Bearer {}", token.expose()));
+        let mut authorization = HeaderValue::from_bytes(value.as_bytes()).map_err(|_| {
+            self.error(Kind::Input, call)
+                .with_detail("the token has characters that cannot be sent")
+        })?;
+        authorization.set_sensitive(true);
+        let mut request = self
+            .http(call, &url)?
+            .request(call.method.clone(), url.clone())
+            .timeout(timeout.saturating_sub(start.elapsed()))
+            .header(ACCEPT, call.accept)
+            .header(AUTHORIZATION, authorization);
+        if call.accept == JSON_API {
+            // The API refuses a DELETE without it with 415, although it has no body.
+            request = request.header(CONTENT_TYPE, JSON_API);
+        }
+        if let Some(body) = &call.body {
+            request = request.body(body.clone());
+        }
+        request
+            .send()
+            .await
+            .map_err(|error| self.transport_error(call, &url, error))
+    }
+}
