@@ -5,7 +5,7 @@
 
 use serde::Deserialize;
 
-use super::messages;
+use super::diagnostics;
 use super::organization;
 use super::sealing::SealingKey;
 use crate::client::{Arguments, Environment, Hostname, Secret};
@@ -98,7 +98,7 @@ impl Configuration {
         if let Some(name) = given(&self.hostname)
             && let Err(why) = Hostname::parse(name)
         {
-            problems.push(messages::invalid_hostname(
+            problems.push(diagnostics::invalid_hostname(
                 "hostname",
                 name,
                 &why.to_string(),
@@ -107,7 +107,7 @@ impl Configuration {
         if let Some(token) = self.token.known()
             && token.expose().trim().chars().any(char::is_control)
         {
-            problems.push(messages::unusable_token("token"));
+            problems.push(diagnostics::unusable_token("token"));
         }
         if let Some(name) = given(&self.organization)
             && let Err(problem) = organization::check(name)
@@ -175,7 +175,7 @@ impl Configuration {
         match environment.get(SEALING_KEY_VARIABLE) {
             Some(text) if !text.trim().is_empty() => {
                 SealingKey::parse(&text).map(Attr::Known).map_err(|why| {
-                    messages::invalid_sealing_key(
+                    diagnostics::invalid_sealing_key(
                         "the environment variable TFE_SEALING_KEY",
                         &why.to_string(),
                     )
@@ -191,7 +191,7 @@ impl Configuration {
             return None;
         }
         Some(SealingKey::parse(text).map_err(|why| {
-            messages::invalid_sealing_key("the argument \"sealing_key\"", &why.to_string())
+            diagnostics::invalid_sealing_key("the argument \"sealing_key\"", &why.to_string())
         }))
     }
 }

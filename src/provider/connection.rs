@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Mutex as Turnstile, OwnedMutexGuard};
 
 use super::clock::Clock;
-use super::messages;
+use super::diagnostics;
 use super::sealing::SealingKey;
 use crate::client::{Client, Hostname};
 use tfplugin::{Attr, Context, Diagnostic};
@@ -67,7 +67,7 @@ impl Connection {
     ///
     /// An argument of the provider block is not known yet.
     pub(crate) fn require_api(&self, cx: &Context) -> Result<Client, Diagnostic> {
-        self.api(cx).map_err(messages::unknown_configuration)
+        self.api(cx).map_err(diagnostics::unknown_configuration)
     }
 
     /// The host that is asked, if it is known.
@@ -126,7 +126,7 @@ impl Connection {
     pub(crate) fn claim_generation(&self, organization: &str) -> Result<Claim, Diagnostic> {
         let organization_key = key(organization);
         if !self.generated().insert(organization_key.clone()) {
-            return Err(messages::already_generated(organization));
+            return Err(diagnostics::already_generated(organization));
         }
         Ok(Claim {
             connection: self.clone(),

@@ -7,15 +7,15 @@
 //! - `audit_trail_token`: everything about audit trail tokens, a file for each Terraform object.
 //! - `audit_trail_events`: the data source that reads the trail.
 //! - `organization`, `expiry`, `sealing`: rules that several objects share, without I/O.
-//! - `messages`: every sentence that a practitioner may read.
+//! - `diagnostics`: every sentence that a practitioner may read.
 
 mod audit_trail_events;
 mod audit_trail_token;
 mod clock;
 mod configuration;
 mod connection;
+mod diagnostics;
 mod expiry;
-mod messages;
 mod organization;
 mod sealing;
 
@@ -65,9 +65,9 @@ impl Tfe {
         }
         let settings = resolve(configuration.arguments(), &self.environment)
             .await
-            .map_err(|error| messages::no_settings(&error))?;
+            .map_err(|error| diagnostics::no_settings(&error))?;
         if settings.uses_run_credentials() {
-            cx.add(messages::run_credentials());
+            cx.add(diagnostics::run_credentials());
         }
         if settings.ssl_skip_verify {
             tracing::warn!(

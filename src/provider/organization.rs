@@ -1,6 +1,6 @@
 //! Which organization an object belongs to: its own argument, or the provider's default.
 
-use super::messages;
+use super::diagnostics;
 use crate::client;
 use tfplugin::{Attr, Diagnostic};
 
@@ -21,7 +21,7 @@ pub(crate) fn choose(
         configured
     };
     match chosen {
-        Attr::Null => Err(messages::no_organization()),
+        Attr::Null => Err(diagnostics::no_organization()),
         Attr::Unknown => Ok(Attr::Unknown),
         Attr::Known(name) => {
             check(name)?;
@@ -33,7 +33,7 @@ pub(crate) fn choose(
 /// Checks that a text can be an organization's name.
 pub(crate) fn check(name: &str) -> Result<(), Diagnostic> {
     client::check_organization_name(name)
-        .map_err(|why| messages::invalid_organization(name, &why.to_string()))
+        .map_err(|why| diagnostics::invalid_organization(name, &why.to_string()))
 }
 
 #[cfg(test)]

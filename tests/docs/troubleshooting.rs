@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 const GUIDE: &str = include_str!("../../docs/templates/guides/troubleshoot.md.tmpl");
 /// Every diagnostic, from the snapshot test.
-const MESSAGES: &str = include_str!("../../src/provider/messages/snapshot.txt");
+const MESSAGES: &str = include_str!("../../src/provider/diagnostics/snapshot.txt");
 
 /// `Error: …` or `Warning: …` of every diagnostic, without its attribute.
 fn summaries() -> BTreeSet<&'static str> {

@@ -5,7 +5,7 @@ use super::model::Model;
 use super::selection::{PAGE_LIMIT, Selection};
 use crate::client::{AuditTrails, Client, Error, Secret};
 use crate::provider::Connection;
-use crate::provider::messages::{self, TrailToken};
+use crate::provider::diagnostics::{self, TrailToken};
 use tfplugin::{Attr, Context, DataSource, Diagnostics, Schema};
 
 /// The data source `tfe_audit_trail_events`.
@@ -40,19 +40,22 @@ impl DataSource for AuditTrailEvents {
         let client = self
             .connection
             .api(cx)
-            .map_err(messages::unknown_configuration_of_data_source)?;
+            .map_err(diagnostics::unknown_configuration_of_data_source)?;
         for doubt in selection.doubts(self.connection.clock().now()) {
             cx.add(doubt);
         }
         let (trails, token) = trails(&client, &config);
         let (collected, ending) = collect(trails, &selection)
             .await
-            .map_err(|error| messages::trail_not_read(token, &error))?;
+            .map_err(|error| diagnostics::trail_not_read(token, &error))?;
         if ending == Ending::PageLimit {
-            cx.add(messages::too_many_pages(PAGE_LIMIT, collected.events.len()));
+            cx.add(diagnostics::too_many_pages(
+                PAGE_LIMIT,
+                collected.events.len(),
+            ));
         }
         if ending == Ending::Whole && !collected.saw_any && selection.is_unbounded() {
-            cx.add(messages::empty_trail(token));
+            cx.add(diagnostics::empty_trail(token));
         }
         Ok(Model {
             events: Attr::Known(collected.events),

@@ -1,7 +1,7 @@
 //! The data source's schema, which is its documentation too.
 
 use super::selection::MAXIMUM;
-use crate::provider::{expiry, messages};
+use crate::provider::{diagnostics, expiry};
 use tfplugin::schema::validator::string;
 use tfplugin::schema::{Attribute, Nested, Schema, Validator};
 use tfplugin::{Diagnostics, Path, Type, Value};
@@ -24,7 +24,7 @@ pub(super) fn schema() -> Schema {
         .sensitive()
         .validate(string(|token| {
             if token.trim().chars().any(char::is_control) {
-                return Err(messages::unusable_token("the argument \"token\""));
+                return Err(diagnostics::unusable_token("the argument \"token\""));
             }
             Ok(())
         })),
@@ -192,7 +192,7 @@ fn with_texts(object: Nested, attributes: &[(&'static str, &'static str)]) -> Ne
 fn instant() -> impl Validator {
     string(|text| match expiry::parse(text) {
         Some(_) => Ok(()),
-        None => Err(messages::invalid_instant(text)),
+        None => Err(diagnostics::invalid_instant(text)),
     })
 }
 
@@ -205,7 +205,7 @@ impl Validator for NoNulls {
             .as_list()
             .is_some_and(|set| set.iter().any(Value::is_null))
         {
-            diagnostics.push(messages::null_in_filter().at(path.clone()));
+            diagnostics.push(diagnostics::null_in_filter().at(path.clone()));
         }
     }
 }
@@ -222,7 +222,8 @@ impl Validator for Limit {
             .as_i64()
             .is_some_and(|limit| (1..=i64::from(MAXIMUM)).contains(&limit));
         if !fits {
-            diagnostics.push(messages::invalid_limit(&limit.to_string(), MAXIMUM).at(path.clone()));
+            diagnostics
+                .push(diagnostics::invalid_limit(&limit.to_string(), MAXIMUM).at(path.clone()));
         }
     }
 }

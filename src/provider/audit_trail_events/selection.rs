@@ -6,7 +6,7 @@ use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 
 use super::model::Model;
 use crate::client::{Event, EventQuery};
-use crate::provider::{expiry, messages};
+use crate::provider::{diagnostics, expiry};
 use tfplugin::{Attr, Diagnostic};
 
 /// Pages of one trail that are read at most.
@@ -56,7 +56,7 @@ impl Selection {
             && start > end
         {
             let text = |text: &Attr<String>| text.as_deref().unwrap_or_default().to_owned();
-            return Err(messages::since_after_until(
+            return Err(diagnostics::since_after_until(
                 &text(&model.since),
                 &text(&model.until),
             ));
@@ -140,10 +140,10 @@ impl Selection {
         if let Some(start) = self.since {
             let text = start.to_rfc3339_opts(SecondsFormat::AutoSi, true);
             if now.signed_duration_since(start) > RETENTION {
-                doubts.push(messages::since_before_retention(&text));
+                doubts.push(diagnostics::since_before_retention(&text));
             }
             if start.signed_duration_since(now) > CLOCKS {
-                doubts.push(messages::since_in_the_future(&text));
+                doubts.push(diagnostics::since_in_the_future(&text));
             }
         }
         // The API's own list of them is open, but of one spelling.
@@ -154,7 +154,7 @@ impl Selection {
         for (name, filter) in filters {
             let mut values = filter.iter().flatten();
             if let Some(value) = values.find(|value| !is_spelt_like_the_api(value)) {
-                doubts.push(messages::misspelt_filter(name, value));
+                doubts.push(diagnostics::misspelt_filter(name, value));
             }
         }
         doubts

@@ -4,7 +4,7 @@ use super::generation::{Order, expiry_to_ask, generate, look, settle};
 use super::model::Model;
 use super::secret::Place;
 use crate::provider::connection::Connection;
-use crate::provider::messages;
+use crate::provider::diagnostics;
 use tfplugin::{ApplyContext, Attr, Diagnostics};
 
 pub(super) async fn create(
@@ -22,7 +22,7 @@ pub(super) async fn create(
     if let Some(existing) = &existing
         && plan.force_regenerate != Attr::Known(true)
     {
-        return Err(messages::already_exists(&organization, existing).into());
+        return Err(diagnostics::already_exists(&organization, existing).into());
     }
 
     let order = Order {

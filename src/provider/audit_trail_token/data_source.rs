@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::NAME;
 use super::schema::organization_rule;
-use crate::provider::{Connection, expiry, messages, organization};
+use crate::provider::{Connection, diagnostics, expiry, organization};
 use tfplugin::{Attr, Attribute, Context, DataSource, Diagnostics, Schema, Type};
 
 /// The data source `tfe_audit_trail_token`.
@@ -46,17 +46,17 @@ impl DataSource for AuditTrailTokenDataSource {
         let client = self
             .connection
             .api(cx)
-            .map_err(messages::unknown_configuration_of_data_source)?;
+            .map_err(diagnostics::unknown_configuration_of_data_source)?;
         let chosen = organization::choose(&config.organization, self.connection.organization())?;
         let Attr::Known(organization) = chosen else {
-            return Err(messages::unknown_configuration_of_data_source("organization").into());
+            return Err(diagnostics::unknown_configuration_of_data_source("organization").into());
         };
         let token = client
             .audit_trail_tokens()
             .read(&organization)
             .await
-            .map_err(|error| messages::data_source_not_read(&organization, &(&error).into()))?
-            .ok_or_else(|| messages::no_token(&organization))?;
+            .map_err(|error| diagnostics::data_source_not_read(&organization, &(&error).into()))?
+            .ok_or_else(|| diagnostics::no_token(&organization))?;
         let (created_by_id, created_by_type) = token
             .created_by
             .map(|creator| (creator.id, creator.kind))

@@ -6,7 +6,7 @@ use super::model::Model;
 use super::ownership::{Ownership, ownership};
 use crate::client::{AuditTrailToken, Client, Deleted, Error};
 use crate::provider::connection::Connection;
-use crate::provider::messages;
+use crate::provider::diagnostics;
 use tfplugin::{Diagnostics, ResourceContext};
 
 pub(super) async fn delete(
@@ -18,7 +18,7 @@ pub(super) async fn delete(
     let organization = state.organization_in_state()?.to_owned();
     let id = state.token_id.as_deref().unwrap_or_default();
     if let Some(seen) = LastSeen::of_followed(cx.private(), &organization, id) {
-        cx.add(messages::followed_left_alone(&organization, &seen));
+        cx.add(diagnostics::followed_left_alone(&organization, &seen));
         return Ok(());
     }
     let _turn = connection.turn(&organization).await;
@@ -27,9 +27,9 @@ pub(super) async fn delete(
     ));
     let deleted = delete_ours(connection, &client, &organization, &state)
         .await
-        .map_err(|error| messages::not_deleted(&organization, &(&error).into()))?;
+        .map_err(|error| diagnostics::not_deleted(&organization, &(&error).into()))?;
     if let Deleted::ReplacedBy(other) = deleted {
-        cx.add(messages::left_alone(
+        cx.add(diagnostics::left_alone(
             &organization,
             state.token_id.as_deref(),
             state.created_at.as_deref(),

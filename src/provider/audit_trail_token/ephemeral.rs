@@ -12,7 +12,7 @@ use super::generation::{Order, expiry_to_ask, generate, look};
 use super::in_use::is_in_use;
 use super::schema::{expiry_rule, organization_rule};
 use crate::client::AuditTrailToken;
-use crate::provider::{Connection, expiry, messages, organization};
+use crate::provider::{Connection, diagnostics, expiry, organization};
 use tfplugin::{
     Attr, Attribute, Context, Diagnostic, Diagnostics, EphemeralResource, OpenContext, Schema,
     Sensitive, Type,
@@ -75,7 +75,7 @@ impl EphemeralResource for EphemeralAuditTrailToken {
             .map_err(Diagnostic::from)?;
         // Whatever comes now, this one is dead.
         if let Some(replaced) = &current {
-            cx.add(messages::replaced_by_opening(
+            cx.add(diagnostics::replaced_by_opening(
                 &organization,
                 replaced,
                 &generated.token.id,
@@ -83,7 +83,7 @@ impl EphemeralResource for EphemeralAuditTrailToken {
         }
         if let Some(other) = &generated.replaced_by {
             let ours = &generated.token.id;
-            return Err(messages::opened_dead(&organization, ours, other).into());
+            return Err(diagnostics::opened_dead(&organization, ours, other).into());
         }
         let token = generated.token;
         Ok(Model {
@@ -106,7 +106,7 @@ impl EphemeralAuditTrailToken {
         let now = self.connection.clock().now();
         match (expired_at, config.expired_at.as_deref()) {
             (Some(date), Some(text)) if expiry::is_past(date, now) => {
-                Err(messages::past_date(text, now))
+                Err(diagnostics::past_date(text, now))
             }
             _ => Ok(expired_at),
         }
@@ -120,7 +120,7 @@ impl EphemeralAuditTrailToken {
     ) -> Result<(), Diagnostic> {
         let now = self.connection.clock().now();
         if is_in_use(current.last_used_at, now) && config.force_regenerate != Attr::Known(true) {
-            return Err(messages::in_use(organization, current));
+            return Err(diagnostics::in_use(organization, current));
         }
         Ok(())
     }
@@ -130,7 +130,7 @@ impl EphemeralAuditTrailToken {
 /// else an error that names the argument.
 fn deferred(config: Model, argument: &'static str, cx: &Context) -> Result<Model, Diagnostics> {
     if !cx.host().accepts_unknown_ephemeral_results() {
-        return Err(messages::unknown_configuration(argument).into());
+        return Err(diagnostics::unknown_configuration(argument).into());
     }
     let or_unknown = |configured: Attr<String>| match configured {
         Attr::Known(configured) => Attr::Known(configured),

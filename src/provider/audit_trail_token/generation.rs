@@ -7,7 +7,7 @@ use super::model::{Model, Status};
 use super::secret::Place;
 use crate::client::{AuditTrailToken, Client, GenerateError, Generated};
 use crate::provider::connection::Connection;
-use crate::provider::{expiry, messages};
+use crate::provider::{diagnostics, expiry};
 use tfplugin::{ApplyContext, Attr, Context, Diagnostic, Diagnostics};
 
 /// A token to be generated.
@@ -31,7 +31,7 @@ pub(super) fn expiry_to_ask(planned: &Attr<String>) -> Result<Option<DateTime<Ut
     };
     expiry::parse_stored(text)
         .map(Some)
-        .ok_or_else(|| messages::invalid_date(text).at(messages::expired_at()))
+        .ok_or_else(|| diagnostics::invalid_date(text).at(diagnostics::expired_at()))
 }
 
 /// Why there is no secret.
@@ -89,18 +89,18 @@ pub(super) async fn generate(
         }
         Err(GenerateError::NothingChanged(error)) => {
             claim.release();
-            Err(Failure::NoToken(messages::not_generated(
+            Err(Failure::NoToken(diagnostics::not_generated(
                 organization,
                 order.replaces,
                 &(&error).into(),
             )))
         }
         Err(GenerateError::SecretLost { current, cause }) => Err(Failure::SecretLost {
-            diagnostic: messages::secret_lost(organization, &current.id, &(&cause).into()),
+            diagnostic: diagnostics::secret_lost(organization, &current.id, &(&cause).into()),
             current,
         }),
         Err(GenerateError::Unknown { cause }) => Err(Failure::NoToken(
-            messages::unknown_whether_generated(organization, &(&cause).into()),
+            diagnostics::unknown_whether_generated(organization, &(&cause).into()),
         )),
     }
 }
@@ -110,10 +110,10 @@ fn tell_oddities(order: &Order<'_>, generated: &Generated, cx: &mut Context) {
     let token = &generated.token;
     if !generated.lost.is_empty() {
         let ids: Vec<&str> = generated.lost.iter().map(|lost| lost.id.as_str()).collect();
-        cx.add(messages::generated_again(organization, &ids, &token.id));
+        cx.add(diagnostics::generated_again(organization, &ids, &token.id));
     }
     if let Some(error) = &generated.unconfirmed {
-        cx.add(messages::unconfirmed(
+        cx.add(diagnostics::unconfirmed(
             organization,
             &token.id,
             &error.into(),
@@ -122,7 +122,7 @@ fn tell_oddities(order: &Order<'_>, generated: &Generated, cx: &mut Context) {
     if let Some(asked) = order.expired_at
         && token.expired_at.map(|got| got.timestamp()) != Some(asked.timestamp())
     {
-        cx.add(messages::other_expiry(
+        cx.add(diagnostics::other_expiry(
             organization,
             asked,
             token.expired_at,
@@ -148,7 +148,7 @@ pub(super) fn settle(
             let (status, current, owner) = match &generated.replaced_by {
                 Some(other) => {
                     let ours = &generated.token.id;
-                    cx.add(messages::replaced_at_once(organization, ours, other));
+                    cx.add(diagnostics::replaced_at_once(organization, ours, other));
                     (Status::Replaced, other, Owner::Somebody)
                 }
                 None => (Status::Current, &generated.token, Owner::State),
@@ -196,7 +196,7 @@ pub(super) async fn look(
         .audit_trail_tokens()
         .read(organization)
         .await
-        .map_err(|error| messages::not_looked(organization, &(&error).into()))
+        .map_err(|error| diagnostics::not_looked(organization, &(&error).into()))
 }
 
 /// An error after which the state holds `model`, and what the organization has is remembered.

@@ -9,7 +9,7 @@ use super::model::Model;
 use super::resource::AuditTrailTokenResource;
 use super::schema::organization_rule;
 use crate::client::{AuditTrailToken, Client, Error};
-use crate::provider::{Connection, messages};
+use crate::provider::{Connection, diagnostics};
 use std::ops::ControlFlow;
 
 use tfplugin::{Attr, Attribute, Context, Diagnostics, ListResource, ListResults, Schema, Type};
@@ -57,7 +57,7 @@ impl ListResource for AuditTrailTokenList {
             .audit_trail_tokens()
             .read(&organization)
             .await
-            .map_err(|error| messages::not_listed(&organization, &(&error).into()))?;
+            .map_err(|error| diagnostics::not_listed(&organization, &(&error).into()))?;
         if let Some(token) = token {
             let _ = self.push(&organization, &token, results, cx).await?;
         }
@@ -79,18 +79,18 @@ impl AuditTrailTokenList {
         while let Some(organizations) = pages
             .next()
             .await
-            .map_err(|error| messages::no_organizations_listed(&(&error).into()))?
+            .map_err(|error| diagnostics::no_organizations_listed(&(&error).into()))?
         {
             for organization in organizations {
                 let next = match tokens.read(&organization).await {
                     Ok(Some(token)) => self.push(&organization, &token, results, cx).await?,
                     Ok(None) => ControlFlow::Continue(()),
                     Err(error) if is_about_one_organization(&error) => {
-                        cx.add(messages::left_out(&organization, &(&error).into()));
+                        cx.add(diagnostics::left_out(&organization, &(&error).into()));
                         ControlFlow::Continue(())
                     }
                     Err(error) => {
-                        return Err(messages::not_listed(&organization, &(&error).into()).into());
+                        return Err(diagnostics::not_listed(&organization, &(&error).into()).into());
                     }
                 };
                 if next.is_break() || results.is_full() {
@@ -110,7 +110,7 @@ impl AuditTrailTokenList {
     ) -> Result<ControlFlow<()>, Diagnostics> {
         let object = Model::without_secret(organization, token, self.connection.clock().now());
         results
-            .push(messages::listed(organization, token), &object, cx)
+            .push(diagnostics::listed(organization, token), &object, cx)
             .await
     }
 }

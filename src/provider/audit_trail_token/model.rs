@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::client::{AuditTrailToken, Secret};
-use crate::provider::{expiry, messages};
+use crate::provider::{diagnostics, expiry};
 use tfplugin::{Attr, Diagnostic, Sensitive};
 
 /// A `tfe_audit_trail_token`, as configured, planned or in state.
@@ -109,7 +109,7 @@ impl Model {
         self.organization
             .as_deref()
             .or(self.id.as_deref())
-            .ok_or_else(messages::no_organization_in_state)
+            .ok_or_else(diagnostics::no_organization_in_state)
     }
 
     /// Whether the practitioner asks for a regeneration by what `self`, a plan or configuration,

@@ -13,7 +13,7 @@ use super::last_seen::LastSeen;
 use super::model::Model;
 use crate::client::{AuditTrailToken, Error};
 use crate::provider::connection::Connection;
-use crate::provider::messages;
+use crate::provider::diagnostics;
 use tfplugin::{Attr, Context, Diagnostic, ResourceContext};
 
 /// What a look showed.
@@ -59,14 +59,14 @@ pub(super) async fn of_creation(
     let now = connection.clock().now();
     match look(organization, connection, cx).await {
         Some(Look::Taken(token)) => cx.add(if *force_regenerate == Attr::Known(true) {
-            messages::will_invalidate_existing(organization, &token, now)
+            diagnostics::will_invalidate_existing(organization, &token, now)
         } else {
-            messages::existing_will_fail(organization, &token, now)
+            diagnostics::existing_will_fail(organization, &token, now)
         }),
         Some(Look::Failed(error)) => {
-            cx.add(messages::no_outlook(organization, &(&error).into()));
+            cx.add(diagnostics::no_outlook(organization, &(&error).into()));
         }
-        Some(Look::TimedOut) => cx.add(messages::no_outlook_in_time(organization)),
+        Some(Look::TimedOut) => cx.add(diagnostics::no_outlook_in_time(organization)),
         Some(Look::Free | Look::Ours) | None => {}
     }
 }
@@ -86,16 +86,16 @@ pub(super) async fn of_move(
     let from = state.organization_in_state()?;
     let ours = state.token_id.as_deref();
     let Attr::Known(to) = &plan.organization else {
-        cx.add(messages::may_move(from, ours));
+        cx.add(diagnostics::may_move(from, ours));
         return Ok(());
     };
     let forced = config.force_regenerate == Attr::Known(true);
     match look(to, connection, cx).await {
         Some(Look::Taken(token)) if !forced => {
-            return Err(messages::moves_where_a_token_is(from, ours, to, &token));
+            return Err(diagnostics::moves_where_a_token_is(from, ours, to, &token));
         }
         Some(Look::Failed(error)) if is_certain(&error) => {
-            return Err(messages::moves_nowhere(from, ours, to, &(&error).into()));
+            return Err(diagnostics::moves_nowhere(from, ours, to, &(&error).into()));
         }
         _ => {}
     }
@@ -112,9 +112,11 @@ pub(super) fn of_deletion(
     let seen = LastSeen::recall(cx.private())
         .filter(|seen| seen.organization == organization && seen.managed);
     match seen {
-        Some(seen) if seen.followed => cx.add(messages::will_leave_followed(organization, &seen)),
+        Some(seen) if seen.followed => {
+            cx.add(diagnostics::will_leave_followed(organization, &seen))
+        }
         Some(seen) if is_in_use(seen.last_used(), connection.clock().now()) => {
-            cx.add(messages::will_delete(organization, &seen));
+            cx.add(diagnostics::will_delete(organization, &seen));
         }
         _ => {}
     }

@@ -8,8 +8,8 @@ use super::outlook;
 use super::regeneration::{Reason, regeneration};
 use super::secret;
 use crate::provider::connection::Connection;
-use crate::provider::messages::Force;
-use crate::provider::{expiry, messages, organization};
+use crate::provider::diagnostics::Force;
+use crate::provider::{diagnostics, expiry, organization};
 use tfplugin::{Attr, Change, Context, Diagnostic, Diagnostics, Path, PlanContext};
 
 pub(super) async fn modify(
@@ -45,7 +45,7 @@ async fn create_for_organization(
     new_token(config, plan);
     check_generation(config, connection)?;
     if config.expired_at.is_null() {
-        cx.add(messages::default_expiry());
+        cx.add(diagnostics::default_expiry());
     }
     if let Attr::Known(organization) = &plan.organization {
         outlook::of_creation(organization, &config.force_regenerate, connection, cx).await;
@@ -143,7 +143,7 @@ fn check_generation(config: &Model, connection: &Connection) -> Result<(), Diagn
     {
         let now = connection.clock().now();
         if expiry::is_past(expired_at, now) {
-            problems.push(messages::past_date(text, now));
+            problems.push(diagnostics::past_date(text, now));
         }
     }
     if let Err(problem) = secret::require_key_to(&config.seal_token, connection) {
@@ -165,9 +165,9 @@ fn warning(
     Ok(
         if state.status() == Status::Replaced && !config.forces(state) {
             let force = Force::of(&config.force_regenerate);
-            messages::apply_will_refuse(organization, ours, seen.as_ref(), force)
+            diagnostics::apply_will_refuse(organization, ours, seen.as_ref(), force)
         } else {
-            messages::will_regenerate(reason, organization, ours, seen.as_ref())
+            diagnostics::will_regenerate(reason, organization, ours, seen.as_ref())
         },
     )
 }
@@ -183,7 +183,11 @@ fn tell_about(
     let organization = state.organization_in_state()?;
     if !state.holds_secret() {
         let force = Force::of(&plan.force_regenerate);
-        cx.add(messages::no_secret(organization, &plan.seal_token, force));
+        cx.add(diagnostics::no_secret(
+            organization,
+            &plan.seal_token,
+            force,
+        ));
     }
     let seen = LastSeen::recall(cx.private())
         .filter(|seen| seen.managed && seen.organization == organization);
@@ -192,13 +196,13 @@ fn tell_about(
     };
     if state.status() == Status::Expired {
         if !config.expired_at.is_null() {
-            cx.add(messages::expired(organization, expired_at));
+            cx.add(diagnostics::expired(organization, expired_at));
         }
     } else if let (Some(created_at), Some(date)) =
         (state.created(), expiry::parse_stored(expired_at))
         && expiry::is_soon(created_at, date, connection.clock().now())
     {
-        cx.add(messages::expires_soon(organization, expired_at));
+        cx.add(diagnostics::expires_soon(organization, expired_at));
     }
     Ok(())
 }

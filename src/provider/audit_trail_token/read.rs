@@ -7,7 +7,7 @@ use super::model::{Model, Status};
 use super::ownership::{Ownership, ownership};
 use crate::client::{AuditTrailToken, Error};
 use crate::provider::connection::Connection;
-use crate::provider::messages;
+use crate::provider::diagnostics;
 use tfplugin::{Attr, Diagnostics, ResourceContext};
 
 /// Reads; `None` if there surely is no token any more. Where the provider is not known yet, the
@@ -25,11 +25,11 @@ pub(super) async fn read(
     if state.organization.is_null() {
         state.organization = Attr::Known(organization.clone());
     }
-    let failed = |error: &Error| messages::not_read(&organization, &error.into());
+    let failed = |error: &Error| diagnostics::not_read(&organization, &error.into());
     let current = match client.audit_trail_tokens().read(&organization).await {
         Ok(Some(current)) => current,
         Ok(None) => {
-            cx.add(messages::gone(&organization, state.token_id.as_deref()));
+            cx.add(diagnostics::gone(&organization, state.token_id.as_deref()));
             return Ok(None);
         }
         Err(error) => return Err(failed(&error).into()),
@@ -48,7 +48,7 @@ pub(super) async fn read(
             }
         }
         Ownership::Other if follows(&state) => {
-            cx.add(messages::followed(
+            cx.add(diagnostics::followed(
                 &organization,
                 state.token_id.as_deref(),
                 state.created_at.as_deref(),
@@ -59,7 +59,7 @@ pub(super) async fn read(
         }
         Ownership::Other => {
             state.status = Status::Replaced.into();
-            cx.add(messages::replaced(
+            cx.add(diagnostics::replaced(
                 &organization,
                 state.token_id.as_deref(),
                 state.created_at.as_deref(),

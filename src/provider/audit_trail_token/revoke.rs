@@ -6,7 +6,7 @@ use tokio::time::timeout;
 use super::MOMENT;
 use super::schema::organization_rule;
 use crate::client::{AuditTrailToken, Deleted, Error};
-use crate::provider::{Connection, messages, organization};
+use crate::provider::{Connection, diagnostics, organization};
 use tfplugin::schema::validator;
 use tfplugin::{Action, Attr, Attribute, Context, Diagnostic, Diagnostics, Progress, Schema, Type};
 
@@ -51,11 +51,13 @@ impl Action for RevokeAuditTrailToken {
         };
         let tokens = client.audit_trail_tokens();
         let told = match timeout(MOMENT, tokens.read(&organization)).await {
-            Ok(Ok(None)) => messages::nothing_will_be_revoked(&organization, &id),
-            Ok(Ok(Some(token))) if token.id == id => messages::will_revoke(&organization, &token),
-            Ok(Ok(Some(other))) => messages::revocation_will_fail(&organization, &id, &other),
-            Ok(Err(error)) => messages::no_look_at_revoked(&organization, &(&error).into()),
-            Err(_) => messages::no_look_at_revoked_in_time(&organization),
+            Ok(Ok(None)) => diagnostics::nothing_will_be_revoked(&organization, &id),
+            Ok(Ok(Some(token))) if token.id == id => {
+                diagnostics::will_revoke(&organization, &token)
+            }
+            Ok(Ok(Some(other))) => diagnostics::revocation_will_fail(&organization, &id, &other),
+            Ok(Err(error)) => diagnostics::no_look_at_revoked(&organization, &(&error).into()),
+            Err(_) => diagnostics::no_look_at_revoked_in_time(&organization),
         };
         cx.add(told);
         Ok(())
@@ -70,31 +72,31 @@ impl Action for RevokeAuditTrailToken {
         let client = self.connection.require_api(cx)?;
         let chosen = organization::choose(&config.organization, self.connection.organization())?;
         let Attr::Known(organization) = chosen else {
-            return Err(messages::unknown_configuration("organization").into());
+            return Err(diagnostics::unknown_configuration("organization").into());
         };
         let id = config
             .token_id
             .into_known()
-            .ok_or_else(messages::no_token_to_revoke)?;
+            .ok_or_else(diagnostics::no_token_to_revoke)?;
         check_id(&id)?;
         let _turn = self.connection.turn(&organization).await;
         let _work = cx.work(format!(
             "revoking the audit trail token {id} of organization {organization}"
         ));
         let tokens = client.audit_trail_tokens();
-        let failed = |error: Error| messages::not_revoked(&organization, &id, &(&error).into());
-        progress.report(messages::looking(&organization)).await;
+        let failed = |error: Error| diagnostics::not_revoked(&organization, &id, &(&error).into());
+        progress.report(diagnostics::looking(&organization)).await;
         let Some(token) = tokens.read(&organization).await.map_err(failed)? else {
             progress
-                .report(messages::already_revoked(&organization))
+                .report(diagnostics::already_revoked(&organization))
                 .await;
             return Ok(());
         };
         if token.id != id {
-            return Err(messages::another_is_live(&organization, &id, &token).into());
+            return Err(diagnostics::another_is_live(&organization, &id, &token).into());
         }
         progress
-            .report(messages::revoking(&organization, &token))
+            .report(diagnostics::revoking(&organization, &token))
             .await;
         // Looks again, right before it deletes, and after every answer that says too little.
         let AuditTrailToken { created_at, .. } = token;
@@ -105,16 +107,16 @@ impl Action for RevokeAuditTrailToken {
         {
             // Terraform shows no progress after an interrupt.
             Deleted::Gone if cx.stop_signal().is_cancelled() => {
-                cx.add(messages::revoked_nevertheless(&organization, &id));
+                cx.add(diagnostics::revoked_nevertheless(&organization, &id));
             }
-            Deleted::Gone => progress.report(messages::revoked(&id)).await,
+            Deleted::Gone => progress.report(diagnostics::revoked(&id)).await,
             Deleted::AlreadyGone => {
                 progress
-                    .report(messages::already_revoked(&organization))
+                    .report(diagnostics::already_revoked(&organization))
                     .await;
             }
             Deleted::ReplacedBy(other) => {
-                cx.add(messages::replaced_while_revoking(
+                cx.add(diagnostics::replaced_while_revoking(
                     &organization,
                     &token,
                     &other,
@@ -129,7 +131,7 @@ impl Action for RevokeAuditTrailToken {
 fn check_id(id: &str) -> Result<(), Diagnostic> {
     let rest = id.strip_prefix("at-").unwrap_or_default();
     if rest.is_empty() || !rest.chars().all(|one| one.is_ascii_alphanumeric()) {
-        return Err(messages::no_token_id());
+        return Err(diagnostics::no_token_id());
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The managed resource's schema, which is its documentation too.
 
-use crate::provider::{expiry, messages, organization};
+use crate::provider::{diagnostics, expiry, organization};
 use tfplugin::schema::validator::string;
 use tfplugin::schema::{Attribute, Schema, Validator};
 use tfplugin::value::Type;
@@ -128,6 +128,6 @@ pub(super) fn organization_rule() -> impl Validator {
 pub(super) fn expiry_rule() -> impl Validator {
     string(|text| match expiry::parse(text) {
         Some(_) => Ok(()),
-        None => Err(messages::invalid_date(text)),
+        None => Err(diagnostics::invalid_date(text)),
     })
 }

@@ -3,7 +3,7 @@
 use super::model::Model;
 use crate::client::Secret;
 use crate::provider::connection::Connection;
-use crate::provider::messages;
+use crate::provider::diagnostics;
 use crate::provider::sealing::{self, Contents, SealingKey, SealingNonce};
 use tfplugin::{Attr, Diagnostic, Sensitive};
 
@@ -31,12 +31,12 @@ pub(super) fn plan_move(
     let (is_open, is_sealed) = (state.token.is_known(), state.sealed_token.is_known());
     match plan.seal_token {
         Attr::Known(true) if is_open => {
-            require_key(connection, messages::no_sealing_key)?;
+            require_key(connection, diagnostics::no_sealing_key)?;
             plan.token = Attr::Null;
             plan.sealed_token = Attr::Unknown;
         }
         Attr::Known(false) | Attr::Null if is_sealed => {
-            require_key(connection, messages::no_key_to_unseal)?;
+            require_key(connection, diagnostics::no_key_to_unseal)?;
             if let (Attr::Known(key), Some(sealed)) =
                 (connection.sealing_key(), state.sealed_token.as_deref())
             {
@@ -72,7 +72,7 @@ pub(super) fn carry_out_move(
             (Attr::Null, Attr::Known(sealed))
         }
         (_, Some(sealed)) if !seals => {
-            let key = key(connection, messages::no_key_to_unseal)?;
+            let key = key(connection, diagnostics::no_key_to_unseal)?;
             let contents = open(key, sealed, state)?;
             let token = Sensitive::new(contents.secret.expose().to_owned());
             (Attr::Known(token), Attr::Null)
@@ -95,7 +95,7 @@ pub(super) fn require_key_to(
     connection: &Connection,
 ) -> Result<(), Diagnostic> {
     match seal_token {
-        Attr::Known(true) => require_key(connection, messages::no_sealing_key),
+        Attr::Known(true) => require_key(connection, diagnostics::no_sealing_key),
         _ => Ok(()),
     }
 }
@@ -111,7 +111,7 @@ fn require_key(connection: &Connection, missing: fn() -> Diagnostic) -> Result<(
 fn key(connection: &Connection, missing: fn() -> Diagnostic) -> Result<&SealingKey, Diagnostic> {
     match connection.sealing_key() {
         Attr::Null => Err(missing()),
-        Attr::Unknown => Err(messages::unknown_configuration("sealing_key")),
+        Attr::Unknown => Err(diagnostics::unknown_configuration("sealing_key")),
         Attr::Known(key) => Ok(key),
     }
 }
@@ -129,8 +129,8 @@ pub(super) fn unsealed(state: &Model, connection: &Connection) -> Option<Secret>
 ///
 /// It does not open, or holds the secret of another token.
 fn open(key: &SealingKey, sealed: &str, state: &Model) -> Result<Contents, Diagnostic> {
-    let contents =
-        sealing::open(key, sealed).map_err(|why| messages::sealed_token_stays(&why.to_string()))?;
+    let contents = sealing::open(key, sealed)
+        .map_err(|why| diagnostics::sealed_token_stays(&why.to_string()))?;
     let organization = state.organization_in_state()?;
     let is_ours = match state.token_id.as_deref() {
         // The id says it alone: the organization may have been renamed since.
@@ -140,7 +140,7 @@ fn open(key: &SealingKey, sealed: &str, state: &Model) -> Result<Contents, Diagn
     if is_ours {
         return Ok(contents);
     }
-    Err(messages::sealed_token_of_another(
+    Err(diagnostics::sealed_token_of_another(
         organization,
         state.token_id.as_deref(),
         &contents.organization,
@@ -193,8 +193,8 @@ pub(super) struct Seal {
 impl Seal {
     fn prepare(connection: &Connection) -> Result<Self, Diagnostic> {
         Ok(Self {
-            key: key(connection, messages::no_sealing_key)?.clone(),
-            nonce: SealingNonce::random().map_err(|why| messages::no_nonce(&why.to_string()))?,
+            key: key(connection, diagnostics::no_sealing_key)?.clone(),
+            nonce: SealingNonce::random().map_err(|why| diagnostics::no_nonce(&why.to_string()))?,
         })
     }
 

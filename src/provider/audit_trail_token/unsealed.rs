@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::provider::{Connection, messages, sealing};
+use crate::provider::{Connection, diagnostics, sealing};
 use tfplugin::{
     Attr, Attribute, Context, Diagnostics, EphemeralResource, OpenContext, Schema, Sensitive, Type,
 };
@@ -42,11 +42,11 @@ impl EphemeralResource for UnsealedAuditTrailToken {
     /// nothing is going to be opened.
     async fn open(&self, config: Model, cx: &mut OpenContext) -> Result<Model, Diagnostics> {
         let Attr::Known(sealed) = &config.sealed_token else {
-            return Err(messages::nothing_to_open().into());
+            return Err(diagnostics::nothing_to_open().into());
         };
         let key = match self.connection.sealing_key() {
             Attr::Known(key) => key,
-            Attr::Null => return Err(messages::no_key_to_open().into()),
+            Attr::Null => return Err(diagnostics::no_key_to_open().into()),
             Attr::Unknown if cx.host().accepts_unknown_ephemeral_results() => {
                 return Ok(Model {
                     token: Attr::Unknown,
@@ -55,10 +55,10 @@ impl EphemeralResource for UnsealedAuditTrailToken {
                     ..config
                 });
             }
-            Attr::Unknown => return Err(messages::unknown_configuration("sealing_key").into()),
+            Attr::Unknown => return Err(diagnostics::unknown_configuration("sealing_key").into()),
         };
         let contents =
-            sealing::open(key, sealed).map_err(|why| messages::not_opened(&why.to_string()))?;
+            sealing::open(key, sealed).map_err(|why| diagnostics::not_opened(&why.to_string()))?;
         let token_id = Some(contents.token_id).filter(|id| !id.is_empty());
         Ok(Model {
             token: Attr::Known(Sensitive::new(contents.secret.expose().to_owned())),

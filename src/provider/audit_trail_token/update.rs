@@ -7,7 +7,7 @@ use super::ownership::{Ownership, ownership};
 use super::secret::{self, Place};
 use crate::client::{AuditTrailToken, Client};
 use crate::provider::connection::Connection;
-use crate::provider::messages::{self, Force};
+use crate::provider::diagnostics::{self, Force};
 use tfplugin::{ApplyContext, Diagnostics};
 
 pub(super) async fn update(
@@ -41,7 +41,7 @@ pub(super) async fn update(
         && let Some(other) = current.filter(|current| is_another(current, &state))
     {
         // The plan may have been made before that one was there.
-        cx.add(messages::another_invalidated(
+        cx.add(diagnostics::another_invalidated(
             &organization,
             state.token_id.as_deref(),
             state.created_at.as_deref(),
@@ -79,12 +79,12 @@ async fn check_ownership(
     let organization = state.organization_in_state()?;
     let ownership = ownership(connection, client, state, current)
         .await
-        .map_err(|error| messages::not_looked(organization, &(&error).into()))?;
+        .map_err(|error| diagnostics::not_looked(organization, &(&error).into()))?;
     if ownership != Ownership::Other {
         return Ok(());
     }
     let force = Force::of(&plan.force_regenerate);
-    let refused = messages::refused(
+    let refused = diagnostics::refused(
         organization,
         state.token_id.as_deref(),
         state.created_at.as_deref(),

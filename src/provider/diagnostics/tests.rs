@@ -336,8 +336,8 @@ fn page() -> String {
 
 #[test]
 fn all_messages_are_as_the_snapshot_shows_them() {
-    let path =
-        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/provider/messages/snapshot.txt");
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("src/provider/diagnostics/snapshot.txt");
     let page = page();
     if std::env::var_os("UPDATE").is_some() {
         std::fs::write(&path, &page).unwrap();
@@ -345,8 +345,8 @@ fn all_messages_are_as_the_snapshot_shows_them() {
     let snapshot = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(
         page == snapshot,
-        "the messages differ from {}: look at the difference after `UPDATE=1 cargo test --lib \
-         messages`, and commit it if it is meant",
+        "the diagnostics differ from {}: look at the difference after `UPDATE=1 cargo test --lib \
+         diagnostics`, and commit it if it is meant",
         path.display()
     );
 }
