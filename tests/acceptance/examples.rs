@@ -6,11 +6,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::host::{self, Feature, host};
+use crate::workspace::checks::SEALING_KEY;
 use crate::workspace::command_output::CommandOutput;
 use crate::workspace::simulator::OWNER;
 use crate::workspace::{Workspace, repository};
-
-const KEY: &str = "YWNjZXB0YW5jZSB0ZXN0cywga2V5IG51bWJlciBvbmU=";
 
 /// Returns every file with this ending below a folder, without those of the guides.
 fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
@@ -88,9 +87,9 @@ fn every_example_applies_and_the_next_plan_is_empty() {
             "TF_VAR_incident",
             "{ ticket = \"1\", token_id = \"at-compromised\" }",
         );
-        workspace.set("TFE_SEALING_KEY", KEY);
+        workspace.set("TFE_SEALING_KEY", SEALING_KEY);
         workspace.set("TF_VAR_tfe_token", OWNER);
-        workspace.set("TF_VAR_tfe_sealing_key", KEY);
+        workspace.set("TF_VAR_tfe_sealing_key", SEALING_KEY);
         let name = path.display().to_string();
         let generates = name.contains("new-token");
         if name.contains("import") || (name.contains("data-sources") && !generates) {

@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use tfe_simulator::Event;
 
 use crate::host::host;
+use crate::workspace::checks::SEALING_KEY;
 use crate::workspace::{Workspace, repository};
 
-const KEY: &str = "YWNjZXB0YW5jZSB0ZXN0cywga2V5IG51bWJlciBvbmU=";
 const HOUR: TimeDelta = TimeDelta::hours(1);
 
 /// Returns a workspace whose provider uses the organization token, which can read the trail.
@@ -62,7 +62,7 @@ fn the_example_lists_the_token_changes_of_a_week() {
 #[test]
 fn the_example_verifies_a_new_token_with_itself_and_stores_no_secret() {
     let mut workspace = workspace();
-    workspace.set("TFE_SEALING_KEY", KEY);
+    workspace.set("TFE_SEALING_KEY", SEALING_KEY);
     let log = workspace.log_everything();
     workspace.configure(&example("new-token.tf"));
     let mut printed = String::new();

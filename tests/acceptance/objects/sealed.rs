@@ -9,9 +9,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::workspace::Workspace;
-use crate::workspace::checks::{TOKEN, sha256};
-
-const KEY: &str = "YWNjZXB0YW5jZSB0ZXN0cywga2V5IG51bWJlciBvbmU=";
+use crate::workspace::checks::{SEALING_KEY, TOKEN, sha256};
 
 /// A sealed token and its consumer.
 const SEALED: &str = r#"
@@ -41,7 +39,7 @@ resource "echo_value" "second" {
 /// Returns a workspace in which the sealed token has reached its consumer.
 fn applied() -> Workspace {
     let mut workspace = Workspace::new();
-    workspace.set("TFE_SEALING_KEY", KEY);
+    workspace.set("TFE_SEALING_KEY", SEALING_KEY);
     workspace.configure(SEALED);
     workspace.apply();
     check_delivered(&workspace, "example");
@@ -98,7 +96,7 @@ fn a_rotation_whose_consumer_fails_is_delivered_by_the_next_apply() {
 #[test]
 fn terraform_test_applies_and_destroys_a_sealed_token() {
     let mut workspace = Workspace::new();
-    workspace.set("TFE_SEALING_KEY", KEY);
+    workspace.set("TFE_SEALING_KEY", SEALING_KEY);
     workspace.write(
         "token.tftest.hcl",
         r#"

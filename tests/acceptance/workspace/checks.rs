@@ -19,6 +19,9 @@ resource "tfe_audit_trail_token" "example" {
 }
 "#;
 
+/// A sealing key.
+pub(crate) const SEALING_KEY: &str = "YWNjZXB0YW5jZSB0ZXN0cywga2V5IG51bWJlciBvbmU=";
+
 /// The state.
 impl Workspace {
     /// Returns the state file; null if there is none.

@@ -3,7 +3,7 @@
 use super::sample::Found::{Broken, Nothing, Token};
 use super::sample::{BLOCK, Sample, differs, same};
 
-const BYTE_ORDER_MARK: &str = "a byte order mark is plain in its meaning";
+const BYTE_ORDER_MARK: &str = "a byte order mark does not change what a file says";
 
 /// Returns the samples that accidents leave.
 pub(super) fn samples() -> Vec<Sample> {
