@@ -75,7 +75,7 @@ pub trait EphemeralResource: Send + Sync + Sized + 'static {
 
     /// Closes the ephemeral resource. By default it does nothing.
     ///
-    /// The model is not available any more: store what is needed in [`OpenContext::private_mut`] when it is opened.
+    /// The model is not available any more: store what is needed in [`private_mut`](crate::ResourceContext::private_mut) when it is opened.
     ///
     /// # Errors
     ///

@@ -1,6 +1,4 @@
-//! [`Host`]: the program that runs the plugin, and how hosts differ.
-//!
-//! Everything that depends on which host it is stands in this file.
+//! [`Host`]: the program that runs the plugin. Everything that depends on which host it is, is in this file.
 
 /// Terraform, or another program that speaks its protocol.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -9,19 +7,19 @@ pub struct Host {
     kind: Kind,
 }
 
-/// What OpenTofu says of its version from 1.12 on (opentofu: `version/version.go`).
+/// The version that OpenTofu sends from 1.12 on (opentofu: `version/version.go`).
 const OPENTOFU: &str = "1.13.0";
 
-/// What tells hosts apart of what a host says that it can do, in one call.
+/// The capabilities in a request by which hosts differ.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Capabilities {
-    /// Whether values of write-only attributes do not reach state and plan.
+    /// Whether the host keeps write-only values out of state and plan.
     pub(crate) write_only_attributes_allowed: bool,
-    /// Whether the plan's private data come back at apply (from protocol 6.11).
+    /// Whether the host returns the plan's private data while applying (from protocol 6.11).
     pub(crate) store_planned_private: bool,
 }
 
-/// Which program it is, as far as known.
+/// The program, as far as it is known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Kind {
     #[default]
@@ -30,8 +28,8 @@ enum Kind {
 }
 
 impl Host {
-    /// The host of a configured provider, by the version that it gave. OpenTofu cannot be told by
-    /// it: since 1.12 it says 1.13.0, which is a Terraform too.
+    /// Returns the host that configured the provider, by its version. The version does not identify OpenTofu: since 1.12 it
+    /// sends 1.13.0, which is a version of Terraform too.
     pub(crate) fn of_version(version: String) -> Self {
         Self {
             version: Some(version).filter(|version| !version.is_empty()),
@@ -39,13 +37,11 @@ impl Host {
         }
     }
 
-    /// The host that opens an ephemeral resource, by what it says there of itself. OpenTofu (from
-    /// 1.11.0) allows write-only attributes and has never heard of planned private data. Terraform says
-    /// nothing until 1.15 (to 1.16.0-rc2), and from 1.16 all that it can do
-    /// (terraform: `internal/terraform/node_resource_ephemeral.go`).
+    /// Returns the host that opens an ephemeral resource, by the capabilities that it sends there. OpenTofu (from 1.11.0)
+    /// allows write-only attributes and does not store planned private data. Terraform sends nothing until 1.15 (to
+    /// 1.16.0-rc2), and all its capabilities from 1.16 (terraform: `internal/terraform/node_resource_ephemeral.go`).
     ///
-    /// Should OpenTofu learn of planned private data, then its version is still one whose Terraform says
-    /// nothing.
+    /// If a later OpenTofu stores planned private data, its version is still one whose Terraform sends nothing.
     pub(crate) fn opening(&self, said: Capabilities) -> Self {
         let is_opentofu = said.write_only_attributes_allowed
             && (!said.store_planned_private || self.version() == Some(OPENTOFU));
@@ -59,7 +55,7 @@ impl Host {
         }
     }
 
-    /// OpenTofu as it opens an ephemeral resource; for unit tests.
+    /// Returns OpenTofu, as it opens an ephemeral resource, for a unit test.
     pub fn opentofu() -> Self {
         Self::of_version(OPENTOFU.to_owned()).opening(Capabilities {
             write_only_attributes_allowed: true,
@@ -67,13 +63,13 @@ impl Host {
         })
     }
 
-    /// The version that the host gave, such as `1.11.4`. OpenTofu from 1.12 says `1.13.0`.
+    /// Returns the version that the host sent, such as `1.11.4`. OpenTofu sends `1.13.0` from 1.12 on.
     pub fn version(&self) -> Option<&str> {
         self.version.as_deref()
     }
 
-    /// Whether an ephemeral resource may answer with unknown values: Terraform takes them, OpenTofu
-    /// refuses them. Only known while an ephemeral resource is opened.
+    /// Returns whether an ephemeral resource may return unknown values: Terraform accepts them, OpenTofu refuses them. It is
+    /// only known while an ephemeral resource is opened.
     pub fn accepts_unknown_ephemeral_results(&self) -> bool {
         self.kind == Kind::Terraform
     }
@@ -83,9 +79,9 @@ impl Host {
 mod tests {
     use super::*;
 
-    /// What each host says when it opens an ephemeral resource, seen on the wire or read in its source.
+    /// The capabilities of each host when it opens an ephemeral resource, seen on the wire or read in its source.
     #[test]
-    fn opentofu_is_known_by_what_it_says_when_it_opens() {
+    fn opentofu_is_known_by_its_capabilities_when_it_opens() {
         for (version, write_only_attributes_allowed, store_planned_private, is_opentofu) in [
             ("1.10.5", false, false, false),
             ("1.11.4", false, false, false),
@@ -109,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_version_that_is_empty_is_none() {
+    fn an_empty_version_is_no_version() {
         assert_eq!(Host::of_version(String::new()).version(), None);
         assert_eq!(
             Host::of_version("1.11.4".to_owned()).version(),

@@ -1,18 +1,17 @@
-//! [`ImportBy`]: what an import names its object by, and [`NoIdentity`].
+//! [`ImportBy`]: the ID or identity in an import, and [`NoIdentity`].
 
 use serde::{Deserialize, Serialize};
 
-/// What a practitioner names an object by that is to be imported.
+/// The ID or the identity of an object to import.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ImportBy<I> {
-    /// The import ID, as it was written.
+    /// The import ID, as it was configured.
     Id(String),
-    /// The identity (Terraform 1.12 and later). What
-    /// [is required](super::IdentityAttribute::required) is there.
+    /// The identity (Terraform 1.12 and later). Its [required](super::IdentityAttribute::required) attributes are set.
     Identity(I),
 }
 
-/// The identity of a resource that has none; there is no value of it.
+/// The identity type of a resource without an identity. It has no values.
 ///
 /// ```
 /// use tfplugin::{ImportBy, NoIdentity};

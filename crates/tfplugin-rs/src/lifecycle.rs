@@ -1,4 +1,4 @@
-//! [`Lifecycle`]: what is in flight and must not be lost when the process ends.
+//! [`Lifecycle`]: work in flight that must not be lost when the process exits.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
-/// The work of a process that must not be cut off. Clones share it.
+/// The work in flight of a process. Clones share it.
 #[derive(Clone, Default)]
 pub struct Lifecycle {
     shared: Arc<Shared>,
@@ -25,14 +25,13 @@ struct Work {
 }
 
 impl Lifecycle {
-    /// Nothing in flight.
+    /// Returns a lifecycle without work in flight.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Work that must not be cut off begins; it ends when the guard is dropped. The description, a
-    /// phrase such as "generating a token for organization my-org-name", is logged if the process
-    /// has to end before.
+    /// Registers work that must not be cut off, until the guard is dropped. `description`, a phrase such as "generating a
+    /// token for organization my-org-name", is logged if the process has to exit before.
     #[must_use]
     pub fn work(&self, description: impl Into<String>) -> WorkGuard {
         let mut work = self.lock();
@@ -45,12 +44,12 @@ impl Lifecycle {
         }
     }
 
-    /// What is in flight now, oldest first.
+    /// Returns the descriptions of the work in flight, oldest first.
     pub fn in_flight(&self) -> Vec<String> {
         self.lock().descriptions.values().cloned().collect()
     }
 
-    /// Waits until nothing is in flight.
+    /// Waits until no work is in flight.
     pub async fn idle(&self) {
         loop {
             let ended = self.shared.ended.notified();
@@ -77,7 +76,7 @@ impl fmt::Debug for Lifecycle {
     }
 }
 
-/// Work in flight; it ends when this is dropped.
+/// Work in flight. It ends when the guard is dropped.
 #[derive(Debug)]
 pub struct WorkGuard {
     lifecycle: Lifecycle,

@@ -1,8 +1,7 @@
-//! [`Move`]: a state of another provider or resource type that a resource takes over, because a
-//! `moved` block says so.
+//! [`Move`]: the state of another provider or resource type, moved to a resource by a `moved` block.
 //!
-//! Only the state itself is taken over. Private data and identity are another's, whatever they look
-//! like; what is missing comes with the read that follows.
+//! Only the state itself is moved. The source's private data and identity have the source's meaning and are left behind; the
+//! read that follows sets this resource's own.
 
 use std::fmt;
 
@@ -12,7 +11,7 @@ use super::diag::{Diagnostic, Diagnostics};
 use super::schema::Schema;
 use super::value::{Leniency, Type, Value, decode_json, from_value};
 
-/// A state that a resource with the model `M` takes over.
+/// A source state that can be moved to a resource with the model `M`.
 pub struct Move<M> {
     providers: &'static [&'static str],
     type_name: &'static str,
@@ -21,21 +20,20 @@ pub struct Move<M> {
     convert: Convert<M>,
 }
 
-/// Makes one's own object of another's state.
+/// Converts the source state.
 type Convert<M> = Box<dyn Fn(&Value) -> Result<M, Diagnostics> + Send + Sync>;
 
 impl<M> Move<M> {
-    /// The state of a type, of any of these providers: addresses with their registry, such as
-    /// `registry.terraform.io/hashicorp/time`. OpenTofu's registry has the same provider under
+    /// Returns a source: the state of the type `type_name` of any of these providers. Providers are named by their addresses
+    /// with the registry, such as `registry.terraform.io/hashicorp/time`; OpenTofu's registry has the same provider under
     /// another address.
     ///
-    /// `schema` describes that state as far as it matters, in the version that it is written in;
-    /// it is read leniently, as a state of one's own: what is missing is null, what the schema lacks
-    /// is dropped. What `convert` returns must be wholly known.
+    /// `schema` describes the attributes of the source that `convert` reads, and its version. The state is read leniently: a
+    /// missing attribute is null, an attribute that the schema lacks is dropped. `convert` must return no unknown value.
     ///
     /// # Panics
     ///
-    /// An address without its registry would match no state.
+    /// Panics if an address has no registry: it would match no state.
     pub fn of<S: DeserializeOwned>(
         type_name: &'static str,
         providers: &'static [&'static str],
@@ -54,12 +52,12 @@ impl<M> Move<M> {
         }
     }
 
-    /// Whether the state is of this type and one of these providers.
+    /// Returns whether the state is of this type and one of these providers.
     pub(crate) fn is_from(&self, source: &MoveSource<'_>) -> bool {
         self.type_name == source.type_name && self.providers.contains(&source.provider)
     }
 
-    /// The state, taken over.
+    /// Returns the converted state.
     pub(crate) fn take_over(&self, source: &MoveSource<'_>) -> Result<M, Diagnostics> {
         if source.version != self.version {
             return Err(Diagnostic::error(
@@ -96,7 +94,7 @@ impl<M> fmt::Display for Move<M> {
 
 const UNABLE: &str = "Unable To Move Resource State";
 
-/// Whose state is to be taken over.
+/// The state in a request to move, and its origin.
 pub(crate) struct MoveSource<'a> {
     pub(crate) provider: &'a str,
     pub(crate) type_name: &'a str,
@@ -110,7 +108,7 @@ impl fmt::Display for MoveSource<'_> {
     }
 }
 
-/// What a practitioner is told whose `moved` block names a state that is none of these.
+/// Returns the diagnostic for a `moved` block whose source is not among `moves`.
 pub(crate) fn refused<M>(name: &str, source: &MoveSource<'_>, moves: &[Move<M>]) -> Diagnostics {
     let mut detail = format!("A {name} cannot take over the state of {source}.");
     if !moves.is_empty() {
@@ -173,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_state_of_that_version_is_refused() {
+    fn a_state_of_another_version_or_form_is_refused() {
         for json in ["", "null", "[]", "{", r#"{"name":{}}"#] {
             assert!(lamp().take_over(&source(json)).is_err(), "{json}");
         }
@@ -186,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_named_providers_states_are_taken_over() {
+    fn only_states_of_the_named_providers_are_moved() {
         let check = |provider, type_name, expected| {
             let source = MoveSource {
                 provider,

@@ -1,9 +1,8 @@
-//! [`Private`]: what a provider keeps beside a state without showing it.
+//! [`Private`]: data that a provider keeps beside an object, and that Terraform does not show.
 //!
-//! Terraform stores it as opaque bytes, unencrypted and visible to whoever reads the state, so no
-//! secret belongs here. We write a JSON object of objects, the one form that providers built on
-//! terraform-plugin-framework accept when they take over our state (they ignore it). What another
-//! provider left is echoed untouched until something is set.
+//! Terraform stores it in the state as unencrypted bytes, so it must not hold secrets. It is written as a JSON object of
+//! objects, the only form that providers on terraform-plugin-framework accept when they take the state over (they ignore
+//! it). Data of another provider is stored again unchanged until something is set.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -11,7 +10,8 @@ use serde_json::{Map, Value as Json};
 
 use super::diag::{Diagnostic, Diagnostics};
 
-/// Data of one object that Terraform hands back with the object's next request.
+/// The private data of one object. Terraform returns it with the object's next request. It must not hold secrets: a reader of
+/// the state can read it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Private {
     bytes: Vec<u8>,
@@ -26,17 +26,17 @@ impl Private {
         self.bytes
     }
 
-    /// What was set under `key`; `None` where nothing was, or where it cannot be read as `T`.
+    /// Returns the value of `key`; `None` if it is not set, or cannot be read as `T`.
     pub fn get<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
         let value = self.entries().remove(key)?;
         serde_json::from_value(value).ok()
     }
 
-    /// Sets `key`. The value must serialise to a JSON object.
+    /// Sets the value of `key`, which must serialize to a JSON object.
     ///
     /// # Errors
     ///
-    /// Anything but an object is a bug in the provider.
+    /// Returns an error if it does not, which is a bug in the provider.
     pub fn set<T: Serialize>(&mut self, key: &str, value: &T) -> Result<(), Diagnostics> {
         match serde_json::to_value(value) {
             Ok(object @ Json::Object(_)) => {
@@ -51,7 +51,7 @@ impl Private {
         }
     }
 
-    /// Removes what was set under `key`.
+    /// Removes `key`.
     pub fn remove(&mut self, key: &str) {
         let mut entries = self.entries();
         if entries.remove(key).is_some() {
@@ -59,7 +59,7 @@ impl Private {
         }
     }
 
-    /// The entries that are objects; what is not readable as such counts as nothing.
+    /// Returns the entries that are objects; none if the bytes are not such a document.
     fn entries(&self) -> Map<String, Json> {
         match serde_json::from_slice(&self.bytes) {
             Ok(Json::Object(mut entries)) => {
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn keeps_what_was_set() {
+    fn a_value_is_read_back() {
         let mut private = Private::default();
         private.set("seen", &object("id", "at-1")).unwrap();
         let private = Private::from_bytes(private.into_bytes());
@@ -95,14 +95,14 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_other_providers_could_not_read() {
+    fn a_value_that_is_not_an_object_is_refused() {
         let mut private = Private::default();
         assert!(private.set("seen", &"a text").is_err());
         assert_eq!(private.into_bytes(), b"");
     }
 
     #[test]
-    fn echoes_another_provider_s_bytes_until_something_is_set() {
+    fn another_provider_s_bytes_stay_until_something_is_set() {
         for foreign in [&b"\x00garbage"[..], b"[1]", br#"{"schema_version":"1"}"#] {
             let mut private = Private::from_bytes(foreign.to_vec());
             assert_eq!(

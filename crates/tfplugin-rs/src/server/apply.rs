@@ -8,21 +8,21 @@ use crate::context::{ApplyContext, Context};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::value::{Type, Value};
 
-/// What is to be applied. Null: the object does not exist, before or afterwards.
+/// A planned change. Null means that the object does not exist, before or afterwards.
 pub(super) struct Apply {
     pub(super) prior: Value,
     pub(super) planned: Value,
-    /// The identity as planned: that of the object, unless it is created.
+    /// The planned identity. While an object is created it may be that of another one, which it replaces.
     pub(super) identity: Option<Value>,
 }
 
-/// What the state is to hold.
+/// The new state.
 pub(super) struct Applied {
     pub(super) state: Value,
     pub(super) identity: Option<Value>,
 }
 
-/// Applies, and returns what the state is to hold: also after an error, which is then in `cx`.
+/// Applies a change and returns the new state, also after an error. The error is then among the diagnostics of `cx`.
 pub(super) async fn apply<C>(
     resource: &dyn AnyResource<C>,
     client: &C,
@@ -44,7 +44,7 @@ pub(super) async fn apply<C>(
         caught(resource.update(client, &planned, &prior, cx)).await
     };
     let mut state = match result {
-        // An error was told: the object counts as still there.
+        // An error was added, so the deletion counts as failed.
         Ok(Value::Null) if cx.diagnostics.has_error() => prior.clone(),
         Ok(state) => state,
         Err(diagnostics) => {
@@ -71,7 +71,7 @@ pub(super) async fn apply<C>(
             _ => derived(resource, client, &state),
         }
     });
-    // Whatever comes of that, what was applied is kept.
+    // A failure here must not lose what was applied.
     let identity = match identified.await {
         Ok(derived) => derived.or(known),
         Err(diagnostics) => {
@@ -82,10 +82,10 @@ pub(super) async fn apply<C>(
     Applied { state, identity }
 }
 
-/// Sees to it that an object can be kept in state: no write-only value, nothing unknown.
+/// Makes an object storable in the state: without write-only and unknown values.
 ///
-/// An unknown value is the author's mistake: it becomes null, with an error. Terraform would do the
-/// same, but blame the provider without naming the attribute.
+/// An unknown value is a bug in the provider. It becomes null, with an error that names the attribute; Terraform's own error
+/// would not name it.
 pub(super) fn make_storable<C>(resource: &dyn AnyResource<C>, state: &mut Value, cx: &mut Context) {
     let shape = resource.shape();
     if let Err(diagnostics) = null_unknown(resource.name(), &shape.ty, state) {

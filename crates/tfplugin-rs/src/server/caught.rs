@@ -1,7 +1,7 @@
 //! A panic in an author's method becomes a diagnostic.
 //!
-//! The panic hook of the process has told the log about it; the practitioner gets an error at the
-//! right resource, the state is kept, and the process goes on.
+//! The panic hook of the process has logged it. The practitioner gets an error at the right resource, the state is kept, and
+//! the process continues.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,7 +10,7 @@ use std::task::{Context as TaskContext, Poll};
 
 use crate::diag::{Diagnostic, Diagnostics};
 
-/// Runs a call; a panic in it is an error.
+/// Runs a call, and returns a panic in it as an error.
 pub(super) async fn caught<F, T>(call: F) -> Result<T, Diagnostics>
 where
     F: Future<Output = Result<T, Diagnostics>>,
@@ -20,7 +20,7 @@ where
         .unwrap_or_else(|payload| Err(panicked(payload.as_ref()).into()))
 }
 
-/// The diagnostic of a panic.
+/// Returns the diagnostic for a panic.
 pub(super) fn panicked(payload: &(dyn Any + Send)) -> Diagnostic {
     let message = payload
         .downcast_ref::<&str>()
@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_panic_is_an_error_that_says_so() {
+    async fn a_panic_becomes_an_error_that_names_it() {
         let result: Result<(), Diagnostics> = caught(async {
             tokio::task::yield_now().await;
             panic!("no {}", "luck")
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_does_not_panic_is_left_alone() {
+    async fn a_result_without_a_panic_is_returned() {
         assert_eq!(caught(async { Ok(1) }).await, Ok(1));
     }
 }

@@ -1,16 +1,16 @@
 //! Identities on their way between the host and the author.
 //!
-//! Three rules of the hosts stand behind this file. An identity in a reply for a type that declares
-//! none crashes Terraform, so none is ever sent there. What a reply leaves out is erased from the
-//! state, so what was received is sent back. And an identity never changes: it is derived once, and
-//! kept; that the author would derive another one after an update is a bug in the provider.
+//! The hosts have three rules. An identity in the reply for a type without an identity schema crashes Terraform, so none is
+//! sent there. A reply without an identity erases it from the state, so the received one is sent back. An identity never
+//! changes: it is derived once and kept, and an update after which the author's method returns another one is a bug in the
+//! provider.
 
 use super::{proto, wire};
 use crate::adapter::AnyResource;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::value::{Leniency, Value, decode_json};
 
-/// The identity in a request; `None` where there is none, or the type has none.
+/// Returns the identity in a request; `None` if there is none, or if the type has no identity.
 pub(super) fn received<C>(
     resource: &dyn AnyResource<C>,
     data: Option<proto::ResourceIdentityData>,
@@ -22,7 +22,7 @@ pub(super) fn received<C>(
     Ok(Some(identity).filter(|identity| !identity.is_null()))
 }
 
-/// The identity for a reply.
+/// Returns the identity for a reply.
 pub(super) fn sent<C>(
     resource: &dyn AnyResource<C>,
     identity: Option<Value>,
@@ -35,7 +35,7 @@ pub(super) fn sent<C>(
     }))
 }
 
-/// The identity that the author derives from an object, if all of it can be told.
+/// Returns the identity that the author derives from an object, if all of it is known.
 pub(super) fn derived<C>(
     resource: &dyn AnyResource<C>,
     client: &C,
@@ -58,7 +58,7 @@ pub(super) fn derived<C>(
     Ok(Some(identity).filter(|_| complete))
 }
 
-/// What an update may not do: let another identity be derived than before.
+/// Checks that an update leaves the identity as it was.
 pub(super) fn check_unchanged<C>(
     resource: &dyn AnyResource<C>,
     client: &C,
@@ -78,7 +78,7 @@ pub(super) fn check_unchanged<C>(
     .into())
 }
 
-/// The identity by which a practitioner imports.
+/// Returns the identity in an import request.
 pub(super) fn to_import<C>(
     resource: &dyn AnyResource<C>,
     data: proto::ResourceIdentityData,
@@ -111,8 +111,8 @@ pub(super) fn to_import<C>(
     missing.into_result().map(|_| identity)
 }
 
-/// The identity in a state file, read leniently. Terraform also asks where the state holds none:
-/// with empty JSON (terraform: upgrade_resource_state.go).
+/// Returns the identity in a state file, read leniently. Terraform also asks if the state holds none, with empty JSON
+/// (terraform: upgrade_resource_state.go).
 pub(super) fn stored<C>(
     resource: &dyn AnyResource<C>,
     version: i64,

@@ -1,12 +1,11 @@
 //! The protocol's logic: every RPC of protocol 6, answered for an author's [`Provider`].
 //!
-//! A request goes from `service` (decode, call, encode) through the RPC's own file (`plan`,
-//! `apply`, …) to the typed adapter and the author's method. What the provider does not offer
-//! is told so, by a diagnostic where the RPC has room for one.
+//! A request goes from `service` (decode, call, encode) through the RPC's own file (`plan`, `apply`, …) to the typed
+//! adapter and the author's method. If the provider does not offer the object, the reply is a diagnostic where the RPC has
+//! a field for one.
 //!
-//! Every call runs in a task of its own: a panic in it is a diagnostic, and a call that the host
-//! gives up is told to stop but not cut off, because what it has sent may be what a token's secret
-//! comes back from.
+//! Every call runs in a task of its own. A panic in it becomes a diagnostic. If the host gives the call up, its stop
+//! signal is set, but the task is not aborted: it may be waiting for the answer that brings a secret.
 
 mod apply;
 mod calls;
@@ -37,15 +36,13 @@ use super::lifecycle::Lifecycle;
 use super::provider::Provider;
 use super::registry::Registry;
 
-/// A provider that answers Terraform's requests: a tonic service
-/// ([`proto::provider_server::Provider`]).
+/// A provider as a tonic service: it implements [`proto::provider_server::Provider`].
 pub struct Server<P: Provider> {
     inner: Arc<Inner<P>>,
 }
 
 impl<P: Provider> Server<P> {
-    /// A server that is not configured yet. What must not be cut off when the process ends is told
-    /// to `lifecycle`.
+    /// Returns a server that is not configured yet. It registers work that must not be cut off with `lifecycle`.
     pub fn new(provider: P, lifecycle: Lifecycle) -> Self {
         Self {
             inner: Arc::new(Inner {
@@ -59,7 +56,7 @@ impl<P: Provider> Server<P> {
         }
     }
 
-    /// Runs one call in a task of its own and gives its diagnostics to the reply.
+    /// Runs one call in a task of its own, and adds its diagnostics to the reply.
     async fn answer<Q, C, R>(
         &self,
         call: CallName,
@@ -80,7 +77,7 @@ impl<P: Provider> Server<P> {
         Ok(tonic::Response::new(reply))
     }
 
-    /// Runs one call in a task of its own: what it answers, if it does, and all that is to be told.
+    /// Runs one call in a task of its own. Returns its reply, unless it failed, and its diagnostics.
     fn perform<Q, C, R>(
         &self,
         call: CallName,
@@ -153,7 +150,7 @@ impl CallName {
     }
 }
 
-/// What is behind a server.
+/// The state that a server's calls share.
 struct Inner<P: Provider> {
     provider: P,
     registry: Registry<P::Client>,
@@ -163,8 +160,7 @@ struct Inner<P: Provider> {
     lifecycle: Lifecycle,
 }
 
-/// A provider that is configured. Terraform configures once in a process; while debugging it
-/// happens again, and the last one counts.
+/// A configured provider. Terraform configures once in a process; in debug mode it happens again, and the last one is used.
 struct Configured<P: Provider> {
     client: Arc<P::Client>,
     host: Host,
@@ -213,7 +209,7 @@ impl<P: Provider> Inner<P> {
     }
 }
 
-/// A reply that has room for diagnostics.
+/// A reply with a field for diagnostics.
 trait Reply: Default + Send + 'static {
     fn with(self, diagnostics: Diagnostics) -> Self;
 }

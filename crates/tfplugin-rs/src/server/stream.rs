@@ -1,8 +1,7 @@
 //! Calls that answer with a stream of events.
 //!
-//! As every call they run in a task of their own. What they send waits until the host has taken it,
-//! so that a call which finds much holds little of it. A host that drops the stream gives the call
-//! up: it is told to stop.
+//! They run in a task of their own, as every call does. Sending waits until the host has taken earlier events, so a call
+//! with many results holds few of them in memory. If the host drops the stream, the call's stop signal is set.
 
 use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll, ready};
@@ -18,14 +17,14 @@ use crate::context::Context;
 use crate::diag::Diagnostics;
 use crate::provider::Provider;
 
-/// The author's steps that may wait for the host to take them.
+/// How many events may wait for the host.
 const WAITING: usize = 16;
 
-/// Whether a call has been told to stop.
+/// Whether a call's stop signal is set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct IsStopped(pub(super) bool);
 
-/// The stream of a call's steps, each turned into an event of the protocol.
+/// The stream of a call's results, each as an event of the protocol.
 pub struct Events<T> {
     events: Pin<Box<dyn Stream<Item = T> + Send>>,
     guard: Option<CallGuard>,
@@ -46,9 +45,9 @@ impl<T> Stream for Events<T> {
 }
 
 impl<P: Provider> Server<P> {
-    /// Runs one call that streams. Whatever becomes of it, `end` makes the last step of what is
-    /// still to be told, if there is to be one. `event` is asked when the host takes the next one,
-    /// and knows whether the call has been told to stop by then.
+    /// Runs one call that streams. `end` makes the last result of the diagnostics that are left, also after an error or a
+    /// panic. `event` turns a result into an event when the host takes it, and may drop it if the call's stop signal is
+    /// set by then.
     pub(super) fn stream<Q, S, T>(
         &self,
         call: CallName,
@@ -69,7 +68,7 @@ impl<P: Provider> Server<P> {
         tokio::spawn(async move {
             let (_, diagnostics) = running.await;
             if let Some(last) = end(diagnostics) {
-                // Fails where the host has given the call up.
+                // Fails if the host has given the call up.
                 let _ = steps.send(last).await;
             }
         });

@@ -6,7 +6,7 @@ use tfplugin::{
     ResourceContext, Schema, Type, Value,
 };
 
-use super::Client;
+use super::client::Client;
 use super::script::Script;
 use super::world::World;
 

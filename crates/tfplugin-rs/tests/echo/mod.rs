@@ -6,6 +6,7 @@
 //!
 //! Not here: anything of HCP Terraform.
 
+pub(crate) mod client;
 mod every_type;
 mod nesting;
 mod script;
@@ -15,18 +16,15 @@ mod value;
 mod values;
 mod world;
 
-use std::fmt::Write as _;
-use std::fs::OpenOptions;
-use std::io::Write as _;
 use std::path::PathBuf;
 
-use aws_lc_rs::digest::{SHA256, digest};
 use serde::Deserialize;
 use tfplugin::schema::validator;
 use tfplugin::{
-    Attr, Attribute, Context, Diagnostic, Diagnostics, Provider, Registry, Schema, Sensitive, Type,
+    Attr, Attribute, Context, Diagnostics, Provider, Registry, Schema, Sensitive, Type,
 };
 
+use self::client::Client;
 pub(crate) use self::script::Script;
 pub(crate) use self::world::World;
 
@@ -49,37 +47,6 @@ pub(crate) struct Config {
     log_file: Attr<String>,
     #[serde(default)]
     script: Attr<String>,
-}
-
-/// What resources work with.
-#[derive(Clone)]
-pub(crate) struct Client {
-    world: World,
-    /// Whether the provider's token is known: it need not be while planning.
-    token_known: bool,
-    log_file: Option<PathBuf>,
-}
-
-impl Client {
-    /// Tells the log file, if there is one, what has arrived: never the value itself.
-    fn received(&self, value: &str) -> Result<String, Diagnostics> {
-        let hash = sha256(value);
-        if let Some(path) = &self.log_file {
-            let written = OpenOptions::new()
-                .create(true)
-                .append(true)
-                .open(path)
-                .and_then(|mut file| writeln!(file, "{hash}"));
-            if let Err(error) = written {
-                return Err(Diagnostic::error(
-                    "Unable To Write Log File",
-                    format!("The file {} cannot be written: {error}.", path.display()),
-                )
-                .into());
-            }
-        }
-        Ok(hash)
-    }
 }
 
 impl Provider for Echo {
@@ -132,15 +99,4 @@ impl Provider for Echo {
             log_file: config.log_file.into_known().map(PathBuf::from),
         })
     }
-}
-
-/// The SHA-256 of a text in hexadecimal.
-pub(crate) fn sha256(text: &str) -> String {
-    digest(&SHA256, text.as_bytes())
-        .as_ref()
-        .iter()
-        .fold(String::new(), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
 }

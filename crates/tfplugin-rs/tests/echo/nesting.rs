@@ -12,8 +12,8 @@ use tfplugin::{
     Sensitive, Type,
 };
 
+use super::client::{Client, sha256};
 use super::world::World;
-use super::{Client, sha256};
 
 /// What can be kept in every nesting mode.
 #[derive(Clone, Serialize, Deserialize)]

@@ -8,7 +8,7 @@ use tfplugin::{
     Private, Schema, Sensitive, Type,
 };
 
-use super::Client;
+use super::client::Client;
 use super::script::Script;
 use super::world::World;
 

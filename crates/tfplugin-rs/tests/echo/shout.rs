@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use tfplugin::{Action, Attr, Attribute, Context, Diagnostics, Progress, Schema, Type};
 
-use super::Client;
+use super::client::Client;
 use super::script::Script;
 use super::world::World;
 

@@ -7,7 +7,7 @@ use tfplugin::{
     Sensitive, Type,
 };
 
-use super::Client;
+use super::client::Client;
 use super::script::Script;
 
 /// A value that Terraform gives to a provider: written once, never read back.

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use tfplugin::{Attr, Attribute, Context, Diagnostics, ListResource, ListResults, Schema, Type};
 
-use super::Client;
+use super::client::Client;
 use super::script::Script;
 use super::value::{EchoValue, Model};
 

@@ -4,7 +4,8 @@ use serde_json::json;
 use tfplugin::Path;
 use tfplugin::server::proto::{self, provider_server};
 
-use crate::echo::{World, sha256};
+use crate::echo::World;
+use crate::echo::client::sha256;
 use tfplugin_testing::{UNKNOWN, Walk, dynamic, identity_data, object, shown, told, value};
 
 const EXAMPLE: &str = "echo_value.example";

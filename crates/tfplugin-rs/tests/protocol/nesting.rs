@@ -3,7 +3,8 @@
 use serde_json::{Value as Json, json};
 use tfplugin::Path;
 
-use crate::echo::{World, sha256};
+use crate::echo::World;
+use crate::echo::client::sha256;
 use tfplugin_testing::{Action, HostProfile, UNKNOWN};
 
 const EXAMPLE: &str = "echo_nested.example";

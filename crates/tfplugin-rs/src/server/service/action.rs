@@ -1,12 +1,10 @@
 //! Actions.
 //!
-//! An event whose oneof is unset would crash Terraform (`internal/plugin6/grpc_provider.go`), and
-//! without a completion its display waits for ever; so events are made of [`ActionEvent`]s, of which the
-//! stream itself adds the last.
+//! An event whose oneof is unset would crash Terraform (`internal/plugin6/grpc_provider.go`), and without a completion its
+//! display waits for ever. So every event is an [`ActionEvent`], and the stream itself adds the completion.
 //!
-//! After an interrupt Terraform takes one event more: the next one crashes it (seen with 1.14.9:
-//! "range function continued iteration after function for loop body returned false"). So from then
-//! on there is no progress, only the completion.
+//! After an interrupt Terraform accepts one more event; a second one crashes it (seen with 1.14.9: "range function continued
+//! iteration after function for loop body returned false"). So only the completion is sent then.
 
 use tokio::sync::mpsc;
 
@@ -17,7 +15,7 @@ use crate::adapter::Call;
 use crate::context::Context;
 use crate::provider::Provider;
 
-/// A step as Terraform gets it, if it does.
+/// Returns the event for Terraform, or `None` if it must not be sent.
 pub(super) fn event(
     event: ActionEvent,
     is_stopped: IsStopped,

@@ -93,7 +93,7 @@ impl<P: Provider> Inner<P> {
     }
 }
 
-/// A time before 1970 counts as 1970: Terraform then renews at once.
+/// Converts a time. One before 1970 becomes 1970, at which Terraform renews at once.
 fn timestamp(time: SystemTime) -> prost_types::Timestamp {
     let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
     prost_types::Timestamp {

@@ -10,7 +10,7 @@ use crate::diag::Diagnostics;
 use crate::list_resource::{ListRequest, ListResult};
 use crate::provider::Provider;
 
-/// The last event, if anything is still to be told: one without an object.
+/// Returns the last event, without an object, if diagnostics are left.
 pub(super) fn end(diagnostics: Diagnostics) -> Option<ListResult> {
     (!diagnostics.is_empty()).then(|| ListResult {
         diagnostics,
@@ -44,7 +44,7 @@ impl<P: Provider> Inner<P> {
             let client = self.client()?;
             let config = wire::decode_block(request.config, &list.shape().ty)?;
             let limits = ListRequest {
-                // Terraform always has one; without a positive one all are wanted.
+                // Terraform always sends a limit; one that is not positive means that there is none.
                 limit: u64::try_from(request.limit).ok().filter(|limit| *limit > 0),
                 includes_objects: request.include_resource_object,
             };
@@ -52,8 +52,7 @@ impl<P: Provider> Inner<P> {
         })
     }
 
-    /// A result as Terraform gets it; one that cannot be written is the author's mistake, told
-    /// in its place.
+    /// Returns the event for a result. If the result cannot be encoded, which is a bug in the provider, the event reports it.
     pub(super) fn event(&self, name: &str, result: ListResult) -> proto::list_resource::Event {
         self.object_event(name, result)
             .unwrap_or_else(|errors| proto::list_resource::Event {

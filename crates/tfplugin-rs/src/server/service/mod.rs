@@ -25,10 +25,9 @@ use crate::provider::Provider;
 
 type Answer<T> = Result<Response<T>, Status>;
 
-/// Implements the service: RPCs that answer one request with one reply, by [`Inner`]'s method of the same name, and then
-/// the others as they are written.
+/// Implements the service: an RPC with one reply by [`Inner`]'s method of the same name, and the others as they are written.
 ///
-/// `$key` is what the log calls the object that a request is about, `$field` where the request names it.
+/// The log names the object of a request under `$key`; `$field` of the request holds the object's name.
 macro_rules! service {
     (
         unary { $($rpc:ident: $name:literal $(, $key:ident = $field:ident)?;)* }

@@ -1,7 +1,7 @@
 //! Managed resources.
 //!
-//! What a request carries beside the state (private data, identity) is echoed unless the author
-//! changed it: a reply without it would erase it from the state.
+//! A reply without private data or identity would erase them from the state, so both are sent back unless the author changed
+//! them.
 
 use super::super::apply::{Applied, Apply, apply, make_storable};
 use super::super::plan::{Proposal, plan};
@@ -38,7 +38,7 @@ impl<P: Provider> Inner<P> {
         })
     }
 
-    /// Called for every object that is read from a state, also when nothing is to be upgraded.
+    /// Terraform calls it for every object in a state, also if its version is the current one.
     pub(super) fn upgrade_resource_state<'a>(
         &'a self,
         request: proto::upgrade_resource_state::Request,
@@ -82,7 +82,7 @@ impl<P: Provider> Inner<P> {
         })
     }
 
-    /// An identity that is not there stays away: the next read fills it in.
+    /// A missing identity stays missing; the next read adds it.
     pub(super) fn upgrade_resource_identity<'a>(
         &'a self,
         request: proto::upgrade_resource_identity::Request,
@@ -114,7 +114,7 @@ impl<P: Provider> Inner<P> {
                 None
             } else {
                 match resource.read(&client, &current, cx).await? {
-                    // An error was told: the object counts as still there.
+                    // An error was added, so the read counts as failed.
                     None if cx.diagnostics.has_error() => Some(current),
                     state => state,
                 }
@@ -282,8 +282,8 @@ impl<P: Provider> Inner<P> {
     }
 }
 
-/// Whether a plan may be put off. Terraform also says at apply that it may, and then refuses it
-/// (Terraform: `internal/terraform/context_apply.go`); but then everything is known.
+/// Returns whether a plan may be deferred. Terraform also allows it while applying, and then refuses it (Terraform:
+/// `internal/terraform/context_apply.go`); but then all values are known.
 fn deferral(host: Option<proto::ClientCapabilities>, config: &Value) -> Deferral {
     let is_allowed = host.is_some_and(|host| host.deferral_allowed);
     if is_allowed && !config.is_wholly_known() {
