@@ -2,7 +2,7 @@
 
 use super::caught::caught;
 use super::identity::{check_unchanged, derived};
-use super::settle::settle;
+use super::normalise::normalise;
 use crate::adapter::AnyResource;
 use crate::context::{ApplyContext, Context};
 use crate::diag::{Diagnostic, Diagnostics};
@@ -91,7 +91,7 @@ pub(super) fn make_storable<C>(resource: &dyn AnyResource<C>, state: &mut Value,
     if let Err(diagnostics) = null_unknown(resource.name(), &shape.ty, state) {
         cx.diagnostics.extend(diagnostics);
     }
-    settle(&shape.schema, state);
+    normalise(&shape.schema, state);
 }
 
 fn null_unknown(name: &str, ty: &Type, state: &mut Value) -> Result<(), Diagnostics> {

@@ -1,11 +1,12 @@
-//! The configuration that would make an object what it is, for a practitioner to go on with.
+//! Generates the configuration of an existing object, for a practitioner to continue from.
 //!
-//! Terraform writes it into a file, and plans with it at once: what it says must be allowed, and
-//! must change nothing. So it leaves out, at every depth, what only the provider sets, what is
-//! written and never read back, what is deprecated, what is the default anyway, and what the
-//! schema's own validators refuse. The author may leave out more.
+//! Terraform writes it into a file and plans with it at once, so it must be valid and must change
+//! nothing. It leaves out, at every depth, computed attributes, write-only and deprecated ones,
+//! values that equal the default, and values that the schema's own validators refuse. The author may
+//! leave out more.
 
-use super::settle::{each_object, settle};
+use super::normalise::normalise;
+use super::objects::change_objects;
 use crate::adapter::AnyResource;
 use crate::diag::Diagnostics;
 use crate::path::Path;
@@ -13,44 +14,44 @@ use crate::schema::body::{Body, Part};
 use crate::schema::{Mode, Schema};
 use crate::value::Value;
 
-/// The configuration for a state; null for none.
+/// Returns the configuration for a state; null for null.
 pub(super) fn config<C>(resource: &dyn AnyResource<C>, state: Value) -> Result<Value, Diagnostics> {
     if state.is_null() {
         return Ok(Value::Null);
     }
     let schema = &resource.shape().schema;
     let mut config = resource.generate_config(&by_schema(schema, state))?;
-    settle(schema, &mut config);
+    normalise(schema, &mut config);
     Ok(config)
 }
 
 fn by_schema(schema: &Schema, mut object: Value) -> Value {
     prune(schema.body(), &Path::root(), &mut object);
-    settle(schema, &mut object);
+    normalise(schema, &mut object);
     object
 }
 
-fn prune(body: &Body, place: &Path, object: &mut Value) {
+fn prune(body: &Body, path: &Path, object: &mut Value) {
     let Some(attributes) = object.as_map_mut() else {
         return;
     };
     for (name, part) in body.parts() {
         if let Some(value) = attributes.get_mut(name) {
-            prune_part(part, &place.attribute(name), value);
+            prune_part(part, &path.attribute(name), value);
         }
     }
 }
 
-fn prune_part(part: Part<'_>, place: &Path, value: &mut Value) {
-    if !may_be_stated(part, value) {
+fn prune_part(part: Part<'_>, path: &Path, value: &mut Value) {
+    if !may_be_configured(part, value) {
         *value = Value::Null;
         return;
     }
-    // What is said of an element of a collection is said at the collection.
+    // Validators within a collection report at the collection: only their verdict matters here.
     if let Some((nesting, body)) = part.objects() {
-        each_object(nesting, value, |object| prune(body, place, object));
+        change_objects(nesting, value, |_, object| prune(body, path, object));
     }
-    if !is_required(part) && is_refused(part, place, value) {
+    if !is_required(part) && is_refused(part, path, value) {
         *value = Value::Null;
     }
 }
@@ -59,7 +60,7 @@ fn is_required(part: Part<'_>) -> bool {
     matches!(part, Part::Attribute(one) if one.is_required())
 }
 
-fn may_be_stated(part: Part<'_>, value: &Value) -> bool {
+fn may_be_configured(part: Part<'_>, value: &Value) -> bool {
     let deprecation = match part {
         Part::Attribute(one) if one.is_required() => return true,
         Part::Attribute(one) if one.mode() == Mode::Computed => return false,
@@ -70,13 +71,13 @@ fn may_be_stated(part: Part<'_>, value: &Value) -> bool {
     !part.is_write_only() && deprecation.is_none() && !says_nothing
 }
 
-fn is_refused(part: Part<'_>, place: &Path, value: &Value) -> bool {
+fn is_refused(part: Part<'_>, path: &Path, value: &Value) -> bool {
     if value.is_null() || !value.is_wholly_known() {
         return false;
     }
     let mut problems = Diagnostics::new();
     for validator in part.validators() {
-        validator.validate(place, value, &mut problems);
+        validator.validate(path, value, &mut problems);
     }
     problems.has_error()
 }

@@ -1,118 +1,99 @@
-//! What a schema says about a configuration: its validators, attributes that are not the
-//! practitioner's to set, and write-only arguments on hosts that cannot keep them.
+//! Checks a configuration against its schema: validators, attributes that only the provider sets, and
+//! write-only arguments on hosts that do not know them.
 //!
-//! Everything is checked at every depth. What is said of an element of a set is said at the set.
+//! Everything is checked at every depth. Diagnostics about an element of a set have the path of the set.
 
 use std::sync::Arc;
 
-use super::place::Place;
+use super::objects::objects;
+use super::position::Position;
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::schema::body::{Body, Nesting, Part};
+use crate::schema::body::{Body, Part};
 use crate::schema::{Mode, Schema, Validator};
 use crate::value::{Type, Value};
 
-/// Refuses values for attributes that only the provider sets, which Terraform leaves to the
-/// provider, and runs every validator on its attribute, where that is known and not null.
+/// Refuses values for computed attributes, which Terraform leaves to the provider, and runs every
+/// validator on its attribute, where that is known and not null.
 pub(super) fn attributes(schema: &Schema, config: &Value, diagnostics: &mut Diagnostics) {
-    object(schema.body(), &Place::root(), config, diagnostics);
+    object(schema.body(), &Position::root(), config, diagnostics);
 }
 
-/// The same for an action or a list, and refuses a null for what is required at the top: where a
-/// `config` block is left out, Terraform does not (`internal/terraform/node_action_instance.go`).
+/// Checks the configuration of an action or a list resource. It also refuses null for required arguments
+/// at the top: Terraform does not where the `config` block is left out
+/// (`internal/terraform/node_action_instance.go`).
 pub(super) fn arguments(schema: &Schema, config: &Value, diagnostics: &mut Diagnostics) {
     attributes(schema, config, diagnostics);
-    required(schema.body(), &Place::root(), config, diagnostics);
+    required(schema.body(), &Position::root(), config, diagnostics);
 }
 
-fn object(body: &Body, place: &Place, config: &Value, diagnostics: &mut Diagnostics) {
+fn object(body: &Body, position: &Position, config: &Value, diagnostics: &mut Diagnostics) {
     for (name, one) in body.parts() {
-        let place = place.attribute(name);
+        let position = position.attribute(name);
         match config.attribute(name) {
-            Some(value) if !value.is_null() => part(name, one, &place, value, diagnostics),
+            Some(value) if !value.is_null() => part(name, one, &position, value, diagnostics),
             _ => {}
         }
     }
     if !body.validators().is_empty() {
-        run(body.validators(), place, config, &body.ty(), diagnostics);
+        run(body.validators(), position, config, &body.ty(), diagnostics);
     }
 }
 
-fn part(name: &str, part: Part<'_>, place: &Place, value: &Value, diagnostics: &mut Diagnostics) {
+fn part(
+    name: &str,
+    part: Part<'_>,
+    position: &Position,
+    value: &Value,
+    diagnostics: &mut Diagnostics,
+) {
     if matches!(part, Part::Attribute(one) if one.mode() == Mode::Computed) {
-        diagnostics.push(place.tell(read_only(name)));
+        diagnostics.push(position.locate(read_only(name)));
         return;
     }
     if value.is_unknown() {
         return;
     }
     if !part.validators().is_empty() {
-        run(part.validators(), place, value, &part.ty(), diagnostics);
+        run(part.validators(), position, value, &part.ty(), diagnostics);
     }
     if let Some((nesting, body)) = part.objects() {
-        each_object(nesting, place, value, |place, config| {
-            // What is required at the top of a body and in blocks Terraform demands itself.
+        for element in objects(nesting, value) {
+            let position = element.position(position);
+            let config = element.of(value).unwrap_or(&Value::Null);
+            // Terraform itself checks what is required at the top and in blocks.
             if matches!(part, Part::Attribute(_)) {
-                required(body, place, config, diagnostics);
+                required(body, &position, config, diagnostics);
             }
-            object(body, place, config, diagnostics);
-        });
-    }
-}
-
-/// Visits the objects in a part of a configuration that are known and not null.
-fn each_object(
-    nesting: Nesting,
-    place: &Place,
-    value: &Value,
-    mut visit: impl FnMut(&Place, &Value),
-) {
-    let mut visit = |place: &Place, one: &Value| {
-        if one.as_map().is_some() {
-            visit(place, one);
-        }
-    };
-    if nesting.is_one() {
-        visit(place, value);
-    } else if let Some(elements) = value.as_map() {
-        for (key, element) in elements {
-            visit(&place.key(key), element);
-        }
-    } else if let Some(elements) = value.as_list() {
-        for (index, element) in elements.iter().enumerate() {
-            let place = match nesting {
-                Nesting::Set => place.element_of_set(),
-                _ => place.index(index),
-            };
-            visit(&place, element);
+            object(body, &position, config, diagnostics);
         }
     }
 }
 
 fn run(
     validators: &[Arc<dyn Validator>],
-    place: &Place,
+    position: &Position,
     value: &Value,
     ty: &Type,
     diagnostics: &mut Diagnostics,
 ) {
     let mut found = Diagnostics::new();
     for validator in validators {
-        validator.validate(place.path(), value, &mut found);
+        validator.validate(position.path(), value, &mut found);
     }
-    diagnostics.extend(found.into_iter().map(
-        |one| match one.path().map(|path| place.of(path, ty)) {
-            Some(place) => place.tell(one),
+    diagnostics.extend(found.into_iter().map(|one| {
+        match one.path().map(|path| position.of(path, ty)) {
+            Some(position) => position.locate(one),
             None => one,
-        },
-    ));
+        }
+    }));
 }
 
-/// What is left out, or null: in nested attributes Terraform lets the latter through.
-fn required(body: &Body, place: &Place, config: &Value, diagnostics: &mut Diagnostics) {
+/// Refuses required attributes that are left out or null. In nested attributes Terraform accepts null.
+fn required(body: &Body, position: &Position, config: &Value, diagnostics: &mut Diagnostics) {
     for (name, attribute) in body.attributes() {
         let is_null = config.attribute(name).is_none_or(Value::is_null);
         if attribute.is_required() && is_null {
-            diagnostics.push(place.attribute(name).tell(Diagnostic::error(
+            diagnostics.push(position.attribute(name).locate(Diagnostic::error(
                 "Missing Required Argument",
                 format!("The argument {name:?} is required, but it is not set, or null."),
             )));
@@ -130,19 +111,25 @@ fn read_only(name: &str) -> Diagnostic {
     )
 }
 
-/// A host that does not know write-only arguments would store them: Terraform before 1.11.
+/// Refuses write-only arguments, for a host that does not know them would store them: Terraform before
+/// 1.11.
 pub(super) fn write_only(schema: &Schema, config: &Value, diagnostics: &mut Diagnostics) {
-    write_only_within(schema.body(), &Place::root(), config, diagnostics);
+    write_only_within(schema.body(), &Position::root(), config, diagnostics);
 }
 
-fn write_only_within(body: &Body, place: &Place, config: &Value, diagnostics: &mut Diagnostics) {
+fn write_only_within(
+    body: &Body,
+    position: &Position,
+    config: &Value,
+    diagnostics: &mut Diagnostics,
+) {
     for (name, part) in body.parts() {
-        let place = place.attribute(name);
+        let position = position.attribute(name);
         let Some(value) = config.attribute(name).filter(|value| !value.is_null()) else {
             continue;
         };
         if part.is_write_only() {
-            diagnostics.push(place.tell(Diagnostic::error(
+            diagnostics.push(position.locate(Diagnostic::error(
                 "Write-only Attribute Not Allowed",
                 format!(
                     "The argument {name:?} is write-only: it must not be stored. This version of \
@@ -151,9 +138,10 @@ fn write_only_within(body: &Body, place: &Place, config: &Value, diagnostics: &m
                 ),
             )));
         } else if let Some((nesting, body)) = part.objects() {
-            each_object(nesting, &place, value, |place, config| {
-                write_only_within(body, place, config, diagnostics);
-            });
+            for element in objects(nesting, value) {
+                let config = element.of(value).unwrap_or(&Value::Null);
+                write_only_within(body, &element.position(&position), config, diagnostics);
+            }
         }
     }
 }
@@ -178,11 +166,11 @@ mod tests {
         let mut diagnostics = Diagnostics::new();
         let config = Value::object([("name", name), ("id", id)]);
         attributes(&schema(), &config, &mut diagnostics);
-        let told: Vec<String> = diagnostics
+        let found: Vec<String> = diagnostics
             .iter()
             .map(|one| format!("{}: {}", one.path().unwrap_or(&Path::root()), one.summary()))
             .collect();
-        assert_eq!(told, expected);
+        assert_eq!(found, expected);
     }
 
     #[test]

@@ -3,8 +3,8 @@
 //! Both go down only into objects that are configured. An attribute that the configuration leaves out is the
 //! provider's as a whole: its default, its prior state, or unknown.
 
-use super::super::place::Place;
-use super::fellows::{Fellows, each_object};
+use super::super::position::Position;
+use super::correlated::{Correlated, each_object};
 use crate::schema::body::{Body, Part};
 use crate::value::Value;
 
@@ -42,8 +42,8 @@ fn where_left_out(
         if config.is_null() {
             fill_in(part, planned);
         } else if let Some((nesting, body)) = part.objects() {
-            let whole = Fellows {
-                place: Place::root(),
+            let whole = Correlated {
+                position: Position::root(),
                 config,
                 prior: None,
                 planned,

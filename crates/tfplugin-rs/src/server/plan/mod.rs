@@ -8,16 +8,16 @@
 //!
 //! - [`fill_in`]: defaults and unknown values;
 //! - [`modify`]: plan modifiers;
-//! - [`fellows`]: which objects of configuration and prior state belong to a planned one.
+//! - [`correlated`]: which objects of configuration and prior state belong to a planned one.
 
-mod fellows;
+mod correlated;
 mod fill_in;
 mod modify;
 
 use self::fill_in::{fill_in_defaults, mark_computed_unknown};
 use self::modify::modify_attributes;
 use super::identity::{check_unchanged, derived};
-use super::settle::settle;
+use super::normalise::normalise;
 use crate::adapter::{AnyResource, Planning};
 use crate::context::{Deferral, PlanContext};
 use crate::diag::Diagnostics;
@@ -90,7 +90,7 @@ pub(super) async fn plan<C>(
         by_author => by_author?,
     };
     let mut planned = by_author.planned;
-    settle(schema, &mut planned);
+    normalise(schema, &mut planned);
     requires_replace.extend(by_author.requires_replace);
     requires_replace.sort();
     requires_replace.dedup();
@@ -127,7 +127,7 @@ fn by_schema(
 ) -> (Value, Vec<Path>) {
     let mut planned = proposed;
     fill_in_defaults(schema.body(), config, &mut planned);
-    settle(schema, &mut planned);
+    normalise(schema, &mut planned);
     if prior != Some(&planned) {
         mark_computed_unknown(schema.body(), config, &mut planned);
     }

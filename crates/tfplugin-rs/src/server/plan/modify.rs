@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::super::place::Place;
-use super::fellows::{Fellows, each_object};
+use super::super::position::Position;
+use super::correlated::{Correlated, each_object};
 use crate::path::Path;
-use crate::schema::body::{Body, Nesting};
-use crate::schema::{AttributeChange, PlanModifier};
+use crate::schema::body::Body;
+use crate::schema::{AttributeChange, Nesting, PlanModifier};
 use crate::value::Value;
 
 /// Runs every plan modifier, and returns what must be replaced for.
@@ -17,8 +17,8 @@ pub(super) fn modify_attributes(
     planned: &mut Value,
 ) -> Vec<Path> {
     let mut replaced_by = Vec::new();
-    let whole = Fellows {
-        place: Place::root(),
+    let whole = Correlated {
+        position: Position::root(),
         config,
         prior,
         planned,
@@ -27,7 +27,7 @@ pub(super) fn modify_attributes(
     replaced_by
 }
 
-fn modify_parts(body: &Body, object: Fellows<'_>, replaced_by: &mut Vec<Path>) {
+fn modify_parts(body: &Body, object: Correlated<'_>, replaced_by: &mut Vec<Path>) {
     let Some(attributes) = object.planned.as_map_mut() else {
         return;
     };
@@ -35,8 +35,8 @@ fn modify_parts(body: &Body, object: Fellows<'_>, replaced_by: &mut Vec<Path>) {
         let Some(planned) = attributes.get_mut(name) else {
             continue;
         };
-        let mut whole = Fellows {
-            place: object.place.attribute(name),
+        let mut whole = Correlated {
+            position: object.position.attribute(name),
             config: object.config.attribute(name).unwrap_or(&Value::Null),
             prior: object
                 .prior
@@ -46,7 +46,7 @@ fn modify_parts(body: &Body, object: Fellows<'_>, replaced_by: &mut Vec<Path>) {
         modify(part.plan_modifiers(), &mut whole, replaced_by);
         if let Some((nesting, body)) = part.objects() {
             if holds_unknown(nesting, whole.planned) && may_replace(body) {
-                replaced_by.push(whole.place.path().clone());
+                replaced_by.push(whole.position.path().clone());
             }
             each_object((nesting, body), whole, |mut object| {
                 modify(body.plan_modifiers(), &mut object, replaced_by);
@@ -78,8 +78,8 @@ fn holds_unknown(nesting: Nesting, planned: &Value) -> bool {
 fn may_replace(body: &Body) -> bool {
     let any = |modifiers: &[Arc<dyn PlanModifier>]| {
         let mut replaced_by = Vec::new();
-        let mut unknown = Fellows {
-            place: Place::root(),
+        let mut unknown = Correlated {
+            position: Position::root(),
             config: &Value::unknown(),
             prior: None,
             planned: &mut Value::unknown(),
@@ -95,7 +95,7 @@ fn may_replace(body: &Body) -> bool {
 
 fn modify(
     modifiers: &[Arc<dyn PlanModifier>],
-    whole: &mut Fellows<'_>,
+    whole: &mut Correlated<'_>,
     replaced_by: &mut Vec<Path>,
 ) {
     let mut requires_replace = false;
@@ -108,6 +108,6 @@ fn modify(
         });
     }
     if requires_replace {
-        replaced_by.push(whole.place.path().clone());
+        replaced_by.push(whole.position.path().clone());
     }
 }

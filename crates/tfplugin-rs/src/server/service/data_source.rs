@@ -1,6 +1,6 @@
 //! Data sources.
 
-use super::super::settle::settle_encoded;
+use super::super::normalise::normalise_encoded;
 use super::super::{Inner, proto, validate, wire};
 use crate::adapter::Call;
 use crate::context::Context;
@@ -43,7 +43,7 @@ impl<P: Provider> Inner<P> {
             }
             Ok(proto::read_data_source::Response {
                 state: Some(proto::DynamicValue {
-                    msgpack: settle_encoded(shape, state.msgpack)?,
+                    msgpack: normalise_encoded(shape, state.msgpack)?,
                     ..Default::default()
                 }),
                 ..Default::default()

@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::super::settle::settle;
+use super::super::normalise::normalise;
 use super::super::{Inner, proto, validate, wire};
 use crate::adapter::Call;
 use crate::context::{CloseContext, Context, OpenContext};
@@ -43,7 +43,7 @@ impl<P: Provider> Inner<P> {
                 store_planned_private: said.store_planned_private,
             }));
             let mut result = ephemeral.open(&client, &config, cx).await?;
-            settle(&shape.schema, &mut result);
+            normalise(&shape.schema, &mut result);
             if !result.is_wholly_known() && !cx.host().accepts_unknown_ephemeral_results() {
                 return Err(Diagnostic::bug(format!(
                     "The ephemeral resource {} answered with a value that is still unknown.",

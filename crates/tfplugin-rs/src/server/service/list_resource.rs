@@ -2,7 +2,7 @@
 
 use tokio::sync::mpsc;
 
-use super::super::settle::settle;
+use super::super::normalise::normalise;
 use super::super::{Inner, identity, proto, validate, wire};
 use crate::adapter::Call;
 use crate::context::Context;
@@ -78,7 +78,7 @@ impl<P: Provider> Inner<P> {
         event.identity = identity::sent(resource, Some(identity))?;
         if let Some(mut object) = result.object {
             let shape = resource.shape();
-            settle(&shape.schema, &mut object);
+            normalise(&shape.schema, &mut object);
             event.resource_object = wire::encode(&object, &shape.ty)?;
         }
         Ok(event)

@@ -4,8 +4,8 @@
 //! them.
 
 use super::super::apply::{Applied, Apply, apply, make_storable};
+use super::super::normalise::normalise;
 use super::super::plan::{Proposal, plan};
-use super::super::settle::settle;
 use super::super::{Inner, generate, identity, proto, validate, wire};
 use crate::adapter::Call;
 use crate::context::{ApplyContext, Context, Deferral, PlanContext, ResourceContext};
@@ -74,7 +74,7 @@ impl<P: Provider> Inner<P> {
                 .into());
             }
             let mut state = decode_json(&raw.json, &shape.ty, Leniency::State)?;
-            settle(&shape.schema, &mut state);
+            normalise(&shape.schema, &mut state);
             Ok(proto::upgrade_resource_state::Response {
                 upgraded_state: wire::encode(&state, &shape.ty)?,
                 ..Default::default()

@@ -1,19 +1,19 @@
-//! [`Place`]: where a walk along a schema stands, as a diagnostic can say it.
+//! [`Position`]: where a walk along a schema stands, in a form that a diagnostic can carry.
 
 use crate::diag::{Diagnostic, Severity};
 use crate::path::{Path, Step};
 use crate::value::Type;
 
-/// Where a walk along a schema stands. An element of a set has no name in the protocol: from there on a place stays
-/// that of the set.
+/// Where a walk along a schema stands. The protocol has no path to an element of a set, so below a set the path
+/// stays that of the set.
 #[derive(Clone)]
-pub(super) struct Place {
+pub(super) struct Position {
     path: Path,
-    /// Where in an element of the set at `path`.
+    /// The path within an element of the set at `path`.
     in_set: Option<Path>,
 }
 
-impl Place {
+impl Position {
     pub(super) fn root() -> Self {
         Self {
             path: Path::root(),
@@ -58,7 +58,7 @@ impl Place {
         }
     }
 
-    /// The same place or one below it: what a rule about a value of the type, which stands here, found at a path.
+    /// Returns the position of a path that a validator reported about a value here, which is of the type.
     pub(super) fn of(&self, path: &Path, ty: &Type) -> Self {
         let Some(below) = path.steps().strip_prefix(self.path.steps()) else {
             return Self {
@@ -66,24 +66,24 @@ impl Place {
                 in_set: None,
             };
         };
-        let mut place = self.clone();
+        let mut position = self.clone();
         let mut ty = Some(ty);
         for step in below {
             if let Some(Type::Set(element)) = ty {
-                // The position in a set means nothing.
-                place = place.element_of_set();
+                // The index in a set means nothing.
+                position = position.element_of_set();
                 ty = Some(element);
             } else {
                 ty = ty.and_then(|ty| within(ty, step));
-                place = place.with(step.clone());
+                position = position.with(step.clone());
             }
         }
-        place
+        position
     }
 
-    /// The diagnostic, told here. Terraform shows the line of an attribute at the top or of a block; for anything
-    /// deeper the detail says the place as well.
-    pub(super) fn tell(&self, diagnostic: Diagnostic) -> Diagnostic {
+    /// Adds the position to a diagnostic. Terraform shows the line of an attribute at the top or of a block; for
+    /// anything deeper the detail names the path too.
+    pub(super) fn locate(&self, diagnostic: Diagnostic) -> Diagnostic {
         let path = &self.path;
         let about = match &self.in_set {
             Some(within) if within.is_root() => format!("an element of {path}"),
@@ -92,11 +92,11 @@ impl Place {
             None => return diagnostic.at(path.clone()),
         };
         let detail = format!("{}\n\nThis is about {about}.", diagnostic.detail());
-        let told = match diagnostic.severity() {
+        let located = match diagnostic.severity() {
             Severity::Error => Diagnostic::error(diagnostic.summary(), detail),
             Severity::Warning => Diagnostic::warning(diagnostic.summary(), detail),
         };
-        told.at(path.clone())
+        located.at(path.clone())
     }
 }
 
@@ -114,32 +114,35 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_stays_at_the_set() {
-        let rules = Place::root().attribute("rules");
+    fn a_position_stays_at_the_set() {
+        let rules = Position::root().attribute("rules");
         assert_eq!(rules.index(1).path().to_string(), "rules[1]");
         let element = rules.element_of_set();
         assert_eq!(element.attribute("name").key("k").path(), rules.path());
     }
 
     #[test]
-    fn what_a_rule_says_of_an_element_of_a_set_is_said_of_the_set() {
+    fn a_validator_that_reports_an_element_of_a_set_reports_the_set() {
         let ty = Type::list(Type::object([("names", Type::set(Type::String))]));
-        let place = Place::root().attribute("rules");
-        let found = place.path().index(0).attribute("names").index(3);
-        assert_eq!(place.of(&found, &ty).path().to_string(), "rules[0].names");
+        let position = Position::root().attribute("rules");
+        let found = position.path().index(0).attribute("names").index(3);
+        assert_eq!(
+            position.of(&found, &ty).path().to_string(),
+            "rules[0].names"
+        );
         let other = Path::of("other").index(3);
-        assert_eq!(place.of(&other, &ty).path(), &other);
+        assert_eq!(position.of(&other, &ty).path(), &other);
     }
 
     #[test]
-    fn a_detail_names_the_place_where_terraform_cannot_show_it() {
+    fn a_detail_names_the_path_where_terraform_cannot_show_the_line() {
         #[track_caller]
-        fn check(place: Place, detail: &str) {
-            let told = place.tell(Diagnostic::warning("A Warning", "It is so."));
-            assert_eq!(told.detail(), detail);
-            assert_eq!(told.severity(), Severity::Warning);
+        fn check(position: Position, detail: &str) {
+            let located = position.locate(Diagnostic::warning("A Warning", "It is so."));
+            assert_eq!(located.detail(), detail);
+            assert_eq!(located.severity(), Severity::Warning);
         }
-        let rules = Place::root().attribute("rules");
+        let rules = Position::root().attribute("rules");
         check(rules.clone(), "It is so.");
         check(
             rules.index(1).attribute("name"),

@@ -1,40 +1,43 @@
-//! [`settle`]: a state or plan as Terraform takes it, where the author's model cannot know better.
+//! [`normalise`]: a state or plan as Terraform accepts it, where the author's model may differ.
 
+use super::objects::change_objects;
 use crate::adapter::Shape;
 use crate::diag::Diagnostics;
+use crate::schema::Nesting;
 use crate::schema::Schema;
-use crate::schema::body::{Body, Nesting, Part};
+use crate::schema::body::{Body, Part};
 use crate::value::{Value, decode_msgpack, encode_msgpack};
 
-/// Makes write-only attributes null, at every depth, and block collections that are null empty: write-only values
-/// come in the configuration only, and a list, set or map of blocks, or a group, is never null (Terraform:
+/// Makes write-only attributes null and null collections of blocks empty, at every depth. Write-only values exist
+/// in the configuration only, and a list, set, map or group of blocks is never null (Terraform:
 /// `internal/plans/objchange/plan_valid.go`).
-pub(super) fn settle(schema: &Schema, object: &mut Value) {
-    settle_object(schema.body(), object);
+pub(super) fn normalise(schema: &Schema, object: &mut Value) {
+    normalise_object(schema.body(), object);
 }
 
-/// The same for a value that is encoded already, which it is worth only where there are blocks.
-pub(super) fn settle_encoded(shape: &Shape, msgpack: Vec<u8>) -> Result<Vec<u8>, Diagnostics> {
+/// Normalises a value that is encoded already. A schema without blocks needs nothing: a data source has no
+/// write-only attributes.
+pub(super) fn normalise_encoded(shape: &Shape, msgpack: Vec<u8>) -> Result<Vec<u8>, Diagnostics> {
     if shape.schema.blocks().next().is_none() {
         return Ok(msgpack);
     }
     let mut value = decode_msgpack(&msgpack, &shape.ty)?;
-    settle(&shape.schema, &mut value);
+    normalise(&shape.schema, &mut value);
     encode_msgpack(&value, &shape.ty)
 }
 
-fn settle_object(body: &Body, object: &mut Value) {
+fn normalise_object(body: &Body, object: &mut Value) {
     let Some(attributes) = object.as_map_mut() else {
         return;
     };
     for (name, part) in body.parts() {
         if let Some(value) = attributes.get_mut(name) {
-            settle_part(part, value);
+            normalise_part(part, value);
         }
     }
 }
 
-fn settle_part(part: Part<'_>, value: &mut Value) {
+fn normalise_part(part: Part<'_>, value: &mut Value) {
     if part.is_write_only() {
         *value = Value::Null;
         return;
@@ -50,21 +53,7 @@ fn settle_part(part: Part<'_>, value: &mut Value) {
             Nesting::Map => Value::Map(Default::default()),
         };
     }
-    each_object(nesting, value, |object| settle_object(body, object));
-}
-
-/// Changes the objects in a part; a set is a set again afterwards.
-pub(super) fn each_object(nesting: Nesting, value: &mut Value, mut change: impl FnMut(&mut Value)) {
-    if nesting.is_one() {
-        change(value);
-    } else if let Some(elements) = value.as_map_mut() {
-        elements.values_mut().for_each(change);
-    } else if let Some(elements) = value.as_list_mut() {
-        elements.iter_mut().for_each(change);
-        if nesting == Nesting::Set {
-            value.restore_set();
-        }
-    }
+    change_objects(nesting, value, |_, object| normalise_object(body, object));
 }
 
 #[cfg(test)]
@@ -84,7 +73,7 @@ mod tests {
     #[track_caller]
     fn check(schema: Schema, name: &str, before: Value, after: Value) {
         let mut object = Value::object([(name, before)]);
-        settle(&schema, &mut object);
+        normalise(&schema, &mut object);
         assert_eq!(object, Value::object([(name, after)]));
     }
 
@@ -160,7 +149,7 @@ mod tests {
         let block = Block::list("It.").attribute("note", note());
         let shape = Shape::of(Schema::new("A thing.").block("it", block));
         let with = |it: Value| encode_msgpack(&Value::object([("it", it)]), &shape.ty).unwrap();
-        let settled = settle_encoded(&shape, with(Value::Null)).unwrap();
-        assert_eq!(settled, with(Value::List(Vec::new())));
+        let normalised = normalise_encoded(&shape, with(Value::Null)).unwrap();
+        assert_eq!(normalised, with(Value::List(Vec::new())));
     }
 }
