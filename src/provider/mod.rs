@@ -149,9 +149,9 @@ mod tests {
 
     /// The same for what has no results.
     macro_rules! check_arguments {
-        ($($object:ident as $kind:ident),+) => {$(
+        ($subject:expr, $($object:ident as $kind:ident),+) => {$(
             let schema = <$object as $kind>::schema();
-            let problems = schema.problems(Subject::Arguments);
+            let problems = schema.problems($subject);
             assert_eq!(problems, Vec::<String>::new(), stringify!($object));
             let nothing = Value::null_object(&schema.ty());
             assert!(from_value::<<$object as $kind>::Config>(&nothing).is_ok());
@@ -163,16 +163,17 @@ mod tests {
     fn every_schema_is_sound_and_has_its_model() {
         check!(Subject::Resource, AuditTrailTokenResource as Resource);
         check!(
-            Subject::Other,
+            Subject::EphemeralResource,
             EphemeralAuditTrailToken as EphemeralResource,
-            UnsealedAuditTrailToken as EphemeralResource,
+            UnsealedAuditTrailToken as EphemeralResource
+        );
+        check!(
+            Subject::DataSource,
             AuditTrailTokenDataSource as DataSource,
             AuditTrailEvents as DataSource
         );
-        check_arguments!(
-            RevokeAuditTrailToken as Action,
-            AuditTrailTokenList as ListResource
-        );
+        check_arguments!(Subject::Action, RevokeAuditTrailToken as Action);
+        check_arguments!(Subject::ListResource, AuditTrailTokenList as ListResource);
         assert_eq!(Tfe::problems(), Vec::<String>::new());
         let schema = Tfe::schema();
         assert!(schema.problems(Subject::Provider).is_empty());

@@ -11,8 +11,10 @@ fn every_schema_is_sound_and_every_attribute_described() {
         let subject = match page.kind() {
             Kind::Provider => Subject::Provider,
             Kind::Resource => Subject::Resource,
-            Kind::DataSource | Kind::EphemeralResource => Subject::Other,
-            Kind::ListResource | Kind::Action => Subject::Arguments,
+            Kind::DataSource => Subject::DataSource,
+            Kind::EphemeralResource => Subject::EphemeralResource,
+            Kind::ListResource => Subject::ListResource,
+            Kind::Action => Subject::Action,
         };
         let problems = page.schema().problems(subject);
         assert!(problems.is_empty(), "{}: {problems:?}", page.path());

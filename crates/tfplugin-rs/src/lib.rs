@@ -144,7 +144,7 @@ pub use identity::{ImportBy, NoIdentity};
 pub use lifecycle::{Lifecycle, WorkGuard};
 pub use list_resource::{ListResource, ListResults};
 pub use moves::Move;
-pub use path::{Path, Step};
+pub use path::{Path, PathStep};
 pub use private::Private;
 pub use provider::Provider;
 pub use registry::Registry;

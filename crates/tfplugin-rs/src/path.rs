@@ -7,7 +7,7 @@ use std::fmt;
 
 /// One step of a [`Path`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Step {
+pub enum PathStep {
     /// An attribute of an object, or a nested block, by its name.
     Attribute(String),
     /// An element of a map, by its key.
@@ -24,7 +24,7 @@ pub enum Step {
 /// assert_eq!(path.to_string(), r#"network[0].labels["env"]"#);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Path(Vec<Step>);
+pub struct Path(Vec<PathStep>);
 
 impl Path {
     /// The whole body.
@@ -40,31 +40,31 @@ impl Path {
     /// This path and an attribute below it.
     #[must_use]
     pub fn attribute(&self, name: impl Into<String>) -> Self {
-        self.with(Step::Attribute(name.into()))
+        self.with(PathStep::Attribute(name.into()))
     }
 
     /// This path and a map element below it.
     #[must_use]
     pub fn key(&self, key: impl Into<String>) -> Self {
-        self.with(Step::Key(key.into()))
+        self.with(PathStep::Key(key.into()))
     }
 
     /// This path and a list or tuple element below it.
     #[must_use]
     pub fn index(&self, index: usize) -> Self {
-        self.with(Step::Index(i64::try_from(index).unwrap_or(i64::MAX)))
+        self.with(PathStep::Index(i64::try_from(index).unwrap_or(i64::MAX)))
     }
 
     /// This path and one more step.
     #[must_use]
-    pub fn with(&self, step: Step) -> Self {
+    pub fn with(&self, step: PathStep) -> Self {
         let mut steps = self.0.clone();
         steps.push(step);
         Self(steps)
     }
 
     /// The steps, outermost first; empty for the whole body.
-    pub fn steps(&self) -> &[Step] {
+    pub fn steps(&self) -> &[PathStep] {
         &self.0
     }
 
@@ -78,10 +78,10 @@ impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (position, step) in self.0.iter().enumerate() {
             match step {
-                Step::Attribute(name) if position == 0 => f.write_str(name)?,
-                Step::Attribute(name) => write!(f, ".{name}")?,
-                Step::Key(key) => write!(f, "[{key:?}]")?,
-                Step::Index(index) => write!(f, "[{index}]")?,
+                PathStep::Attribute(name) if position == 0 => f.write_str(name)?,
+                PathStep::Attribute(name) => write!(f, ".{name}")?,
+                PathStep::Key(key) => write!(f, "[{key:?}]")?,
+                PathStep::Index(index) => write!(f, "[{index}]")?,
             }
         }
         Ok(())

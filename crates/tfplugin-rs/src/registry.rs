@@ -130,17 +130,22 @@ impl<C: Send + Sync + 'static> Registry<C> {
 
     /// Returns what is wrong with the schemas, each with the name of its object; empty for a sound provider.
     pub(crate) fn schema_problems(&self) -> Vec<String> {
-        let results = self.data_sources().chain(self.ephemeral_resources());
-        let arguments = self.list_resources().chain(self.actions());
         let identities = self.resources.iter().flat_map(|one| {
             let problems = one.identity().map(|identity| identity.schema.problems());
             let problems = problems.unwrap_or_default().into_iter();
             problems.map(|problem| format!("the identity of {}: {problem}", one.name()))
         });
         let resources = self.resources().map(|one| (one, Subject::Resource));
+        let data_sources = self.data_sources().map(|one| (one, Subject::DataSource));
+        let ephemeral_resources = self.ephemeral_resources();
         resources
-            .chain(results.map(|one| (one, Subject::Other)))
-            .chain(arguments.map(|one| (one, Subject::Arguments)))
+            .chain(data_sources)
+            .chain(ephemeral_resources.map(|one| (one, Subject::EphemeralResource)))
+            .chain(
+                self.list_resources()
+                    .map(|one| (one, Subject::ListResource)),
+            )
+            .chain(self.actions().map(|one| (one, Subject::Action)))
             .flat_map(|((name, schema), subject)| {
                 let problems = schema.problems(subject).into_iter();
                 problems.map(move |problem| format!("{name}: {problem}"))

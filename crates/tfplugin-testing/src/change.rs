@@ -2,7 +2,7 @@
 //! `internal/terraform/node_resource_abstract_instance.go`, `plan`).
 
 use tfplugin::server::proto::{self, provider_server};
-use tfplugin::{Diagnostic, Diagnostics, Path, Provider, Step, Value};
+use tfplugin::{Diagnostic, Diagnostics, Path, PathStep, Provider, Value};
 
 use super::identity::Unknowns;
 use super::plan::Action;
@@ -294,7 +294,7 @@ fn effective(
             )
             .into());
         }
-        let write_only = matches!(path.steps().first(), Some(Step::Attribute(name))
+        let write_only = matches!(path.steps().first(), Some(PathStep::Attribute(name))
             if schema.attributes.get(name).is_some_and(|one| one.write_only));
         if write_only || before != after {
             changed.push(path.clone());

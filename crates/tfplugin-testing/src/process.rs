@@ -8,7 +8,7 @@ use std::sync::Arc;
 use prost::Message;
 use tfplugin::server::proto::{self, provider_server};
 use tfplugin::value::{decode_msgpack, encode_msgpack};
-use tfplugin::{Diagnostic, Diagnostics, Lifecycle, Path, Provider, Server, Step, Type, Value};
+use tfplugin::{Diagnostic, Diagnostics, Lifecycle, Path, PathStep, Provider, Server, Type, Value};
 use tonic::{Code, Request, Response, Status};
 
 use super::HostProfile;
@@ -203,9 +203,9 @@ pub fn path(path: &proto::AttributePath) -> Path {
         .filter_map(|step| step.selector.as_ref())
         .fold(Path::root(), |path, selector| {
             path.with(match selector {
-                Selector::AttributeName(name) => Step::Attribute(name.clone()),
-                Selector::ElementKeyString(key) => Step::Key(key.clone()),
-                Selector::ElementKeyInt(index) => Step::Index(*index),
+                Selector::AttributeName(name) => PathStep::Attribute(name.clone()),
+                Selector::ElementKeyString(key) => PathStep::Key(key.clone()),
+                Selector::ElementKeyInt(index) => PathStep::Index(*index),
             })
         })
 }

@@ -47,7 +47,7 @@ fn title_of(part: Part<'_>) -> &'static str {
             Mode::Optional | Mode::OptionalComputed => "Optional",
             Mode::Computed => "Read-Only",
         },
-        Part::Block(block) if block.fewest() > 0 => "Required",
+        Part::Block(block) if block.minimum_items() > 0 => "Required",
         Part::Block(_) => "Optional",
     }
 }
@@ -183,7 +183,7 @@ fn attribute_marks(attribute: &Attribute) -> String {
 
 fn block_marks(block: &Block) -> String {
     let mut marks = match block.nesting() {
-        Nesting::Single if block.fewest() > 0 => "Block, Required",
+        Nesting::Single if block.minimum_items() > 0 => "Block, Required",
         Nesting::Single => "Block, Optional",
         Nesting::Group => "Block",
         Nesting::List => "Block List",
@@ -191,12 +191,12 @@ fn block_marks(block: &Block) -> String {
         Nesting::Map => "Block Map",
     }
     .to_owned();
-    if !block.nesting().is_one() {
-        if block.fewest() > 0 {
-            marks.push_str(&format!(", Min: {}", block.fewest()));
+    if !block.nesting().is_single() {
+        if block.minimum_items() > 0 {
+            marks.push_str(&format!(", Min: {}", block.minimum_items()));
         }
-        if let Some(most) = block.most() {
-            marks.push_str(&format!(", Max: {most}"));
+        if let Some(max) = block.maximum_items() {
+            marks.push_str(&format!(", Max: {max}"));
         }
     }
     if block.deprecation().is_some() {

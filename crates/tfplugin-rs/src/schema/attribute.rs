@@ -1,48 +1,21 @@
-//! [`Attribute`]: one argument or result.
+//! How an author builds an [`Attribute`].
 
-use std::fmt;
 use std::sync::Arc;
 
-use super::nested::{AttributeType, Nested};
+use super::body::{Attribute, AttributeType, Mode, Nested};
 use super::plan_modifier::{
     AttributeChange, PlanModifier, RequiresReplace, RequiresReplaceIf, UseStateForUnknown,
 };
 use super::validator::Validator;
 use crate::value::{Type, Value};
 
-/// Who sets an attribute.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mode {
-    /// The practitioner must set it.
-    Required,
-    /// The practitioner may set it; null otherwise.
-    Optional,
-    /// The practitioner may set it; otherwise the provider does.
-    OptionalComputed,
-    /// The provider sets it.
-    Computed,
-}
-
-/// One attribute of a [`Schema`](super::Schema): its type, who sets it, and its description.
-#[derive(Clone)]
-pub struct Attribute {
-    ty: Type,
-    nested: Option<Arc<Nested>>,
-    mode: Mode,
-    description: &'static str,
-    sensitive: bool,
-    write_only: bool,
-    deprecation: Option<&'static str>,
-    default: Option<Value>,
-    validators: Vec<Arc<dyn Validator>>,
-    plan_modifiers: Vec<Arc<dyn PlanModifier>>,
-}
-
 impl Attribute {
     fn new(ty: AttributeType, mode: Mode, description: &'static str) -> Self {
         let (ty, nested) = match ty {
             AttributeType::Plain(ty) => (ty, None),
-            AttributeType::Nested(nested) => (nested.ty(), Some(Arc::new(nested))),
+            AttributeType::Nested(nested) => {
+                (nested.nesting.holding(&nested.body), Some(Arc::new(nested)))
+            }
         };
         Self {
             ty,
@@ -58,85 +31,92 @@ impl Attribute {
         }
     }
 
-    /// The practitioner must set it. Its type is a [`Type`] or [`Nested`]; the description is Markdown.
+    /// Makes an attribute that the practitioner must set. Its type is a [`Type`] or [`Nested`]; the description is
+    /// Markdown.
     pub fn required(ty: impl Into<AttributeType>, description: &'static str) -> Self {
         Self::new(ty.into(), Mode::Required, description)
     }
 
-    /// The practitioner may set it; null otherwise.
+    /// Makes an attribute that the practitioner may set. It is null otherwise.
     pub fn optional(ty: impl Into<AttributeType>, description: &'static str) -> Self {
         Self::new(ty.into(), Mode::Optional, description)
     }
 
-    /// The practitioner may set it; otherwise the provider does.
+    /// Makes an attribute that the practitioner may set. Otherwise the provider sets it, or it has the
+    /// [default](Self::default_value).
     pub fn optional_computed(ty: impl Into<AttributeType>, description: &'static str) -> Self {
         Self::new(ty.into(), Mode::OptionalComputed, description)
     }
 
-    /// The provider sets it.
+    /// Makes an attribute that only the provider sets.
     pub fn computed(ty: impl Into<AttributeType>, description: &'static str) -> Self {
         Self::new(ty.into(), Mode::Computed, description)
     }
 
-    /// Terraform does not show its value. (It does keep it in state.)
+    /// Marks it as sensitive: Terraform does not show its value, but keeps it in the state.
     #[must_use]
     pub fn sensitive(mut self) -> Self {
         self.sensitive = true;
         self
     }
 
-    /// Terraform hands it to plan and apply in the configuration only and keeps it nowhere
-    /// (Terraform 1.11). For arguments of managed resources, and not within sets. What is nested in a write-only
-    /// attribute is write-only as well.
+    /// Marks it as write-only: Terraform sends it in the configuration only, and stores it neither in plan nor in
+    /// state (Terraform 1.11 and later).
+    ///
+    /// In plan and state it is null, so a call reads it from the configuration. For arguments of managed resources,
+    /// and not within sets. Attributes nested in a write-only attribute must be write-only too.
     #[must_use]
     pub fn write_only(mut self) -> Self {
         self.write_only = true;
         self
     }
 
-    /// Marks it as deprecated; the message says what to use instead.
+    /// Marks it as deprecated. The message says what to use instead.
     #[must_use]
     pub fn deprecated(mut self, message: &'static str) -> Self {
         self.deprecation = Some(message);
         self
     }
 
-    /// What it is planned as where the configuration leaves it out. For
-    /// [`Mode::OptionalComputed`]. A default of nested objects is taken as it is: defaults within are for objects
-    /// that are configured.
+    /// Sets the default: the planned value where the configuration leaves the attribute out. For
+    /// [`optional_computed`](Self::optional_computed) attributes.
+    ///
+    /// A default that consists of nested objects is used as it is; defaults of their attributes apply to configured
+    /// objects only.
     #[must_use]
     pub fn default_value(mut self, value: Value) -> Self {
         self.default = Some(value);
         self
     }
 
-    /// Checks a configured value; see [`validator`](super::validator).
+    /// Adds a validator of the configured value; see [`validator`](super::validator).
     #[must_use]
     pub fn validate(mut self, validator: impl Validator + 'static) -> Self {
         self.validators.push(Arc::new(validator));
         self
     }
 
-    /// Changes how it is planned.
+    /// Adds a plan modifier. Plan modifiers run in the order in which they were added.
     #[must_use]
     pub fn plan_modifier(mut self, modifier: impl PlanModifier + 'static) -> Self {
         self.plan_modifiers.push(Arc::new(modifier));
         self
     }
 
-    /// An update keeps the computed value of the prior state, where it would be planned unknown.
+    /// Plans the computed value of the prior state where the value would otherwise be unknown in an update. For
+    /// computed values that never change, such as IDs.
     #[must_use]
     pub fn use_state_for_unknown(self) -> Self {
         self.plan_modifier(UseStateForUnknown)
     }
 
-    /// A change replaces the object instead of updating it.
+    /// Replaces the object instead of updating it when the value changes.
     #[must_use]
     pub fn requires_replace(self) -> Self {
         self.plan_modifier(RequiresReplace)
     }
 
-    /// A change replaces the object instead of updating it, where the rule says so.
+    /// Replaces the object instead of updating it when the value changes and `rule` returns true.
     #[must_use]
     pub fn requires_replace_if(
         self,
@@ -145,22 +125,22 @@ impl Attribute {
         self.plan_modifier(RequiresReplaceIf(rule))
     }
 
-    /// Its type; that of [`Nested`] objects is made of their attributes' types.
+    /// Returns its type. For [`Nested`] objects it is derived from their attributes.
     pub fn ty(&self) -> &Type {
         &self.ty
     }
 
-    /// The schema of the objects in it, if it has one.
+    /// Returns the schema of its objects, if it is a nested attribute.
     pub fn nested(&self) -> Option<&Nested> {
         self.nested.as_deref()
     }
 
-    /// Who sets it.
+    /// Returns who sets it.
     pub fn mode(&self) -> Mode {
         self.mode
     }
 
-    /// What it is, in Markdown.
+    /// Returns the description, in Markdown.
     pub fn description(&self) -> &'static str {
         self.description
     }
@@ -180,42 +160,23 @@ impl Attribute {
         matches!(self.mode, Mode::Computed | Mode::OptionalComputed)
     }
 
-    /// Whether its value is hidden from display.
+    /// Whether Terraform hides its value.
     pub fn is_sensitive(&self) -> bool {
         self.sensitive
     }
 
-    /// Whether its value never reaches plan and state.
+    /// Whether its value is stored neither in plan nor in state.
     pub fn is_write_only(&self) -> bool {
         self.write_only
     }
 
-    /// What to use instead, if it is deprecated.
+    /// Returns the deprecation message, if it is deprecated.
     pub fn deprecation(&self) -> Option<&'static str> {
         self.deprecation
     }
 
-    /// What it is planned as where the configuration leaves it out.
+    /// Returns the default, if it has one.
     pub fn default(&self) -> Option<&Value> {
         self.default.as_ref()
-    }
-
-    pub(crate) fn validators(&self) -> &[Arc<dyn Validator>] {
-        &self.validators
-    }
-
-    pub(crate) fn plan_modifiers(&self) -> &[Arc<dyn PlanModifier>] {
-        &self.plan_modifiers
-    }
-}
-
-impl fmt::Debug for Attribute {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Attribute")
-            .field("ty", &self.ty)
-            .field("mode", &self.mode)
-            .field("sensitive", &self.sensitive)
-            .field("write_only", &self.write_only)
-            .finish_non_exhaustive()
     }
 }

@@ -1,32 +1,45 @@
-//! [`Body`]: what stands between a pair of braces: attributes, and blocks within.
+//! What a schema is made of: [`Attribute`], [`Nested`] and [`Block`], and the [`Body`] that contains them.
 //!
-//! A schema, a nested block and a nested attribute have one each. What a practitioner's values do in it is not here:
-//! the server walks them along it.
+//! The types contain each other, so they are defined together. How an author builds them is in a file each.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Attribute, Block, PlanModifier, Validator};
+use super::plan_modifier::PlanModifier;
+use super::validator::Validator;
 use crate::value::{Type, Value};
 
-/// How many objects a nested block or attribute holds, and how they are told apart.
+/// Who sets an attribute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// The practitioner must set it.
+    Required,
+    /// The practitioner may set it; null otherwise.
+    Optional,
+    /// The practitioner may set it; otherwise the provider does.
+    OptionalComputed,
+    /// The provider sets it.
+    Computed,
+}
+
+/// How many objects a nested block or attribute holds, and what identifies each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Nesting {
     /// One object, or null.
     Single,
-    /// One object that is always there, if only with nulls. Blocks alone know it.
+    /// One object that is never null, at least one with null attributes. For blocks only.
     Group,
-    /// Objects in order.
+    /// Objects in order, by index.
     List,
-    /// Objects without order, each once.
+    /// Objects without order or duplicates.
     Set,
-    /// Objects by name.
+    /// Objects by key.
     Map,
 }
 
 impl Nesting {
-    /// The type of what holds objects of this body.
+    /// The type of a nested block or attribute whose objects have this body.
     pub(super) fn holding(self, body: &Body) -> Type {
         let object = body.ty();
         match self {
@@ -37,13 +50,104 @@ impl Nesting {
         }
     }
 
-    /// Whether it holds one object itself, not any number of them.
-    pub(crate) fn is_one(self) -> bool {
+    /// Whether the value is the object itself, not a collection of objects.
+    pub(crate) fn is_single(self) -> bool {
         matches!(self, Self::Single | Self::Group)
     }
 }
 
-/// Attributes, blocks, and what is said of the object as a whole.
+/// An attribute of a [`Schema`](super::Schema): its type, who sets it, and its description.
+///
+/// A practitioner writes it with an equals sign: `name = …`.
+///
+/// ```
+/// use tfplugin::{Attribute, Type};
+///
+/// let name = Attribute::required(Type::String, "Name of the server.").requires_replace();
+/// let id = Attribute::computed(Type::String, "ID of the server.").use_state_for_unknown();
+/// let region = Attribute::optional_computed(Type::String, "Region. Defaults to `eu`.")
+///     .default_value("eu".into());
+/// let key = Attribute::optional(Type::String, "Access key.").sensitive().write_only();
+/// ```
+#[derive(Clone)]
+pub struct Attribute {
+    pub(super) ty: Type,
+    pub(super) nested: Option<Arc<Nested>>,
+    pub(super) mode: Mode,
+    pub(super) description: &'static str,
+    pub(super) sensitive: bool,
+    pub(super) write_only: bool,
+    pub(super) deprecation: Option<&'static str>,
+    pub(super) default: Option<Value>,
+    pub(super) validators: Vec<Arc<dyn Validator>>,
+    pub(super) plan_modifiers: Vec<Arc<dyn PlanModifier>>,
+}
+
+/// The type of an attribute whose objects have a schema of their own: a nested attribute.
+///
+/// A plain object type has only names and types. Here every attribute within has a description, a
+/// [`Mode`], and may have a default, validators and plan modifiers. A practitioner writes
+/// `name = { … }` or `name = [{ … }]`, with an equals sign.
+///
+/// ```
+/// use tfplugin::schema::Nested;
+/// use tfplugin::{Attribute, Schema, Type};
+///
+/// let port = Attribute::required(Type::Number, "Port on which it listens.");
+/// let id = Attribute::computed(Type::String, "ID of the listener.").use_state_for_unknown();
+/// let listeners = Nested::list().attribute("port", port).attribute("id", id);
+/// let schema = Schema::new("A server.")
+///     .attribute("listeners", Attribute::optional(listeners, "Addresses that it serves."));
+/// ```
+#[derive(Clone)]
+pub struct Nested {
+    pub(super) nesting: Nesting,
+    pub(super) body: Body,
+}
+
+/// What an [`Attribute`] holds: a [`Type`], or objects with a schema of their own.
+///
+/// Both convert into it, so that `Attribute::required` takes either.
+#[derive(Clone, Debug)]
+pub enum AttributeType {
+    /// A value of a type.
+    Plain(Type),
+    /// Objects with a schema of their own.
+    Nested(Nested),
+}
+
+/// A nested block of a [`Schema`](super::Schema), or of another block.
+///
+/// A practitioner writes `name { … }`, without an equals sign. Prefer nested attributes ([`Nested`]) in new
+/// schemas: they can be null, computed, and built by expressions. Blocks are for what practitioners know as
+/// blocks, such as `timeouts { … }`.
+///
+/// A `dynamic` block whose `for_each` is not known yet makes the whole collection unknown. So the field of a model
+/// is `Attr<Vec<T>>` for a list or set of blocks, `Attr<BTreeMap<String, T>>` for a map and `Attr<T>` for a single
+/// block or a group. Without blocks, a list, set or map is empty, never null.
+///
+/// ```
+/// use tfplugin::schema::Block;
+/// use tfplugin::{Attribute, Schema, Type};
+///
+/// let port = Attribute::required(Type::Number, "Port on which it listens.");
+/// let listener = Block::list("An address that it serves.").attribute("port", port).max_items(8);
+/// let schema = Schema::new("A server.").block("listener", listener);
+/// ```
+#[derive(Clone)]
+pub struct Block {
+    pub(super) nesting: Nesting,
+    pub(super) description: &'static str,
+    pub(super) deprecation: Option<&'static str>,
+    pub(super) min_items: u32,
+    pub(super) max_items: u32,
+    pub(super) body: Body,
+    pub(super) validators: Vec<Arc<dyn Validator>>,
+    pub(super) plan_modifiers: Vec<Arc<dyn PlanModifier>>,
+}
+
+/// The attributes and blocks of one object, with the validators and plan modifiers of the object as a whole. A
+/// schema, a nested block and a nested attribute have one each.
 #[derive(Clone, Default)]
 pub(crate) struct Body {
     attributes: BTreeMap<&'static str, Attribute>,
@@ -104,7 +208,7 @@ impl Body {
         &self.plan_modifiers
     }
 
-    /// An object with every attribute and block.
+    /// The type of an object with every attribute and block.
     pub(crate) fn ty(&self) -> Type {
         Type::object(self.parts().map(|(name, part)| (name, part.ty())))
     }
@@ -120,46 +224,84 @@ pub(crate) enum Part<'a> {
 impl<'a> Part<'a> {
     pub(crate) fn ty(self) -> Type {
         match self {
-            Self::Attribute(attribute) => attribute.ty().clone(),
-            Self::Block(block) => block.ty(),
+            Self::Attribute(attribute) => attribute.ty.clone(),
+            Self::Block(block) => block.nesting.holding(&block.body),
         }
     }
 
-    /// The objects that it holds, where a schema says what is in them.
+    /// The nesting and the body of its objects, if it holds objects with a schema of their own.
     pub(crate) fn objects(self) -> Option<(Nesting, &'a Body)> {
         match self {
-            Self::Attribute(attribute) => attribute.nested().map(|one| (one.nesting(), one.body())),
-            Self::Block(block) => Some((block.nesting(), block.body())),
+            Self::Attribute(attribute) => {
+                let nested = attribute.nested.as_deref()?;
+                Some((nested.nesting, &nested.body))
+            }
+            Self::Block(block) => Some((block.nesting, &block.body)),
         }
     }
 
     pub(crate) fn is_computed(self) -> bool {
-        matches!(self, Self::Attribute(attribute) if attribute.is_computed())
+        let mode = match self {
+            Self::Attribute(attribute) => attribute.mode,
+            Self::Block(_) => return false,
+        };
+        matches!(mode, Mode::Computed | Mode::OptionalComputed)
     }
 
     pub(crate) fn is_write_only(self) -> bool {
-        matches!(self, Self::Attribute(attribute) if attribute.is_write_only())
+        matches!(self, Self::Attribute(attribute) if attribute.write_only)
     }
 
     pub(crate) fn default(self) -> Option<&'a Value> {
         match self {
-            Self::Attribute(attribute) => attribute.default(),
+            Self::Attribute(attribute) => attribute.default.as_ref(),
             Self::Block(_) => None,
         }
     }
 
     pub(crate) fn validators(self) -> &'a [Arc<dyn Validator>] {
         match self {
-            Self::Attribute(attribute) => attribute.validators(),
-            Self::Block(block) => block.validators(),
+            Self::Attribute(attribute) => &attribute.validators,
+            Self::Block(block) => &block.validators,
         }
     }
 
     pub(crate) fn plan_modifiers(self) -> &'a [Arc<dyn PlanModifier>] {
         match self {
-            Self::Attribute(attribute) => attribute.plan_modifiers(),
-            Self::Block(block) => block.plan_modifiers(),
+            Self::Attribute(attribute) => &attribute.plan_modifiers,
+            Self::Block(block) => &block.plan_modifiers,
         }
+    }
+}
+
+impl fmt::Debug for Attribute {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Attribute")
+            .field("ty", &self.ty)
+            .field("mode", &self.mode)
+            .field("sensitive", &self.sensitive)
+            .field("write_only", &self.write_only)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Nested {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Nested")
+            .field("nesting", &self.nesting)
+            .field("body", &self.body)
+            .finish()
+    }
+}
+
+impl fmt::Debug for Block {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Block")
+            .field("nesting", &self.nesting)
+            .field("min_items", &self.min_items)
+            .field("max_items", &self.max_items)
+            .field("body", &self.body)
+            .finish_non_exhaustive()
     }
 }
 

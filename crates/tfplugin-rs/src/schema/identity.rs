@@ -1,9 +1,9 @@
-//! [`IdentitySchema`]: what tells one object of a resource type from all others.
+//! [`IdentitySchema`]: what identifies one object among all of its resource type.
 //!
-//! Terraform 1.12 and later keep an identity beside the state, import by it, and match by it what a
-//! query finds. It has a version, which is always 0 here: a state whose identity has another one
-//! cannot be read by a provider that lacks that schema, and Terraform upgrades identities that do
-//! not exist (terraform: upgrade_resource_state.go). An attribute that is added later is optional.
+//! Terraform 1.12 and later keep an identity beside the state, import by it, and match the results of a
+//! query by it. Its version is always 0 here: a provider without the schema of another version could not
+//! read a state of that version, and Terraform upgrades identities even where there is none (terraform:
+//! `upgrade_resource_state.go`). So an attribute that is added later must be optional.
 
 use std::collections::BTreeMap;
 
@@ -11,13 +11,22 @@ use super::Type;
 use super::problems::is_well_formed;
 
 /// The attributes of an identity.
+///
+/// ```
+/// use tfplugin::{IdentityAttribute, IdentitySchema, Type};
+///
+/// let schema = IdentitySchema::new()
+///     .attribute("name", IdentityAttribute::required(Type::String, "Name of the server."))
+///     .attribute("region", IdentityAttribute::optional(Type::String, "Defaults to the provider's."));
+/// assert!(schema.problems().is_empty());
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct IdentitySchema {
     attributes: BTreeMap<&'static str, IdentityAttribute>,
 }
 
 impl IdentitySchema {
-    /// An identity without attributes yet.
+    /// Makes an identity without attributes.
     pub fn new() -> Self {
         Self::default()
     }
@@ -26,7 +35,7 @@ impl IdentitySchema {
     ///
     /// # Panics
     ///
-    /// When the name is there already: a mistake that the first test of the schema shows.
+    /// If the name is declared already.
     #[must_use]
     pub fn attribute(mut self, name: &'static str, attribute: IdentityAttribute) -> Self {
         let before = self.attributes.insert(name, attribute);
@@ -34,12 +43,12 @@ impl IdentitySchema {
         self
     }
 
-    /// The attributes in the order of their names.
+    /// Returns the attributes, sorted by name.
     pub fn attributes(&self) -> impl Iterator<Item = (&'static str, &IdentityAttribute)> {
         self.attributes.iter().map(|(name, one)| (*name, one))
     }
 
-    /// The type of an identity: an object with every attribute.
+    /// Returns the type of an identity: an object with every attribute.
     pub fn ty(&self) -> Type {
         Type::object(
             self.attributes()
@@ -47,9 +56,9 @@ impl IdentitySchema {
         )
     }
 
-    /// Every rule of Terraform's that this schema breaks, a sentence each; empty for a sound one.
-    /// One that breaks a rule makes every command fail (terraform:
-    /// `internal/schemarepo/loadschemas/plugins.go`).
+    /// Returns the rules of Terraform that this schema breaks, a sentence each; empty for a sound one.
+    ///
+    /// A broken schema makes every command fail (terraform: `internal/schemarepo/loadschemas/plugins.go`).
     pub fn problems(&self) -> Vec<String> {
         let mut problems = Vec::new();
         if !self.attributes().any(|(_, one)| one.is_required()) {
@@ -91,7 +100,7 @@ pub struct IdentityAttribute {
 }
 
 impl IdentityAttribute {
-    /// One that an import must name.
+    /// Makes an attribute that an import must set.
     pub fn required(ty: Type, description: &'static str) -> Self {
         Self {
             ty,
@@ -100,7 +109,7 @@ impl IdentityAttribute {
         }
     }
 
-    /// One that an import may leave out, because the provider knows it then.
+    /// Makes an attribute that an import may leave out, because the provider can find its value.
     pub fn optional(ty: Type, description: &'static str) -> Self {
         Self {
             ty,
@@ -109,17 +118,17 @@ impl IdentityAttribute {
         }
     }
 
-    /// Its type: a primitive, or a list of them.
+    /// Returns its type: a primitive, or a list of primitives.
     pub fn ty(&self) -> &Type {
         &self.ty
     }
 
-    /// What it is, in Markdown.
+    /// Returns the description, in Markdown.
     pub fn description(&self) -> &'static str {
         self.description
     }
 
-    /// Whether an import must name it.
+    /// Whether an import must set it.
     pub fn is_required(&self) -> bool {
         self.required
     }
@@ -141,7 +150,7 @@ mod tests {
         };
         check(with(Type::String), &[]);
         check(with(Type::list(Type::Number)), &[]);
-        let told = ["name: an identity has primitives and lists of them only"];
+        let expected = ["name: an identity has primitives and lists of them only"];
         for ty in [
             Type::set(Type::String),
             Type::map(Type::String),
@@ -149,7 +158,7 @@ mod tests {
             Type::list(Type::list(Type::String)),
             Type::Dynamic,
         ] {
-            check(with(ty), &told);
+            check(with(ty), &expected);
         }
         let optional = IdentityAttribute::optional(Type::String, " ");
         check(

@@ -1,14 +1,54 @@
-//! [`Schema`]: the shape of a provider's configuration, a resource or a data source.
+//! [`Schema`]: the shape of a provider's configuration, of a resource or of a data source.
 //!
-//! A schema is also the documentation: every attribute has a description in Markdown, from which
-//! the Registry's pages are rendered. Terraform's own rules about schemas, which the types here do
-//! not make inexpressible, are checked by [`Schema::problems`], in a test.
+//! A schema is also the documentation: every attribute has a description in Markdown, from which the
+//! Registry's pages are rendered. [`Schema::problems`] checks Terraform's own rules about schemas; call it
+//! in a test.
 //!
-//! - [`Attribute`]: one argument or result, of a plain [`Type`] or of objects with a schema of their own, [`Nested`];
-//! - [`Block`]: a nested block;
-//! - [`validator`], [`PlanModifier`]: rules about configured values, and how they are planned.
+//! | a practitioner writes | schema | field of a model |
+//! |---|---|---|
+//! | `name = "example"` | [`Attribute`] of a plain [`Type`] | see [`value`](crate::value) |
+//! | `rule = { … }` | [`Attribute`] of [`Nested::single`] | `Attr<Rule>` |
+//! | `rules = [{ … }]` | [`Attribute`] of [`Nested::list`] or [`Nested::set`] | `Attr<Vec<Rule>>` |
+//! | `rules = { a = { … } }` | [`Attribute`] of [`Nested::map`] | `Attr<BTreeMap<String, Rule>>` |
+//! | `rule { … }`, once | [`Block::single`] or [`Block::group`] | `Attr<Rule>` |
+//! | `rule { … }`, any number | [`Block::list`] or [`Block::set`] | `Attr<Vec<Rule>>` |
+//! | `rule "a" { … }` | [`Block::map`] | `Attr<BTreeMap<String, Rule>>` |
 //!
-//! Not here: how a configuration is checked and planned along a schema, which is the server's work.
+//! A [`validator`] checks a configured value. A [`PlanModifier`] changes how it is planned. A resource, with
+//! a set of nested objects in which the provider computes an attribute:
+//!
+//! ```
+//! use serde::{Deserialize, Serialize};
+//! use tfplugin::schema::{Nested, Subject, validator};
+//! use tfplugin::{Attr, Attribute, Schema, Type, Value, value};
+//!
+//! #[derive(Serialize, Deserialize)]
+//! struct Model {
+//!     name: String,
+//!     rules: Attr<Vec<Rule>>,
+//! }
+//!
+//! #[derive(Serialize, Deserialize)]
+//! struct Rule {
+//!     port: Attr<u16>,
+//!     id: Attr<String>,
+//! }
+//!
+//! let port = Attribute::required(Type::Number, "Port.").validate(validator::range(1..=65535));
+//! let id = Attribute::computed(Type::String, "ID of the rule.").use_state_for_unknown();
+//! let rules = Nested::set().attribute("port", port).attribute("id", id);
+//! let schema = Schema::new("A firewall.")
+//!     .attribute("name", Attribute::required(Type::String, "Name.").requires_replace())
+//!     .attribute("rules", Attribute::optional(rules, "Open ports."));
+//!
+//! assert!(schema.problems(Subject::Resource).is_empty());
+//! let rule = Rule { port: Attr::Known(443), id: Attr::Unknown };
+//! let model = Model { name: "example".to_owned(), rules: Attr::Known(vec![rule]) };
+//! let value = value::to_value(&model, &schema.ty()).unwrap();
+//! assert_eq!(value.attribute("name").and_then(Value::as_str), Some("example"));
+//! ```
+//!
+//! Not here: how a configuration is validated and planned by a schema, which the server does.
 
 mod attribute;
 mod block;
@@ -19,11 +59,8 @@ mod plan_modifier;
 mod problems;
 pub mod validator;
 
-pub use attribute::{Attribute, Mode};
-pub use block::Block;
-pub use body::Nesting;
+pub use body::{Attribute, AttributeType, Block, Mode, Nested, Nesting};
 pub use identity::{IdentityAttribute, IdentitySchema};
-pub use nested::{AttributeType, Nested};
 pub use plan_modifier::{AttributeChange, PlanModifier};
 pub use problems::Subject;
 pub use validator::Validator;
@@ -31,7 +68,7 @@ pub use validator::Validator;
 use self::body::Body;
 use super::value::Type;
 
-/// The attributes and blocks of one object, with what Terraform and a reader need to know of them.
+/// The attributes and blocks of a provider's configuration, a resource, a data source or another object.
 #[derive(Clone, Debug)]
 pub struct Schema {
     description: &'static str,
@@ -41,7 +78,7 @@ pub struct Schema {
 }
 
 impl Schema {
-    /// A schema without attributes, of version 0. The description is Markdown.
+    /// Makes a schema without attributes, of version 0. The description is Markdown.
     pub fn new(description: &'static str) -> Self {
         Self {
             description,
@@ -55,7 +92,7 @@ impl Schema {
     ///
     /// # Panics
     ///
-    /// When the name is there already: a mistake that the first test of the schema shows.
+    /// If the name is declared already.
     #[must_use]
     pub fn attribute(mut self, name: &'static str, attribute: Attribute) -> Self {
         self.body.add_attribute(name, attribute);
@@ -66,65 +103,66 @@ impl Schema {
     ///
     /// # Panics
     ///
-    /// When the name is there already: a mistake that the first test of the schema shows.
+    /// If the name is declared already.
     #[must_use]
     pub fn block(mut self, name: &'static str, block: Block) -> Self {
         self.body.add_block(name, block);
         self
     }
 
-    /// Checks the configured object as a whole, such as which of its arguments go together.
+    /// Adds a validator of the configured object as a whole, such as
+    /// [`exactly_one_of`](validator::exactly_one_of).
     #[must_use]
     pub fn validate(mut self, validator: impl Validator + 'static) -> Self {
         self.body.add_validator(validator);
         self
     }
 
-    /// The version of the state that this schema describes; 0 where it is not set.
+    /// Sets the version of the state that this schema describes. The default is 0.
     #[must_use]
     pub fn version(mut self, version: i64) -> Self {
         self.version = version;
         self
     }
 
-    /// Marks the whole object as deprecated; the message says what to use instead.
+    /// Marks the whole object as deprecated. The message says what to use instead.
     #[must_use]
     pub fn deprecated(mut self, message: &'static str) -> Self {
         self.deprecation = Some(message);
         self
     }
 
-    /// What the object is, in Markdown.
+    /// Returns the description, in Markdown.
     pub fn description(&self) -> &'static str {
         self.description
     }
 
-    /// The version of the state.
+    /// Returns the version of the state.
     pub fn state_version(&self) -> i64 {
         self.version
     }
 
-    /// What to use instead, if the object is deprecated.
+    /// Returns the deprecation message, if the object is deprecated.
     pub fn deprecation(&self) -> Option<&'static str> {
         self.deprecation
     }
 
-    /// The attributes in the order of their names.
+    /// Returns the attributes, sorted by name.
     pub fn attributes(&self) -> impl Iterator<Item = (&'static str, &Attribute)> {
         self.body.attributes()
     }
 
-    /// The nested blocks in the order of their names.
+    /// Returns the nested blocks, sorted by name.
     pub fn blocks(&self) -> impl Iterator<Item = (&'static str, &Block)> {
         self.body.blocks()
     }
 
-    /// One attribute by its name.
+    /// Returns an attribute by its name.
     pub fn get(&self, name: &str) -> Option<&Attribute> {
         self.body.attribute(name)
     }
 
-    /// The type of a value of this schema: an object with every attribute and block.
+    /// Returns the type of a value of this schema: an object with every attribute and block.
     pub fn ty(&self) -> Type {
         self.body.ty()
     }

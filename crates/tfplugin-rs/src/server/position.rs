@@ -1,7 +1,7 @@
 //! [`Position`]: where a walk along a schema stands, in a form that a diagnostic can carry.
 
 use crate::diag::{Diagnostic, Severity};
-use crate::path::{Path, Step};
+use crate::path::{Path, PathStep};
 use crate::value::Type;
 
 /// Where a walk along a schema stands. The protocol has no path to an element of a set, so below a set the path
@@ -22,15 +22,15 @@ impl Position {
     }
 
     pub(super) fn attribute(&self, name: &str) -> Self {
-        self.with(Step::Attribute(name.to_owned()))
+        self.with(PathStep::Attribute(name.to_owned()))
     }
 
     pub(super) fn index(&self, index: usize) -> Self {
-        self.with(Step::Index(i64::try_from(index).unwrap_or(i64::MAX)))
+        self.with(PathStep::Index(i64::try_from(index).unwrap_or(i64::MAX)))
     }
 
     pub(super) fn key(&self, key: &str) -> Self {
-        self.with(Step::Key(key.to_owned()))
+        self.with(PathStep::Key(key.to_owned()))
     }
 
     /// An element of the set that stands here.
@@ -45,7 +45,7 @@ impl Position {
         &self.path
     }
 
-    fn with(&self, step: Step) -> Self {
+    fn with(&self, step: PathStep) -> Self {
         match &self.in_set {
             Some(within) => Self {
                 path: self.path.clone(),
@@ -100,11 +100,13 @@ impl Position {
     }
 }
 
-fn within<'t>(ty: &'t Type, step: &Step) -> Option<&'t Type> {
+fn within<'t>(ty: &'t Type, step: &PathStep) -> Option<&'t Type> {
     match (ty, step) {
-        (Type::Object(object), Step::Attribute(name)) => object.attributes.get(name),
-        (Type::Map(element), Step::Key(_)) | (Type::List(element), Step::Index(_)) => Some(element),
-        (Type::Tuple(types), Step::Index(index)) => types.get(usize::try_from(*index).ok()?),
+        (Type::Object(object), PathStep::Attribute(name)) => object.attributes.get(name),
+        (Type::Map(element), PathStep::Key(_)) | (Type::List(element), PathStep::Index(_)) => {
+            Some(element)
+        }
+        (Type::Tuple(types), PathStep::Index(index)) => types.get(usize::try_from(*index).ok()?),
         _ => None,
     }
 }

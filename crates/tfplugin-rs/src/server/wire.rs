@@ -2,7 +2,7 @@
 
 use super::proto;
 use crate::diag::{Diagnostic, Diagnostics, Severity};
-use crate::path::{Path, Step};
+use crate::path::{Path, PathStep};
 use crate::schema::body::Body;
 use crate::schema::{Attribute, Block, IdentitySchema, Nested, Nesting, Schema};
 use crate::value::{Leniency, Type, Value, decode_json, decode_msgpack, encode_msgpack};
@@ -68,9 +68,9 @@ pub(super) fn attribute_path(path: &Path) -> proto::AttributePath {
         .iter()
         .map(|step| proto::attribute_path::Step {
             selector: Some(match step {
-                Step::Attribute(name) => Selector::AttributeName(name.clone()),
-                Step::Key(key) => Selector::ElementKeyString(key.clone()),
-                Step::Index(index) => Selector::ElementKeyInt(*index),
+                PathStep::Attribute(name) => Selector::AttributeName(name.clone()),
+                PathStep::Key(key) => Selector::ElementKeyString(key.clone()),
+                PathStep::Index(index) => Selector::ElementKeyInt(*index),
             }),
         })
         .collect();
@@ -109,10 +109,10 @@ fn block(name: &str, block: &Block) -> proto::schema::NestedBlock {
         Nesting::Map => NestingMode::Map,
     };
     // Terraform wants a single block's numbers to be equal: (0, 0) is optional, (1, 1) required.
-    let fewest = block.fewest();
-    let most = match block.nesting() {
-        Nesting::Single => fewest,
-        _ => block.most().unwrap_or_default(),
+    let min_items = block.minimum_items();
+    let max_items = match block.nesting() {
+        Nesting::Single => min_items,
+        _ => block.maximum_items().unwrap_or_default(),
     };
     proto::schema::NestedBlock {
         type_name: name.to_owned(),
@@ -123,8 +123,8 @@ fn block(name: &str, block: &Block) -> proto::schema::NestedBlock {
             ..body(block.body(), block.description())
         }),
         nesting: nesting.into(),
-        min_items: fewest.into(),
-        max_items: most.into(),
+        min_items: min_items.into(),
+        max_items: max_items.into(),
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::value::canonical_set;
 use super::{Type, Value};
-use crate::{Path, Step};
+use crate::{Path, PathStep};
 
 impl Value {
     /// An attribute of an object, or an element of a map.
@@ -25,10 +25,10 @@ impl Value {
         path.steps()
             .iter()
             .try_fold(self, |value, step| match (value.bare(), step) {
-                (Self::Map(elements), Step::Attribute(name) | Step::Key(name)) => {
+                (Self::Map(elements), PathStep::Attribute(name) | PathStep::Key(name)) => {
                     elements.get(name)
                 }
-                (Self::List(elements), Step::Index(index)) => {
+                (Self::List(elements), PathStep::Index(index)) => {
                     elements.get(usize::try_from(*index).ok()?)
                 }
                 _ => None,
@@ -41,10 +41,10 @@ impl Value {
         path.steps()
             .iter()
             .try_fold(self, |value, step| match (value.bare_mut(), step) {
-                (Self::Map(elements), Step::Attribute(name) | Step::Key(name)) => {
+                (Self::Map(elements), PathStep::Attribute(name) | PathStep::Key(name)) => {
                     elements.get_mut(name)
                 }
-                (Self::List(elements), Step::Index(index)) => {
+                (Self::List(elements), PathStep::Index(index)) => {
                     elements.get_mut(usize::try_from(*index).ok()?)
                 }
                 _ => None,
@@ -185,7 +185,7 @@ mod tests {
             Path::of("networks").index(1),
             Path::of("networks").attribute("name"),
             name.attribute("deeper"),
-            Path::of("networks").with(Step::Index(-1)),
+            Path::of("networks").with(PathStep::Index(-1)),
         ] {
             assert_eq!(body.get(&path), None, "{path}");
         }

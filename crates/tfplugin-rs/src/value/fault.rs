@@ -6,28 +6,28 @@
 use std::collections::BTreeMap;
 
 use super::{ObjectType, Value};
-use crate::{Diagnostic, Diagnostics, Path, Step};
+use crate::{Diagnostic, Diagnostics, Path, PathStep};
 
 /// What is wrong with a value, and where.
 #[derive(Debug)]
 pub(super) struct Fault {
     /// Innermost first.
-    steps: Vec<Step>,
+    steps: Vec<PathStep>,
     /// A clause without capital and full stop.
     message: String,
     /// Whether the message is another's, who may have quoted content.
     foreign: bool,
 }
 
-/// Who is told, and of whose mistake.
+/// Whose mistake a fault is.
 #[derive(Clone, Copy)]
-pub(super) enum Voice {
+pub(super) enum Blame {
     /// The bytes that Terraform sent do not fit the schema.
-    Wire,
+    Terraform,
     /// The state file does not fit the schema.
     State,
     /// The provider's own model does not fit the schema or the value.
-    Conversion,
+    Provider,
 }
 
 impl Fault {
@@ -125,24 +125,24 @@ impl Fault {
     }
 
     /// The same, seen from one level further out.
-    pub(super) fn under(mut self, step: Step) -> Self {
+    pub(super) fn under(mut self, step: PathStep) -> Self {
         self.steps.push(step);
         self
     }
 
     /// The same, seen from the attribute's object.
     pub(super) fn under_attribute(self, name: &str) -> Self {
-        self.under(Step::Attribute(name.to_owned()))
+        self.under(PathStep::Attribute(name.to_owned()))
     }
 
     /// The same, seen from the element's map.
     pub(super) fn under_key(self, key: &str) -> Self {
-        self.under(Step::Key(key.to_owned()))
+        self.under(PathStep::Key(key.to_owned()))
     }
 
     /// The same, seen from the element's list or tuple.
     pub(super) fn under_index(self, index: usize) -> Self {
-        self.under(Step::Index(i64::try_from(index).unwrap_or(i64::MAX)))
+        self.under(PathStep::Index(i64::try_from(index).unwrap_or(i64::MAX)))
     }
 
     /// The same, seen from the element's set, whose elements have no names: the path ends here, and
@@ -164,28 +164,28 @@ impl Fault {
         steps.fold(Path::root(), |path, step| path.with(step))
     }
 
-    /// What the practitioner is told.
-    pub(super) fn into_diagnostics(self, voice: Voice) -> Diagnostics {
+    /// Makes the diagnostic that the practitioner sees.
+    pub(super) fn into_diagnostics(self, blame: Blame) -> Diagnostics {
         let path = self.path();
         let place = if path.is_root() {
             "As a whole".to_owned()
         } else {
             format!("At {path}")
         };
-        let (summary, before, after) = match voice {
-            Voice::Wire => (
+        let (summary, before, after) = match blame {
+            Blame::Terraform => (
                 "Invalid Value From Terraform",
                 "Terraform sent a value that does not fit the provider's schema.",
                 "Either Terraform or the provider is at fault. Please report it to the provider's \
                  developers.",
             ),
-            Voice::State => (
+            Blame::State => (
                 "Invalid Value In Stored State",
                 "The state holds a value that does not fit the provider's schema.",
                 "If the state was written by a newer version of the provider, use that version. If \
                  it was edited by hand, restore it from a backup.",
             ),
-            Voice::Conversion => (
+            Blame::Provider => (
                 "Value Conversion Error",
                 "A value could not be converted between the provider's schema and its own model.",
                 "This is a bug in the provider. Please report it to its developers.",

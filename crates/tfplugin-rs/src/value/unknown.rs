@@ -8,6 +8,12 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+/// The msgpack extension type of an unknown value with refinements (cty `msgpack/unknown.go`).
+pub(super) const REFINED: i8 = 12;
+
+/// The longest refinements that cty reads.
+pub(super) const MAX_REFINEMENTS: usize = 1024;
+
 /// A value that is known only after apply.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Unknown {

@@ -31,14 +31,14 @@
 mod collection;
 mod number;
 mod object;
-mod string;
+mod strings;
 
 use std::ops::{Bound, RangeBounds};
 
 pub use collection::{each, keys, size};
 pub use number::range;
 pub use object::{all_or_none_of, at_most_one_of, exactly_one_of};
-pub use string::{length, matches, not_empty, one_of, string};
+pub use strings::{length, matches, not_empty, one_of, string};
 
 use crate::diag::Diagnostics;
 use crate::path::Path;

@@ -32,7 +32,7 @@ use serde::de::DeserializeOwned;
 
 use self::de::ValueDeserializer;
 use self::ser::Writer;
-use super::fault::{Fault, Voice};
+use super::fault::{Blame, Fault};
 use super::msgpack::{Encoded, decode};
 use super::{Type, Value};
 use crate::Diagnostics;
@@ -58,7 +58,7 @@ use crate::Diagnostics;
 /// ```
 pub fn from_value<M: DeserializeOwned>(value: &Value) -> Result<M, Diagnostics> {
     M::deserialize(ValueDeserializer(value))
-        .map_err(|fault| fault.into_diagnostics(Voice::Conversion))
+        .map_err(|fault| fault.into_diagnostics(Blame::Provider))
 }
 
 /// Writes a model as a value of a type.
@@ -69,12 +69,12 @@ pub fn from_value<M: DeserializeOwned>(value: &Value) -> Result<M, Diagnostics> 
 pub fn to_value<M: Serialize>(model: &M, ty: &Type) -> Result<Value, Diagnostics> {
     encode(model, ty)
         .and_then(|encoded| decode(&encoded.msgpack, ty))
-        .map_err(|fault| fault.into_diagnostics(Voice::Conversion))
+        .map_err(|fault| fault.into_diagnostics(Blame::Provider))
 }
 
 /// Writes a model as msgpack of a type.
 pub(crate) fn encode_model<M: Serialize>(model: &M, ty: &Type) -> Result<Encoded, Diagnostics> {
-    encode(model, ty).map_err(|fault| fault.into_diagnostics(Voice::Conversion))
+    encode(model, ty).map_err(|fault| fault.into_diagnostics(Blame::Provider))
 }
 
 fn encode<M: Serialize>(model: &M, ty: &Type) -> Result<Encoded, Fault> {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use crate::Diagnostics;
-use crate::value::fault::{Fault, Voice};
+use crate::value::fault::{Blame, Fault};
 use crate::value::ty::ObjectType;
 use crate::value::value::canonical_set;
 use crate::value::{MAX_DEPTH, Number, Type, Value};
@@ -29,15 +29,15 @@ pub enum Leniency {
 /// JSON has no unknown values. The error names the attribute, what was expected and what was found,
 /// and never quotes content.
 pub fn decode_json(text: &[u8], ty: &Type, leniency: Leniency) -> Result<Value, Diagnostics> {
-    let voice = match leniency {
-        Leniency::Strict => Voice::Wire,
-        Leniency::State => Voice::State,
+    let blame = match leniency {
+        Leniency::Strict => Blame::Terraform,
+        Leniency::State => Blame::State,
     };
     str::from_utf8(text)
         .map_err(|_| Fault::new("the JSON text is not valid UTF-8"))
         .and_then(|text| serde_json::from_str(text).map_err(|error| syntax(&error)))
         .and_then(|raw| value(raw, ty, leniency, 0))
-        .map_err(|fault| fault.into_diagnostics(voice))
+        .map_err(|fault| fault.into_diagnostics(blame))
 }
 
 /// What a raw value is; containers with their elements still raw.

@@ -1,7 +1,7 @@
 //! [`encode_json`]: a [`Value`] into JSON, checked against the type.
 
 use crate::Diagnostics;
-use crate::value::fault::{Fault, Voice};
+use crate::value::fault::{Blame, Fault};
 use crate::value::{MAX_DEPTH, Type, Value};
 
 /// Writes one value of a type as JSON, without spaces, attributes in the order of their names.
@@ -9,7 +9,7 @@ use crate::value::{MAX_DEPTH, Type, Value};
 /// A value that is not wholly known has no JSON form; neither has an infinite number.
 pub fn encode_json(value: &Value, ty: &Type) -> Result<Vec<u8>, Diagnostics> {
     let mut out = Vec::new();
-    write(&mut out, value, ty, 0).map_err(|fault| fault.into_diagnostics(Voice::Conversion))?;
+    write(&mut out, value, ty, 0).map_err(|fault| fault.into_diagnostics(Blame::Provider))?;
     Ok(out)
 }
 

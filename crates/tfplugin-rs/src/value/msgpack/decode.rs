@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::reader::{Reader, Token};
-use super::{MAX_REFINEMENTS, REFINED};
 use crate::Diagnostics;
-use crate::value::fault::{Fault, Voice};
+use crate::value::fault::{Blame, Fault};
 use crate::value::ty::ObjectType;
+use crate::value::unknown::{MAX_REFINEMENTS, REFINED};
 use crate::value::value::canonical_set;
 use crate::value::{MAX_DEPTH, Number, Type, Unknown, Value};
 
@@ -16,7 +16,7 @@ use crate::value::{MAX_DEPTH, Number, Type, Unknown, Value};
 /// any order. The error names the attribute, what was expected and what was found, and never quotes
 /// content.
 pub fn decode_msgpack(bytes: &[u8], ty: &Type) -> Result<Value, Diagnostics> {
-    decode(bytes, ty).map_err(|fault| fault.into_diagnostics(Voice::Wire))
+    decode(bytes, ty).map_err(|fault| fault.into_diagnostics(Blame::Terraform))
 }
 
 /// The same for a caller that says itself whose mistake a fault is.

@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use rmp::encode as write;
 
-use super::REFINED;
 use crate::Diagnostics;
-use crate::value::fault::{Fault, Voice};
+use crate::value::fault::{Blame, Fault};
 use crate::value::number::Wire;
+use crate::value::unknown::REFINED;
 use crate::value::{MAX_DEPTH, Number, Type, Unknown, Value};
 
 /// Writes one value of a type as msgpack.
@@ -19,7 +19,7 @@ pub fn encode_msgpack(value: &Value, ty: &Type) -> Result<Vec<u8>, Diagnostics> 
     let mut encoder = Encoder::default();
     encoder
         .value(value, ty, 0)
-        .map_err(|fault| fault.into_diagnostics(Voice::Conversion))?;
+        .map_err(|fault| fault.into_diagnostics(Blame::Provider))?;
     Ok(encoder.finish().msgpack)
 }
 

@@ -14,9 +14,3 @@ pub use decode::decode_msgpack;
 pub(crate) use encode::Encoded;
 pub(super) use encode::Encoder;
 pub use encode::encode_msgpack;
-
-/// The extension type of an unknown value with refinements (cty `msgpack/unknown.go`).
-const REFINED: i8 = 12;
-
-/// The longest refinements that cty reads.
-const MAX_REFINEMENTS: usize = 1024;

@@ -1,0 +1,195 @@
+use super::*;
+use crate::schema::{Nested, validator};
+use crate::value::Value;
+
+#[track_caller]
+fn check(schema: Schema, subject: Subject, expected: &[&str]) {
+    assert_eq!(schema.problems(subject), expected);
+}
+
+fn with(name: &'static str, attribute: Attribute) -> Schema {
+    Schema::new("An object.").attribute(name, attribute)
+}
+
+#[test]
+fn c36_a_broken_schema_is_reported_by_the_rule_it_breaks() {
+    let plain = || Attribute::optional(Type::String, "A text.");
+    check(with("name", plain()), Subject::Resource, &[]);
+    check(
+        with("Name", plain()),
+        Subject::Resource,
+        &["Name: a name is lower-case letters, digits and underscores"],
+    );
+    check(
+        with("count", plain()),
+        Subject::Resource,
+        &["count: the name is Terraform's own"],
+    );
+    check(with("alias", plain()), Subject::Resource, &[]);
+    check(
+        with("alias", plain()),
+        Subject::Provider,
+        &["alias: the name is Terraform's own"],
+    );
+    check(
+        with("name", Attribute::optional(Type::String, " ")),
+        Subject::Resource,
+        &["name: it has no description"],
+    );
+    check(
+        with("name", plain().write_only()),
+        Subject::DataSource,
+        &["name: only managed resources have write-only attributes"],
+    );
+    check(
+        with(
+            "name",
+            Attribute::computed(Type::String, "A text.").write_only(),
+        ),
+        Subject::Resource,
+        &["name: a write-only attribute cannot be computed"],
+    );
+    check(
+        with("name", plain().default_value(Value::Bool(true))),
+        Subject::Resource,
+        &["name: only an optional and computed attribute has a default"],
+    );
+    check(
+        with("name", Attribute::computed(Type::String, "A text.")),
+        Subject::Provider,
+        &["name: a provider's configuration has no computed attributes"],
+    );
+    check(
+        with("name", Attribute::computed(Type::String, "A text.")),
+        Subject::Action,
+        &["name: the configuration of an action or a list has no computed attributes"],
+    );
+    check(
+        Schema::new("").version(-1),
+        Subject::DataSource,
+        &["the object has no description", "the version is negative"],
+    );
+}
+
+#[test]
+fn c36_nested_attributes_and_blocks_are_checked_by_what_contains_them() {
+    let plain = || Attribute::optional(Type::String, "A text.");
+    let any = || Attribute::optional(Type::Dynamic, "Anything.");
+    let key = || plain().write_only();
+    let attribute = |nested: Nested| {
+        Schema::new("A thing.").attribute("it", Attribute::optional(nested, "It."))
+    };
+    let block = |block: Block| Schema::new("A thing.").block("it", block);
+    let resource = |schema: Schema, expected: &[&str]| check(schema, Subject::Resource, expected);
+
+    resource(attribute(Nested::list().attribute("key", key())), &[]);
+    resource(attribute(Nested::list().attribute("any", any())), &[]);
+    resource(attribute(Nested::map().attribute("count", plain())), &[]);
+    resource(
+        attribute(Nested::single().attribute("No", plain())),
+        &["it.No: a name is lower-case letters, digits and underscores"],
+    );
+    resource(
+        attribute(
+            Nested::set()
+                .attribute("key", key())
+                .attribute("any", any()),
+        ),
+        &[
+            "it.any: what is in a set cannot be dynamic",
+            "it.key: what is in a set cannot be write-only",
+        ],
+    );
+    let deep = Nested::single().attribute("key", key());
+    resource(
+        block(Block::set("It.").attribute("deep", Attribute::optional(deep, "Deep."))),
+        &["it.deep.key: what is in a set cannot be write-only"],
+    );
+    resource(
+        block(Block::list("It.").block("in", Block::single("In.").attribute("any", any()))),
+        &[
+            "it.in.any: what is in a list or map of blocks cannot be dynamic: use a nested \
+           attribute instead of the block",
+        ],
+    );
+    resource(block(Block::single("It.").attribute("any", any())), &[]);
+    resource(
+        with(
+            "it",
+            Attribute::optional(Type::list(Type::set(Type::Dynamic)), "It."),
+        ),
+        &["it: what is in a set cannot be dynamic"],
+    );
+    let open = Nested::single().attribute("note", plain());
+    resource(
+        with("it", Attribute::optional(open.clone(), "It.").write_only()),
+        &["it.note: what is in a write-only attribute is write-only, too"],
+    );
+    resource(
+        with("it", Attribute::computed(open, "It.")),
+        &["it.note: what is in a read-only attribute is read-only, too: use `computed`"],
+    );
+}
+
+#[test]
+fn c36_only_lists_and_sets_of_blocks_have_limits() {
+    let problems = |block: Block| {
+        Schema::new("A thing.")
+            .block("it", block)
+            .problems(Subject::DataSource)
+    };
+    let none: [&str; 0] = [];
+    assert_eq!(problems(Block::list("It.").min_items(2)), none);
+    assert_eq!(problems(Block::set("It.").min_items(2).max_items(2)), none);
+    assert_eq!(problems(Block::single("It.").min_items(1)), none);
+    assert_eq!(
+        problems(Block::list("It.").min_items(2).max_items(1)),
+        ["it: at least so many blocks are more than at most so many"]
+    );
+    assert_eq!(
+        problems(Block::single("It.").min_items(2)),
+        ["it: a single block is there once, if at all"]
+    );
+    for block in [Block::map("It."), Block::group("It.")] {
+        assert_eq!(
+            problems(block.max_items(1)),
+            ["it: groups and maps of blocks cannot be counted"]
+        );
+    }
+    assert_eq!(
+        problems(Block::map("").deprecated("")),
+        [
+            "it: it has no description",
+            "it: a deprecation says what to use instead"
+        ]
+    );
+}
+
+#[test]
+fn c36_declarations_without_effect_are_reported() {
+    let text = || Attribute::optional_computed(Type::String, "A text.");
+    let wrong = text().default_value(Value::Bool(true));
+    check(
+        with("it", wrong),
+        Subject::Resource,
+        &["it: the default is not a value of the type"],
+    );
+    check(
+        with("it", text().default_value("a".into())),
+        Subject::DataSource,
+        &["it: only managed resources are planned, so a default has no effect"],
+    );
+    check(
+        with("it", text().requires_replace()),
+        Subject::DataSource,
+        &["it: only managed resources are planned, so a plan modifier has no effect"],
+    );
+    check(
+        with("it", text().validate(validator::size(1..))),
+        Subject::Resource,
+        &["it: a validator is for values of another type and checks nothing"],
+    );
+    let each = validator::each(validator::length(1..));
+    let texts = Attribute::optional(Type::map(Type::String), "Texts.");
+    check(with("it", texts.validate(each)), Subject::Resource, &[]);
+}
