@@ -9,11 +9,11 @@ const REMEDY: &str = "find the allocations with `callgrind_annotate --inclusive=
                       wait for behind the handshake (crates/tfplugin-rs/src/serve/process.rs)";
 
 /// A static-pie relocates itself when it starts: the kernel copies every page on which a pointer is written, and these
-/// pages count as the process's own. They are about 0.9 MiB of a debug build's 1.1 MiB; the heap has 0.1. A fixed address
-/// would save them, and cost the randomisation of addresses in a process that holds an owner's token.
+/// pages count as the process's own. They are 0.9 of a debug build's 1.1 MiB, and 0.2 of a release build's 0.4. A fixed
+/// address would save them, but give up the randomisation of addresses in a process that holds an owner's token.
 #[tokio::test]
 async fn a_start_takes_one_thread_and_little_memory() {
-    const AT_MOST: u64 = 1408;
+    const AT_MOST: u64 = if cfg!(debug_assertions) { 1408 } else { 512 };
     let plugin = Start::new(EXECUTABLE).handshake().await;
     let id = plugin.child.id().expect("a running process");
     let status = std::fs::read_to_string(format!("/proc/{id}/status")).expect("its status");
