@@ -114,7 +114,7 @@ fmt: terraform
 	$(TF) fmt -recursive examples demo
 
 generate:
-	UPDATE=1 cargo test --workspace --test generate --test docs --test architecture
+	UPDATE=1 cargo test --workspace --no-fail-fast --test generate --test docs --test architecture
 
 # The tests do this by themselves.
 companions:

@@ -12,13 +12,7 @@ const KNOWN: &[&str] = &[
     "crates/tfplugin-testing/src/",
     "src/client/",
     "src/provider/audit_trail_events/",
-    "tests/acceptance/guides/",
-    "tests/acceptance/host/",
-    "tests/acceptance/processes.rs",
-    "tests/acceptance/running.rs",
-    "tests/acceptance/workspace.rs",
     "tests/protocol/histories/",
-    "tests/protocol/promises/",
 ];
 
 #[test]
