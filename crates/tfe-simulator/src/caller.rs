@@ -1,6 +1,6 @@
-//! Who may call: API tokens of users and teams, and what each may do where.
+//! [`Caller`]: an API token of a user or a team, and what it may do in which organization.
 //!
-//! An organization's own tokens are not here: they live and die with [`super::token`].
+//! The tokens of organizations are in `token`.
 
 use std::collections::BTreeMap;
 
@@ -11,12 +11,11 @@ use super::secret::Secret;
 /// What a caller may do in one organization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// Sees the organization, whose document says `can-update-api-token: false`; its tokens
-    /// answer 404.
+    /// Sees the organization, whose document says `can-update-api-token: false`; requests for its tokens get a 404.
     Views,
     /// Manages its tokens; the document says `can-update-api-token: true`.
     Manages,
-    /// Manages its tokens, but the document does not speak of `can-update-api-token`.
+    /// Manages its tokens; the document has no `can-update-api-token`.
     ManagesUnstated,
 }
 
@@ -33,7 +32,7 @@ pub enum Access {
 #[derive(Clone, Debug)]
 pub struct Caller {
     pub(super) secret: Secret,
-    /// Empty until the caller is added: then made up.
+    /// Empty until the caller is added.
     pub(super) id: String,
     pub(super) is_team: bool,
     everywhere: Option<Access>,
@@ -42,7 +41,7 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// The token of a user who owns every organization, those added later included.
+    /// Creates the token of a user who owns every organization, including those that are added later.
     pub fn owner(secret: &str) -> Self {
         Self {
             everywhere: Some(Access::Manages),
@@ -50,7 +49,7 @@ impl Caller {
         }
     }
 
-    /// The token of a user who sees no organization until [`Caller::access`] says so.
+    /// Creates the token of a user who sees no organization until [`Caller::access`] says so.
     pub fn user(secret: &str) -> Self {
         Self {
             secret: Secret::from(secret),
@@ -62,7 +61,7 @@ impl Caller {
         }
     }
 
-    /// The token of a team, which sees no organization until [`Caller::access`] says so.
+    /// Creates the token of a team, which sees no organization until [`Caller::access`] says so.
     pub fn team(secret: &str) -> Self {
         Self {
             is_team: true,
@@ -70,13 +69,13 @@ impl Caller {
         }
     }
 
-    /// Sets what it may do in one organization; `None`: not even see it.
+    /// Sets what it may do in one organization; `None` hides the organization from it.
     pub fn access(mut self, organization: &str, access: impl Into<Option<Access>>) -> Self {
         self.set_access(organization, access.into());
         self
     }
 
-    /// Sets when it dies, by the simulator's clock; from then on it answers 401.
+    /// Sets when it expires, by the simulator's clock; from then on, requests with it get a 401.
     pub fn expires_at(mut self, time: DateTime<Utc>) -> Self {
         self.expires_at = Some(time);
         self
@@ -105,13 +104,13 @@ impl Caller {
     }
 }
 
-/// Who a request's secret belongs to.
+/// The owner of a request's secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Principal {
-    /// A user or a team: its id.
+    /// A user or a team, with its ID.
     Caller { id: String, is_team: bool },
-    /// An organization by its main token: its external id.
+    /// An organization by its organization token, with its external ID.
     Organization(String),
-    /// A reader by an organization's audit trail token: the organization's external id.
+    /// A reader of the audit trail by an organization's audit trail token, with the organization's external ID.
     AuditTrail(String),
 }

@@ -1,11 +1,11 @@
-//! The simulator's clock: it shows what a test sets and moves when a test moves it.
+//! [`Clock`]: the service's clock, which a test sets and moves.
 
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
-/// A clock that stands still, or one that runs along with tokio's (which tests can pause).
+/// A clock that stands still, or one that runs along with tokio's, which tests can pause.
 #[derive(Debug)]
 pub(super) struct Clock {
     shown: DateTime<Utc>,
@@ -53,14 +53,14 @@ impl Clock {
         self.skipped = self.skipped.saturating_add(by);
     }
 
-    /// Time since the start, for the rate limit: tokio's time and every [`Clock::advance`], so
-    /// that a client that sleeps on a paused clock sees its window pass.
+    /// Returns the time since the start, for the rate limit: tokio's time and every [`Clock::advance`]. So the window
+    /// also ends for a client that sleeps on a paused clock.
     pub(super) fn uptime(&self) -> Duration {
         self.started.elapsed().saturating_add(self.skipped)
     }
 }
 
-/// `time` plus `by`; the end of time where the sum would not fit.
+/// Returns `time` plus `by`, or the latest time that chrono can represent.
 pub(super) fn later(time: DateTime<Utc>, by: Duration) -> DateTime<Utc> {
     chrono::TimeDelta::from_std(by)
         .ok()

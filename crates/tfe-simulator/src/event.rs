@@ -1,11 +1,11 @@
-//! Events of the audit trail.
+//! [`Event`]: an event of the audit trail.
 
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
 use super::timestamp::TimestampStyle;
 
-/// An event to be added to an organization's audit trail; what is not set is made up.
+/// An event to add to an organization's audit trail; fields that are not set have defaults.
 ///
 /// ```
 /// use serde_json::json;
@@ -31,8 +31,7 @@ pub struct Event {
 }
 
 impl Event {
-    /// An event of one type of resource, such as `authentication_token`, and one action, such
-    /// as `show`.
+    /// Creates an event of a type of resource, such as `authentication_token`, and an action, such as `show`.
     pub fn new(resource_type: &str, action: &str) -> Self {
         Self {
             resource_type: resource_type.to_owned(),
@@ -48,56 +47,56 @@ impl Event {
         }
     }
 
-    /// Its UUID.
+    /// Sets its ID; default: a random UUID.
     pub fn id(mut self, id: &str) -> Self {
         self.id = Some(id.to_owned());
         self
     }
 
-    /// When it happened; default: now, by the simulator's clock.
+    /// Sets when it happened; default: now, by the simulator's clock.
     pub fn at(mut self, time: DateTime<Utc>) -> Self {
         self.at = Some(time);
         self
     }
 
-    /// Id of the resource that it happened to.
+    /// Sets `resource.id`; default: null.
     pub fn resource_id(mut self, id: &str) -> Self {
         self.resource_id = Some(id.to_owned());
         self
     }
 
-    /// `resource.meta`: any JSON object; default: null.
+    /// Sets `resource.meta`, any JSON object; default: null.
     pub fn meta(mut self, meta: Value) -> Self {
         self.meta = meta;
         self
     }
 
-    /// `auth.accessor_id`: who did it.
+    /// Sets `auth.accessor_id`, the user who did it; default: null.
     pub fn accessor(mut self, id: &str) -> Self {
         self.accessor_id = Some(id.to_owned());
         self
     }
 
-    /// `auth.description`; default: null.
+    /// Sets `auth.description`; default: null.
     pub fn auth_description(mut self, text: &str) -> Self {
         self.auth_description = Some(text.to_owned());
         self
     }
 
-    /// `auth.type`: `Client` (the default), `Impersonated`, `System`, or null.
+    /// Sets `auth.type`: `Client` (the default), `Impersonated`, `System`, or null.
     pub fn auth_type<'a>(mut self, kind: impl Into<Option<&'a str>>) -> Self {
         self.auth_type = kind.into().map(str::to_owned);
         self
     }
 
-    /// A further top-level field, or another value for one: what a newer API might send.
+    /// Adds or replaces a top-level field, as a newer API might.
     pub fn field(mut self, name: &str, value: Value) -> Self {
         self.fields.insert(name.to_owned(), value);
         self
     }
 }
 
-/// An event that happened.
+/// An event on the audit trail of an organization.
 #[derive(Clone, Debug)]
 pub(super) struct RecordedEvent {
     pub(super) organization_id: String,
@@ -124,7 +123,7 @@ impl RecordedEvent {
         }
     }
 
-    /// Its document, plain JSON in snake_case (the audit trail is not JSON:API).
+    /// Returns its document: plain JSON in snake_case, because the audit trail is not JSON:API.
     pub(super) fn document(&self, style: TimestampStyle) -> Value {
         let event = &self.event;
         let mut document = json!({

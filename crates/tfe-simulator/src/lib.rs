@@ -83,9 +83,12 @@ pub use organization::Organization;
 pub use record::{RecordedRequest, TokenChange};
 pub use secret::Secret;
 pub use service::Service;
-pub use settings::{
-    DefaultExpiry, ExpiredToken, ServiceKind, Settings, Since, TrailOrder, UserOnTrail,
-};
+pub use settings::{DefaultExpiry, ExpiredToken, ServiceKind, Settings, Since, UserOnTrail};
 pub use simulator::Simulator;
 pub use timestamp::TimestampStyle;
 pub use token::{Token, TokenKind};
+
+/// Runs the example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,6 +1,5 @@
-//! The simulator's executable: a pretend HCP Terraform for demos and shell scripts.
-//!
-//! Also a small HTTP client (`get`, `post`), so that such scripts need no other tool.
+//! The executable: a pretend HCP Terraform for demos and shell scripts, and a small HTTP client (`get`, `post`), so that
+//! such scripts need no other tool.
 
 #![deny(clippy::disallowed_methods)]
 
@@ -46,7 +45,7 @@ current time. Scripts control it by
 unless its status is 2xx.
 "#;
 
-/// Why it ends without success.
+/// Why the program fails.
 enum Failure {
     /// The arguments are wrong: exit code 2.
     Usage(String),
@@ -92,21 +91,21 @@ fn run(arguments: &[String]) -> Result<(), Failure> {
 /// Prints to stdout.
 #[expect(clippy::disallowed_methods, reason = "this is not a plugin")]
 fn print(text: &str) {
-    // Nobody listening any more is no reason to stop, as `print!` would.
+    // `print!` would panic if the reader has closed the pipe.
     let mut stdout = std::io::stdout();
     let _ = stdout
         .write_all(text.as_bytes())
         .and_then(|()| stdout.flush());
 }
 
-/// The value after an option.
+/// Returns the value after an option.
 fn value<'a>(option: &str, rest: &mut impl Iterator<Item = &'a String>) -> Result<String, Failure> {
     rest.next()
         .cloned()
         .ok_or_else(|| Failure::Usage(format!("{option} needs a value")))
 }
 
-/// Names options only: a stray word may be a secret whose option was forgotten.
+/// Says which option is unknown. Any other argument is not repeated: it may be a secret whose option was forgotten.
 fn unknown(argument: &str) -> Failure {
     Failure::Usage(if argument.starts_with('-') {
         format!("unknown option {argument}")
@@ -115,7 +114,7 @@ fn unknown(argument: &str) -> Failure {
     })
 }
 
-/// What the command line asks of the server.
+/// The options of the server.
 struct Options {
     address: SocketAddr,
     organizations: Vec<String>,
@@ -196,7 +195,7 @@ impl Options {
 }
 
 async fn serve(options: Options) -> Result<(), Failure> {
-    // Before anybody is told that it listens, so that no signal is missed.
+    // Before the URL is printed, so that no signal is missed.
     let stop = |kind| signal(kind).map_err(|error| Failure::other("cannot catch signals", error));
     let (mut interrupt, mut terminate) = (
         stop(SignalKind::interrupt())?,
@@ -214,7 +213,7 @@ async fn serve(options: Options) -> Result<(), Failure> {
     }
     print(&format!("{}\n", simulator.url()));
     if let Some(path) = &options.ready_file {
-        // Renamed into place, so that whoever waits for the file never reads half of it.
+        // Renamed into place, so that a script that waits for the file never reads half of it.
         let partial = format!("{path}.partial");
         std::fs::write(&partial, format!("{}\n", simulator.url()))
             .and_then(|()| std::fs::rename(&partial, path))
@@ -268,7 +267,7 @@ impl Call {
         })
     }
 
-    /// The request's head; there is no body.
+    /// Returns the request's head; there is no body.
     fn head(&self) -> String {
         let authorization = self
             .bearer

@@ -1,4 +1,4 @@
-//! The body of an answer on the wire: whole, or cut in the middle.
+//! [`Payload`]: the body of a response on the wire, whole or cut in the middle.
 
 use std::io;
 use std::pin::Pin;
@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 
 use hyper::body::{Body, Bytes, Frame, SizeHint};
 
-/// A body that announces its length and may break off half-way.
+/// A body that announces its length, and may end half-way.
 #[derive(Debug)]
 pub(super) struct Payload {
     announced: u64,
@@ -17,7 +17,7 @@ pub(super) struct Payload {
 #[derive(Debug)]
 enum Ending {
     Whole,
-    /// One more turn, so that what was sent reaches the wire.
+    /// Yields once before the cut, so that hyper sends the first half.
     CutAfterFlush,
     CutNow,
 }
@@ -31,7 +31,7 @@ impl Payload {
         }
     }
 
-    /// Announces all of the body, sends half of it, then breaks the connection.
+    /// Announces the whole body, sends half of it, and cuts the connection.
     pub(super) fn cut(body: Bytes) -> Self {
         Self {
             announced: body.len() as u64,

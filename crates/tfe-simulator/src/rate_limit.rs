@@ -1,8 +1,8 @@
-//! The rate limit: so many requests in a window of one second.
+//! [`RateLimit`]: how many requests the service accepts in a window of one second.
 
 use std::time::Duration;
 
-/// What is printed in `X-RateLimit-Limit` when no limit is enforced: the documented one.
+/// The documented limit, which `X-RateLimit-Limit` says if no limit is enforced.
 pub(super) const DOCUMENTED_LIMIT: u32 = 30;
 
 const WINDOW: Duration = Duration::from_secs(1);
@@ -14,18 +14,18 @@ pub(super) struct RateLimit {
     used: u32,
 }
 
-/// Where a request stands in its window.
+/// How many requests the service still accepts in a window.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Allowance {
     pub(super) limit: u32,
     pub(super) remaining: u32,
-    /// Until the window ends.
+    /// The time until the window ends.
     pub(super) reset: Duration,
     pub(super) exceeded: bool,
 }
 
 impl RateLimit {
-    /// Counts a request that comes `uptime` after the start; without a limit none exceeds it.
+    /// Counts a request that arrives `uptime` after the start.
     pub(super) fn count(&mut self, limit: Option<u32>, uptime: Duration) -> Allowance {
         let opened = match self.opened {
             Some(opened) if uptime < opened + WINDOW => opened,

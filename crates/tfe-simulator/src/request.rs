@@ -1,4 +1,4 @@
-//! A request as it arrived, whole.
+//! [`Request`]: a request as it arrived, with its whole body.
 
 use hyper::body::Bytes;
 use hyper::{HeaderMap, Method, header};
@@ -19,7 +19,7 @@ pub(super) struct Request {
 }
 
 impl Request {
-    /// Path and query, as on the request line.
+    /// Returns path and query, as on the request line.
     pub(super) fn target(&self) -> String {
         if self.query.is_empty() {
             self.path.clone()
@@ -28,19 +28,19 @@ impl Request {
         }
     }
 
-    /// The decoded value of a query parameter.
+    /// Returns the decoded value of a query parameter.
     pub(super) fn parameter(&self, name: &str) -> Option<String> {
         form_urlencoded::parse(self.query.as_bytes())
             .find(|(key, _)| key == name)
             .map(|(_, value)| value.into_owned())
     }
 
-    /// A query parameter that is a number of at least one.
+    /// Returns a query parameter that is a number of at least one.
     pub(super) fn count(&self, name: &str) -> Option<usize> {
         self.parameter(name)?.parse().ok().filter(|&n| n > 0)
     }
 
-    /// The secret of `Authorization: Bearer …`.
+    /// Returns the secret of `Authorization: Bearer …`.
     pub(super) fn bearer(&self) -> Option<Secret> {
         let value = self.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
         let (scheme, secret) = value.split_once(' ')?;
@@ -49,14 +49,14 @@ impl Request {
             .then(|| Secret::from(secret.trim()))
     }
 
-    /// The media type of the body, without parameters and in lower case.
+    /// Returns the media type of the body, without parameters and in lowercase.
     pub(super) fn media_type(&self) -> Option<String> {
         let value = self.headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
         Some(value.split(';').next()?.trim().to_ascii_lowercase())
     }
 }
 
-/// Undoes the percent-encoding of one path segment; `None` if it is malformed.
+/// Decodes the percent-encoding of one path segment; `None` if it is malformed.
 pub(super) fn decode_segment(segment: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(segment.len());
     let mut rest = segment.as_bytes();
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn decodes_path_segments() {
+    fn path_segments_are_decoded() {
         check("my-org-name", Some("my-org-name"));
         check("a%20b%2Fc+d", Some("a b/c+d"));
         check("caf%C3%A9", Some("café"));

@@ -1,16 +1,16 @@
-//! A secret that no output shows by accident.
+//! [`Secret`]: a secret that no output shows by accident.
 
 use std::fmt;
 
-/// What stands wherever a secret would.
+/// What is printed in place of a secret.
 pub(super) const REDACTED: &str = "(sensitive value)";
 
-/// The secret of a token; printed as `(sensitive value)`.
+/// The secret of a token; `Debug` prints `(sensitive value)`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
 impl Secret {
-    /// The secret itself, for the `Authorization` header of a request.
+    /// Returns the secret, for the `Authorization` header of a request.
     pub fn expose(&self) -> &str {
         &self.0
     }

@@ -1,102 +1,88 @@
-//! How the pretend service behaves where the real one can be configured, is undocumented, or has changed.
+//! [`Settings`]: how the service behaves where the real one can be configured, is undocumented, or has changed.
 
 use std::time::Duration;
 
 use super::timestamp::TimestampStyle;
 
-/// What the service is, or pretends to be.
+/// What the service is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ServiceKind {
-    /// Names itself in `TFP-AppName: HCP Terraform`; has audit trail tokens and an audit trail.
+    /// HCP Terraform: names itself in `TFP-AppName`; has audit trail tokens and an audit trail.
     #[default]
     HcpTerraform,
-    /// Sends `X-TFE-Version`; ignores `?token=`, so the request acts on the organization's main
-    /// token; has no audit trail.
+    /// Terraform Enterprise: sends `X-TFE-Version`; ignores `?token=`, so that requests for the audit trail token act
+    /// on the organization token; has no audit trail.
     TerraformEnterprise,
-    /// Does not name itself; ignores `?token=` likewise; has no audit trail.
+    /// Another implementation of the API: does not name itself; ignores `?token=` too; has no audit trail.
     Imitation,
 }
 
-/// When a token expires that was generated without `expired-at`.
+/// When a token without `expired-at` expires.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DefaultExpiry {
-    /// Two years later, as since 2026.
+    /// After two years, as since 2026.
     #[default]
     TwoYears,
-    /// Never, as before.
+    /// Never, as before 2026.
     Never,
 }
 
-/// What GET answers for a token whose `expired-at` is past (undocumented).
+/// What GET returns for a token whose `expired-at` has passed (undocumented).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ExpiredToken {
-    /// The token, with its past date.
+    /// The token, with its date.
     #[default]
     Shown,
-    /// 404, as if there were none.
+    /// 404, as if there were no token.
     Hidden,
 }
 
-/// What the audit trail answers to a user's or team's token (undocumented).
+/// What the audit trail returns to a user's or team's token (undocumented).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum UserOnTrail {
     /// 401.
     Unauthorized,
-    /// 404, as everywhere for a valid token without the right.
+    /// 404, as other routes do for a valid token without the permission.
     #[default]
     NotFound,
     /// 200 without events (seen in 2021).
     EmptyList,
 }
 
-/// Whether the audit trail's `since` includes the instant itself (undocumented).
+/// Whether the audit trail's `since` includes events of that time (undocumented).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Since {
-    /// Only events after it.
+    /// Only later events.
     #[default]
     Exclusive,
-    /// Events at that very instant too.
+    /// Events of that time and later ones.
     Inclusive,
 }
 
-/// How the audit trail is sorted (undocumented).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum TrailOrder {
-    /// As everybody has seen it.
-    #[default]
-    NewestFirst,
-    /// The other way round.
-    OldestFirst,
-}
-
-/// The simulator's settings; a test changes them with
-/// [`Builder::settings`](super::Builder::settings) before, or with
-/// [`Simulator::configure`](super::Simulator::configure) while it runs.
+/// The settings of the service. [`Builder::settings`](super::Builder::settings) sets them before the start, and
+/// [`Service::configure`](super::Service::configure) changes them afterwards.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// What the service is.
     pub kind: ServiceKind,
-    /// How timestamps in documents look.
+    /// How documents write timestamps.
     pub timestamps: TimestampStyle,
-    /// When a token expires by default.
+    /// When a token without `expired-at` expires.
     pub default_expiry: DefaultExpiry,
-    /// The organizations' time-to-live policy for audit trail tokens; `None`: none. A later
-    /// `expired-at` is cut down to it, and a token that is older is dead at once, whatever its
-    /// own date says.
+    /// The time-to-live policy for audit trail tokens; `None`: no policy. It shortens a later `expired-at`, and
+    /// invalidates an older token at once, whatever the token's own date is.
     pub maximum_ttl: Option<Duration>,
-    /// What GET answers for an expired token.
+    /// What GET returns for an expired token.
     pub expired_token: ExpiredToken,
-    /// What the trail answers to a token of the wrong kind.
+    /// What the audit trail returns to a user's or team's token.
     pub user_on_trail: UserOnTrail,
-    /// Whether `since` includes its instant.
+    /// Whether `since` includes events of that time.
     pub since: Since,
-    /// How the trail is sorted.
-    pub trail_order: TrailOrder,
-    /// The most events on a page of the trail, which is also how many there are where none are
-    /// asked for; 1,000 as documented, though not as a maximum.
+    /// The default and the maximum number of events on a page of the audit trail. The default of 1,000 is documented,
+    /// the maximum is not.
     pub trail_page_size: usize,
-    /// Requests that may come within one second, by tokio's clock and
-    /// [`Simulator::advance`](super::Simulator::advance); `None`: any number.
+    /// The number of requests that the service accepts within a second, by tokio's clock and
+    /// [`Service::advance`](super::Service::advance); `None`: any number.
     pub rate_limit: Option<u32>,
 }
 
@@ -110,7 +96,6 @@ impl Default for Settings {
             expired_token: ExpiredToken::default(),
             user_on_trail: UserOnTrail::default(),
             since: Since::default(),
-            trail_order: TrailOrder::default(),
             trail_page_size: 1000,
             rate_limit: None,
         }

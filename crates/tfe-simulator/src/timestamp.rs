@@ -1,4 +1,4 @@
-//! Timestamps as they stand in documents, and as clients write them.
+//! [`TimestampStyle`]: how documents write timestamps; and how the service reads those of clients.
 
 use chrono::{DateTime, NaiveDateTime, SecondsFormat, Utc};
 
@@ -7,10 +7,10 @@ use chrono::{DateTime, NaiveDateTime, SecondsFormat, Utc};
 pub enum TimestampStyle {
     /// `2030-01-01T00:00:00Z`
     Seconds,
-    /// `2030-01-01T00:00:00.000Z`, what HCP Terraform sends.
+    /// `2030-01-01T00:00:00.000Z`, as HCP Terraform does.
     #[default]
     Milliseconds,
-    /// `2030-01-01T00:00:00.000000Z`, as imitations send.
+    /// `2030-01-01T00:00:00.000000Z`, as other implementations do.
     Microseconds,
 }
 
@@ -25,8 +25,8 @@ impl TimestampStyle {
     }
 }
 
-/// Reads a timestamp as the service does: RFC 3339, or ISO 8601 without a zone for UTC (the
-/// audit trail's `since` is seen in the wild without one).
+/// Reads a timestamp as the service does: RFC 3339, or ISO 8601 without a time zone, which is UTC. Clients send the
+/// audit trail's `since` without one.
 pub(super) fn parse(text: &str) -> Option<DateTime<Utc>> {
     DateTime::parse_from_rfc3339(text)
         .map(|time| time.to_utc())

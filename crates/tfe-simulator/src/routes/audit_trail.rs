@@ -15,7 +15,7 @@ use crate::event::RecordedEvent;
 use crate::event_series::EventSeries;
 use crate::response::Response;
 use crate::service_state::RETENTION;
-use crate::settings::{ServiceKind, Since, TrailOrder, UserOnTrail};
+use crate::settings::{ServiceKind, Since, UserOnTrail};
 use crate::timestamp::{self, TimestampStyle};
 use crate::token::TokenKind;
 
@@ -63,13 +63,13 @@ fn list(call: &mut Call<'_>, principal: &Principal) -> Result<Response, Response
         .checked_sub_signed(TimeDelta::seconds(RETENTION.as_secs().cast_signed()))
         .unwrap_or(DateTime::<Utc>::MIN_UTC);
     let settings = &call.state.settings;
-    let shown = Shown {
+    let visible = Visible {
         organization_id,
         kept,
         since,
         inclusive: settings.since == Since::Inclusive,
     };
-    let recorded = shown.recorded(&call.state.events);
+    let recorded = visible.recorded(&call.state.events);
     let organization = call
         .state
         .organizations
@@ -79,7 +79,7 @@ fn list(call: &mut Call<'_>, principal: &Principal) -> Result<Response, Response
     let trail = Trail {
         organization_id,
         recorded,
-        skipped: series.map_or(0, |series| shown.hidden(series)),
+        skipped: series.map_or(0, |series| visible.hidden(series)),
         series,
     };
     let response = page(call, &trail);
@@ -94,16 +94,16 @@ fn list(call: &mut Call<'_>, principal: &Principal) -> Result<Response, Response
     Ok(response)
 }
 
-/// Which events a request is shown.
-struct Shown<'a> {
+/// Which events a request may see.
+struct Visible<'a> {
     organization_id: &'a str,
     kept: DateTime<Utc>,
     since: Option<DateTime<Utc>>,
     inclusive: bool,
 }
 
-impl Shown<'_> {
-    /// Those that were recorded, newest first.
+impl Visible<'_> {
+    /// Returns the recorded events among them, newest first.
     fn recorded<'w>(&self, events: &'w [RecordedEvent]) -> Vec<&'w RecordedEvent> {
         let is_after =
             |at: DateTime<Utc>, since: DateTime<Utc>| at > since || (self.inclusive && at == since);
@@ -118,7 +118,7 @@ impl Shown<'_> {
         events
     }
 
-    /// How many of a series, its oldest, are not shown.
+    /// Returns how many events of a series, the oldest, the request may not see.
     fn hidden(&self, series: &EventSeries) -> u64 {
         let not_after = self.since.map_or(0, |since| {
             if self.inclusive {
@@ -131,14 +131,14 @@ impl Shown<'_> {
     }
 }
 
-/// All events that a request is shown, of which only those on its page are made.
+/// All events that a request may see; those of the series are made only for its page.
 #[derive(Default)]
 struct Trail<'w> {
     organization_id: &'w str,
     /// Newest first.
     recorded: Vec<&'w RecordedEvent>,
     series: Option<&'w EventSeries>,
-    /// So many of the series, its oldest, are left out.
+    /// How many events of the series, the oldest, are left out.
     skipped: u64,
 }
 
@@ -150,24 +150,23 @@ impl Trail<'_> {
         self.recorded.len() + usize::try_from(computed).unwrap_or(usize::MAX)
     }
 
-    /// The events in these places, counted from the newest.
-    fn documents(&self, places: Range<usize>, style: TimestampStyle) -> Vec<Value> {
+    /// Returns the events at these positions, counted from the newest.
+    fn documents(&self, positions: Range<usize>, style: TimestampStyle) -> Vec<Value> {
         let count = self.series.map_or(0, EventSeries::count);
-        // The recorded events before the first place: each has those of the series before it that
-        // are newer.
+        // The recorded events before the first position; newer events of the series are before each of them.
         let mut recorded = self
             .recorded
             .iter()
             .enumerate()
             .take_while(|(index, event)| {
                 let newer = count - self.series.map_or(0, |series| series.count_until(event.at));
-                index + usize::try_from(newer).unwrap_or(usize::MAX) < places.start
+                index + usize::try_from(newer).unwrap_or(usize::MAX) < positions.start
             });
         let before = recorded.by_ref().count();
         let mut recorded = self.recorded[before..].iter().peekable();
-        let mut number = count - (places.start - before) as u64;
-        let mut documents = Vec::with_capacity(places.len());
-        for _ in places {
+        let mut number = count - (positions.start - before) as u64;
+        let mut documents = Vec::with_capacity(positions.len());
+        for _ in positions {
             let newest = (number > self.skipped)
                 .then(|| self.series.map(|series| series.at(number - 1)))
                 .flatten();
@@ -209,20 +208,9 @@ fn page(call: &Call<'_>, trail: &Trail<'_>) -> Response {
     let number = call.request.count("page[number]").unwrap_or(1);
     let count = trail.len();
     let pages = count.div_ceil(size).max(1);
-    let (style, order) = {
-        let settings = &call.state.settings;
-        (settings.timestamps, settings.trail_order)
-    };
     let start = (number - 1).saturating_mul(size).min(count);
     let end = start.saturating_add(size).min(count);
-    let data = match order {
-        TrailOrder::NewestFirst => trail.documents(start..end, style),
-        TrailOrder::OldestFirst => {
-            let mut data = trail.documents(count - end..count - start, style);
-            data.reverse();
-            data
-        }
-    };
+    let data = trail.documents(start..end, call.state.settings.timestamps);
     Response::json(&json!({
         "data": data,
         "pagination": {

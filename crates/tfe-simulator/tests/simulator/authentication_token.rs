@@ -1,4 +1,4 @@
-//! The token endpoint: one audit trail token per organization, and the main token beside it.
+//! The token endpoint: an organization's audit trail token, and its organization token.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::http::{
 };
 
 #[tokio::test]
-async fn generates_shows_and_deletes_a_token() {
+async fn a_token_is_generated_read_and_deleted() {
     let simulator = simulator().await;
     assert_eq!(get(&simulator, TRAIL_TOKEN).send().await.status, 404);
     assert_eq!(delete(&simulator, TRAIL_TOKEN).send().await.status, 404);
@@ -58,7 +58,7 @@ async fn generates_shows_and_deletes_a_token() {
 }
 
 #[tokio::test]
-async fn has_one_token_and_kills_the_old_secret_with_the_new_one() {
+async fn a_new_token_invalidates_the_old_secret() {
     let simulator = simulator().await;
     let [old, new] = [
         post(&simulator, TRAIL_TOKEN).send().await,
@@ -73,7 +73,7 @@ async fn has_one_token_and_kills_the_old_secret_with_the_new_one() {
 }
 
 #[tokio::test]
-async fn keeps_the_two_kinds_of_token_apart() {
+async fn the_two_kinds_of_token_are_independent() {
     let simulator = simulator().await;
     let main = post(&simulator, MAIN_TOKEN).send().await;
     let trail = post(&simulator, TRAIL_TOKEN).send().await;
@@ -83,7 +83,7 @@ async fn keeps_the_two_kinds_of_token_apart() {
     let kept = simulator.organization_token(ORGANIZATION).unwrap();
     assert_eq!(kept.id, main.text_at("/data/id"));
 
-    // The organization's token manages both; its changes are the organization's.
+    // The organization token manages both kinds, as the organization.
     let secret = kept.secret.expose();
     let again = post(&simulator, TRAIL_TOKEN).secret(secret).send().await;
     let creator = again.at("/data/relationships/created-by/data");
@@ -94,7 +94,7 @@ async fn keeps_the_two_kinds_of_token_apart() {
 }
 
 #[tokio::test]
-async fn does_not_let_an_audit_trail_token_manage_itself() {
+async fn an_audit_trail_token_cannot_manage_itself() {
     let simulator = simulator().await;
     let token = simulator.regenerate_elsewhere(ORGANIZATION);
     let secret = token.secret.expose();
@@ -104,7 +104,7 @@ async fn does_not_let_an_audit_trail_token_manage_itself() {
 }
 
 #[tokio::test]
-async fn other_services_act_on_the_main_token() {
+async fn other_services_act_on_the_organization_token() {
     for kind in [ServiceKind::TerraformEnterprise, ServiceKind::Imitation] {
         let simulator = Simulator::builder().kind(kind).start().await.unwrap();
         crate::http::populate(&simulator);
@@ -128,7 +128,7 @@ async fn other_services_act_on_the_main_token() {
 }
 
 #[tokio::test]
-async fn accepts_every_spelling_of_the_type_that_clients_send() {
+async fn every_type_that_clients_send_is_accepted() {
     let simulator = simulator().await;
     for (kind, status) in [
         (json!("authentication-token"), 201),
@@ -144,7 +144,7 @@ async fn accepts_every_spelling_of_the_type_that_clients_send() {
 }
 
 #[tokio::test]
-async fn refuses_documents_it_cannot_use() {
+async fn invalid_documents_are_refused_with_a_pointer() {
     let simulator = simulator().await;
     for (body, pointer) in [
         ("", "/"),
@@ -177,7 +177,7 @@ async fn refuses_documents_it_cannot_use() {
 }
 
 #[tokio::test]
-async fn refuses_changes_without_the_content_type_even_bodiless_ones() {
+async fn changes_without_the_content_type_are_refused_even_without_a_body() {
     let simulator = simulator().await;
     simulator.regenerate_elsewhere(ORGANIZATION);
     for content_type in [None, Some("application/json")] {
@@ -194,7 +194,7 @@ async fn refuses_changes_without_the_content_type_even_bodiless_ones() {
 }
 
 #[tokio::test]
-async fn tells_a_wrong_secret_from_a_missing_right() {
+async fn an_unknown_secret_gets_a_401_and_a_missing_permission_a_404() {
     let simulator = simulator().await;
     simulator.regenerate_elsewhere(ORGANIZATION);
     let end = simulator.now() + chrono::TimeDelta::hours(1);
@@ -238,7 +238,7 @@ async fn tells_a_wrong_secret_from_a_missing_right() {
 }
 
 #[tokio::test]
-async fn without_the_entitlement_a_token_can_be_seen_and_deleted_but_not_generated() {
+async fn without_the_entitlement_a_token_is_read_and_deleted_but_not_generated() {
     let simulator = simulator().await;
     simulator.add_organization(Organization::from("poor").without_audit_logging());
     let poor = TRAIL_TOKEN.replace(ORGANIZATION, "poor");
@@ -259,7 +259,7 @@ async fn without_the_entitlement_a_token_can_be_seen_and_deleted_but_not_generat
 }
 
 #[tokio::test]
-async fn gives_two_years_unless_told_otherwise() {
+async fn a_token_expires_after_two_years_by_default() {
     let simulator = simulator().await;
     let expiry = async || {
         let answer = post(&simulator, TRAIL_TOKEN).send().await;
@@ -273,7 +273,7 @@ async fn gives_two_years_unless_told_otherwise() {
 }
 
 #[tokio::test]
-async fn writes_timestamps_as_configured() {
+async fn timestamps_have_the_configured_style() {
     let simulator = simulator().await;
     simulator.set_clock(Utc.timestamp_opt(1_893_456_000, 123_456_000).unwrap());
     for (style, expected) in [
@@ -317,7 +317,7 @@ async fn a_token_expires_by_the_clock() {
 }
 
 #[tokio::test]
-async fn a_policy_kills_tokens_that_are_older_whatever_their_date_says() {
+async fn a_ttl_policy_invalidates_older_tokens_whatever_their_date_is() {
     let simulator = simulator().await;
     let token = simulator.regenerate_elsewhere(ORGANIZATION);
     let read = async || {
@@ -336,7 +336,7 @@ async fn a_policy_kills_tokens_that_are_older_whatever_their_date_says() {
 }
 
 #[tokio::test]
-async fn remembers_the_last_use() {
+async fn a_token_has_the_time_of_its_last_use() {
     let simulator = simulator().await;
     let token = simulator.regenerate_elsewhere(ORGANIZATION);
     simulator.advance(Duration::from_secs(60));
@@ -357,7 +357,7 @@ async fn remembers_the_last_use() {
 }
 
 #[tokio::test]
-async fn somebody_elses_changes_are_seen() {
+async fn changes_by_another_user_are_visible() {
     let simulator = simulator().await;
     let until = Utc.with_ymd_and_hms(2027, 1, 1, 0, 0, 0).unwrap();
     let token = simulator.regenerate_elsewhere_until(ORGANIZATION, until);

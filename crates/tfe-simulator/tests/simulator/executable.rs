@@ -1,4 +1,4 @@
-//! The executable: its arguments, its control interface, its own small client.
+//! The executable: its arguments, its control interface, and its HTTP client.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Output, Stdio};
@@ -19,7 +19,7 @@ fn run(arguments: &[&str]) -> Output {
     command(arguments).output().unwrap()
 }
 
-/// A running simulator; killed at the latest when the test ends.
+/// A running simulator, which is killed when the test ends.
 struct Running {
     child: Child,
     url: String,
@@ -40,7 +40,7 @@ impl Running {
         Self { child, url }
     }
 
-    /// Stops it by a signal; whether it ended well, and its stderr.
+    /// Stops it by a signal; returns whether it succeeded, and its stderr.
     fn stop(mut self, signal: Signal) -> (bool, String) {
         kill_process(Pid::from_child(&self.child), signal).unwrap();
         let success = self.child.wait().unwrap().success();
@@ -64,14 +64,14 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // Both fail only if it has ended already.
+        // Both fail if it has ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
 #[test]
-fn serves_a_demo() {
+fn the_executable_serves_a_demo() {
     let directory = tempfile::tempdir().unwrap();
     let ready = directory.path().join("ready");
     let ready_argument = ready.to_str().unwrap();
@@ -119,7 +119,7 @@ fn serves_a_demo() {
 }
 
 #[test]
-fn stops_on_an_interrupt() {
+fn an_interrupt_stops_it() {
     let simulator = Running::start(&[]);
     assert!(simulator.url.starts_with("http://127.0.0.1:"));
     assert_eq!(simulator.stop(Signal::INT), (true, String::new()));
@@ -154,7 +154,7 @@ fn pem(label: &str, der: &[u8]) -> String {
 }
 
 #[test]
-fn serves_https() {
+fn the_executable_serves_https() {
     let directory = tempfile::tempdir().unwrap();
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let [certificate, key] = ["cert.pem", "key.pem"].map(|name| directory.path().join(name));
@@ -177,7 +177,7 @@ fn refuses(arguments: &[&str], reason: &str) {
 }
 
 #[test]
-fn refuses_arguments_it_does_not_know_without_echoing_words() {
+fn unknown_arguments_are_refused_and_not_repeated() {
     refuses(&["--nonsense"], "unknown option --nonsense");
     refuses(&["--address"], "--address needs a value");
     refuses(&["--address", "nowhere"], "such as 127.0.0.1:0");
@@ -194,7 +194,7 @@ fn refuses_arguments_it_does_not_know_without_echoing_words() {
 }
 
 #[test]
-fn explains_itself() {
+fn help_lists_the_options() {
     let help = run(&["--help"]);
     assert!(help.status.success());
     assert!(

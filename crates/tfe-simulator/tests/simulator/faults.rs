@@ -1,4 +1,4 @@
-//! Every kind of fault, as a client sees it and as the service is left.
+//! Every kind of fault: what the client receives, and what the service has changed.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ fn exists(simulator: &Simulator) -> bool {
     simulator.audit_trail_token(ORGANIZATION).is_some()
 }
 
-/// POSTs into a fault and returns what came back.
+/// Sends a POST that meets a fault, and returns the response.
 async fn meet(fault: Fault) -> (Simulator, Option<Answer>) {
     let simulator = simulator().await;
     simulator.inject(fault);
@@ -27,7 +27,7 @@ async fn meet(fault: Fault) -> (Simulator, Option<Answer>) {
     (simulator, answer)
 }
 
-/// The same, for faults that are answered.
+/// The same, for faults with a response.
 async fn answer_to(fault: Fault) -> (Simulator, Answer) {
     let (simulator, answer) = meet(fault).await;
     (simulator, answer.expect("an answer"))
@@ -43,7 +43,7 @@ async fn a_status_before_the_change_leaves_everything_as_it_was() {
 }
 
 #[tokio::test]
-async fn a_status_after_the_change_hides_it() {
+async fn a_status_after_the_change_replaces_the_response() {
     let (simulator, answer) = answer_to(on_post().after_change().status(502)).await;
     assert_eq!(answer.status, 502);
     assert_eq!(
@@ -73,7 +73,7 @@ async fn a_scripted_rate_limit_has_the_documented_body() {
 }
 
 #[tokio::test]
-async fn a_body_takes_the_place_of_the_real_one() {
+async fn a_body_replaces_the_services_own() {
     let fault = on_post()
         .status(422)
         .body("text/plain", "no, thank you")
@@ -88,7 +88,7 @@ async fn a_body_takes_the_place_of_the_real_one() {
 }
 
 #[tokio::test]
-async fn bodies_that_are_not_what_they_should_be() {
+async fn a_body_may_have_the_wrong_form() {
     let (_, answer) = answer_to(on_post().html()).await;
     assert_eq!(answer.status, 200);
     assert!(answer.body.starts_with("<!DOCTYPE html>"));
@@ -111,7 +111,7 @@ async fn bodies_that_are_not_what_they_should_be() {
 }
 
 #[tokio::test]
-async fn the_services_own_answer_can_be_damaged() {
+async fn a_fault_damages_the_services_own_response() {
     let (simulator, answer) = answer_to(on_post().content_type("text/plain")).await;
     assert_eq!((answer.status, exists(&simulator)), (201, true));
     assert_eq!(answer.header("content-type"), Some("text/plain"));
@@ -126,7 +126,7 @@ async fn the_services_own_answer_can_be_damaged() {
 }
 
 #[tokio::test]
-async fn redirects_lead_where_they_were_told() {
+async fn a_redirect_has_the_scripted_target() {
     let elsewhere = "http://127.0.0.1:1/api/v2/";
     let (simulator, answer) = answer_to(on_post().redirect(elsewhere)).await;
     assert_eq!(answer.status, 307);
@@ -137,7 +137,7 @@ async fn redirects_lead_where_they_were_told() {
 }
 
 #[tokio::test]
-async fn a_cut_before_the_answer_may_come_before_or_after_the_change() {
+async fn a_connection_is_cut_before_or_after_the_change() {
     let (simulator, answer) = meet(on_post().cut()).await;
     assert!(answer.is_none() && !exists(&simulator));
     assert_eq!(simulator.requests()[0].status, None);
@@ -153,7 +153,7 @@ async fn a_cut_body_ends_half_way() {
 }
 
 #[tokio::test]
-async fn an_answer_without_a_body_is_cut_as_a_whole() {
+async fn a_response_without_a_body_is_cut_as_a_whole() {
     let simulator = simulator().await;
     simulator.regenerate_elsewhere(ORGANIZATION);
     simulator.inject(Fault::on(Method::DELETE, "authentication-token").cut_body());
@@ -162,7 +162,7 @@ async fn an_answer_without_a_body_is_cut_as_a_whole() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_late_answer_follows_a_prompt_change() {
+async fn a_delayed_response_follows_the_change() {
     let simulator = simulator().await;
     simulator.inject(on_post().delay(Duration::from_secs(60)));
     let start = Instant::now();
@@ -175,7 +175,7 @@ async fn a_late_answer_follows_a_prompt_change() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_late_change_happens_even_if_the_client_hangs_up() {
+async fn a_delayed_change_happens_even_if_the_client_hangs_up() {
     let simulator = simulator().await;
     simulator.inject(on_post().delay_change(Duration::from_secs(60)));
     post(&simulator, TRAIL_TOKEN).abandon().await;
@@ -186,7 +186,7 @@ async fn a_late_change_happens_even_if_the_client_hangs_up() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_service_may_act_after_it_has_answered() {
+async fn a_change_happens_after_the_response() {
     let late = Duration::from_secs(5);
     for fault in [
         on_post().change_later(late).status(504),
@@ -211,7 +211,7 @@ async fn faults_are_met_in_order_and_as_often_as_scripted() {
     for _ in 0..5 {
         statuses.push(get(&simulator, "/api/v2/ping").send().await.status);
     }
-    // The first request is spared by the first fault, so it meets the second.
+    // The first fault lets the first request pass, which meets the second fault.
     assert_eq!(statuses, [418, 500, 500, 204, 204]);
 
     simulator.inject(Fault::on_any("").always().status(500));
@@ -223,7 +223,7 @@ async fn faults_are_met_in_order_and_as_often_as_scripted() {
 }
 
 #[tokio::test]
-async fn somebody_may_act_between_two_requests() {
+async fn another_user_acts_between_two_requests() {
     let simulator = simulator().await;
     simulator.inject(
         Fault::on(Method::GET, "authentication-token").meanwhile(|simulator| {
@@ -236,22 +236,22 @@ async fn somebody_may_act_between_two_requests() {
 }
 
 #[tokio::test]
-async fn a_request_waits_at_a_hold_before_it_is_executed_or_before_it_is_answered() {
+async fn a_request_waits_at_a_breakpoint_before_it_is_executed_or_answered() {
     for changed in [false, true] {
-        let (simulator, hold) = (simulator().await, Breakpoint::new());
+        let (simulator, breakpoint) = (simulator().await, Breakpoint::new());
         simulator.inject(match changed {
-            false => on_post().pause_request(&hold),
-            true => on_post().pause_response(&hold),
+            false => on_post().pause_request(&breakpoint),
+            true => on_post().pause_response(&breakpoint),
         });
         let client = tokio::spawn({
             let simulator = simulator.clone();
             async move { post(&simulator, TRAIL_TOKEN).try_send().await }
         });
-        let request = hold.arrived().await;
+        let request = breakpoint.arrived().await;
         assert_eq!((request.method.as_str(), request.status), ("POST", None));
         assert_eq!(exists(&simulator), changed);
         assert!(!client.is_finished());
-        hold.release();
+        breakpoint.release();
         let answer = client.await.unwrap().expect("an answer");
         assert_eq!(answer.status, 201);
         assert!(exists(&simulator));
@@ -259,27 +259,27 @@ async fn a_request_waits_at_a_hold_before_it_is_executed_or_before_it_is_answere
 }
 
 #[tokio::test]
-async fn a_hold_lets_go_on_one_by_one_or_all() {
-    let (simulator, hold) = (simulator().await, Breakpoint::new());
-    simulator.inject(on_post().always().pause_request(&hold));
+async fn a_breakpoint_releases_requests_one_by_one_or_all() {
+    let (simulator, breakpoint) = (simulator().await, Breakpoint::new());
+    simulator.inject(on_post().always().pause_request(&breakpoint));
     let send = || {
         let simulator = simulator.clone();
         tokio::spawn(async move { post(&simulator, TRAIL_TOKEN).send().await.status })
     };
     let one = send();
-    hold.arrived().await;
+    breakpoint.arrived().await;
     let two = send();
-    hold.arrived().await;
-    hold.release();
+    breakpoint.arrived().await;
+    breakpoint.release();
     assert_eq!(one.await.unwrap(), 201);
     assert!(!two.is_finished());
-    hold.release_all();
+    breakpoint.release_all();
     assert_eq!(two.await.unwrap(), 201);
     assert_eq!(send().await.unwrap(), 201);
 }
 
 #[tokio::test]
-async fn a_fault_may_meet_one_caller_alone() {
+async fn a_fault_happens_to_one_caller_only() {
     let simulator = simulator().await;
     simulator.add_owner_token("another-owner");
     simulator.inject(on_post().by("another-owner").status(403));
@@ -289,7 +289,7 @@ async fn a_fault_may_meet_one_caller_alone() {
 }
 
 #[tokio::test]
-async fn a_fault_for_exactly_one_target_spares_those_that_contain_it() {
+async fn a_fault_for_an_exact_target_lets_longer_ones_pass() {
     let simulator = simulator().await;
     simulator.inject(Fault::on_exactly(Method::GET, MAIN_TOKEN).status(503));
     assert_eq!(get(&simulator, TRAIL_TOKEN).send().await.status, 404);
@@ -298,7 +298,7 @@ async fn a_fault_for_exactly_one_target_spares_those_that_contain_it() {
 }
 
 #[tokio::test]
-async fn quiet_is_when_a_change_that_was_put_off_is_made() {
+async fn the_simulator_is_idle_after_a_change_that_was_put_off() {
     let late = on_post().change_later(Duration::from_millis(20));
     let (simulator, answer) = meet(late).await;
     assert!(answer.is_none());
@@ -308,17 +308,17 @@ async fn quiet_is_when_a_change_that_was_put_off_is_made() {
 }
 
 #[tokio::test]
-async fn changes_of_a_token_are_told_with_the_requests_before_them() {
+async fn changes_of_tokens_are_recorded_with_the_requests_before_them() {
     let simulator = simulator().await;
     get(&simulator, TRAIL_TOKEN).send().await;
     post(&simulator, TRAIL_TOKEN).send().await;
     simulator.revoke_elsewhere(ORGANIZATION);
     let changes = simulator.token_changes();
-    let told: Vec<_> = changes
+    let recorded: Vec<_> = changes
         .iter()
         .map(|one| (one.requests, one.before.is_some(), one.after.is_some()))
         .collect();
-    assert_eq!(told, [(2, false, true), (2, true, false)]);
+    assert_eq!(recorded, [(2, false, true), (2, true, false)]);
     simulator.clear_requests();
     assert!(simulator.token_changes().is_empty());
 }
@@ -343,7 +343,7 @@ async fn connections_are_refused_until_the_faults_are_cleared() {
 }
 
 #[tokio::test]
-async fn the_answer_after_which_connections_are_refused_arrives_and_is_the_last() {
+async fn the_response_before_refused_connections_arrives() {
     let (simulator, answer) = answer_to(on_post().then_refuse_connections()).await;
     assert_eq!(answer.status, 201);
     assert_eq!(answer.header("connection"), Some("close"));

@@ -1,4 +1,4 @@
-//! A client that hides nothing: it writes a request onto a socket and reads all that comes back.
+//! An HTTP client for raw requests: it writes a request to a socket, and reads until the connection ends.
 
 use std::fmt;
 
@@ -26,7 +26,7 @@ pub(crate) fn populate(simulator: &Simulator) {
     simulator.add_owner_token(OWNER);
 }
 
-/// What came back, as far as it came.
+/// A response, perhaps without a part of its body.
 #[derive(Clone)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -61,7 +61,7 @@ impl Answer {
         }
     }
 
-    /// A member of the JSON document.
+    /// Returns a member of the JSON document.
     #[track_caller]
     pub(crate) fn at(&self, pointer: &str) -> Value {
         match self.json().pointer(pointer) {
@@ -78,7 +78,7 @@ impl Answer {
         }
     }
 
-    /// Whether the body is as long as the head announced.
+    /// Returns whether the body is as long as the head announced.
     pub(crate) fn is_whole(&self) -> bool {
         let announced = self.header("content-length").and_then(|n| n.parse().ok());
         announced.is_none_or(|length: usize| length == self.body.len())
@@ -91,7 +91,7 @@ impl fmt::Debug for Answer {
     }
 }
 
-/// A request in the making.
+/// Builds and sends a request.
 pub(crate) struct Request<'a> {
     simulator: &'a Simulator,
     method: Method,
@@ -155,7 +155,7 @@ impl<'a> Request<'a> {
         self.body(json!({ "data": { "type": "authentication-token", "attributes": attributes } }))
     }
 
-    /// Sends it and wants an answer.
+    /// Sends it, and returns the response; panics if there is none.
     pub(crate) async fn send(self) -> Answer {
         let target = self.target.to_owned();
         match self.try_send().await {
@@ -164,25 +164,25 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// Sends it; `None` if the connection ended without an answer.
+    /// Sends it, and returns the response; `None` if the connection ended without one.
     pub(crate) async fn try_send(self) -> Option<Answer> {
         let stream = TcpStream::connect(self.simulator.address()).await.unwrap();
         self.over(stream).await
     }
 
-    /// Sends it over a connection that exists already.
+    /// Sends it over this connection.
     pub(crate) async fn over(
         self,
         mut stream: impl AsyncRead + AsyncWrite + Unpin,
     ) -> Option<Answer> {
         stream.write_all(self.wire().as_bytes()).await.unwrap();
         let mut bytes = Vec::new();
-        // A reset is an end like any other.
+        // An error is a connection that was reset, which ends the response too.
         let _ = stream.read_to_end(&mut bytes).await;
         Answer::parse(&bytes)
     }
 
-    /// Sends it and hangs up without waiting for the answer.
+    /// Sends it, and hangs up without waiting for the response.
     pub(crate) async fn abandon(self) {
         let mut stream = TcpStream::connect(self.simulator.address()).await.unwrap();
         stream.write_all(self.wire().as_bytes()).await.unwrap();

@@ -1,4 +1,4 @@
-//! The simulator, over real sockets: every rule that other tests lean on, tried once.
+//! The simulator over real sockets: every rule that other tests rely on.
 
 #![expect(
     clippy::unwrap_used,

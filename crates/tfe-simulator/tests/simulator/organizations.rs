@@ -1,4 +1,4 @@
-//! Organizations: who sees them, what their documents say, and how they change.
+//! Organizations: who may see them, their documents, and how they change.
 
 use serde_json::{Value, json};
 use tfe_simulator::{Access, Caller, Organization};
@@ -9,7 +9,7 @@ const LIST: &str = "/api/v2/organizations";
 const SHOW: &str = "/api/v2/organizations/my-org-name";
 
 #[tokio::test]
-async fn describes_an_organization() {
+async fn an_organization_has_a_document() {
     let simulator = simulator().await;
     let shown = get(&simulator, SHOW).send().await;
     assert_eq!(shown.status, 200);
@@ -25,7 +25,7 @@ async fn describes_an_organization() {
 }
 
 #[tokio::test]
-async fn says_whether_the_caller_manages_its_tokens() {
+async fn the_document_says_whether_the_caller_manages_tokens() {
     let simulator = simulator().await;
     simulator.add_caller(Caller::user("member"));
     for (access, status, permission) in [
@@ -44,7 +44,7 @@ async fn says_whether_the_caller_manages_its_tokens() {
 }
 
 #[tokio::test]
-async fn tells_what_the_organization_is_entitled_to() {
+async fn the_entitlement_set_says_whether_there_is_audit_logging() {
     let simulator = simulator().await;
     simulator.add_organization(Organization::from("poor").without_audit_logging());
     for (name, expected) in [(ORGANIZATION, true), ("poor", false)] {
@@ -57,7 +57,7 @@ async fn tells_what_the_organization_is_entitled_to() {
 }
 
 #[tokio::test]
-async fn lists_what_the_caller_sees_in_pages() {
+async fn the_list_has_pages_of_what_the_caller_sees() {
     let simulator = simulator().await;
     for number in 1..=24 {
         simulator.add_organization(format!("org-{number:02}").as_str());
@@ -129,7 +129,7 @@ async fn a_hidden_or_deleted_organization_is_not_found() {
 }
 
 #[tokio::test]
-async fn reads_percent_encoded_names() {
+async fn percent_encoded_names_are_decoded() {
     let simulator = simulator().await;
     simulator.add_organization("odd name");
     let target = "/api/v2/organizations/odd%20name";

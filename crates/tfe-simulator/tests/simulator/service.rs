@@ -1,4 +1,4 @@
-//! What surrounds the API: discovery, headers, the rate limit, TLS, records, life and death.
+//! What surrounds the API: discovery, headers, the rate limit, TLS, the clock, and records of requests.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -18,7 +18,7 @@ const DISCOVERY: &str = "/.well-known/terraform.json";
 const PING: &str = "/api/v2/ping";
 
 #[tokio::test]
-async fn tells_where_its_services_are() {
+async fn discovery_names_the_path_of_the_api() {
     let simulator = simulator().await;
     let found = get(&simulator, DISCOVERY).anonymous().send().await;
     assert_eq!(found.header("content-type"), Some("application/json"));
@@ -29,7 +29,7 @@ async fn tells_where_its_services_are() {
 }
 
 #[tokio::test]
-async fn names_itself_in_its_headers() {
+async fn headers_name_the_service() {
     for (kind, name, version, limit) in [
         (
             ServiceKind::HcpTerraform,
@@ -75,7 +75,7 @@ async fn only_hcp_terraform_has_an_audit_trail() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn limits_the_rate_until_the_window_has_passed() {
+async fn requests_over_the_limit_get_a_429_until_the_window_ends() {
     let simulator = simulator().await;
     simulator.configure(|settings| settings.rate_limit = Some(2));
     let remaining = async || {
@@ -101,10 +101,10 @@ async fn limits_the_rate_until_the_window_has_passed() {
     assert_eq!(remaining().await, (204, "1".to_owned()));
 }
 
-/// A server beside the runtime (on a thread of its own, say) would fail here: a paused clock runs
-/// on whenever the runtime waits for somebody else.
+/// The server runs on the test's runtime. Were it on another thread, the paused clock would advance while the runtime
+/// waits for it.
 #[tokio::test(start_paused = true)]
-async fn answers_in_no_time_under_a_paused_clock() {
+async fn a_request_takes_no_time_under_a_paused_clock() {
     let simulator = simulator().await;
     let start = tokio::time::Instant::now();
     for _ in 0..200 {
@@ -116,7 +116,7 @@ async fn answers_in_no_time_under_a_paused_clock() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn its_clock_stands_still_unless_it_was_told_to_tick() {
+async fn the_clock_stands_still_unless_it_ticks() {
     let noon = Utc.with_ymd_and_hms(2026, 6, 1, 12, 0, 0).unwrap();
     let standing = Simulator::builder().clock(noon).start().await.unwrap();
     let ticking = Simulator::builder().clock(noon).ticking();
@@ -131,7 +131,7 @@ async fn its_clock_stands_still_unless_it_was_told_to_tick() {
 }
 
 #[tokio::test]
-async fn records_requests_without_their_secrets() {
+async fn requests_are_recorded_without_their_secrets() {
     let simulator = simulator().await;
     let token = simulator.regenerate_elsewhere(ORGANIZATION);
     let leaky = format!("{TRAIL_TOKEN}&leak={}", token.secret.expose());
@@ -165,7 +165,7 @@ async fn records_requests_without_their_secrets() {
 }
 
 #[tokio::test]
-async fn reports_each_request_to_its_observer() {
+async fn the_observer_gets_each_request() {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let writer = Arc::clone(&seen);
     let builder = Simulator::builder();
@@ -181,7 +181,7 @@ async fn reports_each_request_to_its_observer() {
 }
 
 #[tokio::test]
-async fn serves_https_with_the_certificate_it_was_given() {
+async fn https_has_the_given_certificate() {
     let CertifiedKey { cert, signing_key } =
         generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let key = PrivateKeyDer::try_from(signing_key.serialize_der()).unwrap();
@@ -207,14 +207,14 @@ async fn serves_https_with_the_certificate_it_was_given() {
 }
 
 #[tokio::test]
-async fn lives_as_long_as_its_last_handle() {
+async fn the_server_stops_with_its_last_handle() {
     let simulator = simulator().await;
     let address = simulator.address();
     let other = simulator.clone();
     drop(simulator);
     assert_eq!(get(&other, PING).send().await.status, 204);
     drop(other);
-    // The runtime closes the socket when it next gets to it.
+    // The runtime closes the socket after some turns.
     let mut turns = 0;
     while TcpStream::connect(address).await.is_ok() {
         turns += 1;
@@ -224,7 +224,7 @@ async fn lives_as_long_as_its_last_handle() {
 }
 
 #[tokio::test]
-async fn has_no_control_interface_unless_asked() {
+async fn there_is_no_control_interface_by_default() {
     let simulator = simulator().await;
     let answer = get(&simulator, "/_simulator/requests").send().await;
     assert_eq!(answer.status, 404);
