@@ -1,21 +1,20 @@
-//! Any text as the stored state of every resource of both providers: an error or a state that fits the schema.
+//! Any text as the stored state of every resource of both providers: an error or a state that has the schema's type.
 
 #![no_main]
 
-use fuzzed::live::Stage;
-use fuzzed::{answer, live};
+use fuzzed::live::{Live, Stage};
+use fuzzed::{checks, live};
 use libfuzzer_sys::{Corpus, fuzz_target};
-use tfplugin::server::proto::{
-    RawState, provider_server, upgrade_resource_state,
-};
-use tfplugin::{Provider, Server};
+use tfplugin::Provider;
+use tfplugin::server::proto::{RawState, provider_server, upgrade_resource_state};
 use tonic::Request;
 
-/// A host upgrades without having configured anything.
-async fn upgrade<P: Provider>(server: &Server<P>, version: i64, text: &[u8]) {
-    for (name, ty) in live::shapes(server).await.resources {
+/// Terraform upgrades a state without configuring the provider.
+async fn upgrade<P: Provider>(live: &Live<P>, version: i64, text: &[u8]) {
+    let server = live.process.server();
+    for (name, schema) in &live.schemas.resources {
         let request = upgrade_resource_state::Request {
-            type_name: name,
+            type_name: name.clone(),
             version,
             raw_state: Some(RawState {
                 json: text.to_vec(),
@@ -24,8 +23,9 @@ async fn upgrade<P: Provider>(server: &Server<P>, version: i64, text: &[u8]) {
         };
         let reply =
             provider_server::Provider::upgrade_resource_state(server, Request::new(request)).await;
-        let reply = reply.expect("an answer").into_inner();
-        answer::state(&reply.diagnostics, reply.upgraded_state.as_ref(), Some(&ty));
+        let reply = reply.expect("a response").into_inner();
+        let state = reply.upgraded_state.as_ref();
+        checks::new_state(&reply.diagnostics, state, Some(&schema.ty));
     }
 }
 
@@ -33,7 +33,7 @@ fuzz_target!(|input: &[u8]| -> Corpus {
     let Some((version, text)) = input.split_first() else {
         return Corpus::Reject;
     };
-    // Versions 0 to 2, most often the first.
+    // Versions 0 to 2, most often 0.
     let version = i64::from(version.saturating_sub(253));
     live::run(async {
         upgrade(&live::echo(Stage::Started).await, version, text).await;

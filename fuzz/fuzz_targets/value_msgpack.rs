@@ -5,9 +5,7 @@
 use fuzzed::any_type::any_type;
 use libfuzzer_sys::arbitrary::Unstructured;
 use libfuzzer_sys::{Corpus, fuzz_target};
-use tfplugin::value::{
-    Leniency, decode_json, decode_msgpack, encode_json, encode_msgpack,
-};
+use tfplugin::value::{Leniency, decode_json, decode_msgpack, encode_json, encode_msgpack};
 
 fuzz_target!(|input: &[u8]| -> Corpus {
     let mut input = Unstructured::new(input);

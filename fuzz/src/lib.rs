@@ -1,11 +1,16 @@
-//! What the targets share: random types, live servers, and what an answer has to be.
+//! What the targets share: random types, live providers, and the checks of what a provider returns.
 //!
 //! Not here: what a target does with them.
 
-pub mod answer;
 pub mod any_type;
-#[allow(dead_code, unused_imports, reason = "tests look into its world, too")]
+pub mod checks;
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "its own tests read its world, too"
+)]
 #[path = "../../crates/tfplugin-rs/tests/echo/mod.rs"]
 mod echo;
 pub mod live;
-pub mod shape;
+#[path = "../../tests/protocol/surroundings.rs"]
+mod surroundings;

@@ -1,33 +1,29 @@
-//! Live servers: the provider of the SDK's tests and ours, in process.
+//! Live providers, in process: the provider of the SDK's tests, and ours.
 //!
-//! Every input meets a server of its own, configured or not. Ours talks to a simulator; nothing here reaches a network.
+//! Every input starts a provider of its own, and configures it or not. Ours talks to a simulator; nothing here reaches a
+//! network.
 
 use std::cell::RefCell;
-use std::time::Duration;
 
-use terraform_provider_tfe::client::{Environment, Timing};
-use terraform_provider_tfe::provider::{Clock, Tfe};
+use terraform_provider_tfe::provider::Tfe;
 use tfe_simulator::Simulator;
-use tfplugin::server::proto::{
-    DynamicValue, configure_provider, get_provider_schema, provider_server,
-};
-use tfplugin::value::encode_msgpack;
-use tfplugin::{Lifecycle, Provider, Server, Value};
+use tfplugin::{Provider, Type, Value};
+use tfplugin_testing::{HostProfile, ObjectSchema, Process, Schemas, Walk};
 use tokio::runtime::{Builder, Runtime};
-use tonic::Request;
 
 use crate::echo::{Echo, World};
-use crate::shape::Shapes;
+use crate::surroundings;
 
 /// The organization that the simulator has.
-pub const ORGANIZATION: &str = "my-org-name";
-/// After so many inputs a simulator is replaced, for it remembers what was asked of it.
+const ORGANIZATION: &str = "my-org-name";
+const OWNER: &str = "owner-secret";
+/// A simulator is replaced after this number of inputs, because it records all requests.
 const INPUTS: usize = 500;
 
-/// Words of the scripts of `echo` that panic or wait on purpose.
+/// Words of the scripts of `echo` that make it panic or wait.
 const SCRIPTED: [&[u8]; 4] = [b"panic", b"wait", b"hold", b"gate"];
 
-/// Whether an input asks the provider of the tests for what no plugin should do.
+/// Returns whether an input may make the provider of the SDK's tests do what no provider should.
 #[must_use]
 pub fn is_scripted(input: &[u8]) -> bool {
     let contains = |word: &&[u8]| input.windows(word.len()).any(|window| window == *word);
@@ -47,48 +43,72 @@ pub fn run<T>(calls: impl Future<Output = T>) -> T {
     RUNTIME.with(|runtime| runtime.block_on(calls))
 }
 
-/// How far a server has come.
+/// Whether the provider is configured.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
-    /// As it starts.
+    /// It has only started.
     Started,
-    /// With an empty provider block.
+    /// It has an empty provider block.
     Configured,
 }
 
-/// The provider of the tests.
-pub async fn echo(stage: Stage) -> Server<impl Provider> {
-    started(Echo::new(World::starting_at(1)), stage).await
+/// A provider that has started, and its schemas.
+pub struct Live<P: Provider> {
+    /// The provider.
+    pub process: Process<P>,
+    /// Its schemas.
+    pub schemas: Schemas,
 }
 
-/// Ours; its environment says the rest.
-pub async fn tfe(stage: Stage) -> Server<impl Provider> {
-    let simulator = simulator().await;
-    let services = format!(
-        "host \"app.terraform.io\" {{\n  services = {{ \"tfe.v2.2\" = \"{}\" }}\n}}\n",
-        simulator.api_url()
-    );
-    let environment = Environment::for_test()
-        .variable("TFE_TOKEN", "owner-secret")
-        .variable("TF_CLI_CONFIG_FILE", "/cli.tfrc")
-        .file("/cli.tfrc", services);
-    let clock = Clock::from_fn(move || simulator.now());
-    let timing = Timing {
-        first_wait: Duration::from_millis(1),
-        max_wait: Duration::from_millis(4),
-        max_requested_wait: Duration::from_millis(5),
-        consistency_wait: Duration::from_millis(1),
-        ..Timing::default()
-    };
-    started(Tfe::new(environment, clock, timing), stage).await
-}
-
-async fn started<P: Provider>(provider: P, stage: Stage) -> Server<P> {
-    let server = Server::new(provider, Lifecycle::new());
-    if stage == Stage::Configured {
-        configure(&server).await;
+impl<P: Provider> Live<P> {
+    async fn start(provider: P, stage: Stage) -> Self {
+        let process = Process::start(provider);
+        let schemas = process
+            .schemas()
+            .await
+            .expect("Terraform takes the schemas");
+        if stage == Stage::Configured {
+            let ty = &schemas.provider.ty;
+            let config = Value::null_object(ty);
+            let host = HostProfile::TERRAFORM_1_11;
+            let diagnostics = process.configure(host, Walk::Plan, &config, ty).await;
+            let diagnostics = diagnostics.expect("an empty provider block is valid");
+            assert!(diagnostics.is_empty(), "{diagnostics}");
+        }
+        Self { process, schemas }
     }
-    server
+
+    /// Returns the type of a resource.
+    pub fn resource(&self, name: &str) -> Option<&Type> {
+        self.schemas.resources.get(name).map(of)
+    }
+
+    /// Returns the type of a data source.
+    pub fn data_source(&self, name: &str) -> Option<&Type> {
+        self.schemas.data_sources.get(name).map(of)
+    }
+
+    /// Returns the type of an ephemeral resource.
+    pub fn ephemeral_resource(&self, name: &str) -> Option<&Type> {
+        self.schemas.ephemeral_resources.get(name).map(of)
+    }
+}
+
+fn of(schema: &ObjectSchema) -> &Type {
+    &schema.ty
+}
+
+/// Starts the provider of the SDK's tests.
+pub async fn echo(stage: Stage) -> Live<impl Provider> {
+    Live::start(Echo::new(World::starting_at(1)), stage).await
+}
+
+/// Starts our provider, with a simulator as its HCP Terraform.
+pub async fn tfe(stage: Stage) -> Live<impl Provider> {
+    let simulator = simulator().await;
+    let environment = surroundings::environment(&simulator, OWNER);
+    let clock = surroundings::clock(&simulator);
+    Live::start(Tfe::new(environment, clock, surroundings::timing()), stage).await
 }
 
 async fn simulator() -> Simulator {
@@ -106,30 +126,7 @@ async fn simulator() -> Simulator {
     }
     let simulator = Simulator::start().await;
     simulator.add_organization(ORGANIZATION);
-    simulator.add_owner_token("owner-secret");
+    simulator.add_owner_token(OWNER);
     SIMULATOR.with_borrow_mut(|(_, kept)| *kept = Some(simulator.clone()));
     simulator
-}
-
-async fn configure<P: Provider>(server: &Server<P>) {
-    let provider = shapes(server).await.provider;
-    let nothing = encode_msgpack(&Value::null_object(&provider), &provider);
-    let request = configure_provider::Request {
-        terraform_version: "1.11.4".to_owned(),
-        config: Some(DynamicValue {
-            msgpack: nothing.expect("an object of nulls has its type"),
-            ..Default::default()
-        }),
-        ..Default::default()
-    };
-    let reply = provider_server::Provider::configure_provider(server, Request::new(request)).await;
-    let told = reply.expect("an answer").into_inner().diagnostics;
-    assert!(told.is_empty(), "{told:?}");
-}
-
-/// The types of a provider's objects.
-pub async fn shapes<P: Provider>(server: &Server<P>) -> Shapes {
-    let request = Request::new(get_provider_schema::Request {});
-    let reply = provider_server::Provider::get_provider_schema(server, request).await;
-    Shapes::of(reply.expect("an answer").into_inner())
 }
