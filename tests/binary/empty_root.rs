@@ -19,7 +19,7 @@ use tfplugin::server::proto::get_provider_schema;
 use tfplugin::server::proto::plugin::Empty;
 use tfplugin::server::proto::plugin::grpc_controller_client::GrpcControllerClient;
 use tfplugin::server::proto::provider_client::ProviderClient;
-use tfplugin_testing::executable::{Plugin, Start, dial, within};
+use tfplugin_testing::executable::{Plugin, Start, connect_grpc, within};
 
 /// A root file system with the executable in it.
 struct Root {
@@ -70,7 +70,7 @@ impl Root {
         let root = short.path().join("root");
         std::os::unix::fs::symlink(self.directory.path(), &root).expect("a link");
         let socket = plugin.socket().strip_prefix("/").expect("absolute");
-        within(dial(&root.join(socket), plugin.security()))
+        within(connect_grpc(&root.join(socket), plugin.security()))
             .await
             .expect("a connection")
     }

@@ -2,7 +2,8 @@
 
 use terraform_provider_tfe::client::{Environment, Timing};
 use terraform_provider_tfe::provider::{Clock, Tfe};
-use tfplugin_testing::{Process, assert_agrees, assert_has_no_functions};
+use tfplugin_testing::rpc::Process;
+use tfplugin_testing::{assert_agrees, assert_has_no_functions};
 
 /// Nothing that is asked here is configured, or needs anything.
 fn tfe() -> Process<Tfe> {

@@ -137,7 +137,7 @@ impl Life {
             return;
         }
         let config = json!({ "organization": ORGANIZATION, "token_id": self.check().id });
-        self.core.act(REVOKE, config).await.expect_ok();
+        self.core.invoke_action(REVOKE, config).await.expect_ok();
         assert!(self.current().is_none(), "the revoked token lives");
         let plan = self.core.plan(EXAMPLE, until("2051-01-01T00:00:00Z")).await;
         plan.expect_warning("The Audit Trail Token Is Gone");

@@ -1,4 +1,4 @@
-//! [`assert_agrees`]: what a plugin says of itself, whichever RPC asks.
+//! [`assert_agrees`]: compares the RPCs that describe a provider.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use tfplugin::server::proto::{self, provider_server};
 use super::process::Process;
 use super::schema::Schemas;
 
-/// Terraform's own bound of the answer (`internal/plugin6/grpc_provider.go`).
+/// Terraform's own limit for the reply (`internal/plugin6/grpc_provider.go`).
 const LIMIT: usize = 64 << 20;
 
 async fn schema<P: Provider>(process: &Process<P>) -> proto::get_provider_schema::Response {
@@ -18,25 +18,29 @@ async fn schema<P: Provider>(process: &Process<P>) -> proto::get_provider_schema
     reply.await.expect("a reply")
 }
 
-/// The names of one kind of objects, sorted.
+/// Returns the names of one kind of objects, sorted.
 fn names<'a>(names: impl IntoIterator<Item = &'a String>) -> BTreeSet<&'a str> {
     names.into_iter().map(String::as_str).collect()
 }
 
-/// Asserts that GetProviderSchema, GetMetadata and GetResourceIdentitySchemas name the same objects, and that Terraform
-/// would accept the schemas.
+/// Asserts that GetProviderSchema, GetMetadata and GetResourceIdentitySchemas describe the same objects, and that
+/// Terraform would accept the schemas.
 ///
 /// # Panics
 ///
-/// Panics if they do not.
+/// Panics if one differs, or if Terraform would refuse a schema.
 pub async fn assert_agrees<P: Provider>(process: Process<P>) {
-    let told = schema(&process).await;
-    assert_eq!(told.diagnostics, []);
-    assert!(told.encoded_len() < LIMIT, "{} bytes", told.encoded_len());
-    if let Err(problems) = Schemas::read(told.clone()) {
+    let schema_reply = schema(&process).await;
+    assert_eq!(schema_reply.diagnostics, []);
+    assert!(
+        schema_reply.encoded_len() < LIMIT,
+        "{} bytes",
+        schema_reply.encoded_len()
+    );
+    if let Err(problems) = Schemas::read(schema_reply.clone()) {
         panic!("{problems:#?}");
     }
-    let capabilities = told.server_capabilities.expect("capabilities");
+    let capabilities = schema_reply.server_capabilities.expect("capabilities");
     assert!(capabilities.get_provider_schema_optional && capabilities.plan_destroy);
 
     let request = proto::get_metadata::Request {};
@@ -44,15 +48,18 @@ pub async fn assert_agrees<P: Provider>(process: Process<P>) {
         .call(request, provider_server::Provider::get_metadata)
         .await
         .expect("a reply");
-    assert_eq!(metadata.server_capabilities, told.server_capabilities);
+    assert_eq!(
+        metadata.server_capabilities,
+        schema_reply.server_capabilities
+    );
     let all = [
         (
             names(metadata.resources.iter().map(|one| &one.type_name)),
-            names(told.resource_schemas.keys()),
+            names(schema_reply.resource_schemas.keys()),
         ),
         (
             names(metadata.data_sources.iter().map(|one| &one.type_name)),
-            names(told.data_source_schemas.keys()),
+            names(schema_reply.data_source_schemas.keys()),
         ),
         (
             names(
@@ -61,15 +68,15 @@ pub async fn assert_agrees<P: Provider>(process: Process<P>) {
                     .iter()
                     .map(|one| &one.type_name),
             ),
-            names(told.ephemeral_resource_schemas.keys()),
+            names(schema_reply.ephemeral_resource_schemas.keys()),
         ),
         (
             names(metadata.list_resources.iter().map(|one| &one.type_name)),
-            names(told.list_resource_schemas.keys()),
+            names(schema_reply.list_resource_schemas.keys()),
         ),
         (
             names(metadata.actions.iter().map(|one| &one.type_name)),
-            names(told.action_schemas.keys()),
+            names(schema_reply.action_schemas.keys()),
         ),
     ];
     for (metadata, schema) in all {
@@ -84,10 +91,10 @@ pub async fn assert_agrees<P: Provider>(process: Process<P>) {
         )
         .await
         .expect("a reply");
-    let resources = names(told.resource_schemas.keys());
+    let resources = names(schema_reply.resource_schemas.keys());
     let identities = names(identities.identity_schemas.keys());
-    let listed = names(told.list_resource_schemas.keys());
-    // What is listed is a resource with an identity, or Terraform refuses every command.
+    let listed = names(schema_reply.list_resource_schemas.keys());
+    // Terraform refuses every command if a list resource is not a resource with an identity.
     assert!(
         identities.is_subset(&resources),
         "{identities:?} {resources:?}"
@@ -95,11 +102,11 @@ pub async fn assert_agrees<P: Provider>(process: Process<P>) {
     assert!(listed.is_subset(&identities), "{listed:?} {identities:?}");
 }
 
-/// Asserts that a provider without functions says so, configured or not, and every time.
+/// Asserts that a provider declares no functions, and answers every call of one with the same error.
 ///
 /// # Panics
 ///
-/// Panics if it does not.
+/// Panics if the provider declares a function.
 pub async fn assert_has_no_functions<P: Provider>(process: Process<P>) {
     assert!(schema(&process).await.functions.is_empty());
     let request = proto::get_functions::Request {};

@@ -6,43 +6,49 @@ use tfplugin::value::{Type, Value};
 use tfplugin::{Diagnostic, Diagnostics, Path, Provider};
 
 use super::change::Change;
+use super::config;
+use super::core::Core;
+use super::host::Walk;
 use super::identity::Unknowns;
+use super::outcome::Outcome;
 use super::plan::{Action, Plan};
-use super::process::{Process, Walk, dynamic, told, value};
-use super::read::Live;
+use super::process::Process;
+use super::read::InstanceObject;
+use super::rules;
+use super::schema::{ObjectSchema, type_name};
 use super::state::StoredObject;
-use super::{Core, ObjectSchema, Outcome, broken, config, rules, type_name};
+use super::wire::{decode_diagnostics, decode_value, encode_value};
 
-/// What an apply leaves in the state.
+/// The object that an apply leaves in the state, and its diagnostics.
 struct Applied {
-    object: Option<Live>,
+    object: Option<InstanceObject>,
     diagnostics: Diagnostics,
 }
 
 impl<P: Provider> Core<P> {
-    /// `terraform apply` of a saved plan. The state holds what came of it, also after an error.
+    /// Applies a plan, as `terraform apply` does with a saved one. The state holds the result, also after an error.
     pub async fn apply(&mut self, plan: Plan) -> Outcome<()> {
         self.apply_together([plan]).await
     }
 
-    /// `terraform apply` of a saved plan with several resources, one after the other by one plugin process. One that
-    /// fails does not keep the others from being tried.
+    /// Applies the plans of several resources, one after the other in one plugin process. After one that fails the
+    /// others are applied all the same.
     pub async fn apply_together(&mut self, plans: impl IntoIterator<Item = Plan>) -> Outcome<()> {
-        let mut told = Diagnostics::new();
-        match self.walk(Walk::Apply, &mut told).await {
-            Err(errors) => told.extend(errors),
+        let mut diagnostics = Diagnostics::new();
+        match self.walk(Walk::Apply, &mut diagnostics).await {
+            Err(errors) => diagnostics.extend(errors),
             Ok(process) => {
                 for plan in plans {
-                    if let Err(errors) = self.apply_plan(&process, plan, &mut told).await {
-                        told.extend(errors);
+                    if let Err(errors) = self.apply_plan(&process, plan, &mut diagnostics).await {
+                        diagnostics.extend(errors);
                     }
                 }
             }
         }
-        if told.has_error() {
-            Outcome::failed(told)
+        if diagnostics.has_error() {
+            Outcome::failed(diagnostics)
         } else {
-            Outcome::new(Some(()), told)
+            Outcome::new(Some(()), diagnostics)
         }
     }
 
@@ -50,11 +56,11 @@ impl<P: Provider> Core<P> {
         &mut self,
         process: &Process<P>,
         plan: Plan,
-        told: &mut Diagnostics,
+        diagnostics: &mut Diagnostics,
     ) -> Result<(), Diagnostics> {
         let address = plan.address.clone();
         let schema = self.resource_schema(&address).clone();
-        // The plan file brings its own state, refreshed.
+        // A plan file has its own state, which is refreshed.
         let instance = self.instance(&address);
         instance.current = plan.prior.as_ref().map(|prior| prior.stored(&schema));
         instance.deposed = plan
@@ -64,18 +70,18 @@ impl<P: Provider> Core<P> {
             .collect();
         match plan.action {
             Action::NoOp => {}
-            Action::Create => self.create(process, &schema, &plan, told).await?,
-            Action::Update => self.update(process, &schema, &plan, told).await?,
-            Action::Delete => self.delete(process, &schema, &plan, told).await?,
+            Action::Create => self.create(process, &schema, &plan, diagnostics).await?,
+            Action::Update => self.update(process, &schema, &plan, diagnostics).await?,
+            Action::Delete => self.delete(process, &schema, &plan, diagnostics).await?,
             Action::DeleteThenCreate => {
-                self.delete(process, &schema, &plan, told).await?;
-                self.create(process, &schema, &plan, told).await?;
+                self.delete(process, &schema, &plan, diagnostics).await?;
+                self.create(process, &schema, &plan, diagnostics).await?;
             }
             Action::CreateThenDelete => {
                 let instance = self.instance(&address);
                 let old = instance.current.take();
                 instance.deposed.extend(old);
-                if let Err(errors) = self.create(process, &schema, &plan, told).await {
+                if let Err(errors) = self.create(process, &schema, &plan, diagnostics).await {
                     let instance = self.instance(&address);
                     if instance.current.is_none() {
                         instance.current = instance.deposed.pop();
@@ -84,7 +90,8 @@ impl<P: Provider> Core<P> {
                 }
             }
         }
-        self.delete_deposed(process, &address, &schema, told).await
+        self.delete_deposed(process, &address, &schema, diagnostics)
+            .await
     }
 
     async fn create(
@@ -92,7 +99,7 @@ impl<P: Provider> Core<P> {
         process: &Process<P>,
         schema: &ObjectSchema,
         plan: &Plan,
-        told: &mut Diagnostics,
+        diagnostics: &mut Diagnostics,
     ) -> Result<(), Diagnostics> {
         let address = &plan.address;
         let config = known_config(schema, &plan.config)?;
@@ -107,7 +114,7 @@ impl<P: Provider> Core<P> {
                 &config,
                 false,
                 &plan.planned_private,
-                told,
+                diagnostics,
             )
             .await?;
         same_as_planned(schema, plan, &change)?;
@@ -119,7 +126,7 @@ impl<P: Provider> Core<P> {
             tainted: failed,
             ..object.stored(schema)
         });
-        finish(applied.diagnostics, told)
+        finish(applied.diagnostics, diagnostics)
     }
 
     async fn update(
@@ -127,11 +134,11 @@ impl<P: Provider> Core<P> {
         process: &Process<P>,
         schema: &ObjectSchema,
         plan: &Plan,
-        told: &mut Diagnostics,
+        diagnostics: &mut Diagnostics,
     ) -> Result<(), Diagnostics> {
         let address = &plan.address;
         let config = known_config(schema, &plan.config)?;
-        let prior = self.current(process, address, schema, told).await?;
+        let prior = self.current(process, address, schema, diagnostics).await?;
         let change = self
             .change(
                 process,
@@ -142,7 +149,7 @@ impl<P: Provider> Core<P> {
                 &config,
                 false,
                 &plan.planned_private,
-                told,
+                diagnostics,
             )
             .await?;
         same_as_planned(schema, plan, &change)?;
@@ -155,7 +162,7 @@ impl<P: Provider> Core<P> {
         if let Some(object) = applied.object {
             self.instance(address).current = Some(object.stored(schema));
         }
-        finish(applied.diagnostics, told)
+        finish(applied.diagnostics, diagnostics)
     }
 
     async fn delete(
@@ -163,14 +170,14 @@ impl<P: Provider> Core<P> {
         process: &Process<P>,
         schema: &ObjectSchema,
         plan: &Plan,
-        told: &mut Diagnostics,
+        diagnostics: &mut Diagnostics,
     ) -> Result<(), Diagnostics> {
         let address = &plan.address;
-        let prior = self.current(process, address, schema, told).await?;
+        let prior = self.current(process, address, schema, diagnostics).await?;
         let change = Change {
             action: Action::Delete,
-            replaced_by: Vec::new(),
-            said_to_replace: Vec::new(),
+            replace_paths: Vec::new(),
+            requires_replace: Vec::new(),
             planned: Value::Null,
             private: plan.planned_private.clone(),
             identity: plan.planned_identity.clone(),
@@ -183,7 +190,7 @@ impl<P: Provider> Core<P> {
             tainted,
             ..object.stored(schema)
         });
-        finish(applied.diagnostics, told)
+        finish(applied.diagnostics, diagnostics)
     }
 
     async fn delete_deposed(
@@ -191,19 +198,19 @@ impl<P: Provider> Core<P> {
         process: &Process<P>,
         address: &str,
         schema: &ObjectSchema,
-        told: &mut Diagnostics,
+        diagnostics: &mut Diagnostics,
     ) -> Result<(), Diagnostics> {
         while let Some(stored) = self.deposed(address).first().cloned() {
             let prior = self
-                .upgraded(process, address, schema, &stored, told)
+                .upgraded(process, address, schema, &stored, diagnostics)
                 .await?;
             let (private, identity) = self
-                .destruction(process, Walk::Apply, address, schema, &prior, told)
+                .destruction(process, Walk::Apply, address, schema, &prior, diagnostics)
                 .await?;
             let change = Change {
                 action: Action::Delete,
-                replaced_by: Vec::new(),
-                said_to_replace: Vec::new(),
+                replace_paths: Vec::new(),
+                requires_replace: Vec::new(),
                 planned: Value::Null,
                 private,
                 identity,
@@ -216,7 +223,7 @@ impl<P: Provider> Core<P> {
             if let Some(object) = applied.object {
                 instance.deposed.insert(0, object.stored(schema));
             }
-            finish(applied.diagnostics, told)?;
+            finish(applied.diagnostics, diagnostics)?;
         }
         Ok(())
     }
@@ -226,15 +233,16 @@ impl<P: Provider> Core<P> {
         process: &Process<P>,
         address: &str,
         schema: &ObjectSchema,
-        told: &mut Diagnostics,
-    ) -> Result<Live, Diagnostics> {
+        diagnostics: &mut Diagnostics,
+    ) -> Result<InstanceObject, Diagnostics> {
         let stored = self
             .state(address)
             .expect("an update or deletion is planned for what is in the state");
-        self.upgraded(process, address, schema, stored, told).await
+        self.upgraded(process, address, schema, stored, diagnostics)
+            .await
     }
 
-    /// ApplyResourceChange, and what is kept of the answer.
+    /// Calls ApplyResourceChange, and returns what Terraform keeps of the reply.
     async fn apply_call(
         &self,
         process: &Process<P>,
@@ -247,9 +255,9 @@ impl<P: Provider> Core<P> {
         let ty = &schema.ty;
         let request = proto::apply_resource_change::Request {
             type_name: type_name(address).to_owned(),
-            prior_state: dynamic(prior, ty),
-            planned_state: dynamic(&change.planned, ty),
-            config: dynamic(config, ty),
+            prior_state: encode_value(prior, ty),
+            planned_state: encode_value(&change.planned, ty),
+            config: encode_value(config, ty),
             planned_private: change.private,
             planned_identity: self.identity_for(schema, change.identity.as_ref()),
             ..Default::default()
@@ -261,13 +269,13 @@ impl<P: Provider> Core<P> {
             !reply.legacy_type_system,
             "legacy_type_system hides what the provider does wrong"
         );
-        let mut diagnostics = told(&reply.diagnostics);
+        let mut diagnostics = decode_diagnostics(&reply.diagnostics);
         let identity =
             self.identity_from(address, schema, reply.new_identity, Unknowns::Refused)?;
-        let new = value(reply.new_state, ty)?;
+        let new = decode_value(reply.new_state, ty)?;
 
-        // These two make Terraform drop what was applied.
-        broken(
+        // After these two errors Terraform drops the new object.
+        rules::refuse(
             "Provider produced invalid object",
             address,
             &rules::conformance_problems(ty, &new),
@@ -277,10 +285,10 @@ impl<P: Provider> Core<P> {
             .iter()
             .map(|name| format!("{name}: a write-only attribute with a value"))
             .collect();
-        broken("Provider produced invalid object", address, &leaked)?;
+        rules::refuse("Provider produced invalid object", address, &leaked)?;
 
         let mut rule = |summary: &str, problems: &[String]| {
-            if let Err(errors) = broken(summary, address, problems) {
+            if let Err(errors) = rules::refuse(summary, address, problems) {
                 diagnostics.extend(errors);
             }
         };
@@ -314,7 +322,7 @@ impl<P: Provider> Core<P> {
             diagnostics.extend(Diagnostics::from(diagnostic));
         } else if !failed && !change.planned.is_null() {
             let problems = rules::compatibility_problems(ty, &change.planned, &new);
-            if let Err(errors) = broken(
+            if let Err(errors) = rules::refuse(
                 "Provider produced inconsistent result after apply",
                 address,
                 &problems,
@@ -329,9 +337,9 @@ impl<P: Provider> Core<P> {
             new
         };
         Ok(Applied {
-            object: (!kept.is_null()).then_some(Live {
+            object: (!kept.is_null()).then_some(InstanceObject {
                 value: kept,
-                private: reply.private, // replaces: what is not echoed is lost
+                private: reply.private, // private data that the provider does not return is lost
                 tainted: false,
                 identity,
             }),
@@ -340,12 +348,13 @@ impl<P: Provider> Core<P> {
     }
 }
 
-fn finish(diagnostics: Diagnostics, told: &mut Diagnostics) -> Result<(), Diagnostics> {
-    told.extend(diagnostics.into_result()?);
+/// Adds the warnings of an apply to `diagnostics`, or returns its errors.
+fn finish(applied: Diagnostics, diagnostics: &mut Diagnostics) -> Result<(), Diagnostics> {
+    diagnostics.extend(applied.into_result()?);
     Ok(())
 }
 
-/// At apply everything that was referred to is known.
+/// Decodes a configuration, which has no unknown values at apply.
 fn known_config(schema: &ObjectSchema, config: &Json) -> Result<Value, Diagnostics> {
     let config = config::decode(schema, config)?;
     if config.is_wholly_known() {
@@ -359,7 +368,7 @@ fn known_config(schema: &ObjectSchema, config: &Json) -> Result<Value, Diagnosti
     .into())
 }
 
-/// What is planned within apply must be what the plan said (Terraform: `checkPlannedChange`).
+/// Checks that the plan within apply is the plan that is applied (Terraform: `checkPlannedChange`).
 fn same_as_planned(schema: &ObjectSchema, plan: &Plan, change: &Change) -> Result<(), Diagnostics> {
     let same_action = match plan.action {
         Action::DeleteThenCreate | Action::CreateThenDelete => change.action == Action::Create,
@@ -374,7 +383,7 @@ fn same_as_planned(schema: &ObjectSchema, plan: &Plan, change: &Change) -> Resul
             plan.action, change.action
         )]
     };
-    broken(
+    rules::refuse(
         "Provider produced inconsistent final plan",
         &plan.address,
         &problems,

@@ -1,13 +1,13 @@
-//! [`built_example`]: executables that are examples of a package.
+//! [`built_example`]: the path of an executable that is an example of a package.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
 
-/// The path of an executable that is an example of a package of this workspace, such as a provider to start as a plugin.
+/// Returns the path of the executable of a Cargo example in the same workspace, such as a provider to start as a plugin.
 ///
-/// Cargo builds a package's examples before it runs all of the package's tests, but not for `--test NAME` alone, nor for
-/// the tests of another package: what is missing is built then.
+/// Cargo builds the examples of a package before it runs all tests of that package, but not before `--test NAME`, and
+/// not before the tests of another package. In these cases this builds a missing example.
 ///
 /// # Panics
 ///

@@ -1,39 +1,43 @@
-//! [`Change`]: what a configuration would change, as the provider plans it and Terraform believes it (Terraform:
+//! [`Change`]: the change that a configuration makes, as the provider plans it and Terraform accepts it (Terraform:
 //! `internal/terraform/node_resource_abstract_instance.go`, `plan`).
 
 use tfplugin::server::proto::{self, provider_server};
 use tfplugin::{Diagnostic, Diagnostics, Path, PathStep, Provider, Value};
 
+use super::core::Core;
+use super::host::Walk;
 use super::identity::Unknowns;
 use super::plan::Action;
-use super::process::{Process, Walk, capabilities, dynamic, path, told, value};
-use super::read::{Live, not_deferred};
-use super::{Core, ObjectSchema, broken, rules, type_name};
+use super::process::Process;
+use super::read::{InstanceObject, refuse_deferral};
+use super::rules;
+use super::schema::{ObjectSchema, type_name};
+use super::wire::{decode_diagnostics, decode_path, decode_value, encode_value};
 
-/// What a plan would change.
+/// The change of one resource.
 #[derive(Debug)]
 pub(crate) struct Change {
     pub(crate) action: Action,
-    pub(crate) replaced_by: Vec<Path>,
-    pub(crate) said_to_replace: Vec<Path>,
+    pub(crate) replace_paths: Vec<Path>,
+    pub(crate) requires_replace: Vec<Path>,
     pub(crate) planned: Value,
     pub(crate) private: Vec<u8>,
     pub(crate) identity: Option<Value>,
 }
 
-/// What Terraform tells a provider to plan.
+/// The input of PlanResourceChange.
 struct Request<'a> {
     walk: Walk,
     prior: &'a Value,
     proposed: &'a Value,
     config: &'a Value,
     prior_private: &'a [u8],
-    /// In the apply walk: what the plan walk answered.
+    /// In the apply walk, the private data of the plan walk.
     planned_private: &'a [u8],
     prior_identity: Option<&'a Value>,
 }
 
-/// What a provider answers to that.
+/// The output of PlanResourceChange.
 struct Answer {
     planned: Value,
     private: Vec<u8>,
@@ -42,43 +46,42 @@ struct Answer {
 }
 
 impl<P: Provider> Core<P> {
-    /// ValidateResourceConfig.
+    /// Calls ValidateResourceConfig.
     pub(crate) async fn validate_resource(
         &self,
         process: &Process<P>,
         address: &str,
         schema: &ObjectSchema,
         config: &Value,
-        messages: &mut Diagnostics,
+        diagnostics: &mut Diagnostics,
     ) -> Result<(), Diagnostics> {
         let request = proto::validate_resource_config::Request {
             type_name: type_name(address).to_owned(),
-            config: dynamic(config, &schema.ty),
-            client_capabilities: capabilities(self.host, Walk::Validate),
+            config: encode_value(config, &schema.ty),
+            client_capabilities: self.host.client_capabilities(Walk::Validate),
         };
         let reply: proto::validate_resource_config::Response = process
             .call(request, provider_server::Provider::validate_resource_config)
             .await?;
-        messages.extend(told(&reply.diagnostics).into_result()?);
+        diagnostics.extend(decode_diagnostics(&reply.diagnostics).into_result()?);
         Ok(())
     }
 
-    /// What a configuration would change: used to plan, and to plan again within apply, with the private data of the
-    /// plan that is applied.
-    #[expect(clippy::too_many_arguments, reason = "it is what Terraform knows here")]
+    /// Plans a configuration. The apply walk plans again, with the private data of the plan that is applied.
+    #[expect(clippy::too_many_arguments, reason = "all of it is input of the plan")]
     pub(crate) async fn change(
         &self,
         process: &Process<P>,
         walk: Walk,
         address: &str,
         schema: &ObjectSchema,
-        existing: Option<&Live>,
+        existing: Option<&InstanceObject>,
         config: &Value,
         forced: bool,
         planned_private: &[u8],
-        messages: &mut Diagnostics,
+        diagnostics: &mut Diagnostics,
     ) -> Result<Change, Diagnostics> {
-        self.validate_resource(process, address, schema, config, messages)
+        self.validate_resource(process, address, schema, config, diagnostics)
             .await?;
         // A tainted object is planned as if it did not exist, and then replaced.
         let tainted = existing.is_some_and(|existing| existing.tainted);
@@ -105,14 +108,14 @@ impl<P: Provider> Core<P> {
             identity,
             paths,
         } = self
-            .plan_call(process, address, schema, request, messages)
+            .plan_call(process, address, schema, request, diagnostics)
             .await?;
         let problems = rules::plan_problems(schema, prior, config, &planned);
-        broken("Provider produced invalid plan", address, &problems)?;
-        let replaced_by = if prior.is_null() {
+        rules::refuse("Provider produced invalid plan", address, &problems)?;
+        let replace_paths = if prior.is_null() {
             Vec::new()
         } else {
-            effective(address, schema, prior, &planned, &paths)?
+            effective_replace_paths(address, schema, prior, &planned, &paths)?
         };
 
         let replacement = if self.create_before_destroy.contains(address) {
@@ -124,7 +127,7 @@ impl<P: Provider> Core<P> {
             replacement
         } else if prior.is_null() {
             Action::Create
-        } else if forced || !replaced_by.is_empty() {
+        } else if forced || !replace_paths.is_empty() {
             replacement
         } else if planned == *prior {
             Action::NoOp
@@ -133,8 +136,8 @@ impl<P: Provider> Core<P> {
         };
         let mut change = Change {
             action,
-            replaced_by,
-            said_to_replace: paths,
+            replace_paths,
+            requires_replace: paths,
             planned,
             private,
             identity,
@@ -147,10 +150,10 @@ impl<P: Provider> Core<P> {
                 .is_some_and(|one| !one.is_wholly_known())
         {
             let problem = "an identity with unknown values".to_owned();
-            broken("Provider produced invalid identity", address, &[problem])?;
+            rules::refuse("Provider produced invalid identity", address, &[problem])?;
         }
         if action == replacement && !tainted {
-            // The object that is to come is planned as new, but with the first plan's private data.
+            // The replacement is planned as a new object, but with the first plan's private data.
             let proposed = rules::proposed_new(schema, &Value::Null, config);
             let request = Request {
                 walk,
@@ -167,11 +170,11 @@ impl<P: Provider> Core<P> {
                 identity,
                 ..
             } = self
-                .plan_call(process, address, schema, request, messages)
+                .plan_call(process, address, schema, request, diagnostics)
                 .await?;
             if planned.is_null() {
                 let problem = "planned for existence but is absent".to_owned();
-                broken("Provider produced invalid plan", address, &[problem])?;
+                rules::refuse("Provider produced invalid plan", address, &[problem])?;
             }
             change.planned = planned;
             change.private = private;
@@ -180,15 +183,15 @@ impl<P: Provider> Core<P> {
         Ok(change)
     }
 
-    /// Plans that an object is deleted; returns the planned private data and identity.
+    /// Plans that an object is deleted. Returns the planned private data and identity.
     pub(crate) async fn destruction(
         &self,
         process: &Process<P>,
         walk: Walk,
         address: &str,
         schema: &ObjectSchema,
-        prior: &Live,
-        messages: &mut Diagnostics,
+        prior: &InstanceObject,
+        diagnostics: &mut Diagnostics,
     ) -> Result<(Vec<u8>, Option<Value>), Diagnostics> {
         if !self.schemas.plan_destroy {
             return Ok((prior.private.clone(), prior.identity.clone()));
@@ -208,45 +211,45 @@ impl<P: Provider> Core<P> {
             identity,
             ..
         } = self
-            .plan_call(process, address, schema, request, messages)
+            .plan_call(process, address, schema, request, diagnostics)
             .await?;
         if !planned.is_null() {
             let problem = "a destruction was planned as an object".to_owned();
-            broken("Provider produced invalid plan", address, &[problem])?;
+            rules::refuse("Provider produced invalid plan", address, &[problem])?;
         }
         Ok((private, identity))
     }
 
-    /// PlanResourceChange, with the checks that every answer must pass.
+    /// Calls PlanResourceChange, with the checks that apply to every reply.
     async fn plan_call(
         &self,
         process: &Process<P>,
         address: &str,
         schema: &ObjectSchema,
         request: Request<'_>,
-        messages: &mut Diagnostics,
+        diagnostics: &mut Diagnostics,
     ) -> Result<Answer, Diagnostics> {
-        // What was promised with `store_planned_private`.
-        let planned_private = match self.host.knows_6_11 {
+        // The host has announced it by `store_planned_private`.
+        let planned_private = match self.host.protocol_6_11 {
             true => request.planned_private.to_vec(),
             false => Vec::new(),
         };
         let message = proto::plan_resource_change::Request {
             planned_private,
             type_name: type_name(address).to_owned(),
-            prior_state: dynamic(request.prior, &schema.ty),
-            proposed_new_state: dynamic(request.proposed, &schema.ty),
-            config: dynamic(request.config, &schema.ty),
+            prior_state: encode_value(request.prior, &schema.ty),
+            proposed_new_state: encode_value(request.proposed, &schema.ty),
+            config: encode_value(request.config, &schema.ty),
             prior_private: request.prior_private.to_vec(),
             prior_identity: self.identity_for(schema, request.prior_identity),
-            client_capabilities: capabilities(self.host, request.walk),
+            client_capabilities: self.host.client_capabilities(request.walk),
             ..Default::default()
         };
         let reply: proto::plan_resource_change::Response = process
             .call(message, provider_server::Provider::plan_resource_change)
             .await?;
-        messages.extend(told(&reply.diagnostics).into_result()?);
-        not_deferred(reply.deferred)?;
+        diagnostics.extend(decode_diagnostics(&reply.diagnostics).into_result()?);
+        refuse_deferral(reply.deferred)?;
         let unknowns = if request.proposed.is_null() {
             Unknowns::Refused
         } else {
@@ -257,7 +260,7 @@ impl<P: Provider> Core<P> {
             !reply.legacy_type_system,
             "legacy_type_system hides what the provider does wrong"
         );
-        let planned = value(reply.planned_state, &schema.ty)?;
+        let planned = decode_value(reply.planned_state, &schema.ty)?;
         let mut problems = rules::conformance_problems(&schema.ty, &planned);
         problems.extend(
             schema
@@ -265,8 +268,8 @@ impl<P: Provider> Core<P> {
                 .iter()
                 .map(|name| format!("{name}: a write-only attribute with a value")),
         );
-        broken("Provider produced invalid plan", address, &problems)?;
-        let paths = reply.requires_replace.iter().map(path).collect();
+        rules::refuse("Provider produced invalid plan", address, &problems)?;
+        let paths = reply.requires_replace.iter().map(decode_path).collect();
         Ok(Answer {
             planned,
             private: reply.planned_private,
@@ -276,8 +279,8 @@ impl<P: Provider> Core<P> {
     }
 }
 
-/// The paths whose value really changes, or is write-only. Each must lead somewhere.
-fn effective(
+/// Returns the paths whose value changes, or is write-only. Each path must exist in the prior or planned state.
+fn effective_replace_paths(
     address: &str,
     schema: &ObjectSchema,
     prior: &Value,

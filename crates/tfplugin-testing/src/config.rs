@@ -1,4 +1,4 @@
-//! Configurations: written as JSON in the tests, turned into what Terraform would send.
+//! Configurations: JSON in the tests, decoded into the values that Terraform would send.
 
 use serde_json::{Map, Value as Json, json};
 use tfplugin::schema::Nesting;
@@ -7,20 +7,25 @@ use tfplugin::{Diagnostic, Diagnostics, Path, Type, Value};
 
 use super::schema::{BlockSchema, ObjectSchema};
 
-/// Stands in a configuration for a value that is known after apply.
+/// In a configuration, a value that is known after apply; in a plan, a planned value that is not known yet.
 pub const UNKNOWN: &str = "${unknown}";
 
-/// The object that a configuration block makes; what is left out is null.
+/// Returns the object of a configuration block; what is left out is null.
 ///
 /// Refuses what Terraform refuses before it asks the provider.
-pub fn decode(schema: &ObjectSchema, config: &Json) -> Result<Value, Diagnostics> {
+pub(crate) fn decode(schema: &ObjectSchema, config: &Json) -> Result<Value, Diagnostics> {
     let mut diagnostics = Diagnostics::new();
     let object = body(schema, config, &Path::root(), &mut diagnostics);
     diagnostics.into_result().map(|_| object)
 }
 
-/// The contents of a pair of braces.
-fn body(schema: &ObjectSchema, config: &Json, place: &Path, told: &mut Diagnostics) -> Value {
+/// Returns the value of a block's body.
+fn body(
+    schema: &ObjectSchema,
+    config: &Json,
+    place: &Path,
+    diagnostics: &mut Diagnostics,
+) -> Value {
     let nothing = Map::new();
     let arguments = match config {
         Json::Object(arguments) => arguments,
@@ -29,7 +34,7 @@ fn body(schema: &ObjectSchema, config: &Json, place: &Path, told: &mut Diagnosti
     };
     for name in arguments.keys() {
         if !schema.attributes.contains_key(name) && !schema.blocks.contains_key(name) {
-            told.push(Diagnostic::error(
+            diagnostics.push(Diagnostic::error(
                 "Unsupported argument",
                 format!("An argument named {name:?} is not expected here."),
             ));
@@ -39,15 +44,15 @@ fn body(schema: &ObjectSchema, config: &Json, place: &Path, told: &mut Diagnosti
         let json = arguments.get(name).unwrap_or(&Json::Null);
         let value = value(json, &one.ty);
         let place = place.attribute(name);
-        // An argument whose value turns out to be null is there; the provider has to deal with it.
+        // An argument that is set to null is not missing; the provider has to check for null.
         if one.required && !arguments.contains_key(name) {
-            told.push(Diagnostic::error(
+            diagnostics.push(Diagnostic::error(
                 "Missing required argument",
                 format!("The argument {name:?} is required, but no definition was found."),
             ));
         }
         if !one.required && !one.optional && !value.is_null() {
-            told.push(
+            diagnostics.push(
                 Diagnostic::error(
                     "Value for unconfigurable attribute",
                     format!("Can't configure a value for {name:?}: its value will be decided automatically."),
@@ -56,60 +61,67 @@ fn body(schema: &ObjectSchema, config: &Json, place: &Path, told: &mut Diagnosti
             );
         }
         if let Some((nesting, nested)) = &one.nested {
-            check_nested(*nesting, nested, json, &place, told);
+            check_nested(*nesting, nested, json, &place, diagnostics);
         }
         (name.clone(), value)
     });
     let attributes: Vec<_> = attributes.collect();
     let blocks = schema.blocks.iter().map(|(name, one)| {
         let json = arguments.get(name).unwrap_or(&Json::Null);
-        (name.clone(), block(one, json, &place.attribute(name), told))
+        (
+            name.clone(),
+            block(one, json, &place.attribute(name), diagnostics),
+        )
     });
     let blocks: Vec<_> = blocks.collect();
     Value::object(attributes.into_iter().chain(blocks))
 }
 
-/// All blocks of one kind. A `dynamic` block whose `for_each` is unknown is [`UNKNOWN`].
-fn block(schema: &BlockSchema, config: &Json, place: &Path, told: &mut Diagnostics) -> Value {
-    let body = |config: &Json, place: &Path, told: &mut Diagnostics| {
-        self::body(&schema.body, config, place, told)
+/// Returns the value of all blocks of one name. A `dynamic` block whose `for_each` is unknown is [`UNKNOWN`].
+fn block(
+    schema: &BlockSchema,
+    config: &Json,
+    place: &Path,
+    diagnostics: &mut Diagnostics,
+) -> Value {
+    let body = |config: &Json, place: &Path, diagnostics: &mut Diagnostics| {
+        self::body(&schema.body, config, place, diagnostics)
     };
-    let count = match (schema.nesting, config) {
-        (_, Json::String(text)) if text == UNKNOWN => return Value::unknown(),
-        (Nesting::Group, _) => return body(config, place, told),
-        (Nesting::Map, Json::Object(blocks)) => {
-            return Value::object(
-                blocks
-                    .iter()
-                    .map(|(label, one)| (label.clone(), body(one, &place.key(label), told))),
-            );
-        }
-        (Nesting::Map, _) => return Value::Map(Default::default()),
-        (_, Json::Null) => 0,
-        (_, Json::Array(blocks)) => blocks.len(),
-        _ => 1,
-    };
-    let (fewest, most) = (schema.min_items, schema.max_items);
+    let count =
+        match (schema.nesting, config) {
+            (_, Json::String(text)) if text == UNKNOWN => return Value::unknown(),
+            (Nesting::Group, _) => return body(config, place, diagnostics),
+            (Nesting::Map, Json::Object(blocks)) => {
+                return Value::object(blocks.iter().map(|(label, one)| {
+                    (label.clone(), body(one, &place.key(label), diagnostics))
+                }));
+            }
+            (Nesting::Map, _) => return Value::Map(Default::default()),
+            (_, Json::Null) => 0,
+            (_, Json::Array(blocks)) => blocks.len(),
+            _ => 1,
+        };
+    let (min_items, max_items) = (schema.min_items, schema.max_items);
     let count = i64::try_from(count).expect("a test has few blocks");
-    if count < fewest {
-        told.push(Diagnostic::error(
+    if count < min_items {
+        diagnostics.push(Diagnostic::error(
             "Insufficient blocks",
-            format!("{place}: at least {fewest}"),
+            format!("{place}: at least {min_items}"),
         ));
     }
-    if most > 0 && count > most {
-        told.push(Diagnostic::error(
+    if max_items > 0 && count > max_items {
+        diagnostics.push(Diagnostic::error(
             "Too many blocks",
-            format!("{place}: at most {most}"),
+            format!("{place}: at most {max_items}"),
         ));
     }
     match (schema.nesting, config) {
         (Nesting::Single, Json::Null) => Value::Null,
-        (Nesting::Single, config) => body(config, place, told),
+        (Nesting::Single, config) => body(config, place, diagnostics),
         (nesting, config) => {
             let blocks = config.as_array().into_iter().flatten().enumerate();
             let blocks: Vec<_> = blocks
-                .map(|(index, one)| body(one, &place.index(index), told))
+                .map(|(index, one)| body(one, &place.index(index), diagnostics))
                 .collect();
             match nesting {
                 Nesting::Set => Value::set_of(blocks),
@@ -119,13 +131,13 @@ fn block(schema: &BlockSchema, config: &Json, place: &Path, told: &mut Diagnosti
     }
 }
 
-/// What Terraform demands of an attribute's objects when it converts them to their type.
+/// Checks nested attributes as Terraform does when it converts objects to their type.
 fn check_nested(
     nesting: Nesting,
     schema: &ObjectSchema,
     json: &Json,
     place: &Path,
-    told: &mut Diagnostics,
+    diagnostics: &mut Diagnostics,
 ) {
     let objects: Vec<&Json> = match (nesting, json) {
         (Nesting::Single | Nesting::Group, one) => vec![one],
@@ -136,7 +148,7 @@ fn check_nested(
     for object in objects.iter().filter_map(|one| one.as_object()) {
         let mut problem = |text: String| {
             let summary = "Incorrect attribute value type";
-            told.push(Diagnostic::error(summary, text).at(place.clone()));
+            diagnostics.push(Diagnostic::error(summary, text).at(place.clone()));
         };
         for name in object
             .keys()
@@ -151,7 +163,7 @@ fn check_nested(
         }
         for (name, one) in &schema.attributes {
             if let (Some((nesting, schema)), Some(json)) = (&one.nested, object.get(name)) {
-                check_nested(*nesting, schema, json, place, told);
+                check_nested(*nesting, schema, json, place, diagnostics);
             }
         }
     }
@@ -220,8 +232,18 @@ fn implied(json: &Json) -> Type {
     }
 }
 
-/// A value as JSON, for assertions; the reverse of [`decode`].
-pub fn json(value: &Value) -> Json {
+/// Returns a configuration as the provider gets it.
+///
+/// # Panics
+///
+/// Panics if Terraform would refuse the configuration.
+#[track_caller]
+pub fn config_value(schema: &ObjectSchema, config: Json) -> Value {
+    decode(schema, &config).unwrap_or_else(|diagnostics| panic!("{diagnostics}"))
+}
+
+/// Returns a value as JSON, with [`UNKNOWN`] for unknown values.
+pub fn to_json(value: &Value) -> Json {
     if value.is_unknown() {
         return json!(UNKNOWN);
     }
@@ -237,13 +259,13 @@ pub fn json(value: &Value) -> Json {
             .map_or_else(|| json!(number.as_f64()), |integer| json!(integer));
     }
     if let Some(elements) = value.as_list() {
-        return elements.iter().map(json).collect();
+        return elements.iter().map(to_json).collect();
     }
     if let Some(elements) = value.as_map() {
         return Json::Object(
             elements
                 .iter()
-                .map(|(name, one)| (name.clone(), json(one)))
+                .map(|(name, one)| (name.clone(), to_json(one)))
                 .collect(),
         );
     }

@@ -6,20 +6,24 @@ use serde_json::Value as Json;
 use tfplugin::server::proto::{self, provider_server};
 use tfplugin::{Diagnostics, Provider, Value};
 
-use super::host::OpenSays;
-use super::process::{Process, Walk, capabilities, dynamic, told, value};
-use super::read::not_deferred;
-use super::{Core, HostProfile, Outcome, broken, config, outcome, rules};
+use super::config;
+use super::core::Core;
+use super::host::{HostProfile, OpenCapabilities, Walk};
+use super::outcome::{Outcome, outcome};
+use super::process::Process;
+use super::read::refuse_deferral;
+use super::rules;
+use super::wire::{decode_diagnostics, decode_value, encode_value};
 
-/// An ephemeral resource that is open.
+/// An open ephemeral resource.
 pub struct Opened<P: Provider> {
     host: HostProfile,
     process: Process<P>,
     type_name: String,
     result: Value,
-    /// `None`: the configuration is not known yet, nothing was opened.
+    /// `None` if nothing was opened, because the configuration is not known yet.
     private: Option<Private>,
-    /// When the provider wants it to be renewed.
+    /// When it has to be renewed.
     pub renew_at: Option<SystemTime>,
 }
 
@@ -29,8 +33,12 @@ struct Private {
 }
 
 impl<P: Provider> Core<P> {
-    /// Opens an ephemeral resource. In the plan walk nothing is called while the configuration is not known, and the
-    /// result is unknown.
+    /// Validates and opens an ephemeral resource. If the configuration is not wholly known, the provider is not called
+    /// and the result is unknown.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the host has no ephemeral resources.
     pub async fn open_ephemeral(
         &self,
         walk: Walk,
@@ -42,9 +50,9 @@ impl<P: Provider> Core<P> {
             "{} has no ephemeral resources",
             self.host.name
         );
-        let mut messages = Diagnostics::new();
-        let result = self.open(walk, type_name, &config, &mut messages).await;
-        outcome(result, messages)
+        let mut diagnostics = Diagnostics::new();
+        let result = self.open(walk, type_name, &config, &mut diagnostics).await;
+        outcome(result, diagnostics)
     }
 
     async fn open(
@@ -52,7 +60,7 @@ impl<P: Provider> Core<P> {
         walk: Walk,
         type_name: &str,
         config: &Json,
-        messages: &mut Diagnostics,
+        diagnostics: &mut Diagnostics,
     ) -> Result<Opened<P>, Diagnostics> {
         let schema = self
             .schemas
@@ -60,10 +68,10 @@ impl<P: Provider> Core<P> {
             .get(type_name)
             .unwrap_or_else(|| panic!("the provider has no ephemeral resource {type_name:?}"));
         let config = config::decode(schema, config)?;
-        let process = self.walk(walk, messages).await?;
+        let process = self.walk(walk, diagnostics).await?;
         let request = proto::validate_ephemeral_resource_config::Request {
             type_name: type_name.to_owned(),
-            config: dynamic(&config, &schema.ty),
+            config: encode_value(&config, &schema.ty),
         };
         let reply: proto::validate_ephemeral_resource_config::Response = process
             .call(
@@ -71,7 +79,7 @@ impl<P: Provider> Core<P> {
                 provider_server::Provider::validate_ephemeral_resource_config,
             )
             .await?;
-        messages.extend(told(&reply.diagnostics).into_result()?);
+        diagnostics.extend(decode_diagnostics(&reply.diagnostics).into_result()?);
         let mut opened = Opened {
             host: self.host,
             process,
@@ -85,30 +93,30 @@ impl<P: Provider> Core<P> {
         }
         let request = proto::open_ephemeral_resource::Request {
             type_name: type_name.to_owned(),
-            config: dynamic(&config, &schema.ty),
-            client_capabilities: match self.host.open_says {
-                OpenSays::Nothing => Some(proto::ClientCapabilities::default()),
-                OpenSays::WriteOnly => Some(proto::ClientCapabilities {
+            config: encode_value(&config, &schema.ty),
+            client_capabilities: match self.host.open_capabilities {
+                OpenCapabilities::Nothing => Some(proto::ClientCapabilities::default()),
+                OpenCapabilities::WriteOnly => Some(proto::ClientCapabilities {
                     write_only_attributes_allowed: true,
                     ..Default::default()
                 }),
-                OpenSays::Everything => capabilities(self.host, walk),
+                OpenCapabilities::Everything => self.host.client_capabilities(walk),
             },
         };
         let reply: proto::open_ephemeral_resource::Response = opened
             .process
             .call(request, provider_server::Provider::open_ephemeral_resource)
             .await?;
-        // From here on an error means that Close is never called.
-        messages.extend(told(&reply.diagnostics).into_result()?);
-        not_deferred(reply.deferred)?;
-        let result = value(reply.result, &schema.ty)?;
+        // After an error from here on, Terraform never calls Close.
+        diagnostics.extend(decode_diagnostics(&reply.diagnostics).into_result()?);
+        refuse_deferral(reply.deferred)?;
+        let result = decode_value(reply.result, &schema.ty)?;
         let mut problems = rules::conformance_problems(&schema.ty, &result);
         problems.extend(rules::plan_problems(schema, &Value::Null, &config, &result));
         if !self.host.unknown_ephemeral_results && !result.is_wholly_known() {
             problems.push("it is not wholly known".to_owned());
         }
-        broken(
+        rules::refuse(
             "Provider produced invalid ephemeral resource instance",
             type_name,
             &problems,
@@ -124,25 +132,33 @@ impl<P: Provider> Core<P> {
 }
 
 impl<P: Provider> Opened<P> {
-    /// What it holds.
+    /// Returns the result.
     pub fn result(&self) -> Json {
-        config::json(&self.result)
+        config::to_json(&self.result)
     }
 
-    /// One attribute of it.
+    /// Returns one attribute of the result.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no such attribute.
     #[track_caller]
     pub fn get(&self, attribute: &str) -> Json {
         if self.result.is_unknown() {
-            return config::json(&self.result);
+            return config::to_json(&self.result);
         }
         let value = self
             .result
             .attribute(attribute)
             .unwrap_or_else(|| panic!("the result has no attribute {attribute:?}"));
-        config::json(value)
+        config::to_json(value)
     }
 
-    /// Renews it, as Terraform does when its time has come.
+    /// Renews it, as Terraform does at [`renew_at`](Self::renew_at).
+    ///
+    /// # Panics
+    ///
+    /// Panics if nothing was opened.
     pub async fn renew(&mut self) -> Outcome<()> {
         let private = self.private.as_mut().expect("what is renewed was opened");
         let current = private.renewed.clone().or_else(|| private.opened.clone());
@@ -155,13 +171,13 @@ impl<P: Provider> Opened<P> {
             .call(request, provider_server::Provider::renew_ephemeral_resource)
             .await;
         let result = reply.and_then(|reply| {
-            let messages = told(&reply.diagnostics).into_result()?;
+            let diagnostics = decode_diagnostics(&reply.diagnostics).into_result()?;
             private.renewed = Some(reply.private.unwrap_or_default());
             self.renew_at = reply.renew_at.map(time);
-            Ok(messages)
+            Ok(diagnostics)
         });
         match result {
-            Ok(messages) => Outcome::new(Some(()), messages),
+            Ok(diagnostics) => Outcome::new(Some(()), diagnostics),
             Err(errors) => Outcome::failed(errors),
         }
     }
@@ -183,8 +199,8 @@ impl<P: Provider> Opened<P> {
             .process
             .call(request, provider_server::Provider::close_ephemeral_resource)
             .await;
-        match reply.and_then(|reply| told(&reply.diagnostics).into_result()) {
-            Ok(messages) => Outcome::new(Some(()), messages),
+        match reply.and_then(|reply| decode_diagnostics(&reply.diagnostics).into_result()) {
+            Ok(diagnostics) => Outcome::new(Some(()), diagnostics),
             Err(errors) => Outcome::failed(errors),
         }
     }

@@ -1,61 +1,74 @@
-//! [`HostProfile`]: what differs between the programs that run a provider.
+//! [`HostProfile`]: the differences between the programs that run a provider.
 //!
-//! A row for each; what a row says was seen on the wire or read in the host's source.
+//! Every profile was recorded from real requests or read in the host's source.
 
-/// A program that runs providers.
+use tfplugin::server::proto;
+
+/// A walk of Terraform's graph. Terraform starts the plugin anew for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Walk {
+    /// `terraform validate`. The provider is not configured.
+    Validate,
+    /// `terraform plan`, also for refreshing and importing.
+    Plan,
+    /// `terraform apply`.
+    Apply,
+}
+
+/// A program that runs providers: a version of Terraform or OpenTofu.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HostProfile {
-    /// For the messages of failing tests.
+    /// Its name, for the messages of failing tests.
     pub name: &'static str,
-    /// What ConfigureProvider is told. (OpenTofu from 1.12 says `1.13.0`.)
+    /// The version that ConfigureProvider gets. (OpenTofu since 1.12 sends `1.13.0`.)
     pub terraform_version: &'static str,
-    /// Whether requests say at all what the host can do.
-    pub says_what_it_can_do: bool,
-    /// Whether validate, plan and the rest say that write-only attributes are allowed.
+    /// Whether requests have client capabilities.
+    pub client_capabilities: bool,
+    /// Whether the host allows write-only attributes.
     pub write_only_allowed: bool,
-    /// Whether they say that planned private data come back at apply, and computed blocks are allowed.
-    pub knows_6_11: bool,
-    /// What OpenEphemeralResource says of all that.
-    pub open_says: OpenSays,
-    /// Whether `deferral_allowed` is said in the plan walk, though a deferral is an error.
+    /// Whether the host speaks protocol 6.11: it returns planned private data at apply, and allows computed blocks.
+    pub protocol_6_11: bool,
+    /// The client capabilities of OpenEphemeralResource.
+    pub open_capabilities: OpenCapabilities,
+    /// Whether the plan walk sends `deferral_allowed`. A deferral is an error even then.
     pub deferral_flag_in_plan: bool,
-    /// The same in the apply walk.
+    /// Whether the apply walk sends `deferral_allowed`.
     pub deferral_flag_in_apply: bool,
-    /// Whether it has ephemeral resources.
+    /// Whether the host has ephemeral resources.
     pub ephemeral_resources: bool,
-    /// Whether it knows identities.
+    /// Whether the host keeps resource identities.
     pub identities: bool,
-    /// Whether it has list resources, actions and configuration that the provider generates.
+    /// Whether the host has list resources, actions and configuration that the provider generates.
     pub lists_and_actions: bool,
-    /// Whether an ephemeral resource may answer with unknown values.
+    /// Whether the result of an ephemeral resource may have unknown values.
     pub unknown_ephemeral_results: bool,
-    /// Whether Close gets the private data of the last Renew; otherwise that of Open.
+    /// Whether Close gets the private data of the last Renew; otherwise it gets that of Open.
     pub close_gets_renewed_private: bool,
 }
 
-/// What a host says of itself when it opens an ephemeral resource.
+/// The client capabilities that a host sends when it opens an ephemeral resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OpenSays {
-    /// That it can do nothing: Terraform to 1.15.
+pub enum OpenCapabilities {
+    /// None: Terraform up to 1.15.
     Nothing,
-    /// That write-only attributes are allowed: OpenTofu.
+    /// Only `write_only_attributes_allowed`: OpenTofu.
     WriteOnly,
-    /// What it says everywhere: Terraform from 1.16.
+    /// The same as in other requests: Terraform since 1.16.
     Everything,
 }
 
 impl HostProfile {
-    /// Before ephemeral resources.
+    /// Terraform 1.8, which has no ephemeral resources.
     pub const TERRAFORM_1_8: Self = Self {
         name: "Terraform 1.8",
         terraform_version: "1.8.5",
-        says_what_it_can_do: false,
+        client_capabilities: false,
         deferral_flag_in_apply: false,
         ephemeral_resources: false,
         ..Self::TERRAFORM_1_10
     };
 
-    /// Before write-only arguments; it would store them.
+    /// Terraform 1.10, which has ephemeral resources but would store write-only arguments.
     pub const TERRAFORM_1_10: Self = Self {
         name: "Terraform 1.10",
         terraform_version: "1.10.5",
@@ -63,13 +76,14 @@ impl HostProfile {
         ..Self::TERRAFORM_1_11
     };
 
+    /// Terraform 1.11, which has write-only arguments.
     pub const TERRAFORM_1_11: Self = Self {
         name: "Terraform 1.11.4",
         terraform_version: "1.11.4",
-        says_what_it_can_do: true,
+        client_capabilities: true,
         write_only_allowed: true,
-        knows_6_11: false,
-        open_says: OpenSays::Nothing,
+        protocol_6_11: false,
+        open_capabilities: OpenCapabilities::Nothing,
         deferral_flag_in_plan: false,
         deferral_flag_in_apply: true,
         ephemeral_resources: true,
@@ -79,6 +93,7 @@ impl HostProfile {
         close_gets_renewed_private: false,
     };
 
+    /// Terraform 1.12, which has resource identities.
     pub const TERRAFORM_1_12: Self = Self {
         name: "Terraform 1.12.2",
         terraform_version: "1.12.2",
@@ -86,6 +101,7 @@ impl HostProfile {
         ..Self::TERRAFORM_1_11
     };
 
+    /// Terraform 1.14, which has list resources and actions.
     pub const TERRAFORM_1_14: Self = Self {
         name: "Terraform 1.14.9",
         terraform_version: "1.14.9",
@@ -93,15 +109,16 @@ impl HostProfile {
         ..Self::TERRAFORM_1_12
     };
 
+    /// Terraform 1.16, which speaks protocol 6.11.
     pub const TERRAFORM_1_16: Self = Self {
         name: "Terraform 1.16.4",
         terraform_version: "1.16.4",
-        knows_6_11: true,
-        open_says: OpenSays::Everything,
+        protocol_6_11: true,
+        open_capabilities: OpenCapabilities::Everything,
         ..Self::TERRAFORM_1_14
     };
 
-    /// As its first release was: it said everywhere that deferrals are allowed.
+    /// OpenTofu 1.11.0, which sends `deferral_allowed` in every walk.
     pub const OPENTOFU_1_11: Self = Self {
         name: "OpenTofu 1.11.0",
         terraform_version: "1.11.0",
@@ -109,6 +126,7 @@ impl HostProfile {
         ..Self::OPENTOFU
     };
 
+    /// OpenTofu 1.12, which has resource identities.
     pub const OPENTOFU_1_12: Self = Self {
         name: "OpenTofu 1.12.6",
         terraform_version: "1.13.0",
@@ -117,14 +135,15 @@ impl HostProfile {
         ..Self::OPENTOFU
     };
 
-    /// What all OpenTofus have in common.
+    /// The common part of the OpenTofu profiles.
     const OPENTOFU: Self = Self {
-        open_says: OpenSays::WriteOnly,
+        open_capabilities: OpenCapabilities::WriteOnly,
         unknown_ephemeral_results: false,
         close_gets_renewed_private: true,
         ..Self::TERRAFORM_1_11
     };
 
+    /// All profiles.
     pub const ALL: [Self; 8] = [
         Self::TERRAFORM_1_8,
         Self::TERRAFORM_1_10,
@@ -136,10 +155,24 @@ impl HostProfile {
         Self::OPENTOFU_1_12,
     ];
 
-    /// Those that open ephemeral resources.
+    /// Returns the profiles that have ephemeral resources.
     pub fn with_ephemeral_resources() -> impl Iterator<Item = Self> {
         Self::ALL
             .into_iter()
             .filter(|host| host.ephemeral_resources)
+    }
+
+    /// Returns the client capabilities of most requests.
+    pub(crate) fn client_capabilities(&self, walk: Walk) -> Option<proto::ClientCapabilities> {
+        self.client_capabilities
+            .then_some(proto::ClientCapabilities {
+                deferral_allowed: match walk {
+                    Walk::Apply => self.deferral_flag_in_apply,
+                    Walk::Plan | Walk::Validate => self.deferral_flag_in_plan,
+                },
+                write_only_attributes_allowed: self.write_only_allowed,
+                store_planned_private: self.protocol_6_11,
+                computed_blocks_allowed: self.protocol_6_11,
+            })
     }
 }

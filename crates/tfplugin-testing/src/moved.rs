@@ -3,24 +3,30 @@
 use tfplugin::server::proto::{self, provider_server};
 use tfplugin::{Diagnostic, Diagnostics, Provider};
 
-use super::identity::{Unknowns, text};
-use super::process::{Process, told, value};
-use super::read::settled;
-use super::{Core, Outcome, StoredObject, outcome, type_name};
+use super::core::Core;
+use super::identity::{Unknowns, identity_text};
+use super::outcome::{Outcome, outcome};
+use super::process::Process;
+use super::read::check_object;
+use super::schema::type_name;
+use super::state::StoredObject;
+use super::wire::{decode_diagnostics, decode_value};
 
-/// An object in the state that another provider, or this one as another type, has written.
+/// An object of another provider, or of another type of this provider, that a `moved` block moves.
 #[derive(Clone, Debug)]
-pub struct Foreign<'a> {
-    /// The whole address, such as `registry.terraform.io/hashicorp/tfe`.
+pub struct MoveSource<'a> {
+    /// The source address of the provider, such as `registry.terraform.io/hashicorp/tfe`.
     pub provider: &'a str,
+    /// The type of the resource.
     pub type_name: &'a str,
+    /// The object in the state.
     pub object: StoredObject,
 }
 
 impl<P: Provider> Core<P> {
-    /// `moved { from = …; to = address }`: what the state holds under the address is then the provider's.
-    pub async fn moved(&mut self, address: &str, from: Foreign<'_>) -> Outcome<()> {
-        let mut messages = Diagnostics::new();
+    /// Moves an object to `address`, as a `moved` block does, and puts the result into the state.
+    pub async fn moved(&mut self, address: &str, from: MoveSource<'_>) -> Outcome<()> {
+        let mut diagnostics = Diagnostics::new();
         let result = async {
             if !self.schemas.move_resource_state {
                 return Err(Diagnostic::error(
@@ -47,25 +53,25 @@ impl<P: Provider> Core<P> {
                 }),
                 ..Default::default()
             };
-            // A process that is not configured.
+            // The provider is not configured for this.
             let process = Process::start((self.start)());
             let reply: proto::move_resource_state::Response = process
                 .call(request, provider_server::Provider::move_resource_state)
                 .await?;
-            messages.extend(told(&reply.diagnostics).into_result()?);
+            diagnostics.extend(decode_diagnostics(&reply.diagnostics).into_result()?);
             let identity =
                 self.identity_from(address, &schema, reply.target_identity, Unknowns::Refused)?;
-            let state = value(reply.target_state, &schema.ty)?;
-            settled("Provider returned invalid value", address, &schema, &state)?;
+            let state = decode_value(reply.target_state, &schema.ty)?;
+            check_object("Provider returned invalid value", address, &schema, &state)?;
             assert!(!state.is_null(), "a null object crashes Terraform");
             self.instance(address).current = Some(StoredObject {
                 tainted: source.tainted,
-                identity: text(&schema, identity.as_ref()),
+                identity: identity_text(&schema, identity.as_ref()),
                 ..StoredObject::new(&schema, &state, reply.target_private)
             });
             Ok(())
         }
         .await;
-        outcome(result, messages)
+        outcome(result, diagnostics)
     }
 }

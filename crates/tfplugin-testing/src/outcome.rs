@@ -1,25 +1,33 @@
-//! [`Outcome`]: what an operation brought, and what the practitioner was told.
+//! [`Outcome`]: the value and the diagnostics of an operation.
 
 use tfplugin::{Diagnostic, Diagnostics, Severity};
 
-/// What an operation brought, and what the practitioner was told. With an error there may be no value.
+/// The value and the diagnostics of an operation. After an error there may be no value.
 #[derive(Debug)]
 #[must_use = "an operation may have failed"]
 pub struct Outcome<T> {
+    /// The result of the operation.
     pub value: Option<T>,
+    /// The diagnostics that the practitioner sees.
     pub diagnostics: Diagnostics,
 }
 
 impl<T> Outcome<T> {
+    /// Makes an outcome with a value.
     pub fn new(value: Option<T>, diagnostics: Diagnostics) -> Self {
         Self { value, diagnostics }
     }
 
+    /// Makes an outcome without a value.
     pub fn failed(diagnostics: Diagnostics) -> Self {
         Self::new(None, diagnostics)
     }
 
-    /// The value of an operation without an error. Warnings are allowed.
+    /// Returns the value. Warnings are allowed.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is an error.
     #[track_caller]
     pub fn expect_ok(self) -> T {
         assert!(!self.diagnostics.has_error(), "{}", self.diagnostics);
@@ -27,14 +35,22 @@ impl<T> Outcome<T> {
             .expect("an operation without an error has a value")
     }
 
-    /// The value of an operation of which the practitioner was told nothing at all.
+    /// Returns the value of an operation without any diagnostic.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is an error or a warning.
     #[track_caller]
     pub fn expect_silent(self) -> T {
         assert!(self.diagnostics.is_empty(), "{}", self.diagnostics);
         self.expect_ok()
     }
 
-    /// The error with this summary, which must be the only one.
+    /// Returns the error with this summary.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no such error, or if there are others.
     #[track_caller]
     pub fn expect_error(&self, summary: &str) -> &Diagnostic {
         let errors: Vec<_> = self.of(Severity::Error).collect();
@@ -48,7 +64,11 @@ impl<T> Outcome<T> {
         }
     }
 
-    /// The warning with this summary.
+    /// Returns the warning with this summary.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no such warning.
     #[track_caller]
     pub fn expect_warning(&self, summary: &str) -> &Diagnostic {
         self.of(Severity::Warning)
@@ -73,6 +93,20 @@ impl<T> From<Result<T, Diagnostics>> for Outcome<T> {
         match result {
             Ok(value) => Self::new(Some(value), Diagnostics::new()),
             Err(diagnostics) => Self::failed(diagnostics),
+        }
+    }
+}
+
+/// Joins a result and the diagnostics that came before it.
+pub(crate) fn outcome<T>(
+    result: Result<T, Diagnostics>,
+    mut diagnostics: Diagnostics,
+) -> Outcome<T> {
+    match result {
+        Ok(value) => Outcome::new(Some(value), diagnostics),
+        Err(errors) => {
+            diagnostics.extend(errors);
+            Outcome::failed(diagnostics)
         }
     }
 }

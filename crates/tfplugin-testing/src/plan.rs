@@ -1,20 +1,31 @@
-//! [`Plan`]: what a practitioner asks for and gets (Terraform: `internal/terraform/node_resource_abstract_instance.go`, `plan`).
+//! [`Plan`]: the plan of one resource (Terraform: `internal/terraform/node_resource_abstract_instance.go`, `plan`).
 
 use serde_json::Value as Json;
 use tfplugin::{Diagnostics, Path, Provider, Value};
 
-use super::process::{Process, Walk};
-use super::read::Live;
-use super::{Core, ObjectSchema, Outcome, StoredObject, config, outcome};
+use super::config;
+use super::core::Core;
+use super::host::Walk;
+use super::outcome::{Outcome, outcome};
+use super::process::Process;
+use super::read::InstanceObject;
+use super::schema::ObjectSchema;
+use super::state::StoredObject;
 
-/// What a plan is going to do.
+/// The action of a plan, under Terraform's names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
+    /// Nothing changes.
     NoOp,
+    /// A new object is created.
     Create,
+    /// The object is updated in place.
     Update,
+    /// The object is replaced: deleted first.
     DeleteThenCreate,
+    /// The object is replaced: with `create_before_destroy`, deleted last.
     CreateThenDelete,
+    /// The object is deleted.
     Delete,
 }
 
@@ -22,51 +33,57 @@ pub enum Action {
 #[derive(Clone, Debug)]
 pub struct Plan {
     pub(crate) address: String,
+    /// What an apply will do.
     pub action: Action,
-    /// What forces the replacement.
-    pub replaced_by: Vec<Path>,
-    /// What the provider says forces it; Terraform does not believe it where nothing changes.
-    pub said_to_replace: Vec<Path>,
+    /// The paths that force the replacement.
+    pub replace_paths: Vec<Path>,
+    /// The paths for which the provider requires replacement. Terraform ignores those whose value does not change.
+    pub requires_replace: Vec<Path>,
     pub(crate) config: Json,
-    /// What the refresh found.
-    pub(crate) prior: Option<Live>,
-    pub(crate) deposed: Vec<Live>,
+    /// The refreshed object.
+    pub(crate) prior: Option<InstanceObject>,
+    pub(crate) deposed: Vec<InstanceObject>,
     pub(crate) planned: Value,
+    /// The private data that the provider has planned.
     pub planned_private: Vec<u8>,
     pub(crate) planned_identity: Option<Value>,
 }
 
 impl Plan {
-    /// The object before, as the refresh found it.
+    /// Returns the refreshed object before the change; null if there is none.
     pub fn before(&self) -> Json {
         self.prior
             .as_ref()
-            .map_or(Json::Null, |prior| config::json(&prior.value))
+            .map_or(Json::Null, |prior| config::to_json(&prior.value))
     }
 
-    /// The object as planned; what is known after apply is [`UNKNOWN`](super::UNKNOWN).
+    /// Returns the planned object; a value that is known after apply is [`UNKNOWN`](super::UNKNOWN).
     pub fn after(&self) -> Json {
-        config::json(&self.planned)
+        config::to_json(&self.planned)
     }
 
-    /// The identity as planned; null if there is none yet.
+    /// Returns the planned identity; null if there is none yet.
     pub fn identity(&self) -> Json {
         self.planned_identity
             .as_ref()
-            .map_or(Json::Null, config::json)
+            .map_or(Json::Null, config::to_json)
     }
 
-    /// One planned attribute.
+    /// Returns one attribute of the planned object.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no such attribute.
     #[track_caller]
     pub fn get(&self, attribute: &str) -> Json {
         let value = self
             .planned
             .attribute(attribute)
             .unwrap_or_else(|| panic!("nothing is planned for {attribute:?}"));
-        config::json(value)
+        config::to_json(value)
     }
 
-    /// The same plan, when what was unknown in the configuration has become known.
+    /// Replaces the configuration, for the apply: its unknown values are known by then.
     #[must_use]
     pub fn with_config(mut self, config: Json) -> Self {
         self.config = config;
@@ -75,30 +92,30 @@ impl Plan {
 }
 
 impl<P: Provider> Core<P> {
-    /// `terraform plan`: validate, refresh, plan.
+    /// Validates, refreshes and plans, as `terraform plan` does.
     pub async fn plan(&self, address: &str, config: Json) -> Outcome<Plan> {
         self.plan_with(address, config, false).await
     }
 
-    /// `terraform plan -replace`.
+    /// Plans a replacement, as `terraform plan -replace` does.
     pub async fn plan_replace(&self, address: &str, config: Json) -> Outcome<Plan> {
         self.plan_with(address, config, true).await
     }
 
-    /// `terraform plan -destroy`, or a plan without the resource.
+    /// Plans a destroy, as `terraform plan -destroy` does, or a plan without the resource.
     pub async fn plan_destroy(&self, address: &str) -> Outcome<Plan> {
-        let mut told = Diagnostics::new();
+        let mut diagnostics = Diagnostics::new();
         let result = async {
             let schema = self.resource_schema(address);
-            let process = self.walk(Walk::Plan, &mut told).await?;
+            let process = self.walk(Walk::Plan, &mut diagnostics).await?;
             let (prior, deposed) = self
-                .refreshed_instance(&process, address, schema, &mut told)
+                .refreshed_instance(&process, address, schema, &mut diagnostics)
                 .await?;
             let mut plan = Plan {
                 address: address.to_owned(),
                 action: Action::NoOp,
-                replaced_by: Vec::new(),
-                said_to_replace: Vec::new(),
+                replace_paths: Vec::new(),
+                requires_replace: Vec::new(),
                 config: Json::Null,
                 prior: prior.clone(),
                 deposed,
@@ -109,27 +126,34 @@ impl<P: Provider> Core<P> {
             if let Some(prior) = prior {
                 plan.action = Action::Delete;
                 (plan.planned_private, plan.planned_identity) = self
-                    .destruction(&process, Walk::Plan, address, schema, &prior, &mut told)
+                    .destruction(
+                        &process,
+                        Walk::Plan,
+                        address,
+                        schema,
+                        &prior,
+                        &mut diagnostics,
+                    )
                     .await?;
             }
             Ok(plan)
         }
         .await;
-        outcome(result, told)
+        outcome(result, diagnostics)
     }
 
     async fn plan_with(&self, address: &str, config: Json, forced: bool) -> Outcome<Plan> {
-        let mut told = Diagnostics::new();
+        let mut diagnostics = Diagnostics::new();
         let result = async {
             let schema = self.resource_schema(address);
             let value = config::decode(schema, &config)?;
-            let validating = self.walk(Walk::Validate, &mut told).await?;
-            self.validate_resource(&validating, address, schema, &value, &mut told)
+            let validating = self.walk(Walk::Validate, &mut diagnostics).await?;
+            self.validate_resource(&validating, address, schema, &value, &mut diagnostics)
                 .await?;
 
-            let process = self.walk(Walk::Plan, &mut told).await?;
+            let process = self.walk(Walk::Plan, &mut diagnostics).await?;
             let (prior, deposed) = self
-                .refreshed_instance(&process, address, schema, &mut told)
+                .refreshed_instance(&process, address, schema, &mut diagnostics)
                 .await?;
             let change = self
                 .change(
@@ -141,14 +165,14 @@ impl<P: Provider> Core<P> {
                     &value,
                     forced,
                     &[],
-                    &mut told,
+                    &mut diagnostics,
                 )
                 .await?;
             Ok(Plan {
                 address: address.to_owned(),
                 action: change.action,
-                replaced_by: change.replaced_by,
-                said_to_replace: change.said_to_replace,
+                replace_paths: change.replace_paths,
+                requires_replace: change.requires_replace,
                 config,
                 prior,
                 deposed,
@@ -158,7 +182,7 @@ impl<P: Provider> Core<P> {
             })
         }
         .await;
-        outcome(result, told)
+        outcome(result, diagnostics)
     }
 
     async fn refreshed_instance(
@@ -166,32 +190,39 @@ impl<P: Provider> Core<P> {
         process: &Process<P>,
         address: &str,
         schema: &ObjectSchema,
-        told: &mut Diagnostics,
-    ) -> Result<(Option<Live>, Vec<Live>), Diagnostics> {
+        diagnostics: &mut Diagnostics,
+    ) -> Result<(Option<InstanceObject>, Vec<InstanceObject>), Diagnostics> {
         let mut prior = None;
         if let Some(stored) = self.state(address) {
-            prior = self.seen(process, address, schema, stored, told).await?;
+            prior = self
+                .refreshed_or_stored(process, address, schema, stored, diagnostics)
+                .await?;
         }
         let mut deposed = Vec::new();
         for stored in self.deposed(address) {
-            deposed.extend(self.seen(process, address, schema, stored, told).await?);
+            deposed.extend(
+                self.refreshed_or_stored(process, address, schema, stored, diagnostics)
+                    .await?,
+            );
         }
         Ok((prior, deposed))
     }
 
-    /// A stored object as a plan sees it: refreshed, unless that was declined.
-    async fn seen(
+    /// Returns a stored object as a plan uses it: refreshed, or only upgraded with `-refresh=false`.
+    async fn refreshed_or_stored(
         &self,
         process: &Process<P>,
         address: &str,
         schema: &ObjectSchema,
         stored: &StoredObject,
-        told: &mut Diagnostics,
-    ) -> Result<Option<Live>, Diagnostics> {
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Option<InstanceObject>, Diagnostics> {
         if self.refreshes {
-            return self.refreshed(process, address, schema, stored, told).await;
+            return self
+                .refreshed(process, address, schema, stored, diagnostics)
+                .await;
         }
-        let live = self.upgraded(process, address, schema, stored, told);
+        let live = self.upgraded(process, address, schema, stored, diagnostics);
         live.await.map(Some)
     }
 }

@@ -1,22 +1,23 @@
-//! [`Process`]: one start of the plugin, and the wire between it and Terraform.
+//! [`Process`]: one start of the plugin.
 //!
-//! Every request and every reply goes through protobuf's bytes, as it would over the socket.
+//! Every request and every reply is encoded and decoded, as it would be for the socket.
 
 use std::future::Future;
 use std::sync::Arc;
 
 use prost::Message;
 use tfplugin::server::proto::{self, provider_server};
-use tfplugin::value::{decode_msgpack, encode_msgpack};
-use tfplugin::{Diagnostic, Diagnostics, Lifecycle, Path, PathStep, Provider, Server, Type, Value};
+use tfplugin::{Diagnostic, Diagnostics, Lifecycle, Provider, Server, Type, Value};
 use tonic::{Code, Request, Response, Status};
 
-use super::HostProfile;
+use super::host::{HostProfile, Walk};
 use super::schema::Schemas;
+use super::wire::{decode_diagnostics, encode_value};
 
-/// One start of the plugin.
+/// One start of the plugin, for calling single RPCs. Clones share it.
 pub struct Process<P: Provider> {
     server: Arc<Server<P>>,
+    /// The work that is in flight in the provider.
     pub lifecycle: Lifecycle,
 }
 
@@ -29,15 +30,8 @@ impl<P: Provider> Clone for Process<P> {
     }
 }
 
-/// A walk of the graph, for which Terraform starts the plugin anew.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Walk {
-    Validate,
-    Plan,
-    Apply,
-}
-
 impl<P: Provider> Process<P> {
+    /// Starts a provider, which is not configured yet.
     pub fn start(provider: P) -> Self {
         let lifecycle = Lifecycle::new();
         Self {
@@ -46,16 +40,17 @@ impl<P: Provider> Process<P> {
         }
     }
 
-    /// The service itself, for calls that stream.
+    /// Returns the service itself, for RPCs that stream.
     pub fn server(&self) -> &Server<P> {
         &self.server
     }
 
-    /// One call. A gRPC status becomes what Terraform makes of it (Terraform: `internal/plugin6/grpc_error.go`).
+    /// Calls an RPC: `process.call(request, provider_server::Provider::read_resource)`.
     ///
-    /// ```ignore
-    /// process.call(request, provider_server::Provider::read_resource).await
-    /// ```
+    /// # Errors
+    ///
+    /// Returns a gRPC status as the diagnostic that Terraform makes of it (Terraform:
+    /// `internal/plugin6/grpc_error.go`). The diagnostics of the reply are the caller's to check.
     pub async fn call<'a, Q, R, F>(
         &'a self,
         request: Q,
@@ -81,7 +76,11 @@ impl<P: Provider> Process<P> {
         }
     }
 
-    /// The schemas, refused where Terraform refuses them.
+    /// Reads the provider's schemas.
+    ///
+    /// # Errors
+    ///
+    /// Returns the provider's errors, and those of schemas that Terraform refuses.
     pub async fn schemas(&self) -> Result<Schemas, Diagnostics> {
         let reply: proto::get_provider_schema::Response = self
             .call(
@@ -89,14 +88,14 @@ impl<P: Provider> Process<P> {
                 provider_server::Provider::get_provider_schema,
             )
             .await?;
-        told(&reply.diagnostics).into_result()?;
+        decode_diagnostics(&reply.diagnostics).into_result()?;
         let identities: proto::get_resource_identity_schemas::Response = self
             .call(
                 proto::get_resource_identity_schemas::Request {},
                 provider_server::Provider::get_resource_identity_schemas,
             )
             .await?;
-        told(&identities.diagnostics).into_result()?;
+        decode_diagnostics(&identities.diagnostics).into_result()?;
         let schemas = Schemas::read(reply);
         let schemas = schemas.and_then(|schemas| schemas.with_identities(identities));
         schemas.map_err(|problems| {
@@ -104,7 +103,12 @@ impl<P: Provider> Process<P> {
         })
     }
 
-    /// Validates the provider block, and configures the provider except in the validate walk.
+    /// Validates the provider block, and configures the provider except in the validate walk. Returns the provider's
+    /// warnings.
+    ///
+    /// # Errors
+    ///
+    /// Returns the provider's errors.
     pub async fn configure(
         &self,
         host: HostProfile,
@@ -113,99 +117,29 @@ impl<P: Provider> Process<P> {
         ty: &Type,
     ) -> Result<Diagnostics, Diagnostics> {
         let request = proto::validate_provider_config::Request {
-            config: dynamic(config, ty),
+            config: encode_value(config, ty),
         };
         let reply: proto::validate_provider_config::Response = self
             .call(request, provider_server::Provider::validate_provider_config)
             .await?;
-        let mut diagnostics = told(&reply.diagnostics).into_result()?;
+        let mut diagnostics = decode_diagnostics(&reply.diagnostics).into_result()?;
         if walk == Walk::Validate {
             return Ok(diagnostics);
         }
         let request = proto::configure_provider::Request {
             terraform_version: host.terraform_version.to_owned(),
-            config: dynamic(config, ty),
-            client_capabilities: capabilities(host, walk),
+            config: encode_value(config, ty),
+            client_capabilities: host.client_capabilities(walk),
         };
         let reply: proto::configure_provider::Response = self
             .call(request, provider_server::Provider::configure_provider)
             .await?;
-        diagnostics.extend(told(&reply.diagnostics));
+        diagnostics.extend(decode_diagnostics(&reply.diagnostics));
         diagnostics.into_result()
     }
 }
 
-/// What the host says it can do in most calls.
-pub fn capabilities(host: HostProfile, walk: Walk) -> Option<proto::ClientCapabilities> {
-    host.says_what_it_can_do
-        .then_some(proto::ClientCapabilities {
-            deferral_allowed: match walk {
-                Walk::Apply => host.deferral_flag_in_apply,
-                Walk::Plan | Walk::Validate => host.deferral_flag_in_plan,
-            },
-            write_only_attributes_allowed: host.write_only_allowed,
-            store_planned_private: host.knows_6_11,
-            computed_blocks_allowed: host.knows_6_11,
-        })
-}
-
-/// A message as the other side reads it.
+/// Encodes and decodes a message.
 fn over_the_wire<M: Message + Default>(message: &M) -> M {
     M::decode(message.encode_to_vec().as_slice()).expect("what prost writes, prost reads")
-}
-
-/// A value for the provider.
-pub fn dynamic(value: &Value, ty: &Type) -> Option<proto::DynamicValue> {
-    Some(proto::DynamicValue {
-        msgpack: encode_msgpack(value, ty).expect("Core's own values have their types"),
-        ..Default::default()
-    })
-}
-
-/// A value from the provider; absent is null.
-pub fn value(value: Option<proto::DynamicValue>, ty: &Type) -> Result<Value, Diagnostics> {
-    match value {
-        Some(value) if !value.msgpack.is_empty() => decode_msgpack(&value.msgpack, ty),
-        Some(value) if !value.json.is_empty() => Err(Diagnostic::error(
-            "Plugin error",
-            "A provider answers in msgpack (Terraform: docs/plugin-protocol).",
-        )
-        .into()),
-        _ => Ok(Value::Null),
-    }
-}
-
-/// Diagnostics from the provider.
-#[track_caller]
-pub fn told(diagnostics: &[proto::Diagnostic]) -> Diagnostics {
-    let mut all = Diagnostics::new();
-    all.extend(diagnostics.iter().map(|one| {
-        let diagnostic = match one.severity() {
-            proto::diagnostic::Severity::Error => Diagnostic::error(&one.summary, &one.detail),
-            proto::diagnostic::Severity::Warning => Diagnostic::warning(&one.summary, &one.detail),
-            proto::diagnostic::Severity::Invalid => {
-                panic!("a diagnostic has no severity: {}", one.summary)
-            }
-        };
-        match &one.attribute {
-            Some(attribute) => diagnostic.at(path(attribute)),
-            None => diagnostic,
-        }
-    }));
-    all
-}
-
-/// A path from the provider.
-pub fn path(path: &proto::AttributePath) -> Path {
-    use proto::attribute_path::step::Selector;
-    path.steps
-        .iter()
-        .filter_map(|step| step.selector.as_ref())
-        .fold(Path::root(), |path, selector| {
-            path.with(match selector {
-                Selector::AttributeName(name) => PathStep::Attribute(name.clone()),
-                Selector::ElementKeyString(key) => PathStep::Key(key.clone()),
-                Selector::ElementKeyInt(index) => PathStep::Index(*index),
-            })
-        })
 }

@@ -4,31 +4,37 @@ use serde_json::Value as Json;
 use tfplugin::server::proto::{self, provider_server};
 use tfplugin::{Diagnostic, Diagnostics, Provider, Value};
 
-use super::identity::{self, Unknowns};
-use super::process::{Process, Walk, capabilities, dynamic, told, value};
+use super::core::Core;
+use super::host::Walk;
+use super::identity;
+use super::identity::{Unknowns, identity_text};
+use super::outcome::{Outcome, outcome};
+use super::process::Process;
+use super::rules;
+use super::schema::{ObjectSchema, type_name};
 use super::state::StoredObject;
-use super::{Core, ObjectSchema, Outcome, broken, outcome, rules, type_name};
+use super::wire::{decode_diagnostics, decode_value, encode_value};
 
-/// An object that was read.
+/// A resource instance object: decoded, as the plugin has read or upgraded it.
 #[derive(Clone, Debug)]
-pub(crate) struct Live {
+pub(crate) struct InstanceObject {
     pub(crate) value: Value,
     pub(crate) private: Vec<u8>,
     pub(crate) tainted: bool,
     pub(crate) identity: Option<Value>,
 }
 
-impl Live {
+impl InstanceObject {
     pub(crate) fn stored(&self, schema: &ObjectSchema) -> StoredObject {
         StoredObject {
             tainted: self.tainted,
-            identity: identity::text(schema, self.identity.as_ref()),
+            identity: identity_text(schema, self.identity.as_ref()),
             ..StoredObject::new(schema, &self.value, self.private.clone())
         }
     }
 }
 
-/// What an import names its object by.
+/// How an import names its object.
 #[derive(Debug)]
 enum By<'a> {
     Id(&'a str),
@@ -36,17 +42,17 @@ enum By<'a> {
 }
 
 impl<P: Provider> Core<P> {
-    /// `terraform apply -refresh-only`. Returns what the state then holds.
+    /// Refreshes the state, as `terraform apply -refresh-only` does. Returns the object in the state, if it exists.
     pub async fn refresh(&mut self, address: &str) -> Outcome<Option<Json>> {
-        let mut told = Diagnostics::new();
+        let mut diagnostics = Diagnostics::new();
         let result = async {
-            let process = self.walk(Walk::Plan, &mut told).await?;
+            let process = self.walk(Walk::Plan, &mut diagnostics).await?;
             let schema = self.resource_schema(address).clone();
             let Some(stored) = self.state(address).cloned() else {
                 return Ok(None);
             };
             let live = self
-                .refreshed(&process, address, &schema, &stored, &mut told)
+                .refreshed(&process, address, &schema, &stored, &mut diagnostics)
                 .await?;
             let stored = live.map(|live| live.stored(&schema));
             let shown = stored.as_ref().map(StoredObject::json);
@@ -54,29 +60,29 @@ impl<P: Provider> Core<P> {
             Ok(shown)
         }
         .await;
-        outcome(result, told)
+        outcome(result, diagnostics)
     }
 
-    /// `terraform import`. Returns what the state then holds.
+    /// Imports an object by its ID, as `terraform import` does. Returns the object in the state.
     pub async fn import(&mut self, address: &str, id: &str) -> Outcome<Json> {
         self.import_by(address, By::Id(id)).await
     }
 
-    /// An `import` block with an `identity`. Returns what the state then holds.
+    /// Imports an object by its identity, as an `import` block does. Returns the object in the state.
     pub async fn import_by_identity(&mut self, address: &str, identity: Json) -> Outcome<Json> {
         self.import_by(address, By::Identity(identity)).await
     }
 
     async fn import_by(&mut self, address: &str, by: By<'_>) -> Outcome<Json> {
-        let mut told = Diagnostics::new();
+        let mut diagnostics = Diagnostics::new();
         let result = async {
             let schema = self.resource_schema(address).clone();
-            let process = self.walk(Walk::Plan, &mut told).await?;
+            let process = self.walk(Walk::Plan, &mut diagnostics).await?;
             let imported = self
-                .imported(&process, address, &schema, &by, &mut told)
+                .imported(&process, address, &schema, &by, &mut diagnostics)
                 .await?;
             let live = self
-                .read(&process, address, &schema, imported, &mut told)
+                .read(&process, address, &schema, imported, &mut diagnostics)
                 .await?;
             let Some(live) = live else {
                 return Err(Diagnostic::error(
@@ -91,18 +97,18 @@ impl<P: Provider> Core<P> {
             Ok(shown)
         }
         .await;
-        outcome(result, told)
+        outcome(result, diagnostics)
     }
 
-    /// UpgradeResourceState, which precedes every use of a stored object.
+    /// Calls UpgradeResourceState, which Terraform does before every use of a stored object.
     pub(crate) async fn upgraded(
         &self,
         process: &Process<P>,
         address: &str,
         schema: &ObjectSchema,
         stored: &StoredObject,
-        messages: &mut Diagnostics,
-    ) -> Result<Live, Diagnostics> {
+        diagnostics: &mut Diagnostics,
+    ) -> Result<InstanceObject, Diagnostics> {
         if stored.schema_version > schema.version {
             return Err(Diagnostic::error(
                 "Resource instance managed by newer provider version",
@@ -121,10 +127,10 @@ impl<P: Provider> Core<P> {
         let reply: proto::upgrade_resource_state::Response = process
             .call(request, provider_server::Provider::upgrade_resource_state)
             .await?;
-        messages.extend(told(&reply.diagnostics).into_result()?);
-        let value = value(reply.upgraded_state, &schema.ty)?;
-        settled("Invalid resource state upgrade", address, schema, &value)?;
-        Ok(Live {
+        diagnostics.extend(decode_diagnostics(&reply.diagnostics).into_result()?);
+        let value = decode_value(reply.upgraded_state, &schema.ty)?;
+        check_object("Invalid resource state upgrade", address, schema, &value)?;
+        Ok(InstanceObject {
             value,
             private: stored.private.clone(),
             tainted: stored.tainted,
@@ -132,19 +138,19 @@ impl<P: Provider> Core<P> {
         })
     }
 
-    /// A stored object as it is now; `None`: it is gone.
+    /// Upgrades and reads a stored object. Returns `None` if it no longer exists.
     pub(crate) async fn refreshed(
         &self,
         process: &Process<P>,
         address: &str,
         schema: &ObjectSchema,
         stored: &StoredObject,
-        messages: &mut Diagnostics,
-    ) -> Result<Option<Live>, Diagnostics> {
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Option<InstanceObject>, Diagnostics> {
         let live = self
-            .upgraded(process, address, schema, stored, messages)
+            .upgraded(process, address, schema, stored, diagnostics)
             .await?;
-        self.read(process, address, schema, live, messages).await
+        self.read(process, address, schema, live, diagnostics).await
     }
 
     async fn read(
@@ -152,34 +158,34 @@ impl<P: Provider> Core<P> {
         process: &Process<P>,
         address: &str,
         schema: &ObjectSchema,
-        live: Live,
-        messages: &mut Diagnostics,
-    ) -> Result<Option<Live>, Diagnostics> {
+        live: InstanceObject,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Option<InstanceObject>, Diagnostics> {
         let request = proto::read_resource::Request {
             type_name: type_name(address).to_owned(),
-            current_state: dynamic(&live.value, &schema.ty),
+            current_state: encode_value(&live.value, &schema.ty),
             private: live.private,
             current_identity: self.identity_for(schema, live.identity.as_ref()),
-            client_capabilities: capabilities(self.host, Walk::Plan),
+            client_capabilities: self.host.client_capabilities(Walk::Plan),
             ..Default::default()
         };
         let reply: proto::read_resource::Response = process
             .call(request, provider_server::Provider::read_resource)
             .await?;
-        messages.extend(told(&reply.diagnostics).into_result()?);
-        not_deferred(reply.deferred)?;
+        diagnostics.extend(decode_diagnostics(&reply.diagnostics).into_result()?);
+        refuse_deferral(reply.deferred)?;
         let identity =
             self.identity_from(address, schema, reply.new_identity, Unknowns::Refused)?;
-        let value = value(reply.new_state, &schema.ty)?;
-        settled("Provider produced invalid object", address, schema, &value)?;
+        let value = decode_value(reply.new_state, &schema.ty)?;
+        check_object("Provider produced invalid object", address, schema, &value)?;
         if value.is_null() {
             return Ok(None);
         }
-        Ok(Some(Live {
+        Ok(Some(InstanceObject {
             value,
-            private: reply.private, // replaces: what is not echoed is lost
+            private: reply.private, // private data that the provider does not return is lost
             tainted: live.tainted,
-            identity, // replaces as well
+            identity, // the same
         }))
     }
 
@@ -189,8 +195,8 @@ impl<P: Provider> Core<P> {
         address: &str,
         schema: &ObjectSchema,
         by: &By<'_>,
-        messages: &mut Diagnostics,
-    ) -> Result<Live, Diagnostics> {
+        diagnostics: &mut Diagnostics,
+    ) -> Result<InstanceObject, Diagnostics> {
         let (id, identity) = match by {
             By::Id(id) => ((*id).to_owned(), None),
             By::Identity(named) => {
@@ -204,13 +210,13 @@ impl<P: Provider> Core<P> {
             type_name: type_name(address).to_owned(),
             id,
             identity,
-            client_capabilities: capabilities(self.host, Walk::Plan),
+            client_capabilities: self.host.client_capabilities(Walk::Plan),
         };
         let reply: proto::import_resource_state::Response = process
             .call(request, provider_server::Provider::import_resource_state)
             .await?;
-        messages.extend(told(&reply.diagnostics).into_result()?);
-        not_deferred(reply.deferred)?;
+        diagnostics.extend(decode_diagnostics(&reply.diagnostics).into_result()?);
+        refuse_deferral(reply.deferred)?;
         let [imported] = <[_; 1]>::try_from(reply.imported_resources).map_err(|all| {
             Diagnostics::from(Diagnostic::error(
                 "Import returned no resources",
@@ -220,9 +226,9 @@ impl<P: Provider> Core<P> {
         let identity = self.identity_from(address, schema, imported.identity, Unknowns::Refused)?;
         if matches!(by, By::Identity(_)) && identity.is_none() {
             let problem = "the import didn't return an identity".to_owned();
-            broken("Import returned no identity", address, &[problem])?;
+            rules::refuse("Import returned no identity", address, &[problem])?;
         }
-        let value = value(imported.state, &schema.ty)?;
+        let value = decode_value(imported.state, &schema.ty)?;
         if imported.type_name != type_name(address) || value.is_null() {
             return Err(Diagnostic::error(
                 "Import returned null resource",
@@ -230,8 +236,8 @@ impl<P: Provider> Core<P> {
             )
             .into());
         }
-        settled("Provider produced invalid object", address, schema, &value)?;
-        Ok(Live {
+        check_object("Provider produced invalid object", address, schema, &value)?;
+        Ok(InstanceObject {
             value,
             private: imported.private,
             tainted: false,
@@ -240,8 +246,8 @@ impl<P: Provider> Core<P> {
     }
 }
 
-/// An object that may go into a state: of its type, wholly known, without write-only values.
-pub(crate) fn settled(
+/// Checks an object for the state: of its type, wholly known, without write-only values.
+pub(crate) fn check_object(
     summary: &str,
     address: &str,
     schema: &ObjectSchema,
@@ -257,11 +263,11 @@ pub(crate) fn settled(
             .iter()
             .map(|name| format!("{name}: a write-only attribute with a value")),
     );
-    broken(summary, address, &problems)
+    rules::refuse(summary, address, &problems)
 }
 
-/// Terraform: `internal/plans/deferring`. No row of the hosts' table allows it really.
-pub(crate) fn not_deferred(deferred: Option<proto::Deferred>) -> Result<(), Diagnostics> {
+/// Refuses a deferral, which no host profile allows (Terraform: `internal/plans/deferring`).
+pub(crate) fn refuse_deferral(deferred: Option<proto::Deferred>) -> Result<(), Diagnostics> {
     match deferred {
         None => Ok(()),
         Some(_) => Err(Diagnostic::error(

@@ -1,4 +1,4 @@
-//! [`StoredObject`]: an object as it stands in a state file.
+//! [`StoredObject`]: an object as it is in a state file.
 
 use serde_json::Value as Json;
 use tfplugin::Value;
@@ -6,19 +6,27 @@ use tfplugin::value::{Leniency, decode_json, encode_json};
 
 use super::schema::ObjectSchema;
 
-/// An object as it stands in a state file.
+/// An object as it is in a state file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredObject {
-    /// The text of its attributes.
+    /// Its attributes, as JSON text.
     pub attributes: String,
+    /// The version of the schema that it was written with.
     pub schema_version: i64,
+    /// The private data of the provider.
     pub private: Vec<u8>,
+    /// Whether the next plan replaces it.
     pub tainted: bool,
-    /// The text of its identity, if the host keeps one.
+    /// Its identity, as JSON text, if the host keeps identities.
     pub identity: Option<String>,
 }
 
 impl StoredObject {
+    /// Makes an object of a value.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the value is not of the schema's type, or has unknown values.
     pub fn new(schema: &ObjectSchema, value: &Value, private: Vec<u8>) -> Self {
         let text = encode_json(value, &schema.ty).expect("an object without unknown values");
         Self {
@@ -30,38 +38,54 @@ impl StoredObject {
         }
     }
 
-    /// Its attributes, to be looked at.
+    /// Returns its attributes.
+    ///
+    /// # Panics
+    ///
+    /// Panics if [`attributes`](Self::attributes) is not JSON.
     pub fn json(&self) -> Json {
         serde_json::from_str(&self.attributes).expect("a state holds JSON")
     }
 
-    /// Its value, as it goes over the wire.
+    /// Returns its value.
+    ///
+    /// # Panics
+    ///
+    /// Panics if it is not of the schema's type.
     pub fn value(&self, schema: &ObjectSchema) -> Value {
         let text = self.attributes.as_bytes();
         decode_json(text, &schema.ty, Leniency::Strict).expect("a state of the schema")
     }
 
-    /// Its identity, to be looked at; null if it has none.
+    /// Returns its identity; null if it has none.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the identity is not JSON.
     pub fn identity(&self) -> Json {
         let text = self.identity.as_deref().unwrap_or("null");
         serde_json::from_str(text).expect("a state holds JSON")
     }
 
-    /// One attribute, to be looked at.
+    /// Returns one attribute.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is no such attribute.
     #[track_caller]
     pub fn get(&self, attribute: &str) -> Json {
         let mut attributes = self.json();
-        let place = attributes
+        let value = attributes
             .get_mut(attribute)
             .unwrap_or_else(|| panic!("the state has no attribute {attribute:?}"));
-        place.take()
+        value.take()
     }
 }
 
-/// What the state holds under one address.
+/// The objects of one address in the state.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Instance {
-    pub current: Option<StoredObject>,
-    /// Objects whose successor exists already, and that are still to be deleted.
-    pub deposed: Vec<StoredObject>,
+pub(crate) struct Instance {
+    pub(crate) current: Option<StoredObject>,
+    /// Those that were replaced and are still to be deleted.
+    pub(crate) deposed: Vec<StoredObject>,
 }

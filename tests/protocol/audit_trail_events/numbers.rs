@@ -5,13 +5,16 @@ use tfplugin::server::proto::{self, provider_server};
 
 use super::Scene;
 use super::scene::TYPE;
-use tfplugin_testing::{Walk, dynamic, object, shown, told, value};
+use tfplugin_testing::Walk;
+use tfplugin_testing::rpc::{
+    config_value, decode_diagnostics, decode_value, encode_value, to_json,
+};
 
 #[tokio::test]
 async fn c41_a_limit_is_the_same_in_every_form() {
     let scene = Scene::with(3).await;
     let schema = &scene.core.schemas().data_sources[TYPE];
-    let config = dynamic(&object(schema, json!({ "limit": 2 })), &schema.ty).unwrap();
+    let config = encode_value(&config_value(schema, json!({ "limit": 2 })), &schema.ty).unwrap();
     let place = b"\xa5limit\x02";
     let starts = |window: &[u8]| window == place;
     let at = config.msgpack.windows(place.len()).position(starts);
@@ -38,9 +41,9 @@ async fn c41_a_limit_is_the_same_in_every_form() {
             .call(request, provider_server::Provider::read_data_source)
             .await
             .unwrap();
-        let told = told(&reply.diagnostics);
+        let told = decode_diagnostics(&reply.diagnostics);
         assert!(!told.has_error(), "{bytes:02x?}: {told}");
-        let read = shown(&value(reply.state, &schema.ty).unwrap());
+        let read = to_json(&decode_value(reply.state, &schema.ty).unwrap());
         assert_eq!(read["limit"], 2, "{bytes:02x?}");
         let events = read["events"].as_array().map(Vec::len);
         assert_eq!(events, Some(2), "{bytes:02x?}");

@@ -62,7 +62,7 @@ async fn another_default_organization_replaces() {
     let planned = plan_under(&mut scene, json!({ "organization": "other-org-name" })).await;
     let plan = planned.expect_silent();
     assert_eq!(plan.action, Action::DeleteThenCreate);
-    assert_eq!(plan.replaced_by, [Path::of("organization")]);
+    assert_eq!(plan.replace_paths, [Path::of("organization")]);
     assert_eq!(plan.get("organization"), "other-org-name");
     assert_eq!(plan.get("id"), "other-org-name");
     scene.core.apply(plan).await.expect_silent();

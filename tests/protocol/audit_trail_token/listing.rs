@@ -138,7 +138,7 @@ async fn a_search_that_is_given_up_sends_no_further_request() {
     let fault = Fault::on(Method::GET, &token_of("org-0002")).pause_request(&hold);
     scene.simulator.inject(fault);
     let process = scene.core.process(Walk::Plan).await;
-    let request = scene.core.search(LIST, json!({}), Query::DEFAULT);
+    let request = scene.core.list_request(LIST, json!({}), Query::DEFAULT);
     let stream = provider_server::Provider::list_resource(process.server(), request).await;
     let mut stream = stream.unwrap().into_inner();
     stream.next().await.unwrap().unwrap();
@@ -149,7 +149,7 @@ async fn a_search_that_is_given_up_sends_no_further_request() {
     // What comes after it in the same process is answered after whatever the search still sends.
     let one = scene
         .core
-        .search(LIST, json!({ "organization": "org-0300" }), Query::DEFAULT);
+        .list_request(LIST, json!({ "organization": "org-0300" }), Query::DEFAULT);
     let stream = provider_server::Provider::list_resource(process.server(), one).await;
     let events: Vec<_> = stream.unwrap().into_inner().collect().await;
     assert_eq!(events.len(), 1);

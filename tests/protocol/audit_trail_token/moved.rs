@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::{DATE, EXAMPLE, LATER, ORGANIZATION, Scene, TYPE, details, sole_warning};
-use tfplugin_testing::{Action, Foreign, HostProfile, StoredObject};
+use tfplugin_testing::{Action, HostProfile, MoveSource, StoredObject};
 
 const FROM: [&str; 2] = [
     "registry.terraform.io/hashicorp/tfe",
@@ -12,12 +12,12 @@ const FROM: [&str; 2] = [
 const UNABLE: &str = "Unable To Move Resource State";
 
 /// What hashicorp/tfe keeps of a token whose secret is this.
-fn theirs(provider: &'static str, secret: &Json) -> Foreign<'static> {
+fn theirs(provider: &'static str, secret: &Json) -> MoveSource<'static> {
     let attributes = json!({
         "id": ORGANIZATION, "organization": ORGANIZATION, "expired_at": DATE,
         "force_regenerate": null, "token": secret,
     });
-    Foreign {
+    MoveSource {
         provider,
         type_name: TYPE,
         object: StoredObject {
@@ -135,7 +135,7 @@ async fn a_state_that_names_no_organization_is_refused() {
 async fn anything_else_is_told_what_to_do() {
     let (mut scene, secret) = scene().await;
     let mut check = async |provider, type_name, words: &[&str]| {
-        let from = Foreign {
+        let from = MoveSource {
             type_name,
             ..theirs(provider, &secret)
         };

@@ -5,7 +5,8 @@ use tfe_simulator::{Fault, Method};
 use tfplugin::server::proto::{self, provider_server};
 
 use super::{EXAMPLE, LATER, ORGANIZATION, Scene, TYPE, block, details};
-use tfplugin_testing::{Walk, dynamic, object, shown, value};
+use tfplugin_testing::Walk;
+use tfplugin_testing::rpc::{config_value, decode_value, encode_value, to_json};
 
 const SECOND: &str = "tfe_audit_trail_token.second";
 const ALREADY: &str = "An Audit Trail Token Was Generated Already";
@@ -36,13 +37,13 @@ async fn of_two_resources_in_one_apply_the_second_errors_and_the_token_lives() {
 async fn of_two_ephemerals_in_one_walk_the_second_errors_and_the_token_lives() {
     let scene = Scene::new().await;
     let schema = &scene.core.schemas().ephemeral_resources[TYPE];
-    let forced = object(schema, block(json!({ "force_regenerate": true })));
+    let forced = config_value(schema, block(json!({ "force_regenerate": true })));
     let process = scene.core.process(Walk::Apply).await;
     let mut opened = Vec::new();
     for _ in 0..2 {
         let request = proto::open_ephemeral_resource::Request {
             type_name: TYPE.to_owned(),
-            config: dynamic(&forced, &schema.ty),
+            config: encode_value(&forced, &schema.ty),
             ..Default::default()
         };
         let reply: proto::open_ephemeral_resource::Response = process
@@ -52,7 +53,7 @@ async fn of_two_ephemerals_in_one_walk_the_second_errors_and_the_token_lives() {
         opened.push(reply);
     }
     assert!(opened[0].diagnostics.is_empty());
-    let first = shown(&value(opened[0].result.take(), &schema.ty).unwrap());
+    let first = to_json(&decode_value(opened[0].result.take(), &schema.ty).unwrap());
     assert_eq!(first["token"], scene.token().secret.expose());
     assert_eq!(opened[1].diagnostics[0].summary, ALREADY);
 }

@@ -10,7 +10,8 @@ use tonic::{Request, Status};
 
 use super::scene::OWNER;
 use super::{DAY, EXAMPLE, ORGANIZATION, Scene, details, sole_warning};
-use tfplugin_testing::{Action, UNKNOWN, Walk, told};
+use tfplugin_testing::rpc::decode_diagnostics;
+use tfplugin_testing::{Action, UNKNOWN, Walk};
 
 const REVOKE: &str = "tfe_revoke_audit_trail_token";
 const WILL: &str = "The Audit Trail Token Will Be Revoked";
@@ -63,13 +64,13 @@ async fn the_plan_says_which_token_will_die_and_the_action_revokes_it() {
 async fn the_providers_organization_is_the_default() {
     let (mut scene, id) = scene().await;
     let config = json!({ "token_id": id });
-    let none = scene.core.act(REVOKE, config.clone()).await;
+    let none = scene.core.invoke_action(REVOKE, config.clone()).await;
     none.expect_error("No organization was specified on the resource or provider");
     assert!(scene.has_token());
     scene
         .core
         .provider_config(json!({ "organization": ORGANIZATION }));
-    scene.core.act(REVOKE, config).await.expect_ok();
+    scene.core.invoke_action(REVOKE, config).await.expect_ok();
     assert!(!scene.has_token());
 }
 
@@ -77,7 +78,7 @@ async fn the_providers_organization_is_the_default() {
 async fn a_token_that_is_gone_already_is_success() {
     let (scene, id) = scene().await;
     scene.simulator.revoke_elsewhere(ORGANIZATION);
-    let acted = scene.core.act(REVOKE, named(&id)).await;
+    let acted = scene.core.invoke_action(REVOKE, named(&id)).await;
     let warning = sole_warning(&acted.diagnostics, "Nothing Will Be Revoked");
     details(
         warning,
@@ -92,7 +93,7 @@ async fn another_token_is_an_error_that_names_it_and_nothing_is_revoked() {
     let (scene, id) = scene().await;
     let other = scene.simulator.regenerate_elsewhere(ORGANIZATION);
     scene.sent();
-    let acted = scene.core.act(REVOKE, named(&id)).await;
+    let acted = scene.core.invoke_action(REVOKE, named(&id)).await;
     let error = acted.expect_error(ANOTHER);
     details(
         error,
@@ -113,7 +114,11 @@ async fn an_expired_token_is_revoked_whether_the_api_shows_it_or_not() {
         scene
             .simulator
             .configure(|settings| settings.expired_token = shown);
-        scene.core.act(REVOKE, named(&id)).await.expect_ok();
+        scene
+            .core
+            .invoke_action(REVOKE, named(&id))
+            .await
+            .expect_ok();
     }
 }
 
@@ -123,14 +128,18 @@ async fn a_refusal_says_that_the_token_may_be_alive_and_a_repetition_revokes_it(
         let (scene, id) = scene().await;
         let refused = Fault::on(Method::DELETE, "authentication-token").status(status);
         scene.simulator.inject(refused.always());
-        let acted = scene.core.act(REVOKE, named(&id)).await;
+        let acted = scene.core.invoke_action(REVOKE, named(&id)).await;
         details(
             acted.expect_error(FAILED),
             &[&id, "may still be alive", "can be repeated"],
         );
         assert_eq!(scene.token().id, id, "{status}");
         scene.simulator.clear_faults();
-        scene.core.act(REVOKE, named(&id)).await.expect_ok();
+        scene
+            .core
+            .invoke_action(REVOKE, named(&id))
+            .await
+            .expect_ok();
         assert!(!scene.has_token(), "{status}");
     }
 }
@@ -146,7 +155,7 @@ async fn a_token_that_cannot_be_seen_is_not_taken_for_gone() {
         let (scene, id) = scene().await;
         let blind = Fault::on(Method::GET, fault).status(status).always();
         scene.simulator.inject(blind);
-        let acted = scene.core.act(REVOKE, named(&id)).await;
+        let acted = scene.core.invoke_action(REVOKE, named(&id)).await;
         details(acted.expect_error(FAILED), &[&id, "may still be alive"]);
         acted.expect_warning("Unable to Look at the Audit Trail Token");
         assert_eq!(scene.token().id, id, "{status}");
@@ -184,7 +193,11 @@ async fn what_did_not_arrive_is_sent_again_after_a_look() {
     let (scene, id) = scene().await;
     let cut = Fault::on(Method::DELETE, "authentication-token").cut();
     scene.simulator.inject(cut);
-    scene.core.act(REVOKE, named(&id)).await.expect_ok();
+    scene
+        .core
+        .invoke_action(REVOKE, named(&id))
+        .await
+        .expect_ok();
     assert!(!scene.has_token());
 }
 
@@ -214,7 +227,7 @@ async fn a_service_that_is_not_hcp_terraform_is_sent_no_delete() {
     let (scene, id) = scene().await;
     let nameless = Fault::on_any("").without_header("TFP-AppName").always();
     scene.simulator.inject(nameless);
-    let acted = scene.core.act(REVOKE, named(&id)).await;
+    let acted = scene.core.invoke_action(REVOKE, named(&id)).await;
     acted.expect_error(FAILED);
     assert!(scene.has_token());
     assert!(scene.sent().iter().all(|one| one.starts_with("GET ")));
@@ -255,7 +268,7 @@ async fn bad_input_is_refused_before_anything_is_sent() {
             "Missing Required Argument",
         ),
     ] {
-        let acted = scene.core.act(REVOKE, config).await;
+        let acted = scene.core.invoke_action(REVOKE, config).await;
         acted.expect_error(summary);
     }
     assert_eq!(scene.sent(), Vec::<String>::new());
@@ -267,7 +280,7 @@ async fn a_secret_in_the_place_of_the_id_is_not_repeated() {
     let scene = Scene::created(json!({})).await;
     let secret = scene.token().secret.expose().to_owned();
     scene.sent();
-    let acted = scene.core.act(REVOKE, named(&secret)).await;
+    let acted = scene.core.invoke_action(REVOKE, named(&secret)).await;
     let error = acted.expect_error("Invalid Token ID");
     details(error, &["Nothing was revoked", "terraform query"]);
     assert!(!acted.diagnostics.to_string().contains(&secret));
@@ -278,7 +291,11 @@ async fn a_secret_in_the_place_of_the_id_is_not_repeated() {
 async fn what_a_resource_managed_is_created_anew_by_the_next_apply() {
     let mut scene = Scene::created(json!({})).await;
     let old = scene.token();
-    scene.core.act(REVOKE, named(&old.id)).await.expect_ok();
+    scene
+        .core
+        .invoke_action(REVOKE, named(&old.id))
+        .await
+        .expect_ok();
     let plan = scene.plan(json!({})).await;
     plan.expect_warning("The Audit Trail Token Is Gone");
     assert_eq!(plan.expect_ok().action, Action::Create);
@@ -292,7 +309,7 @@ async fn what_a_resource_managed_is_created_anew_by_the_next_apply() {
 async fn no_secret_is_told() {
     let scene = Scene::created(json!({})).await;
     let token = scene.token();
-    let acted = scene.core.act(REVOKE, named(&token.id)).await;
+    let acted = scene.core.invoke_action(REVOKE, named(&token.id)).await;
     let mut text = acted.diagnostics.to_string();
     assert_eq!(
         acted
@@ -316,7 +333,7 @@ async fn interrupted(
     let held = Fault::on(method, "authentication-token").pause_request(&hold);
     scene.simulator.inject(held);
     let process = scene.core.process(Walk::Apply).await;
-    let request = scene.core.invocation(REVOKE, named(id));
+    let request = scene.core.invoke_request(REVOKE, named(id));
     let invoked = provider_server::Provider::invoke_action(process.server(), request).await;
     hold.arrived().await;
     let stop = Request::new(proto::stop_provider::Request {});
@@ -335,7 +352,7 @@ async fn an_interrupt_does_not_abandon_what_was_sent_and_the_end_tells_of_it() {
     let Some(Type::Completed(completed)) = &events.last().unwrap().as_ref().unwrap().r#type else {
         panic!("the last event is the completion: {events:?}");
     };
-    let told = told(&completed.diagnostics);
+    let told = decode_diagnostics(&completed.diagnostics);
     let despite = "The Audit Trail Token Was Revoked Despite the Interrupt";
     details(sole_warning(&told, despite), &[&id, ORGANIZATION]);
     assert!(!told.has_error() && !scene.has_token());

@@ -9,9 +9,11 @@ use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use super::scene::{DATE, EXAMPLE, LATER, ORGANIZATION, Scene, TYPE, block};
-use tfplugin_testing::{
-    Action, Core, Process, UNKNOWN, Walk, dynamic, garbage, object, shown, told, value,
+use tfplugin_testing::rpc::{
+    Process, config_value, decode_diagnostics, decode_value, encode_value, malformed_values,
+    to_json,
 };
+use tfplugin_testing::{Action, Core, UNKNOWN, Walk};
 
 /// Stands where the bytes under test come.
 const PLACE: &str = "~";
@@ -19,8 +21,8 @@ const PLACE: &str = "~";
 /// The configuration of a token with one argument in these bytes.
 fn spliced(core: &Core<Tfe>, argument: &str, bytes: &[u8]) -> proto::DynamicValue {
     let schema = core.resource_schema(TYPE);
-    let config = object(schema, block(json!({ argument: PLACE })));
-    let mut config = dynamic(&config, &schema.ty).unwrap();
+    let config = config_value(schema, block(json!({ argument: PLACE })));
+    let mut config = encode_value(&config, &schema.ty).unwrap();
     let place = [&[0xa1], PLACE.as_bytes()].concat();
     let starts = |window: &[u8]| window == place;
     let at = config.msgpack.windows(place.len()).position(starts);
@@ -61,9 +63,12 @@ async fn c40_every_form_of_unknown_is_planned_unknown() {
         for argument in ["organization", "expired_at"] {
             let config = spliced(&core, argument, bytes);
             let reply = plan(&process, None, b"", config).await;
-            assert!(!told(&reply.diagnostics).has_error(), "{bytes:02x?}");
-            let planned = value(reply.planned_state, ty).unwrap();
-            let planned = shown(planned.attribute(argument).unwrap());
+            assert!(
+                !decode_diagnostics(&reply.diagnostics).has_error(),
+                "{bytes:02x?}"
+            );
+            let planned = decode_value(reply.planned_state, ty).unwrap();
+            let planned = to_json(planned.attribute(argument).unwrap());
             assert_eq!(planned, UNKNOWN, "{argument} {bytes:02x?}");
         }
     }
@@ -83,7 +88,7 @@ async fn c42_a_missing_or_strange_attribute_is_an_error() {
             ..Default::default()
         };
         let reply = plan(&process, None, b"", config).await;
-        let told = told(&reply.diagnostics).to_string();
+        let told = decode_diagnostics(&reply.diagnostics).to_string();
         assert!(told.contains("Invalid Value From Terraform"), "{told}");
     }
 }
@@ -91,7 +96,7 @@ async fn c42_a_missing_or_strange_attribute_is_an_error() {
 /// Sends garbage in the place of each value, which must be an error.
 macro_rules! check {
     ($process:expr, $rpc:ident, $name:expr, [$($field:ident),+]) => {
-        $(for (number, bytes) in garbage().into_iter().enumerate() {
+        $(for (number, bytes) in malformed_values().into_iter().enumerate() {
             let mut request = proto::$rpc::Request::default();
             request.type_name = $name.to_owned();
             request.$field = Some(bytes);
@@ -100,7 +105,7 @@ macro_rules! check {
                 .await
                 .expect("garbage is answered with a diagnostic, not with a status");
             assert!(
-                told(&reply.diagnostics).has_error(),
+                decode_diagnostics(&reply.diagnostics).has_error(),
                 "garbage {number} in {}.{} was believed",
                 stringify!($rpc),
                 stringify!($field)
@@ -199,12 +204,12 @@ async fn c49_a_plan_without_changes_is_the_prior_state_to_the_byte() {
         let scene = Scene::created(more.clone()).await;
         let schema = scene.core.resource_schema(TYPE);
         let (prior, private) = stored(&scene);
-        let prior = dynamic(&prior, &schema.ty);
+        let prior = encode_value(&prior, &schema.ty);
         let request = proto::plan_resource_change::Request {
             type_name: TYPE.to_owned(),
             prior_state: prior.clone(),
             proposed_new_state: prior.clone(),
-            config: dynamic(&object(schema, block(more)), &schema.ty),
+            config: encode_value(&config_value(schema, block(more)), &schema.ty),
             prior_private: private.clone(),
             ..Default::default()
         };
@@ -227,8 +232,8 @@ async fn c51_a_plan_that_is_made_twice_is_the_same_to_the_byte() {
     scene.simulator.add_organization("other-org-name");
     let schema = scene.core.resource_schema(TYPE);
     let (prior, private) = stored(&scene);
-    let prior = dynamic(&prior, &schema.ty);
-    let config = |more: Json| dynamic(&object(schema, block(more)), &schema.ty).unwrap();
+    let prior = encode_value(&prior, &schema.ty);
+    let config = |more: Json| encode_value(&config_value(schema, block(more)), &schema.ty).unwrap();
     for more in [
         json!({ "expired_at": LATER }),
         json!({ "expired_at": UNKNOWN, "force_regenerate": UNKNOWN }),
@@ -242,7 +247,7 @@ async fn c51_a_plan_that_is_made_twice_is_the_same_to_the_byte() {
                 let config = config(more.clone());
                 replies.push(plan(&process, prior.clone(), private, config).await);
             }
-            let told = told(&replies[0].diagnostics);
+            let told = decode_diagnostics(&replies[0].diagnostics);
             assert!(!told.has_error(), "{more}: {told}");
             assert!(replies[0] == replies[1], "{more} is planned in two ways");
         }

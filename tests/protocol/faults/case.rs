@@ -557,7 +557,7 @@ impl Case {
         let current = || stage.scene.simulator.audit_trail_token(ORGANIZATION);
         let other = current().filter(|token| token.id != stage.named);
         let config = revocation(&stage.named);
-        let revoked = stage.scene.core.act(REVOKE, config).await;
+        let revoked = stage.scene.core.invoke_action(REVOKE, config).await;
         match &other {
             Some(_) => drop(revoked.expect_error("Another Audit Trail Token Is Live")),
             None => assert!(!revoked.diagnostics.has_error(), "{}", revoked.diagnostics),

@@ -12,7 +12,7 @@ use crate::audit_trail_token::scene::{DATE, EXAMPLE, ORGANIZATION, OWNER, Scene,
 use crate::promises::observation::{Kind, Observation};
 use crate::promises::snapshot::{Snapshot, StateObject, Tokens};
 use crate::promises::timeline::{self, SomebodyElse};
-use tfplugin_testing::{Foreign, HostProfile, Plan, PlannedAction, StoredObject, UNKNOWN};
+use tfplugin_testing::{HostProfile, MoveSource, Plan, PlannedAction, StoredObject, UNKNOWN};
 
 /// The sealing key of every stage.
 pub(super) const KEY: &str = "cGxhbnRlZCBzZWFsaW5nIGtleSwgbnVtYmVyIG9uZS4=";
@@ -98,7 +98,7 @@ impl Stage {
             }
             Start::Moved => {
                 let token = simulator.regenerate_elsewhere_until(ORGANIZATION, until);
-                let theirs = Foreign {
+                let theirs = MoveSource {
                     provider: "registry.terraform.io/hashicorp/tfe",
                     type_name: TYPE,
                     object: hashicorp_tfe(&token),

@@ -1,7 +1,7 @@
 //! Promise (k): a search lists what exists.
 
 use serde_json::Value as Json;
-use tfplugin_testing::Listed;
+use tfplugin_testing::ListResult;
 
 use super::observation::{Kind, Observation, Search};
 
@@ -36,7 +36,7 @@ pub(crate) fn a_search_lists_every_token_that_exists(seen: &Observation) -> Vec<
             ([one, ..], _) => broken.push(format!("{organization} is listed wrongly: {one:?}")),
         }
     }
-    let is_known = |one: &&Listed| {
+    let is_known = |one: &&ListResult| {
         let mut organizations = seen.before.tokens.organizations();
         organizations.any(|name| names(one, name))
     };
@@ -53,12 +53,12 @@ fn is_searched(search: &Search, organization: &str) -> bool {
     only.is_none_or(|only| only == organization)
 }
 
-fn names(listed: &Listed, organization: &str) -> bool {
+fn names(listed: &ListResult, organization: &str) -> bool {
     listed.identity["organization"] == organization
 }
 
 /// Whether the result is the token with this ID, without its secret.
-fn shows(listed: &Listed, id: &str) -> bool {
+fn shows(listed: &ListResult, id: &str) -> bool {
     let object = &listed.object;
     listed.name.contains(id)
         && object["token_id"] == id

@@ -7,7 +7,7 @@ use tfe_simulator::{RecordedRequest, Token};
 use tfplugin::Diagnostics;
 
 use super::snapshot::{Snapshot, StateObject, Tokens};
-use tfplugin_testing::Listed;
+use tfplugin_testing::ListResult;
 
 /// Everything that was seen of one operation of Terraform. A plan and its apply are two operations.
 #[derive(Clone, Debug)]
@@ -168,7 +168,7 @@ pub(crate) struct Search {
     /// The organization that is searched; `None`: all.
     pub(crate) organization: Option<String>,
     /// The results, with their objects; `None`: the search failed.
-    pub(crate) found: Option<Vec<Listed>>,
+    pub(crate) found: Option<Vec<ListResult>>,
 }
 
 /// An audit trail that a data source read.

@@ -14,7 +14,7 @@ use crate::executable;
 use crate::work::{Held, creation, dynamic};
 use tfplugin::server::proto::provider_client::ProviderClient;
 use tfplugin_testing::executable::{
-    HostCertificate, Place, Start, assert_empty, greet, plain, within,
+    Address, HostCertificate, Start, assert_empty, connect, exchange_settings, within,
 };
 
 fn echo() -> Start {
@@ -32,12 +32,14 @@ async fn schema(channel: Channel) {
 async fn c31_the_variable_leads_a_host_of_either_kind_to_the_process() {
     let plugin = Start::debug(executable()).handshake().await;
     // At this very instant the socket has to be there.
-    let stream = plain(plugin.place()).await.expect("connectable");
-    within(greet(stream)).await.expect("HTTP/2 in plain text");
+    let stream = connect(plugin.address()).await.expect("connectable");
+    within(exchange_settings(stream))
+        .await
+        .expect("HTTP/2 in plain text");
 
     let reattach = plugin.reattach();
 
-    let Place::Socket(path) = plugin.place() else {
+    let Address::Socket(path) = plugin.address() else {
         panic!("no socket: {}", plugin.line)
     };
     let place = json!({
@@ -57,12 +59,14 @@ async fn c31_the_variable_leads_a_host_of_either_kind_to_the_process() {
 async fn c31_what_only_a_host_sets_does_not_matter() {
     let start = Start::new(executable()).debugged();
     let plugin = start
-        .env("PLUGIN_CLIENT_CERT", HostCertificate::new().pem)
+        .env("PLUGIN_CLIENT_CERT", HostCertificate::generate().pem)
         .handshake()
         .await;
 
-    let stream = plain(plugin.place()).await.expect("connectable");
-    within(greet(stream)).await.expect("HTTP/2 in plain text");
+    let stream = connect(plugin.address()).await.expect("connectable");
+    within(exchange_settings(stream))
+        .await
+        .expect("HTTP/2 in plain text");
 
     plugin.signal(Signal::INT);
     plugin.ended().await.assert_clean();
@@ -72,7 +76,7 @@ async fn c31_what_only_a_host_sets_does_not_matter() {
 async fn c32_a_host_that_looks_whether_somebody_is_there_does_no_harm() {
     let plugin = Start::debug(executable()).handshake().await;
     for _ in 0..20 {
-        drop(plain(plugin.place()).await.expect("connectable"));
+        drop(connect(plugin.address()).await.expect("connectable"));
     }
 
     schema(plugin.connect().await).await;
@@ -165,7 +169,7 @@ async fn it_outlives_whoever_started_it() {
 
     let connection = plugin.connect().await;
     // A plugin of a host looks for its parent every second.
-    let mut silent = std::pin::pin!(plugin.silent());
+    let mut silent = std::pin::pin!(plugin.stderr_closed());
     let lives = timeout(Duration::from_millis(2_500), &mut silent)
         .await
         .is_err();
@@ -196,7 +200,9 @@ async fn it_can_listen_on_a_port() {
         .env("TFPLUGIN_NETWORK", "tcp")
         .handshake()
         .await;
-    assert!(matches!(plugin.place(), Place::Port(address) if address.starts_with("127.0.0.1:")));
+    assert!(
+        matches!(plugin.address(), Address::Port(address) if address.starts_with("127.0.0.1:"))
+    );
     schema(plugin.connect().await).await;
     plugin.signal(Signal::INT);
     plugin.ended().await.assert_clean();
@@ -207,7 +213,7 @@ async fn a_socket_is_where_it_was_asked_for() {
     let directory = tempfile::tempdir().expect("a directory");
     let start = Start::debug(executable()).env("PLUGIN_UNIX_SOCKET_DIR", directory.path());
     let plugin = start.handshake().await;
-    let Place::Socket(path) = plugin.place() else {
+    let Address::Socket(path) = plugin.address() else {
         panic!("no socket: {}", plugin.line)
     };
     assert!(Path::new(&path).starts_with(directory.path()), "{path:?}");

@@ -13,7 +13,7 @@ use tfplugin::server::proto::plugin::{ConnInfo, Empty, StdioData};
 use tfplugin::server::proto::provider_client::ProviderClient;
 use tfplugin::server::proto::{DynamicValue, get_provider_schema, read_resource, stop_provider};
 use tfplugin_testing::executable::{
-    HostCertificate, Start, client_config, greet, open, plain, within,
+    HostCertificate, Start, client_config, connect, connect_tls, exchange_settings, within,
 };
 use tonic::transport::Channel;
 use tonic_health::pb::HealthCheckRequest;
@@ -175,7 +175,7 @@ async fn c21_hundreds_of_calls_are_open_at_once() {
 
 #[tokio::test]
 async fn c22_an_abrupt_disconnect_leaves_it_serving() {
-    let host = HostCertificate::new();
+    let host = HostCertificate::generate();
     let plugin = Start::plain(executable())
         .env("PLUGIN_CLIENT_CERT", &host.pem)
         .handshake()
@@ -183,21 +183,23 @@ async fn c22_an_abrupt_disconnect_leaves_it_serving() {
     let config = client_config(&plugin.certificate(), Some(&host), ALL_VERSIONS);
     for _ in 0..5 {
         // Before TLS, after TLS, and in the middle of HTTP/2.
-        drop(plain(plugin.socket()).await.expect("connectable"));
+        drop(connect(plugin.socket()).await.expect("connectable"));
         drop(
-            within(open(plugin.socket(), config.clone()))
+            within(connect_tls(plugin.socket(), config.clone()))
                 .await
                 .expect("a handshake"),
         );
-        let mut stream = within(open(plugin.socket(), config.clone()))
+        let mut stream = within(connect_tls(plugin.socket(), config.clone()))
             .await
             .expect("a handshake");
-        within(greet(&mut stream)).await.expect("HTTP/2");
+        within(exchange_settings(&mut stream))
+            .await
+            .expect("HTTP/2");
         drop(stream);
     }
     let security = tfplugin_testing::executable::Security::Tls(config);
     for _ in 0..2 {
-        let channel = within(tfplugin_testing::executable::dial(
+        let channel = within(tfplugin_testing::executable::connect_grpc(
             plugin.socket(),
             security.clone(),
         ))

@@ -9,7 +9,9 @@ use x509_parser::prelude::{FromDer as _, GeneralName, X509Certificate};
 use crate::executable;
 use tfplugin::server::proto::get_provider_schema;
 use tfplugin::server::proto::provider_client::ProviderClient;
-use tfplugin_testing::executable::{COOKIE, Start, assert_empty, greet, plain, within};
+use tfplugin_testing::executable::{
+    COOKIE, Start, assert_empty, connect, exchange_settings, within,
+};
 
 #[tokio::test]
 async fn c01_without_the_cookie_a_human_is_told_what_this_is() {
@@ -79,8 +81,8 @@ async fn c03_the_certificate_is_one_that_go_accepts() {
 async fn c04_without_a_host_certificate_it_speaks_plain_http2() {
     let plugin = Start::plain(executable()).handshake().await;
     // At this very instant the socket has to be there.
-    let stream = plain(plugin.socket()).await.expect("connectable");
-    within(greet(stream)).await.expect("HTTP/2");
+    let stream = connect(plugin.socket()).await.expect("connectable");
+    within(exchange_settings(stream)).await.expect("HTTP/2");
     assert_eq!(plugin.field(6), "");
 
     let mut provider = ProviderClient::new(plugin.connect().await);

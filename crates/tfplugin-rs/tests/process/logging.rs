@@ -7,7 +7,9 @@ use serde_json::{Map, Value};
 use crate::executable;
 use tfplugin::server::proto::get_provider_schema;
 use tfplugin::server::proto::provider_client::ProviderClient;
-use tfplugin_testing::executable::{HostCertificate, Start, client_config, greet, open, within};
+use tfplugin_testing::executable::{
+    HostCertificate, Start, client_config, connect_tls, exchange_settings, within,
+};
 
 #[track_caller]
 fn check(line: &str) -> Map<String, Value> {
@@ -36,7 +38,7 @@ fn check(line: &str) -> Map<String, Value> {
 
 #[tokio::test]
 async fn c28_every_line_is_one_that_terraforms_logger_understands() {
-    let host = HostCertificate::new();
+    let host = HostCertificate::generate();
     let plugin = Start::plain(executable())
         .env("PLUGIN_CLIENT_CERT", &host.pem)
         .env("PLUGIN_PROTOCOL_VERSIONS", "7")
@@ -45,11 +47,13 @@ async fn c28_every_line_is_one_that_terraforms_logger_understands() {
         .await;
     // Things worth a line: a stranger, a signal, calls, an end.
     let stranger = client_config(&plugin.certificate(), None, rustls::ALL_VERSIONS);
-    let refused = within(async { greet(open(plugin.socket(), stranger).await?).await }).await;
+    let refused =
+        within(async { exchange_settings(connect_tls(plugin.socket(), stranger).await?).await })
+            .await;
     assert!(refused.is_err());
     let config = client_config(&plugin.certificate(), Some(&host), rustls::ALL_VERSIONS);
     let security = tfplugin_testing::executable::Security::Tls(config);
-    let channel = within(tfplugin_testing::executable::dial(
+    let channel = within(tfplugin_testing::executable::connect_grpc(
         plugin.socket(),
         security,
     ))

@@ -34,7 +34,7 @@ async fn c26_when_the_host_is_killed_it_ends_by_itself() {
 
     plugin.child.kill().await.expect("the shell can be killed");
     // It looks for its parent every second; how long it takes then is the machine's business.
-    assert_empty(plugin.silent().await.path());
+    assert_empty(plugin.stderr_closed().await.path());
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use crate::executable;
 use tfplugin::server::proto::get_provider_schema;
 use tfplugin::server::proto::provider_client::ProviderClient;
 use tfplugin_testing::executable::{
-    HostCertificate, Place, Plugin, Start, client_config, greet, open, within,
+    Address, HostCertificate, Plugin, Start, client_config, connect_tls, exchange_settings, within,
 };
 
 fn on_tcp(start: Start) -> Start {
@@ -14,7 +14,7 @@ fn on_tcp(start: Start) -> Start {
 /// The port, which is one of the loopback interface and of the host's range.
 #[track_caller]
 fn port(plugin: &Plugin) -> u16 {
-    let Place::Port(address) = plugin.place() else {
+    let Address::Port(address) = plugin.address() else {
         panic!("no port: {}", plugin.line)
     };
     let port = address.strip_prefix("127.0.0.1:").expect("loopback");
@@ -49,16 +49,17 @@ async fn two_plugins_of_one_range_take_two_ports() {
 /// Every user of the machine can connect to a port.
 #[tokio::test]
 async fn nobody_but_the_host_gets_in() {
-    let host = HostCertificate::new();
+    let host = HostCertificate::generate();
     let start = on_tcp(Start::plain(executable())).env("PLUGIN_CLIENT_CERT", &host.pem);
     let plugin = start.handshake().await;
     let attempt = async |certificate: Option<&HostCertificate>| {
         let config = client_config(&plugin.certificate(), certificate, rustls::ALL_VERSIONS);
-        within(async { greet(open(plugin.place(), config).await?).await }).await
+        within(async { exchange_settings(connect_tls(plugin.address(), config).await?).await })
+            .await
     };
 
     assert!(attempt(None).await.is_err());
-    assert!(attempt(Some(&HostCertificate::new())).await.is_err());
+    assert!(attempt(Some(&HostCertificate::generate())).await.is_err());
     attempt(Some(&host)).await.expect("the host gets in");
 }
 

@@ -8,18 +8,18 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::executable;
 use tfplugin_testing::executable::{
-    HostCertificate, Plugin, Start, client_config, greet, open, plain, within,
+    HostCertificate, Plugin, Start, client_config, connect, connect_tls, exchange_settings, within,
 };
 
 /// Connects with a certificate of one's own choice, or none.
 async fn attempt(plugin: &Plugin, host: Option<&HostCertificate>) -> io::Result<()> {
     let config = client_config(&plugin.certificate(), host, ALL_VERSIONS);
-    within(async { greet(open(plugin.socket(), config).await?).await }).await
+    within(async { exchange_settings(connect_tls(plugin.socket(), config).await?).await }).await
 }
 
 /// A plugin, and the certificate that it knows its host by.
 async fn start() -> (Plugin, HostCertificate) {
-    let host = HostCertificate::new();
+    let host = HostCertificate::generate();
     let plugin = Start::plain(executable())
         .env("PLUGIN_CLIENT_CERT", &host.pem)
         .handshake()
@@ -31,12 +31,14 @@ async fn check_version(version: &'static SupportedProtocolVersion, expected: Pro
     let (plugin, host) = start().await;
     let config = client_config(&plugin.certificate(), Some(&host), &[version]);
 
-    let mut stream = within(open(plugin.socket(), config))
+    let mut stream = within(connect_tls(plugin.socket(), config))
         .await
         .expect("a handshake");
 
     assert_eq!(stream.get_ref().1.protocol_version(), Some(expected));
-    within(greet(&mut stream)).await.expect("HTTP/2");
+    within(exchange_settings(&mut stream))
+        .await
+        .expect("HTTP/2");
 }
 
 #[tokio::test]
@@ -65,7 +67,7 @@ async fn c11_another_certificate_with_the_same_subject_is_refused() {
     let (plugin, host) = start().await;
 
     assert!(
-        attempt(&plugin, Some(&HostCertificate::new()))
+        attempt(&plugin, Some(&HostCertificate::generate()))
             .await
             .is_err()
     );
@@ -80,7 +82,7 @@ async fn c11_the_right_certificate_without_its_key_is_refused() {
     let (plugin, host) = start().await;
     let stolen = HostCertificate {
         der: host.der.clone(),
-        ..HostCertificate::new()
+        ..HostCertificate::generate()
     };
 
     assert!(attempt(&plugin, Some(&stolen)).await.is_err());
@@ -95,7 +97,7 @@ async fn c12_alpn_h2_is_selected() {
     let (plugin, host) = start().await;
     let config = client_config(&plugin.certificate(), Some(&host), ALL_VERSIONS);
 
-    let stream = within(open(plugin.socket(), config))
+    let stream = within(connect_tls(plugin.socket(), config))
         .await
         .expect("a handshake");
 
@@ -107,7 +109,7 @@ async fn c13_the_certificate_is_the_one_of_the_line() {
     let (plugin, host) = start().await;
     let config = client_config(&plugin.certificate(), Some(&host), ALL_VERSIONS);
 
-    let stream = within(open(plugin.socket(), config))
+    let stream = within(connect_tls(plugin.socket(), config))
         .await
         .expect("a handshake");
 
@@ -123,9 +125,9 @@ async fn c13_the_certificate_is_the_one_of_the_line() {
 #[tokio::test]
 async fn c14_plain_text_is_refused_and_harms_nobody() {
     let (plugin, host) = start().await;
-    let stream = plain(plugin.socket()).await.expect("connectable");
+    let stream = connect(plugin.socket()).await.expect("connectable");
 
-    assert!(within(greet(stream)).await.is_err());
+    assert!(within(exchange_settings(stream)).await.is_err());
 
     attempt(&plugin, Some(&host))
         .await
@@ -137,7 +139,7 @@ async fn a_connection_that_says_nothing_holds_up_nobody() {
     let (plugin, host) = start().await;
     let mut silent = Vec::new();
     for _ in 0..40 {
-        silent.push(plain(plugin.socket()).await.expect("connectable"));
+        silent.push(connect(plugin.socket()).await.expect("connectable"));
     }
 
     attempt(&plugin, Some(&host))
@@ -156,7 +158,7 @@ async fn a_connection_that_says_nothing_holds_up_nobody() {
 async fn a_host_that_sends_garbage_is_disconnected() {
     let (plugin, host) = start().await;
     let config = client_config(&plugin.certificate(), Some(&host), ALL_VERSIONS);
-    let mut stream = within(open(plugin.socket(), config))
+    let mut stream = within(connect_tls(plugin.socket(), config))
         .await
         .expect("a handshake");
 

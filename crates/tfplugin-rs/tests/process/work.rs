@@ -227,7 +227,7 @@ async fn c26_work_in_flight_finishes_when_the_host_is_killed() {
     let killed = held.plugin.child.kill().await;
     killed.expect("the shell can be killed");
 
-    assert_empty(held.finish().await.silent().await.path());
+    assert_empty(held.finish().await.stderr_closed().await.path());
 }
 
 #[tokio::test]

@@ -6,7 +6,8 @@ use tokio_stream::StreamExt;
 use tonic::Request;
 
 use crate::echo::World;
-use tfplugin_testing::{UNKNOWN, Walk, told};
+use tfplugin_testing::rpc::decode_diagnostics;
+use tfplugin_testing::{UNKNOWN, Walk};
 
 const SHOUT: &str = "echo_shout";
 
@@ -15,7 +16,7 @@ async fn c70_progress_comes_in_order_and_then_one_completion() {
     let world = World::starting_at(1);
     let core = crate::core(&world).await;
     let progress = core
-        .act(SHOUT, json!({ "text": "a", "times": 3 }))
+        .invoke_action(SHOUT, json!({ "text": "a", "times": 3 }))
         .await
         .expect_silent();
     assert_eq!(progress, ["a!", "a!", "a!"]);
@@ -31,7 +32,7 @@ async fn c70_whatever_happens_there_is_one_completion() {
         let world = World::starting_at(1);
         let core = crate::core(&world).await;
         // Core refuses a stream without a completion, with two, or with an event that is nothing.
-        core.act(SHOUT, json!({ "text": "a", "times": 2, "script": script }))
+        core.invoke_action(SHOUT, json!({ "text": "a", "times": 2, "script": script }))
             .await
             .expect_error(summary);
     }
@@ -42,7 +43,7 @@ async fn c70_a_warning_comes_with_the_completion() {
     let world = World::starting_at(1);
     let core = crate::core(&world).await;
     let config = json!({ "text": "a", "script": "plan: warn; invoke: warn" });
-    let acted = core.act(SHOUT, config).await;
+    let acted = core.invoke_action(SHOUT, config).await;
     assert_eq!(acted.diagnostics.iter().count(), 2);
     acted.expect_warning("Scripted Warning");
     acted.expect_ok();
@@ -53,7 +54,7 @@ async fn c70_an_interrupted_action_completes_with_an_error() {
     let world = World::starting_at(1);
     let core = crate::core(&world).await;
     let process = core.process(Walk::Apply).await;
-    let request = core.invocation(SHOUT, json!({ "text": "a", "script": "invoke: wait" }));
+    let request = core.invoke_request(SHOUT, json!({ "text": "a", "script": "invoke: wait" }));
     let invoked = provider_server::Provider::invoke_action(process.server(), request).await;
     world.arrived(1).await;
     let stop = Request::new(proto::stop_provider::Request {});
@@ -65,7 +66,7 @@ async fn c70_an_interrupted_action_completes_with_an_error() {
     let Some(proto::invoke_action::event::Type::Completed(completed)) = &last.r#type else {
         panic!("the last event is the completion: {events:?}");
     };
-    assert!(told(&completed.diagnostics).has_error());
+    assert!(decode_diagnostics(&completed.diagnostics).has_error());
 }
 
 /// Terraform 1.14.9 crashed when its practitioner pressed Ctrl-C and the action told its progress all the same.
@@ -75,7 +76,7 @@ async fn c70_after_an_interrupt_there_is_no_progress_but_the_completion() {
     let core = crate::core(&world).await;
     let process = core.process(Walk::Apply).await;
     let config = json!({ "text": "a", "times": 3, "script": "invoke: hold" });
-    let request = core.invocation(SHOUT, config);
+    let request = core.invoke_request(SHOUT, config);
     let invoked = provider_server::Provider::invoke_action(process.server(), request).await;
     let mut events = invoked.unwrap().into_inner();
     events.next().await.unwrap().unwrap();
@@ -110,7 +111,7 @@ async fn an_action_that_the_host_gives_up_is_told_to_stop_and_goes_on_to_its_end
     let core = crate::core(&world).await;
     let process = core.process(Walk::Apply).await;
     let config = json!({ "text": "a", "times": 100, "script": "invoke: hold" });
-    let request = core.invocation(SHOUT, config);
+    let request = core.invoke_request(SHOUT, config);
     let invoked = provider_server::Provider::invoke_action(process.server(), request).await;
     world.arrived(1).await;
     drop(invoked);
@@ -125,7 +126,7 @@ async fn messages_wait_for_a_host_that_reads_slowly() {
     let world = World::starting_at(1);
     let core = crate::core(&world).await;
     let process = core.process(Walk::Apply).await;
-    let request = core.invocation(SHOUT, json!({ "text": "a", "times": 1000 }));
+    let request = core.invoke_request(SHOUT, json!({ "text": "a", "times": 1000 }));
     let invoked = provider_server::Provider::invoke_action(process.server(), request).await;
     let mut events = invoked.unwrap().into_inner();
     events.next().await.unwrap().unwrap();
@@ -161,7 +162,7 @@ async fn failures_of_validation_and_plan_are_told_and_nothing_is_invoked() {
         ("plan: error", "Scripted Error"),
         ("plan: panic", "Provider Bug"),
     ] {
-        core.act(SHOUT, json!({ "text": "a", "script": script }))
+        core.invoke_action(SHOUT, json!({ "text": "a", "script": script }))
             .await
             .expect_error(summary);
     }
@@ -180,7 +181,7 @@ async fn a_config_block_that_was_left_out_lacks_what_is_required() {
         .call(request, provider_server::Provider::validate_action_config)
         .await
         .unwrap();
-    let told = told(&reply.diagnostics);
+    let told = decode_diagnostics(&reply.diagnostics);
     assert!(
         told.to_string()
             .contains("The argument \"text\" is required"),

@@ -1,6 +1,7 @@
 //! What a process tells of itself, whichever way it is asked: items 35 to 39 and 68 of the conformance checklist.
 
-use tfplugin_testing::{Process, assert_agrees, assert_has_no_functions};
+use tfplugin_testing::rpc::Process;
+use tfplugin_testing::{assert_agrees, assert_has_no_functions};
 
 use crate::echo::{Echo, World};
 

@@ -6,7 +6,10 @@ use tfplugin::server::proto::{self, provider_server};
 
 use crate::echo::World;
 use crate::echo::client::sha256;
-use tfplugin_testing::{UNKNOWN, Walk, dynamic, identity_data, object, shown, told, value};
+use tfplugin_testing::rpc::{
+    config_value, decode_diagnostics, decode_value, encode_value, identity_data, to_json,
+};
+use tfplugin_testing::{UNKNOWN, Walk};
 
 const EXAMPLE: &str = "echo_value.example";
 
@@ -144,11 +147,11 @@ async fn check_failed_deletion(script: &str) {
     let world = World::starting_at(1);
     let core = crate::core(&world).await;
     let schema = core.resource_schema("echo_value");
-    let prior = object(schema, json!({ "plain": "a", "script": script }));
+    let prior = config_value(schema, json!({ "plain": "a", "script": script }));
     let identity = identity_data(schema, &json!({ "id": "echo-7", "realm": "echo" }));
     let request = proto::apply_resource_change::Request {
         type_name: "echo_value".to_owned(),
-        prior_state: dynamic(&prior, &schema.ty),
+        prior_state: encode_value(&prior, &schema.ty),
         planned_private: b"kept".to_vec(),
         planned_identity: Some(identity.clone()),
         ..Default::default()
@@ -158,9 +161,12 @@ async fn check_failed_deletion(script: &str) {
         .call(request, provider_server::Provider::apply_resource_change)
         .await
         .unwrap();
-    assert!(told(&reply.diagnostics).has_error(), "{script}");
-    let state = value(reply.new_state, &schema.ty).unwrap();
-    assert_eq!(shown(&state), shown(&prior), "{script}");
+    assert!(
+        decode_diagnostics(&reply.diagnostics).has_error(),
+        "{script}"
+    );
+    let state = decode_value(reply.new_state, &schema.ty).unwrap();
+    assert_eq!(to_json(&state), to_json(&prior), "{script}");
     assert_eq!(reply.private, b"kept", "{script}");
     assert_eq!(reply.new_identity, Some(identity), "{script}");
 }

@@ -13,23 +13,24 @@ use tonic::codec::Codec;
 use tonic::{Code, Request, Status, Streaming};
 
 use crate::echo::{Echo, World};
-use tfplugin_testing::{HostProfile, Process, Walk, dynamic, object, told};
+use tfplugin_testing::rpc::{Process, config_value, decode_diagnostics, encode_value};
+use tfplugin_testing::{HostProfile, Walk};
 
 /// A data source's read whose script is this; the shortest call that can wait.
 async fn read(process: Process<Echo>, script: &str) -> Diagnostics {
     let schemas = process.schemas().await.unwrap();
     let schema = &schemas.data_sources["echo_types"];
-    let config = object(schema, json!({ "script": script }));
+    let config = config_value(schema, json!({ "script": script }));
     let request = proto::read_data_source::Request {
         type_name: "echo_types".to_owned(),
-        config: dynamic(&config, &schema.ty),
+        config: encode_value(&config, &schema.ty),
         ..Default::default()
     };
     let reply: proto::read_data_source::Response = process
         .call(request, provider_server::Provider::read_data_source)
         .await
         .unwrap();
-    told(&reply.diagnostics)
+    decode_diagnostics(&reply.diagnostics)
 }
 
 /// What a call that was begun ends with; it must end soon.
@@ -161,7 +162,7 @@ async fn the_last_configuration_counts() {
     let process = core.process(Walk::Plan).await;
     let schema = &core.schemas().provider;
     for token in ["a", tfplugin_testing::UNKNOWN] {
-        let config = object(schema, json!({ "token": token }));
+        let config = config_value(schema, json!({ "token": token }));
         process
             .configure(core.host(), Walk::Plan, &config, &schema.ty)
             .await
@@ -170,15 +171,18 @@ async fn the_last_configuration_counts() {
     let types = &core.schemas().data_sources["echo_types"];
     let request = proto::read_data_source::Request {
         type_name: "echo_types".to_owned(),
-        config: dynamic(&object(types, json!({})), &types.ty),
+        config: encode_value(&config_value(types, json!({})), &types.ty),
         ..Default::default()
     };
     let reply: proto::read_data_source::Response = process
         .call(request, provider_server::Provider::read_data_source)
         .await
         .unwrap();
-    let state = tfplugin_testing::value(reply.state, &types.ty).unwrap();
-    assert_eq!(tfplugin_testing::shown(&state)["id"], "token known: false");
+    let state = tfplugin_testing::rpc::decode_value(reply.state, &types.ty).unwrap();
+    assert_eq!(
+        tfplugin_testing::rpc::to_json(&state)["id"],
+        "token known: false"
+    );
 }
 
 #[tokio::test]
@@ -227,7 +231,7 @@ async fn c71_all_36_rpcs_answer() {
             $(let reply = provider_server::Provider::$rpc(server, Request::new(Default::default()))
                 .await
                 .unwrap_or_else(|status| panic!("{}: {status}", stringify!($rpc)));
-            let has_error = told(&reply.get_ref().diagnostics).has_error();
+            let has_error = decode_diagnostics(&reply.get_ref().diagnostics).has_error();
             assert_eq!(has_error, $expected == "an error", "{}", stringify!($rpc));
             answered += 1;)*
         };
@@ -284,7 +288,7 @@ async fn c71_all_36_rpcs_answer() {
     let [Ok(event)] = events.as_slice() else {
         panic!("one event was expected: {events:?}");
     };
-    assert!(told(&event.diagnostic).has_error());
+    assert!(decode_diagnostics(&event.diagnostic).has_error());
 
     let invoked = server.invoke_action(Request::new(Default::default())).await;
     let events: Vec<_> = invoked.unwrap().into_inner().collect().await;
@@ -294,7 +298,7 @@ async fn c71_all_36_rpcs_answer() {
     let Some(proto::invoke_action::event::Type::Completed(completed)) = &event.r#type else {
         panic!("an action ends with its completion; an unset event crashes Terraform");
     };
-    assert!(told(&completed.diagnostics).has_error());
+    assert!(decode_diagnostics(&completed.diagnostics).has_error());
 
     let bytes = server
         .read_state_bytes(Request::new(Default::default()))

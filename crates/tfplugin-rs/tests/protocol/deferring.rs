@@ -6,7 +6,10 @@ use tfplugin::server::proto::deferred::Reason;
 use tfplugin::server::proto::{self, provider_server};
 
 use crate::echo::World;
-use tfplugin_testing::{HostProfile, UNKNOWN, Walk, dynamic, object, shown, told, value};
+use tfplugin_testing::rpc::{
+    config_value, decode_diagnostics, decode_value, encode_value, to_json,
+};
+use tfplugin_testing::{HostProfile, UNKNOWN, Walk};
 
 const EXAMPLE: &str = "echo_value.example";
 
@@ -22,10 +25,10 @@ async fn planned(
     let world = World::starting_at(1);
     let core = crate::core(&world).await;
     let schema = core.resource_schema(EXAMPLE);
-    let config = dynamic(&object(schema, config), &schema.ty);
+    let config = encode_value(&config_value(schema, config), &schema.ty);
     let request = proto::plan_resource_change::Request {
         type_name: "echo_value".to_owned(),
-        prior_state: dynamic(&Value::Null, &schema.ty),
+        prior_state: encode_value(&Value::Null, &schema.ty),
         proposed_new_state: config.clone(),
         config,
         client_capabilities: Some(proto::ClientCapabilities {
@@ -40,8 +43,8 @@ async fn planned(
         .call(request, provider_server::Provider::plan_resource_change)
         .await
         .unwrap();
-    let planned = value(reply.planned_state.clone(), &schema.ty).unwrap();
-    (reply, shown(&planned))
+    let planned = decode_value(reply.planned_state.clone(), &schema.ty).unwrap();
+    (reply, to_json(&planned))
 }
 
 #[tokio::test]
@@ -62,7 +65,7 @@ async fn c72_nothing_is_put_off_unasked_or_when_everything_is_known() {
         let (reply, planned) = planned(config(plain), deferral_allowed).await;
         assert_eq!(reply.deferred, None, "{plain} {deferral_allowed}");
         assert_eq!(planned, Json::Null);
-        let diagnostics = told(&reply.diagnostics);
+        let diagnostics = decode_diagnostics(&reply.diagnostics);
         let errors: Vec<_> = diagnostics.iter().collect();
         assert_eq!(errors[0].summary(), "Value Not Known Yet");
         assert!(

@@ -4,7 +4,9 @@ use serde_json::json;
 use tfplugin::server::proto::{self, provider_server};
 
 use crate::echo::World;
-use tfplugin_testing::{ObjectSchema, Walk, dynamic, garbage, object, told};
+use tfplugin_testing::Walk;
+use tfplugin_testing::rpc::{config_value, decode_diagnostics, encode_value, malformed_values};
+use tfplugin_testing::schema::ObjectSchema;
 
 /// Sends a sound request, and then the same with garbage in each of the fields, which must be an error.
 macro_rules! check {
@@ -15,7 +17,7 @@ macro_rules! check {
             .await
             .unwrap();
         assert_eq!(reply.diagnostics, [], "{}", stringify!($rpc));
-        $(for (number, bytes) in garbage().into_iter().enumerate() {
+        $(for (number, bytes) in malformed_values().into_iter().enumerate() {
             let mut request = sound.clone();
             request.$field = Some(bytes);
             let reply: proto::$rpc::Response = $process
@@ -23,7 +25,7 @@ macro_rules! check {
                 .await
                 .expect("garbage is answered with a diagnostic, not with a status");
             assert!(
-                told(&reply.diagnostics).has_error(),
+                decode_diagnostics(&reply.diagnostics).has_error(),
                 "garbage {number} in {}.{} was believed",
                 stringify!($rpc),
                 stringify!($field)
@@ -38,7 +40,8 @@ async fn c46_garbage_in_any_value_is_an_error_and_the_process_lives() {
     let core = crate::core(&world).await;
     let process = core.process(Walk::Plan).await;
     let schemas = core.schemas();
-    let of = |schema: &ObjectSchema, config| dynamic(&object(schema, config), &schema.ty);
+    let of =
+        |schema: &ObjectSchema, config| encode_value(&config_value(schema, config), &schema.ty);
     let provider = of(&schemas.provider, json!({}));
     let resource = of(&schemas.resources["echo_types"], json!({ "string": "a" }));
     let data_source = of(
@@ -176,7 +179,7 @@ async fn c46_garbage_in_a_stored_state_is_an_error() {
             .unwrap();
         let text = String::from_utf8_lossy(&json[..json.len().min(20)]).into_owned();
         assert!(
-            told(&reply.diagnostics).has_error(),
+            decode_diagnostics(&reply.diagnostics).has_error(),
             "{text:?} was believed"
         );
     }

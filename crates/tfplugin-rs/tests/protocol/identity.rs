@@ -5,7 +5,9 @@ use tfplugin::server::proto::{self, provider_server};
 use tfplugin::{Diagnostics, Type, Value};
 
 use crate::echo::{Echo, World};
-use tfplugin_testing::{Action, Core, HostProfile, Schemas, UNKNOWN, Walk, dynamic, told, value};
+use tfplugin_testing::rpc::{decode_diagnostics, decode_value, encode_value};
+use tfplugin_testing::schema::Schemas;
+use tfplugin_testing::{Action, Core, HostProfile, UNKNOWN, Walk};
 
 const VALUE: &str = "echo_value.example";
 
@@ -24,7 +26,7 @@ fn shape() -> Type {
 fn data(id: &str) -> proto::ResourceIdentityData {
     let identity = Value::object([("id", Value::from(id)), ("realm", Value::from("echo"))]);
     proto::ResourceIdentityData {
-        identity_data: dynamic(&identity, &shape()),
+        identity_data: encode_value(&identity, &shape()),
     }
 }
 
@@ -177,7 +179,7 @@ async fn c59_an_import_by_an_identity_that_is_none_is_an_error() {
             .await
             .unwrap();
         assert_eq!(reply.imported_resources, []);
-        told(&reply.diagnostics)
+        decode_diagnostics(&reply.diagnostics)
     };
     let check = |diagnostics: Diagnostics, summary: &str| {
         assert!(diagnostics.has_error());
@@ -189,7 +191,7 @@ async fn c59_an_import_by_an_identity_that_is_none_is_an_error() {
     let without = Value::object([("id", Value::Null), ("realm", Value::Null)]);
     let unknown = Value::object([("id", Value::unknown()), ("realm", Value::Null)]);
     for identity in [without, unknown] {
-        let identity_data = dynamic(&identity, &shape());
+        let identity_data = encode_value(&identity, &shape());
         let told = attempt("echo_value", proto::ResourceIdentityData { identity_data }).await;
         check(told, "Incomplete Import Identity");
     }
@@ -214,7 +216,7 @@ async fn an_identity_is_never_sent_for_a_type_that_declares_none() {
     let state = stored.value(core.resource_schema("echo_types"));
     let request = proto::read_resource::Request {
         type_name: "echo_types".to_owned(),
-        current_state: dynamic(&state, ty),
+        current_state: encode_value(&state, ty),
         current_identity: Some(data("a")),
         ..Default::default()
     };
@@ -248,9 +250,9 @@ async fn c61_a_stored_identity_is_upgraded_leniently_and_nothing_stays_nothing()
             )
             .await
             .unwrap();
-        let told = told(&reply.diagnostics);
+        let told = decode_diagnostics(&reply.diagnostics);
         let data = reply.upgraded_identity.and_then(|data| data.identity_data);
-        (value(data, &shape()).unwrap(), told)
+        (decode_value(data, &shape()).unwrap(), told)
     };
     for (type_name, json) in [
         ("echo_value", ""),

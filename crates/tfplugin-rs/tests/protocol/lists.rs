@@ -12,7 +12,8 @@ use tokio::time::timeout;
 use tokio_stream::StreamExt;
 
 use crate::echo::World;
-use tfplugin_testing::{Process, Query, UNKNOWN, Walk};
+use tfplugin_testing::rpc::Process;
+use tfplugin_testing::{Query, UNKNOWN, Walk};
 
 const VALUE: &str = "echo_value";
 
@@ -72,7 +73,7 @@ async fn c69_no_more_than_the_limit_is_sent_whatever_the_author_does() {
     let world = World::starting_at(1);
     let core = crate::core(&world).await;
     let process = core.process(Walk::Plan).await;
-    let request = core.search(
+    let request = core.list_request(
         VALUE,
         values(10, "list: greedy"),
         Query::DEFAULT.limited_to(3),
@@ -89,7 +90,7 @@ async fn without_a_limit_all_are_sent() {
     let core = crate::core(&world).await;
     let process = core.process(Walk::Plan).await;
     for limit in [0, -1] {
-        let request = core.search(VALUE, values(150, ""), Query::DEFAULT.limited_to(limit));
+        let request = core.list_request(VALUE, values(150, ""), Query::DEFAULT.limited_to(limit));
         let stream = provider_server::Provider::list_resource(process.server(), request).await;
         let events: Vec<_> = stream.unwrap().into_inner().collect().await;
         assert_eq!(events.len(), 150, "{limit}");
@@ -101,7 +102,7 @@ async fn c69_a_host_that_gives_up_ends_the_search() {
     let world = World::starting_at(1);
     let core = crate::core(&world).await;
     let process = core.process(Walk::Plan).await;
-    let request = core.search(
+    let request = core.list_request(
         VALUE,
         values(1000, "list: hold"),
         Query::DEFAULT.limited_to(1000),
@@ -124,7 +125,7 @@ async fn objects_come_as_they_are_found_and_wait_for_a_host_that_reads_slowly() 
     let world = World::starting_at(1);
     let core = crate::core(&world).await;
     let process = core.process(Walk::Plan).await;
-    let request = core.search(
+    let request = core.list_request(
         VALUE,
         values(1000, "list: hold"),
         Query::OBJECTS.limited_to(1000),

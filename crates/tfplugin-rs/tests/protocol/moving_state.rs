@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use crate::echo::{Echo, World};
-use tfplugin_testing::{Action, Core, Foreign, HostProfile, StoredObject};
+use tfplugin_testing::{Action, Core, HostProfile, MoveSource, StoredObject};
 
 const VALUE: &str = "echo_value.example";
 /// The provider whose texts become values.
@@ -15,8 +15,8 @@ async fn core(world: &World) -> Core<Echo> {
     crate::core(world).await.on(HostProfile::TERRAFORM_1_12)
 }
 
-fn text(type_name: &'static str, attributes: &str) -> Foreign<'static> {
-    Foreign {
+fn text(type_name: &'static str, attributes: &str) -> MoveSource<'static> {
+    MoveSource {
         provider: OTHER_PROVIDER,
         type_name,
         object: StoredObject {
@@ -88,7 +88,7 @@ async fn a_state_of_another_version_is_refused() {
 async fn c62_what_is_not_taken_over_is_told_with_what_is() {
     let world = World::starting_at(1);
     let mut core = core(&world).await;
-    let mut check = async |address: &str, from: Foreign<'_>, words: &[&str]| {
+    let mut check = async |address: &str, from: MoveSource<'_>, words: &[&str]| {
         let moved = core.moved(address, from).await;
         let detail = moved.expect_error(UNABLE).detail().to_owned();
         for word in words {
@@ -96,7 +96,7 @@ async fn c62_what_is_not_taken_over_is_told_with_what_is() {
         }
     };
     let known = "other_text of registry.example.com/house/other";
-    let elsewhere = Foreign {
+    let elsewhere = MoveSource {
         provider: "registry.example.com/mirror/other",
         ..text("other_text", "{}")
     };

@@ -183,7 +183,7 @@ async fn c52_a_nested_attribute_replaces_the_object_by_its_path() {
     let plan = core.plan(EXAMPLE, config).await.expect_silent();
     assert_eq!(plan.action, Action::DeleteThenCreate);
     assert_eq!(
-        plan.replaced_by,
+        plan.replace_paths,
         [Path::of("zone").key("north").attribute("name")]
     );
 }
@@ -198,7 +198,7 @@ async fn c52_blocks_that_are_not_known_yet_are_planned_as_the_replacement_they_m
     let unknown = with(everywhere(), "/zone", json!(UNKNOWN));
     let plan = core.plan(EXAMPLE, unknown).await.expect_silent();
     assert_eq!(plan.action, Action::DeleteThenCreate);
-    assert_eq!(plan.replaced_by, [Path::of("zone")]);
+    assert_eq!(plan.replace_paths, [Path::of("zone")]);
     let other = with(everywhere(), "/zone/north/name", json!("other"));
     core.apply(plan.with_config(other)).await.expect_silent();
 

@@ -6,7 +6,8 @@ use tfplugin::server::proto::{self, provider_server};
 use tfplugin::value::{Leniency, decode_json};
 
 use crate::echo::World;
-use tfplugin_testing::{Action, UNKNOWN, Walk, dynamic, object, shown, value};
+use tfplugin_testing::rpc::{config_value, decode_value, encode_value, to_json};
+use tfplugin_testing::{Action, UNKNOWN, Walk};
 
 const EXAMPLE: &str = "echo_value.example";
 
@@ -29,7 +30,7 @@ async fn c48_plans_keep_to_the_configuration_whatever_is_known() {
     assert_eq!(nothing.expect_silent().action, Action::Update);
     let unknown = core.plan(EXAMPLE, all_unknown).await.expect_silent();
     assert_eq!(unknown.action, Action::DeleteThenCreate);
-    assert_eq!(unknown.replaced_by, [Path::of("group")]);
+    assert_eq!(unknown.replace_paths, [Path::of("group")]);
 }
 
 #[tokio::test]
@@ -101,12 +102,12 @@ async fn c52_only_a_real_change_replaces() {
     let other = json!({ "plain": "b", "group": "g" });
     let update = core.plan(EXAMPLE, other).await.expect_silent();
     assert_eq!(update.action, Action::Update);
-    assert_eq!(update.said_to_replace, []);
+    assert_eq!(update.requires_replace, []);
 
     let moved = json!({ "plain": "a", "group": "h" });
     let replace = core.plan(EXAMPLE, moved.clone()).await.expect_silent();
     assert_eq!(replace.action, Action::DeleteThenCreate);
-    assert_eq!(replace.replaced_by, [Path::of("group")]);
+    assert_eq!(replace.replace_paths, [Path::of("group")]);
     assert_eq!(replace.get("id"), UNKNOWN);
     core.apply(replace).await.expect_silent();
     assert_eq!(core.state(EXAMPLE).unwrap().get("id"), "echo-2");
@@ -118,8 +119,8 @@ async fn c52_only_a_real_change_replaces() {
     let stays = json!({ "plain": "a", "group": "h", "script": "plan: replace by id" });
     let update = core.plan(EXAMPLE, stays).await.expect_silent();
     assert_eq!(update.action, Action::Update);
-    assert_eq!(update.said_to_replace, [Path::of("id")]);
-    assert_eq!(update.replaced_by, []);
+    assert_eq!(update.requires_replace, [Path::of("id")]);
+    assert_eq!(update.replace_paths, []);
 }
 
 #[tokio::test]
@@ -178,14 +179,14 @@ async fn private_data_goes_from_the_plan_to_the_apply_and_back() {
     let world = World::starting_at(1);
     let core = crate::core(&world).await;
     let schema = core.resource_schema("echo_value");
-    let prior = object(schema, json!({ "plain": "a" }));
+    let prior = config_value(schema, json!({ "plain": "a" }));
     let process = core.process(Walk::Plan).await;
     let foreign = b"\x00not ours".to_vec();
     let request = proto::plan_resource_change::Request {
         type_name: "echo_value".to_owned(),
-        prior_state: dynamic(&prior, &schema.ty),
-        proposed_new_state: dynamic(&prior, &schema.ty),
-        config: dynamic(&prior, &schema.ty),
+        prior_state: encode_value(&prior, &schema.ty),
+        proposed_new_state: encode_value(&prior, &schema.ty),
+        config: encode_value(&prior, &schema.ty),
         prior_private: foreign.clone(),
         ..Default::default()
     };
@@ -195,8 +196,8 @@ async fn private_data_goes_from_the_plan_to_the_apply_and_back() {
         .unwrap();
     assert_eq!(reply.planned_private, foreign);
     assert_eq!(
-        shown(&value(reply.planned_state, &schema.ty).unwrap()),
-        shown(&prior)
+        to_json(&decode_value(reply.planned_state, &schema.ty).unwrap()),
+        to_json(&prior)
     );
 }
 
@@ -212,7 +213,7 @@ async fn c49_a_plan_without_changes_answers_with_the_bytes_that_it_was_given() {
     let before = core.apply_config(address, config.clone()).await;
     let schema = core.resource_schema(address);
     let prior = decode_json(before.attributes.as_bytes(), &schema.ty, Leniency::Strict);
-    let prior = dynamic(&prior.unwrap(), &schema.ty);
+    let prior = encode_value(&prior.unwrap(), &schema.ty);
     let private = b"\x00not ours".to_vec();
     let mut replies = Vec::new();
     for _ in 0..2 {
@@ -221,7 +222,7 @@ async fn c49_a_plan_without_changes_answers_with_the_bytes_that_it_was_given() {
             type_name: "echo_types".to_owned(),
             prior_state: prior.clone(),
             proposed_new_state: prior.clone(),
-            config: dynamic(&object(schema, config.clone()), &schema.ty),
+            config: encode_value(&config_value(schema, config.clone()), &schema.ty),
             prior_private: private.clone(),
             ..Default::default()
         };

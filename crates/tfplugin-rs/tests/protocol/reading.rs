@@ -6,9 +6,10 @@ use serde_json::json;
 use tfplugin::server::proto::{self, provider_server};
 
 use crate::echo::World;
-use tfplugin_testing::{
-    Action, StoredObject, Walk, dynamic, identity_data, object, shown, told, value,
+use tfplugin_testing::rpc::{
+    config_value, decode_diagnostics, decode_value, encode_value, identity_data, to_json,
 };
+use tfplugin_testing::{Action, StoredObject, Walk};
 
 const EXAMPLE: &str = "echo_value.example";
 
@@ -57,11 +58,11 @@ async fn c57_a_read_that_told_an_error_has_failed_though_it_found_nothing() {
     world.lose("");
     let core = crate::core(&world).await;
     let schema = core.resource_schema("echo_value");
-    let current = object(schema, json!({ "plain": "a", "script": "read: tell" }));
+    let current = config_value(schema, json!({ "plain": "a", "script": "read: tell" }));
     let identity = identity_data(schema, &json!({ "id": "echo-7", "realm": "echo" }));
     let request = proto::read_resource::Request {
         type_name: "echo_value".to_owned(),
-        current_state: dynamic(&current, &schema.ty),
+        current_state: encode_value(&current, &schema.ty),
         private: b"kept".to_vec(),
         current_identity: Some(identity.clone()),
         ..Default::default()
@@ -71,9 +72,9 @@ async fn c57_a_read_that_told_an_error_has_failed_though_it_found_nothing() {
         .call(request, provider_server::Provider::read_resource)
         .await
         .unwrap();
-    assert!(told(&reply.diagnostics).has_error());
-    let state = value(reply.new_state, &schema.ty).unwrap();
-    assert_eq!(shown(&state), shown(&current));
+    assert!(decode_diagnostics(&reply.diagnostics).has_error());
+    let state = decode_value(reply.new_state, &schema.ty).unwrap();
+    assert_eq!(to_json(&state), to_json(&current));
     assert_eq!(reply.private, b"kept");
     assert_eq!(reply.new_identity, Some(identity));
 }
@@ -182,7 +183,7 @@ async fn c60_a_state_from_before_terraform_0_12_is_refused() {
         .call(request, provider_server::Provider::upgrade_resource_state)
         .await
         .unwrap();
-    let told = told(&reply.diagnostics);
+    let told = decode_diagnostics(&reply.diagnostics);
     let summaries: Vec<_> = told.iter().map(|one| one.summary()).collect();
     assert_eq!(summaries, ["State Too Old To Be Read"]);
 }

@@ -9,7 +9,8 @@ use tfplugin::server::proto::{self, provider_server};
 use tfplugin::{Attribute, Context, Diagnostics, Provider, Registry, Schema, Type};
 
 use crate::echo::{Echo, World};
-use tfplugin_testing::{Process, Schemas};
+use tfplugin_testing::rpc::Process;
+use tfplugin_testing::schema::Schemas;
 
 fn process() -> Process<Echo> {
     Process::start(Echo::new(World::starting_at(1)))

@@ -7,7 +7,7 @@ use tfplugin::{
     ResourceContext, Schema, Type,
 };
 
-use tfplugin_testing::Process;
+use tfplugin_testing::rpc::Process;
 
 struct Unsound;
 

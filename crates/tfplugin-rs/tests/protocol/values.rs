@@ -8,7 +8,8 @@ use tfplugin::server::proto::{self, provider_server};
 use tfplugin::{Diagnostics, Value};
 
 use crate::echo::World;
-use tfplugin_testing::{UNKNOWN, Walk, shown, told, value};
+use tfplugin_testing::rpc::{decode_diagnostics, decode_value, to_json};
+use tfplugin_testing::{UNKNOWN, Walk};
 
 const NIL: &[u8] = &[0xc0];
 const UNKNOWN_BYTES: &[u8] = &[0xd4, 0x00, 0x00];
@@ -57,10 +58,10 @@ async fn echoed(config: proto::DynamicValue) -> Result<(Value, Vec<u8>), Diagnos
     let reply: proto::read_data_source::Response = process
         .call(request, provider_server::Provider::read_data_source)
         .await?;
-    told(&reply.diagnostics).into_result()?;
+    decode_diagnostics(&reply.diagnostics).into_result()?;
     let ty = &core.schemas().data_sources["echo_types"].ty;
     let bytes = reply.state.clone().unwrap_or_default().msgpack;
-    Ok((value(reply.state, ty)?, bytes))
+    Ok((decode_value(reply.state, ty)?, bytes))
 }
 
 /// What an attribute that was sent in these bytes comes back as.
@@ -69,7 +70,7 @@ async fn check(attribute: &str, bytes: &[u8], expected: Json) {
         .await
         .unwrap_or_else(|diagnostics| panic!("{attribute} {bytes:02x?}: {diagnostics}"));
     let back = state.attribute(attribute).unwrap();
-    assert_eq!(shown(back), expected, "{attribute} {bytes:02x?}");
+    assert_eq!(to_json(back), expected, "{attribute} {bytes:02x?}");
 }
 
 #[tokio::test]
@@ -103,10 +104,10 @@ async fn c40_every_form_of_unknown_is_unknown() {
                 .call(request, provider_server::Provider::plan_resource_change)
                 .await
                 .unwrap();
-            let told = told(&reply.diagnostics);
+            let told = decode_diagnostics(&reply.diagnostics);
             assert!(told.is_empty(), "{attribute} {bytes:02x?}: {told}");
-            let planned = value(reply.planned_state, &schema.ty).unwrap();
-            let planned = shown(planned.attribute(attribute).unwrap());
+            let planned = decode_value(reply.planned_state, &schema.ty).unwrap();
+            let planned = to_json(planned.attribute(attribute).unwrap());
             assert_eq!(planned, UNKNOWN, "{attribute} {bytes:02x?}");
         }
     }
@@ -194,7 +195,7 @@ async fn c43_a_reply_carries_every_attribute() {
     expected.sort_unstable();
     names.sort_unstable();
     assert_eq!(names, expected);
-    assert_eq!(shown(state.attribute("computed").unwrap()), json!([]));
+    assert_eq!(to_json(state.attribute("computed").unwrap()), json!([]));
 }
 
 #[tokio::test]
@@ -237,7 +238,7 @@ async fn c44_an_empty_value_is_null_and_json_is_read() {
         ..Default::default()
     };
     let (state, _) = echoed(config).await.unwrap();
-    let read = shown(&state);
+    let read = to_json(&state);
     assert_eq!(
         (
             &read["string"],

@@ -1,4 +1,4 @@
-//! The host's certificate, as go-plugin makes one for every process it starts (mtls.go).
+//! [`HostCertificate`]: a host's certificate, as go-plugin makes one for every plugin that it starts (mtls.go).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -8,16 +8,19 @@ use rcgen::{
 };
 use rustls::pki_types::CertificateDer;
 
-/// ECDSA P-521, self-signed, CA:TRUE, for `localhost`.
+/// A host's certificate: ECDSA P-521, self-signed, CA:TRUE, for `localhost`.
 pub struct HostCertificate {
+    /// Its private key.
     pub key: KeyPair,
+    /// The certificate in DER.
     pub der: CertificateDer<'static>,
-    /// Of several lines, with a line break at the end.
+    /// The certificate in PEM, for `PLUGIN_CLIENT_CERT`.
     pub pem: String,
 }
 
 impl HostCertificate {
-    pub fn new() -> Self {
+    /// Generates a key and its certificate.
+    pub fn generate() -> Self {
         let key = KeyPair::generate_for(&PKCS_ECDSA_P521_SHA512).expect("a key");
         let mut params = CertificateParams::new(vec!["localhost".to_owned()]).expect("a host name");
         params
@@ -43,7 +46,7 @@ impl HostCertificate {
     }
 }
 
-/// PEM, with lines as long as Go makes them.
+/// Encodes a certificate in PEM, with lines of Go's length.
 pub fn pem(der: &[u8]) -> String {
     let text = STANDARD.encode(der);
     let mut pem = String::from("-----BEGIN CERTIFICATE-----\n");

@@ -1,4 +1,4 @@
-//! Connections to a plugin: plain or TLS, as a gRPC channel or as raw bytes.
+//! Connections to a plugin: in plain text or TLS, as a gRPC channel or as a stream of bytes.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -19,30 +19,35 @@ use tower::service_fn;
 
 use super::HostCertificate;
 
-/// Where a plugin listens.
-#[derive(Clone)]
-pub enum Place {
+/// The address that a plugin listens on.
+#[derive(Clone, Debug)]
+pub enum Address {
+    /// The path of a Unix socket.
     Socket(PathBuf),
+    /// Host and port of a TCP listener.
     Port(String),
 }
 
-impl<P: AsRef<Path> + ?Sized> From<&P> for Place {
+impl<P: AsRef<Path> + ?Sized> From<&P> for Address {
     fn from(path: &P) -> Self {
         Self::Socket(path.as_ref().to_owned())
     }
 }
 
-/// A connection before TLS.
+/// A connection without TLS.
 pub type Stream = Box<dyn Io>;
 
-/// How to talk to the plugin's socket.
+/// How connections are secured.
 #[derive(Clone)]
 pub enum Security {
+    /// In plain text.
     Plain,
+    /// With TLS.
     Tls(Arc<ClientConfig>),
 }
 
-/// A host's TLS: trusts exactly the certificate of the handshake line, shows its own, speaks h2.
+/// Returns a host's TLS configuration: it trusts only `plugin`, the certificate of the handshake line, shows the
+/// certificate `host` if there is one, and offers h2.
 pub fn client_config(
     plugin: &[u8],
     host: Option<&HostCertificate>,
@@ -58,7 +63,7 @@ pub fn client_config(
         .with_root_certificates(roots);
     let mut config = match host {
         None => builder.with_no_client_auth(),
-        // Without the check that key and certificate fit: a thief would not make it.
+        // Not the usual constructor: it refuses a key that does not belong to the certificate, which a test uses.
         Some(host) => {
             let key = PrivatePkcs8KeyDer::from(host.key.serialize_der()).into();
             let key = aws_lc_rs::sign::any_supported_type(&key).expect("a key");
@@ -71,19 +76,23 @@ pub fn client_config(
     Arc::new(config)
 }
 
-/// A gRPC channel over one connection.
-pub async fn dial(
-    place: impl Into<Place>,
+/// Opens a gRPC channel over one connection.
+///
+/// # Errors
+///
+/// Returns an error if the plugin cannot be reached or refuses the connection.
+pub async fn connect_grpc(
+    address: impl Into<Address>,
     security: Security,
 ) -> Result<Channel, tonic::transport::Error> {
-    let place = place.into();
+    let address = address.into();
     Endpoint::from_static("http://localhost")
         .connect_with_connector(service_fn(move |_| {
-            let (place, security) = (place.clone(), security.clone());
+            let (address, security) = (address.clone(), security.clone());
             async move {
                 let stream: Stream = match security {
-                    Security::Plain => plain(place).await?,
-                    Security::Tls(config) => Box::new(open(place, config).await?),
+                    Security::Plain => connect(address).await?,
+                    Security::Tls(config) => Box::new(connect_tls(address, config).await?),
                 };
                 io::Result::Ok(TokioIo::new(stream))
             }
@@ -91,26 +100,39 @@ pub async fn dial(
         .await
 }
 
-pub async fn plain(place: impl Into<Place>) -> io::Result<Stream> {
-    Ok(match place.into() {
-        Place::Socket(path) => Box::new(UnixStream::connect(path).await?),
-        Place::Port(address) => Box::new(TcpStream::connect(address).await?),
+/// Connects without TLS.
+///
+/// # Errors
+///
+/// Returns an error if nothing listens there.
+pub async fn connect(address: impl Into<Address>) -> io::Result<Stream> {
+    Ok(match address.into() {
+        Address::Socket(path) => Box::new(UnixStream::connect(path).await?),
+        Address::Port(address) => Box::new(TcpStream::connect(address).await?),
     })
 }
 
-/// A TLS connection. With TLS 1.3 it is not yet sure that the plugin accepts it.
-pub async fn open(
-    place: impl Into<Place>,
+/// Connects with TLS. With TLS 1.3 the plugin may refuse the host's certificate after this.
+///
+/// # Errors
+///
+/// Returns an error if nothing listens there, or if the TLS handshake fails.
+pub async fn connect_tls(
+    address: impl Into<Address>,
     config: Arc<ClientConfig>,
 ) -> io::Result<TlsStream<Stream>> {
     let name = ServerName::try_from("localhost").expect("a name");
     TlsConnector::from(config)
-        .connect(name, plain(place).await?)
+        .connect(name, connect(address).await?)
         .await
 }
 
-/// Says hello in HTTP/2 and waits for the answer: an error where the plugin refuses the connection.
-pub async fn greet(mut stream: impl AsyncRead + AsyncWrite + Unpin) -> io::Result<()> {
+/// Sends the HTTP/2 preface and reads the plugin's settings.
+///
+/// # Errors
+///
+/// Returns an error if the plugin refuses the connection.
+pub async fn exchange_settings(mut stream: impl AsyncRead + AsyncWrite + Unpin) -> io::Result<()> {
     // The preface with empty settings (RFC 9113, 3.4).
     stream
         .write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0")
@@ -125,6 +147,7 @@ pub async fn greet(mut stream: impl AsyncRead + AsyncWrite + Unpin) -> io::Resul
     }
 }
 
+#[doc(hidden)]
 pub trait Io: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Io for T {}

@@ -1,6 +1,19 @@
-//! A small go-plugin host: starts the executable as Terraform does, and connects to it.
+//! Starts the built executable of a plugin, as Terraform does, and connects to it.
 //!
-//! Everything waits with a limit, so a plugin that hangs fails a test and not the run.
+//! Every wait has a timeout, so a plugin that hangs fails its test instead of blocking the run.
+//!
+//! ```no_run
+//! use tfplugin::server::proto::{get_provider_schema, provider_client::ProviderClient};
+//! use tfplugin_testing::executable::{Start, within};
+//!
+//! # async fn test() {
+//! let plugin = Start::new("target/debug/terraform-provider-greeter").handshake().await;
+//! let mut provider = ProviderClient::new(plugin.connect().await);
+//! let request = get_provider_schema::Request {};
+//! within(provider.get_provider_schema(request)).await.expect("a schema");
+//! plugin.shutdown().await.assert_clean();
+//! # }
+//! ```
 
 mod certificate;
 mod connection;
@@ -20,50 +33,59 @@ use tokio::time::timeout;
 use tonic::transport::Channel;
 
 pub use certificate::{HostCertificate, pem};
-pub use connection::{Place, Security, client_config, dial, greet, open, plain};
+pub use connection::{
+    Address, Io, Security, Stream, client_config, connect, connect_grpc, connect_tls,
+    exchange_settings,
+};
 
 use tfplugin::server::proto::plugin::Empty;
 use tfplugin::server::proto::plugin::grpc_controller_client::GrpcControllerClient;
 
+/// The variable by which Terraform identifies itself, and its value.
 pub const COOKIE: (&str, &str) = (
     "TF_PLUGIN_MAGIC_COOKIE",
     "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
 );
 
-/// Much longer than anything here takes, much shorter than a run's patience.
-const LIMIT: Duration = Duration::from_secs(20);
+/// Much longer than any operation here takes.
+const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Waits for something that has to happen.
+/// Waits for a future.
+///
+/// # Panics
+///
+/// Panics after 20 seconds.
 #[track_caller]
 pub fn within<F: Future>(future: F) -> impl Future<Output = F::Output> {
-    let place = std::panic::Location::caller();
+    let caller = std::panic::Location::caller();
     async move {
-        timeout(LIMIT, future)
+        timeout(TIMEOUT, future)
             .await
-            .unwrap_or_else(|_| panic!("nothing happened within {LIMIT:?} at {place}"))
+            .unwrap_or_else(|_| panic!("nothing happened within {TIMEOUT:?} at {caller}"))
     }
 }
 
 /// A plugin that is about to be started.
 pub struct Start {
+    /// The command, to add arguments and variables.
     pub command: Command,
     certificate: Option<HostCertificate>,
     temporary: TempDir,
 }
 
 impl Start {
-    /// As Terraform starts it: cookie, versions, ports and a certificate. The temporary directory is this
-    /// process's own, so that what is left behind can be seen.
+    /// Starts it as Terraform does: with cookie, versions, ports and a certificate. The process has a temporary directory
+    /// of its own, which [`Ended::assert_clean`] inspects.
     pub fn new(executable: impl AsRef<OsStr>) -> Self {
         Self::plain(executable).with_tls()
     }
 
-    /// As Terraform starts it under `TF_DISABLE_PLUGIN_TLS`.
+    /// Starts it as Terraform does under `TF_DISABLE_PLUGIN_TLS`.
     pub fn plain(executable: impl AsRef<OsStr>) -> Self {
         Self::command(Command::new(executable))
     }
 
-    /// The same with another command, which has to become or to start the executable.
+    /// Starts it by another command, which runs the executable.
     pub fn command(mut command: Command) -> Self {
         let temporary = tempfile::tempdir().expect("a temporary directory");
         for name in [
@@ -92,31 +114,36 @@ impl Start {
         }
     }
 
-    /// With a certificate, whose key this host has.
+    /// Generates a certificate for this host and adds it.
     pub fn with_tls(mut self) -> Self {
-        let certificate = HostCertificate::new();
+        let certificate = HostCertificate::generate();
         self.command.env("PLUGIN_CLIENT_CERT", &certificate.pem);
         self.certificate = Some(certificate);
         self
     }
 
+    /// Sets a variable of its environment.
     pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
         self.command.env(name, value);
         self
     }
 
-    /// In debug mode, as a practitioner starts it.
+    /// Starts it in debug mode, as a practitioner does.
     pub fn debug(executable: impl AsRef<OsStr>) -> Self {
         Self::command(Command::new(executable)).debugged()
     }
 
-    /// The same for another command.
+    /// Changes to debug mode.
     pub fn debugged(mut self) -> Self {
         self.command.arg("-debug").env_remove(COOKIE.0);
         self
     }
 
-    /// Starts it and reads the handshake line, or in debug mode the one that leads hosts to it.
+    /// Starts it and reads the handshake line, or in debug mode the line with `TF_REATTACH_PROVIDERS`.
+    ///
+    /// # Panics
+    ///
+    /// Panics if it ends without the line.
     pub async fn handshake(mut self) -> Plugin {
         let mut child = self.command.spawn().expect("the executable starts");
         let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
@@ -151,7 +178,7 @@ impl Start {
         }
     }
 
-    /// Starts something that ends by itself.
+    /// Starts it and waits for its end.
     pub async fn run(mut self) -> Ended {
         let output = within(self.command.output())
             .await
@@ -165,19 +192,20 @@ impl Start {
     }
 }
 
-/// A plugin that has said where it is. Killed when dropped.
+/// A running plugin. It is killed when this is dropped.
 pub struct Plugin {
+    /// The process.
     pub child: Child,
     stdout: BufReader<ChildStdout>,
     stderr: JoinHandle<String>,
-    /// The handshake line with its end.
+    /// The handshake line with its line break.
     pub line: String,
     certificate: Option<HostCertificate>,
     temporary: TempDir,
 }
 
 impl Plugin {
-    /// Field `number` of the handshake line, counted from 1.
+    /// Returns a field of the handshake line, counted from 1.
     pub fn field(&self, number: usize) -> &str {
         self.line
             .trim_end()
@@ -186,15 +214,15 @@ impl Plugin {
             .unwrap_or_default()
     }
 
-    /// What the line of debug mode says, for each source address.
+    /// Returns the value of `TF_REATTACH_PROVIDERS` in debug mode.
     pub fn reattach(&self) -> serde_json::Value {
         let value = self.line.trim_end().strip_prefix("TF_REATTACH_PROVIDERS='");
         let value = value.and_then(|rest| rest.strip_suffix('\''));
         serde_json::from_str(value.expect("an assignment")).expect("JSON")
     }
 
-    /// Where it listens.
-    pub fn place(&self) -> Place {
+    /// Returns the address that it listens on.
+    pub fn address(&self) -> Address {
         let (network, address) = if self.line.starts_with("TF_") {
             let all = self.reattach();
             let one = all.as_object().and_then(|all| all.values().next());
@@ -205,26 +233,26 @@ impl Plugin {
             (self.field(3).to_owned(), self.field(4).to_owned())
         };
         match network.as_str() {
-            "unix" => Place::Socket(address.into()),
-            "tcp" => Place::Port(address),
+            "unix" => Address::Socket(address.into()),
+            "tcp" => Address::Port(address),
             _ => panic!("{}", self.line),
         }
     }
 
-    /// The socket's path.
+    /// Returns the path of its Unix socket.
     pub fn socket(&self) -> &Path {
         assert_eq!(self.field(3), "unix");
         Path::new(self.field(4))
     }
 
-    /// The certificate that the plugin will present, DER.
+    /// Returns the certificate of the handshake line, in DER.
     pub fn certificate(&self) -> Vec<u8> {
         STANDARD_NO_PAD
             .decode(self.field(6))
             .expect("base64 without padding")
     }
 
-    /// How this host connects.
+    /// Returns how this host connects.
     pub fn security(&self) -> Security {
         match &self.certificate {
             None => Security::Plain,
@@ -236,20 +264,21 @@ impl Plugin {
         }
     }
 
-    /// A gRPC connection, as Terraform makes one.
+    /// Opens a gRPC connection, as Terraform does.
     pub async fn connect(&self) -> Channel {
-        within(dial(self.place(), self.security()))
+        within(connect_grpc(self.address(), self.security()))
             .await
             .expect("a connection")
     }
 
+    /// Sends a signal to the process.
     pub fn signal(&self, signal: rustix::process::Signal) {
         let id = self.child.id().expect("a process that lives");
         let id = rustix::process::Pid::from_raw(id.cast_signed()).expect("an id");
         rustix::process::kill_process(id, signal).expect("a signal can be sent");
     }
 
-    /// Ends it as Terraform does.
+    /// Calls Shutdown, as Terraform does, and waits for the end of the process.
     pub async fn shutdown(self) -> Ended {
         let channel = self.connect().await;
         let reply = within(GrpcControllerClient::new(channel).shutdown(Empty {})).await;
@@ -257,7 +286,7 @@ impl Plugin {
         self.ended().await
     }
 
-    /// Waits for its end.
+    /// Waits for the end of the process.
     pub async fn ended(mut self) -> Ended {
         let status = within(self.child.wait()).await.expect("a status");
         let mut stdout = String::new();
@@ -272,24 +301,30 @@ impl Plugin {
         }
     }
 
-    /// Waits until nobody has its stderr any more: it and all that it may have started.
-    pub async fn silent(self) -> TempDir {
+    /// Waits until its stderr is closed: by this process and by all that it has started. Returns the temporary directory.
+    pub async fn stderr_closed(self) -> TempDir {
         within(self.stderr).await.expect("stderr");
         self.temporary
     }
 }
 
-/// What a plugin leaves.
+/// The output of a process that has ended.
 pub struct Ended {
+    /// Its exit status.
     pub status: ExitStatus,
-    /// After the handshake line.
+    /// Its standard output after the handshake line.
     pub stdout: String,
+    /// Its standard error.
     pub stderr: String,
     temporary: TempDir,
 }
 
 impl Ended {
-    /// A good end: status 0, nothing on stdout, nothing on disk.
+    /// Asserts that it has succeeded, without output on stdout and without files in its temporary directory.
+    ///
+    /// # Panics
+    ///
+    /// Panics if it has not.
     #[track_caller]
     pub fn assert_clean(&self) {
         assert_eq!(self.status.code(), Some(0), "{}", self.stderr);
@@ -298,6 +333,11 @@ impl Ended {
     }
 }
 
+/// Asserts that a directory is empty.
+///
+/// # Panics
+///
+/// Panics if it has an entry, or cannot be read.
 #[track_caller]
 pub fn assert_empty(directory: &Path) {
     let left: Vec<_> = std::fs::read_dir(directory)

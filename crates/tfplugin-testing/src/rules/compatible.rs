@@ -1,12 +1,11 @@
-//! [`compatibility_problems`]: whether a value keeps to the plan.
+//! [`compatibility_problems`]: compares a value with the plan.
 
 use tfplugin::{Type, Value};
 
 use super::{at, join};
 
-/// Whether a value keeps what was planned (`objchange.AssertObjectCompatible`): what was unknown may become
-/// anything, nothing else may change.
-pub fn compatibility_problems(ty: &Type, planned: &Value, actual: &Value) -> Vec<String> {
+/// Returns where a value differs from the plan (`objchange.AssertObjectCompatible`): only unknown values may change.
+pub(crate) fn compatibility_problems(ty: &Type, planned: &Value, actual: &Value) -> Vec<String> {
     match (planned.is_null(), actual.is_null()) {
         (true, true) => return Vec::new(),
         (true, false) => return vec!["root object was absent, but now present".to_owned()],

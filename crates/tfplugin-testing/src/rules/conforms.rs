@@ -1,11 +1,11 @@
-//! [`conformance_problems`]: whether a value has its type.
+//! [`conformance_problems`]: compares a value with its type.
 
 use tfplugin::{Type, Value};
 
 use super::{at, join};
 
-/// Whether a value has its type.
-pub fn conformance_problems(ty: &Type, value: &Value) -> Vec<String> {
+/// Returns where a value is not of its type.
+pub(crate) fn conformance_problems(ty: &Type, value: &Value) -> Vec<String> {
     let mut problems = Vec::new();
     conforms(ty, value, "", &mut problems);
     problems

@@ -1,23 +1,23 @@
-//! What Terraform demands of a provider's answers (Terraform: `internal/plans/objchange`).
+//! Terraform's rules for a provider's replies (Terraform: `internal/plans/objchange`).
 //!
-//! Each function returns what is wrong, a sentence each.
+//! - [`proposed_new`] makes the proposed new state;
+//! - [`plan_problems`] compares a plan with the configuration;
+//! - [`compatibility_problems`] compares a value with the plan;
+//! - [`conformance_problems`] compares a value with its type.
 //!
-//! - [`proposed_new`]: what Terraform proposes;
-//! - [`plan_problems`]: whether a plan keeps to the configuration;
-//! - [`compatibility_problems`]: whether a value keeps to the plan;
-//! - [`conformance_problems`]: whether a value has its type.
+//! The last three return a sentence for each problem.
 
 mod compatible;
 mod conforms;
 mod plan_valid;
 mod proposed;
 
-use tfplugin::Value;
+use tfplugin::{Diagnostic, Diagnostics, Value};
 
-pub use compatible::compatibility_problems;
-pub use conforms::conformance_problems;
-pub use plan_valid::plan_problems;
-pub use proposed::proposed_new;
+pub(crate) use compatible::compatibility_problems;
+pub(crate) use conforms::conformance_problems;
+pub(crate) use plan_valid::plan_problems;
+pub(crate) use proposed::proposed_new;
 
 fn at<'a>(object: &'a Value, name: &str) -> &'a Value {
     object.attribute(name).unwrap_or(&Value::Null)
@@ -30,4 +30,12 @@ fn element(list: &Value, index: usize) -> &Value {
 
 fn join(place: &str, step: &str) -> String {
     format!("{place}.{step}")
+}
+
+/// Fails with Terraform's `summary` if there are problems.
+pub(crate) fn refuse(summary: &str, address: &str, problems: &[String]) -> Result<(), Diagnostics> {
+    if problems.is_empty() {
+        return Ok(());
+    }
+    Err(Diagnostic::error(summary, format!("{address}:\n{}", problems.join("\n"))).into())
 }

@@ -1,14 +1,14 @@
-//! [`plan_problems`]: whether a plan keeps to the configuration (Terraform:
+//! [`plan_problems`]: compares a plan with the configuration (Terraform:
 //! `internal/plans/objchange/plan_valid.go`).
 
 use tfplugin::Value;
 use tfplugin::schema::Nesting;
 
-use super::super::schema::{AttributeSchema, BlockSchema, ObjectSchema};
 use super::{at, element, join};
+use crate::schema::{AttributeSchema, BlockSchema, ObjectSchema};
 
-/// Whether a plan keeps to the configuration (`objchange.AssertPlanValid`).
-pub fn plan_problems(
+/// Returns where a plan differs from the configuration without permission (`objchange.AssertPlanValid`).
+pub(crate) fn plan_problems(
     schema: &ObjectSchema,
     prior: &Value,
     config: &Value,

@@ -1,14 +1,14 @@
-//! [`proposed_new`]: what Terraform proposes (Terraform: `internal/plans/objchange/objchange.go`).
+//! [`proposed_new`]: the proposed new state (Terraform: `internal/plans/objchange/objchange.go`).
 
 use tfplugin::Value;
 use tfplugin::schema::Nesting;
 
-use super::super::schema::{AttributeSchema, BlockSchema, ObjectSchema};
 use super::{at, element};
+use crate::schema::{AttributeSchema, BlockSchema, ObjectSchema};
 
-/// What Terraform proposes: the configuration, and the prior value of computed attributes that it leaves out
+/// Returns the proposed new state: the configuration, with prior values for computed attributes that are not set
 /// (`objchange.ProposedNew`).
-pub fn proposed_new(schema: &ObjectSchema, prior: &Value, config: &Value) -> Value {
+pub(crate) fn proposed_new(schema: &ObjectSchema, prior: &Value, config: &Value) -> Value {
     if config.is_null() || config.is_unknown() {
         return config.clone();
     }

@@ -1,89 +1,19 @@
-//! The provider's schemas as Terraform has them: read from GetProviderSchema, checked as Terraform checks them.
+//! Reads schemas from the provider's replies, and checks them as Terraform does.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use tfplugin::Type;
 use tfplugin::schema::Nesting;
 use tfplugin::server::proto;
-use tfplugin::{Type, Value};
 
-use super::identity::IdentityShape;
-
-/// What a provider declares.
-#[derive(Clone, Debug, Default)]
-pub struct Schemas {
-    pub provider: ObjectSchema,
-    pub resources: BTreeMap<String, ObjectSchema>,
-    pub data_sources: BTreeMap<String, ObjectSchema>,
-    pub ephemeral_resources: BTreeMap<String, ObjectSchema>,
-    pub list_resources: BTreeMap<String, ObjectSchema>,
-    pub actions: BTreeMap<String, ObjectSchema>,
-    pub plan_destroy: bool,
-    pub move_resource_state: bool,
-    pub generate_resource_config: bool,
-}
-
-/// The shape of one object: a resource, a nested block, a nested attribute.
-#[derive(Clone, Debug)]
-pub struct ObjectSchema {
-    pub version: i64,
-    pub attributes: BTreeMap<String, AttributeSchema>,
-    pub blocks: BTreeMap<String, BlockSchema>,
-    pub ty: Type,
-    /// Of a managed resource that has one.
-    pub identity: Option<IdentityShape>,
-}
-
-/// One attribute of it.
-#[derive(Clone, Debug)]
-pub struct AttributeSchema {
-    pub ty: Type,
-    pub nested: Option<(Nesting, ObjectSchema)>,
-    pub required: bool,
-    pub optional: bool,
-    pub computed: bool,
-    pub sensitive: bool,
-    pub write_only: bool,
-}
-
-/// One kind of nested blocks in it.
-#[derive(Clone, Debug)]
-pub struct BlockSchema {
-    pub nesting: Nesting,
-    pub body: ObjectSchema,
-    pub min_items: i64,
-    pub max_items: i64,
-}
-
-impl BlockSchema {
-    pub fn ty(&self) -> Type {
-        holding(self.nesting, &self.body)
-    }
-}
-
-fn holding(nesting: Nesting, body: &ObjectSchema) -> Type {
-    let object = body.ty.clone();
-    match nesting {
-        Nesting::Single | Nesting::Group => object,
-        Nesting::List => Type::list(object),
-        Nesting::Set => Type::set(object),
-        Nesting::Map => Type::map(object),
-    }
-}
-
-impl Default for ObjectSchema {
-    fn default() -> Self {
-        Self {
-            version: 0,
-            attributes: BTreeMap::new(),
-            blocks: BTreeMap::new(),
-            ty: Type::object(Vec::<(String, Type)>::new()),
-            identity: None,
-        }
-    }
-}
+use super::{AttributeSchema, BlockSchema, IdentitySchema, ObjectSchema, Schemas, collection_type};
 
 impl Schemas {
-    /// Reads a reply; the sentences say what Terraform would refuse it for.
+    /// Reads the reply of GetProviderSchema.
+    ///
+    /// # Errors
+    ///
+    /// Returns every problem for which Terraform would refuse the schemas.
     pub fn read(reply: proto::get_provider_schema::Response) -> Result<Self, Vec<String>> {
         let mut problems = Vec::new();
         let mut all = |kind: &str, schemas: BTreeMap<String, proto::Schema>, managed| {
@@ -131,16 +61,20 @@ impl Schemas {
         })
     }
 
-    /// The same with the identities of managed resources.
+    /// Adds the identities of managed resources, from the reply of GetResourceIdentitySchemas.
+    ///
+    /// # Errors
+    ///
+    /// Returns every problem for which Terraform would refuse the identities.
     pub fn with_identities(
         mut self,
         reply: proto::get_resource_identity_schemas::Response,
     ) -> Result<Self, Vec<String>> {
         let mut problems = Vec::new();
         for (name, schema) in reply.identity_schemas {
-            let shape = IdentityShape::read(&name, schema, &mut problems);
+            let identity = IdentitySchema::read(&name, schema, &mut problems);
             match self.resources.get_mut(&name) {
-                Some(resource) => resource.identity = Some(shape),
+                Some(resource) => resource.identity = Some(identity),
                 None => problems.push(format!("an identity of {name}, which is no resource")),
             }
         }
@@ -171,59 +105,41 @@ impl ObjectSchema {
             ..reader.block(place, block)
         }
     }
+}
 
-    /// Where write-only attributes have a value where none may be.
-    pub fn write_only_values(&self, object: &Value) -> Vec<String> {
-        let mut found = Vec::new();
-        self.find_write_only(object, "", &mut found);
-        found
-    }
-
-    fn find_write_only(&self, object: &Value, place: &str, found: &mut Vec<String>) {
-        for (name, one) in &self.attributes {
-            let Some(value) = object.attribute(name) else {
-                continue;
-            };
-            if one.write_only && !value.is_null() {
-                found.push(format!("{place}{name}"));
-            }
-            if let Some((_, body)) = &one.nested {
-                body.find_write_only_in(value, &format!("{place}{name}."), found);
-            }
+impl IdentitySchema {
+    /// Reads the schema of an identity (Terraform: `internal/schemarepo/loadschemas/plugins.go`).
+    fn read(name: &str, schema: proto::ResourceIdentitySchema, problems: &mut Vec<String>) -> Self {
+        let mut problem = |text: &str| problems.push(format!("identity of {name}: {text}"));
+        if schema.version != 0 {
+            problem("a version that hosts without it cannot read");
         }
-        for (name, one) in &self.blocks {
-            if let Some(value) = object.attribute(name) {
-                let place = format!("{place}{name}.");
-                one.body.find_write_only_in(value, &place, found);
+        let mut types = BTreeMap::new();
+        let mut required = BTreeMap::new();
+        for one in schema.identity_attributes {
+            let ty = Type::from_json(&one.r#type).unwrap_or_else(|_| {
+                problem("a type that is not JSON, which crashes Terraform");
+                Type::Dynamic
+            });
+            match &ty {
+                Type::String | Type::Number | Type::Bool | Type::List(_) => {}
+                _ => problem("only primitives and lists are allowed"),
             }
+            if one.required_for_import == one.optional_for_import {
+                problem("must be required or optional for import");
+            }
+            required.insert(one.name.clone(), one.required_for_import);
+            types.insert(one.name, ty);
         }
-    }
-
-    /// In an object, or in all those of a list, set or map.
-    fn find_write_only_in(&self, value: &Value, place: &str, found: &mut Vec<String>) {
-        if let Some(elements) = value.as_list() {
-            for element in elements {
-                self.find_write_only(element, place, found);
-            }
-        } else if let Some(elements) = value.as_map() {
-            let is_object = elements.keys().eq(self
-                .ty
-                .attributes()
-                .into_iter()
-                .flatten()
-                .map(|(name, _)| name));
-            if is_object {
-                self.find_write_only(value, place, found);
-            } else {
-                for element in elements.values() {
-                    self.find_write_only(element, place, found);
-                }
-            }
+        Self {
+            ty: Type::object(types),
+            required,
         }
     }
 }
 
-/// Terraform: `internal/configs/configschema/internal_validate.go`.
+/// Reads the parts of a schema, and collects problems (Terraform:
+/// `internal/configs/configschema/internal_validate.go`).
 struct Reader<'a> {
     problems: &'a mut Vec<String>,
     managed: bool,
@@ -269,13 +185,22 @@ impl Reader<'_> {
 
     fn nested_block(&mut self, place: &str, block: proto::schema::NestedBlock) -> BlockSchema {
         use proto::schema::nested_block::NestingMode;
-        let (fewest, most) = (block.min_items, block.max_items);
+        let (min_items, max_items) = (block.min_items, block.max_items);
         let (nesting, countable) = match block.nesting() {
-            NestingMode::Single => (Nesting::Single, fewest == most && (0..=1).contains(&fewest)),
-            NestingMode::Group => (Nesting::Group, (fewest, most) == (0, 0)),
-            NestingMode::Map => (Nesting::Map, (fewest, most) == (0, 0)),
-            NestingMode::List => (Nesting::List, fewest >= 0 && (most == 0 || fewest <= most)),
-            NestingMode::Set => (Nesting::Set, fewest >= 0 && (most == 0 || fewest <= most)),
+            NestingMode::Single => (
+                Nesting::Single,
+                min_items == max_items && (0..=1).contains(&min_items),
+            ),
+            NestingMode::Group => (Nesting::Group, (min_items, max_items) == (0, 0)),
+            NestingMode::Map => (Nesting::Map, (min_items, max_items) == (0, 0)),
+            NestingMode::List => (
+                Nesting::List,
+                min_items >= 0 && (max_items == 0 || min_items <= max_items),
+            ),
+            NestingMode::Set => (
+                Nesting::Set,
+                min_items >= 0 && (max_items == 0 || min_items <= max_items),
+            ),
             NestingMode::Invalid => (Nesting::Single, false),
         };
         if !countable {
@@ -297,8 +222,8 @@ impl Reader<'_> {
         BlockSchema {
             nesting,
             body,
-            min_items: fewest,
-            max_items: most,
+            min_items,
+            max_items,
         }
     }
 
@@ -369,7 +294,7 @@ impl Reader<'_> {
         }
         let nested = one.nested_type.map(|object| self.nested(place, object));
         let ty = match &nested {
-            Some((nesting, body)) => holding(*nesting, body),
+            Some((nesting, body)) => collection_type(*nesting, body),
             None => Type::from_json(&one.r#type).unwrap_or_else(|_| {
                 self.problem(place, "its type is not JSON, which crashes Terraform");
                 Type::String

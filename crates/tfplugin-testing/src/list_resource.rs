@@ -7,56 +7,71 @@ use tfplugin::{Diagnostic, Diagnostics, Provider, Value};
 use tokio_stream::StreamExt;
 use tonic::Request;
 
-use super::process::{Process, Walk, dynamic, told, value};
-use super::read::settled;
-use super::{Core, ObjectSchema, Outcome, broken, config, outcome, rules};
+use super::config;
+use super::core::Core;
+use super::host::Walk;
+use super::outcome::{Outcome, outcome};
+use super::process::Process;
+use super::read::check_object;
+use super::rules;
+use super::schema::ObjectSchema;
+use super::wire::{decode_diagnostics, decode_value, encode_value};
 
-/// What a `list` block says besides its configuration.
+/// The arguments of a `list` block besides its configuration.
 #[derive(Clone, Copy, Debug)]
 pub struct Query {
+    /// The most results that are returned.
     pub limit: i64,
+    /// Whether results have the whole object.
     pub include_resource: bool,
 }
 
 impl Query {
-    /// What Terraform asks for if nothing is said.
+    /// Terraform's defaults.
     pub const DEFAULT: Self = Self {
         limit: 100,
         include_resource: false,
     };
 
-    /// The same with the objects.
+    /// The defaults, with whole objects.
     pub const OBJECTS: Self = Self {
         include_resource: true,
         ..Self::DEFAULT
     };
 
-    /// The same with another limit.
+    /// Sets the limit.
     pub fn limited_to(self, limit: i64) -> Self {
         Self { limit, ..self }
     }
 }
 
-/// An object that was found.
+/// A result of a query.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Listed {
+pub struct ListResult {
+    /// The display name.
     pub name: String,
+    /// The identity.
     pub identity: Json,
-    /// Null unless it was asked for.
+    /// The object; null without [`Query::include_resource`].
     pub object: Json,
 }
 
 impl<P: Provider> Core<P> {
-    /// `terraform query`.
-    pub async fn list(&self, type_name: &str, config: Json, query: Query) -> Outcome<Vec<Listed>> {
-        let mut messages = Diagnostics::new();
+    /// Validates and queries a list resource, as `terraform query` does.
+    pub async fn list(
+        &self,
+        type_name: &str,
+        config: Json,
+        query: Query,
+    ) -> Outcome<Vec<ListResult>> {
+        let mut diagnostics = Diagnostics::new();
         let result = async {
             let schema = self.list_schema(type_name);
             let config = config::decode(schema, &config)?;
-            let process = self.walk(Walk::Plan, &mut messages).await?;
+            let process = self.walk(Walk::Plan, &mut diagnostics).await?;
             let request = proto::validate_list_resource_config::Request {
                 type_name: type_name.to_owned(),
-                config: dynamic(&config, &schema.ty),
+                config: encode_value(&config, &schema.ty),
                 ..Default::default()
             };
             let reply: proto::validate_list_resource_config::Response = process
@@ -65,20 +80,24 @@ impl<P: Provider> Core<P> {
                     provider_server::Provider::validate_list_resource_config,
                 )
                 .await?;
-            messages.extend(told(&reply.diagnostics).into_result()?);
+            diagnostics.extend(decode_diagnostics(&reply.diagnostics).into_result()?);
             if !config.is_wholly_known() {
                 return Err(Diagnostic::error("config is not known", type_name).into());
             }
             let request = search(type_name, schema, &config, query);
-            self.receive(&process, type_name, query, request, &mut messages)
+            self.receive(&process, type_name, query, request, &mut diagnostics)
                 .await
         }
         .await;
-        outcome(result, messages)
+        outcome(result, diagnostics)
     }
 
-    /// The request of a search, for tests that read its stream themselves.
-    pub fn search(
+    /// Returns the request of a query, for a test that reads the stream itself.
+    ///
+    /// # Panics
+    ///
+    /// Panics if Terraform would refuse the configuration.
+    pub fn list_request(
         &self,
         type_name: &str,
         config: Json,
@@ -98,15 +117,15 @@ impl<P: Provider> Core<P> {
             .unwrap_or_else(|| panic!("the provider has no list resource {type_name:?}"))
     }
 
-    /// Takes events until the limit, an error or the end; then the stream is dropped.
+    /// Reads events until the limit, an error or the end, and drops the stream.
     async fn receive(
         &self,
         process: &Process<P>,
         type_name: &str,
         query: Query,
         request: Request<proto::list_resource::Request>,
-        messages: &mut Diagnostics,
-    ) -> Result<Vec<Listed>, Diagnostics> {
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Vec<ListResult>, Diagnostics> {
         let stream = provider_server::Provider::list_resource(process.server(), request).await;
         let mut stream = stream.map_err(status)?.into_inner();
         let mut found = Vec::new();
@@ -115,8 +134,8 @@ impl<P: Provider> Core<P> {
                 break;
             };
             let event = event.map_err(status)?;
-            messages.extend(told(&event.diagnostic).into_result()?);
-            if !messages.is_empty() && event.identity.is_none() {
+            diagnostics.extend(decode_diagnostics(&event.diagnostic).into_result()?);
+            if !diagnostics.is_empty() && event.identity.is_none() {
                 continue;
             }
             found.push(self.listed(type_name, query, event)?);
@@ -129,7 +148,7 @@ impl<P: Provider> Core<P> {
         type_name: &str,
         query: Query,
         event: proto::list_resource::Event,
-    ) -> Result<Listed, Diagnostics> {
+    ) -> Result<ListResult, Diagnostics> {
         let schema = self.resource_schema(type_name);
         let Some(shape) = schema.identity.as_ref() else {
             return Err(Diagnostic::error("Identity schema not found", type_name).into());
@@ -138,9 +157,9 @@ impl<P: Provider> Core<P> {
         let Some(identity) = identity else {
             return Err(Diagnostic::error("missing identity data", type_name).into());
         };
-        let identity = value(Some(identity), &shape.ty)?;
+        let identity = decode_value(Some(identity), &shape.ty)?;
         let mut problems = rules::conformance_problems(&shape.ty, &identity);
-        // What is null or unknown cannot stand in the import block that is generated of it.
+        // The generated `import` block needs a known value for each.
         for name in shape.required.keys() {
             let one = identity.attribute(name);
             if one.is_none_or(|one| one.is_null() || !one.is_wholly_known()) {
@@ -153,14 +172,14 @@ impl<P: Provider> Core<P> {
         if event.resource_object.is_some() != query.include_resource {
             problems.push("the object is there unasked, or is not".to_owned());
         }
-        broken(
+        rules::refuse(
             "Provider produced invalid list result",
             type_name,
             &problems,
         )?;
-        let object = value(event.resource_object, &schema.ty)?;
+        let object = decode_value(event.resource_object, &schema.ty)?;
         if query.include_resource {
-            settled(
+            check_object(
                 "Provider produced invalid object",
                 type_name,
                 schema,
@@ -168,10 +187,10 @@ impl<P: Provider> Core<P> {
             )?;
             refuse_null(type_name, &object)?;
         }
-        Ok(Listed {
+        Ok(ListResult {
             name: event.display_name,
-            identity: config::json(&identity),
-            object: config::json(&object),
+            identity: config::to_json(&identity),
+            object: config::to_json(&object),
         })
     }
 }
@@ -184,7 +203,7 @@ fn search(
 ) -> Request<proto::list_resource::Request> {
     Request::new(proto::list_resource::Request {
         type_name: type_name.to_owned(),
-        config: dynamic(config, &schema.ty),
+        config: encode_value(config, &schema.ty),
         include_resource_object: query.include_resource,
         limit: query.limit,
     })

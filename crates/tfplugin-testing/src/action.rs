@@ -6,12 +6,16 @@ use tfplugin::{Diagnostic, Diagnostics, Provider, Value};
 use tokio_stream::StreamExt;
 use tonic::Request;
 
-use super::process::{Process, Walk, dynamic, told};
-use super::read::not_deferred;
+use super::config;
+use super::core::Core;
+use super::host::Walk;
+use super::outcome::{Outcome, outcome};
+use super::process::Process;
+use super::read::refuse_deferral;
 use super::schema::ObjectSchema;
-use super::{Core, Outcome, config, outcome};
+use super::wire::{decode_diagnostics, encode_value};
 
-/// An action that a plan invokes.
+/// A planned invocation of an action.
 #[derive(Clone, Debug)]
 pub struct PlannedAction {
     type_name: String,
@@ -19,19 +23,19 @@ pub struct PlannedAction {
 }
 
 impl<P: Provider> Core<P> {
-    /// Validates and plans an invocation. Values may be unknown.
+    /// Validates and plans an invocation. The configuration may have unknown values.
     pub async fn plan_action(&self, type_name: &str, config: Json) -> Outcome<PlannedAction> {
-        let mut messages = Diagnostics::new();
+        let mut diagnostics = Diagnostics::new();
         let result = async {
             let schema = self.action_schema(type_name);
             let config = config::decode(schema, &config)?;
-            let process = self.walk(Walk::Plan, &mut messages).await?;
-            self.validate_action(&process, type_name, schema, &config, &mut messages)
+            let process = self.walk(Walk::Plan, &mut diagnostics).await?;
+            self.validate_action(&process, type_name, schema, &config, &mut diagnostics)
                 .await?;
             let request = proto::plan_action::Request {
                 action_type: type_name.to_owned(),
-                config: dynamic(&config, &schema.ty),
-                // Deferring an action is always off.
+                config: encode_value(&config, &schema.ty),
+                // Terraform never allows an action to be deferred.
                 client_capabilities: Some(proto::ClientCapabilities {
                     write_only_attributes_allowed: true,
                     ..Default::default()
@@ -40,44 +44,48 @@ impl<P: Provider> Core<P> {
             let reply: proto::plan_action::Response = process
                 .call(request, provider_server::Provider::plan_action)
                 .await?;
-            messages.extend(told(&reply.diagnostics).into_result()?);
-            not_deferred(reply.deferred)?;
+            diagnostics.extend(decode_diagnostics(&reply.diagnostics).into_result()?);
+            refuse_deferral(reply.deferred)?;
             Ok(PlannedAction {
                 type_name: type_name.to_owned(),
                 config,
             })
         }
         .await;
-        outcome(result, messages)
+        outcome(result, diagnostics)
     }
 
-    /// Invokes what was planned, in a process of its own; the value is its progress, also of one that failed.
+    /// Invokes an action as planned. Returns the progress messages, also of an action that failed.
     pub async fn invoke(&self, planned: PlannedAction) -> Outcome<Vec<String>> {
-        let mut messages = Diagnostics::new();
+        let mut diagnostics = Diagnostics::new();
         let result = async {
-            let process = self.walk(Walk::Apply, &mut messages).await?;
+            let process = self.walk(Walk::Apply, &mut diagnostics).await?;
             let (progress, completed) = self.events(&process, &planned).await?;
-            messages.extend(completed);
+            diagnostics.extend(completed);
             Ok(progress)
         }
         .await;
-        outcome(result, messages)
+        outcome(result, diagnostics)
     }
 
-    /// `terraform apply -invoke`: plans and invokes.
-    pub async fn act(&self, type_name: &str, config: Json) -> Outcome<Vec<String>> {
+    /// Plans and invokes an action, as `terraform apply -invoke` does.
+    pub async fn invoke_action(&self, type_name: &str, config: Json) -> Outcome<Vec<String>> {
         let planned = self.plan_action(type_name, config).await;
         let Some(plan) = planned.value else {
             return Outcome::failed(planned.diagnostics);
         };
-        let mut messages = planned.diagnostics;
+        let mut diagnostics = planned.diagnostics;
         let invoked = self.invoke(plan).await;
-        messages.extend(invoked.diagnostics);
-        Outcome::new(invoked.value, messages)
+        diagnostics.extend(invoked.diagnostics);
+        Outcome::new(invoked.value, diagnostics)
     }
 
-    /// The request of an invocation, for tests that read its stream themselves.
-    pub fn invocation(
+    /// Returns the request of an invocation, for a test that reads the stream itself.
+    ///
+    /// # Panics
+    ///
+    /// Panics if Terraform would refuse the configuration.
+    pub fn invoke_request(
         &self,
         type_name: &str,
         config: Json,
@@ -87,7 +95,7 @@ impl<P: Provider> Core<P> {
         let config = config.unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
         Request::new(proto::invoke_action::Request {
             action_type: type_name.to_owned(),
-            config: dynamic(&config, &schema.ty),
+            config: encode_value(&config, &schema.ty),
             client_capabilities: None,
         })
     }
@@ -106,20 +114,20 @@ impl<P: Provider> Core<P> {
         type_name: &str,
         schema: &ObjectSchema,
         config: &Value,
-        messages: &mut Diagnostics,
+        diagnostics: &mut Diagnostics,
     ) -> Result<(), Diagnostics> {
         let request = proto::validate_action_config::Request {
             type_name: type_name.to_owned(),
-            config: dynamic(config, &schema.ty),
+            config: encode_value(config, &schema.ty),
         };
         let reply: proto::validate_action_config::Response = process
             .call(request, provider_server::Provider::validate_action_config)
             .await?;
-        messages.extend(told(&reply.diagnostics).into_result()?);
+        diagnostics.extend(decode_diagnostics(&reply.diagnostics).into_result()?);
         Ok(())
     }
 
-    /// Any number of progress events, then exactly one completed.
+    /// Reads the events: any number of progress events, then exactly one completed event.
     async fn events(
         &self,
         process: &Process<P>,
@@ -136,7 +144,7 @@ impl<P: Provider> Core<P> {
         }
         let request = proto::invoke_action::Request {
             action_type: planned.type_name.clone(),
-            config: dynamic(&planned.config, &schema.ty),
+            config: encode_value(&planned.config, &schema.ty),
             client_capabilities: None,
         };
         let stream =
@@ -148,7 +156,9 @@ impl<P: Provider> Core<P> {
             assert!(completed.is_none(), "an event follows the completion");
             match event.r#type {
                 Some(Type::Progress(step)) => progress.push(step.message),
-                Some(Type::Completed(end)) => completed = Some(told(&end.diagnostics)),
+                Some(Type::Completed(end)) => {
+                    completed = Some(decode_diagnostics(&end.diagnostics))
+                }
                 None => panic!("unexpected event type <nil> in InvokeAction response"),
             }
         }
