@@ -106,6 +106,48 @@ fn every_link_leads_to_a_page_and_a_heading_of_it() {
     );
 }
 
+/// Files that name others by their paths from the root of the repository.
+const WITH_PATHS: [&str; 4] = [
+    "README.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "benches/README.md",
+];
+
+/// The paths of files and folders in a text: what is in backquotes and begins with a folder of the repository.
+fn paths(text: &str) -> Vec<&str> {
+    let folders = [
+        "src", "crates", "tests", "docs", "examples", "benches", "fuzz", "hosts",
+    ];
+    text.lines()
+        .flat_map(|line| line.split('`').skip(1).step_by(2))
+        .filter(|code| {
+            let folder = code.split_once('/').map(|(folder, _)| folder);
+            folder.is_some_and(|folder| folders.contains(&folder))
+        })
+        .collect()
+}
+
+#[test]
+fn every_path_in_the_files_for_developers_exists() {
+    let missing: Vec<_> = WITH_PATHS
+        .iter()
+        .flat_map(|name| {
+            let text = std::fs::read_to_string(file(name)).unwrap();
+            let paths: Vec<_> = paths(&text).into_iter().map(str::to_owned).collect();
+            paths.into_iter().map(move |path| (*name, path))
+        })
+        .filter(|(_, path)| !file(path).exists())
+        .collect();
+    assert!(missing.is_empty(), "these paths do not exist: {missing:#?}");
+}
+
+#[test]
+fn paths_are_found_in_backquotes() {
+    let text = "`src/x.rs` is not `README.md`,\nbut src/y.rs and `docs/z`.";
+    assert_eq!(paths(text), ["src/x.rs", "docs/z"]);
+}
+
 #[test]
 fn anchors_are_made_as_github_makes_them() {
     assert_eq!(
