@@ -1,26 +1,4 @@
-//! [`Attr`]: one attribute of a model, which may be null or not known yet.
-//!
-//! A model is a plain struct with serde derives, one field per attribute:
-//!
-//! ```
-//! use serde::{Deserialize, Serialize};
-//! use tfplugin::{Attr, Sensitive};
-//!
-//! #[derive(Serialize, Deserialize)]
-//! struct Model {
-//!     /// Null, unknown or known.
-//!     id: Attr<String>,
-//!     /// The same; never printed.
-//!     token: Attr<Sensitive<String>>,
-//!     /// Null or known; an unknown value is refused.
-//!     description: Option<String>,
-//!     /// Known; null and unknown are refused.
-//!     name: String,
-//! }
-//! ```
-//!
-//! Which attributes an object has is said by its schema, not here; the bridge between the two is
-//! [`from_value`](super::value::from_value) and [`to_value`](super::value::to_value).
+//! [`Attr`]: an attribute of a model, which may be null or unknown.
 
 use std::ops::Deref;
 
@@ -29,11 +7,45 @@ use serde::{Deserialize, Serialize};
 /// The serde name by which the bridge knows an attribute.
 pub(crate) const SERDE_NAME: &str = "$tfplugin::Attr";
 
-/// The value of an attribute: null, not known before apply, or known.
+/// The value of an attribute: null, unknown or known.
+///
+/// A model is a struct with serde derives and one field per attribute. The type of the field says what it can hold:
+///
+/// | field | null | unknown | known |
+/// |---|---|---|---|
+/// | `Attr<T>` | yes | yes | `T` |
+/// | `Option<T>` | yes | no | `T` |
+/// | `T` | no | no | `T` |
+///
+/// Use `Attr` for computed attributes, and for arguments that may refer to other objects, whose values are unknown
+/// while planning. A value that a field cannot hold is reported as a bug of the provider. Which Rust type `T` to use
+/// for which schema type is a table of [`value`](crate::value).
+///
+/// ```
+/// use serde::{Deserialize, Serialize};
+/// use tfplugin::{Attr, Sensitive};
+///
+/// #[derive(Serialize, Deserialize)]
+/// struct Model {
+///     /// Null, unknown or known.
+///     id: Attr<String>,
+///     /// The same, and never printed.
+///     token: Attr<Sensitive<String>>,
+///     /// Null or known. An unknown value is an error.
+///     description: Option<String>,
+///     /// Known. Null and unknown are errors.
+///     name: String,
+/// }
+///
+/// let id: Attr<String> = Attr::Unknown;
+/// assert_eq!(id.known(), None);
+/// let id = Attr::Known("srv-1".to_owned());
+/// assert_eq!(id.as_deref(), Some("srv-1"));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename = "$tfplugin::Attr")] // SERDE_NAME
 pub enum Attr<T> {
-    /// Absent: the practitioner left it out, or the object has none.
+    /// No value: the practitioner left it out, or the object has none.
     #[default]
     Null,
     /// Known only after apply.
@@ -48,17 +60,17 @@ impl<T> Attr<T> {
         matches!(self, Self::Null)
     }
 
-    /// Whether it is known only after apply.
+    /// Whether it is unknown.
     pub fn is_unknown(&self) -> bool {
         matches!(self, Self::Unknown)
     }
 
-    /// Whether it has a value.
+    /// Whether it is known.
     pub fn is_known(&self) -> bool {
         matches!(self, Self::Known(_))
     }
 
-    /// The value, if it is known.
+    /// Returns the value, if it is known.
     pub fn known(&self) -> Option<&T> {
         match self {
             Self::Known(value) => Some(value),
@@ -66,7 +78,7 @@ impl<T> Attr<T> {
         }
     }
 
-    /// The value itself, if it is known.
+    /// Returns the value itself, if it is known.
     pub fn into_known(self) -> Option<T> {
         match self {
             Self::Known(value) => Some(value),
@@ -74,7 +86,7 @@ impl<T> Attr<T> {
         }
     }
 
-    /// The same with the value borrowed.
+    /// Borrows the value.
     pub fn as_ref(&self) -> Attr<&T> {
         match self {
             Self::Null => Attr::Null,
@@ -83,7 +95,7 @@ impl<T> Attr<T> {
         }
     }
 
-    /// What the value dereferences to, if it is known: `Option<&str>` of an `Attr<String>`.
+    /// Returns what a known value dereferences to: `Option<&str>` of an `Attr<String>`.
     pub fn as_deref(&self) -> Option<&T::Target>
     where
         T: Deref,
@@ -91,7 +103,7 @@ impl<T> Attr<T> {
         self.known().map(Deref::deref)
     }
 
-    /// The same with `change` applied to a known value.
+    /// Applies `change` to a known value. Null and unknown stay.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Attr<U> {
         match self {
             Self::Null => Attr::Null,
@@ -125,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_known_value_is_changed_or_lent() {
+    fn only_a_known_value_is_changed_or_borrowed() {
         assert_eq!(Attr::Known(1).map(|one| one + 1), Attr::Known(2));
         assert_eq!(Attr::<i64>::Unknown.map(|one| one + 1), Attr::Unknown);
         assert_eq!(Attr::Known("a".to_owned()).as_deref(), Some("a"));

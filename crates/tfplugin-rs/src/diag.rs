@@ -1,24 +1,36 @@
-//! [`Diagnostic`] and [`Diagnostics`]: what a practitioner is told.
-//!
-//! A *summary* names in Title Case what failed, without values, so that it can be searched for. A
-//! *detail* is whole sentences: what happened, with names; why, as far as known; what to do; last
-//! the API's own words. Where an attribute is at fault, the diagnostic carries its path and
-//! Terraform shows the line.
+//! [`Diagnostic`] and [`Diagnostics`]: errors and warnings for the practitioner.
 
 use std::fmt;
 
 use super::path::Path;
 
-/// Whether a diagnostic stops the operation.
+/// Whether a diagnostic is an error or a warning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// The operation failed.
     Error,
-    /// The operation went on; a practitioner should know.
+    /// The operation continued, but the practitioner should know.
     Warning,
 }
 
-/// One message to the practitioner.
+/// An error or a warning for the practitioner.
+///
+/// The *summary* names in Title Case what failed, without values, so that it can be searched for. The *detail* is whole
+/// sentences: what happened, with names; why, as far as known; what to do; last the API's own message. If an attribute
+/// is at fault, the diagnostic has its path, and Terraform shows the line.
+///
+/// ```
+/// use tfplugin::{Diagnostic, Diagnostics, Path};
+///
+/// fn check(port: i64) -> Result<(), Diagnostics> {
+///     if port > 0 {
+///         return Ok(());
+///     }
+///     let detail = format!("The port is {port}. Set a port from 1 to 65535.");
+///     Err(Diagnostic::error("Invalid Port", detail).at(Path::of("port")).into())
+/// }
+/// assert!(check(0).unwrap_err().has_error());
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     severity: Severity,
@@ -28,7 +40,7 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// An error: a summary in Title Case and a detail in sentences.
+    /// Makes an error: a summary in Title Case and a detail in sentences.
     pub fn error(summary: impl Into<String>, detail: impl Into<String>) -> Self {
         Self {
             severity: Severity::Error,
@@ -38,7 +50,7 @@ impl Diagnostic {
         }
     }
 
-    /// A warning: a summary in Title Case and a detail in sentences.
+    /// Makes a warning: a summary in Title Case and a detail in sentences.
     pub fn warning(summary: impl Into<String>, detail: impl Into<String>) -> Self {
         Self {
             severity: Severity::Warning,
@@ -46,7 +58,7 @@ impl Diagnostic {
         }
     }
 
-    /// An error in the provider itself, which no practitioner can mend.
+    /// Makes an error that is a bug in the provider. It asks the practitioner to report it.
     pub fn bug(detail: impl fmt::Display) -> Self {
         Self::error(
             "Provider Bug",
@@ -56,29 +68,29 @@ impl Diagnostic {
         )
     }
 
-    /// The same message about one attribute.
+    /// Sets the attribute that it is about.
     #[must_use]
     pub fn at(mut self, path: Path) -> Self {
         self.path = Some(path);
         self
     }
 
-    /// Whether it stops the operation.
+    /// Returns whether it is an error or a warning.
     pub fn severity(&self) -> Severity {
         self.severity
     }
 
-    /// What failed, in Title Case.
+    /// Returns what failed, in Title Case.
     pub fn summary(&self) -> &str {
         &self.summary
     }
 
-    /// What happened, why, and what to do.
+    /// Returns what happened, why, and what to do.
     pub fn detail(&self) -> &str {
         &self.detail
     }
 
-    /// The attribute it is about; `None`: the whole body.
+    /// Returns the attribute that it is about. `None` for the whole object.
     pub fn path(&self) -> Option<&Path> {
         self.path.as_ref()
     }
@@ -98,24 +110,24 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// Messages in the order they came up. As the `Err` of a result it holds at least one error.
+/// Errors and warnings, in the order in which they were added. As the `Err` of a result it has at least one error.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics(Vec<Diagnostic>);
 
 impl Diagnostics {
-    /// No message.
+    /// Makes an empty collection.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds one message. One that is there already, word for word, is not added again.
+    /// Adds a diagnostic, unless an equal one was added before.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         if !self.0.contains(&diagnostic) {
             self.0.push(diagnostic);
         }
     }
 
-    /// Whether an error is among them.
+    /// Whether at least one is an error.
     pub fn has_error(&self) -> bool {
         self.0.iter().any(|one| one.severity == Severity::Error)
     }
@@ -125,12 +137,16 @@ impl Diagnostics {
         self.0.is_empty()
     }
 
-    /// The messages, first come first.
+    /// Iterates in the order in which they were added.
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.0.iter()
     }
 
-    /// `Ok` unless an error is among them.
+    /// Returns the warnings, if there is no error.
+    ///
+    /// # Errors
+    ///
+    /// If at least one is an error: all of them, warnings too.
     pub fn into_result(self) -> Result<Self, Self> {
         if self.has_error() {
             Err(self)

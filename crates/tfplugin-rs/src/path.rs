@@ -1,25 +1,25 @@
-//! [`Path`]: where in a configuration, state or plan something stands.
+//! [`Path`]: the way to a value in a configuration, state or plan.
 //!
-//! Paths are relative to the body of the resource or provider they speak of. An element of a set
-//! has no name, so a path into a set ends at the set.
+//! A path is relative to the object, such as the resource. An element of a set has no name, so a path ends at the set.
 
 use std::fmt;
 
 /// One step of a [`Path`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PathStep {
-    /// An attribute of an object, or a nested block, by its name.
+    /// An attribute of an object, or a nested block, by name.
     Attribute(String),
-    /// An element of a map, by its key.
+    /// An element of a map, by key.
     Key(String),
-    /// An element of a list or tuple, by its position from 0.
+    /// An element of a list or tuple, by index from 0.
     Index(i64),
 }
 
-/// The way to an attribute, such as `network[0].labels["env"]`.
+/// The way to a value, such as `network[0].labels["env"]`.
 ///
 /// ```
-/// # use tfplugin::Path;
+/// use tfplugin::Path;
+///
 /// let path = Path::root().attribute("network").index(0).attribute("labels").key("env");
 /// assert_eq!(path.to_string(), r#"network[0].labels["env"]"#);
 /// ```
@@ -27,35 +27,35 @@ pub enum PathStep {
 pub struct Path(Vec<PathStep>);
 
 impl Path {
-    /// The whole body.
+    /// Returns the path of the whole object, which has no steps.
     pub fn root() -> Self {
         Self::default()
     }
 
-    /// A top-level attribute.
+    /// Returns the path of a top-level attribute.
     pub fn of(attribute: impl Into<String>) -> Self {
         Self::root().attribute(attribute)
     }
 
-    /// This path and an attribute below it.
+    /// Returns the path of an attribute of the object at this path.
     #[must_use]
     pub fn attribute(&self, name: impl Into<String>) -> Self {
         self.with(PathStep::Attribute(name.into()))
     }
 
-    /// This path and a map element below it.
+    /// Returns the path of an element of the map at this path.
     #[must_use]
     pub fn key(&self, key: impl Into<String>) -> Self {
         self.with(PathStep::Key(key.into()))
     }
 
-    /// This path and a list or tuple element below it.
+    /// Returns the path of an element of the list or tuple at this path.
     #[must_use]
     pub fn index(&self, index: usize) -> Self {
         self.with(PathStep::Index(i64::try_from(index).unwrap_or(i64::MAX)))
     }
 
-    /// This path and one more step.
+    /// Returns this path with one more step.
     #[must_use]
     pub fn with(&self, step: PathStep) -> Self {
         let mut steps = self.0.clone();
@@ -63,12 +63,12 @@ impl Path {
         Self(steps)
     }
 
-    /// The steps, outermost first; empty for the whole body.
+    /// Returns the steps, outermost first.
     pub fn steps(&self) -> &[PathStep] {
         &self.0
     }
 
-    /// Whether this is the whole body.
+    /// Whether this is the path of the whole object.
     pub fn is_root(&self) -> bool {
         self.0.is_empty()
     }

@@ -1,7 +1,7 @@
 //! [`Sensitive`]: a value that must not be printed.
 //!
-//! It keeps a secret out of logs, errors and panics. It does not encrypt, and it does not wipe the
-//! memory: what Terraform sends and gets back exists in buffers of the protocol as well.
+//! It keeps a secret out of logs, errors and panics. It does not encrypt and does not wipe memory, because the
+//! protocol's buffers contain the secret too.
 
 use std::fmt;
 
@@ -10,10 +10,14 @@ use serde::{Deserialize, Serialize};
 /// The serde name by which the bridge knows a sensitive value.
 pub(crate) const SERDE_NAME: &str = "$tfplugin::Sensitive";
 
-/// A value without `Display`, whose `Debug` is `(sensitive value)`.
+/// A secret: a value without `Display`, whose `Debug` is `(sensitive value)`.
+///
+/// In a model, it wraps the type of an attribute: `Attr<Sensitive<String>>`. Mark the attribute as
+/// [`sensitive`](crate::Attribute::sensitive) too, so that Terraform hides it.
 ///
 /// ```
-/// # use tfplugin::Sensitive;
+/// use tfplugin::Sensitive;
+///
 /// let token = Sensitive::from("s3cret");
 /// assert_eq!(format!("{token:?}"), "(sensitive value)");
 /// assert_eq!(*token.expose(), "s3cret");
@@ -28,12 +32,12 @@ impl<T> Sensitive<T> {
         Self(secret)
     }
 
-    /// The secret. Every call is a place to look at.
+    /// Returns the secret. Review every call: the secret must not reach a log or a message.
     pub fn expose(&self) -> &T {
         &self.0
     }
 
-    /// The secret itself.
+    /// Returns the secret itself.
     pub fn into_inner(self) -> T {
         self.0
     }

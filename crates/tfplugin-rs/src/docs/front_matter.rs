@@ -1,9 +1,8 @@
-//! The lines at the top of a page that the Registry reads: title, group, summary.
+//! The front matter of a page, which the Registry reads: title, subcategory, summary.
 
-/// The front matter, with the line that ends it. The first page belongs to no group: the Registry
-/// wants no line for one there, and has an empty one elsewhere.
+/// Renders the front matter. The provider's page has no subcategory, and other pages have an empty one.
 ///
-/// The description loses its Markdown: it becomes the page's summary in search results.
+/// The description becomes the page's summary in search results, so its Markdown is removed.
 pub(super) fn render(page_title: &str, subcategory: Option<&str>, description: &str) -> String {
     let mut text = format!("---\npage_title: {}\n", quoted(page_title));
     if let Some(subcategory) = subcategory {
@@ -24,8 +23,7 @@ fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-/// The first paragraph of a Markdown text, on one line: links become their text, and code and
-/// emphasis lose their marks.
+/// Returns the first paragraph of a Markdown text on one line, without links, code and emphasis.
 fn plain(markdown: &str) -> String {
     let paragraph = markdown.trim().split("\n\n").next().unwrap_or_default();
     let joined = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -40,7 +38,7 @@ fn plain(markdown: &str) -> String {
     text.replace("**", "").replace('`', "")
 }
 
-/// What is before the next `[label](target)`, its label, and what is after it.
+/// Returns the text before the next `[label](target)`, its label, and the text after it.
 fn next_link(text: &str) -> Option<(&str, &str, &str)> {
     let (before, rest) = text.split_once('[')?;
     let (label, rest) = rest.split_once("](")?;
@@ -53,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn quotes_what_yaml_would_read_otherwise() {
+    fn quotes_characters_with_a_meaning_in_yaml() {
         assert_eq!(
             render("say \"tfe\": \\", Some(""), "One line."),
             "---\npage_title: \"say \\\"tfe\\\": \\\\\"\nsubcategory: \"\"\n\
@@ -62,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn the_summary_is_the_first_paragraph_without_its_marks() {
+    fn the_summary_is_the_first_paragraph_without_markdown() {
         #[track_caller]
         fn check(markdown: &str, expected: &str) {
             assert_eq!(plain(markdown), expected, "{markdown}");

@@ -1,10 +1,10 @@
-//! [`Guide`]: a page about a task instead of an object.
+//! [`Guide`]: a page about a task.
 
 use super::front_matter;
 use super::template::{self, Parts, TemplateError};
 
-/// A page about a task. Its template begins with its title and its summary, and has no
-/// placeholders but examples; the front matter is made of these two.
+/// A page about a task. Its template begins with the title and a summary, of which the front matter is made. Its only
+/// placeholders are examples.
 ///
 /// ```
 /// use tfplugin::docs::Guide;
@@ -23,22 +23,22 @@ pub struct Guide {
 }
 
 impl Guide {
-    /// The guide of this name, which is also its file's.
+    /// Makes the guide of this name, which is also the name of its file.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
 
-    /// Its path below the folder of pages. A template's path is the same with `.tmpl` behind it.
+    /// Returns its path below the folder of pages. The template has the same path with `.tmpl` appended.
     pub fn path(&self) -> String {
         format!("guides/{}.md", self.name)
     }
 
-    /// The page: the template, filled in, under a front matter. `example` gives the text of a file
-    /// below the folder of examples.
+    /// Renders the page: a front matter, and the template with its placeholders replaced. `example` returns the text
+    /// of a file below the folder of examples.
     ///
     /// # Errors
     ///
-    /// What is wrong with the template.
+    /// If the template has no title, an unknown placeholder, or an example that does not exist.
     pub fn render(
         &self,
         template: &str,
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_an_object_has_is_refused() {
+    fn placeholders_of_an_object_are_refused() {
         for placeholder in ["{{ schema }}", "{{ header }}"] {
             let error = rendered(&format!("# Title\n\nText.\n\n{placeholder}\n")).unwrap_err();
             assert!(error.to_string().contains("line 5"), "{error}");

@@ -1,10 +1,10 @@
-//! [`Page`]: one page of the Registry.
+//! [`Page`]: a page about an object of the provider.
 
 use super::template::{self, Object, Parts, TemplateError};
 use super::{front_matter, schema_section};
 use crate::schema::Schema;
 
-/// What a page is about.
+/// The kind of object that a page is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// The provider's own configuration: the first page.
@@ -22,7 +22,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The folder of its pages and examples; `None`: the provider's page is at the top.
+    /// The folder of its pages and examples. `None` for the provider, whose page is at the top.
     fn folder(self) -> Option<&'static str> {
         match self {
             Self::Provider => None,
@@ -46,7 +46,7 @@ impl Kind {
         }
     }
 
-    /// What a title calls it.
+    /// The kind as titles name it.
     fn title(self) -> &'static str {
         match self {
             Self::Provider => "Provider",
@@ -59,7 +59,7 @@ impl Kind {
     }
 }
 
-/// One page of the Registry: where it belongs, and its rendering.
+/// A page about an object of the provider: its path and its text.
 #[derive(Clone, Debug)]
 pub struct Page {
     provider: &'static str,
@@ -69,8 +69,8 @@ pub struct Page {
 }
 
 impl Page {
-    /// The page about an object of a provider; the name is the full one, such as `tfe_project`,
-    /// and the provider's own for [`Kind::Provider`].
+    /// Makes the page about an object of a provider. `name` is its full name, such as `tfe_project`; for
+    /// [`Kind::Provider`], the name of the provider.
     pub fn new(provider: &'static str, kind: Kind, name: &'static str, schema: Schema) -> Self {
         Self {
             provider,
@@ -80,18 +80,18 @@ impl Page {
         }
     }
 
-    /// What it is about.
+    /// Returns the kind of object.
     pub fn kind(&self) -> Kind {
         self.kind
     }
 
-    /// What it describes.
+    /// Returns the schema of the object.
     pub fn schema(&self) -> &Schema {
         &self.schema
     }
 
-    /// Its path below the folder of pages, such as `resources/project.md`. A template's path is
-    /// the same with `.tmpl` behind it.
+    /// Returns its path below the folder of pages, such as `resources/project.md`. The template has the same path with
+    /// `.tmpl` appended.
     pub fn path(&self) -> String {
         match self.kind.folder() {
             None => "index.md".to_owned(),
@@ -106,7 +106,7 @@ impl Page {
         }
     }
 
-    /// The path of its first example below the folder of examples.
+    /// Returns the path of its first example below the folder of examples.
     pub fn example(&self) -> String {
         let file = self.kind.example_file();
         match self.kind.folder() {
@@ -115,8 +115,7 @@ impl Page {
         }
     }
 
-    /// A template for a page that has nothing to say beyond the schema: header, first example,
-    /// schema.
+    /// Returns the template for a page without text of its own: header, first example, schema.
     pub fn default_template(&self) -> String {
         format!(
             "{{{{ header }}}}\n\n## Example Usage\n\n{{{{ example \"{}\" }}}}\n\n{{{{ schema }}}}\n",
@@ -124,12 +123,12 @@ impl Page {
         )
     }
 
-    /// The page: the template, filled in. `example` gives the text of a file below the folder of
-    /// examples.
+    /// Renders the page: the template with its placeholders replaced. `example` returns the text of a file below the
+    /// folder of examples.
     ///
     /// # Errors
     ///
-    /// What is wrong with the template.
+    /// If the template has an unknown placeholder, or an example that does not exist.
     pub fn render(
         &self,
         template: &str,
@@ -183,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_of_page_has_its_place() {
+    fn every_kind_of_page_has_its_path() {
         #[track_caller]
         fn check(kind: Kind, path: &str, example: &str) {
             let page = Page::new("house", kind, "house_lamp", lamp());
@@ -221,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_without_the_providers_prefix_stays_whole() {
+    fn a_name_without_the_providers_prefix_is_kept() {
         for name in ["lamp", "houseboat"] {
             let page = Page::new("house", Kind::Resource, name, lamp());
             assert_eq!(page.path(), format!("resources/{name}.md"));

@@ -1,5 +1,5 @@
-//! The lists of attributes and blocks: what must be set, what may be, and what can only be read; below them those
-//! of nested objects.
+//! The section `Schema` of a page: required, optional and read-only attributes and blocks, and below them those of
+//! nested objects.
 
 use crate::schema::body::{Body, Part};
 use crate::schema::{Attribute, Block, Mode, Nesting, Schema};
@@ -7,7 +7,7 @@ use crate::value::Type;
 
 const WRITE_ONLY: &str = "[Write-only](https://developer.hashicorp.com/terraform/language/resources/ephemeral#write-only-arguments)";
 
-/// The section `Schema` of a page.
+/// Renders the section.
 pub(super) fn render(schema: &Schema) -> String {
     let mut text = "## Schema\n".to_owned();
     let mut below = Vec::new();
@@ -21,7 +21,7 @@ pub(super) fn render(schema: &Schema) -> String {
     text
 }
 
-/// Under which title a part of a body stands, in the order of the page; titles without any are left out.
+/// Groups the parts of a body by title, in the order of the page. Empty groups are left out.
 fn groups<'a>(body: &'a Body) -> Vec<(&'static str, Vec<(&'static str, Part<'a>)>)> {
     let mut parts: Vec<_> = body.parts().collect();
     parts.sort_by_key(|(name, _)| *name);
@@ -52,7 +52,7 @@ fn title_of(part: Part<'_>) -> &'static str {
     }
 }
 
-/// What stands under an anchor of its own.
+/// A nested schema, which has an anchor and a heading of its own.
 struct Below<'a> {
     anchor: String,
     title: String,
@@ -99,7 +99,7 @@ impl Below<'_> {
     }
 }
 
-/// One line, or several where the description has more than one paragraph.
+/// Renders one item of a list. It has several lines if the description has several paragraphs.
 fn line<'a>(name: &str, part: Part<'a>, within: &str, below: &mut Vec<Below<'a>>) -> String {
     let (kind, description, deprecation, contents) = match part {
         Part::Attribute(one) => {
@@ -123,7 +123,7 @@ fn line<'a>(name: &str, part: Part<'a>, within: &str, below: &mut Vec<Below<'a>>
         Part::Attribute(attribute) => attribute_marks(attribute),
         Part::Block(block) => block_marks(block),
     };
-    // Further lines belong to the same item of the list.
+    // Indented lines belong to the same item.
     let description = description.trim().replace('\n', "\n  ");
     let description = description.replace("\n  \n", "\n\n");
     let mut line = format!("- `{name}` ({marks}) {description}");
@@ -135,7 +135,7 @@ fn line<'a>(name: &str, part: Part<'a>, within: &str, below: &mut Vec<Below<'a>>
     line
 }
 
-/// Where the objects of a part are told; they are put on the list of what is told below.
+/// Renders the link to the nested schema of a part, and adds that schema to `below`.
 fn see_below<'a>(
     name: &str,
     within: &str,
@@ -168,12 +168,12 @@ fn attribute_marks(attribute: &Attribute) -> String {
         Some(Nesting::Set) => "Attributes Set".to_owned(),
         Some(Nesting::Map) => "Attributes Map".to_owned(),
     };
-    for (is_so, mark) in [
+    for (applies, mark) in [
         (attribute.is_sensitive(), "Sensitive"),
         (attribute.is_write_only(), WRITE_ONLY),
         (attribute.deprecation().is_some(), "Deprecated"),
     ] {
-        if is_so {
+        if applies {
             marks.push_str(", ");
             marks.push_str(mark);
         }
@@ -205,7 +205,7 @@ fn block_marks(block: &Block) -> String {
     marks
 }
 
-/// A type as the Registry's pages call it: `Map of String`.
+/// Returns a type in the words of the Registry's pages: `Map of String`.
 fn type_name(ty: &Type) -> String {
     match ty {
         Type::String => "String".to_owned(),
@@ -220,7 +220,7 @@ fn type_name(ty: &Type) -> String {
     }
 }
 
-/// The object that a type is, or is a collection of.
+/// Returns the object type that a type is or contains.
 fn object_within(ty: &Type) -> Option<&Type> {
     match ty {
         Type::Object(_) => Some(ty),
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_attributes_by_who_sets_them() {
+    fn lists_attributes_by_mode() {
         check(
             Schema::new("A lamp.")
                 .attribute("watt", Attribute::optional(Type::Number, "How bright."))
@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn marks_what_is_sensitive_write_only_or_deprecated() {
+    fn marks_sensitive_write_only_and_deprecated_attributes() {
         check(
             Schema::new("A lamp.")
                 .attribute(
@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn an_object_is_told_below_with_those_within_it() {
+    fn an_object_type_has_a_nested_schema_below() {
         let place = Type::object([("room", Type::String)]);
         let lamp = Type::object([("at", place), ("on", Type::Bool)]);
         check(
@@ -322,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn nested_attributes_and_blocks_are_told_below_in_the_registrys_layout() {
+    fn nested_attributes_and_blocks_have_nested_schemas_in_the_registrys_layout() {
         let colour = || Attribute::required(Type::String, "Its colour.");
         let bulbs = Nested::list()
             .attribute("colour", colour())

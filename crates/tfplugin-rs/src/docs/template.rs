@@ -1,47 +1,46 @@
 //! The placeholders of a template.
 //!
-//! A placeholder stands alone on its line: `{{ header }}`, `{{ schema }}`, or
-//! `{{ example "path" }}`, where the path is one below the examples' folder. A guide is about no
-//! object, and has examples only. Everything else is Markdown and stays as it is.
+//! A placeholder is alone on its line: `{{ header }}`, `{{ schema }}`, or `{{ example "path" }}` with a path below the
+//! folder of examples. A guide has examples only. All other lines are copied.
 
 /// Why a page cannot be rendered.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TemplateError {
-    /// A line looks like a placeholder, and is none of those there are.
+    /// A placeholder does not exist, or not on this kind of page.
     #[error("line {line}: {placeholder} is not a placeholder")]
     UnknownPlaceholder {
         /// The line's number, from 1.
         line: usize,
-        /// What stands there.
+        /// The text between the braces.
         placeholder: String,
     },
-    /// A guide's template does not begin with `# `, a title, and a text below it.
+    /// A guide's template does not begin with a title (`# …`) and a paragraph.
     #[error("a guide begins with a title, and a paragraph that says what it is about")]
     NoTitle,
-    /// The example is not there.
+    /// An example does not exist.
     #[error("line {line}: there is no example {path}")]
     NoExample {
         /// The line's number, from 1.
         line: usize,
-        /// The example's path below the examples' folder.
+        /// The example's path below the folder of examples.
         path: String,
     },
 }
 
-/// What fills the placeholders.
+/// What replaces the placeholders.
 pub(super) struct Parts<'a> {
-    /// What the page is about; `None` for a guide.
+    /// The object of the page. `None` for a guide.
     pub(super) object: Option<Object<'a>>,
     pub(super) example: &'a dyn Fn(&str) -> Option<String>,
 }
 
-/// What is known of the object of a page.
+/// The rendered parts of an object.
 pub(super) struct Object<'a> {
     pub(super) header: &'a str,
     pub(super) schema: &'a str,
 }
 
-/// Fills a template in.
+/// Replaces the placeholders of a template.
 pub(super) fn fill(template: &str, parts: &Parts<'_>) -> Result<String, TemplateError> {
     let mut page = String::with_capacity(template.len());
     for (index, line) in template.lines().enumerate() {
@@ -56,12 +55,12 @@ pub(super) fn fill(template: &str, parts: &Parts<'_>) -> Result<String, Template
     Ok(page)
 }
 
-/// What is between the braces, if the line is a placeholder.
+/// Returns the text between the braces, if the line is a placeholder.
 fn placeholder(line: &str) -> Option<&str> {
     Some(line.trim().strip_prefix("{{")?.strip_suffix("}}")?.trim())
 }
 
-/// What takes a placeholder's place, with a line break at its end.
+/// Returns the replacement of a placeholder, with a line break at its end.
 fn part(placeholder: &str, line: usize, parts: &Parts<'_>) -> Result<String, TemplateError> {
     let path = placeholder
         .strip_prefix("example ")
@@ -83,7 +82,7 @@ fn part(placeholder: &str, line: usize, parts: &Parts<'_>) -> Result<String, Tem
     }
 }
 
-/// A block of code, in the language that the file's name tells.
+/// Renders a block of code. Its language follows from the file's name.
 fn fenced(path: &str, text: &str) -> String {
     let language = match path.rsplit_once('.') {
         Some((_, "tf" | "hcl")) => "terraform",
@@ -115,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn fills_in_placeholders_that_stand_alone_on_their_line() {
+    fn replaces_placeholders_that_are_alone_on_their_line() {
         #[track_caller]
         fn check(template: &str, expected: &str) {
             assert_eq!(filled(template).as_deref(), Ok(expected), "{template}");
@@ -136,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn says_on_which_line_a_placeholder_is_wrong() {
+    fn reports_the_line_of_a_wrong_placeholder() {
         assert_eq!(
             filled("\n{{ shema }}").unwrap_err().to_string(),
             "line 2: shema is not a placeholder"

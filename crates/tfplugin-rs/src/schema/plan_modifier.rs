@@ -1,36 +1,54 @@
-//! [`PlanModifier`]: how one attribute is planned.
-//!
-//! They run on every attribute and block after defaults are filled in and computed attributes have become unknown,
-//! and before the resource's own `modify_plan`, which sees and may change their results: the outer ones first, then
-//! those of each object within, then those of its attributes. An object of a list finds its prior state by position,
-//! of a map by key, of a set by what is configured in it.
-//!
-//! They must be deterministic: Terraform plans again at apply and must find the same.
+//! [`PlanModifier`]: changes how an attribute is planned.
 
 use crate::value::Value;
 
-/// What a [`PlanModifier`] may look at and change.
+/// What a [`PlanModifier`] reads and changes.
 #[derive(Debug)]
 pub struct AttributeChange<'a> {
-    /// What the configuration says; null where it leaves the attribute out.
+    /// The configured value; null where the configuration leaves the attribute out.
     pub config: &'a Value,
-    /// What the prior state says; `None` where there was no object to have the attribute: while creating, and in a
-    /// nested object that is new.
+    /// The value in the prior state. `None` where there was no object: in a creation, and in a new nested object.
     pub state: Option<&'a Value>,
-    /// What is planned so far.
+    /// The planned value, which may be changed.
     pub planned: &'a mut Value,
-    /// Whether the whole object must be replaced. Ignored while creating.
+    /// Whether the resource must be replaced. Ignored in a creation.
     pub requires_replace: &'a mut bool,
 }
 
 impl AttributeChange<'_> {
-    /// Whether what is planned differs from the prior state. What a new nested object sets is a change.
+    /// Whether the planned value differs from the prior state. A value in a new nested object is a change.
     pub fn is_change(&self) -> bool {
         self.state.unwrap_or(&Value::Null) != self.planned
     }
 }
 
-/// Changes how one attribute is planned. Not called for destruction.
+/// Changes how an attribute, a block or each of its objects is planned.
+///
+/// Plan modifiers run after defaults are set and computed attributes are marked unknown, and before the resource's own
+/// [`modify_plan`](crate::Resource::modify_plan). Outer ones run first: those of a nested attribute or block, then those
+/// of each object, then those of the object's attributes. An object correlates with its prior state by index in a list,
+/// by key in a map, and by its configured values in a set. They are not called for destruction.
+///
+/// A plan modifier must be deterministic: Terraform plans again at apply and expects the same result.
+///
+/// ```
+/// use tfplugin::schema::{AttributeChange, PlanModifier};
+/// use tfplugin::{Attribute, Type, Value};
+///
+/// /// Replaces the resource if the number of replicas shrinks.
+/// struct NeverShrink;
+///
+/// impl PlanModifier for NeverShrink {
+///     fn modify(&self, change: AttributeChange<'_>) {
+///         let prior = change.state.and_then(Value::as_number);
+///         if let (Some(prior), Some(planned)) = (prior, change.planned.as_number()) {
+///             *change.requires_replace |= planned < prior;
+///         }
+///     }
+/// }
+///
+/// let replicas = Attribute::required(Type::Number, "Replicas.").plan_modifier(NeverShrink);
+/// ```
 pub trait PlanModifier: Send + Sync {
     /// Changes `planned` or `requires_replace`.
     fn modify(&self, change: AttributeChange<'_>);

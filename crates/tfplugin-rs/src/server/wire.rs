@@ -1,4 +1,4 @@
-//! Between protobuf messages and the SDK's own types.
+//! Converts between protobuf messages and the SDK's own types.
 
 use super::proto;
 use crate::diag::{Diagnostic, Diagnostics, Severity};
@@ -7,8 +7,8 @@ use crate::schema::body::Body;
 use crate::schema::{Attribute, Block, IdentitySchema, Nested, Nesting, Schema};
 use crate::value::{Leniency, Type, Value, decode_json, decode_msgpack, encode_msgpack};
 
-/// A value from the host. One that is absent, or empty in both forms, is null (Terraform:
-/// `internal/plugin6/grpc_provider.go`; OpenTofu sends it so).
+/// Decodes a value from the host. An absent one, or one that is empty in both forms, is null (Terraform:
+/// `internal/plugin6/grpc_provider.go`; OpenTofu sends such).
 pub(super) fn decode(value: Option<proto::DynamicValue>, ty: &Type) -> Result<Value, Diagnostics> {
     let Some(value) = value else {
         return Ok(Value::Null);
@@ -22,7 +22,7 @@ pub(super) fn decode(value: Option<proto::DynamicValue>, ty: &Type) -> Result<Va
     }
 }
 
-/// The content of a `config` block, which Terraform sends as null where the block is left out.
+/// Decodes the content of a `config` block. Terraform sends null where the block is left out.
 pub(super) fn decode_block(
     value: Option<proto::DynamicValue>,
     ty: &Type,
@@ -33,7 +33,7 @@ pub(super) fn decode_block(
     }
 }
 
-/// A value for the host; it must have the type.
+/// Encodes a value for the host. It must have the type.
 pub(super) fn encode(value: &Value, ty: &Type) -> Result<Option<proto::DynamicValue>, Diagnostics> {
     Ok(Some(proto::DynamicValue {
         msgpack: encode_msgpack(value, ty)?,
@@ -108,7 +108,7 @@ fn block(name: &str, block: &Block) -> proto::schema::NestedBlock {
         Nesting::Set => NestingMode::Set,
         Nesting::Map => NestingMode::Map,
     };
-    // Terraform wants a single block's numbers to be equal: (0, 0) is optional, (1, 1) required.
+    // Terraform requires equal limits of a single block: (0, 0) is optional, (1, 1) required.
     let min_items = block.minimum_items();
     let max_items = match block.nesting() {
         Nesting::Single => min_items,
@@ -117,7 +117,7 @@ fn block(name: &str, block: &Block) -> proto::schema::NestedBlock {
     proto::schema::NestedBlock {
         type_name: name.to_owned(),
         block: Some(proto::schema::Block {
-            // A message without the flag is refused by Terraform from 1.15.
+            // Terraform 1.15 and later refuse a message without the flag.
             deprecated: block.deprecation().is_some(),
             deprecation_message: block.deprecation().unwrap_or_default().to_owned(),
             ..body(block.body(), block.description())
@@ -152,7 +152,7 @@ fn nested(nested: &Nested) -> proto::schema::Object {
 fn attribute(name: &str, attribute: &Attribute) -> proto::schema::Attribute {
     proto::schema::Attribute {
         name: name.to_owned(),
-        // One of the two, never both.
+        // Terraform accepts only one of the two.
         r#type: match attribute.nested() {
             Some(_) => Vec::new(),
             None => attribute.ty().to_json(),
@@ -187,8 +187,8 @@ pub(super) fn identity_schema(schema: &IdentitySchema) -> proto::ResourceIdentit
     }
 }
 
-/// What we can do beyond the protocol's first minor version. `get_provider_schema_optional`: the
-/// schema need not be asked for in every process of a command.
+/// What we support beyond the protocol's first minor version. `get_provider_schema_optional`: Terraform need not
+/// request the schema in every process of a command.
 pub(super) fn server_capabilities() -> proto::ServerCapabilities {
     proto::ServerCapabilities {
         plan_destroy: true,

@@ -1,4 +1,4 @@
-//! Reaching into a [`Value`] by [`Path`], and going through all of it.
+//! Reads and changes parts of a [`Value`] by [`Path`], and visits all of them.
 
 use std::collections::BTreeMap;
 
@@ -7,12 +7,12 @@ use super::{Type, Value};
 use crate::{Path, PathStep};
 
 impl Value {
-    /// An attribute of an object, or an element of a map.
+    /// Returns an attribute of an object, or an element of a map.
     pub fn attribute(&self, name: &str) -> Option<&Value> {
         self.as_map()?.get(name)
     }
 
-    /// The value at a path; `None` where the path leads nowhere, which null and unknown end too.
+    /// Returns the value at a path. `None` if there is none, also where a value on the path is null or unknown.
     ///
     /// ```
     /// # use tfplugin::{Path, Value};
@@ -35,7 +35,7 @@ impl Value {
             })
     }
 
-    /// The value at a path, to be changed. Who changes an element of a set restores its order with
+    /// Returns the value at a path, to be changed. After a change of an element of a set, sort the set again with
     /// [`set_of`](Value::set_of).
     pub fn get_mut(&mut self, path: &Path) -> Option<&mut Value> {
         path.steps()
@@ -51,19 +51,19 @@ impl Value {
             })
     }
 
-    /// Replaces the value at a path. Says whether there was one; nothing is added.
-    #[must_use = "nothing is replaced where the path leads nowhere"]
+    /// Replaces the value at a path. Returns false, and changes nothing, if there is none.
+    #[must_use = "nothing is replaced if there is no value at the path"]
     pub fn set(&mut self, path: &Path, value: Value) -> bool {
-        self.get_mut(path).map(|place| *place = value).is_some()
+        self.get_mut(path).map(|old| *old = value).is_some()
     }
 
-    /// Visits this value and all values in it, the outer ones first, each with its path. Elements
-    /// of a set have no path of their own and come with the set's.
+    /// Visits this value and all values in it, outer ones first, each with its path. Elements of a set have no path
+    /// of their own and come with that of the set.
     pub fn walk(&self, ty: &Type, mut visit: impl FnMut(&Path, &Value)) {
         walk(self, ty, &Path::root(), &mut visit);
     }
 
-    /// The elements to be changed, if it is a known list, set or tuple.
+    /// Returns the elements of a known list, set or tuple, to be changed.
     pub(crate) fn as_list_mut(&mut self) -> Option<&mut Vec<Value>> {
         match self.bare_mut() {
             Self::List(elements) => Some(elements),
@@ -71,7 +71,7 @@ impl Value {
         }
     }
 
-    /// The elements to be changed, if it is a known map or object.
+    /// Returns the elements of a known map or object, to be changed.
     pub(crate) fn as_map_mut(&mut self) -> Option<&mut BTreeMap<String, Value>> {
         match self.bare_mut() {
             Self::Map(elements) => Some(elements),
@@ -79,7 +79,7 @@ impl Value {
         }
     }
 
-    /// Makes a set of it again after its elements were changed.
+    /// Sorts a set again, and drops duplicates, after its elements were changed.
     pub(crate) fn restore_set(&mut self) {
         if let Self::List(elements) = self {
             *elements = canonical_set(std::mem::take(elements));
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_leads_to_its_value_or_nowhere() {
+    fn a_path_gives_its_value_or_none() {
         let (_, body) = body();
         let name = Path::of("networks").index(0).attribute("name");
         assert_eq!(body.get(&name).unwrap().as_str(), Some("a"));
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn setting_replaces_what_is_there_and_adds_nothing() {
+    fn setting_replaces_a_value_and_adds_none() {
         let (_, mut body) = body();
         let name = Path::of("networks").index(0).attribute("name");
         assert!(body.set(&name, Value::unknown()));
@@ -205,12 +205,12 @@ mod tests {
     }
 
     #[test]
-    fn a_walk_meets_every_value_and_elements_of_a_set_at_the_set() {
+    fn a_walk_visits_every_value_and_elements_of_a_set_at_the_set() {
         let (ty, body) = body();
-        let mut met = Vec::new();
-        body.walk(&ty, |path, value| met.push(format!("{path} {value:?}")));
+        let mut visited = Vec::new();
+        body.walk(&ty, |path, value| visited.push(format!("{path} {value:?}")));
         assert_eq!(
-            met[1..],
+            visited[1..],
             [
                 r#"any Dynamic(List(Bool), [Bool(…)])"#,
                 "any[0] Bool(…)",
@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn null_unknown_and_known_are_told_apart_at_any_depth() {
+    fn null_unknown_and_known_differ_at_any_depth() {
         let (ty, body) = body();
         assert!(!body.is_wholly_known() && !body.is_unknown() && !body.is_fully_null());
         assert!(Value::null_object(&ty).is_fully_null() && !Value::null_object(&ty).is_null());

@@ -1,7 +1,7 @@
 //! [`Fault`]: what is wrong with a value, and where.
 //!
-//! A fault starts without a place; each level that it passes on the way out adds its step, so that
-//! a value without fault costs no paths. It names kinds of values, never their content.
+//! A fault starts without a path. Each level through which it is returned adds its step, so that no paths
+//! are built for values without faults. It names kinds of values, never their content.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ pub(super) struct Fault {
     steps: Vec<PathStep>,
     /// A clause without capital and full stop.
     message: String,
-    /// Whether the message is another's, who may have quoted content.
+    /// Whether the message comes from an author's type, which may have quoted content.
     foreign: bool,
 }
 
@@ -31,7 +31,7 @@ pub(super) enum Blame {
 }
 
 impl Fault {
-    /// Something is wrong right here: a clause without capital and full stop.
+    /// Makes a fault of this value. The message is a clause without capital and full stop.
     pub(super) fn new(message: impl Into<String>) -> Self {
         Self {
             steps: Vec::new(),
@@ -40,7 +40,7 @@ impl Fault {
         }
     }
 
-    /// What a type of the model says against a value, in its own words.
+    /// Makes a fault with the message of an author's type.
     pub(super) fn foreign(message: String) -> Self {
         Self {
             foreign: true,
@@ -48,7 +48,7 @@ impl Fault {
         }
     }
 
-    /// The same about a sensitive value: another's words are withheld, for they may quote it.
+    /// Withholds the message of an author's type about a sensitive value, because it may quote the value.
     pub(super) fn discreet(mut self) -> Self {
         if self.foreign {
             self.message = "the sensitive value is not valid (the reason is withheld, for it may \
@@ -59,7 +59,7 @@ impl Fault {
         self
     }
 
-    /// What is wrong: a clause without capital and full stop.
+    /// Returns the message, a clause without capital and full stop.
     pub(super) fn message(&self) -> &str {
         &self.message
     }
@@ -72,7 +72,7 @@ impl Fault {
         Self::new(format!("expected {expected}, found {found}"))
     }
 
-    /// Nesting beyond all use, which would exhaust the stack.
+    /// Nesting that would exhaust the stack.
     pub(super) fn too_deep() -> Self {
         Self::new("the value is nested too deep")
     }
@@ -124,29 +124,29 @@ impl Fault {
         }
     }
 
-    /// The same, seen from one level further out.
+    /// Adds the step that leads to the value.
     pub(super) fn under(mut self, step: PathStep) -> Self {
         self.steps.push(step);
         self
     }
 
-    /// The same, seen from the attribute's object.
+    /// Adds the name of the attribute.
     pub(super) fn under_attribute(self, name: &str) -> Self {
         self.under(PathStep::Attribute(name.to_owned()))
     }
 
-    /// The same, seen from the element's map.
+    /// Adds the key of the element.
     pub(super) fn under_key(self, key: &str) -> Self {
         self.under(PathStep::Key(key.to_owned()))
     }
 
-    /// The same, seen from the element's list or tuple.
+    /// Adds the index of the element.
     pub(super) fn under_index(self, index: usize) -> Self {
         self.under(PathStep::Index(i64::try_from(index).unwrap_or(i64::MAX)))
     }
 
-    /// The same, seen from the element's set, whose elements have no names: the path ends here, and
-    /// the place in the element becomes part of the message.
+    /// Marks it as a fault in an element of a set. Such elements have no path: it ends at the set, and the
+    /// path within the element becomes part of the message.
     pub(super) fn under_set(mut self) -> Self {
         if !self.steps.is_empty() {
             self.message = format!(

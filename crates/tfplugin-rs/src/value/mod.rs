@@ -1,14 +1,85 @@
-//! [`Value`] and [`Type`]: what Terraform and a provider exchange.
+//! [`Value`] and [`Type`]: Terraform's values and their types, and how a struct holds them.
 //!
-//! A value is read and written with its type at hand: the wire forms do not tell a list from a set
-//! or a map from an object, and a number may come as text.
+//! # Models
+//!
+//! A model is a struct with serde derives and one field per attribute, named like it. [`from_value`] reads it,
+//! [`to_value`] writes it. The SDK calls both: an author's methods take and return models.
+//!
+//! | schema type | Rust type |
+//! |---|---|
+//! | [`Type::String`] | `String`, an enum of unit variants, or what serde reads from a string, such as `IpAddr` |
+//! | [`Type::Bool`] | `bool` |
+//! | [`Type::Number`] | `i64`, `u16` and the other integers, `f64`, [`Number`] for any number without loss |
+//! | [`Type::List`] | `Vec<T>` |
+//! | [`Type::Set`] | `Vec<T>`, `BTreeSet<T>`, `HashSet<T>` |
+//! | [`Type::Map`] | `BTreeMap<String, T>`, `HashMap<String, T>` |
+//! | [`Type::Tuple`] | a tuple such as `(String, bool)` |
+//! | [`Type::Object`], [`Nested`](crate::schema::Nested), [`Block`](crate::schema::Block) | a model |
+//! | [`Type::Dynamic`] | [`Value`], or any of these where the provider alone sets it |
+//!
+//! What wraps the type says what else the field can hold. A value that a field cannot hold is reported as a bug of
+//! the provider, with the attribute's path.
+//!
+//! | field | null | unknown | known | for |
+//! |---|---|---|---|---|
+//! | [`Attr<T>`](crate::Attr) | yes | yes | `T` | computed attributes, and arguments that may refer to other objects |
+//! | `Option<T>` | yes | no | `T` | optional arguments, where nothing is planned: in elements, in results |
+//! | `T` | no | no | `T` | values that are always known, such as those that the provider makes |
+//! | [`Value`] | yes | yes | anything | attributes of dynamic type |
+//!
+//! - **Sensitive**: wrap the type in [`Sensitive`](crate::Sensitive), as in `Attr<Sensitive<String>>`, so that it is
+//!   never printed.
+//! - **Write-only**: the field is null in plan and state. A call reads the value from the configuration.
+//! - **Elements**: an element may be null or unknown as well. `Attr<Vec<Attr<String>>>` holds a list with unknown
+//!   elements; `Attr<Vec<String>>` does not.
+//! - **Blocks**: a list, set or map of blocks is never null, but may be unknown.
+//!
+//! ```
+//! use serde::{Deserialize, Serialize};
+//! use std::collections::BTreeMap;
+//! use tfplugin::value::{from_value, to_value};
+//! use tfplugin::{Attr, Sensitive, Type, Value};
+//!
+//! #[derive(Serialize, Deserialize)]
+//! struct Model {
+//!     name: String,
+//!     id: Attr<String>,
+//!     password: Attr<Sensitive<String>>,
+//!     labels: Option<BTreeMap<String, String>>,
+//! }
+//!
+//! let ty = Type::object([
+//!     ("name", Type::String),
+//!     ("id", Type::String),
+//!     ("password", Type::String),
+//!     ("labels", Type::map(Type::String)),
+//! ]);
+//! let model = Model {
+//!     name: "example".to_owned(),
+//!     id: Attr::Unknown,
+//!     password: Attr::Null,
+//!     labels: None,
+//! };
+//! let value = to_value(&model, &ty).unwrap();
+//! assert!(value.attribute("id").is_some_and(Value::is_unknown));
+//! let model: Model = from_value(&value).unwrap();
+//! assert_eq!(model.name, "example");
+//! ```
+//!
+//! `#[serde(rename)]` works as usual. `flatten`, `alias` and untagged enums do not: they guess, and a schema leaves
+//! nothing to guess. `#[serde(default)]` has no effect when reading, because every attribute is present, at least as
+//! null.
+//!
+//! # Forms
+//!
+//! A value is read and written together with its type: the same bytes can be a list or a set, a map or an object,
+//! and a number can be text.
 //!
 //! - [`decode_msgpack`], [`encode_msgpack`]: the form on the wire.
 //! - [`decode_json`], [`encode_json`]: the form in a state file.
-//! - [`from_value`], [`to_value`]: the bridge to an author's model, a struct with serde derives.
 //!
-//! Not here: what a schema says beyond types (computed, sensitive, nesting of blocks), and
-//! Terraform's own functions on values (conversion, unification, refinement of unknowns).
+//! Not here: what a schema says beyond types (computed, sensitive, nesting of blocks), and Terraform's own functions
+//! on values (conversion, unification, refinement of unknown values).
 
 mod access;
 mod bridge;

@@ -4,6 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// The type of a value.
+///
+/// ```
+/// use tfplugin::Type;
+///
+/// let rule = Type::object([("port", Type::Number), ("hosts", Type::set(Type::String))]);
+/// let rules = Type::list(rule);
+/// assert_eq!(rules.to_string(), "a list");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Type {
     /// Text.
@@ -12,13 +20,13 @@ pub enum Type {
     Number,
     /// `true` or `false`.
     Bool,
-    /// Any type; the value carries it.
+    /// Any type: the value carries its own.
     Dynamic,
     /// Elements of one type, in order.
     List(Box<Type>),
-    /// Elements of one type, each once, without order.
+    /// Elements of one type, without order or duplicates.
     Set(Box<Type>),
-    /// Elements of one type by name.
+    /// Elements of one type by key.
     Map(Box<Type>),
     /// A fixed number of elements, each of its own type.
     Tuple(Vec<Type>),
@@ -31,33 +39,33 @@ pub enum Type {
 pub struct ObjectType {
     /// The type of every attribute, by its name.
     pub attributes: BTreeMap<String, Type>,
-    /// The attributes that a practitioner may leave out where a value is converted to this type.
-    /// In a value they are present, like the others.
+    /// The attributes that may be missing when Terraform converts a value to this type. In a value of the type they
+    /// are present, as null.
     pub optional: BTreeSet<String>,
 }
 
 impl Type {
-    /// A list of one type.
+    /// Makes the type of a list.
     pub fn list(element: Type) -> Self {
         Self::List(Box::new(element))
     }
 
-    /// A set of one type.
+    /// Makes the type of a set.
     pub fn set(element: Type) -> Self {
         Self::Set(Box::new(element))
     }
 
-    /// A map of one type.
+    /// Makes the type of a map.
     pub fn map(element: Type) -> Self {
         Self::Map(Box::new(element))
     }
 
-    /// A tuple.
+    /// Makes the type of a tuple.
     pub fn tuple(elements: impl IntoIterator<Item = Type>) -> Self {
         Self::Tuple(elements.into_iter().collect())
     }
 
-    /// An object, none of whose attributes may be left out.
+    /// Makes the type of an object without optional attributes.
     pub fn object(attributes: impl IntoIterator<Item = (impl Into<String>, Type)>) -> Self {
         Self::Object(ObjectType {
             attributes: attributes
@@ -68,7 +76,7 @@ impl Type {
         })
     }
 
-    /// The attributes, if it is an object type.
+    /// Returns the attributes of an object type.
     pub fn attributes(&self) -> Option<&BTreeMap<String, Type>> {
         match self {
             Self::Object(object) => Some(&object.attributes),

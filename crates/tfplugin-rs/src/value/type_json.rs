@@ -1,6 +1,6 @@
 //! The JSON form of a [`Type`]: `"string"`, `["list", T]`, `["object", {"name": T}]`.
 //!
-//! The forms are cty's (`cty/json.go`). Terraform panics where a schema holds another.
+//! The forms are those of cty (`cty/json.go`). Terraform panics if a schema contains another.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::ty::{ObjectType, Type};
 
-/// The JSON text is not that of a type.
+/// JSON text that is not the form of a type.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum TypeError {
@@ -22,7 +22,7 @@ pub enum TypeError {
 }
 
 impl Type {
-    /// The JSON text, as a schema and a value of dynamic type carry it.
+    /// Returns the JSON text, as schemas and values of dynamic type carry it.
     ///
     /// ```
     /// # use tfplugin::Type;
@@ -33,6 +33,10 @@ impl Type {
     }
 
     /// Reads the JSON text. Nesting is limited, so that no input exhausts the stack.
+    ///
+    /// # Errors
+    ///
+    /// If the text is not JSON, is nested too deep, or is not the form of a type.
     pub fn from_json(text: &[u8]) -> Result<Self, TypeError> {
         // serde_json refuses to nest deeper than 128, which bounds the recursion below.
         let document = serde_json::from_slice(text).map_err(TypeError::Syntax)?;
@@ -193,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn nesting_without_end_is_refused() {
+    fn nesting_without_limit_is_refused() {
         let text = r#"["list","#.repeat(1_000_000);
         assert!(matches!(
             Type::from_json(text.as_bytes()),

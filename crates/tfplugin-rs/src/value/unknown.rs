@@ -27,15 +27,14 @@ impl Unknown {
         Self::default()
     }
 
-    /// Unknown within bounds: the body of Terraform's extension type 12, as it came.
+    /// Makes an unknown value with refinements: the body of Terraform's extension type 12, as it came.
     pub(super) fn refined(body: &[u8]) -> Self {
         Self {
             refinements: Some(body.into()),
         }
     }
 
-    /// Returns what is known about it already: the body of Terraform's msgpack extension type 12, a
-    /// map. `None` where nothing is.
+    /// Returns the refinements: the body of Terraform's msgpack extension type 12, a map. `None` without any.
     pub fn refinements(&self) -> Option<&[u8]> {
         self.refinements.as_deref()
     }

@@ -13,13 +13,22 @@ pub(super) const SERDE_NAME: &str = "$tfplugin::Value";
 
 /// A value of Terraform's type system.
 ///
-/// `Debug` prints the shape alone, for any string may be a secret. Equality and order are
-/// structural; numbers compare by value, however they were written. The serde implementations let a
-/// model hold a value; for wire and state there are the functions of this module.
+/// `Debug` prints the shape only, because any string may be a secret. Equality and order are structural; numbers
+/// compare by value. The serde implementations let a model hold a value; for wire and state use the functions of
+/// [`value`](crate::value).
+///
+/// ```
+/// use tfplugin::{Path, Value};
+///
+/// let value = Value::object([("name", Value::from("example")), ("id", Value::unknown())]);
+/// assert_eq!(value.attribute("name").and_then(Value::as_str), Some("example"));
+/// assert!(!value.is_wholly_known());
+/// assert_eq!(format!("{value:?}"), r#"{"id": Unknown, "name": String(…)}"#);
+/// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename = "$tfplugin::Value")] // SERDE_NAME
 pub enum Value {
-    /// Absent.
+    /// No value.
     Null,
     /// Known only after apply.
     Unknown(Unknown),
@@ -29,29 +38,28 @@ pub enum Value {
     Number(Number),
     /// Text.
     String(String),
-    /// A list, a set or a tuple. A set is as [`set_of`](Value::set_of) makes it: in one order,
-    /// without duplicates.
+    /// A list, a set or a tuple. Build a set with [`set_of`](Value::set_of), which sorts it and drops duplicates.
     List(Vec<Value>),
     /// A map or an object.
     Map(BTreeMap<String, Value>),
-    /// A value that carries its type, where the schema says [`Type::Dynamic`]. Null and unknown
-    /// stand there bare where their type is not known either.
+    /// A value with its type, where the schema's type is [`Type::Dynamic`]. A null or unknown value of unknown type
+    /// is [`Null`](Self::Null) or [`Unknown`](Self::Unknown) itself.
     Dynamic(Box<(Type, Value)>),
 }
 
 impl Value {
-    /// A value about which nothing is known.
+    /// Makes an unknown value without refinements.
     pub fn unknown() -> Self {
         Self::Unknown(Unknown::plain())
     }
 
-    /// A set: sorted, equal elements once. Elements that are not wholly known stay apart, for they
-    /// may turn out different.
+    /// Makes a set: sorts the elements and drops duplicates. Elements that are not wholly known are no duplicates,
+    /// because they may turn out different.
     pub fn set_of(elements: impl IntoIterator<Item = Value>) -> Self {
         Self::List(canonical_set(elements.into_iter().collect()))
     }
 
-    /// An object or map.
+    /// Makes an object or map.
     pub fn object(attributes: impl IntoIterator<Item = (impl Into<String>, Value)>) -> Self {
         Self::Map(
             attributes
@@ -61,12 +69,12 @@ impl Value {
         )
     }
 
-    /// A value that carries its type.
+    /// Makes a value of dynamic type from a type and a value of that type.
     pub fn dynamic(ty: Type, value: Value) -> Self {
         Self::Dynamic(Box::new((ty, value)))
     }
 
-    /// An object of this type with every attribute null; null itself if the type is no object.
+    /// Makes an object whose attributes are all null. If the type is not an object, returns null.
     pub fn null_object(ty: &Type) -> Self {
         match ty {
             Type::Object(object) => {
@@ -76,17 +84,17 @@ impl Value {
         }
     }
 
-    /// Whether it is null, with or without a type.
+    /// Whether it is null, whether or not it has a type.
     pub fn is_null(&self) -> bool {
         matches!(self.bare(), Self::Null)
     }
 
-    /// Whether it is unknown as a whole, with or without a type.
+    /// Whether it is unknown as a whole, whether or not it has a type.
     pub fn is_unknown(&self) -> bool {
         matches!(self.bare(), Self::Unknown(_))
     }
 
-    /// Whether nothing in it is unknown, however deep.
+    /// Whether nothing in it is unknown, at any depth.
     pub fn is_wholly_known(&self) -> bool {
         match self.bare() {
             Self::Unknown(_) => false,
@@ -96,7 +104,7 @@ impl Value {
         }
     }
 
-    /// Whether nothing in it is set: null, or an object of such. An empty list is something.
+    /// Whether it is null, or an object of which this is true for every attribute. An empty list is a value.
     pub fn is_fully_null(&self) -> bool {
         match self.bare() {
             Self::Null => true,
@@ -105,7 +113,7 @@ impl Value {
         }
     }
 
-    /// The text, if it is a known string.
+    /// Returns the text of a known string.
     pub fn as_str(&self) -> Option<&str> {
         match self.bare() {
             Self::String(text) => Some(text),
@@ -113,7 +121,7 @@ impl Value {
         }
     }
 
-    /// The truth value, if it is a known one.
+    /// Returns a known bool.
     pub fn as_bool(&self) -> Option<bool> {
         match self.bare() {
             Self::Bool(truth) => Some(*truth),
@@ -121,7 +129,7 @@ impl Value {
         }
     }
 
-    /// The number, if it is a known one.
+    /// Returns a known number.
     pub fn as_number(&self) -> Option<&Number> {
         match self.bare() {
             Self::Number(number) => Some(number),
@@ -129,7 +137,7 @@ impl Value {
         }
     }
 
-    /// The elements, if it is a known list, set or tuple.
+    /// Returns the elements of a known list, set or tuple.
     pub fn as_list(&self) -> Option<&[Value]> {
         match self.bare() {
             Self::List(elements) => Some(elements),
@@ -137,7 +145,7 @@ impl Value {
         }
     }
 
-    /// The elements, if it is a known map or object.
+    /// Returns the elements of a known map, or the attributes of a known object.
     pub fn as_map(&self) -> Option<&BTreeMap<String, Value>> {
         match self.bare() {
             Self::Map(elements) => Some(elements),
@@ -145,7 +153,7 @@ impl Value {
         }
     }
 
-    /// The value without the types it carries.
+    /// Returns the value itself, without the types around it.
     pub(super) fn bare(&self) -> &Value {
         let mut value = self;
         while let Self::Dynamic(typed) = value {
@@ -154,7 +162,7 @@ impl Value {
         value
     }
 
-    /// What it is, in words that fit an error: never its content.
+    /// Returns the kind of value, for an error. Never its content.
     pub(super) fn kind(&self) -> &'static str {
         match self {
             Self::Null => "null",

@@ -1,4 +1,4 @@
-//! Rules about lists, sets and maps, of plain values, nested objects or blocks.
+//! Validators of lists, sets and maps, of plain values, nested objects or blocks.
 
 use std::ops::{Bound, RangeBounds};
 
@@ -7,17 +7,17 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::path::Path;
 use crate::value::{Type, Value};
 
-/// A list, set or map of so many elements: `size(1..)`.
+/// Checks the number of elements of a list, set or map: `size(1..)`.
 pub fn size(elements: impl RangeBounds<usize>) -> impl Validator {
     Size(owned(elements))
 }
 
-/// A list, set or map each of whose elements keeps to the rule, where it is known and not null.
+/// Checks each element of a list, set or map that is known and not null: `each(length(1..))`.
 pub fn each(rule: impl Validator) -> impl Validator {
     Each(rule)
 }
 
-/// A map each of whose keys keeps to the rule, which is one about strings.
+/// Checks each key of a map with a validator of strings: `keys(length(1..=64))`.
 pub fn keys(rule: impl Validator) -> impl Validator {
     Keys(rule)
 }
@@ -30,15 +30,15 @@ impl Validator for Size {
         let Some(found) = list.or_else(|| Some(value.as_map()?.len())) else {
             return;
         };
-        // What is unknown in a set may yet turn out equal to another element.
-        let fewest = if value.is_wholly_known() {
+        // Unknown elements of a set may turn out equal to others.
+        let minimum = if value.is_wholly_known() {
             found
         } else {
             found.min(1)
         };
         let (start, end) = self.0;
         let too_few = !(start, Bound::Unbounded).contains(&found);
-        let too_many = !(Bound::Unbounded, end).contains(&fewest);
+        let too_many = !(Bound::Unbounded, end).contains(&minimum);
         if too_few || too_many {
             diagnostics.push(
                 Diagnostic::error(

@@ -1,12 +1,12 @@
-//! [`Validator`]: a rule about one configured value.
+//! [`Validator`]: checks a configured value.
 //!
-//! Validators run while the provider is not configured, so they know nothing but the value. They
-//! see only values that are known and not null; what is required Terraform checks itself. Within a
-//! value something may still be unknown, and no rule is broken by what is not known yet.
+//! Validators run before the provider is configured, so they see nothing but the value. They are called with known
+//! values that are not null; Terraform itself checks required attributes. Parts of a value may still be unknown, and
+//! an unknown part breaks no rule.
 //!
 //! | for | validators |
 //! |---|---|
-//! | strings | [`string`] with a rule of one's own, [`matches()`], [`one_of`], [`length`], [`not_empty`] |
+//! | strings | [`string`] with a function, [`matches()`], [`one_of`], [`length`], [`not_empty`] |
 //! | numbers | [`range`] |
 //! | lists, sets, maps, also of nested objects and blocks | [`size`], [`each`], [`keys`] |
 //! | objects | [`exactly_one_of`], [`at_most_one_of`], [`all_or_none_of`] |
@@ -44,14 +44,37 @@ use crate::diag::Diagnostics;
 use crate::path::Path;
 use crate::value::{Type, Value};
 
-/// A rule about one configured value.
+/// Checks a configured value.
+///
+/// ```
+/// use tfplugin::schema::Validator;
+/// use tfplugin::{Diagnostic, Diagnostics, Path, Type, Value};
+///
+/// struct Even;
+///
+/// impl Validator for Even {
+///     fn validate(&self, path: &Path, value: &Value, diagnostics: &mut Diagnostics) {
+///         let number = value.as_number().and_then(|number| number.as_i64());
+///         if number.is_some_and(|number| number % 2 != 0) {
+///             let detail = "The number of nodes must be even.";
+///             diagnostics.push(Diagnostic::error("Invalid Attribute Value", detail).at(path.clone()));
+///         }
+///     }
+///
+///     fn applies_to(&self, ty: &Type) -> bool {
+///         matches!(ty, Type::Number)
+///     }
+/// }
+/// ```
 pub trait Validator: Send + Sync {
-    /// Adds a diagnostic at `path` where `value`, known and not null, breaks the rule.
+    /// Adds a diagnostic with `path` if `value` is not valid. It is known and not null.
     ///
-    /// A path below `path` is right, too, as if a set were a list: what stands in a set is told at the set.
+    /// The diagnostic may have a path below `path`, with indexes for the elements of a set: the SDK then reports it at the
+    /// set.
     fn validate(&self, path: &Path, value: &Value, diagnostics: &mut Diagnostics);
 
-    /// Whether values of a type can break the rule at all; a schema's problems name those that cannot.
+    /// Whether the validator can check values of a type. [`Schema::problems`](crate::Schema::problems) reports one
+    /// that cannot.
     fn applies_to(&self, ty: &Type) -> bool {
         let _ = ty;
         true

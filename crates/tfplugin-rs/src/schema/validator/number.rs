@@ -1,4 +1,4 @@
-//! Rules about numbers.
+//! Validators of numbers.
 
 use std::ops::{Bound, RangeBounds};
 
@@ -7,7 +7,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::path::Path;
 use crate::value::{Number, Type, Value};
 
-/// A number within bounds: `range(1..=65535)`.
+/// Checks that a number is within bounds: `range(1..=65535)`.
 pub fn range(bounds: impl RangeBounds<i64>) -> impl Validator {
     Range(owned(bounds))
 }

@@ -1,26 +1,26 @@
-//! Rules about which attributes of an object go together.
+//! Validators of which attributes of an object are set together.
 //!
-//! They are given to what holds the attributes: [`Schema::validate`](crate::Schema::validate),
+//! Add them to the object that has the attributes: [`Schema::validate`](crate::Schema::validate),
 //! [`Nested::validate_each`](crate::schema::Nested::validate_each),
-//! [`Block::validate_each`](crate::schema::Block::validate_each). What is not known yet may turn out null,
-//! and breaks no rule. An empty list or set of blocks counts as left out.
+//! [`Block::validate_each`](crate::schema::Block::validate_each). An unknown value may turn out null and breaks no rule.
+//! An empty list or set of blocks counts as not set.
 
 use super::Validator;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::path::Path;
 use crate::value::{Type, Value};
 
-/// One of these attributes is set, and no other of them.
+/// Checks that exactly one of these attributes is set.
 pub fn exactly_one_of(names: impl IntoIterator<Item = &'static str>) -> impl Validator {
     Together::new(names, Rule::ExactlyOne)
 }
 
-/// Of these attributes one is set, or none: they exclude each other.
+/// Checks that at most one of these attributes is set.
 pub fn at_most_one_of(names: impl IntoIterator<Item = &'static str>) -> impl Validator {
     Together::new(names, Rule::AtMostOne)
 }
 
-/// These attributes are set together, or none of them is.
+/// Checks that either all or none of these attributes are set.
 pub fn all_or_none_of(names: impl IntoIterator<Item = &'static str>) -> impl Validator {
     Together::new(names, Rule::AllOrNone)
 }
@@ -45,8 +45,8 @@ impl Together {
         }
     }
 
-    /// What is wrong, where so many of them are set, and so many may be.
-    fn judge(&self, set: usize, possible: usize) -> Option<&'static str> {
+    /// Returns what is wrong, given how many are set and how many are set or unknown.
+    fn problem(&self, set: usize, possible: usize) -> Option<&'static str> {
         let all = self.names.len();
         match self.rule {
             Rule::ExactlyOne | Rule::AtMostOne if set > 1 => Some("exclude each other"),
@@ -64,7 +64,7 @@ impl Validator for Together {
         let possible = values()
             .filter(|one| one.is_some_and(|value| value.is_unknown() || is_set(value)))
             .count();
-        let Some(wrong) = self.judge(set, possible) else {
+        let Some(wrong) = self.problem(set, possible) else {
             return;
         };
         let names: Vec<_> = self.names.iter().map(|name| format!("{name:?}")).collect();

@@ -1,4 +1,4 @@
-//! Rules about strings.
+//! Validators of strings.
 
 use std::ops::{Bound, RangeBounds};
 
@@ -7,14 +7,25 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::path::Path;
 use crate::value::{Type, Value};
 
-/// A rule about a string: the function returns what is wrong with it.
+/// Checks a string with a function that returns what is wrong with it. The diagnostic gets the attribute's path.
 ///
-/// The diagnostic gets the attribute's path.
+/// ```
+/// use tfplugin::schema::validator::string;
+/// use tfplugin::{Attribute, Diagnostic, Type};
+///
+/// let lowercase = string(|text| {
+///     if text.chars().any(char::is_uppercase) {
+///         return Err(Diagnostic::error("Invalid Name", "The name must be lowercase."));
+///     }
+///     Ok(())
+/// });
+/// let name = Attribute::required(Type::String, "Name.").validate(lowercase);
+/// ```
 pub fn string(rule: impl Fn(&str) -> Result<(), Diagnostic> + Send + Sync) -> impl Validator {
     StringRule(rule)
 }
 
-/// A string of which the function is true. `expected` says which those are, after "The value must be": such as
+/// Checks that `rule` is true for a string. `expected` completes the sentence "The value must be …", such as
 /// `an address with a scheme`.
 pub fn matches(
     expected: &'static str,
@@ -31,7 +42,7 @@ pub fn matches(
     })
 }
 
-/// One of these strings, word for word.
+/// Checks that a string is one of these.
 pub fn one_of(allowed: impl IntoIterator<Item = &'static str>) -> impl Validator {
     let allowed: Vec<_> = allowed.into_iter().collect();
     string(move |value| {
@@ -46,7 +57,7 @@ pub fn one_of(allowed: impl IntoIterator<Item = &'static str>) -> impl Validator
     })
 }
 
-/// A string of so many characters: `length(1..=64)`.
+/// Checks the number of characters of a string: `length(1..=64)`.
 pub fn length(characters: impl RangeBounds<usize>) -> impl Validator {
     let bounds: (Bound<usize>, Bound<usize>) = owned(characters);
     string(move |value| {
@@ -64,7 +75,7 @@ pub fn length(characters: impl RangeBounds<usize>) -> impl Validator {
     })
 }
 
-/// A string of at least one character.
+/// Checks that a string has at least one character.
 pub fn not_empty() -> impl Validator {
     string(|value| {
         if value.is_empty() {

@@ -4,20 +4,20 @@ fn list<T: Into<Value>>(elements: impl IntoIterator<Item = T>) -> Value {
     Value::List(elements.into_iter().map(Into::into).collect())
 }
 
-/// What is told, each with its place below `it`.
+/// Checks the diagnostics of a validator, each with its path.
 #[track_caller]
 fn check(validator: impl Validator, value: impl Into<Value>, expected: &[&str]) {
     let mut diagnostics = Diagnostics::new();
     validator.validate(&Path::of("it"), &value.into(), &mut diagnostics);
-    let told: Vec<String> = diagnostics
+    let found: Vec<String> = diagnostics
         .iter()
         .map(|one| format!("{}: {}", one.path().unwrap(), one.detail()))
         .collect();
-    assert_eq!(told, expected);
+    assert_eq!(found, expected);
 }
 
 #[test]
-fn strings_are_judged_by_length_list_or_rule() {
+fn strings_are_checked_by_length_list_or_function() {
     check(length(1..=2), "ab", &[]);
     check(length(1..=2), "äö", &[]);
     check(
@@ -41,7 +41,7 @@ fn strings_are_judged_by_length_list_or_rule() {
 }
 
 #[test]
-fn numbers_are_judged_by_their_bounds() {
+fn numbers_are_checked_by_their_bounds() {
     check(range(1..=3), 3, &[]);
     check(
         range(1..3),
@@ -58,7 +58,7 @@ fn numbers_are_judged_by_their_bounds() {
 }
 
 #[test]
-fn collections_are_judged_by_size_and_by_each_element() {
+fn collections_are_checked_by_size_and_by_each_element() {
     check(size(1..), list(["a"]), &[]);
     check(
         size(2..=2),
@@ -87,7 +87,7 @@ fn collections_are_judged_by_size_and_by_each_element() {
 }
 
 #[test]
-fn what_is_not_known_yet_breaks_no_rule() {
+fn an_unknown_value_breaks_no_rule() {
     check(
         each(not_empty()),
         list([Value::unknown(), Value::Null]),
@@ -113,7 +113,7 @@ fn what_is_not_known_yet_breaks_no_rule() {
 }
 
 #[test]
-fn attributes_of_an_object_exclude_or_need_each_other() {
+fn attributes_of_an_object_exclude_or_require_each_other() {
     let none = || Value::Null;
     let some = || Value::from("x");
     let object = |a: Value, b: Value| Value::object([("a", a), ("b", b)]);
@@ -144,7 +144,7 @@ fn attributes_of_an_object_exclude_or_need_each_other() {
 }
 
 #[test]
-fn a_rule_knows_for_which_types_it_is() {
+fn a_validator_applies_to_certain_types() {
     let object = Type::object([("a", Type::String)]);
     assert!(length(1..).applies_to(&Type::String));
     assert!(!length(1..).applies_to(&Type::Number));

@@ -1,7 +1,7 @@
-//! What is planned where the configuration says nothing: defaults, and unknown values.
+//! Plans attributes that the configuration leaves out: defaults, and unknown values.
 //!
-//! Both go down only into objects that are configured. An attribute that the configuration leaves out is the
-//! provider's as a whole: its default, its prior state, or unknown.
+//! Within nested attributes and blocks, only configured objects are filled in. An attribute that the configuration
+//! leaves out has its default, its prior state, or is unknown as a whole.
 
 use super::super::position::Position;
 use super::correlated::{Correlated, each_object};

@@ -1,14 +1,13 @@
-//! PlanResourceChange, as terraform-plugin-framework plans (`internal/fwserver/
-//! server_planresourcechange.go`): what practitioners and Terraform Core have come to expect.
+//! PlanResourceChange, in the order of terraform-plugin-framework (`internal/fwserver/server_planresourcechange.go`),
+//! which practitioners and Terraform Core expect.
 //!
-//! Defaults; then, if anything differs from the prior state, every computed attribute that the
-//! configuration leaves out becomes unknown; then the attributes' plan modifiers; then the
-//! resource's own. A plan without differences leaves the prior state as it is: marking anything
-//! unknown there would be a difference for ever.
+//! First, defaults are set. If the plan then differs from the prior state, computed attributes that the configuration
+//! leaves out become unknown; without a difference they do not, or every plan would have one. Then the plan modifiers
+//! of the schema run, then the resource's own `modify_plan`.
 //!
 //! - [`fill_in`]: defaults and unknown values;
 //! - [`modify`]: plan modifiers;
-//! - [`correlated`]: which objects of configuration and prior state belong to a planned one.
+//! - [`correlated`]: a planned object with those of configuration and prior state that belong to it.
 
 mod correlated;
 mod fill_in;
@@ -25,12 +24,12 @@ use crate::path::Path;
 use crate::schema::Schema;
 use crate::value::Value;
 
-/// What Terraform asks to be planned. Null: the object does not exist, before or afterwards.
+/// What Terraform sends to be planned. `prior` is null for a creation, `proposed` for a destruction.
 pub(super) struct Proposal {
     pub(super) prior: Value,
     pub(super) proposed: Value,
     pub(super) config: Value,
-    /// What the state holds of the object's identity.
+    /// The identity in the prior state.
     pub(super) identity: Option<Value>,
 }
 
@@ -39,9 +38,9 @@ pub(super) struct Proposal {
 pub(super) struct Plan {
     pub(super) planned: Value,
     pub(super) requires_replace: Vec<Path>,
-    /// Wholly known: a creation whose identity is not leaves it out.
+    /// `None` where it is not wholly known yet, as in most creations.
     pub(super) identity: Option<Value>,
-    /// Whether the author put the change off: then this is what the schema alone plans.
+    /// Whether the author deferred the change. Then this is the plan by the schema alone.
     pub(super) deferred: bool,
 }
 
@@ -95,7 +94,7 @@ pub(super) async fn plan<C>(
     requires_replace.sort();
     requires_replace.dedup();
     let identity = match &prior {
-        // What is given of the identity is that of the object which this one replaces.
+        // The identity that Terraform sends here is that of the object that is replaced.
         None => {
             requires_replace.clear();
             derived(resource, client, &planned)?
@@ -118,7 +117,7 @@ pub(super) async fn plan<C>(
     })
 }
 
-/// What the schema alone plans, and what it says must be replaced.
+/// Plans by the schema alone. Returns the paths that require a replacement too.
 fn by_schema(
     schema: &Schema,
     config: &Value,

@@ -1,4 +1,4 @@
-//! The plan modifiers of a schema, the outer ones first.
+//! Runs the plan modifiers of a schema, outer ones first.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::schema::body::Body;
 use crate::schema::{AttributeChange, Nesting, PlanModifier};
 use crate::value::Value;
 
-/// Runs every plan modifier, and returns what must be replaced for.
+/// Runs every plan modifier, and returns the paths that require a replacement.
 pub(super) fn modify_attributes(
     body: &Body,
     config: &Value,
@@ -56,7 +56,7 @@ fn modify_parts(body: &Body, object: Correlated<'_>, replaced_by: &mut Vec<Path>
     }
 }
 
-/// Whether objects are not known yet as a whole: all of them, or some.
+/// Whether all objects, or some of them, are unknown.
 fn holds_unknown(nesting: Nesting, planned: &Value) -> bool {
     planned.is_unknown()
         || match nesting {
@@ -72,9 +72,8 @@ fn holds_unknown(nesting: Nesting, planned: &Value) -> bool {
         }
 }
 
-/// Whether something in objects that are not known yet may turn out to require a replacement. What might is planned
-/// as one, as with every attribute that is not known yet: should it only show at apply, Terraform would refuse the
-/// plan as inconsistent.
+/// Whether an attribute in unknown objects may turn out to require a replacement. Then a replacement is planned, as for
+/// every unknown attribute: if it only turned out at apply, Terraform would refuse the plan as inconsistent.
 fn may_replace(body: &Body) -> bool {
     let any = |modifiers: &[Arc<dyn PlanModifier>]| {
         let mut replaced_by = Vec::new();

@@ -65,7 +65,7 @@ impl<'de> Deserializer<'de> for ValueDeserializer<'_> {
             Value::Map(elements) => visitor.visit_map(Pairs {
                 rest: elements.iter(),
                 next: None,
-                place: Place::Key,
+                of: PairOf::Map,
             }),
             value @ (Value::Unknown(_) | Value::Dynamic(_)) => Err(Fault::new(format!(
                 "found {} where the model has no place for it",
@@ -108,7 +108,7 @@ impl<'de> Deserializer<'de> for ValueDeserializer<'_> {
         let Value::Map(attributes) = self.0.bare() else {
             return self.deserialize_any(visitor);
         };
-        // serde itself would take a missing attribute for a null one.
+        // serde itself would read a missing attribute as null.
         if let Some(missing) = fields
             .iter()
             .find(|field| !attributes.contains_key(**field))
@@ -118,7 +118,7 @@ impl<'de> Deserializer<'de> for ValueDeserializer<'_> {
         visitor.visit_map(Pairs {
             rest: attributes.iter(),
             next: None,
-            place: Place::Attribute,
+            of: PairOf::Object,
         })
     }
 
@@ -193,24 +193,24 @@ impl<'de> SeqAccess<'de> for Elements<'_> {
     }
 }
 
-/// Whether a pair is an attribute of an object or an element of a map: the model knows.
+/// Whether the model reads pairs as attributes of an object or as elements of a map.
 #[derive(Clone, Copy)]
-enum Place {
-    Attribute,
-    Key,
+enum PairOf {
+    Object,
+    Map,
 }
 
 struct Pairs<'v> {
     rest: btree_map::Iter<'v, String, Value>,
     next: Option<(&'v String, &'v Value)>,
-    place: Place,
+    of: PairOf,
 }
 
 impl Pairs<'_> {
     fn under(&self, fault: Fault, name: &str) -> Fault {
-        match self.place {
-            Place::Attribute => fault.under_attribute(name),
-            Place::Key => fault.under_key(name),
+        match self.of {
+            PairOf::Object => fault.under_attribute(name),
+            PairOf::Map => fault.under_key(name),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! [`Fault`] as serde's error: what serde says, without the content that it would quote.
+//! [`Fault`] as serde's error: serde's messages without the content that they would quote.
 
 use std::fmt;
 
@@ -62,7 +62,7 @@ impl de::Error for Fault {
     }
 }
 
-/// What was found, in words that fit an error: never its content.
+/// Returns the kind of value that was found, never its content.
 fn kind(found: Unexpected<'_>) -> &'static str {
     match found {
         Unexpected::Bool(_) => "a bool",

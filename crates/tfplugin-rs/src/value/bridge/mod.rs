@@ -1,23 +1,13 @@
-//! The bridge between a [`Value`] and an author's model: a struct with serde derives.
+//! The bridge between a [`Value`] and an author's model: a struct with serde derives. The module above documents it
+//! for authors.
 //!
-//! One field per attribute, named like it:
+//! `Attr`, `Sensitive`, `Number` and `Value` are known to the bridge by their serde names, because serde's data model
+//! has no form for null, unknown and sensitive values and for numbers of any size. An `Attr` drops the refinements
+//! of an unknown value and the type of a null one; a `Value` keeps them.
 //!
-//! | field | null | unknown | known |
-//! |---|---|---|---|
-//! | `Attr<T>` | yes | yes | `T` |
-//! | `Option<T>` | yes | no | `T` |
-//! | `T` | no | no | `T` |
-//! | [`Value`] | yes | yes | anything |
-//!
-//! `T` is a bool, an integer, a float, [`Number`](super::Number), `String`, a vector or set, a map
-//! with string keys, a nested model, an enum of unit variants (a string), or a
-//! [`Sensitive`](crate::Sensitive) of those. `Attr`, `Sensitive`, `Number` and `Value` are
-//! known by name to the bridge and keep what serde's data model has no word for. An `Attr` forgets
-//! what Terraform knows already of an unknown value, and the type of a null one; a `Value` does not.
-//!
-//! Not here: `#[serde(flatten)]`, `alias` and untagged enums. They guess; a schema leaves nothing to
-//! guess. `#[serde(default)]` has no effect when reading: every attribute is present, if only as
-//! null.
+//! - [`ser`]: a model to msgpack, led by the type; [`parts`]: lists and objects in it;
+//! - [`de`]: a value to a model; [`variant`]: `Attr` and `Value` in it;
+//! - [`error`]: a fault as serde's error.
 
 mod de;
 mod error;
@@ -39,9 +29,12 @@ use crate::Diagnostics;
 
 /// Reads a model from a value.
 ///
-/// Every field of the model must be an attribute of the value; attributes without a field are
-/// ignored. The error names the attribute and what was found where the model had no place for it,
-/// such as an unknown value in a field that cannot hold one; it never quotes content.
+/// Every field of the model must be an attribute of the value. Attributes without a field are ignored.
+///
+/// # Errors
+///
+/// If a field cannot hold its attribute's value, such as an unknown value. The error names the attribute and the
+/// kind of value, and never quotes content.
 ///
 /// ```
 /// # use serde::Deserialize;
@@ -63,9 +56,26 @@ pub fn from_value<M: DeserializeOwned>(value: &Value) -> Result<M, Diagnostics> 
 
 /// Writes a model as a value of a type.
 ///
-/// An attribute without a field is null; a field without an attribute is an error. The elements of
-/// a set are sorted and duplicates dropped. Where the type is dynamic, a value gets the type that it
-/// plainly has.
+/// An attribute without a field becomes null. A set is sorted and its duplicates are dropped. Where the type is
+/// dynamic, the type of the value is inferred: a list becomes a tuple, a map an object.
+///
+/// # Errors
+///
+/// If the model does not fit the type, or has a field without an attribute. The error names the attribute and the
+/// kind of value, and never quotes content.
+///
+/// ```
+/// # use serde::Serialize;
+/// # use tfplugin::{Type, Value, value::to_value};
+/// #[derive(Serialize)]
+/// struct Model {
+///     ports: Vec<u16>,
+/// }
+/// let ty = Type::object([("ports", Type::set(Type::Number)), ("name", Type::String)]);
+/// let value = to_value(&Model { ports: vec![443, 80, 80] }, &ty).unwrap();
+/// let ports = Value::List(vec![80.into(), 443.into()]);
+/// assert_eq!(value, Value::object([("ports", ports), ("name", Value::Null)]));
+/// ```
 pub fn to_value<M: Serialize>(model: &M, ty: &Type) -> Result<Value, Diagnostics> {
     encode(model, ty)
         .and_then(|encoded| decode(&encoded.msgpack, ty))

@@ -1,7 +1,7 @@
 //! [`ModelSerializer`]: msgpack as serde's target, led by the schema's type.
 //!
 //! A data source may answer with ten thousand objects, so a model is written as its parts come, with
-//! no [`Value`](crate::value::Value) in between. Attributes stand in the order of the model's fields,
+//! no [`Value`] in between. Attributes stand in the order of the model's fields,
 //! which the host accepts (cty: `msgpack/unmarshal.go`).
 
 use serde::Serialize;

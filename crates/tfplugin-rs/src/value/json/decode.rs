@@ -1,4 +1,4 @@
-//! [`decode_json`]: JSON into a [`Value`], led by the type.
+//! [`decode_json`]: reads a [`Value`] from JSON, led by the type.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,21 +13,25 @@ use crate::value::ty::ObjectType;
 use crate::value::value::canonical_set;
 use crate::value::{MAX_DEPTH, Number, Type, Value};
 
-/// How exactly JSON must fit a type.
+/// How strictly JSON must fit a type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Leniency {
-    /// As on the wire: every attribute, nothing else, no conversion.
+    /// As on the wire: exactly the attributes of the type, and no conversion.
     Strict,
-    /// As in a state that another version of the provider may have written: an attribute that is
-    /// missing is null, one that the type lacks is dropped, and strings, numbers and bools are
-    /// converted into each other where that loses nothing.
+    /// As in a state that another version of the provider may have written: a missing attribute is null, an
+    /// attribute that the type does not have is dropped, and strings, numbers and bools are converted into each other
+    /// if that loses nothing.
     State,
 }
 
 /// Reads one value of a type from JSON.
 ///
-/// JSON has no unknown values. The error names the attribute, what was expected and what was found,
-/// and never quotes content.
+/// JSON has no unknown values.
+///
+/// # Errors
+///
+/// If the text is not JSON, or does not fit the type. The error names the attribute, what was expected and what was
+/// found, and never quotes content.
 pub fn decode_json(text: &[u8], ty: &Type, leniency: Leniency) -> Result<Value, Diagnostics> {
     let blame = match leniency {
         Leniency::Strict => Blame::Terraform,
@@ -40,7 +44,7 @@ pub fn decode_json(text: &[u8], ty: &Type, leniency: Leniency) -> Result<Value, 
         .map_err(|fault| fault.into_diagnostics(blame))
 }
 
-/// What a raw value is; containers with their elements still raw.
+/// A JSON value. The elements of containers are still raw.
 enum Token<'t> {
     Null,
     Bool(bool),
@@ -241,7 +245,7 @@ fn stored_bool(text: &str) -> Option<bool> {
     }
 }
 
-/// The place alone: the parser's own words may quote.
+/// Names line and column only: the parser's own message may quote content.
 fn syntax(error: &serde_json::Error) -> Fault {
     Fault::new(format!(
         "the text is not valid JSON (line {}, column {})",

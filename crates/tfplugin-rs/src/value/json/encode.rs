@@ -1,12 +1,15 @@
-//! [`encode_json`]: a [`Value`] into JSON, checked against the type.
+//! [`encode_json`]: writes a [`Value`] as JSON, checked against the type.
 
 use crate::Diagnostics;
 use crate::value::fault::{Blame, Fault};
 use crate::value::{MAX_DEPTH, Type, Value};
 
-/// Writes one value of a type as JSON, without spaces, attributes in the order of their names.
+/// Writes one value of a type as JSON, without spaces, attributes sorted by name.
 ///
-/// A value that is not wholly known has no JSON form; neither has an infinite number.
+/// # Errors
+///
+/// If the value does not fit the type, is not wholly known, or contains an infinite number: JSON has no form for
+/// these.
 pub fn encode_json(value: &Value, ty: &Type) -> Result<Vec<u8>, Diagnostics> {
     let mut out = Vec::new();
     write(&mut out, value, ty, 0).map_err(|fault| fault.into_diagnostics(Blame::Provider))?;

@@ -1,6 +1,6 @@
 //! The JSON form of values, as state files and the protocol's JSON carry it.
 //!
-//! Numbers are read and written as text, so that none loses a digit.
+//! Numbers are read and written as text, so that no digit is lost.
 
 mod decode;
 mod encode;

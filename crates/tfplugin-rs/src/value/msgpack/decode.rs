@@ -1,4 +1,4 @@
-//! [`decode_msgpack`]: msgpack into a [`Value`], led by the type.
+//! [`decode_msgpack`]: reads a [`Value`] from msgpack, led by the type.
 
 use std::collections::BTreeMap;
 
@@ -12,14 +12,18 @@ use crate::value::{MAX_DEPTH, Number, Type, Unknown, Value};
 
 /// Reads one value of a type from msgpack.
 ///
-/// Null and unknown may stand at every level. An object has exactly the attributes of its type, in
-/// any order. The error names the attribute, what was expected and what was found, and never quotes
-/// content.
+/// Null and unknown values are allowed at every level. An object has exactly the attributes of its type, in any
+/// order.
+///
+/// # Errors
+///
+/// If the bytes are not one value of the type. The error names the attribute, what was expected and what was found,
+/// and never quotes content.
 pub fn decode_msgpack(bytes: &[u8], ty: &Type) -> Result<Value, Diagnostics> {
     decode(bytes, ty).map_err(|fault| fault.into_diagnostics(Blame::Terraform))
 }
 
-/// The same for a caller that says itself whose mistake a fault is.
+/// Reads one value, for a caller that decides itself whose mistake a fault is.
 pub(in crate::value) fn decode(bytes: &[u8], ty: &Type) -> Result<Value, Fault> {
     let mut decoder = Decoder {
         reader: Reader::new(bytes),

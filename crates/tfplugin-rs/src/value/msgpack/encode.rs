@@ -1,4 +1,4 @@
-//! [`encode_msgpack`]: a [`Value`] into msgpack, checked against the type.
+//! [`encode_msgpack`]: writes a [`Value`] as msgpack, checked against the type.
 
 use std::ops::Range;
 
@@ -12,9 +12,11 @@ use crate::value::{MAX_DEPTH, Number, Type, Unknown, Value};
 
 /// Writes one value of a type as msgpack.
 ///
-/// This is also the check that a value conforms: an object has exactly the attributes of its type,
-/// a tuple its length, and where the type is dynamic the value carries its own. The error names the
-/// attribute, what was expected and what was found, and never quotes content.
+/// # Errors
+///
+/// If the value does not fit the type: an object must have exactly the attributes of its type, a tuple its length,
+/// and a value of dynamic type must carry its own. The error names the attribute, what was expected and what was
+/// found, and never quotes content.
 pub fn encode_msgpack(value: &Value, ty: &Type) -> Result<Vec<u8>, Diagnostics> {
     let mut encoder = Encoder::default();
     encoder
@@ -23,21 +25,21 @@ pub fn encode_msgpack(value: &Value, ty: &Type) -> Result<Vec<u8>, Diagnostics> 
     Ok(encoder.finish().msgpack)
 }
 
-/// A value that was written.
+/// A value as msgpack.
 pub(crate) struct Encoded {
     pub(crate) msgpack: Vec<u8>,
-    /// Whether nothing in it is unknown, however deep.
+    /// Whether nothing in it is unknown, at any depth.
     pub(crate) is_wholly_known: bool,
 }
 
-/// What was written so far.
+/// Writes msgpack into memory.
 #[derive(Default)]
 pub(in crate::value) struct Encoder {
     out: Vec<u8>,
     has_unknown: bool,
 }
 
-/// Why no write fails.
+/// Why no write can fail.
 const INFALLIBLE: &str = "a vector takes every byte";
 
 impl Encoder {
@@ -56,14 +58,14 @@ impl Encoder {
         self.out.len()
     }
 
-    /// Writes again what stands at a place; what comes after it stays.
+    /// Replaces the bytes of a range by what `write` writes. The bytes after it are kept.
     pub(in crate::value) fn rewrite(
         &mut self,
-        place: Range<usize>,
+        range: Range<usize>,
         write: impl FnOnce(&mut Self) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
-        let rest = self.out.split_off(place.end);
-        self.out.truncate(place.start);
+        let rest = self.out.split_off(range.end);
+        self.out.truncate(range.start);
         write(self)?;
         self.out.extend(rest);
         Ok(())
@@ -153,7 +155,7 @@ impl Encoder {
         Ok(())
     }
 
-    /// What stands before a value that carries its type: the head of a pair, and the type.
+    /// Writes what precedes a value of dynamic type: the head of a pair, and the type.
     pub(in crate::value) fn head_of_dynamic(&mut self, ty: &Type) -> Result<(), Fault> {
         self.array(2)?;
         let json = ty.to_json();
@@ -162,7 +164,7 @@ impl Encoder {
         Ok(())
     }
 
-    /// A plain unknown value in the form that Terraform itself writes: extension type 0, one byte.
+    /// Writes an unknown value. Without refinements it has the form that Terraform writes: extension type 0, one byte.
     pub(in crate::value) fn unknown(&mut self, unknown: &Unknown) -> Result<(), Fault> {
         self.has_unknown = true;
         let (code, body) = match unknown.refinements() {

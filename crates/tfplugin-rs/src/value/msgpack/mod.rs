@@ -1,7 +1,7 @@
 //! The msgpack form of values, as Terraform sends and expects it.
 //!
-//! Nothing here knows of the protocol's message around it: an empty `DynamicValue` is null, and its
-//! JSON form is [`decode_json`](super::decode_json)'s.
+//! The protocol's message around it is not handled here: an empty `DynamicValue` is null, and its JSON form is
+//! read by [`decode_json`](super::decode_json).
 
 mod decode;
 mod encode;

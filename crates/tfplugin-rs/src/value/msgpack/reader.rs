@@ -1,16 +1,16 @@
 //! [`Reader`]: msgpack, one token at a time, borrowed from the input.
 //!
-//! It reads every form of the format, whichever the writer chose. No claim of the input is trusted:
-//! what is longer than the input's rest is refused before anything is made of it.
+//! It reads every form of the format. No length in the input is trusted: one that exceeds the rest of the input is
+//! refused before memory is allocated for it.
 
 use super::super::fault::Fault;
 
-/// The bytes that are still to be read.
+/// Reads from the bytes that are left.
 pub(super) struct Reader<'b> {
     rest: &'b [u8],
 }
 
-/// One item of the format; of arrays and maps the head alone.
+/// One item of the format. For arrays and maps, the head only.
 pub(super) enum Token<'b> {
     Nil,
     Bool(bool),
@@ -27,7 +27,7 @@ pub(super) enum Token<'b> {
 }
 
 impl Token<'_> {
-    /// What it is, in words that fit an error.
+    /// Returns the kind of item, for an error.
     pub(super) fn kind(&self) -> &'static str {
         match self {
             Self::Nil => "null",
@@ -51,7 +51,7 @@ impl<'b> Reader<'b> {
         self.rest.is_empty()
     }
 
-    /// The next item. After the head of an array or map its elements follow.
+    /// Reads the next item. The elements of an array or map follow its head.
     pub(super) fn next(&mut self) -> Result<Token<'b>, Fault> {
         let marker = self.byte()?;
         Ok(match marker {

@@ -1,15 +1,14 @@
 //! [`Decimal`]: a decimal number of any length, for comparison and for text.
 //!
-//! No arithmetic: a provider passes numbers on.
+//! It has no arithmetic, because a provider only passes numbers on.
 
 use std::cmp::Ordering;
 use std::fmt;
 
-/// Exponents beyond this are refused: nothing that counts or measures needs them, and Terraform's
-/// own numbers end near 10 to the power of 646 million.
+/// Larger exponents are refused. Terraform's own numbers end near 10 to the power of 646 million.
 const MAX_EXPONENT: i64 = 600_000_000;
 
-/// Up to here zeros are written out, as Terraform does; beyond, an exponent is.
+/// Up to this number zeros are written out, as Terraform does. Beyond it, an exponent is written.
 const MAX_ZEROS: i64 = 1_000;
 
 /// `0.DIGITS` times ten to the power of `exponent`.
@@ -22,7 +21,7 @@ pub(super) struct Decimal {
 }
 
 impl Decimal {
-    /// Reads JSON's number syntax, a leading `+` and bare points (`1.`, `.5`) besides.
+    /// Reads JSON's number syntax, and also a leading `+` and bare points (`1.`, `.5`).
     pub(super) fn parse(text: &str) -> Option<Self> {
         let (negative, unsigned) = match text.strip_prefix('-') {
             Some(rest) => (true, rest),
@@ -64,12 +63,12 @@ impl Decimal {
             || self.digits.is_empty()
     }
 
-    /// The text of an integer of at most 20 digits; what `i64` and `u64` can hold is among them.
+    /// Returns the text of an integer of at most 20 digits, which includes all of `i64` and `u64`.
     pub(super) fn short_integer(&self) -> Option<String> {
         (self.is_integer() && self.exponent <= 20).then(|| self.to_string())
     }
 
-    /// The nearest float; infinite where the number is too large.
+    /// Returns the nearest float, which is infinite if the number is too large.
     pub(super) fn to_f64(&self) -> f64 {
         // The point before the digits keeps this short for any exponent.
         let sign = if self.negative { "-" } else { "" };
@@ -114,7 +113,7 @@ impl PartialOrd for Decimal {
     }
 }
 
-/// The one text of this number: zeros written out up to a thousand, else with an exponent.
+/// Writes the number with up to a thousand zeros, otherwise with an exponent.
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.digits.is_empty() {

@@ -1,6 +1,6 @@
-//! [`Number`]: a number as Terraform has it, of any size and exact in decimal.
+//! [`Number`]: a number of Terraform, of any size and exact in decimal.
 //!
-//! Every number has one representation, however it was written: `1`, `1.0` and `1e0` are equal.
+//! Every number has one representation: `1`, `1.0` and `1e0` are equal.
 
 mod decimal;
 #[cfg(test)]
@@ -17,34 +17,42 @@ use self::decimal::Decimal;
 /// The serde name by which the bridge knows a number.
 pub(super) const SERDE_NAME: &str = "$tfplugin::Number";
 
-/// A number: an integer, a decimal fraction or an infinity; never NaN.
+/// A number: an integer, a decimal fraction or an infinity, never NaN.
+///
+/// ```
+/// use tfplugin::value::Number;
+///
+/// let number = Number::parse("1e400").unwrap();
+/// assert_eq!(number.as_i64(), None);
+/// assert_eq!(Number::parse("1.0").unwrap(), Number::from(1_i64));
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Number(Repr);
 
-/// One form for each number: `Decimal` holds only what `Int` cannot.
+/// Each number has one form: `Decimal` holds only numbers that `Int` cannot.
 #[derive(Clone, PartialEq, Eq)]
 enum Repr {
     Int(i64),
-    /// Boxed, for it is rare and every value would be its size.
+    /// Boxed, because it is rare and its size would be that of every value.
     Decimal(Box<Decimal>),
     Infinite {
         negative: bool,
     },
 }
 
-/// What cannot be a [`Number`].
+/// Why text or a float is not a [`Number`].
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum NumberError {
     /// The float is NaN.
     #[error("not a number (NaN)")]
     NotANumber,
-    /// The text is no decimal number, or its exponent is beyond all use.
+    /// The text is not a decimal number, or its exponent is too large.
     #[error("text is not a decimal number")]
     Text,
 }
 
-/// How a number goes on the wire.
+/// The form of a number on the wire.
 pub(super) enum Wire {
     Int(i64),
     Float(f64),
@@ -53,13 +61,17 @@ pub(super) enum Wire {
 
 impl Number {
     /// Reads decimal text, with or without a fraction and an exponent.
+    ///
+    /// # Errors
+    ///
+    /// If the text is not a decimal number, or its exponent is too large.
     pub fn parse(text: &str) -> Result<Self, NumberError> {
         Decimal::parse(text)
             .map(Self::from_decimal)
             .ok_or(NumberError::Text)
     }
 
-    /// Reads the text that `Display` writes, which has words for the infinities.
+    /// Reads the text that `Display` writes, which includes `inf` and `-inf`.
     pub(super) fn from_text(text: &str) -> Result<Self, NumberError> {
         match text {
             "inf" => Ok(Self(Repr::Infinite { negative: false })),
@@ -68,7 +80,7 @@ impl Number {
         }
     }
 
-    /// The exact value of a float that came over the wire.
+    /// Returns the exact value of a float from the wire.
     pub(super) fn from_wire(float: f64) -> Result<Self, NumberError> {
         if float.is_nan() {
             return Err(NumberError::NotANumber);
@@ -81,8 +93,8 @@ impl Number {
         Self::parse(&exact_text(float))
     }
 
-    /// As Terraform writes it (cty `msgpack/marshal.go`): an integer if `i64` holds it, a float if
-    /// that is exact, else decimal text.
+    /// Returns the form that Terraform writes (cty `msgpack/marshal.go`): an integer if it fits `i64`, a float if that
+    /// is exact, otherwise decimal text.
     pub(super) fn to_wire(&self) -> Wire {
         match &self.0 {
             Repr::Int(int) => Wire::Int(*int),
@@ -108,7 +120,7 @@ impl Number {
         }
     }
 
-    /// The number, if it is an integer that fits.
+    /// Returns the number, if it is an integer that fits an `i64`.
     pub fn as_i64(&self) -> Option<i64> {
         match &self.0 {
             Repr::Int(int) => Some(*int),
@@ -116,7 +128,7 @@ impl Number {
         }
     }
 
-    /// The number, if it is an integer that fits.
+    /// Returns the number, if it is an integer that fits a `u64`.
     pub fn as_u64(&self) -> Option<u64> {
         match &self.0 {
             Repr::Int(int) => u64::try_from(*int).ok(),
@@ -125,7 +137,7 @@ impl Number {
         }
     }
 
-    /// The nearest float; infinite where the number is too large for one.
+    /// Returns the nearest float, which is infinite if the number is too large.
     pub fn as_f64(&self) -> f64 {
         match &self.0 {
             // No text could be more exact: `as` rounds to the nearest as well.
@@ -141,7 +153,7 @@ impl Number {
         }
     }
 
-    /// Whether it is neither infinity.
+    /// Whether it is not an infinity.
     pub fn is_finite(&self) -> bool {
         !matches!(self.0, Repr::Infinite { .. })
     }
@@ -189,7 +201,7 @@ impl PartialOrd for Number {
     }
 }
 
-/// Decimal text; `inf` and `-inf` for the infinities.
+/// Writes decimal text; `inf` and `-inf` for the infinities.
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
@@ -219,9 +231,9 @@ impl From<u64> for Number {
     }
 }
 
-/// A float of a model stands for its shortest decimal text, as it would be written in a
-/// configuration: 0.1 becomes one tenth, not the binary fraction next to it. So what is read from a
-/// configuration into an `f64` is equal when it goes back.
+/// Converts a float by its shortest decimal text, as a practitioner writes it in a configuration: 0.1 becomes one
+/// tenth, not the binary fraction next to it. So a number of a configuration that is read into an `f64` is equal when
+/// it is written back.
 impl TryFrom<f64> for Number {
     type Error = NumberError;
 
@@ -234,7 +246,7 @@ impl TryFrom<f64> for Number {
     }
 }
 
-/// As a newtype of the number's text, or of an `i64`; the name tells the bridge what it is.
+/// Serializes as an `i64`, or as a newtype of the number's text; by its name the bridge knows what it is.
 impl Serialize for Number {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match &self.0 {
