@@ -1,5 +1,9 @@
 //! [`Collection`]: the events that are wanted, as the pages bring them. Pure.
 
+use std::cmp::Reverse;
+
+use chrono::{DateTime, Utc};
+
 use super::model::EventModel;
 use super::selection::Selection;
 use crate::client::EventPage;
@@ -7,7 +11,7 @@ use crate::client::EventPage;
 /// The events so far.
 pub(super) struct Collection<'s> {
     selection: &'s Selection,
-    events: Vec<EventModel>,
+    events: Vec<(Option<DateTime<Utc>>, EventModel)>,
     total_count: Option<u64>,
     /// Whether any event was seen, wanted or not.
     saw_any: bool,
@@ -57,7 +61,7 @@ impl<'s> Collection<'s> {
             is_past_since |= time.is_some_and(|time| self.selection.is_too_old(time));
             if self.selection.admits(event, time) {
                 let model = EventModel::new(event, self.selection.metadata);
-                self.events.push(model);
+                self.events.push((time, model));
             }
         }
         if page.is_last || is_past_since {
@@ -77,10 +81,16 @@ impl<'s> Collection<'s> {
 
     pub(super) fn finish(mut self) -> Collected {
         let limit = self.selection.limit();
+        // More events than a page holds may have arrived between two pages: the later page then begins with newer events.
+        let times = self.events.iter().rev().filter_map(|(time, _)| *time);
+        if !times.is_sorted() {
+            // Stable: events of one instant keep their order.
+            self.events.sort_by_key(|(time, _)| Reverse(*time));
+        }
         let truncated = self.leaves_some || self.events.len() > limit;
         self.events.truncate(limit);
         Collected {
-            events: self.events,
+            events: self.events.into_iter().map(|(_, event)| event).collect(),
             total_count: self.total_count,
             truncated,
             saw_any: self.saw_any,
@@ -140,6 +150,15 @@ mod tests {
         assert_eq!(take(&mut collection, "98", false), Need::More);
         assert_eq!(take(&mut collection, "76", false), Need::Nothing);
         found(collection, "987", true);
+    }
+
+    #[test]
+    fn events_that_arrived_between_two_pages_come_first() {
+        let selection = selection(4, None);
+        let mut collection = Collection::new(&selection);
+        assert_eq!(take(&mut collection, "65", false), Need::More);
+        assert_eq!(take(&mut collection, "74", true), Need::Nothing);
+        found(collection, "7654", false);
     }
 
     #[test]
