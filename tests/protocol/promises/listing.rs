@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 use tfplugin_testing::ListResult;
 
+use super::example::check_breaks;
 use super::observation::{Kind, Observation, Search};
 
 /// A search lists the token of each organization once and without its secret, or a diagnostic says what is missing.
@@ -64,4 +65,14 @@ fn shows(listed: &ListResult, id: &str) -> bool {
         && object["token_id"] == id
         && object["status"] == "current"
         && [&object["token"], &object["sealed_token"]] == [&Json::Null; 2]
+}
+
+#[test]
+fn a_search_that_leaves_out_a_token_breaks_the_promise() {
+    check_breaks(a_search_lists_every_token_that_exists, Kind::List, |seen| {
+        seen.search = Some(Search {
+            organization: None,
+            found: Some(Vec::new()),
+        });
+    });
 }

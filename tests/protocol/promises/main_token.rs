@@ -1,6 +1,7 @@
 //! Promise (c): the organization's main token is not touched.
 
-use super::observation::{Cause, Observation};
+use super::example::{ORGANIZATION, check_breaks};
+use super::observation::{Cause, Kind, Observation};
 use super::snapshot::Tokens;
 
 /// No request of the operation changes an organization's main token, or is about it.
@@ -30,4 +31,12 @@ pub(crate) fn the_main_token_is_not_touched(seen: &Observation) -> Vec<String> {
 
 fn id<'t>(tokens: &'t Tokens, organization: &str) -> Option<&'t str> {
     tokens.main(organization)
+}
+
+#[test]
+fn a_main_token_that_changes_breaks_the_promise() {
+    check_breaks(the_main_token_is_not_touched, Kind::Apply, |seen| {
+        let token = seen.after.tokens.audit_trail(ORGANIZATION).cloned();
+        seen.after.tokens = Tokens::of(ORGANIZATION, token, "at-another");
+    });
 }

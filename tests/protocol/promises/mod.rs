@@ -21,6 +21,7 @@
 //!
 //! What is accepted although the contract forbids it is in `exceptions`.
 
+mod example;
 mod exceptions;
 mod listing;
 mod main_token;

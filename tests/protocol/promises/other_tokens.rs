@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tfe_simulator::Token;
 
+use super::example::{ORGANIZATION, check_breaks, error, request, token};
 use super::exceptions;
 use super::observation::{Kind, Observation, TimelineEntry, Verb};
 
@@ -117,4 +118,38 @@ fn is_managed(seen: &Observation, organization: &str, token: &Token) -> bool {
     let mut objects = seen.before.objects.iter();
     objects.any(|object| object.organization == organization && object.manages(token))
         || exceptions::a_token_that_the_refresh_took_over_counts_as_managed(seen, token)
+}
+
+#[test]
+fn a_token_of_somebody_else_that_is_replaced_breaks_the_promise() {
+    let promise = no_token_of_somebody_else_is_invalidated;
+    let replaced = || {
+        let read = request(Verb::Get, Some("at-other"), Some("at-other"));
+        vec![read, request(Verb::Post, Some("at-other"), Some("at-new"))]
+    };
+    check_breaks(promise, Kind::Apply, |seen| seen.timeline = replaced());
+    // Opening an ephemeral resource must name the token, and a revocation must name this one.
+    check_breaks(promise, Kind::Open, |seen| seen.timeline = replaced());
+    check_breaks(promise, Kind::Revoke, |seen| seen.timeline = replaced());
+}
+
+#[test]
+fn a_token_in_use_that_an_ephemeral_resource_replaces_breaks_the_promise() {
+    let promise = no_token_of_somebody_else_is_invalidated;
+    check_breaks(promise, Kind::Open, |seen| {
+        let mut used = token("at-other");
+        used.last_used_at = Some(seen.before.now);
+        let mut read = request(Verb::Get, Some("at-other"), Some("at-other"));
+        read.before.set(ORGANIZATION, Some(used));
+        seen.diagnostics = error("Invalidated", "at-other");
+        seen.timeline = vec![read, request(Verb::Post, Some("at-other"), Some("at-new"))];
+    });
+}
+
+#[test]
+fn a_token_that_is_replaced_without_a_read_breaks_the_promise() {
+    let promise = no_token_of_somebody_else_is_invalidated;
+    check_breaks(promise, Kind::Apply, |seen| {
+        seen.timeline = vec![request(Verb::Post, Some("at-ours"), Some("at-new"))];
+    });
 }

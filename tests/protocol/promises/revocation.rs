@@ -1,6 +1,9 @@
 //! Promise (j): the action that revokes does what it reports.
 
-use super::observation::{Kind, Observation};
+use tfplugin::{Diagnostic, Diagnostics};
+
+use super::example::{ORGANIZATION, check_breaks, error, request};
+use super::observation::{Kind, Observation, Revocation, Verb};
 
 /// The action succeeds only if the token that it names is gone, and its messages are true.
 ///
@@ -57,4 +60,38 @@ pub(crate) fn a_revocation_does_what_it_reports(seen: &Observation) -> Vec<Strin
     broken
         .map(|(_, how)| format!("the revocation of {id}: {how}"))
         .collect()
+}
+
+#[track_caller]
+fn check_reported(progress: &str, diagnostics: Diagnostics) {
+    check_breaks(a_revocation_does_what_it_reports, Kind::Revoke, |seen| {
+        seen.diagnostics = diagnostics;
+        seen.revocation = Some(Revocation {
+            organization: ORGANIZATION.to_owned(),
+            token_id: "at-other".to_owned(),
+            progress: vec![progress.to_owned()],
+        });
+    });
+}
+
+#[test]
+fn a_revocation_that_reports_what_it_did_not_do_breaks_the_promise() {
+    check_reported("There is nothing to revoke.", Diagnostics::new());
+    check_reported("", Diagnostics::new());
+    check_reported("", error("Error Revoking Audit Trail Token", "It failed."));
+}
+
+#[test]
+fn a_revocation_that_succeeds_while_the_token_exists_breaks_the_promise() {
+    check_breaks(a_revocation_does_what_it_reports, Kind::Revoke, |seen| {
+        let took = "Another Audit Trail Token Took the Place of the Revoked One";
+        seen.diagnostics = Diagnostic::warning(took, "at-other").into();
+        let new = Some("at-new");
+        seen.timeline = vec![request(Verb::Get, new, new)];
+        seen.revocation = Some(Revocation {
+            organization: ORGANIZATION.to_owned(),
+            token_id: "at-new".to_owned(),
+            progress: Vec::new(),
+        });
+    });
 }

@@ -1,7 +1,10 @@
 //! Promise (a): what a state or a result says of its secret is true.
 
+use serde_json::json;
+
+use super::example::{ORGANIZATION, check_breaks, request, tokens};
 use super::exceptions;
-use super::observation::{Cause, Kind, Observation};
+use super::observation::{Cause, Kind, Observation, TrailRead, Verb};
 use super::snapshot::StateObject;
 
 /// Summaries that say that the secret in the state is not valid any more, or may not be.
@@ -167,4 +170,53 @@ pub(crate) fn a_trail_is_read_with_a_valid_secret(seen: &Observation) -> Vec<Str
         })
         .map(|_| "the audit trail was read with a secret that is not valid".to_owned())
         .collect()
+}
+
+#[test]
+fn a_replaced_token_that_is_not_reported_breaks_the_promise() {
+    let promise = a_secret_in_the_state_is_valid_or_reported;
+    check_breaks(promise, Kind::Refresh, |seen| {
+        seen.timeline = vec![request(Verb::Get, Some("at-new"), Some("at-new"))];
+    });
+}
+
+#[test]
+fn a_valid_token_that_is_reported_as_replaced_breaks_the_promise() {
+    let promise = a_valid_secret_is_not_reported_as_invalid;
+    check_breaks(promise, Kind::Refresh, |seen| {
+        seen.after.objects[0].status = Some("replaced".to_owned());
+    });
+}
+
+#[test]
+fn a_lost_secret_that_is_not_reported_breaks_the_promise() {
+    let promise = a_new_secret_arrives_or_its_loss_is_reported;
+    check_breaks(promise, Kind::Apply, |seen| {
+        seen.timeline = vec![request(Verb::Post, Some("at-ours"), Some("at-new"))];
+        seen.after.tokens = tokens(Some("at-new"));
+    });
+}
+
+#[test]
+fn an_ephemeral_resource_that_returns_another_secret_breaks_the_promise() {
+    check_breaks(an_opened_secret_is_valid_or_reported, Kind::Open, |seen| {
+        seen.opened = Some(json!({ "organization": ORGANIZATION, "token": "another" }));
+    });
+}
+
+#[test]
+fn a_trail_that_is_read_with_an_invalid_secret_breaks_the_promise() {
+    check_breaks(
+        a_trail_is_read_with_a_valid_secret,
+        Kind::ReadData,
+        |seen| {
+            seen.trail = Some(TrailRead {
+                secret: "another".to_owned(),
+                before: Vec::new(),
+                after: Vec::new(),
+                limit: None,
+                result: Some(json!({})),
+            });
+        },
+    );
 }

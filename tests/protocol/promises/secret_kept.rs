@@ -1,5 +1,8 @@
 //! Promise (g): a secret that is there does not get lost.
 
+use serde_json::json;
+
+use super::example::check_breaks;
 use super::observation::{Kind, Observation};
 
 /// As long as its token exists, a secret stays in the state, in `token` or in `sealed_token`.
@@ -29,4 +32,23 @@ pub(crate) fn a_sealed_token_returns_what_was_sealed(seen: &Observation) -> Vec<
         true => Vec::new(),
         false => vec!["the sealed token returned another secret than was sealed".to_owned()],
     }
+}
+
+#[test]
+fn a_secret_that_leaves_the_state_breaks_the_promise() {
+    let promise = the_secret_of_a_token_that_exists_stays_in_the_state;
+    check_breaks(promise, Kind::Apply, |seen| {
+        seen.after.objects[0].secret = None
+    });
+}
+
+#[test]
+fn a_sealed_token_that_returns_another_secret_breaks_the_promise() {
+    check_breaks(
+        a_sealed_token_returns_what_was_sealed,
+        Kind::Unseal,
+        |seen| {
+            seen.opened = Some(json!({ "token": "another" }));
+        },
+    );
 }

@@ -39,6 +39,15 @@ impl Tokens {
         tokens
     }
 
+    /// Returns the tokens of one organization.
+    pub(crate) fn of(organization: &str, audit_trail: Option<Token>, main: &str) -> Self {
+        let tokens = OrganizationTokens {
+            audit_trail,
+            main: Some(main.to_owned()),
+        };
+        Self([(organization.to_owned(), tokens)].into())
+    }
+
     /// Reads the tokens of the organization `current_name`, and stores them under `name`.
     pub(crate) fn read(&mut self, simulator: &Service, name: &str, current_name: &str) {
         let tokens = OrganizationTokens {

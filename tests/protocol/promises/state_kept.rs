@@ -1,5 +1,6 @@
 //! Promise (d): an object leaves the state only when its token is no longer the organization's.
 
+use super::example::{check_breaks, error, request};
 use super::observation::{Kind, Observation, Verb};
 
 /// The state keeps an object whose token exists, whatever goes wrong: an error, a lost permission, a page of a proxy or
@@ -43,4 +44,22 @@ pub(crate) fn the_state_is_not_dropped_because_of_an_error(seen: &Observation) -
         true => Vec::new(),
         false => vec!["the state was dropped, but the organization has a token".to_owned()],
     }
+}
+
+#[test]
+fn a_state_that_loses_a_token_that_exists_breaks_the_promise() {
+    let lose = |seen: &mut Observation| seen.after.objects.clear();
+    check_breaks(the_state_keeps_a_token_that_exists, Kind::Refresh, lose);
+    let promise = the_state_is_not_dropped_because_of_an_error;
+    check_breaks(promise, Kind::Refresh, lose);
+}
+
+#[test]
+fn a_state_that_is_dropped_because_of_an_error_breaks_the_promise() {
+    let promise = the_state_is_not_dropped_because_of_an_error;
+    check_breaks(promise, Kind::Refresh, |seen| {
+        seen.timeline = vec![request(Verb::Get, None, None)];
+        seen.after.objects.clear();
+        seen.diagnostics = error("Error reading", "");
+    });
 }

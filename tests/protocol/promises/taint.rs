@@ -1,6 +1,7 @@
 //! Promise (f): no object with a valid secret becomes tainted.
 
-use super::observation::Observation;
+use super::example::check_breaks;
+use super::observation::{Kind, Observation};
 use super::snapshot::StateObject;
 
 /// No object becomes tainted that has the secret of the current token: the next apply would destroy that token.
@@ -17,4 +18,12 @@ pub(crate) fn no_object_with_a_valid_secret_becomes_tainted(seen: &Observation) 
             is_new.then(|| format!("the object with the secret of {} is tainted", token.id))
         })
         .collect()
+}
+
+#[test]
+fn an_object_with_a_valid_secret_that_becomes_tainted_breaks_the_promise() {
+    let promise = no_object_with_a_valid_secret_becomes_tainted;
+    check_breaks(promise, Kind::Apply, |seen| {
+        seen.after.objects[0].tainted = true
+    });
 }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
-use super::observation::{Observation, TrailRead};
+use super::example::check_breaks;
+use super::observation::{Kind, Observation, TrailRead};
 
 /// No event is missing, returned twice, out of order or not asked for. Where the trail is not read to its end,
 /// `truncated` or a diagnostic says so.
@@ -57,4 +58,36 @@ fn problem(trail: &TrailRead, gave_up: bool) -> Option<String> {
     let mut expected = trail.after[..end].iter();
     let missing = expected.find(|id| trail.before.contains(id) && !unique.contains(id))?;
     Some(format!("the event {missing} is missing"))
+}
+
+/// A trail with the events 3, 2 and 1, of which the data source returned these.
+#[track_caller]
+fn check_returned(returned: &[&str], truncated: bool, limit: Option<usize>) {
+    check_breaks(
+        an_audit_trail_is_whole_or_truncated,
+        Kind::ReadData,
+        |seen| {
+            let ids = ["3", "2", "1"].map(str::to_owned).to_vec();
+            let event =
+                |id: &&str| json!({ "id": id, "timestamp": format!("2026-01-01T00:00:0{id}Z") });
+            let events: Vec<_> = returned.iter().map(event).collect();
+            seen.trail = Some(TrailRead {
+                secret: "secret of at-ours".to_owned(),
+                before: ids.clone(),
+                after: ids,
+                limit,
+                result: Some(json!({ "events": events, "truncated": truncated })),
+            });
+        },
+    );
+}
+
+#[test]
+fn a_trail_that_is_not_whole_breaks_the_promise() {
+    check_returned(&["3", "1"], false, None);
+    check_returned(&["3", "3", "2", "1"], false, None);
+    check_returned(&["2", "3", "1"], false, None);
+    check_returned(&["4", "3", "2", "1"], false, None);
+    check_returned(&["3", "2"], true, Some(3));
+    check_returned(&["3", "2", "1"], false, Some(2));
 }
