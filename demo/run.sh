@@ -16,19 +16,19 @@ if [ "${version%%.*}" -lt 2 ] && [ "${minor%%.*}" -lt 11 ]; then
 fi
 isolate
 
-# tf FOLDER ARGUMENT…: terraform in one of the demo's folders; its output is shown if it fails.
+# tf FOLDER ARGUMENT…: runs terraform in one of the demo's folders; its output is shown if it fails.
 tf() {
 	folder=$1
 	shift
 	quietly "$terraform" -chdir="$work/$folder" "$@"
 }
 
-# output FOLDER NAME: the value of an output.
+# output FOLDER NAME: prints the value of an output.
 output() {
 	"$terraform" -chdir="$work/$1" output -raw "$2" 2>"$work/output"
 }
 
-# days NUMBER: the instant so many days from now.
+# days NUMBER: prints the time this number of days from now.
 days() {
 	echo "timeadd(timestamp(), \"$(($1 * 24))h\")" |
 		"$terraform" -chdir="$work/clock" console 2>"$work/output" | tr -d '"'
@@ -110,7 +110,7 @@ tf sealed apply plan
 tf sealed show -json plan
 cat "$work/output" "$work/sealed/terraform.tfstate" >"$work/written"
 tf sealed plan -detailed-exitcode -var "expired_at=$first"
-# Unsealing it at last shows which secret it was.
+# Unsealing it shows which secret it was.
 sed 's/seal_token *= true/seal_token = false/' demo/sealed/main.tf |
 	sed '/^ephemeral/,/^}/d; /value_wo /d' >"$work/sealed/main.tf"
 cat >>"$work/sealed/main.tf" <<'TF'

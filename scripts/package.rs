@@ -1,10 +1,10 @@
-//! Packs the plugin as the Terraform Registry takes a release: `package EXECUTABLE FOLDER`.
+//! Packs the plugin as a release for the Terraform Registry: `package EXECUTABLE FOLDER`.
 //!
-//! The folder receives the archive for this platform, the manifest, and the checksums of all archives of this version
-//! that are there: those of several platforms, each built at home, are put side by side, and summed by the last. The
-//! same executable gives the same bytes.
+//! It writes the archive for this platform, the manifest, and the checksums of all archives of this version in the
+//! folder. For several platforms, collect their archives in one folder, and run it there last. The same executable
+//! gives the same bytes.
 //!
-//! Not here: the signature `…_SHA256SUMS.sig`, which is the publisher's.
+//! Not here: the signature `…_SHA256SUMS.sig`, which the publisher makes.
 
 use std::env::consts::{ARCH, EXE_SUFFIX, OS};
 use std::error::Error;
@@ -19,7 +19,7 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// Which protocol the plugin speaks, for the Registry (Terraform's documentation: Publish providers, Manifest file).
+/// Says which protocol the plugin speaks, for the Registry (Terraform's documentation: Publish providers, Manifest file).
 const MANIFEST: &str = include_str!("../terraform-registry-manifest.json");
 
 fn main() -> ExitCode {
@@ -64,13 +64,13 @@ fn package(executable: &Path, folder: &Path) -> Result<(), Box<dyn Error>> {
     }
     fs::write(folder.join(format!("{release}_SHA256SUMS")), &sums)?;
 
-    let told = format!("{}:\n{sums}", folder.display());
-    io::stdout().write_all(told.as_bytes())?;
+    let report = format!("{}:\n{sums}", folder.display());
+    io::stdout().write_all(report.as_bytes())?;
     Ok(())
 }
 
-/// Nothing but the plugin, under the name by which Terraform looks for it, as an archive whose bytes do not depend on
-/// when and by whom it is made.
+/// Writes an archive of the plugin alone, under the name that Terraform expects. Its bytes do not depend on the time and
+/// the user.
 fn archive(plugin: &[u8], path: &Path) -> Result<(), Box<dyn Error>> {
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
@@ -87,7 +87,7 @@ fn archive(plugin: &[u8], path: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The platform in Go's words, as in `linux_amd64`.
+/// Returns the platform by Go's names, such as `linux_amd64`.
 fn platform() -> String {
     let os = match OS {
         "macos" => "darwin",

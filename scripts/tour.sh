@@ -1,6 +1,7 @@
-# What the demo and the tour of the CDKs have in common. A tour sources it with `root`, the repository, and `name` set.
+# What the demo and the tour of the CDKs share. A tour sets `root`, the repository, and `name`, and sources this file.
 #
-# It has a folder `work`, which ends with it, and goes in steps: where one fails, its name is told with the last output.
+# It gets a folder `work`, which is removed at its end. It has steps: if one fails, its name and the last output are
+# printed.
 
 terraform=$(command -v "${TF:-terraform}") || {
 	echo "There is no ${TF:-terraform} on PATH; TF names another executable." >&2
@@ -23,28 +24,28 @@ trap clean_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# say NAME TEXT: a step is done.
+# say NAME TEXT: reports that a step is done.
 say() {
 	printf ' \342\234\223 %-8s %s\n' "$1" "$2"
 }
 
-# fail TEXT: a step is not what it should be.
+# fail TEXT: ends the tour, because a step did not do what it should.
 fail() {
 	printf '%s\n' "$1" >>"$work/output"
 	exit 1
 }
 
-# quietly COMMAND…: its output is shown if something fails.
+# quietly COMMAND…: runs it; its output is shown only if a step fails.
 quietly() {
 	"$@" >"$work/output" 2>&1
 }
 
-# expect TEXT: the last output contains it.
+# expect TEXT: fails unless the last output contains it.
 expect() {
 	grep -q -- "$1" "$work/output" || fail "Expected above: $1"
 }
 
-# isolate: nothing of the caller's Terraform reaches the tour, nor the tour's anything of the caller.
+# isolate: removes the caller's settings of Terraform and of proxies from the environment.
 isolate() {
 	for variable in $(env | sed -n 's/^\(TFE\{0,1\}_[A-Za-z0-9_]*\)=.*/\1/p; s/^\(TFC_[A-Za-z0-9_]*\)=.*/\1/p'); do
 		unset "$variable"
@@ -53,19 +54,20 @@ isolate() {
 	export CHECKPOINT_DISABLE=1 TF_IN_AUTOMATION=1 TF_INPUT=0
 }
 
-# build: the executables, as tests have them, too: the example is what makes Cargo share what it has built.
+# build: builds the executables with everything that `make test` has built. The example makes Cargo use the same
+# features of dependencies as for tests.
 build() {
 	cd "$root"
 	cargo build --workspace --bins --example terraform-provider-echo \
 		--message-format json-render-diagnostics >"$work/built"
 }
 
-# executable NAME: where Cargo has put it.
+# executable NAME: prints the path of an executable that was built.
 executable() {
 	sed -n "s/.*\"executable\":\"\\([^\"]*\\/$1\\)\".*/\\1/p" "$work/built"
 }
 
-# serve ORGANIZATION…: the pretend HCP Terraform, of the owner TFE_TOKEN; sets `simulator` and `url`.
+# serve ORGANIZATION…: starts the pretend HCP Terraform, with TFE_TOKEN as its owner's token; sets `simulator` and `url`.
 serve() {
 	simulator=$(executable tfe-simulator)
 	for organization in "$@"; do
@@ -78,7 +80,7 @@ serve() {
 	read -r url <"$work/ready"
 }
 
-# configure: Terraform's CLI configuration, by which it finds `url` and, as stdin says, providers.
+# configure: writes Terraform's CLI configuration: stdin says where providers are, and `url` is HCP Terraform.
 configure() {
 	{
 		cat

@@ -1,9 +1,9 @@
-//! A plugin in the place of hashicorp/time, hashicorp/vault and hashicorp/tfe, so that configurations which use them
-//! run without a registry: `time_rotating` and `vault_kv_secret_v2`, as far as the examples go, and a state of
-//! `tfe_audit_trail_token` that is not our own.
+//! A plugin that stands in for hashicorp/time, hashicorp/vault and hashicorp/tfe, so that configurations with them need
+//! no registry: `time_rotating` and `vault_kv_secret_v2`, as far as the examples use them, and a state of
+//! hashicorp/tfe's `tfe_audit_trail_token`.
 //!
-//! Nothing rotates by itself here. Secrets are written below the folder that the variable
-//! `STAND_IN_VAULT` names, if it is set; if it is no folder, the store is out of reach.
+//! Nothing rotates by itself here. Secrets are written to the folder that the variable `STAND_IN_VAULT` names, if it is
+//! set; if it is not a folder, writing a secret fails.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -55,7 +55,7 @@ impl Provider for StandIn {
     }
 }
 
-/// `time_rotating`: the instant so many days after its creation.
+/// `time_rotating`: the time a number of days after its creation.
 struct TimeRotating;
 
 #[derive(Serialize, Deserialize)]
@@ -124,7 +124,7 @@ struct SecretModel {
 }
 
 impl SecretModel {
-    /// Writes the secret, which only the configuration has, to its place.
+    /// Writes the secret, which only the configuration has, to the folder.
     fn store(self, cx: &ApplyContext) -> Result<Self, Diagnostics> {
         let secret = cx.config::<Self>()?.data_json_wo;
         if let (Some(folder), Attr::Known(secret)) = (env::var_os("STAND_IN_VAULT"), secret) {

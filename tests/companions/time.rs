@@ -1,14 +1,14 @@
-//! Where the real hashicorp/time provider is, which Go builds.
+//! Finds the real hashicorp/time provider, which Go builds.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-/// How the script ends without Go.
+/// The script's exit code without Go.
 const NO_GO: i32 = 3;
 
-/// The executable of the real hashicorp/time provider, which Go builds once; `None` where it is not
-/// there, nor Go.
+/// Returns the executable of the real hashicorp/time provider, which Go builds once; `None` without Go, if it was not
+/// built before.
 pub(crate) fn hashicorp_time() -> Option<PathBuf> {
     static FOUND: OnceLock<Option<PathBuf>> = OnceLock::new();
     FOUND
@@ -19,11 +19,11 @@ pub(crate) fn hashicorp_time() -> Option<PathBuf> {
                 .stdin(Stdio::null())
                 .output()
                 .expect("sh starts");
-            let told = String::from_utf8_lossy(&output.stderr);
+            let stderr = String::from_utf8_lossy(&output.stderr);
             match output.status.code() {
                 Some(0) => Some(String::from_utf8_lossy(&output.stdout).trim().into()),
                 Some(NO_GO) => None,
-                _ => panic!("hashicorp/time could not be built (`make companions`):\n{told}"),
+                _ => panic!("hashicorp/time could not be built (`make companions`):\n{stderr}"),
             }
         })
         .clone()

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds the real hashicorp/time provider, which rotations are tried with, and prints where it is:
+# Builds the real hashicorp/time provider, with which the tests try rotations, and prints its path:
 # .companions/terraform-provider-time_v0.13.1. Built once; needs Go (without it, exits with 3), and a network the first
 # time.
 set -eu
@@ -18,7 +18,7 @@ if [ ! -x "$built" ]; then
 	mkdir -p "$folder"
 	new=$(mktemp -d "$folder/building.XXXXXX")
 	trap 'rm -rf "$new"' EXIT
-	# Whoever comes first: what is moved into its place is whole.
+	# Moved into place when complete, because several tests may build it at the same time.
 	GOBIN=$new go install "github.com/hashicorp/terraform-provider-time@v$version" >&2
 	mv "$new/terraform-provider-time" "$built"
 fi
