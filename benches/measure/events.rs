@@ -44,14 +44,7 @@ pub(crate) fn measure(contenders: &Contenders) -> Result<Events> {
     print("Reading audit trails …");
     let worker = Worker(match named("AUDIT_TRAIL") {
         Some(path) => path,
-        None => cargo(&[
-            "build",
-            "--release",
-            "--features",
-            "simulator",
-            "--example",
-            "audit-trail",
-        ])?,
+        None => cargo(&["build", "--release", "--example", "audit-trail"])?,
     });
     let per_second = number(&worker.run(&["decode"])?, "events_per_second")?;
     let service = worker.serves(STREAMED)?;
