@@ -6,13 +6,15 @@ use std::path::{Component, Path, PathBuf};
 use crate::{documents, file};
 
 /// Files with links that are not pages of the provider.
-const FOR_DEVELOPERS: [&str; 6] = [
+const FOR_DEVELOPERS: [&str; 8] = [
     "README.md",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
     "benches/README.md",
+    "crates/tfe-simulator/README.md",
     "crates/tfplugin-rs/README.md",
     "crates/tfplugin-rs/tests/conformance.md",
+    "crates/tfplugin-testing/README.md",
 ];
 
 /// The targets of a page's links, without those in code.
