@@ -208,11 +208,14 @@ impl OrganizationPages<'_> {
     }
 }
 
-fn organization(resource: Resource<OrganizationAttributes>, asked: &str) -> Organization {
+fn organization(resource: Resource<OrganizationAttributes>, requested: &str) -> Organization {
     let id = resource.id();
     let attributes = resource.attributes;
     Organization {
-        name: attributes.name.or(id).unwrap_or_else(|| asked.to_owned()),
+        name: attributes
+            .name
+            .or(id)
+            .unwrap_or_else(|| requested.to_owned()),
         external_id: attributes.external_id,
         can_update_api_token: attributes
             .permissions

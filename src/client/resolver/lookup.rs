@@ -46,10 +46,10 @@ pub(super) struct Servers {
 
 /// Why a name has no address: which servers were queried, and what each answered.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("cannot resolve {name}: {HOSTS} does not name it, {}", List(asked))]
+#[error("cannot resolve {name}: {HOSTS} does not name it, {}", List(outcomes))]
 pub(crate) struct ResolveError {
     name: String,
-    asked: Vec<(IpAddr, Outcome)>,
+    outcomes: Vec<(IpAddr, Outcome)>,
 }
 
 /// The outcome of a query.
@@ -85,7 +85,7 @@ impl Servers {
     /// Returns the addresses of a name, IPv4 first.
     pub(super) async fn addresses(&self, name: &str) -> Result<Vec<IpAddr>, ResolveError> {
         let deadline = Instant::now() + self.network.timeout;
-        let mut asked = Vec::new();
+        let mut failures = Vec::new();
         for whole in self.conf.names(name) {
             let (v4, v6) = if self.conf.single_request {
                 let v4 = self.query_all(&whole, Family::V4, deadline).await;
@@ -108,13 +108,13 @@ impl Servers {
                 return Ok(found);
             }
             // The error is about the name itself, if it was tried.
-            if asked.is_empty() || whole.trim_end_matches('.') == name.trim_end_matches('.') {
-                asked = outcomes;
+            if failures.is_empty() || whole.trim_end_matches('.') == name.trim_end_matches('.') {
+                failures = outcomes;
             }
         }
         Err(ResolveError {
             name: name.to_owned(),
-            asked: without_duplicates(asked),
+            outcomes: without_duplicates(failures),
         })
     }
 
@@ -169,11 +169,11 @@ fn question(name: &str, family: Family) -> Option<Question> {
     Question::new(u16::from_be_bytes(id), name, family)
 }
 
-fn without_duplicates(asked: Vec<(IpAddr, Outcome)>) -> Vec<(IpAddr, Outcome)> {
+fn without_duplicates(outcomes: Vec<(IpAddr, Outcome)>) -> Vec<(IpAddr, Outcome)> {
     let mut once = Vec::new();
-    for one in asked {
-        if !once.contains(&one) {
-            once.push(one);
+    for outcome in outcomes {
+        if !once.contains(&outcome) {
+            once.push(outcome);
         }
     }
     once

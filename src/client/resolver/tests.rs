@@ -1,4 +1,4 @@
-//! The resolver against name servers of the test's own, on loopback.
+//! The resolver with the test's name servers on localhost.
 
 mod name_server;
 
@@ -13,7 +13,7 @@ use super::*;
 
 const SERVER: &str = "nameserver 127.0.0.1\n";
 
-/// Short enough to wait for servers that say nothing, long enough for those that do.
+/// A second of `/etc/resolv.conf`: short for servers that do not answer, and long enough for the others.
 const SECOND: Duration = Duration::from_millis(300);
 
 /// A name, the files, and the servers, as one test has them.
@@ -34,8 +34,8 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// What a name leads to, and what each server was asked for it.
-    fn resolve(&self, name: &str) -> (Result<Vec<String>, String>, Vec<Vec<name_server::Asked>>) {
+    /// Resolves a name. Returns its addresses, and the queries to each server.
+    fn resolve(&self, name: &str) -> (Result<Vec<String>, String>, Vec<Vec<name_server::Query>>) {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -57,7 +57,7 @@ impl<'a> Case<'a> {
         })
     }
 
-    /// The same, of one server that is asked over UDP.
+    /// Checks the same with one server that is queried over UDP.
     #[track_caller]
     fn check(&self, name: &str, expected: &[&str], asked: &[&str]) {
         let (found, servers) = self.resolve(name);
@@ -69,7 +69,7 @@ impl<'a> Case<'a> {
 
 const KNOWN: Known<'static> = &[("tfe.example.com", &["192.0.2.7", "2001:db8::7"])];
 
-/// What servers of these conducts make of a name that they may know, and how often each is asked.
+/// Checks the result with servers of these conducts, and the number of queries to each.
 #[track_caller]
 fn check(conducts: &[Conduct], options: &str, expected: Result<(), &str>, asked: &[usize]) {
     let servers = "nameserver 127.0.0.1\nnameserver 127.0.0.2\nnameserver 127.0.0.3\n";
@@ -88,7 +88,7 @@ fn check(conducts: &[Conduct], options: &str, expected: Result<(), &str>, asked:
 }
 
 #[test]
-fn a_server_is_asked_for_both_families() {
+fn both_families_are_queried() {
     for addresses in [
         ["192.0.2.7", "2001:db8::7"].as_slice(),
         &["192.0.2.7"],
@@ -100,7 +100,7 @@ fn a_server_is_asked_for_both_families() {
 }
 
 #[test]
-fn a_short_name_is_looked_for_in_the_search_domains_first() {
+fn a_short_name_is_tried_in_the_search_domains_first() {
     let resolv_conf = format!("{SERVER}search a.example b.example\n");
     let known = [("tfe.b.example", ["192.0.2.7"].as_slice())];
     Case::new(&resolv_conf, &known).check(
@@ -111,7 +111,7 @@ fn a_short_name_is_looked_for_in_the_search_domains_first() {
 }
 
 #[test]
-fn as_many_dots_as_ndots_make_a_name_whole() {
+fn a_name_with_ndots_dots_is_tried_first() {
     let known = [
         ("tfe.corp", ["192.0.2.1"].as_slice()),
         ("tfe.corp.a.example", &["192.0.2.2"]),
@@ -126,7 +126,7 @@ fn as_many_dots_as_ndots_make_a_name_whole() {
 }
 
 #[test]
-fn a_name_that_ends_with_a_dot_is_whole() {
+fn a_name_that_ends_with_a_dot_is_not_searched() {
     let resolv_conf = format!("{SERVER}search a.example\n");
     let known = [("tfe", ["192.0.2.7"].as_slice())];
     Case::new(&resolv_conf, &known).check("tfe.", &["192.0.2.7"], &["tfe."]);
@@ -134,7 +134,7 @@ fn a_name_that_ends_with_a_dot_is_whole() {
 
 /// Asking for the family that the file lacks would wait for a server that may be out of reach.
 #[test]
-fn what_the_hosts_file_says_is_the_answer() {
+fn an_entry_of_the_hosts_file_wins() {
     let case = Case {
         hosts: "# local\n192.0.2.7 tfe.example.com tfe # ours\n\nnonsense tfe\n2001:db8::8 six\n",
         ..Case::new(SERVER, KNOWN)
@@ -168,20 +168,20 @@ async fn an_address_of_the_hosts_file_may_have_a_zone() {
 }
 
 #[test]
-fn this_machine_needs_neither_file_nor_server() {
+fn localhost_needs_neither_file_nor_server() {
     for name in ["localhost", "LOCALHOST.", "tfe.localhost"] {
         Case::new("", &[]).check(name, &["127.0.0.1", "::1"], &[]);
     }
 }
 
 #[test]
-fn search_domains_count_without_a_server() {
+fn search_domains_are_used_with_the_default_servers() {
     let known = [("tfe.a.example", ["192.0.2.7"].as_slice())];
     Case::new("search a.example", &known).check("tfe", &["192.0.2.7"], &["tfe.a.example."]);
 }
 
 #[test]
-fn an_answer_that_does_not_fit_is_fetched_over_tcp() {
+fn a_truncated_answer_is_queried_over_tcp() {
     let case = Case {
         conducts: &[Conduct::Truncate],
         ..Case::new(SERVER, KNOWN)
@@ -197,7 +197,7 @@ fn an_answer_that_does_not_fit_is_fetched_over_tcp() {
 }
 
 #[test]
-fn udp_is_left_out_where_the_file_says_so() {
+fn use_vc_means_tcp_only() {
     let resolv_conf = format!("{SERVER}options use-vc\n");
     let (found, asked) = Case::new(&resolv_conf, KNOWN).resolve("tfe.example.com");
     assert_eq!(found.unwrap(), ["192.0.2.7", "2001:db8::7"]);
@@ -205,12 +205,12 @@ fn udp_is_left_out_where_the_file_says_so() {
 }
 
 #[test]
-fn messages_that_answer_nothing_are_waited_past() {
+fn messages_that_answer_another_question_are_ignored() {
     check(&[Conduct::Babble], "", Ok(()), &[1]);
 }
 
 #[test]
-fn the_next_server_is_asked_when_one_fails_or_says_nothing() {
+fn the_next_server_is_queried_when_one_fails_or_does_not_answer() {
     let servfail = Conduct::Fail(ResponseCode::ServFail);
     let refused = Conduct::Fail(ResponseCode::Refused);
     for bad in [servfail, refused, Conduct::Silence, Conduct::Refer] {
@@ -226,7 +226,7 @@ fn the_next_server_is_asked_when_one_fails_or_says_nothing() {
 
 /// The second server may be a public one, whom names of a private network are none of its business.
 #[test]
-fn only_the_first_server_is_asked_as_long_as_it_answers() {
+fn only_the_first_server_is_queried_while_it_answers() {
     check(&[Conduct::Answer, Conduct::Answer], "", Ok(()), &[1, 0]);
     let case = Case {
         conducts: &[Conduct::Answer, Conduct::Answer],
@@ -252,7 +252,7 @@ fn one_family_is_enough() {
 }
 
 #[test]
-fn an_error_says_who_was_asked_and_what_each_said() {
+fn an_error_names_each_server_and_its_answer() {
     check(
         &[Conduct::Fail(ResponseCode::ServFail), Conduct::Silence],
         "options timeout:1 attempts:1",
@@ -273,9 +273,8 @@ fn an_error_says_who_was_asked_and_what_each_said() {
     );
 }
 
-/// Nobody waits for a server that is not there.
 #[tokio::test]
-async fn a_server_that_is_not_there_is_named() {
+async fn a_server_that_cannot_be_reached_is_named() {
     let nobody = tokio::net::UdpSocket::bind("127.0.0.1:0").await.unwrap();
     let network = Network {
         port: nobody.local_addr().unwrap().port(),
@@ -290,7 +289,7 @@ async fn a_server_that_is_not_there_is_named() {
 }
 
 #[tokio::test]
-async fn what_is_no_name_is_nobodys_to_resolve() {
+async fn an_invalid_name_is_an_error() {
     let resolver = Resolver::new(&Environment::for_test());
     for name in ["a..b", "hidden.onion", &"a".repeat(300)] {
         let error = resolver.addresses(name).await.unwrap_err().to_string();
@@ -303,7 +302,7 @@ async fn what_is_no_name_is_nobodys_to_resolve() {
 
 /// `rotate` spreads questions over the servers.
 #[tokio::test]
-async fn each_question_begins_with_another_server_where_the_file_says_so() {
+async fn rotate_starts_each_question_with_another_server() {
     let conducts = [Conduct::Answer, Conduct::Answer];
     for (options, asked) in [("", [2, 0]), ("options rotate\n", [1, 1])] {
         let (servers, port) = NameServer::start(&conducts, KNOWN).await;
@@ -321,9 +320,9 @@ async fn each_question_begins_with_another_server_where_the_file_says_so() {
     }
 }
 
-/// Before the connection itself is given up, for then nobody would say who did not answer.
+/// The timeout is shorter than that of a connection, so that the error names the servers.
 #[tokio::test]
-async fn no_name_takes_longer_than_the_limit() {
+async fn a_name_has_a_timeout() {
     let (_, port) = NameServer::start(&[Conduct::Silence], &[]).await;
     let environment =
         Environment::for_test().file(RESOLV_CONF, format!("{SERVER}options attempts:100\n"));

@@ -6,8 +6,7 @@ use super::error::ParseError;
 /// `<<MARK` up to a line that holds only `MARK`, after the first `<`.
 ///
 /// After `<<-MARK` every line loses the indentation of the closing mark, if all of them have it. The
-/// closing line of such a heredoc is recognised only if it is longer than the mark: one that is not
-/// indented does not close it.
+/// closing line of such a heredoc must be indented.
 pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<String, ParseError> {
     if cursor.next() != Some('<') {
         return Err(cursor.error("a second \"<\" of a heredoc"));

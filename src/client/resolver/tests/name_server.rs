@@ -24,16 +24,16 @@ pub(super) enum Conduct {
     Silence,
     /// Answers with bytes that mean nothing, and then as it should.
     Babble,
-    /// Knows nothing and asks nobody.
+    /// Is not recursive and knows no name.
     Refer,
 }
 
-/// What it was asked: by what, and for which name.
-pub(super) type Asked = (&'static str, String);
+/// A query: over UDP or TCP, and for which name.
+pub(super) type Query = (&'static str, String);
 
 pub(super) struct NameServer {
     pub(super) ip: IpAddr,
-    asked: Arc<Mutex<Vec<Asked>>>,
+    asked: Arc<Mutex<Vec<Query>>>,
 }
 
 /// Names without the last dot, and their addresses.
@@ -60,7 +60,7 @@ impl NameServer {
     async fn listen(address: SocketAddr, conduct: Conduct, known: Known<'_>) -> Option<Self> {
         let udp = UdpSocket::bind(address).await.ok()?;
         let tcp = TcpListener::bind(address).await.ok()?;
-        let asked = Arc::<Mutex<Vec<Asked>>>::default();
+        let asked = Arc::<Mutex<Vec<Query>>>::default();
         let answers = Answers {
             conduct,
             known: known
@@ -85,8 +85,8 @@ impl NameServer {
         self.asked.lock().unwrap().len()
     }
 
-    /// What it was asked, each once, in order.
-    pub(super) fn asked(&self) -> Vec<Asked> {
+    /// Returns the queries in order, without repeated ones.
+    pub(super) fn asked(&self) -> Vec<Query> {
         let mut asked = self.asked.lock().unwrap().clone();
         asked.dedup();
         asked
@@ -126,7 +126,7 @@ async fn over_tcp(listener: TcpListener, answers: Answers) {
 struct Answers {
     conduct: Conduct,
     known: BTreeMap<String, Vec<IpAddr>>,
-    asked: Arc<Mutex<Vec<Asked>>>,
+    asked: Arc<Mutex<Vec<Query>>>,
 }
 
 impl Answers {
