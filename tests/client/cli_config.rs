@@ -1,4 +1,4 @@
-//! Files of CLI configuration that nobody meant to write: each costs its own tokens and no others.
+//! Broken files of the CLI configuration: each loses its own tokens and no others.
 
 use std::fs;
 use std::path::Path;
@@ -12,7 +12,7 @@ use crate::corpus::{Sample, samples};
 const HOME: &str = "/home/me";
 const KEPT: &str = "credentials \"app.terraform.io\" { token = \"kept\" }";
 
-/// Reads a main file, whatever it holds, beside one with the token.
+/// Checks that a token is found beside any main file.
 fn check(main: &[u8]) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
@@ -25,7 +25,7 @@ fn check(main: &[u8]) {
     assert_eq!(found.unwrap().token.expose(), "kept");
 }
 
-/// Pieces that mean something to a reader of HCL 1 or JSON.
+/// Pieces with a meaning in HCL 1 or JSON.
 const PIECES: [&str; 28] = [
     "{",
     "}",
@@ -77,7 +77,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
-    fn whatever_a_file_holds_no_other_is_lost(
+    fn a_broken_file_does_not_affect_others(
         sample in any::<Index>(),
         changes in prop::collection::vec((any::<Index>(), any::<Index>(), select(&PIECES[..])), 1..8),
     ) {
@@ -86,12 +86,12 @@ proptest! {
     }
 
     #[test]
-    fn no_bytes_bring_the_reader_down(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+    fn no_bytes_make_the_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         check(&bytes);
     }
 }
 
-/// A home directory with the token in a file, and a main file that is none.
+/// Returns why a main file is not read. The token of another file is found all the same.
 fn why(make: impl FnOnce(&Path)) -> String {
     let home = tempfile::tempdir().unwrap();
     fs::create_dir(home.path().join(".terraform.d")).unwrap();
@@ -109,12 +109,12 @@ fn why(make: impl FnOnce(&Path)) -> String {
     let main = searched
         .into_iter()
         .find(|(place, _)| place.ends_with(".terraformrc"));
-    main.expect("the main file was searched at").1
+    main.expect("the main file was searched").1
 }
 
 #[cfg(unix)]
 #[test]
-fn what_never_ends_or_never_begins_is_not_read() {
+fn only_regular_files_are_read() {
     use std::os::unix::fs::symlink;
     let reason = "it cannot be read: it is not a regular file";
     assert_eq!(why(|path| symlink("/dev/zero", path).unwrap()), reason);
@@ -127,7 +127,7 @@ fn what_never_ends_or_never_begins_is_not_read() {
 }
 
 #[test]
-fn no_more_than_a_megabyte_is_read() {
+fn a_file_of_more_than_a_megabyte_is_not_read() {
     let sized = |more: usize| {
         let text = format!("# {}\n", "x".repeat(1024 * 1024 - 3 + more));
         why(|path| fs::write(path, text).unwrap())
@@ -141,7 +141,7 @@ fn no_more_than_a_megabyte_is_read() {
 
 #[cfg(unix)]
 #[test]
-fn a_file_that_may_not_be_read_says_so() {
+fn a_file_that_cannot_be_read_has_a_reason() {
     use std::os::unix::fs::symlink;
     let reason = why(|path| symlink(path, path).unwrap());
     assert!(reason.starts_with("it cannot be read: "), "{reason}");

@@ -1,4 +1,4 @@
-//! Connections: how many, which version of HTTP, and how long others' wishes are honoured.
+//! Connections, versions of HTTP, waits at a rate limit, and redirects.
 
 use std::time::{Duration, Instant};
 
@@ -63,9 +63,9 @@ async fn one_connection_carries_discovery_and_all_that_follows() {
     }
 }
 
-/// As Terraform has it, which reads ten resources at a time.
+/// Terraform reads ten resources concurrently.
 #[tokio::test]
-async fn requests_at_the_same_time_share_a_connection_of_http_2() {
+async fn concurrent_requests_share_a_connection_of_http_2() {
     let (origin, client) = start(&["h2"]).await;
     let one = || read(&client);
     tokio::join!(
@@ -84,7 +84,7 @@ async fn requests_at_the_same_time_share_a_connection_of_http_2() {
     assert_eq!(connections, [1; 11]);
 }
 
-/// A service whose first answer is this one, and how often it was asked until it gave another.
+/// Returns the number of requests to a service whose first answer is a 429 with this header.
 async fn wait_for(header: &str, value: &str) -> usize {
     let server = MockServer::start().await;
     let limit = ResponseTemplate::new(429).insert_header(header, value);
@@ -105,9 +105,8 @@ async fn wait_for(header: &str, value: &str) -> usize {
     server.received_requests().await.unwrap().len()
 }
 
-/// Nobody waits for a day, or fails, because a header says so.
 #[tokio::test]
-async fn a_rate_limit_is_waited_for_within_reason_whatever_it_says() {
+async fn the_wait_at_a_rate_limit_has_a_maximum() {
     let start = Instant::now();
     for (header, values) in [
         (
@@ -145,9 +144,8 @@ async fn a_rate_limit_is_waited_for_within_reason_whatever_it_says() {
     assert!(start.elapsed() < Duration::from_secs(60));
 }
 
-/// The rest of a URL that a redirect names is followed; who may read it is for us to say.
 #[tokio::test]
-async fn a_redirect_neither_takes_the_token_away_nor_brings_another() {
+async fn a_redirect_to_another_host_is_refused_and_its_credentials_are_ignored() {
     let elsewhere = MockServer::start().await;
     let server = MockServer::start().await;
     let place = "/organizations/my-org-name";
@@ -187,7 +185,7 @@ async fn a_redirect_neither_takes_the_token_away_nor_brings_another() {
     assert!(elsewhere.received_requests().await.unwrap().is_empty());
 }
 
-/// Without its query, the path of the audit trail token is that of the organization's main token.
+/// Without its query, the path of the audit trail token is that of the organization token.
 #[tokio::test]
 async fn a_redirect_that_leaves_out_the_query_is_not_followed() {
     let meant = token(1);
@@ -227,16 +225,16 @@ async fn a_redirect_that_leaves_out_the_query_is_not_followed() {
                 .audit_trail_tokens()
                 .delete(ORGANIZATION, &meant.id, meant.created_at)
                 .await;
-            // What 204 means elsewhere is not known, and the look still finds the token.
-            let is_believed = is_followed && redirected == "GET";
-            assert_eq!(deleted.is_ok(), is_believed, "{location}: {deleted:?}");
+            // A 204 after a redirect does not mean that the token is deleted.
+            let is_deleted = is_followed && redirected == "GET";
+            assert_eq!(deleted.is_ok(), is_deleted, "{location}: {deleted:?}");
             let requests = server.received_requests().await.unwrap();
             let followed = requests.iter().any(|one| one.url.path().ends_with('/'));
             assert_eq!(followed, is_followed, "{location}");
-            let astray = requests
+            let without_query = requests
                 .iter()
                 .find(|request| request.url.query() != Some("token=audit-trails"));
-            assert!(astray.is_none(), "{location}: {astray:?}");
+            assert!(without_query.is_none(), "{location}: {without_query:?}");
         }
     }
 }

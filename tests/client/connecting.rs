@@ -1,52 +1,16 @@
-//! Finding the API behind a hostname, over TLS, and whom to trust.
+//! Discovery over TLS, and where root certificates are read.
 
-use std::sync::Arc;
-
-use base64::Engine;
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
-use rustls::ServerConfig;
-use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 use terraform_provider_tfe::client::{Arguments, Client, Environment, Error, Secret, resolve};
-use tokio_rustls::TlsAcceptor;
 
+use crate::pki::{ANY_VERSION, Authority, Kind, named};
 use crate::service::{ORGANIZATION, Service, timing};
 
-/// A service on https://127.0.0.1, and the private authority that vouches for it.
+/// A service on https://127.0.0.1, and the certificate of the authority that issued its certificate.
 pub(crate) async fn start() -> (Service, String) {
-    let mut authority = CertificateParams::new(vec![]).unwrap();
-    // Of one name, one authority's certificate would be tried for the other's.
-    let name = format!("authority {}", fastrand::u64(..));
-    authority.distinguished_name.push(DnType::CommonName, name);
-    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let authority_key = KeyPair::generate().unwrap();
-    let authority_certificate = authority.self_signed(&authority_key).unwrap();
-    let issuer = Issuer::new(authority, authority_key);
-    let key = KeyPair::generate().unwrap();
-    let certificate = CertificateParams::new(vec!["127.0.0.1".to_owned()])
-        .unwrap()
-        .signed_by(&key, &issuer)
-        .unwrap();
-    let service = serve(certificate.der().clone(), &key).await;
-    (service, pem(authority_certificate.der()))
-}
-
-async fn serve(certificate: CertificateDer<'static>, key: &KeyPair) -> Service {
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(
-            vec![certificate],
-            PrivatePkcs8KeyDer::from(key.serialize_der()).into(),
-        )
-        .unwrap();
-    Service::start_with_tls(TlsAcceptor::from(Arc::new(config))).await
-}
-
-fn pem(der: &[u8]) -> String {
-    let text = base64::engine::general_purpose::STANDARD.encode(der);
-    format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n")
+    let authority = Authority::new(Kind::P256);
+    let server = authority.server(Kind::P256, named(&["127.0.0.1"]));
+    let service = Service::start_with_tls(server.acceptor(ANY_VERSION, &[])).await;
+    (service, authority.pem())
 }
 
 /// An environment in which only `pem` is trusted.
@@ -107,7 +71,7 @@ async fn the_api_is_discovered_once_and_without_the_token() {
 }
 
 #[tokio::test]
-async fn a_failed_discovery_is_tried_again_by_the_next_call() {
+async fn a_failed_discovery_is_retried_by_the_next_call() {
     let (service, pem) = start().await;
     let client = client(&service, &trusting(&pem)).await;
     service.state().discovery.0 = 404;
@@ -124,37 +88,7 @@ async fn a_failed_discovery_is_tried_again_by_the_next_call() {
 }
 
 #[tokio::test]
-async fn a_document_that_is_no_announcement_is_refused_with_the_reason() {
-    let (service, pem) = start().await;
-    for (discovery, reason) in [
-        ((404, "application/json", "{}"), "no discovery document"),
-        ((200, "text/html", "<html>"), "content type \"text/html\""),
-        ((200, "", ""), "content type \"\""),
-        ((200, "application/json", "<html>"), "not JSON"),
-        ((200, "application/json", "[]"), "another shape"),
-        (
-            (200, "application/json", r#"{"tfe.v9":"/"}"#),
-            "names no HCP Terraform API",
-        ),
-        (
-            (200, "application/json", r#"{"tfe.v2":7}"#),
-            "names no HCP Terraform API",
-        ),
-    ] {
-        service.state().discovery = discovery;
-        let error = read(&service, &trusting(&pem)).await.unwrap_err();
-        assert!(
-            error.is_discovery() && error.to_string().contains(reason),
-            "{error}"
-        );
-    }
-    service.state().discovery = (503, "", "");
-    let error = read(&service, &trusting(&pem)).await.unwrap_err();
-    assert_eq!(error.status(), Some(503));
-}
-
-#[tokio::test]
-async fn discovery_follows_few_redirects_and_starts_from_where_they_led() {
+async fn discovery_follows_three_redirects_and_a_relative_url_is_relative_to_the_last() {
     let (service, pem) = start().await;
     service.state().redirect = Some((3, "/.well-known/terraform.json".to_owned()));
     read(&service, &trusting(&pem)).await.unwrap();
@@ -162,7 +96,7 @@ async fn discovery_follows_few_redirects_and_starts_from_where_they_led() {
     let error = read(&service, &trusting(&pem)).await.unwrap_err();
     assert!(error.to_string().contains("redirects too often"), "{error}");
 
-    // The host only points to another one, whose document has a relative URL.
+    // A host redirects to another, whose document has a relative URL.
     let (pointer, pointers_pem) = start().await;
     let target = format!("https://{}/.well-known/terraform.json", service.address());
     service.state().redirect = None;
@@ -172,30 +106,6 @@ async fn discovery_follows_few_redirects_and_starts_from_where_they_led() {
         .unwrap();
     assert_eq!(pointer.log(), ["GET /.well-known/terraform.json"]);
     assert_eq!(service.log().last().unwrap(), "GET organization");
-}
-
-#[tokio::test]
-async fn discovery_does_not_leave_tls() {
-    let (service, pem) = start().await;
-    service.state().redirect = Some((1, format!("http://{}/x", service.address())));
-    let error = read(&service, &trusting(&pem)).await.unwrap_err();
-    assert!(
-        error.to_string().contains("no valid https location"),
-        "{error}"
-    );
-}
-
-#[tokio::test]
-async fn an_unknown_authority_is_refused_at_once_with_the_way_out() {
-    let (service, _) = start().await;
-    let (_, others_pem) = start().await;
-    let error = read(&service, &trusting(&others_pem)).await.unwrap_err();
-    assert!(
-        error.is_connect() && error.to_string().contains("SSL_CERT_FILE"),
-        "{error}"
-    );
-    // Trying again would not help.
-    assert_eq!(service.state().connections, 1);
 }
 
 #[tokio::test]
@@ -233,7 +143,7 @@ async fn roots_are_found_as_go_finds_them() {
                 .file("/etc/ssl/certs/mine.pem", &*pem),
             false,
         ),
-        // One bad certificate does not cost the others.
+        // A malformed certificate does not prevent the use of the others.
         (base().file(authority, format!("{junk}{pem}")), true),
         (base(), false),
     ] {
@@ -243,11 +153,4 @@ async fn roots_are_found_as_go_finds_them() {
             "{environment:?}"
         );
     }
-}
-
-#[tokio::test]
-async fn ssl_skip_verify_accepts_any_certificate() {
-    let (service, _) = start().await;
-    let environment = Environment::for_test().variable("TFE_SSL_SKIP_VERIFY", "true");
-    read(&service, &environment).await.unwrap();
 }

@@ -1,4 +1,4 @@
-//! Where a host says that its API is, in every form, and what is no announcement.
+//! The discovery document: every form of the API's URL, and documents that are refused.
 
 use terraform_provider_tfe::client::{Arguments, Client, Environment, Error, Secret, resolve};
 
@@ -7,17 +7,21 @@ use crate::service::{ORGANIZATION, Service, short_timeouts};
 
 const JSON: &str = "application/json";
 
-/// An answer to discovery that a test makes up while it runs.
+/// A text that lives as long as the test process.
 fn text(text: String) -> &'static str {
     Box::leak(text.into_boxed_str())
 }
 
-/// Where the first request of the API went, after this answer to discovery.
-async fn asked(service: &Service, pem: &str, answer: (u16, &'static str, &'static str)) -> String {
+/// Returns the target of the first request after this answer to discovery.
+async fn first_target(
+    service: &Service,
+    pem: &str,
+    answer: (u16, &'static str, &'static str),
+) -> String {
     service.state().discovery = answer;
     service.state().requests.clear();
     let client = client(service, &trusting(pem)).await;
-    // Whether the organization is there is not the point.
+    // The organization may be missing.
     let _ = client.organizations().read(ORGANIZATION).await;
     service.last_request().target
 }
@@ -65,7 +69,7 @@ async fn the_api_is_where_the_document_says() {
             "/a/",
         ),
     ] {
-        let target = asked(&service, &pem, (200, JSON, text(services.clone()))).await;
+        let target = first_target(&service, &pem, (200, JSON, text(services.clone()))).await;
         assert_eq!(
             target,
             format!("{place}organizations/{ORGANIZATION}"),
@@ -84,7 +88,7 @@ async fn the_content_type_is_json_in_any_spelling() {
         "Application/JSON",
         " application/json ;x",
     ] {
-        let target = asked(&service, &pem, (200, kind, body)).await;
+        let target = first_target(&service, &pem, (200, kind, body)).await;
         assert_ne!(target, "/.well-known/terraform.json", "{kind:?}");
     }
     for kind in [
@@ -103,7 +107,7 @@ async fn the_content_type_is_json_in_any_spelling() {
     }
 }
 
-/// What discovery fails with.
+/// Returns the error of discovery.
 async fn refusal(service: &Service, pem: &str, answer: (u16, &'static str, &'static str)) -> Error {
     service.state().discovery = answer;
     let error = read(service, &trusting(pem)).await.unwrap_err();
@@ -114,13 +118,14 @@ async fn refusal(service: &Service, pem: &str, answer: (u16, &'static str, &'sta
 }
 
 #[tokio::test]
-async fn what_is_no_announcement_is_refused_with_its_reason() {
+async fn a_document_without_a_usable_url_is_refused_with_the_reason() {
     let (service, pem) = start().await;
     for (status, body, reason) in [
         (404, "{}", "it has no discovery document"),
         (204, "", "its discovery document cannot be had"),
         (401, "{}", "its discovery document cannot be had"),
         (403, "{}", "its discovery document cannot be had"),
+        (503, "{}", "its discovery document cannot be had"),
         (200, "", "is unusable"),
         (200, "null", "is unusable"),
         (200, "\"/api/v2/\"", "is unusable"),
@@ -152,14 +157,14 @@ async fn what_is_no_announcement_is_refused_with_its_reason() {
 }
 
 #[tokio::test]
-async fn a_document_may_have_a_megabyte_and_no_more() {
+async fn a_document_of_more_than_a_megabyte_is_refused() {
     let (service, pem) = start().await;
     let document = |size: usize| {
         let frame = r#"{"tfe.v2": "/api/v2/", "x": ""}"#;
         let filling = "x".repeat(size - frame.len());
         text(frame.replace("\"\"", &format!("\"{filling}\"")))
     };
-    let whole = asked(&service, &pem, (200, JSON, document(1024 * 1024))).await;
+    let whole = first_target(&service, &pem, (200, JSON, document(1024 * 1024))).await;
     assert_ne!(whole, "/.well-known/terraform.json");
     service.state().discovery = (200, JSON, document(1024 * 1024 + 1));
     let error = read(&service, &trusting(&pem)).await.unwrap_err();
@@ -167,7 +172,7 @@ async fn a_document_may_have_a_megabyte_and_no_more() {
 }
 
 #[tokio::test]
-async fn a_redirect_that_leads_nowhere_is_refused() {
+async fn a_redirect_without_https_is_refused() {
     let (service, pem) = start().await;
     for location in [
         "http://127.0.0.1:1/",
@@ -184,7 +189,7 @@ async fn a_redirect_that_leads_nowhere_is_refused() {
 }
 
 #[tokio::test]
-async fn a_host_block_takes_the_place_of_discovery() {
+async fn a_host_block_replaces_discovery() {
     let (service, pem) = start().await;
     let address = service.address();
     for (services, expected) in [
@@ -236,7 +241,7 @@ async fn a_host_block_takes_the_place_of_discovery() {
 }
 
 #[tokio::test]
-async fn a_host_that_says_nothing_is_given_up() {
+async fn a_host_that_does_not_answer_is_a_timeout() {
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let arguments = Arguments {
         hostname: Some(silent.local_addr().unwrap().to_string()),

@@ -1,6 +1,4 @@
-//! Names that lead to several addresses, or to none.
-//!
-//! Whom the resolver asks, and what of it, is tested beside it.
+//! Hosts with several addresses, or none. The resolver has its own tests.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -12,7 +10,7 @@ use tokio::time::timeout;
 use crate::pki::NAME;
 use crate::service::{ORGANIZATION, Service, arguments, environment_of, timing};
 
-/// An address that takes no connection and refuses none, as behind a firewall.
+/// An address that neither accepts nor refuses connections, as behind a firewall.
 struct Dead {
     _listener: TcpListener,
     _waiting: Vec<TcpStream>,
@@ -24,7 +22,7 @@ impl Dead {
         socket.bind(address).unwrap();
         let listener = socket.listen(0).unwrap();
         let mut waiting = Vec::new();
-        // Nobody accepts them, so soon there is no room for more.
+        // Connections that are not accepted fill the backlog.
         while let Ok(stream) =
             timeout(Duration::from_millis(100), TcpStream::connect(address)).await
         {
@@ -44,7 +42,7 @@ async fn read(environment: &Environment) -> Result<(), Error> {
 }
 
 #[tokio::test]
-async fn a_host_whose_ipv6_is_dead_is_reached_at_once() {
+async fn a_host_without_working_ipv6_is_reached_at_once() {
     let service = Service::start().await;
     let port = service.address().port();
     let _dead = Dead::bind(SocketAddr::from(([0, 0, 0, 0, 0, 0, 0, 1], port))).await;
@@ -52,7 +50,7 @@ async fn a_host_whose_ipv6_is_dead_is_reached_at_once() {
         .file("/etc/hosts", format!("::1 {NAME}\n127.0.0.1 {NAME}\n"));
     let start = Instant::now();
     read(&environment).await.unwrap();
-    // To give up the first address by itself takes the half of ten seconds.
+    // The timeout of the first address is five seconds.
     assert!(
         start.elapsed() < Duration::from_secs(4),
         "{:?}",
@@ -62,7 +60,7 @@ async fn a_host_whose_ipv6_is_dead_is_reached_at_once() {
 }
 
 #[tokio::test]
-async fn a_host_that_refuses_on_one_address_is_reached_on_the_next() {
+async fn a_host_that_refuses_on_one_address_is_reached_on_another() {
     let service = Service::start().await;
     let port = service.address().port();
     let environment = environment_of(&format!("http://{NAME}:{port}/api/v2")).file(
@@ -73,7 +71,7 @@ async fn a_host_that_refuses_on_one_address_is_reached_on_the_next() {
 }
 
 #[tokio::test]
-async fn a_name_without_an_address_is_told_with_whom_we_asked() {
+async fn the_error_of_a_name_without_an_address_names_the_servers() {
     let environment = environment_of(&format!("http://{NAME}/api/v2"))
         .file("/etc/resolv.conf", "nameserver 127.99.99.99\n");
     let error = read(&environment).await.unwrap_err();

@@ -1,8 +1,7 @@
 //! The table of places in the guide about authentication, cell by cell.
 //!
-//! Of every two places the higher one wins, and each alone is found where its cell says so, in and
-//! outside a run of HCP Terraform, with and without a named file. That terraform agrees where it
-//! reads the same places, `tests/acceptance/cli_config` asks a real one.
+//! Of every two places the higher one wins, inside and outside a run of HCP Terraform, with and without a
+//! named file. `tests/acceptance/cli_config` compares with a real terraform.
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -13,7 +12,7 @@ const PAGE: &str = include_str!("../../docs/guides/authenticate.md");
 
 /// A row of the table.
 struct Row {
-    /// What stands in it, by what [`furnish`] calls these places; the first of them wins.
+    /// The names of its places in [`furnish`]. The first wins.
     places: &'static [&'static str],
     as_a_rule: bool,
     with_a_named_file: bool,
@@ -33,16 +32,16 @@ fn rows() -> Vec<Row> {
         let [_, _, place, as_a_rule, with_a_named_file, in_a_run, _] = cells[..] else {
             panic!("a row has other cells: {line}");
         };
-        let said = |cell: &str| match cell {
+        let parse = |cell: &str| match cell {
             "yes" => true,
             "no" => false,
             _ => panic!("{cell:?} in {line}"),
         };
         Row {
             places: places(place),
-            as_a_rule: said(as_a_rule),
-            with_a_named_file: said(with_a_named_file),
-            in_a_run: said(in_a_run),
+            as_a_rule: parse(as_a_rule),
+            with_a_named_file: parse(with_a_named_file),
+            in_a_run: parse(in_a_run),
         }
     })
     .collect()

@@ -1,7 +1,7 @@
-//! Proxies: which requests go through one, with which credentials, and what is told when it fails.
+//! Proxies: which requests go through one, with which credentials, and the errors.
 //!
-//! The host is called [`NAME`], which nobody can resolve here: what arrives went through a proxy.
-//! Which hosts `NO_PROXY` means is tested beside the code, entry by entry.
+//! The host is called [`NAME`], which only the proxy resolves. The entries of `NO_PROXY` have their own
+//! tests.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -135,7 +135,7 @@ async fn discovery_and_api_go_through_the_proxy() {
 
 /// Only the proxy has to know the host's name; the proxy's own name is ours to resolve.
 #[tokio::test]
-async fn a_proxy_has_a_name_of_its_own() {
+async fn the_client_resolves_the_name_of_a_proxy() {
     let (service, environment) = start().await;
     let proxy = Proxy::start(Conduct::Lead, service.address()).await;
     let environment = environment.file("/etc/hosts", "127.0.0.1 proxy.example.com");
@@ -144,7 +144,7 @@ async fn a_proxy_has_a_name_of_its_own() {
 }
 
 #[tokio::test]
-async fn the_api_token_is_not_shown_to_a_proxy_that_carries_tls() {
+async fn a_proxy_does_not_see_the_api_token_with_tls() {
     let (service, environment) = start().await;
     let proxy = Proxy::start(Conduct::Lead, service.address()).await;
     read_through(&proxy.address.to_string(), environment)
@@ -155,7 +155,7 @@ async fn the_api_token_is_not_shown_to_a_proxy_that_carries_tls() {
 }
 
 #[tokio::test]
-async fn a_proxy_gets_the_credentials_of_its_url_and_nobody_else_does() {
+async fn only_the_proxy_gets_the_credentials_of_its_url() {
     let (service, environment) = start().await;
     let proxy = Proxy::start(Conduct::LeadKnown, service.address()).await;
     let url = format!("http://user:p%40ss@{}", proxy.address);
@@ -183,7 +183,7 @@ async fn check_failure(conduct: Conduct, user: &str, times: usize, words: &str) 
 }
 
 #[tokio::test]
-async fn a_proxy_that_asks_for_credentials_is_told_at_once() {
+async fn a_407_is_reported_without_a_retry() {
     check_failure(
         Conduct::LeadKnown,
         "",
@@ -219,7 +219,7 @@ async fn a_proxy_that_fails_is_named_without_its_credentials() {
 }
 
 #[tokio::test]
-async fn a_proxy_that_is_not_there_is_named_without_its_credentials() {
+async fn an_unreachable_proxy_is_named_without_its_credentials() {
     let (_, environment) = start().await;
     let nobody = Nobody::bind();
     let url = format!("http://user:planted@{}", nobody.address());
@@ -233,9 +233,9 @@ async fn a_proxy_that_is_not_there_is_named_without_its_credentials() {
     assert!(!shown.contains("planted"), "{shown}");
 }
 
-/// A proxy that looks into TLS, with a certificate authority that only browsers were told of.
+/// A proxy that intercepts TLS, with a certificate authority that is not trusted.
 #[tokio::test]
-async fn a_proxy_that_answers_itself_is_named_as_the_way_to_what_is_not_trusted() {
+async fn an_intercepting_proxy_is_named_in_the_error_of_its_certificate() {
     let (_, environment) = start().await;
     let (interceptor, _) = start().await;
     let proxy = Proxy::start(Conduct::Lead, interceptor.address()).await;
@@ -248,9 +248,8 @@ async fn a_proxy_that_answers_itself_is_named_as_the_way_to_what_is_not_trusted(
     assert!(error.contains("SSL_CERT_FILE"), "{error}");
 }
 
-/// To go around a proxy is not what somebody wants who names one, however badly.
 #[tokio::test]
-async fn what_is_no_proxy_is_told_and_nothing_is_sent() {
+async fn an_invalid_proxy_is_an_error_and_nothing_is_sent() {
     let (service, environment) = start().await;
     let environment = environment.file("/etc/hosts", format!("127.0.0.1 {NAME}"));
     let error = read_through("http://user:planted@proxy:port", environment)
@@ -339,7 +338,7 @@ async fn hosts_of_no_proxy_are_reached_without_one() {
 
 /// As Go has it, whatever the variables say.
 #[tokio::test]
-async fn this_machine_is_reached_without_a_proxy() {
+async fn no_proxy_is_used_for_localhost() {
     let service = Service::start().await;
     let proxy = Proxy::start(Conduct::Refuse("HTTP/1.1 500 -\r\n\r\n"), service.address()).await;
     let environment = service
@@ -370,7 +369,7 @@ async fn an_api_without_tls_goes_through_http_proxy() {
 }
 
 #[tokio::test]
-async fn a_407_is_the_proxys_word_and_not_the_apis() {
+async fn a_407_is_from_the_proxy_and_not_from_the_api() {
     let service = Service::start().await;
     let proxy = Proxy::start(Conduct::LeadKnown, service.address()).await;
     let error = read(&without_tls(&proxy.address.to_string()))

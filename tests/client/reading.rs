@@ -1,4 +1,4 @@
-//! What an answer to a look means; above all, that a 404 seldom means "gone".
+//! Reading a token: what an answer means, and that a 404 rarely means that there is no token.
 
 use serde_json::json;
 use terraform_provider_tfe::client::{AuditTrailToken, Client, Error, Probe, Secret, resolve};
@@ -54,7 +54,7 @@ async fn reads_every_form_of_a_token_document() {
 }
 
 #[tokio::test]
-async fn a_token_is_gone_only_if_the_organization_says_that_we_would_see_it() {
+async fn a_token_is_absent_only_if_the_caller_could_see_it() {
     let service = Service::start().await;
     assert_eq!(read(&service).await.unwrap(), None);
     assert_eq!(service.log(), ["GET token", "GET organization"]);
@@ -114,7 +114,7 @@ async fn an_answer_without_its_data_is_a_protocol_error() {
 }
 
 #[tokio::test]
-async fn only_hcp_terraform_is_believed() {
+async fn only_hcp_terraform_has_audit_trail_tokens() {
     for headers in [
         vec![],
         vec![("TFP-AppName", "Terraform Enterprise")],
@@ -133,7 +133,7 @@ async fn only_hcp_terraform_is_believed() {
 }
 
 #[tokio::test]
-async fn a_service_that_named_itself_once_is_believed_later() {
+async fn a_service_needs_to_name_itself_once() {
     let service = Service::start().await.with_token();
     let client = service.client().await;
     client.organizations().read(ORGANIZATION).await.unwrap();
@@ -149,7 +149,7 @@ async fn a_service_that_named_itself_once_is_believed_later() {
 }
 
 #[tokio::test]
-async fn a_practitioner_can_vouch_for_a_host_but_not_for_terraform_enterprise() {
+async fn the_practitioner_can_declare_a_host_as_supported_but_not_terraform_enterprise() {
     let service = Service::start().await.with_token();
     service.state().headers = vec![];
     let assumed = async |host| {
@@ -194,7 +194,7 @@ async fn reads_organizations_and_entitlements() {
 }
 
 #[tokio::test]
-async fn a_secret_is_tried_on_the_audit_trail() {
+async fn a_probe_reports_whether_a_secret_works() {
     let service = Service::start().await;
     let client = service.client().await;
     let secret = Secret::new("audit-token".to_owned());
@@ -224,7 +224,7 @@ async fn a_secret_is_tried_on_the_audit_trail() {
 }
 
 #[tokio::test]
-async fn a_service_that_cannot_tell_now_says_nothing_of_a_secret() {
+async fn a_probe_without_a_final_answer_is_an_error() {
     let service = Service::start().await;
     let client = service.client().await;
     for status in [408, 429, 500, 502, 503, 504] {
@@ -235,7 +235,7 @@ async fn a_service_that_cannot_tell_now_says_nothing_of_a_secret() {
 }
 
 #[tokio::test]
-async fn names_that_lead_elsewhere_are_not_sent() {
+async fn invalid_names_are_not_sent() {
     let service = Service::start().await;
     let client = service.client().await;
     for name in ["", "a/b", "..", "a\nb"] {

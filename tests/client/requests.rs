@@ -1,9 +1,8 @@
-//! How requests are repeated, redirected and bounded, and what an error shows; against wiremock,
-//! one request at a time.
+//! Retries, redirects, the maximum size of an answer, and what an error shows.
 
 use serde_json::json;
 use terraform_provider_tfe::client::{Client, Error, resolve};
-use wiremock::matchers::{method, path, query_param};
+use wiremock::matchers::{path, query_param};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::service::{HOSTNAME, Nobody, TOKEN, arguments, environment_of, organization, timing};
@@ -44,7 +43,7 @@ async fn count(server: &MockServer) -> usize {
 }
 
 #[tokio::test]
-async fn a_get_is_repeated_after_server_errors_and_rate_limits() {
+async fn a_get_is_retried_after_server_errors_and_rate_limits() {
     for status in [429, 500, 502, 503, 504] {
         let server = MockServer::start().await;
         answer(&server, ResponseTemplate::new(status), 2).await;
@@ -55,7 +54,7 @@ async fn a_get_is_repeated_after_server_errors_and_rate_limits() {
 }
 
 #[tokio::test]
-async fn a_get_is_not_repeated_for_ever() {
+async fn a_get_is_retried_a_limited_number_of_times() {
     for (status, expected) in [(500, 5), (429, 10), (400, 1), (401, 1), (403, 1), (422, 1)] {
         let server = MockServer::start().await;
         answer(&server, ResponseTemplate::new(status), 100).await;
@@ -66,38 +65,7 @@ async fn a_get_is_not_repeated_for_ever() {
 }
 
 #[tokio::test]
-async fn a_redirect_within_the_service_is_followed() {
-    let server = MockServer::start().await;
-    let redirect = ResponseTemplate::new(301).insert_header("Location", "/moved");
-    answer(&server, redirect, 1).await;
-    Mock::given(method("GET"))
-        .and(path("/moved"))
-        .respond_with(found())
-        .mount(&server)
-        .await;
-    read(&server).await.unwrap();
-    let requests = server.received_requests().await.unwrap();
-    assert_eq!(requests[1].headers["authorization"], "Bearer callers-token");
-}
-
-#[tokio::test]
-async fn a_redirect_never_carries_the_token_away() {
-    let elsewhere = MockServer::start().await;
-    let server = MockServer::start().await;
-    let location = format!("{}/stolen", elsewhere.uri());
-    answer(
-        &server,
-        ResponseTemplate::new(302).insert_header("Location", &*location),
-        1,
-    )
-    .await;
-    let error = read(&server).await.unwrap_err();
-    assert!(error.to_string().contains("redirect"), "{error}");
-    assert_eq!(count(&elsewhere).await, 0);
-}
-
-#[tokio::test]
-async fn redirects_do_not_go_round_for_ever() {
+async fn a_loop_of_redirects_is_an_error() {
     let server = MockServer::start().await;
     answer(
         &server,
@@ -111,7 +79,7 @@ async fn redirects_do_not_go_round_for_ever() {
 }
 
 #[tokio::test]
-async fn an_answer_that_does_not_end_is_refused() {
+async fn an_answer_that_is_too_long_is_refused() {
     let server = MockServer::start().await;
     answer(
         &server,
@@ -125,7 +93,7 @@ async fn an_answer_that_does_not_end_is_refused() {
 }
 
 #[tokio::test]
-async fn an_error_tells_everything_but_the_token() {
+async fn an_error_shows_everything_but_the_token() {
     let server = MockServer::start().await;
     let body = json!({"errors": [
         {"status": "422", "title": "invalid attribute", "detail": format!("{TOKEN} is bad"),
@@ -146,7 +114,7 @@ async fn an_error_tells_everything_but_the_token() {
 }
 
 #[tokio::test]
-async fn an_unreachable_service_is_named_with_the_reason_and_where_it_was_sought() {
+async fn an_unreachable_service_is_named_with_its_address_and_the_reason() {
     let nobody = Nobody::bind();
     let address = nobody.address();
     let environment = environment_of(&format!("http://user:password@{address}/"));
@@ -173,7 +141,7 @@ async fn an_unreachable_service_is_named_with_the_reason_and_where_it_was_sought
         error.is_connect() && text.contains(HOSTNAME) && text.contains("refused"),
         "{text}"
     );
-    // The host block put it there: a practitioner who reads only the host's name looks elsewhere.
+    // The host block has another address than the hostname.
     let place = format!(" on {HOSTNAME}, at {address}: ");
     assert!(text.contains(&place), "{text}");
     assert!(!format!("{error:?} {text}").contains("hidden"), "{error:?}");
@@ -206,7 +174,7 @@ async fn names_of_organizations_come_page_by_page() {
 }
 
 #[tokio::test]
-async fn pages_that_go_in_circles_end() {
+async fn pages_without_an_end_are_not_read_forever() {
     let server = MockServer::start().await;
     let body = json!({"data": [], "meta": {"pagination": {"next-page": 1}}});
     Mock::given(path("/deep/api/organizations"))

@@ -1,4 +1,4 @@
-//! No secret in any log, at any level, of this crate or those beneath it.
+//! Logs contain no secret, at any level, of this crate or its dependencies.
 
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
@@ -10,7 +10,7 @@ use tracing_subscriber::registry::Registry;
 
 use crate::service::{Conduct, ORGANIZATION, Service, TOKEN, secret, token};
 
-/// Everything that anybody logs, as text.
+/// Everything that is logged, as text.
 #[derive(Clone, Default)]
 struct Everything(Arc<Mutex<String>>);
 
@@ -38,7 +38,7 @@ impl Visit for Text<'_> {
 }
 
 #[tokio::test]
-async fn logs_tell_of_every_repetition_and_never_a_secret() {
+async fn logs_have_every_retry_and_no_secret() {
     let log = Everything::default();
     let _guard = tracing::subscriber::set_default(Registry::default().with(log.clone()));
 

@@ -1,5 +1,5 @@
-//! A service with one organization, which misbehaves as a test tells it to: it hangs up, acts
-//! without answering, acts late, or says nothing. It speaks HTTP/1.1 on a socket of its own,
+//! A service with one organization, which misbehaves as a test says: it hangs up, acts without
+//! answering, acts late, or does not answer. It speaks HTTP/1.1 on a socket of its own,
 //! one request for each connection.
 
 use std::collections::{BTreeMap, VecDeque};
@@ -36,7 +36,7 @@ pub(crate) enum Conduct {
     Answer(u16, &'static str),
     /// Answers without doing anything, with a header.
     AnswerWith(u16, &'static str, &'static str),
-    /// Answers without doing anything, while somebody else sees to it that this is the token.
+    /// Answers without doing anything, while another caller changes the token to this one.
     AnswerWhile(u16, Option<u32>),
     /// Does what was asked and never answers.
     ActAndSayNothing,
@@ -75,7 +75,7 @@ pub(crate) struct State {
     /// Where discovery redirects to, as often as it says.
     pub(crate) redirect: Option<(u32, String)>,
     pub(crate) connections: u32,
-    /// Somebody else generates a token right after ours.
+    /// Another caller generates a token right after the client.
     pub(crate) rival: bool,
 }
 
@@ -183,7 +183,7 @@ impl Service {
         self.state().requests.last().unwrap().clone()
     }
 
-    /// Comes back when that many requests have arrived.
+    /// Waits until that many requests have arrived.
     pub(crate) async fn requests(&self, count: usize) {
         let arrived = async {
             while self.state().requests.len() < count {
@@ -199,7 +199,7 @@ impl Service {
         self.address
     }
 
-    /// Lets held answers go.
+    /// Releases held answers.
     pub(crate) fn release(&self) {
         self.release.notify_one();
     }
@@ -229,7 +229,7 @@ impl Service {
                     text.push_str(&format!("{name}: {value}\r\n"));
                 }
                 text.push_str(&format!("content-length: {}\r\n\r\n{body}", body.len()));
-                // Who hung up does not want to know.
+                // The client may have hung up.
                 let _ = stream.write_all(text.as_bytes()).await;
                 let _ = stream.shutdown().await;
             }
@@ -237,7 +237,7 @@ impl Service {
     }
 }
 
-/// An address where nobody listens, held so that no other test comes to listen there.
+/// An address without a listener, bound so that no other test can listen there.
 pub(crate) struct Nobody(TcpSocket);
 
 impl Nobody {

@@ -1,4 +1,4 @@
-//! Which host, token and organization a practitioner gets, and what an error tells.
+//! Which host, token and organization is found, and what an error says.
 
 use std::path::PathBuf;
 
@@ -87,25 +87,6 @@ async fn the_files_of_the_directory_are_read_in_order_of_name() {
 }
 
 #[tokio::test]
-async fn a_named_file_replaces_the_rest_but_not_what_login_saved() {
-    let named = |contents: String| {
-        home()
-            .variable("TF_CLI_CONFIG_FILE", "/named")
-            .variable("TERRAFORM_CONFIG", "/unused")
-            .file("/named", contents)
-            .file(MAIN, block("main"))
-            .file(LOGIN, login("login"))
-    };
-    check(named(block("named")), "named", file("/named")).await;
-    let overrides = "provider_installation { dev_overrides { \"hashicorp/tfe\" = \"/x\" } }";
-    check(named(overrides.to_owned()), "login", file(LOGIN)).await;
-    let older = home()
-        .variable("TERRAFORM_CONFIG", "/named")
-        .file("/named", block("named"));
-    check(older, "named", file("/named")).await;
-}
-
-#[tokio::test]
 async fn hosts_are_compared_as_terraform_compares_them() {
     let settings = |contents: &str| {
         let environment = home().file(MAIN, contents);
@@ -139,7 +120,7 @@ async fn hosts_are_compared_as_terraform_compares_them() {
 }
 
 #[tokio::test]
-async fn inside_a_run_token_variables_are_not_searched_at_and_files_are_suspect() {
+async fn inside_a_run_token_variables_are_not_used_and_files_have_the_runs_token() {
     let run = home()
         .variable("TFC_AGENT_VERSION", "")
         .file(LOGIN, login("login"));
@@ -154,7 +135,7 @@ async fn inside_a_run_token_variables_are_not_searched_at_and_files_are_suspect(
 }
 
 #[tokio::test]
-async fn when_no_token_is_found_every_place_is_told_with_its_reason() {
+async fn when_no_token_is_found_the_error_names_every_place_with_its_reason() {
     let environment = home()
         .variable("TF_TOKEN_app_terraform_io", " ")
         .file(
@@ -297,7 +278,7 @@ fn the_default_organization_comes_from_the_argument_then_the_variable() {
 }
 
 #[tokio::test]
-async fn an_invalid_hostname_says_where_it_stands() {
+async fn the_error_of_an_invalid_hostname_names_its_variable() {
     let error = found(&home().variable("TFE_HOSTNAME", "https://x"))
         .await
         .unwrap_err();
@@ -377,7 +358,7 @@ mod helper {
     }
 
     #[tokio::test]
-    async fn is_asked_as_terraform_asks_it() {
+    async fn is_run_as_terraform_runs_it() {
         let (_home, environment) = home_with_helper(
             r#"[ "$*" = "--store x y get app.terraform.io" ] && [ $# = 4 ] && echo '{"token":"kept"}'"#,
         );
@@ -390,7 +371,7 @@ mod helper {
     }
 
     #[tokio::test]
-    async fn is_not_asked_if_a_file_has_the_token() {
+    async fn is_not_run_if_a_file_has_the_token() {
         let (home, environment) = home_with_helper("exit 1");
         let path = home.path().join(".terraform.d/a.tfrc");
         let environment = environment.file(path.clone(), block("file"));
@@ -398,7 +379,7 @@ mod helper {
     }
 
     #[tokio::test]
-    async fn tells_why_it_gave_no_token_but_not_what_it_printed() {
+    async fn an_error_says_why_there_is_no_token_without_the_output() {
         let failed = why("echo planted; echo 'the ring is locked' >&2; exit 3").await;
         assert!(
             failed.contains("the ring is locked") && failed.contains('3'),
@@ -419,14 +400,13 @@ mod helper {
     }
 
     #[tokio::test]
-    async fn that_traces_itself_does_not_give_its_token_away() {
+    async fn with_set_x_does_not_show_its_token() {
         let traced = why("set -x; echo '{\"token\":\"planted\"}'; exit 1").await;
         assert!(traced.contains("(sensitive value)"), "{traced}");
     }
 
-    /// The clock stands still but for waits of which nothing comes.
     #[tokio::test(start_paused = true)]
-    async fn that_says_nothing_is_given_up() {
+    async fn that_does_not_end_is_a_timeout() {
         let (_home, environment) = home_with_helper("exec tail -f /dev/null");
         let SettingsError::NoToken { searched, .. } = found(&environment).await.unwrap_err() else {
             panic!("a token from nowhere");
@@ -436,7 +416,7 @@ mod helper {
     }
 
     #[tokio::test]
-    async fn that_prints_without_end_is_no_trouble() {
+    async fn with_too_much_output_has_no_token() {
         let script = "i=0; while [ $i -lt 4096 ]; do printf '%01024d' 0; i=$((i+1)); done";
         assert!(why(script).await.contains("not a JSON object"));
     }

@@ -1,6 +1,6 @@
 //! Which servers are trusted, with real handshakes: keys, versions, chains, names and dates.
 //!
-//! Which files name the trusted certificates is `connecting`'s.
+//! `connecting` tests which files have the trusted certificates.
 
 use rustls::SupportedProtocolVersion;
 use rustls::version::{TLS12, TLS13};
@@ -42,7 +42,7 @@ async fn reach(server: Server, trusted: &str) -> Result<(), Error> {
     if let Err(error) = &result {
         assert!(error.is_connect(), "{error}");
         assert_eq!(service.log(), [""; 0], "nothing was sent");
-        // Trying again would not help.
+        // The client does not retry.
         assert_eq!(service.state().connections, 1, "{error}");
     }
     result
@@ -167,7 +167,7 @@ async fn a_server_that_is_itself_trusted_is_accepted() {
     let trusted = server.pem();
     reach(server, &trusted).await.unwrap();
 
-    // Whoever issued it, and whatever else it sends.
+    // Also with another issuer and other certificates.
     let (issuer, stranger) = (Authority::new(Kind::P256), Authority::new(Kind::P256));
     let server = issuer.server(Kind::P256, named(&[NAME]));
     let trusted = server.pem();
@@ -177,7 +177,7 @@ async fn a_server_that_is_itself_trusted_is_accepted() {
 }
 
 #[tokio::test]
-async fn being_trusted_makes_up_for_neither_name_nor_date() {
+async fn a_trusted_certificate_needs_the_right_name_and_date() {
     let server = Server::self_signed(&named_authority(&["other.example.com"]));
     let trusted = server.pem();
     check_refusal(server, &trusted, &["other.example.com", "subjectAltName"]).await;
@@ -194,7 +194,7 @@ async fn being_trusted_makes_up_for_neither_name_nor_date() {
 }
 
 #[tokio::test]
-async fn a_server_that_only_resembles_a_trusted_one_is_refused() {
+async fn a_certificate_like_a_trusted_one_is_refused() {
     // The same names, another key.
     let authority = named_authority(&[NAME]);
     let trusted = Server::self_signed(&authority).pem();
@@ -216,7 +216,7 @@ async fn a_server_that_only_resembles_a_trusted_one_is_refused() {
 }
 
 #[tokio::test]
-async fn an_authority_that_has_changed_its_key_is_told() {
+async fn the_error_names_an_authority_that_has_changed_its_key() {
     let (before, after) = Authority::new(Kind::P256).renewed();
     check_refusal(
         after.server(Kind::P256, named(&[NAME])),
@@ -232,7 +232,7 @@ async fn an_authority_that_has_changed_its_key_is_told() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_named_in_vain_is_told_where_it_may_be_why() {
+async fn the_error_names_a_file_of_ssl_cert_file_that_is_not_used() {
     let authority = Authority::new(Kind::P256);
     let service = start(authority.server(Kind::P256, named(&[NAME]))).await;
     let port = service.address().port();
@@ -271,7 +271,7 @@ async fn always(answer: Vec<u8>) -> u16 {
 }
 
 #[tokio::test]
-async fn a_server_without_tls_is_told_from_one_that_is_not_trusted() {
+async fn the_error_says_that_a_server_has_no_tls() {
     let port = always(b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec()).await;
     let environment = trusting(&Authority::new(Kind::P256).pem());
     let error = read(NAME, port, &environment).await.unwrap_err();
@@ -279,9 +279,9 @@ async fn a_server_without_tls_is_told_from_one_that_is_not_trusted() {
     assert!(error.to_string().contains(words), "{error}");
 }
 
-/// As Go and OpenSSL say it that have nothing but what is too old.
+/// The alerts of Go and OpenSSL with old versions or ciphers only.
 #[tokio::test]
-async fn a_server_that_knows_only_what_is_too_old_is_told_what_it_must_offer() {
+async fn the_error_says_what_a_server_with_old_tls_must_offer() {
     for alert in [40, 70, 71] {
         // Fatal, of TLS 1.2.
         let port = always(vec![21, 3, 3, 0, 2, 2, alert]).await;
