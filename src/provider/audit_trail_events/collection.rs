@@ -12,6 +12,11 @@ use crate::client::EventPage;
 pub(super) struct Collection<'s> {
     selection: &'s Selection,
     events: Vec<(Option<DateTime<Utc>>, EventModel)>,
+    /// The time of the last event.
+    last: Option<DateTime<Utc>>,
+    /// Whether an event was newer than the one before. The trail is sorted, but when more events than a
+    /// page has arrive between two pages, the second page has newer events than the first.
+    is_out_of_order: bool,
     total_count: Option<u64>,
     /// Whether any event was seen, wanted or not.
     saw_any: bool,
@@ -43,6 +48,8 @@ impl<'s> Collection<'s> {
         Self {
             selection,
             events: Vec::new(),
+            last: None,
+            is_out_of_order: false,
             total_count: None,
             saw_any: false,
             leaves_some: false,
@@ -51,20 +58,28 @@ impl<'s> Collection<'s> {
 
     /// Takes what is wanted of a page, and says whether another one can hold more of it.
     ///
-    /// The newest events come first, so all that follow an event are older.
+    /// As long as the newest events come first, all that follow an event are older.
     pub(super) fn take(&mut self, page: &EventPage<'_>) -> Need {
         self.total_count = page.total_count.or(self.total_count);
         self.saw_any |= !page.events.is_empty();
         let mut is_past_since = false;
         for event in &page.events {
             let time = event.time();
+            self.is_out_of_order |= time.is_some() && self.last.is_some() && time > self.last;
+            self.last = time.or(self.last);
             is_past_since |= time.is_some_and(|time| self.selection.is_too_old(time));
             if self.selection.admits(event, time) {
                 let model = EventModel::new(event, self.selection.metadata);
                 self.events.push((time, model));
             }
         }
-        if page.is_last || is_past_since {
+        if page.is_last {
+            return Need::Nothing;
+        }
+        if self.is_out_of_order {
+            return Need::More;
+        }
+        if is_past_since {
             return Need::Nothing;
         }
         if self.events.len() >= self.selection.limit() {
@@ -81,10 +96,8 @@ impl<'s> Collection<'s> {
 
     pub(super) fn finish(mut self) -> Collected {
         let limit = self.selection.limit();
-        // More events than a page holds may have arrived between two pages: the later page then begins with newer events.
-        let times = self.events.iter().rev().filter_map(|(time, _)| *time);
-        if !times.is_sorted() {
-            // Stable: events of one instant keep their order.
+        if self.is_out_of_order {
+            // The sort is stable. Events without a time come last.
             self.events.sort_by_key(|(time, _)| Reverse(*time));
         }
         let truncated = self.leaves_some || self.events.len() > limit;
@@ -159,6 +172,16 @@ mod tests {
         assert_eq!(take(&mut collection, "65", false), Need::More);
         assert_eq!(take(&mut collection, "74", true), Need::Nothing);
         found(collection, "7654", false);
+    }
+
+    #[test]
+    fn after_more_new_events_than_a_page_has_it_reads_to_the_end_and_sorts() {
+        let selection = selection(3, None);
+        let mut collection = Collection::new(&selection);
+        assert_eq!(take(&mut collection, "32", false), Need::More);
+        assert_eq!(take(&mut collection, "65", false), Need::More);
+        assert_eq!(take(&mut collection, "41", true), Need::Nothing);
+        found(collection, "654", true);
     }
 
     #[test]

@@ -64,16 +64,6 @@ async fn since_ends_it_though_the_service_does_not_know_it() {
 }
 
 #[tokio::test]
-async fn a_page_on_which_all_happened_at_once_says_nothing_of_the_order() {
-    let scene = Scene::new().await;
-    for _ in 0..150 {
-        let event = Event::new("run", "create");
-        scene.simulator.add_event(ORGANIZATION, event);
-    }
-    check(&scene, json!({ "limit": 1 }), &[(1, 100), (2, 100)]).await;
-}
-
-#[tokio::test]
 async fn what_nothing_can_be_is_not_read() {
     let scene = Scene::with(10).await;
     let noon = "2026-01-05T12:00:00Z";
