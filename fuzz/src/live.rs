@@ -8,7 +8,9 @@ use std::cell::RefCell;
 use terraform_provider_tfe::provider::Tfe;
 use tfe_simulator::Simulator;
 use tfplugin::{Provider, Type, Value};
-use tfplugin_testing::{HostProfile, ObjectSchema, Process, Schemas, Walk};
+use tfplugin_testing::rpc::Process;
+use tfplugin_testing::schema::{ObjectSchema, Schemas};
+use tfplugin_testing::{HostProfile, Walk};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::echo::{Echo, World};
