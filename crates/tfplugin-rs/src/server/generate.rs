@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_may_be_configured_and_says_something_is_configured() {
+    fn only_values_that_are_valid_and_not_default_are_generated() {
         let text = || Value::from("a");
         let optional = || Attribute::optional(Type::String, "A text.");
         let both = || Attribute::optional_computed(Type::String, "A text.");
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn results_are_left_out_at_every_depth_and_blocks_stay_empty() {
+    fn computed_attributes_are_left_out_at_every_depth_and_blocks_are_kept() {
         let result = || Attribute::computed(Type::String, "An id.");
         let name = || Attribute::optional(Type::String, "A name.");
         let one = |id: Value| Value::object([("id", id), ("name", "n".into())]);

@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_provider_sets_cannot_be_configured() {
+    fn a_computed_attribute_cannot_be_configured() {
         let refused = ["id: Invalid Configuration for Read-Only Attribute"];
         check(Value::Null, Value::from("x"), &refused);
         check(Value::Null, Value::unknown(), &refused);
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn validators_see_only_what_is_known_and_there() {
+    fn validators_see_only_known_values_that_are_not_null() {
         check(Value::Null, Value::Null, &[]);
         check(Value::unknown(), Value::Null, &[]);
         check(

@@ -9,7 +9,7 @@ use tfplugin_testing::{Action, HostProfile, UNKNOWN};
 
 const EXAMPLE: &str = "echo_nested.example";
 
-/// Something in every place.
+/// A configuration that sets every attribute and block.
 fn everywhere() -> Json {
     json!({
         "single": { "name": "a", "key_wo": "k1" },
@@ -25,7 +25,7 @@ fn everywhere() -> Json {
     })
 }
 
-/// The value at a JSON pointer, set.
+/// Sets the value at a JSON pointer.
 fn with(mut config: Json, pointer: &str, value: Json) -> Json {
     match config.pointer_mut(pointer) {
         Some(place) => *place = value,
@@ -48,7 +48,7 @@ async fn c48_objects_in_every_nesting_mode_are_created_and_planned_empty() {
 }
 
 #[tokio::test]
-async fn c43_nothing_configured_is_null_in_attributes_and_empty_in_blocks() {
+async fn c43_without_configuration_attributes_are_null_and_blocks_empty() {
     let world = World::starting_at(1);
     let mut core = crate::core(&world).await;
     let state = core.apply_config(EXAMPLE, json!({})).await.json();
@@ -88,7 +88,7 @@ async fn defaults_and_write_only_arguments_reach_every_depth() {
     }
 }
 
-/// What keeps its serial number when one thing changes, and what gets a new one.
+/// Checks which objects keep their serial number after a change, and which get a new one.
 #[tokio::test]
 async fn an_object_keeps_its_prior_state_by_index_key_or_content() {
     let world = World::starting_at(1);
@@ -144,7 +144,7 @@ async fn an_object_keeps_its_prior_state_by_index_key_or_content() {
 }
 
 #[tokio::test]
-async fn a_change_in_one_nested_place_is_applied_and_then_planned_empty() {
+async fn a_nested_change_is_applied_and_then_planned_empty() {
     for (pointer, value) in [
         ("/single/level", json!("high")),
         ("/list/1/name", json!("c")),
@@ -191,7 +191,7 @@ async fn c52_a_nested_attribute_replaces_the_object_by_its_path() {
 /// A practitioner saw "Provider produced inconsistent final plan": an update was planned, and had to be a replacement
 /// when the blocks became known.
 #[tokio::test]
-async fn c52_blocks_that_are_not_known_yet_are_planned_as_the_replacement_they_may_be() {
+async fn c52_unknown_blocks_that_may_require_a_replacement_are_planned_as_one() {
     let world = World::starting_at(1);
     let mut core = crate::core(&world).await;
     core.apply_config(EXAMPLE, everywhere()).await;
@@ -209,7 +209,7 @@ async fn c52_blocks_that_are_not_known_yet_are_planned_as_the_replacement_they_m
     assert_eq!(plan.expect_silent().action, Action::Update);
 }
 
-/// A `dynamic` block whose `for_each` is known after apply, and everything else that may be.
+/// A `dynamic` block whose `for_each` is known after apply, and every other unknown part.
 #[tokio::test]
 async fn c48_unknown_blocks_and_objects_are_planned_and_become_known_at_apply() {
     for pointer in [
@@ -246,7 +246,7 @@ async fn c48_unknown_blocks_and_objects_are_planned_and_become_known_at_apply() 
 }
 
 #[tokio::test]
-async fn validators_tell_the_place_and_stop_at_a_set() {
+async fn validators_report_the_path_which_ends_at_a_set() {
     let world = World::starting_at(1);
     let core = crate::core(&world).await;
     let check = async |pointer: &str, value: Json, place: &str, summary: &str| {

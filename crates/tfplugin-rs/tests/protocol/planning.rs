@@ -12,7 +12,7 @@ use tfplugin_testing::{Action, UNKNOWN, Walk};
 const EXAMPLE: &str = "echo_value.example";
 
 #[tokio::test]
-async fn c48_plans_keep_to_the_configuration_whatever_is_known() {
+async fn c48_a_plan_agrees_with_the_configuration_known_or_unknown() {
     let world = World::starting_at(1);
     let mut core = crate::core(&world).await;
     let all_set = json!({
@@ -49,8 +49,7 @@ async fn c49_a_plan_without_changes_is_the_prior_state() {
 }
 
 #[tokio::test]
-async fn c49_a_computed_attribute_stays_where_nothing_changes_and_is_planned_anew_where_something_does()
- {
+async fn c49_a_computed_attribute_is_planned_unknown_only_if_something_changes() {
     let world = World::starting_at(1);
     let mut core = crate::core(&world).await;
     let address = "echo_types.example";
@@ -81,7 +80,7 @@ async fn c50_only_computed_attributes_are_planned_unknown() {
 }
 
 #[tokio::test]
-async fn c51_a_plan_finds_the_same_twice() {
+async fn c51_planning_twice_gives_the_same_plan() {
     let world = World::starting_at(1);
     let mut core = crate::core(&world).await;
     core.apply_config(EXAMPLE, json!({ "plain": "a" })).await;
@@ -124,7 +123,7 @@ async fn c52_only_a_real_change_replaces() {
 }
 
 #[tokio::test]
-async fn c52_a_replacement_creates_first_where_asked_to() {
+async fn c52_a_replacement_can_create_before_it_destroys() {
     let world = World::starting_at(1);
     let mut core = crate::core(&world).await;
     core.create_before_destroy(EXAMPLE);
@@ -138,7 +137,7 @@ async fn c52_a_replacement_creates_first_where_asked_to() {
 }
 
 #[tokio::test]
-async fn c52_a_replacement_that_cannot_be_created_leaves_the_old_object() {
+async fn c52_a_failed_creation_of_a_replacement_keeps_the_old_object() {
     let world = World::starting_at(1);
     let mut core = crate::core(&world).await;
     core.create_before_destroy(EXAMPLE);
@@ -151,7 +150,7 @@ async fn c52_a_replacement_that_cannot_be_created_leaves_the_old_object() {
 }
 
 #[tokio::test]
-async fn a_replacement_can_be_asked_for() {
+async fn a_replacement_can_be_requested() {
     let world = World::starting_at(1);
     let mut core = crate::core(&world).await;
     core.apply_config(EXAMPLE, json!({})).await;
@@ -175,7 +174,7 @@ async fn c53_a_destruction_is_planned_as_null() {
 
 /// Conformance: 49.
 #[tokio::test]
-async fn private_data_goes_from_the_plan_to_the_apply_and_back() {
+async fn private_data_of_a_plan_reaches_the_apply_and_the_state() {
     let world = World::starting_at(1);
     let core = crate::core(&world).await;
     let schema = core.resource_schema("echo_value");
@@ -202,7 +201,7 @@ async fn private_data_goes_from_the_plan_to_the_apply_and_back() {
 }
 
 #[tokio::test]
-async fn c49_a_plan_without_changes_answers_with_the_bytes_that_it_was_given() {
+async fn c49_a_plan_without_changes_returns_the_bytes_that_it_received() {
     let world = World::starting_at(1);
     let mut core = crate::core(&world).await;
     let address = "echo_types.example";

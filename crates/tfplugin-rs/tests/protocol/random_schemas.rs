@@ -1,6 +1,6 @@
-//! Random schemas and configurations through plan and apply: whatever they are, no rule of Terraform's is broken.
+//! Plans and applies random schemas and configurations: none breaks a rule of Terraform.
 //!
-//! The provider here has one resource, of whatever schema the test says, and makes what is unknown known.
+//! The provider has one resource with the schema of the test. It replaces unknown values by known ones.
 
 use std::cell::RefCell;
 
@@ -22,7 +22,7 @@ const EXAMPLE: &str = "any_thing.example";
 const CASES: u32 = 48;
 
 thread_local! {
-    /// A schema belongs to a type; here it belongs to the test.
+    /// The schema of the test. `Resource::schema` has no argument to pass it.
     static SCHEMA: RefCell<Schema> = RefCell::new(Schema::new("Nothing."));
 }
 
@@ -93,7 +93,7 @@ impl Resource for Thing {
     }
 }
 
-/// The value with something in every unknown place.
+/// Replaces every unknown value by a known one.
 fn made(ty: &Type, value: Value) -> Value {
     let unknown = value.is_unknown();
     match (ty, value) {
@@ -127,7 +127,7 @@ fn made(ty: &Type, value: Value) -> Value {
     }
 }
 
-/// What a schema is built of.
+/// A random body, of which a schema is built.
 #[derive(Clone, Debug)]
 struct BodyPlan {
     attributes: Vec<AttributePlan>,
@@ -158,11 +158,11 @@ enum What {
     Nested(Nesting, BodyPlan),
 }
 
-/// What may be where a body stands.
+/// What surrounds a body, and so limits it.
 #[derive(Clone, Copy)]
 struct Around {
     in_set: bool,
-    /// What a configuration leaves out, the provider makes with all that is in it.
+    /// A computed attribute: everything in it is computed too.
     made: bool,
     read_only: bool,
 }
@@ -374,7 +374,7 @@ impl BodyPlan {
         })
     }
 
-    /// A configuration that Terraform accepts, and the same with something that is not known yet.
+    /// A configuration that Terraform accepts, and the same with unknown values.
     fn config(&self) -> BoxedStrategy<(Json, Json)> {
         let attributes: Vec<_> = self.attributes.iter().map(AttributePlan::config).collect();
         let blocks: Vec<_> = self
@@ -436,7 +436,7 @@ fn plain(ty: &Type) -> BoxedStrategy<Json> {
     }
 }
 
-/// The objects of a nested attribute, or blocks; none is `None`.
+/// The objects of a nested attribute or block. `None` for none.
 fn elements(nesting: Nesting, body: &BodyPlan) -> BoxedStrategy<Option<Pair>> {
     let one = body.config();
     let of = |pairs: Vec<Pair>| -> Pair {
@@ -491,7 +491,7 @@ proptest! {
     })]
 
     #[test]
-    fn no_schema_and_no_configuration_breaks_a_rule_of_terraforms(
+    fn no_schema_and_no_configuration_breaks_a_rule_of_terraform(
         (body, first, second) in any_story()
     ) {
         let schema = body.schema();
@@ -503,8 +503,8 @@ proptest! {
     }
 }
 
-/// Creates with something unknown, updates with something unknown, and destroys. After each apply the plan is empty;
-/// `Core` judges every answer.
+/// Creates and updates with unknown values, and destroys. After each apply the plan is empty. `Core` checks every
+/// response.
 async fn live(first: Pair, second: Pair) {
     let mut core = Core::start(|| Any).await;
     for (known, unknown) in [first, second] {

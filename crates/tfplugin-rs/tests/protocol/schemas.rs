@@ -1,7 +1,7 @@
 //! Schemas: items 35 to 39 of the conformance checklist.
 //!
-//! [`Core::start`](tfplugin_testing::Core::start) reads the schema as Terraform does and refuses what Terraform refuses;
-//! that real hosts accept it is for the tests with real hosts.
+//! [`Core::start`](tfplugin_testing::Core::start) checks a schema as Terraform does. Tests with real hosts check that these
+//! accept it.
 
 use prost::Message;
 use tfplugin::schema::Block;
@@ -27,7 +27,7 @@ async fn schema() -> proto::get_provider_schema::Response {
 }
 
 #[tokio::test]
-async fn c35_the_schema_is_told_before_anything_is_configured() {
+async fn c35_the_schema_is_returned_before_the_provider_is_configured() {
     let reply = schema().await;
     assert_eq!(reply.diagnostics, []);
     let resources: Vec<_> = reply.resource_schemas.keys().collect();
@@ -91,14 +91,14 @@ async fn c36_the_flags_of_attributes_arrive() {
 }
 
 #[tokio::test]
-async fn c37_a_process_that_was_never_asked_for_its_schema_can_be_configured() {
+async fn c37_a_process_can_be_configured_without_a_request_for_its_schema() {
     let reply = schema().await;
     let capabilities = reply.server_capabilities.unwrap();
     assert!(capabilities.get_provider_schema_optional);
     assert!(capabilities.plan_destroy);
     assert!(capabilities.move_resource_state);
     assert!(capabilities.generate_resource_config);
-    // Core asks a process of its own for the schema; those that it configures are never asked.
+    // Core requests the schema in another process than those that it configures.
     let world = World::starting_at(1);
     let mut core = crate::core(&world).await;
     core.apply_config("echo_value.example", serde_json::json!({}))
@@ -160,9 +160,9 @@ async fn c39_the_schema_fits_into_what_terraform_accepts() {
     assert!(schema().await.encoded_len() < LIMIT);
 }
 
-/// One bad schema would make every command fail for everybody, with a message for nobody: the author is told first.
+/// One broken schema would make every command fail for every user, so the author sees the problem first.
 #[tokio::test]
-async fn c36_an_author_is_told_what_terraform_would_refuse() {
+async fn c36_a_schema_that_terraform_would_refuse_is_reported_to_its_author() {
     struct Broken;
 
     #[derive(serde::Deserialize)]
@@ -189,9 +189,9 @@ async fn c36_an_author_is_told_what_terraform_would_refuse() {
     }
 
     let error = Process::start(Broken).schemas().await.unwrap_err();
-    let told = error.to_string();
+    let message = error.to_string();
     assert!(
-        told.contains("broken: rule.any: what is in a set cannot be dynamic"),
-        "{told}"
+        message.contains("broken: rule.any: what is in a set cannot be dynamic"),
+        "{message}"
     );
 }

@@ -1,4 +1,4 @@
-//! A provider whose author made mistakes that Terraform would only tell when somebody meets them.
+//! A provider with mistakes that Terraform would report only to its users.
 
 use serde_json::Value as Json;
 use tfplugin::schema::{IdentityAttribute, IdentitySchema};
@@ -33,7 +33,7 @@ impl Provider for Unsound {
     }
 }
 
-/// A resource by whose identity nothing can be found.
+/// A resource whose identity has no attribute that is required for import.
 struct Thing;
 
 impl Resource for Thing {
@@ -73,7 +73,7 @@ impl Resource for Thing {
     }
 }
 
-/// An action with a result, which has no place.
+/// An action with a computed attribute, which actions cannot have.
 struct Deed;
 
 impl Action for Deed {
@@ -97,14 +97,17 @@ impl Action for Deed {
 }
 
 #[tokio::test]
-async fn its_author_is_told_every_mistake_by_the_first_command() {
+async fn the_first_command_reports_every_mistake() {
     let schemas = Process::start(Unsound).schemas().await;
-    let told = schemas.map(drop).unwrap_err().to_string();
+    let message = schemas.map(drop).unwrap_err().to_string();
     for mistake in [
         "the identity of unsound_thing: no attribute of the identity is required for import",
         "unsound_deed: result: the configuration of an action or a list has no computed attributes",
         "the action unsound_deed is offered twice",
     ] {
-        assert!(told.contains(mistake), "{mistake:?} is not told:\n{told}");
+        assert!(
+            message.contains(mistake),
+            "{mistake:?} is not reported:\n{message}"
+        );
     }
 }

@@ -9,7 +9,7 @@ use tfplugin_testing::{HostProfile, UNKNOWN};
 const EXAMPLE: &str = "echo_value.example";
 
 #[tokio::test]
-async fn c63_what_is_unknown_is_valid_before_the_provider_is_configured() {
+async fn c63_an_unknown_value_is_valid_before_the_provider_is_configured() {
     let world = World::starting_at(1);
     let mut core = crate::core(&world).await;
     core.provider_config(json!({ "token": UNKNOWN, "log_file": UNKNOWN }));
@@ -21,7 +21,7 @@ async fn c63_what_is_unknown_is_valid_before_the_provider_is_configured() {
 }
 
 #[tokio::test]
-async fn c64_a_host_that_would_store_a_write_only_value_is_refused() {
+async fn c64_a_write_only_value_is_refused_if_the_host_would_store_it() {
     let world = World::starting_at(1);
     let core = crate::core(&world).await.on(HostProfile::TERRAFORM_1_10);
     core.validate(EXAMPLE, json!({ "plain": "a" }))

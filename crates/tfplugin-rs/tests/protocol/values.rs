@@ -1,7 +1,7 @@
 //! Values on the wire: items 40 to 46 of the conformance checklist, byte by byte.
 //!
-//! What is sent is written here by hand, so that a mistake in the SDK's codec cannot cancel itself out. (Item 47, bytes
-//! of the API that are no UTF-8, is the client's business.)
+//! The bytes are written by hand, so that a mistake in the SDK's codec is not hidden by using it twice. (Item 47, bytes
+//! of the API that are not UTF-8, concerns the client.)
 
 use serde_json::{Value as Json, json};
 use tfplugin::server::proto::{self, provider_server};
@@ -14,7 +14,7 @@ use tfplugin_testing::{UNKNOWN, Walk};
 const NIL: &[u8] = &[0xc0];
 const UNKNOWN_BYTES: &[u8] = &[0xd4, 0x00, 0x00];
 
-/// The attributes of `echo_types`, in no order of note.
+/// The attributes of `echo_types`, unsorted.
 const ATTRIBUTES: [&str; 12] = [
     "tuple", "id", "string", "number", "bool", "list", "set", "map", "object", "dynamic",
     "computed", "script",
@@ -45,7 +45,7 @@ fn msgpack(bytes: Vec<u8>) -> proto::DynamicValue {
     }
 }
 
-/// Sends a configuration to the data source, which gives it back.
+/// Sends a configuration to the data source, which returns it.
 async fn echoed(config: proto::DynamicValue) -> Result<(Value, Vec<u8>), Diagnostics> {
     let world = World::starting_at(1);
     let core = crate::core(&world).await;
@@ -64,7 +64,7 @@ async fn echoed(config: proto::DynamicValue) -> Result<(Value, Vec<u8>), Diagnos
     Ok((decode_value(reply.state, ty)?, bytes))
 }
 
-/// What an attribute that was sent in these bytes comes back as.
+/// Checks the value that the data source returns for an attribute with these bytes.
 async fn check(attribute: &str, bytes: &[u8], expected: Json) {
     let (state, _) = echoed(msgpack(with(attribute, bytes)))
         .await
@@ -136,7 +136,7 @@ async fn c41_a_number_is_the_same_in_every_form() {
 }
 
 #[tokio::test]
-async fn c41_a_number_beyond_floats_comes_back_to_the_last_digit() {
+async fn c41_a_number_beyond_floats_keeps_every_digit() {
     for text in [
         "18446744073709551615",
         "-9223372036854775809",
@@ -199,7 +199,7 @@ async fn c43_a_reply_carries_every_attribute() {
 }
 
 #[tokio::test]
-async fn c43_collections_come_back_as_they_were() {
+async fn c43_collections_are_returned_unchanged() {
     check("string", b"\xa2\xc3\xa9", json!("é")).await;
     check("bool", &[0xc3], json!(true)).await;
     check("list", b"\x92\xa1b\xa1a", json!(["b", "a"])).await;
@@ -257,7 +257,7 @@ async fn c45_a_dynamic_value_is_null_typed_or_unknown() {
     check("dynamic", b"\x92\xa8\"string\"\xa1x", json!("x")).await;
     let list = b"\x92\xc4\x11[\"list\",\"number\"]\x92\x01\x02";
     check("dynamic", list, json!([1, 2])).await;
-    // A reply carries the type again.
+    // The reply contains the type too.
     let (_, bytes) = echoed(msgpack(with("dynamic", list))).await.unwrap();
     let entry = [b"\xa7dynamic".as_slice(), list].concat();
     let found = bytes.windows(entry.len()).any(|window| window == entry);

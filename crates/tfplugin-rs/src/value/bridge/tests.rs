@@ -1,4 +1,4 @@
-//! Models as an author writes them, against values.
+//! Tests models as an author writes them.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Debug;
@@ -29,7 +29,7 @@ fn number(text: &str) -> Value {
     Value::Number(Number::parse(text).unwrap())
 }
 
-/// The model as a value. Its msgpack is that of the value: whole, and complete as announced.
+/// Writes the model as a value, and checks that its msgpack is as long as that of the value.
 #[track_caller]
 fn written<M: Serialize>(model: &M, ty: &Type) -> Result<Value, Diagnostics> {
     let value = to_value(model, ty)?;
@@ -40,7 +40,7 @@ fn written<M: Serialize>(model: &M, ty: &Type) -> Result<Value, Diagnostics> {
     Ok(value)
 }
 
-/// The field's value and the attribute's turn into each other.
+/// Checks that the field and the value convert into each other.
 #[track_caller]
 fn check<T: Debug + PartialEq + Serialize + DeserializeOwned>(field: T, ty: Type, value: Value) {
     let ty = Type::object([("it", ty)]);
@@ -232,7 +232,7 @@ fn c45_a_value_field_holds_anything_without_loss() {
 }
 
 #[test]
-fn c45_a_plain_field_gets_its_plain_type_where_the_schema_is_dynamic() {
+fn c45_the_type_of_a_field_is_inferred_where_the_schema_is_dynamic() {
     let ty = Type::object([("it", Type::Dynamic)]);
     let value = written(&One { it: vec![1] }, &ty).unwrap();
     let typed = Value::dynamic(Type::tuple([Type::Number]), Value::List(vec![number("1")]));
@@ -241,7 +241,7 @@ fn c45_a_plain_field_gets_its_plain_type_where_the_schema_is_dynamic() {
 }
 
 #[test]
-fn c43_attributes_without_a_field_are_null_and_fields_without_an_attribute_a_bug() {
+fn c43_an_attribute_without_a_field_is_null_and_a_field_without_an_attribute_is_a_bug() {
     let ty = Type::object([("it", Type::Bool), ("other", Type::String)]);
     let value = written(&One { it: true }, &ty).unwrap();
     assert_eq!(
@@ -367,7 +367,7 @@ fn a_model_that_does_not_fit_the_schema_is_a_bug_that_names_the_attribute() {
     );
 }
 
-/// A type that quotes what it refuses.
+/// A type whose error quotes the value.
 #[derive(Debug, Deserialize)]
 #[serde(try_from = "String")]
 struct Picky;
@@ -381,7 +381,7 @@ impl TryFrom<String> for Picky {
 }
 
 #[test]
-fn what_a_type_says_against_a_sensitive_value_is_withheld() {
+fn the_error_of_a_type_about_a_sensitive_value_is_withheld() {
     check_unreadable::<Sensitive<Picky>>("hunter2".into(), it(), "sensitive value is not valid");
     check_unreadable::<Attr<Sensitive<Vec<Picky>>>>(
         Value::List(vec!["hunter2".into()]),

@@ -80,7 +80,7 @@ fn c44_a_strict_value_has_every_attribute_and_nothing_else() {
 }
 
 #[test]
-fn a_state_of_another_version_is_read_as_far_as_it_goes() {
+fn a_state_of_another_version_may_lack_attributes_or_have_more() {
     let ty = two_attributes();
     let only_a = Value::object([("a", Value::from("x")), ("b", Value::Null)]);
     check(r#"{"a":"x"}"#, &ty, State, &only_a);
@@ -197,7 +197,7 @@ fn c45_a_dynamic_value_carries_its_type() {
 }
 
 #[test]
-fn what_is_no_json_is_refused_without_a_quote() {
+fn invalid_json_is_refused_without_quoting_it() {
     for text in [
         "",
         "hunter2",
@@ -216,7 +216,7 @@ fn what_is_no_json_is_refused_without_a_quote() {
 }
 
 #[test]
-fn c46_nesting_without_end_is_refused() {
+fn c46_nesting_without_limit_is_refused() {
     let text = r#"{"type":"dynamic","value":"#.repeat(300) + "null" + &"}".repeat(300);
     check_refused(
         &text,
@@ -240,7 +240,7 @@ fn c46_nesting_without_end_is_refused() {
 }
 
 #[test]
-fn what_is_not_known_and_finite_has_no_json() {
+fn unknown_values_and_infinities_have_no_json() {
     let ty = two_attributes();
     let value = Value::object([("a", Value::unknown()), ("b", Value::Null)]);
     let diagnostics = encode_json(&value, &ty).unwrap_err();

@@ -1,4 +1,4 @@
-//! The wire form against bytes written by hand, and against itself with random values.
+//! Tests msgpack against bytes written by hand, and with random values.
 
 use proptest::prelude::*;
 
@@ -95,7 +95,7 @@ fn c40_refinements_of_an_unknown_survive_an_echo() {
 }
 
 #[test]
-fn c40_refinements_end_at_1024_bytes_and_other_extensions_have_no_meaning() {
+fn c40_refinements_over_1024_bytes_and_other_extensions_are_refused() {
     let ext16 = |code: u8, length: u16| {
         let mut bytes = vec![0xc8];
         bytes.extend(length.to_be_bytes());
@@ -198,7 +198,7 @@ fn c41_a_number_is_written_as_terraform_writes_it() {
 }
 
 #[test]
-fn c41_infinity_passes_and_nan_is_refused() {
+fn c41_infinity_is_accepted_and_nan_is_refused() {
     let infinity = [0xcb, 0x7f, 0xf0, 0, 0, 0, 0, 0, 0];
     let value = decode_msgpack(&infinity, &Type::Number).unwrap();
     assert_eq!(value.as_number().unwrap().as_f64(), f64::INFINITY);
@@ -367,7 +367,7 @@ fn c45_a_dynamic_attribute_is_null_typed_or_unknown() {
 }
 
 #[test]
-fn c46_claims_beyond_the_data_are_refused() {
+fn c46_lengths_beyond_the_data_are_refused() {
     let list = Type::list(Type::Bool);
     let map = Type::map(Type::Bool);
     for (bytes, ty) in [
@@ -397,7 +397,7 @@ fn c46_claims_beyond_the_data_are_refused() {
 }
 
 #[test]
-fn c46_nesting_without_end_is_refused() {
+fn c46_nesting_without_limit_is_refused() {
     // Dynamic in dynamic in dynamic: the only nesting that the data decides.
     let bytes = b"\x92\xa9\"dynamic\"".repeat(500_000);
     check_refused(&bytes, &Type::Dynamic, Path::root(), "nested too deep");
@@ -415,7 +415,7 @@ fn c46_nesting_without_end_is_refused() {
 }
 
 #[test]
-fn c46_an_error_names_the_place_and_never_the_content() {
+fn c46_an_error_names_the_path_and_never_the_content() {
     let ty = Type::object([(
         "networks",
         Type::list(Type::object([("labels", Type::map(Type::Bool))])),

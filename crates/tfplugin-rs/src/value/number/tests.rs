@@ -20,7 +20,7 @@ fn check(written: &[&str], canonical: &str) {
 }
 
 #[test]
-fn a_number_is_the_same_however_it_is_written() {
+fn every_form_of_a_number_is_equal() {
     check(&["0", "-0", "0.000", "-0e9", "+0", "00"], "0");
     check(&["1", "1.0", "1.", "10e-1", "0.1E1", "+1", "01"], "1");
     check(&["0.1", ".1", "1e-1", "0.10"], "0.1");
@@ -34,7 +34,7 @@ fn a_number_is_the_same_however_it_is_written() {
 }
 
 #[test]
-fn what_is_no_decimal_number_is_refused() {
+fn other_text_is_refused() {
     for text in [
         "",
         "-",
@@ -62,7 +62,7 @@ fn what_is_no_decimal_number_is_refused() {
 }
 
 #[test]
-fn integers_come_back_if_they_fit() {
+fn integers_convert_if_they_fit() {
     assert_eq!(parse("9223372036854775807").as_i64(), Some(i64::MAX));
     assert_eq!(parse("-9223372036854775808").as_i64(), Some(i64::MIN));
     assert_eq!(parse("9223372036854775808").as_i64(), None);
@@ -77,7 +77,7 @@ fn integers_come_back_if_they_fit() {
 }
 
 #[test]
-fn floats_are_the_nearest() {
+fn a_number_converts_to_the_nearest_float() {
     assert_eq!(parse("0.1").as_f64(), 0.1);
     assert_eq!(parse("1e400").as_f64(), f64::INFINITY);
     assert_eq!(parse("-1e400").as_f64(), f64::NEG_INFINITY);
@@ -91,7 +91,7 @@ fn floats_are_the_nearest() {
 }
 
 #[test]
-fn a_float_of_a_model_stands_for_its_shortest_text() {
+fn a_float_is_converted_by_its_shortest_text() {
     assert_eq!(Number::try_from(0.1).unwrap(), parse("0.1"));
     assert_ne!(Number::from_wire(0.1).unwrap(), parse("0.1"));
     assert_eq!(Number::try_from(-0.0).unwrap(), parse("0"));
