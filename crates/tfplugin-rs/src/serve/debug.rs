@@ -5,8 +5,8 @@
 
 use serde_json::json;
 
-use super::Plugin;
 use super::handshake::{Address, PROTOCOL};
+use super::plugin::Plugin;
 
 /// The default registries of source addresses, Terraform's and OpenTofu's.
 const REGISTRIES: [&str; 2] = ["registry.terraform.io/", "registry.opentofu.org/"];
@@ -58,7 +58,7 @@ fn reattach(plugin: &Plugin, address: &Address, process: u32) -> String {
 mod tests {
     use serde_json::Value;
 
-    use super::super::tests::PLUGIN;
+    use super::super::plugin::PLUGIN;
     use super::*;
 
     #[track_caller]

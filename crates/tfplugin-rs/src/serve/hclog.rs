@@ -98,6 +98,13 @@ fn cut(value: &mut Value, limit: usize) {
     }
 }
 
+/// Writes whole lines of the log to standard error. An error is ignored: if stderr is closed, there is no other
+/// place to report it.
+pub(super) fn write_stderr(line: &[u8]) {
+    use std::io::Write as _;
+    let _ = std::io::stderr().lock().write_all(line);
+}
+
 #[cfg(test)]
 mod tests {
     use std::time::Duration;

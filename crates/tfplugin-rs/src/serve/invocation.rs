@@ -2,9 +2,9 @@
 
 use std::ffi::OsString;
 
-use super::Plugin;
 use super::environment::Environment;
 use super::handshake::PROTOCOL;
+use super::plugin::Plugin;
 
 /// What the process was started for.
 #[derive(Debug, PartialEq, Eq)]
@@ -97,7 +97,7 @@ Options:
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::PLUGIN;
+    use super::super::plugin::PLUGIN;
     use super::*;
 
     #[track_caller]

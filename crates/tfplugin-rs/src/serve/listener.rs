@@ -8,8 +8,8 @@ use tokio::net::TcpListener;
 #[cfg(unix)]
 use tokio::net::UnixListener;
 
-use super::ListenError;
 use super::environment::Environment;
+use super::error::ListenError;
 use super::handshake::Address;
 #[cfg(unix)]
 use super::socket::{self, SocketGuard};

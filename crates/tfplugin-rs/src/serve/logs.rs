@@ -15,8 +15,7 @@ use tracing::{Event, Level, Metadata, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 use tracing_subscriber::registry::{LookupSpan, Registry};
 
-use super::hclog::{Fields, Line};
-use super::process::write_stderr;
+use super::hclog::{Fields, Line, write_stderr};
 
 /// Installs the subscriber. `name` is the plugin's; `clock` gives the time of each line; events below `max_level`
 /// are not written.

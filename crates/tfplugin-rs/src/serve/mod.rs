@@ -13,6 +13,7 @@
 mod connections;
 mod debug;
 mod environment;
+mod error;
 mod handshake;
 mod hclog;
 mod invocation;
@@ -20,6 +21,7 @@ mod key;
 mod listener;
 mod logs;
 mod panics;
+mod plugin;
 mod process;
 mod routes;
 mod services;
@@ -40,24 +42,11 @@ use tracing::level_filters::LevelFilter;
 use super::lifecycle::Lifecycle;
 use super::server::proto::provider_server::Provider;
 use environment::Environment;
+use error::Error;
 use invocation::{Invocation, Mode};
 use signals::Parent;
 
-/// Names and describes a plugin, for Terraform's logs and for a person who starts it by hand.
-#[derive(Clone, Copy, Debug)]
-pub struct Plugin {
-    /// The executable's name, `terraform-provider-NAME`. With `_` for `-` it is also the name of the crate
-    /// whose log events of every level are forwarded.
-    pub name: &'static str,
-    /// The provider's version, such as `1.2.3`.
-    pub version: &'static str,
-    /// What the provider does: one sentence with its full stop.
-    pub about: &'static str,
-    /// The source address that configurations name, such as `registry.terraform.io/NAMESPACE/NAME`.
-    pub source: &'static str,
-    /// The URL of its documentation.
-    pub documentation: &'static str,
-}
+pub use plugin::Plugin;
 
 /// Runs the plugin until Terraform ends it, and returns the exit code of the process.
 ///
@@ -145,62 +134,10 @@ fn failure(plugin: &Plugin, error: &Error) -> String {
     text
 }
 
-/// Why a plugin process could not start or ended early.
-#[derive(Debug, thiserror::Error)]
-enum Error {
-    #[error("cannot start the runtime")]
-    Runtime(#[source] io::Error),
-    #[error("cannot handle signals")]
-    Signals(#[source] io::Error),
-    #[error("cannot listen for Terraform")]
-    Listen(#[from] ListenError),
-    #[error("PLUGIN_CLIENT_CERT, which Terraform sets, cannot be used")]
-    ClientCertificate(#[source] tls::ClientCertificateError),
-    #[error("cannot make the key of this process")]
-    Key,
-    #[error("cannot make the certificate of this process")]
-    Certificate(#[source] rcgen::Error),
-    #[error("cannot prepare TLS")]
-    Tls(#[source] rustls::Error),
-    #[error("cannot write the handshake line to stdout")]
-    Handshake(#[source] io::Error),
-    #[error("the gRPC server stopped by itself")]
-    Server(#[source] Option<tonic::transport::Error>),
-}
-
-/// Why there is no listener.
-#[derive(Debug, thiserror::Error)]
-enum ListenError {
-    #[cfg(unix)]
-    #[error("no directory is fit for a socket (tried {tried})")]
-    NoDirectory { tried: String },
-    #[cfg(unix)]
-    #[error("cannot make a socket below {}", directory.display())]
-    Directory {
-        directory: std::path::PathBuf,
-        #[source]
-        source: io::Error,
-    },
-    #[error("no port from {min} to {max} of 127.0.0.1 is free")]
-    NoPort {
-        min: u16,
-        max: u16,
-        #[source]
-        source: io::Error,
-    },
-}
-
 #[cfg(test)]
 mod tests {
+    use super::plugin::PLUGIN;
     use super::*;
-
-    pub(super) const PLUGIN: Plugin = Plugin {
-        name: "terraform-provider-example",
-        version: "1.2.3",
-        about: "Manages examples.",
-        source: "registry.terraform.io/my-org-name/example",
-        documentation: "https://example.com/docs",
-    };
 
     #[test]
     fn a_failure_is_one_line_with_every_cause() {

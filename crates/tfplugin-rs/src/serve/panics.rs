@@ -10,8 +10,8 @@ use std::backtrace::{Backtrace, BacktraceStatus};
 use std::fmt::Display;
 use std::panic;
 
-use super::Plugin;
-use super::process::write_stderr;
+use super::hclog::write_stderr;
+use super::plugin::Plugin;
 
 /// Longer messages are cut: Terraform reads lines of up to 64 KiB.
 const MAX_MESSAGE: usize = 4 << 10;
@@ -50,7 +50,7 @@ fn report(
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::PLUGIN;
+    use super::super::plugin::PLUGIN;
     use super::*;
 
     /// Conformance: 29.

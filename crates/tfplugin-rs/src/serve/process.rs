@@ -1,7 +1,6 @@
 //! The life of the plugin process, from the environment to the exit.
 
 use std::ffi::OsStr;
-use std::io;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -12,14 +11,16 @@ use tonic_health::ServingStatus;
 use tonic_health::server::{HealthReporter, HealthService};
 
 use super::environment::Environment;
+use super::error::Error;
 use super::invocation::Mode;
 use super::listener::Listener;
+use super::plugin::Plugin;
 use super::routes::Routes;
 use super::services::Services;
 use super::shutdown::{GracePeriods, Shutdown};
 use super::signals::{self, Parent};
 use super::tls::AutoMtls;
-use super::{Error, Plugin, connections, debug, handshake};
+use super::{connections, debug, handshake};
 use crate::lifecycle::Lifecycle;
 use crate::server::proto::provider_server::Provider;
 use crate::server::proto::stop_provider;
@@ -150,11 +151,4 @@ fn warn_about(environment: &Environment) {
     if environment.socket_group {
         tracing::warn!("PLUGIN_UNIX_SOCKET_GROUP has no effect: the socket is this user's alone");
     }
-}
-
-/// Writes whole lines of the log to standard error. An error is ignored: if stderr is closed, there is no other
-/// place to report it.
-pub(super) fn write_stderr(line: &[u8]) {
-    use std::io::Write as _;
-    let _ = io::stderr().lock().write_all(line);
 }

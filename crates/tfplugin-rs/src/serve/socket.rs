@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use tokio::net::UnixListener;
 
-use super::ListenError;
 use super::environment::Environment;
+use super::error::ListenError;
 use super::handshake::Address;
 
 /// One byte below the shorter of the systems' `sun_path` (104 on macOS and BSD, 108 on Linux).

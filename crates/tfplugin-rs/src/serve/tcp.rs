@@ -8,7 +8,7 @@ use std::net::Ipv4Addr;
 
 use tokio::net::{TcpListener, TcpStream};
 
-use super::ListenError;
+use super::error::ListenError;
 use super::handshake::Address;
 
 /// Listens on the first free port from `min` to `max`; 0 is any port. Must be called inside the runtime.

@@ -12,7 +12,7 @@ use rcgen::{CertificateParams, DnType, ExtendedKeyUsagePurpose, KeyUsagePurpose,
 use rustls::client::danger::HandshakeSignatureValid;
 use rustls::crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, UnixTime, pem};
+use rustls::pki_types::{CertificateDer, UnixTime};
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::server::{NoServerSessionStorage, ParsedCertificate};
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
@@ -21,7 +21,7 @@ use rustls::{
 };
 use tokio_rustls::TlsAcceptor;
 
-use super::Error;
+use super::error::{ClientCertificateError, Error};
 use super::key::Key;
 
 /// Allows for a host whose clock was set back since it started the plugin.
@@ -35,17 +35,6 @@ pub(super) struct AutoMtls {
     pub(super) acceptor: TlsAcceptor,
     /// The certificate that the acceptor presents; it is in the handshake line.
     pub(super) certificate: CertificateDer<'static>,
-}
-
-/// Why the host's certificate cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum ClientCertificateError {
-    #[error("it is not PEM")]
-    Pem(#[source] pem::Error),
-    #[error("it holds {0} certificates instead of one")]
-    Count(usize),
-    #[error("it is not an X.509 certificate")]
-    Der(#[source] rustls::Error),
 }
 
 impl AutoMtls {

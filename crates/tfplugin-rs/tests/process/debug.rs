@@ -1,6 +1,5 @@
-//! Debug mode: a process that hosts find, and do not start.
+//! Debug mode: hosts find a process that a practitioner has started.
 
-use std::path::Path;
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -17,10 +16,6 @@ use tfplugin_testing::executable::{
     Address, HostCertificate, Start, assert_empty, connect, exchange_settings, within,
 };
 
-fn echo() -> Start {
-    Start::command(Command::new(executable())).debugged()
-}
-
 async fn schema(channel: Channel) {
     let mut provider = ProviderClient::new(channel);
     within(provider.get_provider_schema(get_provider_schema::Request {}))
@@ -29,9 +24,9 @@ async fn schema(channel: Channel) {
 }
 
 #[tokio::test]
-async fn c31_the_variable_leads_a_host_of_either_kind_to_the_process() {
+async fn c31_the_variable_has_the_address_for_terraform_and_opentofu() {
     let plugin = Start::debug(executable()).handshake().await;
-    // At this very instant the socket has to be there.
+    // The socket must be there before the line.
     let stream = connect(plugin.address()).await.expect("connectable");
     within(exchange_settings(stream))
         .await
@@ -56,7 +51,7 @@ async fn c31_the_variable_leads_a_host_of_either_kind_to_the_process() {
 }
 
 #[tokio::test]
-async fn c31_what_only_a_host_sets_does_not_matter() {
+async fn c31_the_variables_of_a_host_are_ignored() {
     let start = Start::new(executable()).debugged();
     let plugin = start
         .env("PLUGIN_CLIENT_CERT", HostCertificate::generate().pem)
@@ -73,7 +68,7 @@ async fn c31_what_only_a_host_sets_does_not_matter() {
 }
 
 #[tokio::test]
-async fn c32_a_host_that_looks_whether_somebody_is_there_does_no_harm() {
+async fn c32_connections_that_are_closed_at_once_do_no_harm() {
     let plugin = Start::debug(executable()).handshake().await;
     for _ in 0..20 {
         drop(connect(plugin.address()).await.expect("connectable"));
@@ -85,7 +80,7 @@ async fn c32_a_host_that_looks_whether_somebody_is_there_does_no_harm() {
 #[tokio::test]
 async fn c33_the_last_configuration_counts_and_every_walk_has_its_own_connection() {
     let folder = tempfile::tempdir().expect("a folder");
-    let plugin = echo().handshake().await;
+    let plugin = Start::debug(executable()).handshake().await;
     let received = |name: &str| std::fs::read_to_string(folder.path().join(name));
     for (round, log_file) in ["first", "second", "first"].into_iter().enumerate() {
         let mut provider = ProviderClient::new(plugin.connect().await);
@@ -95,12 +90,12 @@ async fn c33_the_last_configuration_counts_and_every_walk_has_its_own_connection
             ..Default::default()
         };
         let reply = within(provider.configure_provider(request)).await;
-        let told = reply.expect("an answer").into_inner().diagnostics;
-        assert!(told.is_empty(), "{told:?}");
+        let diagnostics = reply.expect("an answer").into_inner().diagnostics;
+        assert!(diagnostics.is_empty(), "{diagnostics:?}");
         let reply = within(provider.apply_resource_change(creation(""))).await;
-        let told = reply.expect("an answer").into_inner().diagnostics;
-        assert!(told.is_empty(), "{told:?}");
-        // A walk that is interrupted is none of the next one's business.
+        let diagnostics = reply.expect("an answer").into_inner().diagnostics;
+        assert!(diagnostics.is_empty(), "{diagnostics:?}");
+        // A stop of one walk does not affect the next.
         within(provider.stop_provider(stop_provider::Request {}))
             .await
             .expect("an answer");
@@ -114,7 +109,7 @@ async fn c33_the_last_configuration_counts_and_every_walk_has_its_own_connection
 }
 
 #[tokio::test]
-async fn c34_ctrl_c_ends_it_and_so_does_a_terminal_that_closes() {
+async fn c34_ctrl_c_and_a_closed_terminal_end_the_process() {
     for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
         let plugin = Start::debug(executable()).handshake().await;
         let connection = plugin.connect().await;
@@ -128,7 +123,7 @@ async fn c34_ctrl_c_ends_it_and_so_does_a_terminal_that_closes() {
 
 #[tokio::test]
 async fn c34_ctrl_c_lets_work_in_flight_finish() {
-    let held = Held::start(echo()).await;
+    let held = Held::start(Start::debug(executable())).await;
 
     held.plugin.signal(Signal::INT);
 
@@ -136,11 +131,11 @@ async fn c34_ctrl_c_lets_work_in_flight_finish() {
 }
 
 #[tokio::test]
-async fn c34_pressing_ctrl_c_again_cuts_work_off_and_names_it() {
-    let held = Held::start(echo()).await;
+async fn c34_a_second_ctrl_c_cuts_work_off_and_logs_it() {
+    let held = Held::start(Start::debug(executable())).await;
 
     held.plugin.signal(Signal::INT);
-    // Signals of one kind are one signal until they are seen.
+    // Until the process has handled the first, a second signal of the same kind is lost.
     within(held.ending()).await;
     held.plugin.signal(Signal::INT);
     held.reply.abort();
@@ -154,9 +149,9 @@ async fn c34_pressing_ctrl_c_again_cuts_work_off_and_names_it() {
     );
 }
 
-/// A debugger, or a shell that starts it in the background, may go.
+/// A debugger or a shell that has started it in the background may end first.
 #[tokio::test]
-async fn it_outlives_whoever_started_it() {
+async fn the_process_goes_on_when_its_parent_ends() {
     let mut shell = Command::new("/bin/sh");
     shell.args(["-c", "\"$0\" \"$1\" & wait"]).arg(executable());
     let mut plugin = Start::command(shell).debugged().handshake().await;
@@ -168,7 +163,7 @@ async fn it_outlives_whoever_started_it() {
     plugin.child.kill().await.expect("the shell can be killed");
 
     let connection = plugin.connect().await;
-    // A plugin of a host looks for its parent every second.
+    // Outside of debug mode the process checks for its parent every second.
     let mut silent = std::pin::pin!(plugin.stderr_closed());
     let lives = timeout(Duration::from_millis(2_500), &mut silent)
         .await
@@ -180,8 +175,8 @@ async fn it_outlives_whoever_started_it() {
 }
 
 #[tokio::test]
-async fn without_tf_log_it_is_quiet_and_with_it_it_talks() {
-    for (level, talks) in [("", false), ("INFO", false), ("TRACE", true)] {
+async fn tf_log_sets_the_level_of_the_log() {
+    for (level, logs) in [("", false), ("INFO", false), ("TRACE", true)] {
         let plugin = Start::debug(executable())
             .env("TF_LOG", level)
             .handshake()
@@ -190,12 +185,12 @@ async fn without_tf_log_it_is_quiet_and_with_it_it_talks() {
         plugin.signal(Signal::INT);
         let ended = plugin.ended().await;
         ended.assert_clean();
-        assert_eq!(!ended.stderr.is_empty(), talks, "{level}: {}", ended.stderr);
+        assert_eq!(!ended.stderr.is_empty(), logs, "{level}: {}", ended.stderr);
     }
 }
 
 #[tokio::test]
-async fn it_can_listen_on_a_port() {
+async fn the_process_can_listen_on_a_port() {
     let plugin = Start::debug(executable())
         .env("TFPLUGIN_NETWORK", "tcp")
         .handshake()
@@ -206,18 +201,4 @@ async fn it_can_listen_on_a_port() {
     schema(plugin.connect().await).await;
     plugin.signal(Signal::INT);
     plugin.ended().await.assert_clean();
-}
-
-#[tokio::test]
-async fn a_socket_is_where_it_was_asked_for() {
-    let directory = tempfile::tempdir().expect("a directory");
-    let start = Start::debug(executable()).env("PLUGIN_UNIX_SOCKET_DIR", directory.path());
-    let plugin = start.handshake().await;
-    let Address::Socket(path) = plugin.address() else {
-        panic!("no socket: {}", plugin.line)
-    };
-    assert!(Path::new(&path).starts_with(directory.path()), "{path:?}");
-    plugin.signal(Signal::INT);
-    plugin.ended().await.assert_clean();
-    assert_empty(directory.path());
 }

@@ -1,4 +1,4 @@
-//! gRPC's plumbing: go-plugin's own services, sizes, disconnects.
+//! gRPC: go-plugin's own services, sizes of messages, disconnects.
 
 use rustls::ALL_VERSIONS;
 use tonic::codegen::http::uri::PathAndQuery;
@@ -11,7 +11,7 @@ use tfplugin::server::proto::plugin::grpc_controller_client::GrpcControllerClien
 use tfplugin::server::proto::plugin::grpc_stdio_client::GrpcStdioClient;
 use tfplugin::server::proto::plugin::{ConnInfo, Empty, StdioData};
 use tfplugin::server::proto::provider_client::ProviderClient;
-use tfplugin::server::proto::{DynamicValue, get_provider_schema, read_resource, stop_provider};
+use tfplugin::server::proto::{DynamicValue, get_provider_schema, read_resource};
 use tfplugin_testing::executable::{
     HostCertificate, Start, client_config, connect, connect_tls, exchange_settings, within,
 };
@@ -20,7 +20,7 @@ use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_check_response::ServingStatus;
 use tonic_health::pb::health_client::HealthClient;
 
-/// An open request stream on which nothing is said, as Terraform's broker keeps one.
+/// Opens a request stream that sends nothing, as Terraform's broker does.
 pub fn no_offers() -> (
     tokio::sync::mpsc::Sender<ConnInfo>,
     tokio_stream::wrappers::ReceiverStream<ConnInfo>,
@@ -44,7 +44,7 @@ async fn is_serving(channel: &Channel, service: &str) -> Result<bool, Code> {
         .map_err(|status| status.code())
 }
 
-/// Whether a stream says nothing and stays open while other calls come and go.
+/// Asserts that a stream sends nothing and stays open during other calls.
 async fn assert_silent<T: std::fmt::Debug>(stream: &mut Streaming<T>, channel: &Channel) {
     let other_calls = async {
         for _ in 0..20 {
@@ -53,7 +53,7 @@ async fn assert_silent<T: std::fmt::Debug>(stream: &mut Streaming<T>, channel: &
     };
     tokio::select! {
         biased;
-        said = stream.message() => panic!("the stream said {said:?}"),
+        said = stream.message() => panic!("the stream sent {said:?}"),
         () = other_calls => {}
     }
 }
@@ -69,7 +69,7 @@ async fn c15_health_is_serving() {
 }
 
 #[tokio::test]
-async fn c16_stdio_stays_open_until_the_end_and_says_nothing() {
+async fn c16_stdio_stays_open_until_the_end_and_sends_nothing() {
     let plugin = Start::new(executable()).handshake().await;
     let channel = plugin.connect().await;
     let mut stream = stdio(&channel).await;
@@ -84,7 +84,7 @@ async fn c16_stdio_stays_open_until_the_end_and_says_nothing() {
 }
 
 #[tokio::test]
-async fn c17_the_broker_stays_open_and_says_nothing() {
+async fn c17_the_broker_stays_open_and_sends_nothing() {
     let plugin = Start::new(executable()).handshake().await;
     let channel = plugin.connect().await;
     let (offers, stream) = no_offers();
@@ -99,7 +99,7 @@ async fn c17_the_broker_stays_open_and_says_nothing() {
 }
 
 #[tokio::test]
-async fn c18_shutdown_ends_it_with_open_streams() {
+async fn c18_shutdown_ends_the_process_with_open_streams() {
     let plugin = Start::new(executable()).handshake().await;
     let channel = plugin.connect().await;
     let _stdio = stdio(&channel).await;
@@ -111,14 +111,13 @@ async fn c18_shutdown_ends_it_with_open_streams() {
     let ended = plugin.ended().await;
 
     reply.expect("Shutdown is answered");
-    // It ended by itself. Within two seconds, or the host would kill it: with nothing in flight it
-    // waits for replies alone, 250 ms (`Patience`), and has no other reason to take longer but a
-    // loaded machine.
+    // The host kills it after two seconds. With nothing in flight it waits only for replies, 250 ms
+    // (`GracePeriods`).
     ended.assert_clean();
 }
 
 #[tokio::test]
-async fn c19_a_request_of_32_mib_is_taken() {
+async fn c19_a_request_of_32_mib_is_accepted() {
     let plugin = Start::new(executable()).handshake().await;
     let mut provider = ProviderClient::new(plugin.connect().await);
     let request = read_resource::Request {
@@ -134,7 +133,7 @@ async fn c19_a_request_of_32_mib_is_taken() {
         .await
         .map_or_else(|status| status.code(), |_| Code::Ok);
 
-    // What a provider says to such a state is its own affair; the size must not be what it minds.
+    // A provider may refuse such a state, but not because of its size.
     assert!(matches!(code, Code::Ok | Code::Unimplemented), "{code:?}");
 }
 
@@ -174,7 +173,7 @@ async fn c21_hundreds_of_calls_are_open_at_once() {
 }
 
 #[tokio::test]
-async fn c22_an_abrupt_disconnect_leaves_it_serving() {
+async fn c22_the_plugin_goes_on_after_an_abrupt_disconnect() {
     let host = HostCertificate::generate();
     let plugin = Start::plain(executable())
         .env("PLUGIN_CLIENT_CERT", &host.pem)
@@ -229,17 +228,4 @@ async fn c23_replies_are_not_compressed() {
         encoding.is_none_or(|encoding| encoding == "identity"),
         "{encoding:?}"
     );
-}
-
-/// Conformance: 25.
-#[tokio::test]
-async fn stop_is_answered_at_once_and_calls_may_follow() {
-    let plugin = Start::new(executable()).handshake().await;
-    let mut provider = ProviderClient::new(plugin.connect().await);
-
-    let stopped = within(provider.stop_provider(stop_provider::Request {})).await;
-    let schema = within(provider.get_provider_schema(get_provider_schema::Request {})).await;
-
-    assert_eq!(stopped.expect("answered").into_inner().error, "");
-    schema.expect("a schema");
 }

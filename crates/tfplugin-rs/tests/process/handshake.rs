@@ -1,4 +1,4 @@
-//! How the process starts, and what it says.
+//! The start of the process: handshake line, environment, arguments.
 
 use std::io::{Read as _, Write as _};
 
@@ -14,7 +14,7 @@ use tfplugin_testing::executable::{
 };
 
 #[tokio::test]
-async fn c01_without_the_cookie_a_human_is_told_what_this_is() {
+async fn c01_without_the_cookie_the_help_is_printed() {
     for cookie in [None, Some("wrong")] {
         let mut start = Start::new(executable());
         match cookie {
@@ -36,7 +36,7 @@ async fn c01_without_the_cookie_a_human_is_told_what_this_is() {
 async fn c02_the_line_is_the_same_for_any_order_of_versions() {
     for versions in ["6,5", "5,6", "6"] {
         let start = Start::new(executable()).env("PLUGIN_PROTOCOL_VERSIONS", versions);
-        // The checklist's one second is a matter for a quiet machine: `make bench` measures it.
+        // The checklist's one second needs an idle machine: `make bench` measures it.
         let plugin = start.handshake().await;
 
         assert!(plugin.line.ends_with('\n'));
@@ -80,7 +80,7 @@ async fn c03_the_certificate_is_one_that_go_accepts() {
 #[tokio::test]
 async fn c04_without_a_host_certificate_it_speaks_plain_http2() {
     let plugin = Start::plain(executable()).handshake().await;
-    // At this very instant the socket has to be there.
+    // The socket must be there before the line.
     let stream = connect(plugin.socket()).await.expect("connectable");
     within(exchange_settings(stream)).await.expect("HTTP/2");
     assert_eq!(plugin.field(6), "");
@@ -98,7 +98,7 @@ async fn c04_without_a_host_certificate_it_speaks_plain_http2() {
 }
 
 #[tokio::test]
-async fn c05_the_socket_is_where_it_was_asked_for_and_goes_with_the_process() {
+async fn c05_the_socket_is_in_the_configured_directory_until_the_process_ends() {
     let directory = tempfile::tempdir().expect("a directory");
     let plugin = Start::new(executable())
         .env("PLUGIN_UNIX_SOCKET_DIR", directory.path())
@@ -175,7 +175,7 @@ async fn c07_stdout_carries_one_line_and_is_closed() {
 }
 
 #[tokio::test]
-async fn c08_arguments_do_not_matter_when_terraform_starts_it() {
+async fn c08_arguments_are_ignored_when_terraform_starts_it() {
     let mut start = Start::new(executable());
     start.command.args(["anything", "--else"]);
 
@@ -183,7 +183,7 @@ async fn c08_arguments_do_not_matter_when_terraform_starts_it() {
 }
 
 #[tokio::test]
-async fn version_and_help_are_told_on_stdout() {
+async fn version_and_help_are_printed_on_stdout() {
     for (option, expected) in [
         ("--version", "terraform-provider-echo 0."),
         ("--help", "terraform init"),
@@ -200,7 +200,7 @@ async fn version_and_help_are_told_on_stdout() {
 }
 
 #[tokio::test]
-async fn a_bad_host_certificate_is_told_before_any_line() {
+async fn a_bad_host_certificate_is_an_error_instead_of_a_handshake_line() {
     for bad in [
         "no PEM",
         "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
@@ -222,7 +222,7 @@ async fn a_bad_host_certificate_is_told_before_any_line() {
     }
 }
 
-/// Terraform starts a plugin several times a command, for years: what one start leaves, a machine has by the thousand.
+/// Terraform starts a plugin several times in every command.
 #[tokio::test]
 async fn c75_a_hundred_runs_leave_no_process_and_no_socket() {
     let directory = tempfile::tempdir().expect("a directory");
@@ -234,7 +234,7 @@ async fn c75_a_hundred_runs_leave_no_process_and_no_socket() {
         };
         let start = start.env("PLUGIN_UNIX_SOCKET_DIR", directory.path());
         let plugin = start.handshake().await;
-        // Either waits until nobody has its stderr any more, so that no child of it is left.
+        // Both wait until stderr is closed, so that no child process is left.
         let ended = if run % 3 == 0 {
             plugin.signal(rustix::process::Signal::TERM);
             plugin.ended().await
@@ -246,7 +246,7 @@ async fn c75_a_hundred_runs_leave_no_process_and_no_socket() {
     assert_empty(directory.path());
 }
 
-/// Every process that Terraform starts would take 31 ms longer.
+/// With it every start takes 31 ms longer.
 #[test]
 fn the_executable_is_built_without_jitter_entropy() {
     let executable = std::fs::read(executable()).expect("the executable");
@@ -259,6 +259,6 @@ fn the_executable_is_built_without_jitter_entropy() {
         symbols, 0,
         "AWS-LC's jitter entropy is built in: .cargo/config.toml sets the variable that keeps it out"
     );
-    // A stripped executable has no symbols that would tell.
+    // A stripped executable has no such symbols.
     assert_eq!(option_env!("AWS_LC_SYS_NO_JITTER_ENTROPY"), Some("1"));
 }

@@ -1,4 +1,4 @@
-//! What Terraform reads from stderr.
+//! The log that Terraform reads from stderr.
 
 use chrono::DateTime;
 use rustix::process::Signal;
@@ -37,7 +37,7 @@ fn check(line: &str) -> Map<String, Value> {
 }
 
 #[tokio::test]
-async fn c28_every_line_is_one_that_terraforms_logger_understands() {
+async fn c28_terraform_can_parse_every_line_of_the_log() {
     let host = HostCertificate::generate();
     let plugin = Start::plain(executable())
         .env("PLUGIN_CLIENT_CERT", &host.pem)
@@ -45,7 +45,7 @@ async fn c28_every_line_is_one_that_terraforms_logger_understands() {
         .env("PLUGIN_UNIX_SOCKET_GROUP", "staff")
         .handshake()
         .await;
-    // Things worth a line: a stranger, a signal, calls, an end.
+    // Events with a line in the log: a refused connection, a signal, calls, the end.
     let stranger = client_config(&plugin.certificate(), None, rustls::ALL_VERSIONS);
     let refused =
         within(async { exchange_settings(connect_tls(plugin.socket(), stranger).await?).await })

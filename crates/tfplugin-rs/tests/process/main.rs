@@ -1,7 +1,6 @@
-//! The built executable as Terraform sees it: handshake, TLS, gRPC's plumbing, signals and logs.
+//! The built provider `echo` as a process: handshake, TLS, gRPC, signals and logs.
 //!
-//! The tests are named after the points of the conformance checklist. Most use only calls that every
-//! provider answers; those in `work` have a provider that waits and panics.
+//! Names that begin with `cNN_` are points of the conformance checklist.
 #![cfg(unix)]
 #![allow(unreachable_pub, reason = "a test binary exports nothing")]
 
@@ -9,7 +8,6 @@ mod debug;
 mod grpc;
 mod handshake;
 mod logging;
-mod signals;
 mod tcp;
 mod tls;
 mod work;

@@ -1,4 +1,4 @@
-//! The plugin on a port, as where there are no Unix sockets.
+//! A plugin on a port, as on systems without Unix sockets.
 
 use crate::executable;
 use tfplugin::server::proto::get_provider_schema;
@@ -11,7 +11,7 @@ fn on_tcp(start: Start) -> Start {
     start.env("TFPLUGIN_NETWORK", "tcp")
 }
 
-/// The port, which is one of the loopback interface and of the host's range.
+/// Returns the port, which must be on the loopback interface.
 #[track_caller]
 fn port(plugin: &Plugin) -> u16 {
     let Address::Port(address) = plugin.address() else {
@@ -22,7 +22,7 @@ fn port(plugin: &Plugin) -> u16 {
 }
 
 #[tokio::test]
-async fn a_host_is_served_through_a_port_of_its_range() {
+async fn the_port_is_in_the_range_of_the_host() {
     let plugin = on_tcp(Start::new(executable())).handshake().await;
     assert!(
         (10_000..=25_000).contains(&port(&plugin)),
@@ -38,7 +38,7 @@ async fn a_host_is_served_through_a_port_of_its_range() {
 }
 
 #[tokio::test]
-async fn two_plugins_of_one_range_take_two_ports() {
+async fn two_plugins_take_two_ports_of_one_range() {
     let first = on_tcp(Start::new(executable())).handshake().await;
     let second = on_tcp(Start::new(executable())).handshake().await;
     assert_ne!(port(&first), port(&second));
@@ -48,7 +48,7 @@ async fn two_plugins_of_one_range_take_two_ports() {
 
 /// Every user of the machine can connect to a port.
 #[tokio::test]
-async fn nobody_but_the_host_gets_in() {
+async fn only_the_host_can_connect_to_the_port() {
     let host = HostCertificate::generate();
     let start = on_tcp(Start::plain(executable())).env("PLUGIN_CLIENT_CERT", &host.pem);
     let plugin = start.handshake().await;
@@ -60,11 +60,11 @@ async fn nobody_but_the_host_gets_in() {
 
     assert!(attempt(None).await.is_err());
     assert!(attempt(Some(&HostCertificate::generate())).await.is_err());
-    attempt(Some(&host)).await.expect("the host gets in");
+    attempt(Some(&host)).await.expect("the host connects");
 }
 
 #[tokio::test]
-async fn without_a_free_port_of_the_range_it_says_so() {
+async fn a_range_without_a_free_port_is_an_error() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = taken.local_addr().expect("an address").port().to_string();
     let start = on_tcp(Start::new(executable()))
@@ -75,6 +75,6 @@ async fn without_a_free_port_of_the_range_it_says_so() {
 
     assert_eq!(ended.status.code(), Some(1));
     assert_eq!(ended.stdout, "");
-    let told = format!("no port from {port} to {port} of 127.0.0.1 is free");
-    assert!(ended.stderr.contains(&told), "{}", ended.stderr);
+    let expected = format!("no port from {port} to {port} of 127.0.0.1 is free");
+    assert!(ended.stderr.contains(&expected), "{}", ended.stderr);
 }

@@ -1,4 +1,4 @@
-//! AutoMTLS: who may connect, and what both sides see.
+//! AutoMTLS: which clients may connect, and the parameters of the connection.
 
 use std::io;
 
@@ -11,13 +11,13 @@ use tfplugin_testing::executable::{
     HostCertificate, Plugin, Start, client_config, connect, connect_tls, exchange_settings, within,
 };
 
-/// Connects with a certificate of one's own choice, or none.
+/// Connects with a certificate, or without one.
 async fn attempt(plugin: &Plugin, host: Option<&HostCertificate>) -> io::Result<()> {
     let config = client_config(&plugin.certificate(), host, ALL_VERSIONS);
     within(async { exchange_settings(connect_tls(plugin.socket(), config).await?).await }).await
 }
 
-/// A plugin, and the certificate that it knows its host by.
+/// Starts a plugin, and returns it with the certificate of its host.
 async fn start() -> (Plugin, HostCertificate) {
     let host = HostCertificate::generate();
     let plugin = Start::plain(executable())
@@ -105,7 +105,7 @@ async fn c12_alpn_h2_is_selected() {
 }
 
 #[tokio::test]
-async fn c13_the_certificate_is_the_one_of_the_line() {
+async fn c13_the_certificate_is_that_of_the_handshake_line() {
     let (plugin, host) = start().await;
     let config = client_config(&plugin.certificate(), Some(&host), ALL_VERSIONS);
 
@@ -123,7 +123,7 @@ async fn c13_the_certificate_is_the_one_of_the_line() {
 }
 
 #[tokio::test]
-async fn c14_plain_text_is_refused_and_harms_nobody() {
+async fn c14_plain_text_is_refused_and_does_no_harm() {
     let (plugin, host) = start().await;
     let stream = connect(plugin.socket()).await.expect("connectable");
 
@@ -135,7 +135,7 @@ async fn c14_plain_text_is_refused_and_harms_nobody() {
 }
 
 #[tokio::test]
-async fn a_connection_that_says_nothing_holds_up_nobody() {
+async fn an_idle_connection_does_not_delay_others() {
     let (plugin, host) = start().await;
     let mut silent = Vec::new();
     for _ in 0..40 {

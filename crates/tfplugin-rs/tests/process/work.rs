@@ -1,5 +1,4 @@
-//! A process with work in flight, and one that panics: the SDK's own provider `echo`, whose scripts
-//! wait at a named pipe.
+//! A process with work in flight, which waits at a named pipe, and one that panics.
 
 use std::fs::File;
 use std::path::PathBuf;
@@ -28,10 +27,6 @@ use tfplugin_testing::executable::{Plugin, Start, assert_empty, within};
 const TOKEN: &str = "planted-token-of-the-provider";
 const VALUE: &str = "planted-write-only-value";
 
-fn echo() -> Start {
-    Start::command(Command::new(executable())).with_tls()
-}
-
 pub(crate) fn dynamic(value: &Value) -> Option<DynamicValue> {
     Some(DynamicValue {
         msgpack: Vec::new(),
@@ -46,12 +41,12 @@ async fn configured(channel: Channel) -> ProviderClient<Channel> {
         ..Default::default()
     };
     let reply = within(provider.configure_provider(request)).await;
-    let told = reply.expect("an answer").into_inner().diagnostics;
-    assert!(told.is_empty(), "{told:?}");
+    let diagnostics = reply.expect("an answer").into_inner().diagnostics;
+    assert!(diagnostics.is_empty(), "{diagnostics:?}");
     provider
 }
 
-/// The creation of an `echo_value` with this script.
+/// Returns a request that creates an `echo_value` with a script.
 pub(crate) fn creation(script: &str) -> apply_resource_change::Request {
     let mut object = json!({
         "id": null, "plain": "a", "group": null, "value_wo": null, "value_wo_version": 1,
@@ -68,11 +63,11 @@ pub(crate) fn creation(script: &str) -> apply_resource_change::Request {
     }
 }
 
-/// A plugin in the middle of a creation.
+/// A plugin with a create in flight.
 pub(crate) struct Held {
     pub(crate) plugin: Plugin,
     channel: Channel,
-    /// The creation goes on when this is dropped.
+    /// The create goes on when this is dropped.
     gate: File,
     pub(crate) reply: JoinHandle<apply_resource_change::Response>,
     _folder: TempDir,
@@ -110,18 +105,18 @@ impl Held {
         reply.expect("Shutdown is answered");
     }
 
-    /// Waits until the process begins to end, which it has told its streams.
+    /// Waits until the shutdown has begun, which closes the streams.
     pub(crate) async fn ending(&self) {
         let mut broker = GrpcStdioClient::new(self.channel.clone());
         let stream = within(broker.stream_stdio(())).await;
-        // Refused, or closed without a word.
+        // Refused, or closed without a message.
         if let Ok(stream) = stream {
             let word = within(stream.into_inner().message()).await;
             assert!(!matches!(word, Ok(Some(_))), "{word:?}");
         }
     }
 
-    /// Lets the creation go on, which must end well.
+    /// Lets the create go on, which must succeed.
     pub(crate) async fn finish(self) -> Plugin {
         drop(self.gate);
         let reply = within(self.reply).await.expect("the call does not panic");
@@ -132,8 +127,8 @@ impl Held {
     }
 }
 
-/// Opens the pipe, which waits until the plugin reads from it. On a thread of its own and not the
-/// runtime's, which would wait for it forever where the plugin never comes.
+/// Opens the pipe, which blocks until the plugin reads from it. A thread of its own does it: the end of the runtime
+/// would wait forever for one of its threads.
 async fn open(pipe: PathBuf) -> File {
     let (opened, open) = oneshot::channel();
     std::thread::spawn(move || opened.send(File::options().write(true).open(pipe)));
@@ -143,7 +138,7 @@ async fn open(pipe: PathBuf) -> File {
 
 #[tokio::test]
 async fn c18_shutdown_waits_for_work_that_ends_soon() {
-    let held = Held::start(echo()).await;
+    let held = Held::start(Start::new(executable())).await;
 
     held.shutdown().await;
 
@@ -151,15 +146,15 @@ async fn c18_shutdown_waits_for_work_that_ends_soon() {
 }
 
 #[tokio::test]
-async fn c18_shutdown_names_the_work_that_it_cuts_off() {
-    let held = Held::start(echo()).await;
+async fn c18_work_that_shutdown_cuts_off_is_logged() {
+    let held = Held::start(Start::new(executable())).await;
     let stdio = within(GrpcStdioClient::new(held.channel.clone()).stream_stdio(())).await;
     let _stdio = stdio.expect("StreamStdio opens");
     let (_offers, stream) = no_offers();
     let broker = within(GrpcBrokerClient::new(held.channel.clone()).start_stream(stream)).await;
     let _broker = broker.expect("StartStream opens");
 
-    // As after a second Ctrl-C: Terraform waits no longer, and kills after two seconds.
+    // As after a second Ctrl-C: Terraform calls Shutdown, and kills the process after two seconds.
     held.plugin.signal(Signal::INT);
     held.plugin.signal(Signal::INT);
     held.shutdown().await;
@@ -177,11 +172,11 @@ async fn c18_shutdown_names_the_work_that_it_cuts_off() {
     assert_eq!(line["work"], "create at the gate");
 }
 
-/// The checklist's 100 ms are a matter for a quiet machine: what counts is that the answer does not wait for the work,
-/// which cannot end before it.
+/// The checklist's 100 ms need an idle machine. This shows that the reply does not wait for the work, which cannot end
+/// before it.
 #[tokio::test]
 async fn c25_stop_is_answered_while_a_creation_goes_on() {
-    let held = Held::start(echo()).await;
+    let held = Held::start(Start::new(executable())).await;
 
     let mut provider = ProviderClient::new(held.channel.clone());
     let stopped = within(provider.stop_provider(stop_provider::Request {})).await;
@@ -194,10 +189,11 @@ async fn c25_stop_is_answered_while_a_creation_goes_on() {
 }
 
 #[tokio::test]
-async fn c24_sigint_and_sighup_leave_a_call_in_flight_alone() {
-    let held = Held::start(echo()).await;
+async fn c24_sigint_and_sighup_are_ignored() {
+    let held = Held::start(Start::new(executable())).await;
 
     held.plugin.signal(Signal::INT);
+    // SIGHUP comes with a terminal that closes; `nohup terraform apply` goes on.
     held.plugin.signal(Signal::HUP);
     // Answered after the signals have been seen.
     let mut provider = ProviderClient::new(held.channel.clone());
@@ -210,7 +206,7 @@ async fn c24_sigint_and_sighup_leave_a_call_in_flight_alone() {
 
 #[tokio::test]
 async fn c27_sigterm_lets_work_in_flight_finish() {
-    let held = Held::start(echo()).await;
+    let held = Held::start(Start::new(executable())).await;
 
     held.plugin.signal(Signal::TERM);
 
@@ -232,17 +228,17 @@ async fn c26_work_in_flight_finishes_when_the_host_is_killed() {
 
 #[tokio::test]
 async fn c29_a_panic_is_a_diagnostic_and_begins_a_crash_report() {
-    let plugin = echo().handshake().await;
+    let plugin = Start::new(executable()).handshake().await;
     let mut provider = configured(plugin.connect().await).await;
 
     let reply = within(provider.apply_resource_change(creation("create: panic"))).await;
 
-    let told = reply.expect("an answer").into_inner().diagnostics;
-    assert_eq!(told.len(), 1, "{told:?}");
-    assert_eq!(told[0].summary, "Provider Bug");
+    let diagnostics = reply.expect("an answer").into_inner().diagnostics;
+    assert_eq!(diagnostics.len(), 1, "{diagnostics:?}");
+    assert_eq!(diagnostics[0].summary, "Provider Bug");
     let ended = plugin.shutdown().await;
     ended.assert_clean();
-    // Before it only lines of the log: Terraform takes all from `panic: ` on for the report.
+    // Before the report there are only lines of the log: Terraform shows everything from `panic: ` on.
     let other = ended
         .stderr
         .lines()
@@ -253,7 +249,10 @@ async fn c29_a_panic_is_a_diagnostic_and_begins_a_crash_report() {
 
 #[tokio::test]
 async fn c30_no_secret_is_on_stderr_whatever_happens() {
-    let plugin = echo().env("TF_LOG", "TRACE").handshake().await;
+    let plugin = Start::new(executable())
+        .env("TF_LOG", "TRACE")
+        .handshake()
+        .await;
     let mut provider = configured(plugin.connect().await).await;
     for script in [
         "",
@@ -265,18 +264,21 @@ async fn c30_no_secret_is_on_stderr_whatever_happens() {
             .await
             .expect("an answer");
     }
-    // A value where none belongs, so that an error has to speak of it.
+    // A value of a wrong type, so that an error is about it.
     let mut bad = creation("");
     bad.config = dynamic(&json!({ "value_wo": { "no": VALUE }, "token": TOKEN }));
     let reply = within(provider.apply_resource_change(bad)).await;
-    let told = reply.expect("an answer").into_inner().diagnostics;
+    let diagnostics = reply.expect("an answer").into_inner().diagnostics;
 
     let ended = plugin.shutdown().await;
 
-    assert!(!told.is_empty());
+    assert!(!diagnostics.is_empty());
     assert!(ended.stderr.contains("panic: "), "{}", ended.stderr);
     for secret in [TOKEN, VALUE] {
         assert!(!ended.stderr.contains(secret), "{}", ended.stderr);
-        assert!(!format!("{told:?}").contains(secret), "{told:?}");
+        assert!(
+            !format!("{diagnostics:?}").contains(secret),
+            "{diagnostics:?}"
+        );
     }
 }
