@@ -1,4 +1,4 @@
-//! [`Clock`]: what time it is, so that a test can say so.
+//! [`Clock`]: the present time, which tests can set.
 
 use std::fmt;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use chrono::{DateTime, Utc};
 pub struct Clock(Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>);
 
 impl Clock {
-    /// The system's clock.
+    /// Returns the system's clock.
     #[expect(
         clippy::disallowed_methods,
         reason = "the one place where the provider reads the time"
@@ -28,12 +28,12 @@ impl Clock {
         Self::from_fn(Utc::now)
     }
 
-    /// A clock that shows what `now` says.
+    /// Returns a clock that shows the time that `now` returns.
     pub fn from_fn(now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
         Self(Arc::new(now))
     }
 
-    /// The present time.
+    /// Returns the present time.
     pub fn now(&self) -> DateTime<Utc> {
         (self.0)()
     }

@@ -1,11 +1,10 @@
-//! The provider block: its schema, its model and what is checked of it.
+//! The provider block: its schema, model and checks.
 //!
-//! Where host and token are found besides the block is the client's
-//! [`resolve`](crate::client::resolve).
+//! The client's [`resolve`](crate::client::resolve) finds host and token if the block does not have them.
 
 use serde::Deserialize;
 
-use super::diagnostics;
+use super::diagnostics::{self, InvalidArgument};
 use super::organization;
 use super::sealing::SealingKey;
 use crate::client::{Arguments, Environment, Hostname, Secret};
@@ -92,17 +91,17 @@ pub(crate) fn schema() -> Schema {
 }
 
 impl Configuration {
-    /// Checks what is known of it, without the environment.
+    /// Checks the known arguments, without the environment.
     pub(crate) fn check(&self) -> Diagnostics {
         let mut problems = Diagnostics::new();
         if let Some(name) = given(&self.hostname)
             && let Err(why) = Hostname::parse(name)
         {
-            problems.push(diagnostics::invalid_hostname(
-                "hostname",
-                name,
-                &why.to_string(),
-            ));
+            let argument = InvalidArgument {
+                name: "hostname",
+                value: name,
+            };
+            problems.push(diagnostics::invalid_hostname(argument, why));
         }
         if let Some(token) = self.token.known()
             && token.expose().trim().chars().any(char::is_control)
@@ -120,7 +119,7 @@ impl Configuration {
         problems
     }
 
-    /// The argument that is needed for every request and is not known yet.
+    /// Returns the first argument that every request needs and that is not known yet.
     pub(crate) fn unknown_argument(&self) -> Option<&'static str> {
         [
             ("hostname", self.hostname.is_unknown()),
@@ -131,7 +130,7 @@ impl Configuration {
         .find_map(|(name, is_unknown)| is_unknown.then_some(name))
     }
 
-    /// What the block says of the connection, as the client wants it.
+    /// Returns the arguments for the client.
     pub(crate) fn arguments(&self) -> Arguments {
         Arguments {
             hostname: self.hostname.known().cloned(),
@@ -143,7 +142,11 @@ impl Configuration {
         }
     }
 
-    /// The default organization: the argument's, else the environment's.
+    /// Returns the default organization: the argument's, else the environment's.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the name cannot be one.
     pub(crate) fn default_organization(
         &self,
         environment: &Environment,
@@ -161,7 +164,11 @@ impl Configuration {
         Ok(name.into())
     }
 
-    /// The sealing key: the argument's, else the environment's.
+    /// Returns the sealing key: the argument's, else the environment's.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the text is not a key.
     pub(crate) fn sealing_key(
         &self,
         environment: &Environment,
@@ -177,7 +184,7 @@ impl Configuration {
                 SealingKey::parse(&text).map(Attr::Known).map_err(|why| {
                     diagnostics::invalid_sealing_key(
                         "the environment variable TFE_SEALING_KEY",
-                        &why.to_string(),
+                        why,
                     )
                 })
             }
@@ -190,13 +197,15 @@ impl Configuration {
         if text.trim().is_empty() {
             return None;
         }
-        Some(SealingKey::parse(text).map_err(|why| {
-            diagnostics::invalid_sealing_key("the argument \"sealing_key\"", &why.to_string())
-        }))
+        Some(
+            SealingKey::parse(text).map_err(|why| {
+                diagnostics::invalid_sealing_key("the argument \"sealing_key\"", why)
+            }),
+        )
     }
 }
 
-/// A text that is known and says something; an empty one counts as unset.
+/// Returns a known text that is not blank: a blank one counts as unset.
 fn given(text: &Attr<String>) -> Option<&str> {
     Some(text.as_deref()?.trim()).filter(|text| !text.is_empty())
 }
@@ -257,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn each_problem_is_told_at_its_argument_without_a_secret() {
+    fn each_problem_is_at_its_argument_and_shows_no_secret() {
         let wrong = Configuration {
             hostname: text("https://example.com"),
             token: secret("planted\ntoken"),

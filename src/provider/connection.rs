@@ -1,15 +1,21 @@
-//! [`Connection`]: the configured provider, which every object works with.
+//! [`Connection`]: the configured provider, which every object gets.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::{Mutex as Turnstile, OwnedMutexGuard};
+use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 
 use super::clock::Clock;
 use super::diagnostics;
 use super::sealing::SealingKey;
 use crate::client::{Client, Hostname};
 use tfplugin::{Attr, Context, Diagnostic};
+
+/// The kind of a token, by the type name of its resource, and the organization, in lowercase.
+///
+/// Two spellings of a name may mean the same organization. A generation that is refused by mistake does less harm than a
+/// token that is invalidated by mistake.
+type TokenKey = (&'static str, String);
 
 /// A configured provider; clones share it.
 #[derive(Clone, Debug)]
@@ -21,17 +27,16 @@ struct Inner {
     organization: Attr<String>,
     sealing_key: Attr<SealingKey>,
     clock: Clock,
-    generated: Mutex<BTreeSet<String>>,
-    turns: Mutex<BTreeMap<String, Arc<Turnstile<()>>>>,
+    generated: Mutex<BTreeSet<TokenKey>>,
+    locks: Mutex<BTreeMap<TokenKey, Arc<AsyncMutex<()>>>>,
 }
 
-/// The API, if it is known where it is and who asks.
+/// The API, if the provider block is known.
 #[derive(Debug)]
 pub(crate) enum Api {
-    /// It can be asked.
+    /// Requests can be sent.
     Known(Client),
-    /// This argument of the provider block is not known yet: no request is sent to a guessed host,
-    /// or by a guessed account.
+    /// This argument of the provider block is not known yet: a request might go to the wrong host, or have the wrong token.
     Unknown(&'static str),
 }
 
@@ -48,12 +53,15 @@ impl Connection {
             sealing_key,
             clock,
             generated: Mutex::default(),
-            turns: Mutex::default(),
+            locks: Mutex::default(),
         }))
     }
 
-    /// The API client, whose waits end when this call is to stop; or the argument of the provider
-    /// block that is not known yet.
+    /// Returns the API client. Its waits end when this call is interrupted.
+    ///
+    /// # Errors
+    ///
+    /// Returns the argument of the provider block that is not known yet.
     pub(crate) fn api(&self, cx: &Context) -> Result<Client, &'static str> {
         match &self.0.api {
             Api::Known(client) => Ok(client.stopping_with(cx.stop_signal())),
@@ -61,16 +69,16 @@ impl Connection {
         }
     }
 
-    /// The API client for what cannot be done without it.
+    /// Returns the API client for a call that cannot go on without it.
     ///
     /// # Errors
     ///
-    /// An argument of the provider block is not known yet.
+    /// Returns a diagnostic that names the argument of the provider block that is not known yet.
     pub(crate) fn require_api(&self, cx: &Context) -> Result<Client, Diagnostic> {
         self.api(cx).map_err(diagnostics::unknown_configuration)
     }
 
-    /// The host that is asked, if it is known.
+    /// Returns the host of the API, if it is known.
     pub(crate) fn hostname(&self) -> Option<&Hostname> {
         match &self.0.api {
             Api::Known(client) => Some(client.hostname()),
@@ -83,58 +91,59 @@ impl Connection {
         matches!(self.0.api, Api::Known(_))
     }
 
-    /// The organization of objects that name none.
+    /// Returns the default organization of objects.
     pub(crate) fn organization(&self) -> &Attr<String> {
         &self.0.organization
     }
 
-    /// The key of sealed tokens.
+    /// Returns the key of sealed tokens.
     pub(crate) fn sealing_key(&self) -> &Attr<SealingKey> {
         &self.0.sealing_key
     }
 
-    /// What time it is.
+    /// Returns the clock.
     pub(crate) fn clock(&self) -> &Clock {
         &self.0.clock
     }
 
-    /// Waits until no other object changes the organization's token; then it is this one's turn, for
-    /// as long as the guard lives.
+    /// Locks an organization's token of one kind, until the guard is dropped. `kind` is the type name of its resource.
     ///
-    /// Terraform destroys and creates side by side: an object that looked, and deletes what it saw,
-    /// must not meet one that has just generated its successor.
-    pub(crate) async fn turn(&self, organization: &str) -> OwnedMutexGuard<()> {
-        let turnstile = {
-            let mut turns = self.0.turns.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(turns.entry(key(organization)).or_default())
+    /// Terraform destroys and creates objects concurrently. Without the lock, an object could delete the token that another
+    /// one has just generated.
+    pub(crate) async fn organization_lock(
+        &self,
+        kind: &'static str,
+        organization: &str,
+    ) -> OwnedMutexGuard<()> {
+        let lock = {
+            let mut locks = self.0.locks.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(locks.entry(key(kind, organization)).or_default())
         };
-        match Arc::clone(&turnstile).try_lock_owned() {
-            Ok(turn) => turn,
+        match Arc::clone(&lock).try_lock_owned() {
+            Ok(guard) => guard,
             Err(_) => {
-                tracing::debug!(organization, "waits for its turn: another object acts");
-                turnstile.lock_owned().await
+                tracing::debug!(organization, "waiting for another object to finish");
+                lock.lock_owned().await
             }
         }
     }
 
-    /// Claims the one generation that this provider may do for an organization, so that two objects
-    /// of one organization end in an error and not in a dead token.
-    ///
-    /// # Errors
-    ///
-    /// It was claimed before.
-    pub(crate) fn claim_generation(&self, organization: &str) -> Result<Claim, Diagnostic> {
-        let organization_key = key(organization);
-        if !self.generated().insert(organization_key.clone()) {
-            return Err(diagnostics::already_generated(organization));
-        }
-        Ok(Claim {
+    /// Reserves the only generation of a token of one kind that this provider may do for an organization: if two objects
+    /// have the same organization, the second must not invalidate the token of the first. `kind` is the type name of the
+    /// resource. Returns `None` if it was reserved before.
+    pub(crate) fn reserve_generation(
+        &self,
+        kind: &'static str,
+        organization: &str,
+    ) -> Option<Reservation> {
+        let key = key(kind, organization);
+        self.generated().insert(key.clone()).then(|| Reservation {
             connection: self.clone(),
-            organization_key,
+            key,
         })
     }
 
-    fn generated(&self) -> MutexGuard<'_, BTreeSet<String>> {
+    fn generated(&self) -> MutexGuard<'_, BTreeSet<TokenKey>> {
         self.0
             .generated
             .lock()
@@ -142,22 +151,21 @@ impl Connection {
     }
 }
 
-/// Two spellings of a name may be one organization: better refuse than kill.
-fn key(organization: &str) -> String {
-    organization.to_lowercase()
+fn key(kind: &'static str, organization: &str) -> TokenKey {
+    (kind, organization.to_lowercase())
 }
 
-/// The one generation for an organization. It stays claimed unless it is released.
+/// The only generation for an organization. It stays reserved unless it is released.
 #[derive(Debug)]
-pub(crate) struct Claim {
+pub(crate) struct Reservation {
     connection: Connection,
-    organization_key: String,
+    key: TokenKey,
 }
 
-impl Claim {
-    /// Gives it back: nothing was changed.
+impl Reservation {
+    /// Allows another generation, because nothing was changed.
     pub(crate) fn release(self) {
-        self.connection.generated().remove(&self.organization_key);
+        self.connection.generated().remove(&self.key);
     }
 }
 
@@ -165,33 +173,37 @@ impl Claim {
 mod tests {
     use super::*;
 
-    #[test]
-    fn generates_once_for_an_organization_unless_nothing_changed() {
-        let connection = Connection::new(
+    fn connection() -> Connection {
+        Connection::new(
             Api::Unknown("token"),
             Attr::Null,
             Attr::Null,
             Clock::system(),
-        );
-        connection.claim_generation("one").unwrap().release();
-        let _claim = connection.claim_generation("one").unwrap();
-        assert!(connection.claim_generation("ONE").is_err());
-        assert!(connection.claim_generation("two").is_ok());
+        )
+    }
+
+    #[test]
+    fn a_token_is_generated_once_for_an_organization_unless_nothing_changed() {
+        let connection = connection();
+        connection
+            .reserve_generation("token", "one")
+            .unwrap()
+            .release();
+        let _reservation = connection.reserve_generation("token", "one").unwrap();
+        assert!(connection.reserve_generation("token", "ONE").is_none());
+        assert!(connection.reserve_generation("token", "two").is_some());
+        assert!(connection.reserve_generation("other", "one").is_some());
     }
 
     #[tokio::test]
-    async fn one_at_a_time_changes_the_token_of_an_organization() {
-        let connection = Connection::new(
-            Api::Unknown("token"),
-            Attr::Null,
-            Attr::Null,
-            Clock::system(),
-        );
-        let first = connection.turn("one").await;
-        let _other = connection.turn("two").await;
+    async fn one_object_at_a_time_changes_the_token_of_an_organization() {
+        let connection = connection();
+        let first = connection.organization_lock("token", "one").await;
+        let _other = connection.organization_lock("token", "two").await;
+        let _kind = connection.organization_lock("other", "one").await;
         let second = tokio::spawn({
             let connection = connection.clone();
-            async move { connection.turn("ONE").await }
+            async move { connection.organization_lock("token", "ONE").await }
         });
         tokio::task::yield_now().await;
         assert!(!second.is_finished());

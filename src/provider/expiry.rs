@@ -1,16 +1,16 @@
-//! Dates of tokens: how they are read, written and compared.
+//! Dates of tokens: how they are parsed, written and compared.
 //!
-//! A configured date is read as strictly as Go reads RFC 3339, for that is what practitioners'
-//! configurations have been checked with so far; a date in a state or from the API leniently.
+//! A configured date is parsed as strictly as Go parses RFC 3339: hashicorp/tfe accepts the same configurations. A date in a
+//! state or from the API is parsed leniently.
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 
-/// The last part of a token's life in which its expiry is near, unless a tenth of it is shorter.
+/// How long before its expiry a token expires soon, unless a tenth of its life is shorter.
 const SOON: TimeDelta = TimeDelta::days(14);
 
-/// Reads a configured date: RFC 3339 as Go's `time.Parse` understands it. `None`: it is none.
+/// Parses a configured date: RFC 3339 as Go's `time.Parse` reads it.
 ///
-/// chrono alone would also take a space for the `T`, lower-case letters and a 60th second.
+/// chrono alone would also accept a space instead of the `T`, lowercase letters and a 60th second.
 pub(crate) fn parse(text: &str) -> Option<DateTime<Utc>> {
     let bytes = text.as_bytes();
     let strict = bytes.get(10) == Some(&b'T')
@@ -22,18 +22,17 @@ pub(crate) fn parse(text: &str) -> Option<DateTime<Utc>> {
     Some(DateTime::parse_from_rfc3339(text).ok()?.to_utc())
 }
 
-/// Reads a date that a provider has written into a state. `None`: it cannot be read.
+/// Parses a date that a provider has written into a state.
 pub(crate) fn parse_stored(text: &str) -> Option<DateTime<Utc>> {
     Some(DateTime::parse_from_rfc3339(text).ok()?.to_utc())
 }
 
-/// Writes a date of the API: UTC, whole seconds, as hashicorp/tfe does.
+/// Formats a date of the API as hashicorp/tfe does: UTC, whole seconds.
 pub(crate) fn format(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
-/// Whether two texts name the same instant, to the whole second. Texts that cannot be read are the
-/// same only if they are equal.
+/// Whether two texts are the same date, to the second. Texts that are not dates are the same only if they are equal.
 pub(crate) fn is_same(one: &str, other: &str) -> bool {
     match (parse_stored(one), parse_stored(other)) {
         (Some(one), Some(other)) => one.timestamp() == other.timestamp(),
@@ -41,13 +40,12 @@ pub(crate) fn is_same(one: &str, other: &str) -> bool {
     }
 }
 
-/// Whether a token with this expiry is dead.
+/// Whether a token with this expiry is expired.
 pub(crate) fn is_past(expired_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
     expired_at <= now
 }
 
-/// Whether a living token comes to its end: less than 14 days, or a tenth of its life, are left,
-/// whichever is shorter.
+/// Whether a token that is not expired has less than 14 days left, or less than a tenth of its life if that is shorter.
 pub(crate) fn is_soon(
     created_at: DateTime<Utc>,
     expired_at: DateTime<Utc>,
@@ -72,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_what_go_reads() {
+    fn accepts_the_dates_that_go_accepts() {
         check("2051-04-11T23:15:59Z", Some("2051-04-11T23:15:59Z"));
         check("2051-04-11T23:15:59+02:00", Some("2051-04-11T21:15:59Z"));
         check(
@@ -83,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_go_refuses() {
+    fn rejects_the_dates_that_go_rejects() {
         for text in [
             "",
             "2000-04-11",
@@ -103,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_instant_may_be_spelled_otherwise() {
+    fn two_spellings_of_a_date_are_the_same() {
         let noon = "2051-04-11T12:00:00Z";
         assert!(is_same(noon, "2051-04-11T14:00:00+02:00"));
         assert!(is_same(noon, "2051-04-11T12:00:00.999Z"));
@@ -113,14 +111,14 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_dead_from_its_expiry_on() {
+    fn a_token_is_expired_from_its_expiry_on() {
         let expiry = time("2026-01-01T00:00:00Z");
         assert!(!is_past(expiry, time("2025-12-31T23:59:59Z")));
         assert!(is_past(expiry, expiry));
     }
 
     #[test]
-    fn the_end_is_near_in_the_last_tenth_but_14_days_at_most() {
+    fn a_token_expires_soon_in_its_last_tenth_but_at_most_14_days() {
         let created = time("2026-01-01T00:00:00Z");
         let two_years = time("2028-01-01T00:00:00Z");
         assert!(!is_soon(created, two_years, time("2027-12-18T00:00:00Z")));

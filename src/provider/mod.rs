@@ -2,12 +2,14 @@
 //!
 //! # Layout
 //!
-//! - [`Tfe`], the provider; its block in `configuration`; what its objects work with in
-//!   `connection`.
-//! - `audit_trail_token`: everything about audit trail tokens, a file for each Terraform object.
-//! - `audit_trail_events`: the data source that reads the trail.
+//! - [`Tfe`]: the provider. Its block is in `configuration`; `connection` is what every object gets.
+//! - `audit_trail_token`: audit trail tokens, a file for each Terraform object.
+//! - `audit_trail_events`: the data source that reads the audit trail.
 //! - `organization`, `expiry`, `sealing`: rules that several objects share, without I/O.
 //! - `diagnostics`: every sentence that a practitioner may read.
+//! - [`Clock`]: the present time, which tests can set.
+//!
+//! A new object is a file or folder here, `mod` and `use` below, and a line in [`Tfe::registry`](Provider::registry).
 
 mod audit_trail_events;
 mod audit_trail_token;
@@ -44,8 +46,7 @@ pub struct Tfe {
 }
 
 impl Tfe {
-    /// Makes a provider that reads this environment and this clock. `timing` says how long requests to
-    /// the API may take.
+    /// Returns a provider that reads this environment and this clock. `timing` says how long requests to the API may take.
     pub fn new(environment: Environment, clock: Clock, timing: Timing) -> Self {
         Self {
             environment,
@@ -54,7 +55,7 @@ impl Tfe {
         }
     }
 
-    /// Finds out whom to talk to, and as whom; from what is local alone.
+    /// Finds host and API token, without a request.
     async fn api(
         &self,
         configuration: &Configuration,
@@ -136,7 +137,7 @@ mod tests {
     use tfplugin::value::{from_value, to_value};
     use tfplugin::{Action, DataSource, EphemeralResource, ListResource, Resource, Value};
 
-    /// A schema without a rule broken, and a model with exactly its attributes.
+    /// Checks that a schema is sound and that its model has exactly its attributes.
     macro_rules! check {
         ($subject:expr, $($object:ident as $kind:ident),+) => {$(
             let schema = <$object as $kind>::schema();
@@ -147,7 +148,7 @@ mod tests {
         )+};
     }
 
-    /// The same for what has no results.
+    /// Checks the same for objects without results.
     macro_rules! check_arguments {
         ($subject:expr, $($object:ident as $kind:ident),+) => {$(
             let schema = <$object as $kind>::schema();
@@ -182,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_secret_is_marked_so() {
+    fn exactly_the_secrets_are_sensitive() {
         let sensitive = |schema: Schema| -> Vec<&'static str> {
             let attributes = schema.attributes();
             attributes

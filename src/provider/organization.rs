@@ -1,26 +1,27 @@
-//! Which organization an object belongs to: its own argument, or the provider's default.
+//! The organization of an object: its own argument, or the provider's default.
 
 use super::diagnostics;
 use crate::client;
+use tfplugin::schema::Validator;
+use tfplugin::schema::validator::string;
 use tfplugin::{Attr, Diagnostic};
 
-/// The organization that a configuration names, by itself or by the provider's default.
-///
-/// Unknown where it is not known yet; never null.
+/// Returns the organization that an object's argument or the provider's default names. It may be unknown; it is never
+/// null.
 ///
 /// # Errors
 ///
-/// There is none anywhere, or its name cannot be one.
-pub(crate) fn choose(
+/// Returns an error if neither names one, or the name cannot be one.
+pub(crate) fn resolve(
     configured: &Attr<String>,
     default: &Attr<String>,
 ) -> Result<Attr<String>, Diagnostic> {
-    let chosen = if configured.is_null() {
+    let organization = if configured.is_null() {
         default
     } else {
         configured
     };
-    match chosen {
+    match organization {
         Attr::Null => Err(diagnostics::no_organization()),
         Attr::Unknown => Ok(Attr::Unknown),
         Attr::Known(name) => {
@@ -30,10 +31,15 @@ pub(crate) fn choose(
     }
 }
 
+/// Validates that a configured organization has a possible name.
+pub(crate) fn validator() -> impl Validator {
+    string(check)
+}
+
 /// Checks that a text can be an organization's name.
 pub(crate) fn check(name: &str) -> Result<(), Diagnostic> {
     client::check_organization_name(name)
-        .map_err(|why| diagnostics::invalid_organization(name, &why.to_string()))
+        .map_err(|why| diagnostics::invalid_organization(name, why))
 }
 
 #[cfg(test)]
@@ -46,7 +52,7 @@ mod tests {
 
     #[track_caller]
     fn check(configured: Attr<String>, default: Attr<String>, expected: Option<Attr<String>>) {
-        assert_eq!(choose(&configured, &default).ok(), expected);
+        assert_eq!(resolve(&configured, &default).ok(), expected);
     }
 
     #[test]
@@ -59,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn there_must_be_one_with_a_possible_name() {
+    fn without_a_possible_name_there_is_an_error() {
         check(Attr::Null, Attr::Null, None);
         check(known(""), known("default"), None);
         check(known("a/b"), Attr::Null, None);

@@ -1,11 +1,10 @@
-//! Sealed tokens: a token's secret, encrypted so that a state may keep it.
+//! Sealed tokens: a token's secret, encrypted, so that a state can store it.
 //!
-//! `tfe-sealed:v1:` and base64 of nonce (12 bytes) and ciphertext: AES-256-GCM, with the prefix as
-//! associated data, under a key that HKDF-SHA256 (no salt) derives from the provider's sealing key.
-//! The plaintext is a JSON object of organization, token id and secret, so that a sealed token
-//! cannot be passed off as another's.
+//! The format is `tfe-sealed:v1:` and base64 of a nonce (12 bytes) and the ciphertext: AES-256-GCM with the prefix as
+//! associated data. HKDF-SHA256 (no salt) derives the key from the provider's sealing key. The plaintext is a JSON object of
+//! organization, token ID and secret, so that the sealed token of one token is not taken for that of another.
 //!
-//! Pure: key, nonce and contents come in as arguments. A text of version 1 opens for ever.
+//! Pure: key, nonce and contents are arguments. Every later version must open a text of version 1.
 
 use std::fmt;
 
@@ -19,10 +18,10 @@ use zeroize::Zeroizing;
 
 use crate::client::Secret;
 
-/// How every sealed token begins, whatever its version.
+/// How a sealed token of any version begins.
 const FAMILY: &str = "tfe-sealed:";
 const PREFIX: &str = "tfe-sealed:v1:";
-/// What the derived key is for (RFC 5869: info).
+/// The purpose of the derived key (RFC 5869: `info`).
 const PURPOSE: &[u8] = b"terraform-provider-tfe sealed token v1";
 const KEY_LEN: usize = 32;
 
@@ -30,7 +29,7 @@ const KEY_LEN: usize = 32;
 #[derive(Clone)]
 pub(crate) struct SealingKey(Zeroizing<[u8; KEY_LEN]>);
 
-/// Why a text is no sealing key. The text itself is never told.
+/// Why a text is not a sealing key. It never shows the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub(crate) enum InvalidKey {
     #[error("it is not base64")]
@@ -40,7 +39,7 @@ pub(crate) enum InvalidKey {
 }
 
 impl SealingKey {
-    /// Reads 32 bytes in base64, as `openssl rand -base64 32` writes them.
+    /// Parses 32 bytes in base64, as `openssl rand -base64 32` writes them.
     pub(crate) fn parse(text: &str) -> Result<Self, InvalidKey> {
         let bytes = Zeroizing::new(
             STANDARD
@@ -55,7 +54,7 @@ impl SealingKey {
         Ok(Self(key))
     }
 
-    /// The key that encrypts, derived for this purpose alone.
+    /// Derives the key that encrypts.
     fn cipher(&self) -> LessSafeKey {
         let extracted = Salt::new(HKDF_SHA256, &[]).extract(self.0.as_slice());
         let info = [PURPOSE];
@@ -72,7 +71,7 @@ impl fmt::Debug for SealingKey {
     }
 }
 
-/// What a sealed token holds.
+/// The contents of a sealed token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Contents {
     pub(crate) organization: String,
@@ -94,16 +93,16 @@ struct Reading {
     token: Secret,
 }
 
-/// A nonce; no two sealed tokens of one key may share one.
+/// A nonce. Two sealed tokens of one key must not share one.
 pub(crate) struct SealingNonce([u8; NONCE_LEN]);
 
-/// Why no nonce could be drawn.
+/// The system has no random numbers for a nonce.
 #[derive(Clone, Copy, Debug, Error)]
 #[error("the system gave no random numbers")]
 pub(crate) struct NoRandomness;
 
 impl SealingNonce {
-    /// Draws a random one.
+    /// Returns a random nonce.
     pub(crate) fn random() -> Result<Self, NoRandomness> {
         let mut bytes = [0; NONCE_LEN];
         aws_lc_rs::rand::fill(&mut bytes).map_err(|_| NoRandomness)?;
@@ -111,7 +110,7 @@ impl SealingNonce {
     }
 }
 
-/// Seals a token's secret. Nothing in it can fail, so that a secret that is held is not lost here.
+/// Seals a token's secret. It cannot fail, so that a new secret is not lost.
 pub(crate) fn seal(key: &SealingKey, nonce: SealingNonce, contents: &Contents) -> String {
     let plaintext = serde_json::to_vec(&Writing {
         organization: &contents.organization,
@@ -131,19 +130,19 @@ pub(crate) fn seal(key: &SealingKey, nonce: SealingNonce, contents: &Contents) -
     format!("{PREFIX}{}", STANDARD.encode(sealed))
 }
 
-/// Why a text does not open.
+/// Why a text cannot be opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub(crate) enum SealedTokenError {
-    /// Not a sealed token at all.
+    /// It is not a sealed token.
     #[error("it does not begin with \"tfe-sealed:\", so it is no sealed token")]
     Foreign,
-    /// A sealed token of a version that we do not know.
+    /// It is a sealed token of a newer version.
     #[error("it was sealed by a newer version of the provider")]
     Newer,
-    /// A sealed token whose text was cut or changed.
+    /// It is a sealed token, but was cut or changed.
     #[error("its text is damaged")]
     Damaged,
-    /// Another key's, or changed in a way that cannot be told from that.
+    /// It was sealed with another key, or changed: decryption cannot distinguish these.
     #[error("it was sealed with another sealing key, or was changed since")]
     WrongKey,
 }
@@ -201,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_of_version_1_opens_for_ever() {
+    fn a_text_of_version_1_still_opens() {
         assert_eq!(open(&key(), OLD), Ok(contents()));
     }
 
@@ -212,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_sealed_opens_and_is_never_the_same_twice() {
+    fn a_sealed_token_opens_and_two_are_never_the_same() {
         let seal = || seal(&key(), SealingNonce::random().unwrap(), &contents());
         assert_eq!(open(&key(), &seal()), Ok(contents()));
         assert_ne!(seal(), seal());
@@ -224,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_open_is_told_apart() {
+    fn each_reason_for_a_failure_is_distinguished() {
         check("", SealedTokenError::Foreign);
         check("planted.atlasv1.secret", SealedTokenError::Foreign);
         check("tfe-sealed:v2:AAAA", SealedTokenError::Newer);
@@ -241,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn a_changed_byte_is_noticed_wherever_it_is() {
+    fn every_changed_byte_is_noticed() {
         let bytes = STANDARD.decode(OLD.strip_prefix(PREFIX).unwrap()).unwrap();
         for place in 0..bytes.len() {
             let mut changed = bytes.clone();
@@ -254,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_32_bytes_in_base64_and_is_not_shown() {
+    fn a_key_is_32_bytes_in_base64_and_debug_does_not_show_it() {
         assert!(SealingKey::parse(&format!(" {KEY}\n")).is_ok());
         assert_eq!(
             SealingKey::parse("planted key").unwrap_err(),

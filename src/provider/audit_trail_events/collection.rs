@@ -1,4 +1,4 @@
-//! [`Collection`]: the events that are wanted, as the pages bring them. Pure.
+//! [`Collection`]: the selected events, page by page. Pure.
 
 use std::cmp::Reverse;
 
@@ -8,7 +8,7 @@ use super::model::EventModel;
 use super::selection::Selection;
 use crate::client::EventPage;
 
-/// The events so far.
+/// The events of the pages so far.
 pub(super) struct Collection<'s> {
     selection: &'s Selection,
     events: Vec<(Option<DateTime<Utc>>, EventModel)>,
@@ -18,20 +18,20 @@ pub(super) struct Collection<'s> {
     /// page has arrive between two pages, the second page has newer events than the first.
     is_out_of_order: bool,
     total_count: Option<u64>,
-    /// Whether any event was seen, wanted or not.
+    /// Whether the trail has any event, selected or not.
     saw_any: bool,
-    /// Whether there are, or may be, events that are wanted and were not read.
-    leaves_some: bool,
+    /// Whether there are, or may be, selected events that were not read.
+    is_incomplete: bool,
 }
 
-/// What was found.
+/// The result of reading the trail.
 #[derive(Debug)]
 pub(super) struct Collected {
     /// Newest first.
     pub(super) events: Vec<EventModel>,
-    /// How many events the trail says that it has, wanted or not.
+    /// How many events the trail reports, selected or not.
     pub(super) total_count: Option<u64>,
-    /// Whether more are wanted, or may be, than are here.
+    /// Whether there are, or may be, more selected events.
     pub(super) truncated: bool,
     pub(super) saw_any: bool,
 }
@@ -52,11 +52,11 @@ impl<'s> Collection<'s> {
             is_out_of_order: false,
             total_count: None,
             saw_any: false,
-            leaves_some: false,
+            is_incomplete: false,
         }
     }
 
-    /// Takes what is wanted of a page, and says whether another one can hold more of it.
+    /// Takes the selected events of a page, and returns whether the next page can have more.
     ///
     /// As long as the newest events come first, all that follow an event are older.
     pub(super) fn take(&mut self, page: &EventPage<'_>) -> Need {
@@ -68,7 +68,7 @@ impl<'s> Collection<'s> {
             self.is_out_of_order |= time.is_some() && self.last.is_some() && time > self.last;
             self.last = time.or(self.last);
             is_past_since |= time.is_some_and(|time| self.selection.is_too_old(time));
-            if self.selection.admits(event, time) {
+            if self.selection.includes(event, time) {
                 let model = EventModel::new(event, self.selection.metadata);
                 self.events.push((time, model));
             }
@@ -83,15 +83,15 @@ impl<'s> Collection<'s> {
             return Need::Nothing;
         }
         if self.events.len() >= self.selection.limit() {
-            self.leaves_some = true;
+            self.is_incomplete = true;
             return Need::Nothing;
         }
         Need::More
     }
 
-    /// Ends it although further pages are needed.
-    pub(super) fn give_up(&mut self) {
-        self.leaves_some = true;
+    /// Records that further pages are needed but not read.
+    pub(super) fn stop_early(&mut self) {
+        self.is_incomplete = true;
     }
 
     pub(super) fn finish(mut self) -> Collected {
@@ -100,7 +100,7 @@ impl<'s> Collection<'s> {
             // The sort is stable. Events without a time come last.
             self.events.sort_by_key(|(time, _)| Reverse(*time));
         }
-        let truncated = self.leaves_some || self.events.len() > limit;
+        let truncated = self.is_incomplete || self.events.len() > limit;
         self.events.truncate(limit);
         Collected {
             events: self.events.into_iter().map(|(_, event)| event).collect(),
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[track_caller]
-    fn found(collection: Collection<'_>, digits: &str, truncated: bool) {
+    fn check_result(collection: Collection<'_>, digits: &str, truncated: bool) {
         let collected = collection.finish();
         let ids: String = collected.events.into_iter().map(|event| event.id).collect();
         assert_eq!((ids.as_str(), collected.truncated), (digits, truncated));
@@ -157,12 +157,12 @@ mod tests {
     }
 
     #[test]
-    fn ends_as_soon_as_the_newest_are_there() {
+    fn no_page_is_read_after_the_limit() {
         let selection = selection(3, None);
         let mut collection = Collection::new(&selection);
         assert_eq!(take(&mut collection, "98", false), Need::More);
         assert_eq!(take(&mut collection, "76", false), Need::Nothing);
-        found(collection, "987", true);
+        check_result(collection, "987", true);
     }
 
     #[test]
@@ -171,7 +171,7 @@ mod tests {
         let mut collection = Collection::new(&selection);
         assert_eq!(take(&mut collection, "65", false), Need::More);
         assert_eq!(take(&mut collection, "74", true), Need::Nothing);
-        found(collection, "7654", false);
+        check_result(collection, "7654", false);
     }
 
     #[test]
@@ -181,32 +181,32 @@ mod tests {
         assert_eq!(take(&mut collection, "32", false), Need::More);
         assert_eq!(take(&mut collection, "65", false), Need::More);
         assert_eq!(take(&mut collection, "41", true), Need::Nothing);
-        found(collection, "654", true);
+        check_result(collection, "654", true);
     }
 
     #[test]
-    fn the_last_page_with_room_left_is_the_whole() {
+    fn a_trail_that_ends_before_the_limit_is_not_truncated() {
         let selection = selection(4, None);
         let mut collection = Collection::new(&selection);
         assert_eq!(take(&mut collection, "98", false), Need::More);
         assert_eq!(take(&mut collection, "76", true), Need::Nothing);
-        found(collection, "9876", false);
+        check_result(collection, "9876", false);
     }
 
     #[test]
-    fn nothing_is_read_behind_since_though_the_service_would_send_it() {
+    fn no_page_is_read_after_since() {
         let selection = selection(9, Some("2026-01-01T00:07:00Z"));
         let mut collection = Collection::new(&selection);
         assert_eq!(take(&mut collection, "9876", false), Need::Nothing);
-        found(collection, "98", false);
+        check_result(collection, "98", false);
     }
 
     #[test]
-    fn what_was_given_up_is_truncated() {
+    fn a_trail_that_was_not_read_to_its_end_is_truncated() {
         let selection = selection(9, None);
         let mut collection = Collection::new(&selection);
         take(&mut collection, "98", false);
-        collection.give_up();
-        found(collection, "98", true);
+        collection.stop_early();
+        check_result(collection, "98", true);
     }
 }

@@ -1,4 +1,4 @@
-//! Reading the data source `tfe_audit_trail_events`.
+//! The data source `tfe_audit_trail_events`: reads the trail and warns.
 
 use super::collection::{Collected, Collection, Need};
 use super::model::Model;
@@ -41,8 +41,8 @@ impl DataSource for AuditTrailEvents {
             .connection
             .api(cx)
             .map_err(diagnostics::unknown_configuration_of_data_source)?;
-        for doubt in selection.doubts(self.connection.clock().now()) {
-            cx.add(doubt);
+        for warning in selection.warnings(self.connection.clock().now()) {
+            cx.add(warning);
         }
         let (trails, token) = trails(&client, &config);
         let (collected, ending) = collect(trails, &selection)
@@ -54,7 +54,7 @@ impl DataSource for AuditTrailEvents {
                 collected.events.len(),
             ));
         }
-        if ending == Ending::Whole && !collected.saw_any && selection.is_unbounded() {
+        if ending == Ending::Complete && !collected.saw_any && selection.is_unbounded() {
             cx.add(diagnostics::empty_trail(token));
         }
         Ok(Model {
@@ -66,8 +66,8 @@ impl DataSource for AuditTrailEvents {
     }
 }
 
-/// The trail by its own token, else by the provider's. As in the provider block, an empty token
-/// counts as unset.
+/// Returns the trail of the data source's token, else of the provider's. As in the provider block, an empty token counts as
+/// unset.
 fn trails<'c>(client: &'c Client, config: &Model) -> (AuditTrails<'c>, TrailToken) {
     let token = config.token.known().map(|token| token.expose().trim());
     match token.filter(|token| !token.is_empty()) {
@@ -82,11 +82,11 @@ fn trails<'c>(client: &'c Client, config: &Model) -> (AuditTrails<'c>, TrailToke
 /// How the reading ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Ending {
-    /// Nothing was asked for that could be there, and nothing was read.
+    /// The arguments select no possible event, so nothing was read.
     Unread,
-    /// Everything that is wanted was read.
-    Whole,
-    /// More pages would be needed than are read.
+    /// All selected events were read.
+    Complete,
+    /// There are more pages than are read at most.
     PageLimit,
 }
 
@@ -106,9 +106,9 @@ async fn collect(
             break;
         }
         if count == PAGE_LIMIT {
-            collection.give_up();
+            collection.stop_early();
             return Ok((collection.finish(), Ending::PageLimit));
         }
     }
-    Ok((collection.finish(), Ending::Whole))
+    Ok((collection.finish(), Ending::Complete))
 }

@@ -1,9 +1,11 @@
-//! The data source `tfe_audit_trail_events`: what happened in an organization, newest first.
+//! The data source `tfe_audit_trail_events`: the events of an organization's audit trail, newest first.
 //!
 //! # Layout
 //!
-//! `data_source` reads and warns; `selection` is what is wanted of the trail; `collection` gathers
-//! it and knows when no further page is needed; `model` and `schema` are Terraform's side of it.
+//! - `data_source` reads the trail and warns.
+//! - `model` and `schema`: arguments and results.
+//! - `selection`: which events the arguments select, and how the API is asked for them.
+//! - `collection`: the selected events, page by page, until no further page is needed.
 
 mod collection;
 mod data_source;

@@ -1,4 +1,4 @@
-//! Arguments and results of the data source, and how an event of the API becomes one of them.
+//! Arguments and results of the data source, and the conversion of the API's events.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -6,12 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
 
-use super::selection::Metadata;
 use crate::client::{Event, UnknownFields};
 use tfplugin::value::Number;
 use tfplugin::{Attr, Sensitive};
 
-/// Arguments and results.
+/// Arguments and results of the data source.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Model {
     pub(super) token: Attr<Sensitive<String>>,
@@ -38,7 +37,7 @@ pub(crate) struct EventModel {
     auth: AuthModel,
     request: RequestModel,
     resource: ResourceModel,
-    /// A JSON object of what the API sent and this version of the provider does not know.
+    /// A JSON object of the fields that this version of the provider does not know.
     other: Option<String>,
 }
 
@@ -67,10 +66,17 @@ struct ResourceModel {
     meta: Option<String>,
 }
 
+/// Whether an event keeps its metadata and unknown fields, which may hold more than a state should.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Metadata {
+    Included,
+    Omitted,
+}
+
 impl EventModel {
     pub(super) fn new(event: &Event<'_>, metadata: Metadata) -> Self {
         let (auth, resource) = (&event.auth, &event.resource);
-        let is_kept = metadata == Metadata::Kept;
+        let is_included = metadata == Metadata::Included;
         Self {
             id: event.id.clone().into_owned(),
             version: owned(&event.version),
@@ -92,10 +98,10 @@ impl EventModel {
                 action: owned(&resource.action),
                 meta: resource
                     .meta
-                    .filter(|_| is_kept)
+                    .filter(|_| is_included)
                     .map(|meta| meta.get().to_owned()),
             },
-            other: if is_kept { other(event) } else { None },
+            other: if is_included { other(event) } else { None },
         }
     }
 }
@@ -104,7 +110,7 @@ fn owned(text: &Option<Cow<'_, str>>) -> Option<String> {
     text.as_deref().map(str::to_owned)
 }
 
-/// Every unknown field at its place in the event, the values as they came; `None` without any.
+/// Returns every unknown field at its place in the event, with its JSON unchanged; `None` if there is none.
 fn other(event: &Event<'_>) -> Option<String> {
     let mut fields: BTreeMap<&str, Cow<'_, RawValue>> = object(&event.other);
     let parts = [
@@ -143,20 +149,20 @@ mod tests {
     fn unknown_fields_keep_their_places_and_their_spelling() {
         let event = r#"{"id":"1","z":1.0,"auth":{"ip":"::1","accessor_id":"user-1"},
             "resource":{"meta":{"a": 1},"new":[ ]}}"#;
-        let kept = model(event, Metadata::Kept);
+        let included = model(event, Metadata::Included);
         assert_eq!(
-            kept.other.as_deref(),
+            included.other.as_deref(),
             Some(r#"{"auth":{"ip":"::1"},"resource":{"new":[ ]},"z":1.0}"#)
         );
-        assert_eq!(kept.resource.meta.as_deref(), Some(r#"{"a": 1}"#));
-        let left = model(event, Metadata::LeftOut);
-        assert_eq!((left.other, left.resource.meta), (None, None));
-        assert_eq!(left.auth.accessor_id.as_deref(), Some("user-1"));
+        assert_eq!(included.resource.meta.as_deref(), Some(r#"{"a": 1}"#));
+        let omitted = model(event, Metadata::Omitted);
+        assert_eq!((omitted.other, omitted.resource.meta), (None, None));
+        assert_eq!(omitted.auth.accessor_id.as_deref(), Some("user-1"));
     }
 
     #[test]
     fn without_unknown_fields_there_is_no_object_of_them() {
-        let event = model(r#"{"id":"1","auth":{},"request":{}}"#, Metadata::Kept);
+        let event = model(r#"{"id":"1","auth":{},"request":{}}"#, Metadata::Included);
         assert_eq!(event.other, None);
     }
 }

@@ -1,6 +1,6 @@
 //! The data source's schema, which is its documentation too.
 
-use super::selection::MAXIMUM;
+use super::selection::MAX_LIMIT;
 use crate::provider::{diagnostics, expiry};
 use tfplugin::schema::validator::string;
 use tfplugin::schema::{Attribute, Nested, Schema, Validator};
@@ -175,7 +175,7 @@ fn event() -> Nested {
     )
 }
 
-/// An object of texts, each with its description.
+/// Returns an object of strings, each with its description.
 fn texts(attributes: &[(&'static str, &'static str)]) -> Nested {
     with_texts(Nested::single(), attributes)
 }
@@ -188,7 +188,7 @@ fn with_texts(object: Nested, attributes: &[(&'static str, &'static str)]) -> Ne
         })
 }
 
-/// An instant in RFC 3339.
+/// Validates a date and time in RFC 3339.
 fn instant() -> impl Validator {
     string(|text| match expiry::parse(text) {
         Some(_) => Ok(()),
@@ -196,7 +196,7 @@ fn instant() -> impl Validator {
     })
 }
 
-/// A set without null, which no event has and which would be left out in silence.
+/// Validates that a set has no null: no event has one, so it would silently select nothing.
 struct NoNulls;
 
 impl Validator for NoNulls {
@@ -210,7 +210,7 @@ impl Validator for NoNulls {
     }
 }
 
-/// A whole number of events, from one to as many as are on all pages that are read.
+/// Validates a whole number from 1 to [`MAX_LIMIT`].
 struct Limit;
 
 impl Validator for Limit {
@@ -220,10 +220,10 @@ impl Validator for Limit {
         };
         let fits = limit
             .as_i64()
-            .is_some_and(|limit| (1..=i64::from(MAXIMUM)).contains(&limit));
+            .is_some_and(|limit| (1..=i64::from(MAX_LIMIT)).contains(&limit));
         if !fits {
             diagnostics
-                .push(diagnostics::invalid_limit(&limit.to_string(), MAXIMUM).at(path.clone()));
+                .push(diagnostics::invalid_limit(&limit.to_string(), MAX_LIMIT).at(path.clone()));
         }
     }
 }

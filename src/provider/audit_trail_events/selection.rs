@@ -1,32 +1,33 @@
-//! [`Selection`]: which events of a trail are wanted. Pure.
+//! [`Selection`]: which events of a trail the arguments select. Pure.
 
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 
-use super::model::Model;
+use super::model::{Metadata, Model};
 use crate::client::{Event, EventQuery};
-use crate::provider::{diagnostics, expiry};
+use crate::provider::diagnostics::{self, Period};
+use crate::provider::expiry;
 use tfplugin::{Attr, Diagnostic};
 
-/// Pages of one trail that are read at most.
+/// How many pages of a trail are read at most.
 pub(super) const PAGE_LIMIT: u32 = 50;
 
-/// The fewest that are asked for: so many show in which order they come.
+/// The smallest page that is requested: the client sees from its events in which order they come.
 const SMALLEST_PAGE: u32 = 100;
 
-/// The most events that can be asked for: as many as on all pages that are read.
-pub(super) const MAXIMUM: u32 = PAGE_LIMIT * EventQuery::PAGE_SIZE;
+/// The greatest `limit`: the events of all pages that are read at most.
+pub(super) const MAX_LIMIT: u32 = PAGE_LIMIT * EventQuery::PAGE_SIZE;
 
 const DEFAULT_LIMIT: u32 = 1000;
 
-/// What HCP Terraform keeps; and an hour, for a plan that is applied later than it was made.
+/// How long HCP Terraform keeps events, plus an hour: a plan may be applied later than it was made.
 const RETENTION: TimeDelta = TimeDelta::hours(14 * 24 + 1);
 
-/// By how much the clocks of whoever planned and of whoever reads may differ.
-const CLOCKS: TimeDelta = TimeDelta::minutes(5);
+/// By how much two clocks may differ.
+const CLOCK_SKEW: TimeDelta = TimeDelta::minutes(5);
 
-/// Which events are wanted, and how much of each.
+/// Which events the arguments select, and how much of each.
 #[derive(Clone, Debug)]
 pub(super) struct Selection {
     since: Option<DateTime<Utc>>,
@@ -38,17 +39,12 @@ pub(super) struct Selection {
     pub(super) metadata: Metadata,
 }
 
-/// What becomes of metadata and unknown fields, which may hold what a state should not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Metadata {
-    Kept,
-    LeftOut,
-}
-
 impl Selection {
+    /// Reads the arguments.
+    ///
     /// # Errors
     ///
-    /// The arguments contradict each other. That each is valid by itself was checked before.
+    /// Returns an error if `since` is after `until`. The schema has checked each argument by itself.
     pub(super) fn new(model: &Model) -> Result<Self, Diagnostic> {
         let instant = |text: &Attr<String>| text.as_deref().and_then(expiry::parse);
         let (since, until) = (instant(&model.since), instant(&model.until));
@@ -56,12 +52,12 @@ impl Selection {
             && start > end
         {
             let text = |text: &Attr<String>| text.as_deref().unwrap_or_default().to_owned();
-            return Err(diagnostics::since_after_until(
-                &text(&model.since),
-                &text(&model.until),
-            ));
+            return Err(diagnostics::since_after_until(Period {
+                since: &text(&model.since),
+                until: &text(&model.until),
+            }));
         }
-        // A null that was unknown when configurations are checked is let through as nothing.
+        // The validator could not see a null that was unknown then. It selects nothing.
         let set = |set: &Attr<BTreeSet<Option<String>>>| {
             let set = set.known()?;
             Some(set.iter().flatten().cloned().collect())
@@ -79,18 +75,18 @@ impl Selection {
             actions: set(&model.actions),
             accessor_ids: set(&model.accessor_ids),
             metadata: match model.include_meta {
-                Attr::Known(true) => Metadata::Kept,
-                _ => Metadata::LeftOut,
+                Attr::Known(true) => Metadata::Included,
+                _ => Metadata::Omitted,
             },
         })
     }
 
-    /// The most events that are wanted.
+    /// Returns how many events are returned at most.
     pub(super) fn limit(&self) -> usize {
         self.limit as usize
     }
 
-    /// How the trail is asked for them.
+    /// Returns the query for the API.
     pub(super) fn query(&self) -> EventQuery {
         let takes_all = self.until.is_none() && self.sets().iter().all(Option::is_none);
         EventQuery {
@@ -103,16 +99,16 @@ impl Selection {
         }
     }
 
-    /// Whether no event at all can be wanted, so that none need be read.
+    /// Whether no event can be selected, so that nothing need be read.
     pub(super) fn is_empty(&self) -> bool {
         let nothing_passes = self.sets().into_iter().flatten().any(BTreeSet::is_empty);
         let no_time = self.since.is_some() && self.since == self.until;
         nothing_passes || no_time
     }
 
-    /// Whether an event is wanted: after `since` and not after `until`, so that one period can
-    /// follow another without an event being in both. One without a time is, rather than lost.
-    pub(super) fn admits(&self, event: &Event<'_>, time: Option<DateTime<Utc>>) -> bool {
+    /// Whether an event is selected: after `since` and not after `until`, so that two consecutive periods share no event. An
+    /// event without a time is selected, so that it is not lost.
+    pub(super) fn includes(&self, event: &Event<'_>, time: Option<DateTime<Utc>>) -> bool {
         let is_among = |text: Option<&str>, set: &Option<BTreeSet<String>>| match (set, text) {
             (None, _) => true,
             (Some(set), Some(text)) => set.contains(text),
@@ -124,29 +120,29 @@ impl Selection {
             && is_among(event.auth.accessor_id.as_deref(), &self.accessor_ids)
     }
 
-    /// Whether it is not after `since`, as is then everything older.
+    /// Whether an event of this time, and every older one, is not after `since`.
     pub(super) fn is_too_old(&self, time: DateTime<Utc>) -> bool {
         self.since.is_some_and(|start| time <= start)
     }
 
-    /// Whether the whole trail is asked for.
+    /// Whether the whole trail is selected.
     pub(super) fn is_unbounded(&self) -> bool {
         self.since.is_none()
     }
 
-    /// What can hardly be meant, though it can be read.
-    pub(super) fn doubts(&self, now: DateTime<Utc>) -> Vec<Diagnostic> {
-        let mut doubts = Vec::new();
+    /// Returns warnings about arguments that are valid but probably a mistake.
+    pub(super) fn warnings(&self, now: DateTime<Utc>) -> Vec<Diagnostic> {
+        let mut warnings = Vec::new();
         if let Some(start) = self.since {
             let text = start.to_rfc3339_opts(SecondsFormat::AutoSi, true);
             if now.signed_duration_since(start) > RETENTION {
-                doubts.push(diagnostics::since_before_retention(&text));
+                warnings.push(diagnostics::since_before_retention(&text));
             }
-            if start.signed_duration_since(now) > CLOCKS {
-                doubts.push(diagnostics::since_in_the_future(&text));
+            if start.signed_duration_since(now) > CLOCK_SKEW {
+                warnings.push(diagnostics::since_in_the_future(&text));
             }
         }
-        // The API's own list of them is open, but of one spelling.
+        // The API may add types and actions, but all have the same spelling.
         let filters = [
             ("resource_types", &self.resource_types),
             ("actions", &self.actions),
@@ -154,10 +150,10 @@ impl Selection {
         for (name, filter) in filters {
             let mut values = filter.iter().flatten();
             if let Some(value) = values.find(|value| !is_spelt_like_the_api(value)) {
-                doubts.push(diagnostics::misspelt_filter(name, value));
+                warnings.push(diagnostics::misspelt_filter(name, value));
             }
         }
-        doubts
+        warnings
     }
 
     fn sets(&self) -> [Option<&BTreeSet<String>>; 3] {
@@ -169,8 +165,7 @@ impl Selection {
     }
 }
 
-/// Whether a type of resource or an action could be written so: all that are documented are, one
-/// with a hyphen.
+/// Whether a type of resource or an action may have this spelling: all documented ones do, one with a hyphen.
 fn is_spelt_like_the_api(value: &str) -> bool {
     let fits =
         |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-".contains(&byte);
@@ -183,7 +178,7 @@ mod tests {
     use tfplugin::Value;
     use tfplugin::value::from_value;
 
-    /// Arguments, all others null.
+    /// Returns a model with these arguments; all others are null.
     fn model(arguments: &[(&str, Value)]) -> Model {
         let mut value = Value::null_object(&super::super::schema::schema().ty());
         if let Value::Map(attributes) = &mut value {
@@ -205,17 +200,17 @@ mod tests {
     const NOON: &str = "2026-01-01T12:00:00Z";
 
     #[track_caller]
-    fn admits(selection: &Selection, event: &str, expected: bool) {
+    fn check(selection: &Selection, event: &str, expected: bool) {
         let event: Event<'_> = serde_json::from_str(event).unwrap();
         assert_eq!(
-            selection.admits(&event, event.time()),
+            selection.includes(&event, event.time()),
             expected,
             "{event:?}"
         );
     }
 
     #[test]
-    fn a_period_ends_with_its_last_instant_and_begins_after_its_first() {
+    fn a_period_excludes_its_start_and_includes_its_end() {
         let period = [
             ("since", Value::from(NOON)),
             ("until", Value::from("2026-01-01T15:00:00+02:00")),
@@ -227,18 +222,18 @@ mod tests {
             ("2026-01-01T13:00:00.000Z", true),
             ("2026-01-01T13:00:00.001Z", false),
         ] {
-            admits(
+            check(
                 &selection,
                 &format!(r#"{{"id":"1","timestamp":"{time}"}}"#),
                 expected,
             );
         }
-        admits(&selection, r#"{"id":"1","timestamp":"soon"}"#, true);
-        admits(&selection, r#"{"id":"1"}"#, true);
+        check(&selection, r#"{"id":"1","timestamp":"soon"}"#, true);
+        check(&selection, r#"{"id":"1"}"#, true);
     }
 
     #[test]
-    fn every_filter_must_let_an_event_through() {
+    fn an_event_must_pass_every_filter() {
         let selection = selection(&[
             ("resource_types", set(&["run", "workspace"])),
             ("actions", set(&["create"])),
@@ -250,29 +245,29 @@ mod tests {
             )
         };
         for kind in ["\"run\"", "\"workspace\""] {
-            admits(&selection, &event(kind, "\"create\"", "\"user-1\""), true);
+            check(&selection, &event(kind, "\"create\"", "\"user-1\""), true);
         }
-        admits(
+        check(
             &selection,
             &event("\"team\"", "\"create\"", "\"user-1\""),
             false,
         );
-        admits(
+        check(
             &selection,
             &event("\"run\"", "\"apply\"", "\"user-1\""),
             false,
         );
-        admits(
+        check(
             &selection,
             &event("\"run\"", "\"create\"", "\"user-2\""),
             false,
         );
-        admits(&selection, &event("\"run\"", "\"create\"", "null"), false);
-        admits(&selection, r#"{"id":"1"}"#, false);
+        check(&selection, &event("\"run\"", "\"create\"", "null"), false);
+        check(&selection, r#"{"id":"1"}"#, false);
     }
 
     #[test]
-    fn what_nothing_can_pass_is_not_asked_for() {
+    fn an_empty_filter_or_period_selects_nothing() {
         assert!(!selection(&[]).is_empty());
         assert!(!selection(&[("since", Value::from(NOON))]).is_empty());
         for name in ["resource_types", "actions", "accessor_ids"] {
@@ -283,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_is_no_larger_than_what_is_wanted_of_it() {
+    fn a_page_is_no_larger_than_the_limit() {
         let size = |arguments: &[(&str, Value)]| selection(arguments).query().page_size;
         assert_eq!(size(&[]), 1000);
         for (limit, expected) in [
@@ -313,39 +308,39 @@ mod tests {
     }
 
     #[track_caller]
-    fn doubts(arguments: &[(&str, Value)], now: &str, expected: &[&str]) {
-        let doubts = selection(arguments).doubts(now.parse().unwrap());
-        let told: Vec<_> = doubts.iter().map(Diagnostic::summary).collect();
-        assert_eq!(told, expected, "{arguments:?} {now}");
+    fn check_warnings(arguments: &[(&str, Value)], now: &str, expected: &[&str]) {
+        let warnings = selection(arguments).warnings(now.parse().unwrap());
+        let summaries: Vec<_> = warnings.iter().map(Diagnostic::summary).collect();
+        assert_eq!(summaries, expected, "{arguments:?} {now}");
     }
 
     #[test]
-    fn fourteen_days_and_an_hour_are_not_too_far_back() {
+    fn fourteen_days_and_an_hour_ago_is_within_retention() {
         let since = [("since", Value::from(NOON))];
-        doubts(&since, "2026-01-15T13:00:00Z", &[]);
-        let told = ["The Audit Trail Does Not Reach Back So Far"];
-        doubts(&since, "2026-01-15T13:00:01Z", &told);
+        check_warnings(&since, "2026-01-15T13:00:00Z", &[]);
+        let expected = ["The Audit Trail Does Not Reach Back So Far"];
+        check_warnings(&since, "2026-01-15T13:00:01Z", &expected);
     }
 
     #[test]
-    fn five_minutes_ahead_are_not_the_future() {
+    fn five_minutes_ahead_is_not_the_future() {
         let since = [("since", Value::from(NOON))];
-        doubts(&since, "2026-01-01T11:55:00Z", &[]);
-        let told = ["The Period of Time Has Not Begun"];
-        doubts(&since, "2026-01-01T11:54:59Z", &told);
+        check_warnings(&since, "2026-01-01T11:55:00Z", &[]);
+        let expected = ["The Period of Time Has Not Begun"];
+        check_warnings(&since, "2026-01-01T11:54:59Z", &expected);
     }
 
     #[test]
-    fn what_the_api_would_not_write_so_is_doubted() {
+    fn a_filter_that_the_api_would_spell_differently_is_a_warning() {
         for name in ["resource_types", "actions"] {
             for fine in ["authentication_token", "stacks-deployment_step", "created"] {
-                doubts(&[(name, set(&[fine]))], NOON, &[]);
+                check_warnings(&[(name, set(&[fine]))], NOON, &[]);
             }
             for odd in ["Create", "authentication token", " create", ""] {
-                let told = ["A Filter of Events Looks Misspelt"];
-                doubts(&[(name, set(&["create", odd]))], NOON, &told);
+                let expected = ["A Filter of Events Looks Misspelt"];
+                check_warnings(&[(name, set(&["create", odd]))], NOON, &expected);
             }
         }
-        doubts(&[("accessor_ids", set(&["user-V3R5"]))], NOON, &[]);
+        check_warnings(&[("accessor_ids", set(&["user-V3R5"]))], NOON, &[]);
     }
 }

@@ -1,9 +1,8 @@
-//! The data source `tfe_audit_trail_token`: what is known of a token, without its secret.
+//! The data source `tfe_audit_trail_token`: an organization's token, without its secret.
 
 use serde::{Deserialize, Serialize};
 
 use super::NAME;
-use super::schema::organization_rule;
 use crate::provider::{Connection, diagnostics, expiry, organization};
 use tfplugin::{Attr, Attribute, Context, DataSource, Diagnostics, Schema, Type};
 
@@ -13,7 +12,7 @@ pub(crate) struct AuditTrailTokenDataSource {
     connection: Connection,
 }
 
-/// Its argument and results.
+/// Argument and results of the data source.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Model {
     organization: Attr<String>,
@@ -47,15 +46,16 @@ impl DataSource for AuditTrailTokenDataSource {
             .connection
             .api(cx)
             .map_err(diagnostics::unknown_configuration_of_data_source)?;
-        let chosen = organization::choose(&config.organization, self.connection.organization())?;
-        let Attr::Known(organization) = chosen else {
+        let Attr::Known(organization) =
+            organization::resolve(&config.organization, self.connection.organization())?
+        else {
             return Err(diagnostics::unknown_configuration_of_data_source("organization").into());
         };
         let token = client
             .audit_trail_tokens()
             .read(&organization)
             .await
-            .map_err(|error| diagnostics::data_source_not_read(&organization, &(&error).into()))?
+            .map_err(|error| diagnostics::data_source_not_read(&organization, &error))?
             .ok_or_else(|| diagnostics::no_token(&organization))?;
         let (created_by_id, created_by_type) = token
             .created_by
@@ -86,7 +86,7 @@ fn schema() -> Schema {
             Type::String,
             "The organization's name. Defaults to the provider's `organization`.",
         )
-        .validate(organization_rule()),
+        .validate(organization::validator()),
     )
     .attribute(
         "token_id",

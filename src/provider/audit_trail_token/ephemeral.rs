@@ -1,18 +1,19 @@
 //! The ephemeral resource `tfe_audit_trail_token`: opening it generates a token.
 //!
-//! Terraform opens it in plan *and* apply and does not tell which, so a token that is in use is
-//! not killed here unless the practitioner insists. It is never closed after an open that failed,
-//! so whatever can be known to be wrong is found before anything is generated.
+//! Terraform opens it in plan *and* apply and does not report which, so a token that is in use is invalidated only if
+//! `force_regenerate` is true. Terraform does not close it after an open that failed, so all checks come before the token
+//! is generated.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::NAME;
-use super::generation::{Order, expiry_to_ask, generate, look};
-use super::in_use::is_in_use;
-use super::schema::{expiry_rule, organization_rule};
+use super::generate::{GenerateRequest, expiry_to_request, generate, read_current};
+use super::ownership::is_in_use;
+use super::schema::expiry_validator;
 use crate::client::AuditTrailToken;
-use crate::provider::{Connection, diagnostics, expiry, organization};
+use crate::provider::diagnostics::{self, TokenRef};
+use crate::provider::{Connection, expiry, organization};
 use tfplugin::{
     Attr, Attribute, Context, Diagnostic, Diagnostics, EphemeralResource, OpenContext, Schema,
     Sensitive, Type,
@@ -24,7 +25,7 @@ pub(crate) struct EphemeralAuditTrailToken {
     connection: Connection,
 }
 
-/// Its arguments and results.
+/// Arguments and results of the ephemeral resource.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Model {
     organization: Attr<String>,
@@ -53,37 +54,33 @@ impl EphemeralResource for EphemeralAuditTrailToken {
 
     async fn open(&self, config: Model, cx: &mut OpenContext) -> Result<Model, Diagnostics> {
         let organization =
-            organization::choose(&config.organization, self.connection.organization())?;
-        let expired_at = self.checked_expiry(&config)?;
+            organization::resolve(&config.organization, self.connection.organization())?;
+        let expired_at = self.expiry_to_request(&config)?;
         let (client, organization) = match (self.connection.api(cx), organization) {
             (Err(argument), _) => return deferred(config, argument, cx),
             (Ok(_), Attr::Unknown | Attr::Null) => return deferred(config, "organization", cx),
             (Ok(client), Attr::Known(organization)) => (client, organization),
         };
-        let _turn = self.connection.turn(&organization).await;
-        let current = look(&client, &organization).await?;
+        let _lock = self.connection.organization_lock(NAME, &organization).await;
+        let current = read_current(&client, &organization).await?;
         if let Some(current) = &current {
-            self.check_use(&config, &organization, current)?;
+            self.check_not_in_use(&config, &organization, current)?;
         }
-        let order = Order {
+        let request = GenerateRequest {
             organization: &organization,
             expired_at,
             replaces: current.as_ref(),
         };
-        let generated = generate(&self.connection, &client, order, cx)
+        let generated = generate(&self.connection, &client, request, cx)
             .await
             .map_err(Diagnostic::from)?;
-        // Whatever comes now, this one is dead.
+        let opened = TokenRef::of(&organization, &generated.token);
+        // The old token is invalid, even if an error follows.
         if let Some(replaced) = &current {
-            cx.add(diagnostics::replaced_by_opening(
-                &organization,
-                replaced,
-                &generated.token.id,
-            ));
+            cx.add(diagnostics::replaced_by_opening(opened, replaced));
         }
         if let Some(other) = &generated.replaced_by {
-            let ours = &generated.token.id;
-            return Err(diagnostics::opened_dead(&organization, ours, other).into());
+            return Err(diagnostics::opened_invalid(opened, other).into());
         }
         let token = generated.token;
         Ok(Model {
@@ -101,8 +98,8 @@ impl EphemeralResource for EphemeralAuditTrailToken {
 }
 
 impl EphemeralAuditTrailToken {
-    fn checked_expiry(&self, config: &Model) -> Result<Option<DateTime<Utc>>, Diagnostic> {
-        let expired_at = expiry_to_ask(&config.expired_at)?;
+    fn expiry_to_request(&self, config: &Model) -> Result<Option<DateTime<Utc>>, Diagnostic> {
+        let expired_at = expiry_to_request(&config.expired_at)?;
         let now = self.connection.clock().now();
         match (expired_at, config.expired_at.as_deref()) {
             (Some(date), Some(text)) if expiry::is_past(date, now) => {
@@ -112,7 +109,7 @@ impl EphemeralAuditTrailToken {
         }
     }
 
-    fn check_use(
+    fn check_not_in_use(
         &self,
         config: &Model,
         organization: &str,
@@ -126,8 +123,11 @@ impl EphemeralAuditTrailToken {
     }
 }
 
-/// The answer while an argument of the provider is not known: unknown where the host takes that,
-/// else an error that names the argument.
+/// Returns unknown results while an argument of the provider is not known.
+///
+/// # Errors
+///
+/// Returns an error that names the argument if the host does not accept unknown results.
 fn deferred(config: Model, argument: &'static str, cx: &Context) -> Result<Model, Diagnostics> {
     if !cx.host().accepts_unknown_ephemeral_results() {
         return Err(diagnostics::unknown_configuration(argument).into());
@@ -162,7 +162,7 @@ fn schema() -> Schema {
             Type::String,
             "The organization's name. Defaults to the provider's `organization`.",
         )
-        .validate(organization_rule()),
+        .validate(organization::validator()),
     )
     .attribute(
         "expired_at",
@@ -171,7 +171,7 @@ fn schema() -> Schema {
             "When the token expires, in RFC 3339 such as `2030-01-01T00:00:00Z`. Left out, HCP \
              Terraform decides: two years since 2026, never before.",
         )
-        .validate(expiry_rule()),
+        .validate(expiry_validator()),
     )
     .attribute(
         "force_regenerate",
@@ -197,7 +197,6 @@ fn schema() -> Schema {
 
 #[cfg(test)]
 mod tests {
-
     use super::*;
     use crate::provider::clock::Clock;
     use crate::provider::connection::Api;
@@ -209,7 +208,7 @@ mod tests {
         Attr::Known(text.to_owned())
     }
 
-    /// Opens while the provider's `token` is not known: nothing can be asked.
+    /// Opens while the provider's `token` is not known: no request can be sent.
     async fn open(
         organization: Attr<String>,
         expired_at: Attr<String>,
@@ -256,7 +255,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_can_be_known_before_fails_before() {
+    async fn a_wrong_argument_fails_before_anything_is_generated() {
         let failed = |opened: Result<Model, Diagnostics>| {
             let problems = opened.unwrap_err();
             problems.iter().next().unwrap().path().unwrap().to_string()

@@ -1,17 +1,14 @@
-//! The list resource `tfe_audit_trail_token`: the tokens of one organization, or of all that the
-//! caller sees.
-//!
-//! The provider's default organization is no filter: who asks for all wants all.
+//! The list resource `tfe_audit_trail_token`: the token of one organization, or of all that the provider's API token can
+//! see. The provider's default organization does not filter the list.
+
+use std::ops::ControlFlow;
 
 use serde::Deserialize;
 
 use super::model::Model;
 use super::resource::AuditTrailTokenResource;
-use super::schema::organization_rule;
 use crate::client::{AuditTrailToken, Client, Error};
-use crate::provider::{Connection, diagnostics};
-use std::ops::ControlFlow;
-
+use crate::provider::{Connection, diagnostics, organization};
 use tfplugin::{Attr, Attribute, Context, Diagnostics, ListResource, ListResults, Schema, Type};
 
 /// The list resource `tfe_audit_trail_token`.
@@ -20,13 +17,13 @@ pub(crate) struct AuditTrailTokenList {
     connection: Connection,
 }
 
-/// Its argument.
+/// The argument of the list resource.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Config {
     organization: Attr<String>,
 }
 
-/// Where the tokens go.
+/// The list, to which tokens are added.
 type Tokens = ListResults<AuditTrailTokenResource>;
 
 impl ListResource for AuditTrailTokenList {
@@ -51,13 +48,13 @@ impl ListResource for AuditTrailTokenList {
     ) -> Result<(), Diagnostics> {
         let client = self.connection.require_api(cx)?;
         let Some(organization) = config.organization.into_known() else {
-            return self.all(&client, results, cx).await;
+            return self.list_all(&client, results, cx).await;
         };
         let token = client
             .audit_trail_tokens()
             .read(&organization)
             .await
-            .map_err(|error| diagnostics::not_listed(&organization, &(&error).into()))?;
+            .map_err(|error| diagnostics::not_listed(&organization, &error))?;
         if let Some(token) = token {
             let _ = self.push(&organization, &token, results, cx).await?;
         }
@@ -66,9 +63,9 @@ impl ListResource for AuditTrailTokenList {
 }
 
 impl AuditTrailTokenList {
-    /// The tokens of all organizations that the caller sees. One whose token the caller may not read
-    /// is told, and the search goes on.
-    async fn all(
+    /// Lists the tokens of all organizations that the API token can see. A token that it may not read is a warning, and the
+    /// list goes on.
+    async fn list_all(
         &self,
         client: &Client,
         results: &mut Tokens,
@@ -79,18 +76,18 @@ impl AuditTrailTokenList {
         while let Some(organizations) = pages
             .next()
             .await
-            .map_err(|error| diagnostics::no_organizations_listed(&(&error).into()))?
+            .map_err(|error| diagnostics::no_organizations_listed(&error))?
         {
             for organization in organizations {
                 let next = match tokens.read(&organization).await {
                     Ok(Some(token)) => self.push(&organization, &token, results, cx).await?,
                     Ok(None) => ControlFlow::Continue(()),
                     Err(error) if is_about_one_organization(&error) => {
-                        cx.add(diagnostics::left_out(&organization, &(&error).into()));
+                        cx.add(diagnostics::left_out(&organization, &error));
                         ControlFlow::Continue(())
                     }
                     Err(error) => {
-                        return Err(diagnostics::not_listed(&organization, &(&error).into()).into());
+                        return Err(diagnostics::not_listed(&organization, &error).into());
                     }
                 };
                 if next.is_break() || results.is_full() {
@@ -115,7 +112,7 @@ impl AuditTrailTokenList {
     }
 }
 
-/// Whether the next organization may still be readable.
+/// Whether the token of the next organization may still be readable.
 fn is_about_one_organization(error: &Error) -> bool {
     error.is_organization_not_visible() || error.is_no_permission() || error.is_forbidden()
 }
@@ -137,6 +134,6 @@ fn schema() -> Schema {
             "The name of the only organization to look at. Left out: all that the provider's API \
              token sees, whatever the provider's `organization` is.",
         )
-        .validate(organization_rule()),
+        .validate(organization::validator()),
     )
 }

@@ -1,55 +1,40 @@
-//! Audit trail tokens, as Terraform sees them: a managed resource, two ephemeral resources, a
-//! data source, a list resource and an action.
+//! Audit trail tokens, as Terraform sees them: a managed resource, two ephemeral resources, a data source, a list
+//! resource and an action.
 //!
-//! An organization has one audit trail token, and somebody is reading with it. So a token that a
-//! configuration did not make, or that is in use, dies only when a practitioner has asked for
-//! exactly that; a secret that was made reaches its place, or the practitioner is told; and nothing
-//! is said to be alive that is not.
+//! An organization has one audit trail token, and some collector reads the trail with it. So the provider invalidates a
+//! token that a configuration did not generate, or that is in use, only if the practitioner has asked for exactly that.
+//! A new secret reaches the state, or the apply fails and says so. No token counts as current unless it was read.
 //!
 //! # Layout
 //!
-//! - The managed resource: `resource` with a file for each verb (`plan`, `create`, `read`,
-//!   `update`, `delete`, `import`), its `model`, `schema` and `identity`.
-//! - `moved`: whose state it takes over; `generated_configuration`: what Terraform writes for it.
-//! - Its rules: `regeneration` (when a new token is planned), `ownership` (whether the
-//!   organization's token is the one in the state), `secret` (where the secret is kept),
-//!   `last_seen` (what is remembered beside the state).
-//! - `outlook`: what a plan can see of the organization for which it is to create a token, and of the
-//!   token that goes; `in_use`: when a token counts as in use.
-//! - `generation`: the one place where a token is generated.
+//! - The managed resource: `resource` (create, read, update, delete, import), `plan`, its `model` and `schema`.
+//! - Its rules: `regeneration` (when a new token is due), `ownership` (whose the organization's token is, and what is
+//!   remembered of it), `secret` (where the secret is stored).
+//! - `plan_preview`: warnings of a plan about the token that it will invalidate or delete.
+//! - `generate`: the one place where a token is generated.
 //! - `ephemeral`, `unsealed`, `data_source`, `list`, `revoke` (an action): one Terraform object each.
 
 use std::time::Duration;
 
-mod create;
 mod data_source;
-mod delete;
 mod ephemeral;
-mod generated_configuration;
-mod generation;
-mod identity;
-mod import;
-mod in_use;
-mod last_seen;
+mod generate;
 mod list;
 mod model;
-mod moved;
-mod outlook;
 mod ownership;
 mod plan;
-mod read;
+mod plan_preview;
 mod regeneration;
 mod resource;
 mod revoke;
 mod schema;
 mod secret;
 mod unsealed;
-mod update;
 
 pub(crate) use self::data_source::AuditTrailTokenDataSource;
 pub(crate) use self::ephemeral::EphemeralAuditTrailToken;
-pub(crate) use self::last_seen::LastSeen;
 pub(crate) use self::list::AuditTrailTokenList;
+pub(crate) use self::ownership::ObservedToken;
 pub(crate) use self::regeneration::Reason;
 pub(crate) use self::resource::AuditTrailTokenResource;
 pub(crate) use self::revoke::RevokeAuditTrailToken;
@@ -58,6 +43,6 @@ pub(crate) use self::unsealed::UnsealedAuditTrailToken;
 /// The type name that the managed resource, the ephemeral resource and the data source share.
 const NAME: &str = "tfe_audit_trail_token";
 
-/// How long a plan's look for the practitioner's sake may take: the apply looks again, and with patience. Its messages
-/// name it.
-const MOMENT: Duration = Duration::from_secs(10);
+/// How long a plan waits for a token that it reads only to warn: the apply reads it again, and retries for longer. The
+/// diagnostics name this time.
+const PLAN_LOOKUP_TIMEOUT: Duration = Duration::from_secs(10);

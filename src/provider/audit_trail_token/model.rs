@@ -1,47 +1,48 @@
-//! [`Model`]: the managed resource's attributes.
+//! [`Model`] and [`Identity`]: the managed resource's attributes, and what identifies it.
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::client::{AuditTrailToken, Secret};
-use crate::provider::{diagnostics, expiry};
+use crate::client::{AuditTrailToken, Hostname, Secret};
+use crate::provider::diagnostics::{self, Replaced, StateToken};
+use crate::provider::expiry;
 use tfplugin::{Attr, Diagnostic, Sensitive};
 
 /// A `tfe_audit_trail_token`, as configured, planned or in state.
 ///
-/// A state may have been written by hashicorp/tfe: what that provider lacks is then null.
+/// In a state that hashicorp/tfe wrote, the attributes that it lacks are null.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Model {
-    /// The organization's name, as hashicorp/tfe has it.
+    /// The organization's name, as in hashicorp/tfe.
     pub(crate) id: Attr<String>,
     pub(crate) organization: Attr<String>,
     pub(crate) expired_at: Attr<String>,
     pub(crate) force_regenerate: Attr<bool>,
     pub(crate) regenerate_triggers: Attr<BTreeMap<String, Attr<String>>>,
     pub(crate) seal_token: Attr<bool>,
-    /// Null when sealed, lost or never ours.
+    /// Null if it is sealed, was lost, or was never known because the token was imported.
     pub(crate) token: Attr<Sensitive<String>>,
     /// Null unless sealed.
     pub(crate) sealed_token: Attr<String>,
-    /// With `created_at`: which token this is. Null in a state of hashicorp/tfe.
+    /// Identifies the token, together with `created_at`. Null in a state of hashicorp/tfe.
     pub(crate) token_id: Attr<String>,
     pub(crate) created_at: Attr<String>,
-    /// A [`Status`]; null in a state of hashicorp/tfe, which counts as current.
+    /// A [`Status`]. Null in a state of hashicorp/tfe, which counts as current.
     pub(crate) status: Attr<String>,
 }
 
-/// What is known of the token in a state.
+/// The status of the token in a state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Status {
     /// It is the organization's token.
     Current,
-    /// Another token has taken its place.
+    /// Another token replaced it.
     Replaced,
-    /// It is the organization's token, and dead.
+    /// It is the organization's token, and expired.
     Expired,
-    /// We generated it, but its secret never arrived.
+    /// The provider generated it, but its secret never arrived.
     SecretLost,
 }
 
@@ -53,7 +54,7 @@ impl Status {
         Self::SecretLost,
     ];
 
-    /// How it is written in the state.
+    /// Returns the text in the state.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Current => "current",
@@ -63,7 +64,7 @@ impl Status {
         }
     }
 
-    /// The status of the organization's token itself.
+    /// Returns the status of the organization's token itself.
     pub(crate) fn of(token: &AuditTrailToken, now: DateTime<Utc>) -> Self {
         match token.expired_at {
             Some(expired_at) if expiry::is_past(expired_at, now) => Self::Expired,
@@ -79,7 +80,7 @@ impl From<Status> for Attr<String> {
 }
 
 impl Model {
-    /// The object of an organization's token that was found, not generated.
+    /// Returns the object for an organization's token that was read, not generated.
     pub(crate) fn without_secret(
         organization: &str,
         token: &AuditTrailToken,
@@ -95,7 +96,7 @@ impl Model {
         model
     }
 
-    /// The status in a state.
+    /// Returns the status in a state.
     pub(crate) fn status(&self) -> Status {
         let name = self.status.as_deref();
         Status::ALL
@@ -104,7 +105,11 @@ impl Model {
             .unwrap_or(Status::Current)
     }
 
-    /// The organization of an object in a state.
+    /// Returns the organization of an object in a state.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the state names none, which only an edited state can cause.
     pub(crate) fn organization_in_state(&self) -> Result<&str, Diagnostic> {
         self.organization
             .as_deref()
@@ -112,36 +117,70 @@ impl Model {
             .ok_or_else(diagnostics::no_organization_in_state)
     }
 
-    /// Whether the practitioner asks for a regeneration by what `self`, a plan or configuration,
-    /// says and `state` does not.
+    /// Whether `force_regenerate` becomes true: it is true in `self`, a plan or configuration, and was not in `state`.
     pub(crate) fn forces(&self, state: &Self) -> bool {
         self.force_regenerate == Attr::Known(true) && state.force_regenerate != Attr::Known(true)
     }
 
-    /// Whether the secret is held, in whichever form.
+    /// Whether the object has the secret, in plain text or sealed.
     pub(crate) fn holds_secret(&self) -> bool {
         self.token.is_known() || self.sealed_token.is_known()
     }
 
-    /// The secret, where the state has it in the open.
+    /// Returns the secret, if the state has it in plain text.
     pub(crate) fn secret(&self) -> Option<Secret> {
         let token = self.token.known()?.expose();
         Some(Secret::new(token.clone())).filter(|secret| !secret.expose().is_empty())
     }
 
-    /// When the token in the state was generated.
-    pub(crate) fn created(&self) -> Option<DateTime<Utc>> {
+    /// Returns when the token in the state was generated.
+    pub(crate) fn created_at(&self) -> Option<DateTime<Utc>> {
         expiry::parse_stored(self.created_at.as_deref()?)
     }
 
-    /// Takes over which token it is. A date that is there already stays as it is spelled: the
-    /// expiry of a token cannot change.
+    /// Sets the attributes that identify the token. An expiry that is known already keeps its spelling: it cannot change in
+    /// the life of a token.
     pub(crate) fn identify(&mut self, token: &AuditTrailToken) {
         self.token_id = Attr::Known(token.id.clone());
         self.created_at = Attr::Known(expiry::format(token.created_at));
         if !self.expired_at.is_known() {
             self.expired_at = token.expired_at.map(expiry::format).into();
         }
+    }
+
+    /// Describes, for a diagnostic, that the organization's token is not the one in this state.
+    pub(crate) fn replaced_by<'a>(
+        &'a self,
+        organization: &'a str,
+        current: &'a AuditTrailToken,
+    ) -> Replaced<'a> {
+        Replaced {
+            organization,
+            state: StateToken {
+                id: self.token_id.as_deref(),
+                created_at: self.created_at.as_deref(),
+            },
+            current,
+        }
+    }
+}
+
+/// Identifies an audit trail token: the organization and its host. An organization has only one such token, so the
+/// token's own ID is not part of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Identity {
+    /// Terraform's name for the service, normalised, not the host of its API. An import may leave it out.
+    pub(crate) hostname: Option<String>,
+    pub(crate) organization: String,
+}
+
+impl Identity {
+    /// Whether it is about an organization on this host, however the host is spelled.
+    pub(super) fn is_on(&self, host: &Hostname) -> bool {
+        self.hostname.as_deref().is_none_or(|named| {
+            let named = named.trim();
+            named == host.to_string() || Hostname::parse(named).is_ok_and(|named| named == *host)
+        })
     }
 }
 
@@ -150,7 +189,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_status_is_read_as_it_was_written_and_null_is_current() {
+    fn a_status_is_read_back_from_its_name_and_null_is_current() {
         for status in Status::ALL {
             let state = Model {
                 status: status.into(),
@@ -162,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn only_becoming_true_forces() {
+    fn only_a_force_regenerate_that_becomes_true_forces() {
         let with = |force_regenerate| Model {
             force_regenerate,
             ..Model::default()
@@ -175,5 +214,23 @@ mod tests {
         assert!(yes.forces(&null) && yes.forces(&no));
         assert!(!yes.forces(&yes) && !no.forces(&yes) && !null.forces(&yes));
         assert!(!with(Attr::Unknown).forces(&null));
+    }
+    #[test]
+    fn another_spelling_of_a_host_is_the_same_host() {
+        let host = Hostname::parse("app.terraform.io").unwrap();
+        let check = |hostname: Option<&str>, expected: bool| {
+            let identity = Identity {
+                hostname: hostname.map(str::to_owned),
+                organization: "my-org-name".to_owned(),
+            };
+            assert_eq!(identity.is_on(&host), expected, "{hostname:?}");
+        };
+        check(None, true);
+        check(Some("app.terraform.io"), true);
+        check(Some(" App.Terraform.IO:443"), true);
+        check(Some("app.terraform.io:8443"), false);
+        check(Some("app.eu.terraform.io"), false);
+        check(Some(""), false);
+        check(Some("https://app.terraform.io"), false);
     }
 }

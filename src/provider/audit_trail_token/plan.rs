@@ -1,16 +1,17 @@
 //! Planning a creation or an update.
 //!
-//! Nothing here is decided by the clock: what depends on it is an error or a warning.
+//! The clock never changes what is planned, only which errors and warnings the plan has: Terraform plans again at apply
+//! and must get the same plan.
 
-use super::last_seen::LastSeen;
 use super::model::{Model, Status};
-use super::outlook;
+use super::ownership::ObservedToken;
+use super::plan_preview;
 use super::regeneration::{Reason, regeneration};
 use super::secret;
 use crate::provider::connection::Connection;
-use crate::provider::diagnostics::Force;
+use crate::provider::diagnostics::{Force, TokenExpiry};
 use crate::provider::{diagnostics, expiry, organization};
-use tfplugin::{Attr, Change, Context, Diagnostic, Diagnostics, Path, PlanContext};
+use tfplugin::{Attr, Change, Diagnostic, Diagnostics, Path, PlanContext};
 
 pub(super) async fn modify(
     connection: &Connection,
@@ -30,7 +31,7 @@ async fn creation(
 ) -> Result<(), Diagnostics> {
     let config = &change.config;
     let plan = &mut change.plan;
-    plan.organization = organization::choose(&config.organization, connection.organization())?;
+    plan.organization = organization::resolve(&config.organization, connection.organization())?;
     create_for_organization(connection, config, plan, cx).await
 }
 
@@ -48,7 +49,7 @@ async fn create_for_organization(
         cx.add(diagnostics::default_expiry());
     }
     if let Attr::Known(organization) = &plan.organization {
-        outlook::of_creation(organization, &config.force_regenerate, connection, cx).await;
+        plan_preview::creation(organization, &config.force_regenerate, connection, cx).await;
     }
     Ok(())
 }
@@ -60,14 +61,14 @@ async fn update(
     cx: &mut PlanContext,
 ) -> Result<(), Diagnostics> {
     if change.config.organization.is_null() {
-        follow_default_organization(connection, change, state)?;
+        apply_default_organization(connection, change, state)?;
     }
     let config = &change.config;
     let plan = &mut change.plan;
     if plan.organization != state.organization {
-        // The object is replaced. Terraform plans the creation next, but shows no warning of that
-        // second plan (Core: node_resource_abstract_instance.go), so it is planned here already.
-        outlook::of_move(state, config, plan, connection, cx).await?;
+        // The object is replaced. Terraform plans the creation next, but does not show the warnings of that second plan
+        // (Terraform Core: node_resource_abstract_instance.go), so this plan gives them already.
+        plan_preview::organization_change(state, config, plan, connection, cx).await?;
         return create_for_organization(connection, config, plan, cx).await;
     }
     if let (Some(configured), Some(prior)) =
@@ -84,21 +85,20 @@ async fn update(
             } else {
                 secret::require_key_to(&config.seal_token, connection)?;
             }
-            let warning = warning(&reason, config, state, cx)?;
-            cx.add(warning);
+            warn_of_regeneration(&reason, config, state, cx)?;
         }
         None => {
             keep_token(config, plan, state);
             secret::plan_move(plan, state, connection)?;
-            tell_about(plan, state, config, connection, cx)?;
+            warn_of_kept_token(plan, state, config, connection, cx)?;
         }
     }
     Ok(())
 }
 
-/// Plans a replacement where the provider's default organization is another one by now. Nothing
-/// follows a provider that is not known yet.
-fn follow_default_organization(
+/// Plans a replacement if the provider's default organization has changed. A provider that is not known yet changes
+/// nothing.
+fn apply_default_organization(
     connection: &Connection,
     change: &mut Change<Model>,
     state: &Model,
@@ -106,7 +106,7 @@ fn follow_default_organization(
     if !connection.is_known() || connection.organization().is_unknown() {
         return Ok(());
     }
-    let default = organization::choose(&Attr::Null, connection.organization())?;
+    let default = organization::resolve(&Attr::Null, connection.organization())?;
     if default != state.organization {
         change.plan.organization = default;
         change.requires_replace(Path::of("organization"));
@@ -114,7 +114,7 @@ fn follow_default_organization(
     Ok(())
 }
 
-/// Plans what a new token brings.
+/// Plans the attributes of a new token as unknown.
 fn new_token(config: &Model, plan: &mut Model) {
     plan.token_id = Attr::Unknown;
     plan.created_at = Attr::Unknown;
@@ -125,7 +125,7 @@ fn new_token(config: &Model, plan: &mut Model) {
     secret::plan_new(plan, &config.seal_token);
 }
 
-/// Plans that the token stays what it is.
+/// Plans that the token stays.
 fn keep_token(config: &Model, plan: &mut Model, state: &Model) {
     plan.token_id = state.token_id.clone();
     plan.created_at = state.created_at.clone();
@@ -135,7 +135,7 @@ fn keep_token(config: &Model, plan: &mut Model, state: &Model) {
     }
 }
 
-/// Checks what can be known before a token is generated.
+/// Checks what the plan can know about a token that will be generated: its date is not past, and its key is there.
 fn check_generation(config: &Model, connection: &Connection) -> Result<(), Diagnostics> {
     let mut problems = Diagnostics::new();
     if let Some(text) = config.expired_at.as_deref()
@@ -152,28 +152,30 @@ fn check_generation(config: &Model, connection: &Connection) -> Result<(), Diagn
     problems.into_result().map(|_| ())
 }
 
-/// What every plan that will regenerate says.
-fn warning(
+/// Warns that the apply will generate a new token, or refuse to.
+fn warn_of_regeneration(
     reason: &Reason,
     config: &Model,
     state: &Model,
-    cx: &PlanContext,
-) -> Result<Diagnostic, Diagnostic> {
+    cx: &mut PlanContext,
+) -> Result<(), Diagnostic> {
     let organization = state.organization_in_state()?;
-    let seen = LastSeen::recall(cx.private()).filter(|seen| seen.organization == organization);
-    let ours = state.token_id.as_deref();
-    Ok(
+    let observed =
+        ObservedToken::load(cx.private()).filter(|observed| observed.organization == organization);
+    let (id, observed) = (state.token_id.as_deref(), observed.as_ref());
+    cx.add(
         if state.status() == Status::Replaced && !config.forces(state) {
-            let force = Force::of(&config.force_regenerate);
-            diagnostics::apply_will_refuse(organization, ours, seen.as_ref(), force)
+            let force = Force::configured(&config.force_regenerate);
+            diagnostics::apply_will_refuse(organization, id, observed, force)
         } else {
-            diagnostics::will_regenerate(reason, organization, ours, seen.as_ref())
+            diagnostics::will_regenerate(reason, organization, id, observed)
         },
-    )
+    );
+    Ok(())
 }
 
-/// What a plan that keeps the token says of it.
-fn tell_about(
+/// Warns if the token that stays has no secret, is expired, or expires soon.
+fn warn_of_kept_token(
     plan: &Model,
     state: &Model,
     config: &Model,
@@ -182,36 +184,40 @@ fn tell_about(
 ) -> Result<(), Diagnostic> {
     let organization = state.organization_in_state()?;
     if !state.holds_secret() {
-        let force = Force::of(&plan.force_regenerate);
+        let force = Force::configured(&plan.force_regenerate);
         cx.add(diagnostics::no_secret(
             organization,
             &plan.seal_token,
             force,
         ));
     }
-    let seen = LastSeen::recall(cx.private())
-        .filter(|seen| seen.managed && seen.organization == organization);
-    let Some(expired_at) = real_expiry(plan, seen.as_ref()) else {
+    let observed = ObservedToken::load(cx.private())
+        .filter(|observed| observed.managed && observed.organization == organization);
+    let Some(expired_at) = real_expiry(plan, observed.as_ref()) else {
         return Ok(());
+    };
+    let expiry = TokenExpiry {
+        organization,
+        expired_at,
     };
     if state.status() == Status::Expired {
         if !config.expired_at.is_null() {
-            cx.add(diagnostics::expired(organization, expired_at));
+            cx.add(diagnostics::expired(expiry));
         }
     } else if let (Some(created_at), Some(date)) =
-        (state.created(), expiry::parse_stored(expired_at))
+        (state.created_at(), expiry::parse_stored(expired_at))
         && expiry::is_soon(created_at, date, connection.clock().now())
     {
-        cx.add(diagnostics::expires_soon(organization, expired_at));
+        cx.add(diagnostics::expires_soon(expiry));
     }
     Ok(())
 }
 
-/// When the token expires. The state has the date that was asked for, in the practitioner's
-/// spelling, but the organization may have set an earlier one.
-fn real_expiry<'a>(plan: &'a Model, seen: Option<&'a LastSeen>) -> Option<&'a str> {
+/// Returns when the token expires. The state has the date that was requested, in the practitioner's spelling, but the
+/// organization may have set an earlier one.
+fn real_expiry<'a>(plan: &'a Model, observed: Option<&'a ObservedToken>) -> Option<&'a str> {
     let planned = plan.expired_at.as_deref()?;
-    match seen.and_then(|seen| seen.expired_at.as_deref()) {
+    match observed.and_then(|observed| observed.expired_at.as_deref()) {
         Some(real) if !expiry::is_same(real, planned) => Some(real),
         _ => Some(planned),
     }

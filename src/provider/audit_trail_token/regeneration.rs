@@ -1,7 +1,7 @@
-//! [`regeneration`]: when a new token is generated in the place of the one in the state.
+//! [`regeneration`]: when the token in the state is due to be replaced by a new one. Pure.
 //!
-//! Decided from configuration and state alone, never from a clock: Terraform plans again at apply
-//! and must find the same. Only Read looks at the clock, and tells by `status`.
+//! It depends on configuration and state alone, never on a clock: Terraform plans again at apply and must get the same
+//! plan. Only the read compares dates with the clock; it stores the result in `status`.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use super::model::{Model, Status};
 use crate::provider::expiry;
 use tfplugin::Attr;
 
-/// Why a new token is to be generated.
+/// Why a new token is due.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Reason {
     /// `force_regenerate` becomes true.
@@ -20,23 +20,23 @@ pub(crate) enum Reason {
     Trigger(String),
     /// The secret never arrived.
     SecretLost,
-    /// Another token took its place.
+    /// Another token replaced it.
     Replaced,
     /// It is expired, and the configuration leaves the expiry to the API.
     Expired,
-    /// This argument is not known yet: it turns out at apply.
+    /// This argument is not known before the apply.
     Undecided(&'static str),
 }
 
 impl Reason {
-    /// Whether a new token will be generated; otherwise it turns out at apply.
+    /// Whether a new token will certainly be generated; otherwise the apply decides.
     pub(super) fn is_certain(&self) -> bool {
         !matches!(self, Self::Undecided(_))
     }
 }
 
-/// Why the token in `state` is to be regenerated, if it is. What is certain comes before what is
-/// not, and what the practitioner asks for before what has happened.
+/// Returns why the token in `state` is to be regenerated, if it is. A certain reason comes before an undecided one, and
+/// one that the practitioner asked for before one that happened.
 pub(super) fn regeneration(config: &Model, state: &Model) -> Option<Reason> {
     if config.forces(state) {
         return Some(Reason::Forced);
@@ -71,7 +71,7 @@ pub(super) fn regeneration(config: &Model, state: &Model) -> Option<Reason> {
     None
 }
 
-/// What became of the values in `regenerate_triggers`.
+/// How the values in `regenerate_triggers` changed.
 #[derive(PartialEq, Eq)]
 enum Trigger {
     Same,
@@ -79,7 +79,7 @@ enum Trigger {
     Undecided,
 }
 
-/// Compares the values that were there and still are: adding and removing one is no change.
+/// Compares the values of the keys that state and configuration share: adding or removing a key is no change.
 fn triggers(config: &Model, state: &Model) -> Trigger {
     let empty = BTreeMap::new();
     let prior = state.regenerate_triggers.known().unwrap_or(&empty);
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn another_instant_regenerates_but_not_another_spelling_nor_none() {
+    fn another_expiry_regenerates_but_not_another_spelling_or_a_removed_one() {
         check(expiring(DATE), expiring(DATE), None);
         check(expiring(SAME), expiring(DATE), None);
         check(expiring(OTHER), expiring(DATE), Some(Reason::Expiry));
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn only_becoming_true_regenerates() {
+    fn force_regenerate_regenerates_only_when_it_becomes_true() {
         let (yes, no, null) = (
             || force(Attr::Known(true)),
             || force(Attr::Known(false)),
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_value_that_changes_triggers() {
+    fn only_a_changed_value_triggers() {
         let (one, two) = (Attr::Known("1"), Attr::Known("2"));
         let changed = |key: &str| Some(Reason::Trigger(key.to_owned()));
         check(
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_value_turns_out_at_apply() {
+    fn an_unknown_value_is_decided_at_apply() {
         let undecided = Some(Reason::Undecided("regenerate_triggers"));
         let (one, unknown) = (Attr::Known("1"), Attr::Unknown);
         let wholly_unknown = || Model {
@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn what_happened_to_the_token_regenerates() {
+    fn a_lost_or_replaced_token_is_regenerated() {
         let lost = || status(Status::SecretLost, expiring(DATE));
         check(model(), lost(), Some(Reason::SecretLost));
         check(expiring(DATE), lost(), Some(Reason::SecretLost));

@@ -1,12 +1,12 @@
-//! The action `tfe_revoke_audit_trail_token`: one token dies, now, and no other.
+//! The action `tfe_revoke_audit_trail_token`: revokes one token now, and no other.
 
 use serde::Deserialize;
 use tokio::time::timeout;
 
-use super::MOMENT;
-use super::schema::organization_rule;
+use super::{NAME, PLAN_LOOKUP_TIMEOUT};
 use crate::client::{AuditTrailToken, Deleted, Error};
-use crate::provider::{Connection, diagnostics, organization};
+use crate::provider::diagnostics::{self, ReplacedWhileRevoking, TokenRef};
+use crate::provider::{Connection, organization};
 use tfplugin::schema::validator;
 use tfplugin::{Action, Attr, Attribute, Context, Diagnostic, Diagnostics, Progress, Schema, Type};
 
@@ -16,7 +16,7 @@ pub(crate) struct RevokeAuditTrailToken {
     connection: Connection,
 }
 
-/// Its arguments.
+/// The arguments of the action.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Config {
     organization: Attr<String>,
@@ -39,10 +39,11 @@ impl Action for RevokeAuditTrailToken {
         }
     }
 
-    /// Says which token will die. A look that fails does not fail the plan.
+    /// Warns which token will be revoked. If it cannot be read, the plan does not fail.
     async fn plan(&self, config: Config, cx: &mut Context) -> Result<(), Diagnostics> {
-        let chosen = organization::choose(&config.organization, self.connection.organization())?;
-        let (Attr::Known(organization), Attr::Known(id)) = (chosen, config.token_id) else {
+        let organization =
+            organization::resolve(&config.organization, self.connection.organization())?;
+        let (Attr::Known(organization), Attr::Known(id)) = (organization, config.token_id) else {
             return Ok(());
         };
         check_id(&id)?;
@@ -50,16 +51,20 @@ impl Action for RevokeAuditTrailToken {
             return Ok(());
         };
         let tokens = client.audit_trail_tokens();
-        let told = match timeout(MOMENT, tokens.read(&organization)).await {
-            Ok(Ok(None)) => diagnostics::nothing_will_be_revoked(&organization, &id),
+        let named = TokenRef {
+            organization: &organization,
+            id: &id,
+        };
+        let read = timeout(PLAN_LOOKUP_TIMEOUT, tokens.read(&organization)).await;
+        cx.add(match read {
+            Ok(Ok(None)) => diagnostics::nothing_will_be_revoked(named),
             Ok(Ok(Some(token))) if token.id == id => {
                 diagnostics::will_revoke(&organization, &token)
             }
-            Ok(Ok(Some(other))) => diagnostics::revocation_will_fail(&organization, &id, &other),
-            Ok(Err(error)) => diagnostics::no_look_at_revoked(&organization, &(&error).into()),
-            Err(_) => diagnostics::no_look_at_revoked_in_time(&organization),
-        };
-        cx.add(told);
+            Ok(Ok(Some(other))) => diagnostics::revocation_will_fail(named, &other),
+            Ok(Err(error)) => diagnostics::revoked_not_read(&organization, &error),
+            Err(_) => diagnostics::revoked_not_read_in_time(&organization),
+        });
         Ok(())
     }
 
@@ -70,8 +75,9 @@ impl Action for RevokeAuditTrailToken {
         cx: &mut Context,
     ) -> Result<(), Diagnostics> {
         let client = self.connection.require_api(cx)?;
-        let chosen = organization::choose(&config.organization, self.connection.organization())?;
-        let Attr::Known(organization) = chosen else {
+        let Attr::Known(organization) =
+            organization::resolve(&config.organization, self.connection.organization())?
+        else {
             return Err(diagnostics::unknown_configuration("organization").into());
         };
         let id = config
@@ -79,13 +85,17 @@ impl Action for RevokeAuditTrailToken {
             .into_known()
             .ok_or_else(diagnostics::no_token_to_revoke)?;
         check_id(&id)?;
-        let _turn = self.connection.turn(&organization).await;
+        let named = TokenRef {
+            organization: &organization,
+            id: &id,
+        };
+        let _lock = self.connection.organization_lock(NAME, &organization).await;
         let _work = cx.work(format!(
             "revoking the audit trail token {id} of organization {organization}"
         ));
         let tokens = client.audit_trail_tokens();
-        let failed = |error: Error| diagnostics::not_revoked(&organization, &id, &(&error).into());
-        progress.report(diagnostics::looking(&organization)).await;
+        let failed = |error: Error| diagnostics::not_revoked(named, &error);
+        progress.report(diagnostics::reading(&organization)).await;
         let Some(token) = tokens.read(&organization).await.map_err(failed)? else {
             progress
                 .report(diagnostics::already_revoked(&organization))
@@ -93,21 +103,21 @@ impl Action for RevokeAuditTrailToken {
             return Ok(());
         };
         if token.id != id {
-            return Err(diagnostics::another_is_live(&organization, &id, &token).into());
+            return Err(diagnostics::another_is_live(named, &token).into());
         }
         progress
             .report(diagnostics::revoking(&organization, &token))
             .await;
-        // Looks again, right before it deletes, and after every answer that says too little.
+        // `delete` reads the token again, right before it deletes and after each unclear answer.
         let AuditTrailToken { created_at, .. } = token;
         match tokens
             .delete(&organization, &id, created_at)
             .await
             .map_err(failed)?
         {
-            // Terraform shows no progress after an interrupt.
+            // Terraform does not show progress after an interrupt, so this is a warning.
             Deleted::Gone if cx.stop_signal().is_cancelled() => {
-                cx.add(diagnostics::revoked_nevertheless(&organization, &id));
+                cx.add(diagnostics::revoked_nevertheless(named));
             }
             Deleted::Gone => progress.report(diagnostics::revoked(&id)).await,
             Deleted::AlreadyGone => {
@@ -117,9 +127,11 @@ impl Action for RevokeAuditTrailToken {
             }
             Deleted::ReplacedBy(other) => {
                 cx.add(diagnostics::replaced_while_revoking(
-                    &organization,
-                    &token,
-                    &other,
+                    ReplacedWhileRevoking {
+                        organization: &organization,
+                        revoked: &token,
+                        current: &other,
+                    },
                 ));
             }
         }
@@ -127,7 +139,8 @@ impl Action for RevokeAuditTrailToken {
     }
 }
 
-/// Demands the shape of an ID: in an incident one has a secret at hand, which is to be printed nowhere.
+/// Checks that the text has the shape of an ID. In an incident, somebody may paste the secret instead, which must not be
+/// printed.
 fn check_id(id: &str) -> Result<(), Diagnostic> {
     let rest = id.strip_prefix("at-").unwrap_or_default();
     if rest.is_empty() || !rest.chars().all(|one| one.is_ascii_alphanumeric()) {
@@ -153,7 +166,7 @@ fn schema() -> Schema {
             Type::String,
             "The organization's name. Defaults to the provider's `organization`.",
         )
-        .validate(organization_rule()),
+        .validate(organization::validator()),
     )
     .attribute(
         "token_id",

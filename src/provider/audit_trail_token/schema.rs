@@ -1,9 +1,10 @@
-//! The managed resource's schema, which is its documentation too.
+//! The schemas of the managed resource and of its identity, which are its documentation too.
 
 use crate::provider::{diagnostics, expiry, organization};
 use tfplugin::schema::validator::string;
 use tfplugin::schema::{Attribute, Schema, Validator};
 use tfplugin::value::Type;
+use tfplugin::{IdentityAttribute, IdentitySchema};
 
 pub(super) fn schema() -> Schema {
     Schema::new(
@@ -29,7 +30,7 @@ pub(super) fn schema() -> Schema {
             "The organization's name. Defaults to the provider's `organization`. Another \
              organization, configured or by that default, replaces the object.",
         )
-        .validate(organization_rule())
+        .validate(organization::validator())
         .use_state_for_unknown()
         .requires_replace(),
     )
@@ -45,7 +46,7 @@ pub(super) fn schema() -> Schema {
              the last 14 days of a token, or the last tenth of its life where that is shorter, \
              every plan warns.",
         )
-        .validate(expiry_rule())
+        .validate(expiry_validator())
         .use_state_for_unknown(),
     )
     .attribute(
@@ -119,15 +120,38 @@ pub(super) fn schema() -> Schema {
     )
 }
 
-/// A configured organization must have a name that can be one.
-pub(super) fn organization_rule() -> impl Validator {
-    string(organization::check)
+/// The identity requires the organization even if the provider has a default: an import should not depend on a default
+/// that may change.
+pub(super) fn identity() -> IdentitySchema {
+    IdentitySchema::new()
+        .attribute(
+            "hostname",
+            IdentityAttribute::optional(
+                Type::String,
+                "The hostname of the service that the organization is on, such as \
+                 `app.terraform.io`. An import may leave it out: it is the provider's.",
+            ),
+        )
+        .attribute(
+            "organization",
+            IdentityAttribute::required(Type::String, "The name of the organization."),
+        )
 }
 
-/// A configured date must be RFC 3339.
-pub(super) fn expiry_rule() -> impl Validator {
+/// Validates that a configured expiry is RFC 3339.
+pub(super) fn expiry_validator() -> impl Validator {
     string(|text| match expiry::parse(text) {
         Some(_) => Ok(()),
         None => Err(diagnostics::invalid_date(text)),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_identity_schema_is_sound() {
+        assert_eq!(identity().problems(), Vec::<String>::new());
+    }
 }

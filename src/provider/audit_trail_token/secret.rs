@@ -1,13 +1,13 @@
-//! Where a token's secret is kept: in the open, sealed, or nowhere.
+//! Where a token's secret is stored: in plain text, sealed, or nowhere.
 
 use super::model::Model;
 use crate::client::Secret;
 use crate::provider::connection::Connection;
-use crate::provider::diagnostics;
+use crate::provider::diagnostics::{self, ForeignSeal};
 use crate::provider::sealing::{self, Contents, SealingKey, SealingNonce};
 use tfplugin::{Attr, Diagnostic, Sensitive};
 
-/// Plans the place of a secret that is yet to be generated.
+/// Plans where the secret of a new token will be stored.
 pub(super) fn plan_new(plan: &mut Model, seal_token: &Attr<bool>) {
     (plan.token, plan.sealed_token) = match seal_token {
         Attr::Known(true) => (Attr::Null, Attr::Unknown),
@@ -16,11 +16,11 @@ pub(super) fn plan_new(plan: &mut Model, seal_token: &Attr<bool>) {
     };
 }
 
-/// Plans the place of the secret that the state has: where `seal_token` was switched, it moves.
+/// Plans where the secret in the state will be stored: if `seal_token` has changed, it moves.
 ///
 /// # Errors
 ///
-/// It has to move, and the key for that is missing or wrong, or the sealed token is another's.
+/// Returns an error if it has to move and the key is missing or wrong, or the sealed token is that of another token.
 pub(super) fn plan_move(
     plan: &mut Model,
     state: &Model,
@@ -28,9 +28,9 @@ pub(super) fn plan_move(
 ) -> Result<(), Diagnostic> {
     plan.token = state.token.clone();
     plan.sealed_token = state.sealed_token.clone();
-    let (is_open, is_sealed) = (state.token.is_known(), state.sealed_token.is_known());
+    let (is_plain_text, is_sealed) = (state.token.is_known(), state.sealed_token.is_known());
     match plan.seal_token {
-        Attr::Known(true) if is_open => {
+        Attr::Known(true) if is_plain_text => {
             require_key(connection, diagnostics::no_sealing_key)?;
             plan.token = Attr::Null;
             plan.sealed_token = Attr::Unknown;
@@ -45,7 +45,7 @@ pub(super) fn plan_move(
             plan.token = Attr::Unknown;
             plan.sealed_token = Attr::Null;
         }
-        Attr::Unknown if is_open || is_sealed => {
+        Attr::Unknown if is_plain_text || is_sealed => {
             plan.token = Attr::Unknown;
             plan.sealed_token = Attr::Unknown;
         }
@@ -54,8 +54,8 @@ pub(super) fn plan_move(
     Ok(())
 }
 
-/// Carries out what [`plan_move`] planned.
-pub(super) fn carry_out_move(
+/// Moves the secret as [`plan_move`] planned it.
+pub(super) fn apply_move(
     plan: &mut Model,
     state: &Model,
     connection: &Connection,
@@ -77,7 +77,7 @@ pub(super) fn carry_out_move(
             let token = Sensitive::new(contents.secret.expose().to_owned());
             (Attr::Known(token), Attr::Null)
         }
-        // Nothing has to move: a secret that is there stays.
+        // The secret is in its place already.
         _ => (state.token.clone(), state.sealed_token.clone()),
     };
     if plan.token.is_unknown() {
@@ -89,7 +89,7 @@ pub(super) fn carry_out_move(
     Ok(())
 }
 
-/// Checks, before anything is generated, that a secret that is to be sealed can be.
+/// Checks before a token is generated that the provider has a key, if the secret is to be sealed.
 pub(super) fn require_key_to(
     seal_token: &Attr<bool>,
     connection: &Connection,
@@ -100,7 +100,7 @@ pub(super) fn require_key_to(
     }
 }
 
-/// `missing` says what it is needed for.
+/// Checks that there is a key, or that there may be one. `missing` says what it is needed for.
 fn require_key(connection: &Connection, missing: fn() -> Diagnostic) -> Result<(), Diagnostic> {
     match connection.sealing_key() {
         Attr::Null => Err(missing()),
@@ -116,7 +116,7 @@ fn key(connection: &Connection, missing: fn() -> Diagnostic) -> Result<&SealingK
     }
 }
 
-/// The sealed secret of a state, where it opens and is that state's.
+/// Returns the sealed secret of a state, if the key opens it and it belongs to the state's token.
 pub(super) fn unsealed(state: &Model, connection: &Connection) -> Option<Secret> {
     let key = connection.sealing_key().known()?;
     let contents = open(key, state.sealed_token.as_deref()?, state).ok()?;
@@ -127,52 +127,55 @@ pub(super) fn unsealed(state: &Model, connection: &Connection) -> Option<Secret>
 ///
 /// # Errors
 ///
-/// It does not open, or holds the secret of another token.
+/// Returns an error if it does not open, or holds the secret of another token.
 fn open(key: &SealingKey, sealed: &str, state: &Model) -> Result<Contents, Diagnostic> {
-    let contents = sealing::open(key, sealed)
-        .map_err(|why| diagnostics::sealed_token_stays(&why.to_string()))?;
+    let contents = sealing::open(key, sealed).map_err(diagnostics::sealed_token_stays)?;
     let organization = state.organization_in_state()?;
     let is_ours = match state.token_id.as_deref() {
-        // The id says it alone: the organization may have been renamed since.
+        // The ID alone decides: the organization may have been renamed since.
         Some(id) if !contents.token_id.is_empty() => contents.token_id == id,
         _ => contents.organization == organization,
     };
     if is_ours {
         return Ok(contents);
     }
-    Err(diagnostics::sealed_token_of_another(
+    Err(diagnostics::sealed_token_of_another(ForeignSeal {
         organization,
-        state.token_id.as_deref(),
-        &contents.organization,
-        &contents.token_id,
-    ))
+        token_id: state.token_id.as_deref(),
+        sealed_organization: &contents.organization,
+        sealed_token_id: &contents.token_id,
+    }))
 }
 
-/// A place for a secret that is about to be generated. What could go wrong with it has gone wrong
-/// before the secret is there.
-pub(super) enum Place {
-    /// `token`.
-    Open,
-    /// `sealed_token`.
+/// Where the secret of a new token will be stored. It is prepared before the token is generated, so that storing the
+/// secret cannot fail.
+pub(super) enum SecretStorage {
+    /// In `token`.
+    PlainText,
+    /// In `sealed_token`.
     Sealed(Seal),
 }
 
-impl Place {
-    /// Prepares the place that `seal_token` asks for.
+impl SecretStorage {
+    /// Prepares the storage that `seal_token` asks for.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the secret is to be sealed and there is no key, or no nonce.
     pub(super) fn prepare(
         seal_token: &Attr<bool>,
         connection: &Connection,
     ) -> Result<Self, Diagnostic> {
         match seal_token {
             Attr::Known(true) => Ok(Self::Sealed(Seal::prepare(connection)?)),
-            _ => Ok(Self::Open),
+            _ => Ok(Self::PlainText),
         }
     }
 
-    /// Puts the secret there; `model` knows already which token it is.
-    pub(super) fn fill(self, model: &mut Model, organization: &str, secret: Secret) {
+    /// Stores the secret; `model` must have the ID of its token already.
+    pub(super) fn store(self, model: &mut Model, organization: &str, secret: Secret) {
         (model.token, model.sealed_token) = match self {
-            Self::Open => (
+            Self::PlainText => (
                 Attr::Known(Sensitive::new(secret.expose().to_owned())),
                 Attr::Null,
             ),
@@ -184,7 +187,7 @@ impl Place {
     }
 }
 
-/// Everything that sealing takes, but the secret.
+/// Everything that sealing needs except the secret.
 pub(super) struct Seal {
     key: SealingKey,
     nonce: SealingNonce,
@@ -194,7 +197,7 @@ impl Seal {
     fn prepare(connection: &Connection) -> Result<Self, Diagnostic> {
         Ok(Self {
             key: key(connection, diagnostics::no_sealing_key)?.clone(),
-            nonce: SealingNonce::random().map_err(|why| diagnostics::no_nonce(&why.to_string()))?,
+            nonce: SealingNonce::random().map_err(diagnostics::no_nonce)?,
         })
     }
 
@@ -236,7 +239,7 @@ mod tests {
         }
     }
 
-    fn open_state() -> Model {
+    fn plain_text_state() -> Model {
         Model {
             token: Attr::Known(Sensitive::new("planted".to_owned())),
             ..state(text("at-1"))
@@ -252,7 +255,7 @@ mod tests {
         }
     }
 
-    /// A plan that knows of neither place what it will hold.
+    /// Moves the secret by a plan in which both attributes are unknown.
     fn moved(state: &Model, seal_token: bool) -> Result<Model, Diagnostic> {
         let mut plan = Model {
             seal_token: Attr::Known(seal_token),
@@ -260,13 +263,13 @@ mod tests {
             sealed_token: Attr::Unknown,
             ..state.clone()
         };
-        carry_out_move(&mut plan, state, &connection()).map(|()| plan)
+        apply_move(&mut plan, state, &connection()).map(|()| plan)
     }
 
     #[test]
-    fn a_secret_that_is_where_it_belongs_stays_there() {
+    fn a_secret_in_its_place_stays_there() {
         for (state, seals) in [
-            (open_state(), false),
+            (plain_text_state(), false),
             (sealed_state("my-org-name", "at-1"), true),
             (state(text("at-1")), false),
             (state(text("at-1")), true),
@@ -278,15 +281,15 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_never_in_both_places() {
-        let plan = moved(&open_state(), true).unwrap();
+    fn a_secret_is_never_stored_twice() {
+        let plan = moved(&plain_text_state(), true).unwrap();
         assert!(plan.token.is_null() && plan.sealed_token.is_known());
         let plan = moved(&sealed_state("my-org-name", "at-1"), false).unwrap();
         assert!(plan.token.is_known() && plan.sealed_token.is_null());
     }
 
     #[test]
-    fn only_the_secret_of_the_token_in_the_state_is_unsealed() {
+    fn only_the_secret_of_the_state_s_own_token_is_unsealed() {
         assert!(moved(&sealed_state("renamed-since", "at-1"), false).is_ok());
         assert!(moved(&sealed_state("my-org-name", ""), false).is_ok());
         for (organization, id) in [("my-org-name", "at-2"), ("other-org-name", "")] {

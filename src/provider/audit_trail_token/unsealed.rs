@@ -1,10 +1,10 @@
-//! The ephemeral resource `tfe_unsealed_audit_trail_token`: opens a sealed token. No request.
+//! The ephemeral resource `tfe_unsealed_audit_trail_token`: opens a sealed token, without a request.
 
 use serde::{Deserialize, Serialize};
 
 use crate::provider::{Connection, diagnostics, sealing};
 use tfplugin::{
-    Attr, Attribute, Context, Diagnostics, EphemeralResource, OpenContext, Schema, Sensitive, Type,
+    Attr, Attribute, Diagnostics, EphemeralResource, OpenContext, Schema, Sensitive, Type,
 };
 
 /// The ephemeral resource `tfe_unsealed_audit_trail_token`.
@@ -13,7 +13,7 @@ pub(crate) struct UnsealedAuditTrailToken {
     connection: Connection,
 }
 
-/// Its argument and results.
+/// Argument and results of the ephemeral resource.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Model {
     sealed_token: Attr<String>,
@@ -38,8 +38,8 @@ impl EphemeralResource for UnsealedAuditTrailToken {
         }
     }
 
-    /// A null sealed token is told here and not in a validation: Terraform validates even where
-    /// nothing is going to be opened.
+    /// Opens the sealed token. A null one is an error here and not in `validate`: Terraform also validates configurations
+    /// in which nothing will be opened.
     async fn open(&self, config: Model, cx: &mut OpenContext) -> Result<Model, Diagnostics> {
         let Attr::Known(sealed) = &config.sealed_token else {
             return Err(diagnostics::nothing_to_open().into());
@@ -57,8 +57,7 @@ impl EphemeralResource for UnsealedAuditTrailToken {
             }
             Attr::Unknown => return Err(diagnostics::unknown_configuration("sealing_key").into()),
         };
-        let contents =
-            sealing::open(key, sealed).map_err(|why| diagnostics::not_opened(&why.to_string()))?;
+        let contents = sealing::open(key, sealed).map_err(diagnostics::not_opened)?;
         let token_id = Some(contents.token_id).filter(|id| !id.is_empty());
         Ok(Model {
             token: Attr::Known(Sensitive::new(contents.secret.expose().to_owned())),
@@ -106,7 +105,6 @@ fn schema() -> Schema {
 
 #[cfg(test)]
 mod tests {
-
     use super::*;
     use crate::client::Secret;
     use crate::provider::clock::Clock;
@@ -137,7 +135,7 @@ mod tests {
         ))
     }
 
-    /// Opens with a provider whose connection is not even known: no request is needed.
+    /// Opens with a provider whose API token is not known: no request is needed.
     async fn open(
         sealed_token: Attr<String>,
         key: Attr<SealingKey>,
@@ -157,7 +155,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn opens_what_was_sealed_and_says_whose_it_is() {
+    async fn opening_returns_the_secret_and_its_token() {
         let sealed = sealed();
         let opened = open(sealed.clone(), key(KEY), Host::default())
             .await
@@ -169,7 +167,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nothing_to_open_is_told_only_where_it_is_opened() {
+    async fn a_null_sealed_token_is_an_error_only_when_it_is_opened() {
         let mut cx = OpenContext::for_test(Host::default());
         let config = Model {
             sealed_token: Attr::Null,
@@ -185,7 +183,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_unknown_key_defers_on_terraform_and_is_named_on_opentofu() {
+    async fn an_unknown_key_defers_on_terraform_and_is_an_error_on_opentofu() {
         let deferred = open(sealed(), Attr::Unknown, Host::default()).await;
         assert!(deferred.unwrap().token.is_unknown());
         let refused = open(sealed(), Attr::Unknown, Host::opentofu()).await;
@@ -193,7 +191,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn every_error_tells_how_to_destroy_without_opening() {
+    async fn every_error_says_how_to_destroy_without_opening() {
         for failed in [
             open(Attr::Null, key(KEY), Host::default()).await,
             open(sealed(), Attr::Null, Host::default()).await,

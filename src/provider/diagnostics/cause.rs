@@ -1,17 +1,18 @@
-//! [`Cause`]: a request that failed, in words, and what a practitioner can do about it.
+//! [`Cause`]: why a request failed, and what a practitioner can do about it.
 
 use crate::client::{Error, TokenSource};
 
 /// Why a request failed.
 #[derive(Clone, Debug)]
 pub(crate) struct Cause {
+    /// The API's own words.
     words: String,
     hint: Option<Hint>,
-    /// Whose token it was, where that may be the reason.
-    caller: String,
+    /// Where the API token comes from, if another one might help; otherwise empty.
+    token_origin: String,
 }
 
-/// What helps.
+/// What a practitioner can do, by what went wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Hint {
     Unauthorized,
@@ -56,7 +57,7 @@ impl Hint {
         let is_refusal = status.is_some_and(|status| (400..500).contains(&status));
         let is_trouble = status.is_some_and(|status| status == 408 || status >= 500);
         let is_other = status.is_some_and(|status| status != 404);
-        // What was found out about a 404 says more than its status, and a page of a proxy less.
+        // In this order: the reason for a 404 says more than its status, and an answer of a proxy says less.
         let hints = [
             (error.is_unsupported_service(), Self::UnsupportedService),
             (error.is_no_entitlement(), Self::NoEntitlement),
@@ -65,7 +66,7 @@ impl Hint {
             (error.is_stopped(), Self::Stopped),
             (error.is_overtaken(), Self::Overtaken),
             (is_trouble, Self::Trouble),
-            // The host's own "no" is 404, or a document without us.
+            // A host without this API answers 404, or with a document that does not list it.
             (error.is_discovery() && is_other, Self::NotTheApi),
             (error.is_discovery(), Self::NoApi),
             (error.is_not_from_api(), Self::NotTheApi),
@@ -86,7 +87,7 @@ impl Hint {
     }
 
     /// Whether another token might help.
-    fn is_about_the_caller(self) -> bool {
+    fn is_about_the_api_token(self) -> bool {
         matches!(
             self,
             Self::Unauthorized | Self::Forbidden | Self::NoPermission | Self::NotVisible
@@ -176,39 +177,38 @@ impl Cause {
         Self {
             words: words.to_owned(),
             hint,
-            caller: String::new(),
+            token_origin: String::new(),
         }
     }
 
-    /// A paragraph of what happened and what helps, and then the API's own words after `sentence`.
-    pub(super) fn explain(&self, what: &str, sentence: &str) -> String {
-        self.explain_with(what, "", sentence)
+    /// Returns a paragraph of what happened and what to do, and then the API's own words, introduced by `introduction`.
+    pub(super) fn explain(&self, what: &str, introduction: &str) -> String {
+        self.explain_with(what, "", introduction)
     }
 
-    /// The same, with more that helps.
-    pub(super) fn explain_with(&self, what: &str, advice: &str, sentence: &str) -> String {
+    /// Returns the same with additional advice.
+    pub(super) fn explain_with(&self, what: &str, advice: &str, introduction: &str) -> String {
         let hint = self.hint.map_or("", Hint::text);
-        let mut paragraph = vec![what, hint, &self.caller, advice];
+        let mut paragraph = vec![what, hint, &self.token_origin, advice];
         paragraph.retain(|part| !part.is_empty());
-        let words = format!("{sentence}: {}", self.words);
+        let words = format!("{introduction}: {}", self.words);
         if paragraph.is_empty() {
             return words;
         }
         format!("{}\n\n{words}", paragraph.join(" "))
     }
 
-    /// A paragraph of what happened, which says what helps by itself, and then the API's own words
-    /// after `sentence`.
-    pub(super) fn tell(&self, what: &str, sentence: &str) -> String {
-        format!("{what}\n\n{sentence}: {}", self.words)
+    /// Returns the same without advice: `what` has it already.
+    pub(super) fn explain_without_hint(&self, what: &str, introduction: &str) -> String {
+        format!("{what}\n\n{introduction}: {}", self.words)
     }
 
-    /// Whether somebody else's token came to be before the request.
+    /// Whether somebody else generated a token before the request.
     pub(super) fn is_overtaken(&self) -> bool {
         self.hint == Some(Hint::Overtaken)
     }
 
-    /// Whether the organization cannot be seen, as after a change of its name.
+    /// Whether the organization cannot be seen, for instance because it was renamed.
     pub(super) fn is_not_visible(&self) -> bool {
         self.hint == Some(Hint::NotVisible)
     }
@@ -224,22 +224,22 @@ impl From<&Error> for Cause {
             }
         }
         let hint = Hint::of(error);
-        let caller = match (hint, error.token_source()) {
-            (Some(hint), Some(source)) if hint.is_about_the_caller() => {
-                caller(source, error.used_run_credentials())
+        let token_origin = match (hint, error.token_source()) {
+            (Some(hint), Some(source)) if hint.is_about_the_api_token() => {
+                token_origin(source, error.used_run_credentials())
             }
             _ => String::new(),
         };
         Self {
             words,
             hint,
-            caller,
+            token_origin,
         }
     }
 }
 
-/// Where a token comes from: who has several often looks at the wrong one.
-pub(super) fn caller(source: &TokenSource, is_of_run: bool) -> String {
+/// Says where the API token comes from: a practitioner with several tokens often checks the wrong one.
+pub(super) fn token_origin(source: &TokenSource, is_of_run: bool) -> String {
     let place = match source {
         TokenSource::Argument => "the provider's argument \"token\"".to_owned(),
         TokenSource::Environment(name) => format!("the environment variable {name}"),
@@ -263,9 +263,9 @@ mod tests {
     use super::*;
     use crate::client::Kind;
 
-    /// In an outage, or behind a proxy, the host name was blamed.
+    /// In an outage, or behind a proxy, a practitioner saw a diagnostic that blamed the hostname.
     #[test]
-    fn a_failed_discovery_says_what_its_status_says() {
+    fn the_advice_on_a_failed_discovery_depends_on_its_status() {
         for (status, hint) in [
             (404, Hint::NoApi),
             (200, Hint::NotTheApi),

@@ -1,9 +1,19 @@
 //! About the provider block, and which organization an object belongs to.
 
+use std::fmt::Display;
+
 use crate::client::{Hostname, SettingsError};
 use tfplugin::{Diagnostic, Path};
 
-pub(crate) fn invalid_hostname(attribute: &str, value: &str, why: &str) -> Diagnostic {
+/// An argument whose value cannot be a hostname.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct InvalidArgument<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) value: &'a str,
+}
+
+pub(crate) fn invalid_hostname(argument: InvalidArgument<'_>, why: impl Display) -> Diagnostic {
+    let InvalidArgument { name, value } = argument;
     let shown = Hostname::without_credentials(value);
     let advice = match Hostname::meant_by(value) {
         Some(meant) => format!("Write {:?}.", meant.to_string()),
@@ -13,7 +23,7 @@ pub(crate) fn invalid_hostname(attribute: &str, value: &str, why: &str) -> Diagn
         "Invalid Hostname",
         format!("Invalid hostname {shown:?}: {why}. {advice}"),
     )
-    .at(Path::of(attribute))
+    .at(Path::of(name))
 }
 
 pub(crate) fn unusable_token(place: &str) -> Diagnostic {
@@ -27,7 +37,7 @@ pub(crate) fn unusable_token(place: &str) -> Diagnostic {
     .at(Path::of("token"))
 }
 
-pub(crate) fn invalid_sealing_key(place: &str, why: &str) -> Diagnostic {
+pub(crate) fn invalid_sealing_key(place: &str, why: impl Display) -> Diagnostic {
     Diagnostic::error(
         "Invalid Sealing Key",
         format!(
@@ -45,25 +55,31 @@ pub(crate) fn no_settings(error: &SettingsError) -> Diagnostic {
             value,
             source,
         } => {
-            let problem = invalid_hostname(error.attribute(), value, &source.to_string());
+            let problem = invalid_hostname(
+                InvalidArgument {
+                    name: error.attribute(),
+                    value,
+                },
+                source,
+            );
             let detail = format!("{} It was found in {place}.", problem.detail());
             Diagnostic::error(problem.summary(), detail).at(Path::of(error.attribute()))
         }
         SettingsError::InvalidToken { place } => unusable_token(place),
         SettingsError::NoToken {
             hostname,
-            searched: looked,
+            searched,
             in_hcp_terraform_run,
         } => {
-            let looked: Vec<String> = looked
+            let searched: Vec<String> = searched
                 .iter()
                 .map(|(place, why)| format!("  - {place}: {why}"))
                 .collect();
-            let looked = looked.join("\n");
+            let searched = searched.join("\n");
             if *in_hcp_terraform_run {
-                no_api_token_in_run(&hostname.to_string(), &looked)
+                no_api_token_in_run(hostname, &searched)
             } else {
-                no_api_token(&hostname.to_string(), &looked)
+                no_api_token(hostname, &searched)
             }
         }
         other => Diagnostic::error("Invalid Provider Configuration", format!("{other}."))
@@ -71,21 +87,21 @@ pub(crate) fn no_settings(error: &SettingsError) -> Diagnostic {
     }
 }
 
-pub(crate) fn no_api_token(hostname: &str, looked: &str) -> Diagnostic {
+pub(crate) fn no_api_token(hostname: &Hostname, searched: &str) -> Diagnostic {
     Diagnostic::error(
         "Required Token Could Not Be Found",
         format!(
             "The required token for {hostname} could not be found. Please set the token using an \
              input variable in the provider configuration block or by using the TFE_TOKEN \
              environment variable, or run \"terraform login\".\n\nThese places were looked \
-             at:\n{looked}"
+             at:\n{searched}"
         ),
     )
     .at(Path::of("token"))
 }
 
-/// The same in a run of HCP Terraform, where nobody can log in.
-pub(crate) fn no_api_token_in_run(hostname: &str, looked: &str) -> Diagnostic {
+/// The same in a run of HCP Terraform, where "terraform login" is not possible.
+pub(crate) fn no_api_token_in_run(hostname: &Hostname, searched: &str) -> Diagnostic {
     Diagnostic::error(
         "Required Token Could Not Be Found",
         format!(
@@ -93,7 +109,7 @@ pub(crate) fn no_api_token_in_run(hostname: &str, looked: &str) -> Diagnostic {
              where only what the workspace knows is there: set TFE_TOKEN as a sensitive environment \
              variable of the workspace or of a variable set, or set the token using an input \
              variable in the provider configuration block.\n\nThese places were looked \
-             at:\n{looked}"
+             at:\n{searched}"
         ),
     )
     .at(Path::of("token"))
@@ -110,7 +126,7 @@ pub(crate) fn run_credentials() -> Diagnostic {
     .at(Path::of("token"))
 }
 
-/// About something that cannot be done while an argument of the provider is not known.
+/// A request is needed while an argument of the provider is not known.
 pub(crate) fn unknown_configuration(argument: &'static str) -> Diagnostic {
     Diagnostic::error(
         "Provider Configuration Not Known Yet",
@@ -122,7 +138,7 @@ pub(crate) fn unknown_configuration(argument: &'static str) -> Diagnostic {
     )
 }
 
-/// The same, for a data source: Terraform can be told to read it later.
+/// The same for a data source, which Terraform can read later.
 pub(crate) fn unknown_configuration_of_data_source(argument: &'static str) -> Diagnostic {
     Diagnostic::error(
         "Provider Configuration Not Known Yet",
@@ -144,7 +160,7 @@ pub(crate) fn no_organization() -> Diagnostic {
     .at(Path::of("organization"))
 }
 
-pub(crate) fn invalid_organization(name: &str, why: &str) -> Diagnostic {
+pub(crate) fn invalid_organization(name: &str, why: impl Display) -> Diagnostic {
     Diagnostic::error(
         "Invalid Organization Name",
         format!("{name:?} cannot be an organization: {why}."),

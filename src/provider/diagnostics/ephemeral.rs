@@ -1,10 +1,10 @@
 //! About the ephemeral resource that generates a token.
 
-use super::describe;
+use super::{TokenRef, describe};
 use crate::client::AuditTrailToken;
 use tfplugin::Diagnostic;
 
-/// The form that neither stores a secret nor kills a token.
+/// The configuration that neither stores a secret nor invalidates a token at every run.
 const SAFE_FORM: &str = r#"
   resource "tfe_audit_trail_token" "example" {
     seal_token = true
@@ -29,11 +29,9 @@ pub(crate) fn in_use(organization: &str, token: &AuditTrailToken) -> Diagnostic 
     )
 }
 
-pub(crate) fn replaced_by_opening(
-    organization: &str,
-    replaced: &AuditTrailToken,
-    id: &str,
-) -> Diagnostic {
+/// `opened` is the new token, `replaced` the one that it invalidated.
+pub(crate) fn replaced_by_opening(opened: TokenRef<'_>, replaced: &AuditTrailToken) -> Diagnostic {
+    let TokenRef { organization, id } = opened;
     Diagnostic::warning(
         "An Audit Trail Token Was Invalidated",
         format!(
@@ -46,7 +44,9 @@ pub(crate) fn replaced_by_opening(
     )
 }
 
-pub(crate) fn opened_dead(organization: &str, id: &str, other: &AuditTrailToken) -> Diagnostic {
+/// Somebody replaced the token at once.
+pub(crate) fn opened_invalid(opened: TokenRef<'_>, other: &AuditTrailToken) -> Diagnostic {
+    let TokenRef { organization, id } = opened;
     Diagnostic::error(
         "The New Audit Trail Token Was Replaced at Once",
         format!(

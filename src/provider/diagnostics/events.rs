@@ -4,7 +4,7 @@ use super::Cause;
 use crate::client::Error;
 use tfplugin::{Diagnostic, Path};
 
-/// Where the token comes from with which the trail is read.
+/// Where the token for the audit trail comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TrailToken {
     /// The data source's own argument.
@@ -21,7 +21,7 @@ impl TrailToken {
         }
     }
 
-    /// The attribute at fault, if the token is.
+    /// Adds the path of the attribute that holds the token.
     fn at(self, diagnostic: Diagnostic) -> Diagnostic {
         match self {
             Self::Argument => diagnostic.at(Path::of("token")),
@@ -30,20 +30,20 @@ impl TrailToken {
     }
 }
 
-/// Why the trail cannot be read, as far as it can be told.
+/// Why the trail cannot be read, as far as known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Refusal {
     Dead,
     WrongToken,
     NoEntitlement,
-    /// One of the last two.
+    /// `WrongToken` or `NoEntitlement`.
     Unclear,
 }
 
 impl Refusal {
     fn of(error: &Error) -> Option<Self> {
         let refusals = [
-            // What a proxy thinks of the token says nothing of it.
+            // The answer of a proxy says nothing about the token.
             (error.is_not_from_api(), None),
             (error.is_no_entitlement(), Some(Self::NoEntitlement)),
             (error.is_wrong_token(), Some(Self::WrongToken)),
@@ -61,7 +61,7 @@ impl Refusal {
     }
 }
 
-/// What may read it, in every message about what cannot.
+/// Which tokens can read the trail.
 const READERS: &str = "The audit trail can be read with the organization's own API token or with \
      its audit trail token, and with nothing else.";
 
@@ -114,7 +114,7 @@ pub(super) fn trail_refused(
     let sentence = "Could not read the audit trail, unexpected error";
     let detail = match refusal {
         None => cause.explain(&what, sentence),
-        Some(_) => cause.tell(&what, sentence),
+        Some(_) => cause.explain_without_hint(&what, sentence),
     };
     let diagnostic = Diagnostic::error(summary, detail);
     match refusal {
@@ -157,7 +157,15 @@ pub(crate) fn since_before_retention(since: &str) -> Diagnostic {
     .at(Path::of("since"))
 }
 
-pub(crate) fn since_after_until(since: &str, until: &str) -> Diagnostic {
+/// A period of time, as it is configured.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Period<'a> {
+    pub(crate) since: &'a str,
+    pub(crate) until: &'a str,
+}
+
+pub(crate) fn since_after_until(period: Period<'_>) -> Diagnostic {
+    let Period { since, until } = period;
     Diagnostic::error(
         "Invalid Period of Time",
         format!(

@@ -3,15 +3,16 @@
 use chrono::{DateTime, Utc};
 
 use super::plan::{Force, ways_out};
-use super::{Cause, capitalised, describe, expired_at, ours_beside};
+use super::{Cause, Replaced, TokenRef, capitalised, describe, expired_at};
 use crate::client::AuditTrailToken;
 use crate::provider::expiry;
 use tfplugin::Diagnostic;
 
-pub(crate) fn not_looked(organization: &str, cause: &Cause) -> Diagnostic {
+/// Right before a generation.
+pub(crate) fn current_not_read(organization: &str, cause: impl Into<Cause>) -> Diagnostic {
     Diagnostic::error(
         "Error while checking if an audit token exists for organization",
-        cause.explain(
+        cause.into().explain(
             "Nothing was changed.",
             &format!("Error checking if an audit token exists for organization {organization}"),
         ),
@@ -44,32 +45,27 @@ pub(crate) fn already_generated(organization: &str) -> Diagnostic {
     )
 }
 
-/// `id` and `created_at` are the state's.
-pub(crate) fn refused(
-    organization: &str,
-    id: Option<&str>,
-    created_at: Option<&str>,
-    current: &AuditTrailToken,
-    force: Force,
-) -> Diagnostic {
+pub(crate) fn refused(replaced: Replaced<'_>, force: Force) -> Diagnostic {
     Diagnostic::error(
         "The Audit Trail Token Is Not Managed by This Resource",
         format!(
-            "The organization {organization} has the audit trail token {}, not {}. A new token \
+            "The organization {} has the audit trail token {}, not {}. A new token \
              would invalidate it, and it may be in use. Nothing was changed.\n\n{}",
-            describe(current),
-            ours_beside(id, created_at, current),
+            replaced.organization,
+            describe(replaced.current),
+            replaced.state_token(),
             ways_out(force)
         ),
     )
 }
 
-/// `replaces` is the token that a look had shown before.
+/// `replaces` is the token that was read right before.
 pub(crate) fn not_generated(
     organization: &str,
     replaces: Option<&AuditTrailToken>,
-    cause: &Cause,
+    cause: impl Into<Cause>,
 ) -> Diagnostic {
+    let cause = cause.into();
     let kept = if replaces.is_some() && !cause.is_overtaken() {
         "; the token that it had before, it still has"
     } else {
@@ -86,10 +82,11 @@ pub(crate) fn not_generated(
     )
 }
 
-pub(crate) fn secret_lost(organization: &str, id: &str, cause: &Cause) -> Diagnostic {
+pub(crate) fn secret_lost(token: TokenRef<'_>, cause: impl Into<Cause>) -> Diagnostic {
+    let TokenRef { organization, id } = token;
     Diagnostic::error(
         "The Secret of the New Audit Trail Token Was Lost",
-        cause.explain(
+        cause.into().explain(
             &format!(
                 "The organization {organization} has a new audit trail token, {id}, but its \
                  secret never arrived, and HCP Terraform tells it only once. The token before is \
@@ -100,10 +97,10 @@ pub(crate) fn secret_lost(organization: &str, id: &str, cause: &Cause) -> Diagno
     )
 }
 
-pub(crate) fn unknown_whether_generated(organization: &str, cause: &Cause) -> Diagnostic {
+pub(crate) fn unknown_whether_generated(organization: &str, cause: impl Into<Cause>) -> Diagnostic {
     Diagnostic::error(
         "Unknown Whether an Audit Trail Token Was Generated",
-        cause.explain(
+        cause.into().explain(
             &format!(
                 "HCP Terraform was asked for a new audit trail token for the organization \
                  {organization}, but whether it generated one could not be found out. If it did, \
@@ -115,7 +112,9 @@ pub(crate) fn unknown_whether_generated(organization: &str, cause: &Cause) -> Di
     )
 }
 
-pub(crate) fn generated_again(organization: &str, lost: &[&str], id: &str) -> Diagnostic {
+/// `lost` are the IDs of the tokens that the provider generated before `token`.
+pub(crate) fn generated_again(token: TokenRef<'_>, lost: &[&str]) -> Diagnostic {
+    let TokenRef { organization, id } = token;
     Diagnostic::warning(
         "An Audit Trail Token Was Generated More Than Once",
         format!(
@@ -127,11 +126,8 @@ pub(crate) fn generated_again(organization: &str, lost: &[&str], id: &str) -> Di
     )
 }
 
-pub(crate) fn replaced_at_once(
-    organization: &str,
-    id: &str,
-    other: &AuditTrailToken,
-) -> Diagnostic {
+pub(crate) fn replaced_at_once(token: TokenRef<'_>, other: &AuditTrailToken) -> Diagnostic {
+    let TokenRef { organization, id } = token;
     Diagnostic::warning(
         "The New Audit Trail Token Was Replaced at Once",
         format!(
@@ -143,10 +139,11 @@ pub(crate) fn replaced_at_once(
     )
 }
 
-pub(crate) fn unconfirmed(organization: &str, id: &str, cause: &Cause) -> Diagnostic {
+pub(crate) fn unconfirmed(token: TokenRef<'_>, cause: impl Into<Cause>) -> Diagnostic {
+    let TokenRef { organization, id } = token;
     Diagnostic::warning(
         "The New Audit Trail Token Is Not Confirmed",
-        cause.explain(
+        cause.into().explain(
             &format!(
                 "The audit trail token {id} was generated for the organization {organization} and \
                  its secret is held, but it could not be confirmed that it is the organization's \
@@ -178,40 +175,32 @@ pub(crate) fn other_expiry(
     .at(expired_at())
 }
 
-/// A token died that was not the one in the state, whose `id` and `created_at` are given.
-pub(crate) fn another_invalidated(
-    organization: &str,
-    id: Option<&str>,
-    created_at: Option<&str>,
-    other: &AuditTrailToken,
-) -> Diagnostic {
+/// The generation invalidated a token that was not the one in the state.
+pub(crate) fn another_invalidated(replaced: Replaced<'_>) -> Diagnostic {
     Diagnostic::warning(
         "Another Audit Trail Token Was Invalidated",
         format!(
             "Because force_regenerate became true, a new audit trail token was generated for the \
-             organization {organization}, which invalidated {}, not {}: that one was dead already. \
+             organization {}, which invalidated {}, not {}: that one was dead already. \
              The plan may have named another one. Whoever reads the audit trail with it must get \
              the new one.",
-            describe(other),
-            ours_beside(id, created_at, other)
+            replaced.organization,
+            describe(replaced.current),
+            replaced.state_token()
         ),
     )
 }
 
-/// `id` and `created_at` are the state's.
-pub(crate) fn left_alone(
-    organization: &str,
-    id: Option<&str>,
-    created_at: Option<&str>,
-    other: &AuditTrailToken,
-) -> Diagnostic {
+/// A deletion did not touch a token that is not the one in the state.
+pub(crate) fn left_alone(replaced: Replaced<'_>) -> Diagnostic {
     Diagnostic::warning(
         "Another Audit Trail Token Was Left Alone",
         format!(
-            "{} is dead: the organization {organization} has {} instead. That one does \
+            "{} is dead: the organization {} has {} instead. That one does \
              not belong to the object that is destroyed, so it was not deleted.",
-            capitalised(&ours_beside(id, created_at, other)),
-            describe(other)
+            capitalised(&replaced.state_token()),
+            replaced.organization,
+            describe(replaced.current)
         ),
     )
 }

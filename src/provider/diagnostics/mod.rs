@@ -1,9 +1,10 @@
 //! Every sentence that a practitioner may read, once: a function for each diagnostic.
 //!
-//! A summary is searched for, so it holds no value; a detail says what happened with names, why as
-//! far as known, what to do, and last the API's own words. Where hashicorp/tfe has a wording for
-//! the same thing, it stays recognisable. `snapshot.txt` shows them all on a page; `UPDATE=1 cargo
-//! test` rewrites it.
+//! A summary has no values, so that practitioners can search for it. A detail says what happened, with names; why, as far
+//! as known; what to do; and last the API's own words. Texts that hashicorp/tfe has too stay recognisable. `snapshot.txt`
+//! shows all of them; `UPDATE=1 cargo test --lib diagnostics` rewrites it.
+//!
+//! A function that would take several texts in a row takes a struct, so that a caller cannot swap them.
 
 mod cause;
 mod configuration;
@@ -11,8 +12,8 @@ mod ephemeral;
 mod events;
 mod generation;
 mod listing;
-mod outlook;
 mod plan;
+mod plan_preview;
 mod revocation;
 mod sealing;
 mod state;
@@ -26,8 +27,8 @@ pub(crate) use self::ephemeral::*;
 pub(crate) use self::events::*;
 pub(crate) use self::generation::*;
 pub(crate) use self::listing::*;
-pub(crate) use self::outlook::*;
 pub(crate) use self::plan::*;
+pub(crate) use self::plan_preview::*;
 pub(crate) use self::revocation::*;
 pub(crate) use self::sealing::*;
 pub(crate) use self::state::*;
@@ -36,42 +37,77 @@ use crate::client::AuditTrailToken;
 use crate::provider::expiry;
 use tfplugin::Path;
 
-/// The attribute that dates are about.
+/// A token by its ID, and the organization that has it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TokenRef<'a> {
+    pub(crate) organization: &'a str,
+    pub(crate) id: &'a str,
+}
+
+impl<'a> TokenRef<'a> {
+    /// Returns the reference to an organization's token.
+    pub(crate) fn of(organization: &'a str, token: &'a AuditTrailToken) -> Self {
+        Self {
+            organization,
+            id: &token.id,
+        }
+    }
+}
+
+/// The token in a state. A state of hashicorp/tfe does not say which token it has.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct StateToken<'a> {
+    pub(crate) id: Option<&'a str>,
+    pub(crate) created_at: Option<&'a str>,
+}
+
+/// An organization whose token is not the one in the state.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Replaced<'a> {
+    pub(crate) organization: &'a str,
+    pub(crate) state: StateToken<'a>,
+    pub(crate) current: &'a AuditTrailToken,
+}
+
+impl Replaced<'_> {
+    /// Names the token in the state; with its date if the organization's token has the same ID.
+    fn state_token(&self) -> String {
+        match (self.state.id, self.state.created_at) {
+            (Some(id), Some(created_at)) if id == self.current.id => {
+                format!("the state's token {id} (generated {created_at})")
+            }
+            (id, _) => state_token(id),
+        }
+    }
+}
+
+/// Returns the path of the attribute for dates.
 pub(crate) fn expired_at() -> Path {
     Path::of("expired_at")
 }
 
-/// A token with its age and last use: `at-1 (generated …, last used …)`.
+/// Names a token with its age and last use: `at-1 (generated …, last used …)`.
 fn describe(token: &AuditTrailToken) -> String {
-    named(
+    let last_used_at = token.last_used_at.map(expiry::format);
+    with_dates(
         &token.id,
         &expiry::format(token.created_at),
-        token.last_used_at.map(expiry::format).as_deref(),
+        last_used_at.as_deref(),
     )
 }
 
-fn named(id: &str, created_at: &str, last_used_at: Option<&str>) -> String {
+fn with_dates(id: &str, created_at: &str, last_used_at: Option<&str>) -> String {
     match last_used_at {
         Some(used) => format!("{id} (generated {created_at}, last used {used})"),
         None => format!("{id} (generated {created_at}, never used)"),
     }
 }
 
-/// The token in a state, which may not say which it has.
-fn ours(id: Option<&str>) -> String {
+/// Names the token in a state, which may not say which token it has.
+fn state_token(id: Option<&str>) -> String {
     match id {
         Some(id) => format!("the state's token {id}"),
         None => "the token in the state".to_owned(),
-    }
-}
-
-/// The same beside the organization's token, which may have the same id: then by its date, too.
-fn ours_beside(id: Option<&str>, created_at: Option<&str>, current: &AuditTrailToken) -> String {
-    match (id, created_at) {
-        (Some(id), Some(created_at)) if id == current.id => {
-            format!("the state's token {id} (generated {created_at})")
-        }
-        _ => ours(id),
     }
 }
 

@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{capitalised, describe, expired_at, named, ours};
+use super::plan_preview::describe_observed;
+use super::{capitalised, describe, expired_at, state_token};
 use crate::client::AuditTrailToken;
-use crate::provider::audit_trail_token::{LastSeen, Reason};
+use crate::provider::audit_trail_token::{ObservedToken, Reason};
 use crate::provider::expiry;
 use tfplugin::{Attr, Diagnostic, Path};
 
@@ -87,18 +88,21 @@ pub(crate) fn will_regenerate(
     reason: &Reason,
     organization: &str,
     id: Option<&str>,
-    seen: Option<&LastSeen>,
+    observed: Option<&ObservedToken>,
 ) -> Diagnostic {
-    let dying = dying(id, seen);
+    let invalidated = match observed {
+        Some(token) => format!("the token {}", describe_observed(token)),
+        None => state_token(id),
+    };
     let detail = match reason {
         Reason::Undecided(argument) => format!(
             "The argument {argument:?} is not known yet. Unless it turns out to be what it was, \
              applying this plan generates a new audit trail token for the organization \
-             {organization} and invalidates {dying}."
+             {organization} and invalidates {invalidated}."
         ),
         certain => format!(
             "Applying this plan generates a new audit trail token for the organization \
-             {organization}, because {}, and invalidates {dying}.{}",
+             {organization}, because {}, and invalidates {invalidated}.{}",
             because(certain),
             consequence(certain)
         ),
@@ -106,7 +110,7 @@ pub(crate) fn will_regenerate(
     Diagnostic::warning("The Audit Trail Token Will Be Regenerated", detail)
 }
 
-/// Nobody reads with a token that is expired or whose secret never arrived.
+/// Warns collectors, unless nobody can read with the token: it is expired, or its secret never arrived.
 fn consequence(reason: &Reason) -> &'static str {
     match reason {
         Reason::SecretLost | Reason::Expired => "",
@@ -130,34 +134,20 @@ fn because(reason: &Reason) -> String {
     }
 }
 
-/// The token that will die, as it was last seen.
-fn dying(id: Option<&str>, seen: Option<&LastSeen>) -> String {
-    match seen {
-        Some(seen) => {
-            let used = seen.last_used_at.as_deref();
-            format!(
-                "the token {}",
-                named(&seen.token_id, &seen.created_at, used)
-            )
-        }
-        None => ours(id),
-    }
-}
-
-/// Whether force_regenerate can still become true, which is a way out of some situations.
+/// Whether `force_regenerate` can still become true, which several diagnostics advise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Force {
     /// It is not true now.
     CanBecomeTrue,
     /// It is true already.
-    Stands,
+    IsTrue,
 }
 
 impl Force {
-    /// By the value that is configured, which the state is going to have: a refusal records it.
-    pub(crate) fn of(force_regenerate: &Attr<bool>) -> Self {
+    /// Reads the configured value, which will be in the state: a refused apply records it too.
+    pub(crate) fn configured(force_regenerate: &Attr<bool>) -> Self {
         match force_regenerate {
-            Attr::Known(true) => Self::Stands,
+            Attr::Known(true) => Self::IsTrue,
             Attr::Known(false) | Attr::Null | Attr::Unknown => Self::CanBecomeTrue,
         }
     }
@@ -166,15 +156,15 @@ impl Force {
 pub(crate) fn apply_will_refuse(
     organization: &str,
     id: Option<&str>,
-    seen: Option<&LastSeen>,
+    observed: Option<&ObservedToken>,
     force: Force,
 ) -> Diagnostic {
-    let current = match seen.filter(|seen| !seen.managed) {
-        Some(seen) => dying(None, Some(seen)),
+    let current = match observed.filter(|token| !token.managed) {
+        Some(token) => format!("the token {}", describe_observed(token)),
         None => "another token".to_owned(),
     };
-    // A plan cannot tell whether it was made with -replace.
-    let unless = if force == Force::Stands {
+    // A provider cannot see whether the plan was made with -replace.
+    let unless = if force == Force::IsTrue {
         ", unless this plan replaces the resource"
     } else {
         ""
@@ -185,15 +175,15 @@ pub(crate) fn apply_will_refuse(
             "{} is dead: the organization {organization} has {current} instead, which this \
              resource does not manage. A new token would invalidate that one, so the apply will \
              refuse{unless}. {}",
-            capitalised(&ours(id)),
+            capitalised(&state_token(id)),
             ways_out(force)
         ),
     )
 }
 
-/// How a practitioner may get past a token that is not ours.
+/// Says what a practitioner can do about a token that this resource does not manage.
 pub(super) fn ways_out(force: Force) -> &'static str {
-    if force == Force::Stands {
+    if force == Force::IsTrue {
         "To invalidate it nevertheless, replace the resource: plan with -replace, for \
          force_regenerate is true already. To leave it alone, remove the resource from the \
          configuration: destroying it does not touch a token that is not its own."
@@ -209,7 +199,7 @@ pub(crate) fn no_secret(organization: &str, seal_token: &Attr<bool>, force: Forc
         Attr::Known(true) => "sealed_token",
         Attr::Known(false) | Attr::Null | Attr::Unknown => "token",
     };
-    let way = if force == Force::Stands {
+    let way = if force == Force::IsTrue {
         "plan with -replace, for force_regenerate is true already: the present one is deleted and \
          a new one generated."
     } else {
@@ -227,7 +217,19 @@ pub(crate) fn no_secret(organization: &str, seal_token: &Attr<bool>, force: Forc
     .at(Path::of(attribute))
 }
 
-pub(crate) fn expired(organization: &str, date: &str) -> Diagnostic {
+/// When the token of an organization expires.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TokenExpiry<'a> {
+    pub(crate) organization: &'a str,
+    /// In the practitioner's spelling.
+    pub(crate) expired_at: &'a str,
+}
+
+pub(crate) fn expired(expiry: TokenExpiry<'_>) -> Diagnostic {
+    let TokenExpiry {
+        organization,
+        expired_at: date,
+    } = expiry;
     Diagnostic::warning(
         "The Audit Trail Token Is Expired",
         format!(
@@ -238,7 +240,11 @@ pub(crate) fn expired(organization: &str, date: &str) -> Diagnostic {
     .at(expired_at())
 }
 
-pub(crate) fn expires_soon(organization: &str, date: &str) -> Diagnostic {
+pub(crate) fn expires_soon(expiry: TokenExpiry<'_>) -> Diagnostic {
+    let TokenExpiry {
+        organization,
+        expired_at: date,
+    } = expiry;
     Diagnostic::warning(
         "The Audit Trail Token Expires Soon",
         format!(

@@ -1,17 +1,16 @@
-//! About the action that revokes a token: what it tells, and its progress.
+//! About the action that revokes a token, and its progress.
 
-use super::{Cause, describe};
+use super::{Cause, TokenRef, describe};
 use crate::client::AuditTrailToken;
 use tfplugin::{Diagnostic, Path};
 
-const NO_LOOK: &str = "Unable to Look at the Audit Trail Token";
+const NOT_READ: &str = "Unable to Look at the Audit Trail Token";
 
-/// The argument that names the token.
+/// Returns the path of the argument that names the token.
 fn token_id() -> Path {
     Path::of("token_id")
 }
 
-/// A plan that was looked after.
 pub(crate) fn will_revoke(organization: &str, token: &AuditTrailToken) -> Diagnostic {
     Diagnostic::warning(
         "The Audit Trail Token Will Be Revoked",
@@ -25,11 +24,8 @@ pub(crate) fn will_revoke(organization: &str, token: &AuditTrailToken) -> Diagno
     .at(token_id())
 }
 
-pub(crate) fn revocation_will_fail(
-    organization: &str,
-    id: &str,
-    other: &AuditTrailToken,
-) -> Diagnostic {
+pub(crate) fn revocation_will_fail(token: TokenRef<'_>, other: &AuditTrailToken) -> Diagnostic {
+    let TokenRef { organization, id } = token;
     Diagnostic::warning(
         "The Revocation Will Fail",
         format!(
@@ -43,10 +39,10 @@ pub(crate) fn revocation_will_fail(
     .at(token_id())
 }
 
-pub(crate) fn no_look_at_revoked(organization: &str, cause: &Cause) -> Diagnostic {
+pub(crate) fn revoked_not_read(organization: &str, cause: impl Into<Cause>) -> Diagnostic {
     Diagnostic::warning(
-        NO_LOOK,
-        cause.explain(
+        NOT_READ,
+        cause.into().explain(
             &format!(
                 "Which audit trail token the organization {organization} has could not be looked \
                  up. The action looks again, and revokes nothing unless it can see."
@@ -56,9 +52,9 @@ pub(crate) fn no_look_at_revoked(organization: &str, cause: &Cause) -> Diagnosti
     )
 }
 
-pub(crate) fn no_look_at_revoked_in_time(organization: &str) -> Diagnostic {
+pub(crate) fn revoked_not_read_in_time(organization: &str) -> Diagnostic {
     Diagnostic::warning(
-        NO_LOOK,
+        NOT_READ,
         format!(
             "Which audit trail token the organization {organization} has could not be looked up: \
              there was no answer for ten seconds. The action looks again, and revokes nothing \
@@ -67,7 +63,7 @@ pub(crate) fn no_look_at_revoked_in_time(organization: &str) -> Diagnostic {
     )
 }
 
-/// A null that came from an expression.
+/// An expression returned null.
 pub(crate) fn no_token_to_revoke() -> Diagnostic {
     Diagnostic::error(
         "No Audit Trail Token to Revoke",
@@ -78,7 +74,7 @@ pub(crate) fn no_token_to_revoke() -> Diagnostic {
     .at(token_id())
 }
 
-/// What is configured may be a secret: it is not repeated.
+/// The configured text may be a secret, so the diagnostic does not repeat it.
 pub(crate) fn no_token_id() -> Diagnostic {
     Diagnostic::error(
         "Invalid Token ID",
@@ -89,7 +85,8 @@ pub(crate) fn no_token_id() -> Diagnostic {
     .at(token_id())
 }
 
-pub(crate) fn nothing_will_be_revoked(organization: &str, id: &str) -> Diagnostic {
+pub(crate) fn nothing_will_be_revoked(token: TokenRef<'_>) -> Diagnostic {
+    let TokenRef { organization, id } = token;
     Diagnostic::warning(
         "Nothing Will Be Revoked",
         format!(
@@ -101,8 +98,9 @@ pub(crate) fn nothing_will_be_revoked(organization: &str, id: &str) -> Diagnosti
     .at(token_id())
 }
 
-/// Found out before anything was sent.
-pub(crate) fn another_is_live(organization: &str, id: &str, other: &AuditTrailToken) -> Diagnostic {
+/// Found before a request that would change anything.
+pub(crate) fn another_is_live(token: TokenRef<'_>, other: &AuditTrailToken) -> Diagnostic {
+    let TokenRef { organization, id } = token;
     Diagnostic::error(
         "Another Audit Trail Token Is Live",
         format!(
@@ -117,10 +115,11 @@ pub(crate) fn another_is_live(organization: &str, id: &str, other: &AuditTrailTo
     .at(token_id())
 }
 
-pub(crate) fn not_revoked(organization: &str, id: &str, cause: &Cause) -> Diagnostic {
+pub(crate) fn not_revoked(token: TokenRef<'_>, cause: impl Into<Cause>) -> Diagnostic {
+    let TokenRef { organization, id } = token;
     Diagnostic::error(
         "Error Revoking Audit Trail Token",
-        cause.explain_with(
+        cause.into().explain_with(
             &format!(
                 "The audit trail token {id} may still be alive, if the organization {organization} has it."
             ),
@@ -130,27 +129,33 @@ pub(crate) fn not_revoked(organization: &str, id: &str, cause: &Cause) -> Diagno
     )
 }
 
-/// It was there when the action looked first.
-pub(crate) fn replaced_while_revoking(
-    organization: &str,
-    token: &AuditTrailToken,
-    other: &AuditTrailToken,
-) -> Diagnostic {
+/// A token that was replaced while the action revoked it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ReplacedWhileRevoking<'a> {
+    pub(crate) organization: &'a str,
+    /// The token when the action first read it.
+    pub(crate) revoked: &'a AuditTrailToken,
+    pub(crate) current: &'a AuditTrailToken,
+}
+
+pub(crate) fn replaced_while_revoking(replaced: ReplacedWhileRevoking<'_>) -> Diagnostic {
     Diagnostic::warning(
         "Another Audit Trail Token Took the Place of the Revoked One",
         format!(
-            "The audit trail token {} of the organization {organization} is dead. But while it was \
+            "The audit trail token {} of the organization {} is dead. But while it was \
              being revoked, somebody generated another: {}. That one was left alone. If nobody of \
              yours did this, find out who generates tokens for the organization before anything \
              else.",
-            describe(token),
-            describe(other)
+            describe(replaced.revoked),
+            replaced.organization,
+            describe(replaced.current)
         ),
     )
 }
 
 /// The request had been sent when the practitioner interrupted the run.
-pub(crate) fn revoked_nevertheless(organization: &str, id: &str) -> Diagnostic {
+pub(crate) fn revoked_nevertheless(token: TokenRef<'_>) -> Diagnostic {
+    let TokenRef { organization, id } = token;
     Diagnostic::warning(
         "The Audit Trail Token Was Revoked Despite the Interrupt",
         format!(
@@ -162,7 +167,7 @@ pub(crate) fn revoked_nevertheless(organization: &str, id: &str) -> Diagnostic {
 }
 
 /// Progress.
-pub(crate) fn looking(organization: &str) -> String {
+pub(crate) fn reading(organization: &str) -> String {
     format!("Looking at the audit trail token of the organization {organization}.")
 }
 

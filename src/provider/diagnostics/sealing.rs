@@ -1,6 +1,8 @@
 //! About sealed tokens.
 
-use super::ours;
+use std::fmt::Display;
+
+use super::state_token;
 use tfplugin::{Diagnostic, Path};
 
 const WAY_OUT: &str = "To get a token that opens, let a value in regenerate_triggers of its \
@@ -23,7 +25,7 @@ pub(crate) fn no_sealing_key() -> Diagnostic {
 const GENERATE: &str = "generate a new token in the same apply: let a value in \
                         regenerate_triggers change, or force_regenerate become true.";
 
-/// About a sealed secret that is to be kept in the open.
+/// The plan is to store a sealed secret in plain text.
 pub(crate) fn no_key_to_unseal() -> Diagnostic {
     Diagnostic::error(
         "No Sealing Key",
@@ -37,8 +39,8 @@ pub(crate) fn no_key_to_unseal() -> Diagnostic {
     .at(Path::of("seal_token"))
 }
 
-/// About a sealed secret that was to be kept in the open.
-pub(crate) fn sealed_token_stays(why: &str) -> Diagnostic {
+/// The plan was to store a sealed secret in plain text.
+pub(crate) fn sealed_token_stays(why: impl Display) -> Diagnostic {
     Diagnostic::error(
         "Unable to Unseal the Audit Trail Token",
         format!(
@@ -49,14 +51,18 @@ pub(crate) fn sealed_token_stays(why: &str) -> Diagnostic {
     .at(Path::of("seal_token"))
 }
 
-/// About a sealed token that is not the one of the object in the state.
-pub(crate) fn sealed_token_of_another(
-    organization: &str,
-    id: Option<&str>,
-    sealed_organization: &str,
-    sealed_id: &str,
-) -> Diagnostic {
-    let sealed = match sealed_id {
+/// A sealed token that holds the secret of another token than the one in the state.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ForeignSeal<'a> {
+    pub(crate) organization: &'a str,
+    pub(crate) token_id: Option<&'a str>,
+    pub(crate) sealed_organization: &'a str,
+    /// Empty if the token was sealed without its ID.
+    pub(crate) sealed_token_id: &'a str,
+}
+
+pub(crate) fn sealed_token_of_another(seal: ForeignSeal<'_>) -> Diagnostic {
+    let sealed = match seal.sealed_token_id {
         "" => "a token".to_owned(),
         id => format!("the token {id}"),
     };
@@ -64,16 +70,18 @@ pub(crate) fn sealed_token_of_another(
         "The Sealed Token Is Another Token's",
         format!(
             "The secret is sealed and seal_token is no longer true, but the sealed token in the \
-             state holds the secret of {sealed} of the organization {sealed_organization}, not of \
-             {} of the organization {organization}: the state was edited. Nothing was changed. \
+             state holds the secret of {sealed} of the organization {}, not of \
+             {} of the organization {}: the state was edited. Nothing was changed. \
              Restore the state, or {GENERATE}",
-            ours(id)
+            seal.sealed_organization,
+            state_token(seal.token_id),
+            seal.organization
         ),
     )
     .at(Path::of("seal_token"))
 }
 
-pub(crate) fn no_nonce(why: &str) -> Diagnostic {
+pub(crate) fn no_nonce(why: impl Display) -> Diagnostic {
     Diagnostic::error(
         "Unable to Seal the Audit Trail Token",
         format!(
@@ -106,7 +114,7 @@ pub(crate) fn no_key_to_open() -> Diagnostic {
     )
 }
 
-pub(crate) fn not_opened(why: &str) -> Diagnostic {
+pub(crate) fn not_opened(why: impl Display) -> Diagnostic {
     Diagnostic::error(
         "Unable to Open the Sealed Token",
         format!("The sealed token does not open: {why}. {WAY_OUT}"),

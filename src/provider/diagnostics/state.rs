@@ -1,10 +1,13 @@
 //! About reading, deleting and importing.
 
-use super::{Cause, describe, ours, ours_beside};
-use crate::client::AuditTrailToken;
+use std::fmt::Display;
+
+use super::{Cause, Replaced, describe, state_token};
+use crate::client::Hostname;
 use tfplugin::Diagnostic;
 
-pub(crate) fn not_read(organization: &str, cause: &Cause) -> Diagnostic {
+pub(crate) fn not_read(organization: &str, cause: impl Into<Cause>) -> Diagnostic {
+    let cause = cause.into();
     let advice = if cause.is_not_visible() {
         "If the organization was renamed, change \"organization\" and \"id\" in the state (terraform \
          state pull, edit, raise \"serial\" by one, terraform state push) and the name in the \
@@ -26,10 +29,10 @@ pub(crate) fn not_read(organization: &str, cause: &Cause) -> Diagnostic {
 }
 
 /// A data source has no state to keep.
-pub(crate) fn data_source_not_read(organization: &str, cause: &Cause) -> Diagnostic {
+pub(crate) fn data_source_not_read(organization: &str, cause: impl Into<Cause>) -> Diagnostic {
     Diagnostic::error(
         "Error reading Organization Audit Trail Token",
-        cause.explain(
+        cause.into().explain(
             &format!(
                 "The audit trail token of the organization {organization} could not be read, so \
                  nothing is known of it."
@@ -45,49 +48,41 @@ pub(crate) fn gone(organization: &str, id: Option<&str>) -> Diagnostic {
         format!(
             "The organization {organization} has no audit trail token any more: {} was deleted \
              outside of Terraform. It leaves the state, and creating it generates a new one.",
-            ours(id)
+            state_token(id)
         ),
     )
 }
 
-/// `id` and `created_at` are the state's.
-pub(crate) fn replaced(
-    organization: &str,
-    id: Option<&str>,
-    created_at: Option<&str>,
-    current: &AuditTrailToken,
-) -> Diagnostic {
+pub(crate) fn replaced(replaced: Replaced<'_>) -> Diagnostic {
     Diagnostic::warning(
         "The Audit Trail Token Was Replaced",
         format!(
-            "The organization {organization} has the audit trail token {}, not {}, which is dead. \
+            "The organization {} has the audit trail token {}, not {}, which is dead. \
              It was replaced outside of Terraform, or by an apply whose state was lost.",
-            describe(current),
-            ours_beside(id, created_at, current)
+            replaced.organization,
+            describe(replaced.current),
+            replaced.state_token()
         ),
     )
 }
 
-/// About an imported object: `id` and `created_at` are what its state had.
-pub(crate) fn followed(
-    organization: &str,
-    id: Option<&str>,
-    created_at: Option<&str>,
-    current: &AuditTrailToken,
-) -> Diagnostic {
+/// About an imported object, whose state follows the organization's token.
+pub(crate) fn followed(replaced: Replaced<'_>) -> Diagnostic {
     Diagnostic::warning(
         "The Imported Audit Trail Token Was Replaced",
         format!(
-            "The audit trail token of the organization {organization} was replaced outside of \
+            "The audit trail token of the organization {} was replaced outside of \
              Terraform since its import: {} is dead. The state has no secret and follows: its \
              token is now {}.",
-            ours_beside(id, created_at, current),
-            describe(current)
+            replaced.organization,
+            replaced.state_token(),
+            describe(replaced.current)
         ),
     )
 }
 
-pub(crate) fn not_deleted(organization: &str, cause: &Cause) -> Diagnostic {
+pub(crate) fn not_deleted(organization: &str, cause: impl Into<Cause>) -> Diagnostic {
+    let cause = cause.into();
     let advice = if cause.is_not_visible() {
         "If the organization does not exist any more, its token does not either: remove the \
          resource from the state with \"terraform state rm\"."
@@ -106,7 +101,7 @@ pub(crate) fn not_deleted(organization: &str, cause: &Cause) -> Diagnostic {
 
 const NOT_IMPORTED: &str = "Error importing organization audit trail token";
 
-pub(crate) fn invalid_import_id(id: &str, why: &str) -> Diagnostic {
+pub(crate) fn invalid_import_id(id: &str, why: impl Display) -> Diagnostic {
     Diagnostic::error(
         NOT_IMPORTED,
         format!(
@@ -116,7 +111,7 @@ pub(crate) fn invalid_import_id(id: &str, why: &str) -> Diagnostic {
     )
 }
 
-pub(crate) fn invalid_import_identity(organization: &str, why: &str) -> Diagnostic {
+pub(crate) fn invalid_import_identity(organization: &str, why: impl Display) -> Diagnostic {
     Diagnostic::error(
         NOT_IMPORTED,
         format!(
@@ -125,22 +120,31 @@ pub(crate) fn invalid_import_identity(organization: &str, why: &str) -> Diagnost
     )
 }
 
-pub(crate) fn import_from_another_host(organization: &str, theirs: &str, ours: &str) -> Diagnostic {
+/// An import identity that names another host than the provider's.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ForeignHost<'a> {
+    /// As the identity names it.
+    pub(crate) identity: &'a str,
+    pub(crate) provider: &'a Hostname,
+}
+
+pub(crate) fn import_from_another_host(organization: &str, host: ForeignHost<'_>) -> Diagnostic {
+    let ForeignHost { identity, provider } = host;
     Diagnostic::error(
         NOT_IMPORTED,
         format!(
-            "The import identity names the organization {organization} on the host {theirs:?}, but \
-             the provider is configured for {ours}. Import it through a provider that is configured \
+            "The import identity names the organization {organization} on the host {identity:?}, but \
+             the provider is configured for {provider}. Import it through a provider that is configured \
              with that hostname (`provider = …` in the import and resource blocks), or leave \
              `hostname` out of the identity."
         ),
     )
 }
 
-pub(crate) fn not_imported(organization: &str, cause: &Cause) -> Diagnostic {
+pub(crate) fn not_imported(organization: &str, cause: impl Into<Cause>) -> Diagnostic {
     Diagnostic::error(
         NOT_IMPORTED,
-        cause.explain(
+        cause.into().explain(
             "",
             &format!("The audit trail token of the organization {organization} could not be read"),
         ),

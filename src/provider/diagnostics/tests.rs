@@ -1,12 +1,12 @@
-//! All messages on a page, so that a change of one is seen as a reader sees it.
+//! A snapshot of all diagnostics, so that a review shows a change as a practitioner sees it.
 
 use chrono::{DateTime, Utc};
 
-use super::cause::{Hint, caller};
+use super::cause::{Hint, token_origin};
 use super::events::{Refusal, trail_refused};
 use super::*;
 use crate::client::{Hostname, SettingsError, TokenSource};
-use crate::provider::audit_trail_token::{LastSeen, Reason};
+use crate::provider::audit_trail_token::{ObservedToken, Reason};
 use tfplugin::{Attr, Diagnostic};
 
 const ORGANIZATION: &str = "my-org-name";
@@ -35,8 +35,8 @@ fn unused() -> AuditTrailToken {
     }
 }
 
-fn seen(managed: bool) -> LastSeen {
-    LastSeen {
+fn observed(managed: bool) -> ObservedToken {
+    ObservedToken {
         organization: ORGANIZATION.to_owned(),
         token_id: "at-2".to_owned(),
         created_at: "2026-01-02T03:04:05Z".to_owned(),
@@ -44,6 +44,25 @@ fn seen(managed: bool) -> LastSeen {
         expired_at: None,
         managed,
         followed: false,
+    }
+}
+
+fn named(id: &str) -> TokenRef<'_> {
+    TokenRef {
+        organization: ORGANIZATION,
+        id,
+    }
+}
+
+fn by<'a>(
+    current: &'a AuditTrailToken,
+    id: Option<&'a str>,
+    created_at: Option<&'a str>,
+) -> Replaced<'a> {
+    Replaced {
+        organization: ORGANIZATION,
+        state: StateToken { id, created_at },
+        current,
     }
 }
 
@@ -72,26 +91,27 @@ fn overtaken() -> Cause {
 }
 
 fn about_the_provider() -> Vec<Diagnostic> {
+    let host = Hostname::parse("app.terraform.io").unwrap();
+    let hostname = |value| InvalidArgument {
+        name: "hostname",
+        value,
+    };
     let why = "need just a hostname and optional port number, not a full URL";
     vec![
-        invalid_hostname("hostname", "https://me:planted@example.com/app", why),
-        invalid_hostname(
-            "hostname",
-            "a_b.c",
-            &Hostname::parse("a_b.c").unwrap_err().to_string(),
-        ),
+        invalid_hostname(hostname("https://me:planted@example.com/app"), why),
+        invalid_hostname(hostname("a_b.c"), Hostname::parse("a_b.c").unwrap_err()),
         unusable_token("TFE_TOKEN"),
         invalid_sealing_key(
             "the environment variable TFE_SEALING_KEY",
             "it holds 7 bytes instead of 32",
         ),
         no_api_token(
-            "app.terraform.io",
+            &host,
             "  - the provider's argument \"token\": is not set\n  \
              - the environment variable TFE_TOKEN: is empty",
         ),
         no_api_token_in_run(
-            "app.terraform.io",
+            &host,
             "  - the environment variable TFE_TOKEN: is not set\n  \
              - TF_TOKEN_* environment variables: are not used inside an HCP Terraform run",
         ),
@@ -111,31 +131,35 @@ fn about_the_provider() -> Vec<Diagnostic> {
 
 fn about_lists() -> Vec<Diagnostic> {
     vec![
-        not_listed(ORGANIZATION, &cause()),
-        no_organizations_listed(&cause()),
-        left_out(ORGANIZATION, &invisible()),
+        not_listed(ORGANIZATION, cause()),
+        no_organizations_listed(cause()),
+        left_out(ORGANIZATION, invisible()),
     ]
 }
 
 fn about_revocations() -> Vec<Diagnostic> {
     vec![
         will_revoke(ORGANIZATION, &token()),
-        revocation_will_fail(ORGANIZATION, "at-1", &token()),
-        no_look_at_revoked(ORGANIZATION, &cause()),
-        no_look_at_revoked_in_time(ORGANIZATION),
+        revocation_will_fail(named("at-1"), &token()),
+        revoked_not_read(ORGANIZATION, cause()),
+        revoked_not_read_in_time(ORGANIZATION),
         no_token_id(),
-        nothing_will_be_revoked(ORGANIZATION, "at-1"),
+        nothing_will_be_revoked(named("at-1")),
         no_token_to_revoke(),
-        another_is_live(ORGANIZATION, "at-1", &token()),
-        not_revoked(ORGANIZATION, "at-1", &invisible()),
-        replaced_while_revoking(ORGANIZATION, &unused(), &token()),
-        revoked_nevertheless(ORGANIZATION, "at-1"),
+        another_is_live(named("at-1"), &token()),
+        not_revoked(named("at-1"), invisible()),
+        replaced_while_revoking(ReplacedWhileRevoking {
+            organization: ORGANIZATION,
+            revoked: &unused(),
+            current: &token(),
+        }),
+        revoked_nevertheless(named("at-1")),
     ]
 }
 
 fn progress() -> Vec<String> {
     vec![
-        looking(ORGANIZATION),
+        reading(ORGANIZATION),
         revoking(ORGANIZATION, &token()),
         revoked("at-1"),
         already_revoked(ORGANIZATION),
@@ -144,20 +168,29 @@ fn progress() -> Vec<String> {
 
 fn about_plans() -> Vec<Diagnostic> {
     let now = time("2026-03-04T05:06:07Z");
+    let change = OrganizationChange {
+        from: "old-org-name",
+        token_id: ID,
+        to: ORGANIZATION,
+    };
+    let expiry = TokenExpiry {
+        organization: ORGANIZATION,
+        expired_at: "2026-01-01T00:00:00Z",
+    };
     let mut messages = vec![
         default_expiry(),
         invalid_date("2000-04-11").at(expired_at()),
         past_date("2000-04-11T00:00:00Z", now),
         existing_will_fail(ORGANIZATION, &token(), now),
         will_invalidate_existing(ORGANIZATION, &unused(), now),
-        no_outlook(ORGANIZATION, &cause()),
-        no_outlook_in_time(ORGANIZATION),
-        moves_where_a_token_is("old-org-name", ID, ORGANIZATION, &token()),
-        moves_nowhere("old-org-name", ID, ORGANIZATION, &invisible()),
-        may_move("old-org-name", ID),
-        will_delete(ORGANIZATION, &seen(true)),
-        will_leave_followed(ORGANIZATION, &seen(true)),
-        followed_left_alone(ORGANIZATION, &seen(true)),
+        no_preview(ORGANIZATION, cause()),
+        no_preview_in_time(ORGANIZATION),
+        other_organization_has_token(change, &token()),
+        other_organization_fails(change, invisible()),
+        may_change_organization("old-org-name", ID),
+        will_delete(ORGANIZATION, &observed(true)),
+        will_leave_followed(ORGANIZATION, &observed(true)),
+        followed_left_alone(ORGANIZATION, &observed(true)),
     ];
     let reasons = [
         Reason::Forced,
@@ -173,18 +206,23 @@ fn about_plans() -> Vec<Diagnostic> {
             &reason,
             ORGANIZATION,
             ID,
-            Some(&seen(true)),
+            Some(&observed(true)),
         ));
     }
     messages.extend([
         will_regenerate(&Reason::Forced, ORGANIZATION, ID, None),
         will_regenerate(&Reason::Forced, ORGANIZATION, None, None),
-        apply_will_refuse(ORGANIZATION, ID, Some(&seen(false)), Force::CanBecomeTrue),
-        apply_will_refuse(ORGANIZATION, None, None, Force::Stands),
+        apply_will_refuse(
+            ORGANIZATION,
+            ID,
+            Some(&observed(false)),
+            Force::CanBecomeTrue,
+        ),
+        apply_will_refuse(ORGANIZATION, None, None, Force::IsTrue),
         no_secret(ORGANIZATION, &Attr::Null, Force::CanBecomeTrue),
-        no_secret(ORGANIZATION, &Attr::Known(true), Force::Stands),
-        expired(ORGANIZATION, "2026-01-01T00:00:00Z"),
-        expires_soon(ORGANIZATION, "2026-01-01T00:00:00Z"),
+        no_secret(ORGANIZATION, &Attr::Known(true), Force::IsTrue),
+        expired(expiry),
+        expires_soon(expiry),
     ]);
     messages
 }
@@ -192,60 +230,70 @@ fn about_plans() -> Vec<Diagnostic> {
 fn about_generation() -> Vec<Diagnostic> {
     let asked = time("2030-01-01T00:00:00Z");
     vec![
-        not_looked(ORGANIZATION, &cause()),
+        current_not_read(ORGANIZATION, cause()),
         already_exists(ORGANIZATION, &token()),
         already_generated(ORGANIZATION),
-        refused(ORGANIZATION, ID, CREATED, &token(), Force::CanBecomeTrue),
-        refused(ORGANIZATION, None, None, &token(), Force::Stands),
-        refused(ORGANIZATION, Some("at-2"), CREATED, &token(), Force::Stands),
-        not_generated(ORGANIZATION, Some(&token()), &cause()),
-        not_generated(ORGANIZATION, None, &cause()),
-        not_generated(ORGANIZATION, Some(&token()), &overtaken()),
-        secret_lost(ORGANIZATION, "at-2", &cause()),
-        unknown_whether_generated(ORGANIZATION, &cause()),
-        generated_again(ORGANIZATION, &["at-2", "at-3"], "at-4"),
-        replaced_at_once(ORGANIZATION, "at-1", &token()),
-        unconfirmed(ORGANIZATION, "at-1", &cause()),
+        refused(by(&token(), ID, CREATED), Force::CanBecomeTrue),
+        refused(by(&token(), None, None), Force::IsTrue),
+        refused(by(&token(), Some("at-2"), CREATED), Force::IsTrue),
+        not_generated(ORGANIZATION, Some(&token()), cause()),
+        not_generated(ORGANIZATION, None, cause()),
+        not_generated(ORGANIZATION, Some(&token()), overtaken()),
+        secret_lost(named("at-2"), cause()),
+        unknown_whether_generated(ORGANIZATION, cause()),
+        generated_again(named("at-4"), &["at-2", "at-3"]),
+        replaced_at_once(named("at-1"), &token()),
+        unconfirmed(named("at-1"), cause()),
         other_expiry(ORGANIZATION, asked, token().expired_at),
         other_expiry(ORGANIZATION, asked, None),
-        another_invalidated(ORGANIZATION, ID, CREATED, &token()),
-        left_alone(ORGANIZATION, ID, CREATED, &token()),
-        left_alone(ORGANIZATION, None, None, &token()),
-        left_alone(ORGANIZATION, Some("at-2"), CREATED, &token()),
+        another_invalidated(by(&token(), ID, CREATED)),
+        left_alone(by(&token(), ID, CREATED)),
+        left_alone(by(&token(), None, None)),
+        left_alone(by(&token(), Some("at-2"), CREATED)),
     ]
 }
 
 fn about_states() -> Vec<Diagnostic> {
+    let host = ForeignHost {
+        identity: "app.eu.terraform.io",
+        provider: &Hostname::parse("app.terraform.io").unwrap(),
+    };
     vec![
-        not_read(ORGANIZATION, &cause()),
-        not_read(ORGANIZATION, &invisible()),
-        data_source_not_read(ORGANIZATION, &cause()),
-        data_source_not_read(ORGANIZATION, &invisible()),
+        not_read(ORGANIZATION, cause()),
+        not_read(ORGANIZATION, invisible()),
+        data_source_not_read(ORGANIZATION, cause()),
+        data_source_not_read(ORGANIZATION, invisible()),
         gone(ORGANIZATION, ID),
-        replaced(ORGANIZATION, ID, CREATED, &token()),
-        replaced(ORGANIZATION, None, None, &token()),
-        replaced(ORGANIZATION, Some("at-2"), CREATED, &token()),
-        followed(ORGANIZATION, ID, CREATED, &token()),
-        followed(ORGANIZATION, Some("at-2"), CREATED, &token()),
-        not_deleted(ORGANIZATION, &cause()),
-        not_deleted(ORGANIZATION, &invisible()),
+        replaced(by(&token(), ID, CREATED)),
+        replaced(by(&token(), None, None)),
+        replaced(by(&token(), Some("at-2"), CREATED)),
+        followed(by(&token(), ID, CREATED)),
+        followed(by(&token(), Some("at-2"), CREATED)),
+        not_deleted(ORGANIZATION, cause()),
+        not_deleted(ORGANIZATION, invisible()),
         invalid_import_id("a/b", "the name of an organization has no slash"),
         invalid_import_identity("a/b", "the name of an organization has no slash"),
-        import_from_another_host(ORGANIZATION, "app.eu.terraform.io", "app.terraform.io"),
-        not_imported(ORGANIZATION, &cause()),
+        import_from_another_host(ORGANIZATION, host),
+        not_imported(ORGANIZATION, cause()),
         nothing_to_import(ORGANIZATION),
         no_token(ORGANIZATION),
     ]
 }
 
 fn about_sealing() -> Vec<Diagnostic> {
+    let seal = |token_id, sealed_token_id| ForeignSeal {
+        organization: ORGANIZATION,
+        token_id,
+        sealed_organization: "other-org-name",
+        sealed_token_id,
+    };
     let why = "it was sealed with another sealing key, or was changed since";
     vec![
         no_sealing_key(),
         no_key_to_unseal(),
         sealed_token_stays(why),
-        sealed_token_of_another(ORGANIZATION, ID, "other-org-name", "at-2"),
-        sealed_token_of_another(ORGANIZATION, None, "other-org-name", ""),
+        sealed_token_of_another(seal(ID, "at-2")),
+        sealed_token_of_another(seal(None, "")),
         no_nonce("the system gave no random numbers"),
         nothing_to_open(),
         no_key_to_open(),
@@ -256,8 +304,8 @@ fn about_sealing() -> Vec<Diagnostic> {
 fn about_opening() -> Vec<Diagnostic> {
     vec![
         in_use(ORGANIZATION, &token()),
-        replaced_by_opening(ORGANIZATION, &unused(), "at-3"),
-        opened_dead(ORGANIZATION, "at-1", &token()),
+        replaced_by_opening(named("at-3"), &unused()),
+        opened_invalid(named("at-1"), &token()),
     ]
 }
 
@@ -268,7 +316,10 @@ fn about_events() -> Vec<Diagnostic> {
     );
     let mut messages = vec![
         invalid_instant("yesterday").at(Path::of("since")),
-        since_after_until("2026-02-01T00:00:00Z", "2026-01-01T00:00:00Z"),
+        since_after_until(Period {
+            since: "2026-02-01T00:00:00Z",
+            until: "2026-01-01T00:00:00Z",
+        }),
         null_in_filter().at(Path::of("actions")),
         invalid_limit("0", 50_000).at(Path::of("limit")),
         since_before_retention("2020-01-01T00:00:00Z"),
@@ -327,15 +378,15 @@ fn page() -> String {
         TokenSource::CliConfiguration("~/.terraform.d/credentials.tfrc.json".into()),
         TokenSource::CredentialsHelper("vault".to_owned()),
     ] {
-        page.push_str(&format!("{}\n", caller(&source, false)));
+        page.push_str(&format!("{}\n", token_origin(&source, false)));
     }
     let of_run = TokenSource::CliConfiguration("cli.tfrc".into());
-    page.push_str(&format!("{}\n", caller(&of_run, true)));
+    page.push_str(&format!("{}\n", token_origin(&of_run, true)));
     page
 }
 
 #[test]
-fn all_messages_are_as_the_snapshot_shows_them() {
+fn all_diagnostics_are_as_in_the_snapshot() {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("src/provider/diagnostics/snapshot.txt");
     let page = page();
@@ -345,14 +396,14 @@ fn all_messages_are_as_the_snapshot_shows_them() {
     let snapshot = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(
         page == snapshot,
-        "the diagnostics differ from {}: look at the difference after `UPDATE=1 cargo test --lib \
+        "the diagnostics differ from {}: check the difference after `UPDATE=1 cargo test --lib \
          diagnostics`, and commit it if it is meant",
         path.display()
     );
 }
 
 #[test]
-fn a_summary_has_no_value_and_nothing_is_left_empty() {
+fn a_summary_has_no_value_and_no_detail_is_empty() {
     for message in all() {
         let summary = message.summary();
         assert!(!summary.contains(ORGANIZATION), "{summary}");

@@ -1,9 +1,9 @@
-//! What is planned, without a service: creations look for an existing token, so they are tested
-//! with one elsewhere.
+//! Plans of updates, without a service. A plan of a creation reads the organization's token, so the protocol tests have
+//! those.
 
 use chrono::{DateTime, Utc};
 
-use super::super::last_seen::Owner;
+use super::super::ownership::Owner;
 use super::*;
 use crate::client::{Arguments, AuditTrailToken, Client, Environment, Secret, Timing, resolve};
 use crate::provider::clock::Clock;
@@ -93,7 +93,7 @@ fn sealed_state() -> Model {
     }
 }
 
-/// What a plan came to.
+/// The result of a plan.
 #[derive(Debug)]
 struct Outcome {
     plan: Model,
@@ -101,7 +101,7 @@ struct Outcome {
     warnings: Vec<String>,
 }
 
-/// A configured provider that has not been asked anything.
+/// A configured provider that has sent no request yet.
 async fn connection(organization: Attr<String>, sealing_key: Attr<SealingKey>) -> Connection {
     let arguments = Arguments {
         token: Some(Secret::new("owner".to_owned())),
@@ -117,7 +117,7 @@ fn clock() -> Clock {
     Clock::from_fn(move || now)
 }
 
-/// Plans an update as the server does: what is computed and left out comes from the state.
+/// Plans an update as the server does: computed attributes that are not configured come from the state.
 async fn update_with(
     connection: &Connection,
     config: Model,
@@ -140,7 +140,7 @@ async fn update_with(
     };
     let mut change = Change::new(config, Some(state), plan);
     let mut cx = PlanContext::for_test(Host::default());
-    let seen = AuditTrailToken {
+    let observed = AuditTrailToken {
         id: "at-1".to_owned(),
         created_at: "2026-01-01T00:00:00Z".parse().unwrap(),
         last_used_at: None,
@@ -148,7 +148,7 @@ async fn update_with(
         expired_at: None,
         created_by: None,
     };
-    LastSeen::remember(cx.private_mut(), ORGANIZATION, &seen, Owner::State)?;
+    ObservedToken::store(cx.private_mut(), ORGANIZATION, &observed, Owner::State)?;
     modify(connection, &mut change, &mut cx).await?;
     let (plan, replace) = change.into_parts();
     let warnings = cx.diagnostics().iter().map(|one| one.summary().to_owned());
@@ -172,7 +172,7 @@ fn errors(outcome: Result<Outcome, Diagnostics>) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_regeneration_leaves_open_what_it_brings_and_says_so() {
+async fn a_regeneration_plans_unknown_results_and_warns() {
     let outcome = update(forced(), state()).await.unwrap();
     let expected = Model {
         force_regenerate: Attr::Known(true),
@@ -193,7 +193,7 @@ async fn a_regeneration_leaves_open_what_it_brings_and_says_so() {
 }
 
 #[tokio::test]
-async fn every_other_plan_keeps_everything() {
+async fn a_plan_without_a_reason_to_regenerate_changes_nothing() {
     for config in [
         config(),
         expiring(EXPIRY),
@@ -213,7 +213,7 @@ async fn every_other_plan_keeps_everything() {
 }
 
 #[tokio::test]
-async fn a_past_date_is_an_error_only_where_it_would_be_used() {
+async fn a_past_date_is_an_error_only_if_a_token_would_be_generated_with_it() {
     assert_eq!(
         errors(update(expiring(PAST), state()).await),
         ["Invalid Date at expired_at"]
@@ -230,7 +230,7 @@ async fn a_past_date_is_an_error_only_where_it_would_be_used() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_not_ours_is_announced_to_be_refused() {
+async fn a_plan_warns_that_the_apply_will_refuse_to_replace_a_foreign_token() {
     let refused = ["Applying This Plan Will Be Refused"];
     let outcome = update(config(), with_status(Status::Replaced))
         .await
@@ -249,7 +249,7 @@ async fn a_token_that_is_not_ours_is_announced_to_be_refused() {
 }
 
 #[tokio::test]
-async fn a_token_without_secret_or_near_its_end_is_told_of() {
+async fn a_plan_warns_about_a_token_without_secret_or_near_its_expiry() {
     let imported = Model {
         token: Attr::Null,
         ..state()
@@ -312,8 +312,8 @@ async fn switching_the_seal_moves_the_secret_and_leaves_the_token() {
 }
 
 #[tokio::test]
-async fn nothing_is_left_open_that_apply_would_know() {
-    // What is planned from an unknown seal must fit either way it turns out.
+async fn an_unknown_seal_leaves_both_places_unknown_only_if_there_is_a_secret() {
+    // The plan from an unknown seal_token must fit both values that it may get.
     let unknown = Model {
         seal_token: Attr::Unknown,
         ..config()
@@ -329,7 +329,7 @@ async fn nothing_is_left_open_that_apply_would_know() {
 }
 
 #[tokio::test]
-async fn the_default_organization_is_followed_only_by_a_known_provider() {
+async fn the_default_organization_replaces_only_if_the_provider_is_known() {
     let own_default = connection(text(ORGANIZATION), Attr::Null).await;
     let outcome = update_with(&own_default, Model::default(), state())
         .await

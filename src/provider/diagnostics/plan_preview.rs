@@ -1,18 +1,26 @@
-//! About what a plan sees ahead: the organization for which it is to create a token, and the token
-//! that goes.
+//! About the token that a plan will invalidate or delete.
 
-use super::{Cause, describe, named, ours};
+use super::{Cause, describe, state_token, with_dates};
 use crate::client::AuditTrailToken;
-use crate::provider::audit_trail_token::LastSeen;
+use crate::provider::audit_trail_token::ObservedToken;
 use tfplugin::{Diagnostic, Path};
 
-const NO_OUTLOOK: &str = "Unable to Look for an Existing Audit Trail Token";
+const NO_PREVIEW: &str = "Unable to Look for an Existing Audit Trail Token";
+/// A resource that changes its organization.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OrganizationChange<'a> {
+    pub(crate) from: &'a str,
+    /// The token in the state.
+    pub(crate) token_id: Option<&'a str>,
+    pub(crate) to: &'a str,
+}
+
 const FOR_NOTHING: &str = "The Audit Trail Token Would Be Destroyed for Nothing";
 
-pub(crate) fn no_outlook(organization: &str, cause: &Cause) -> Diagnostic {
+pub(crate) fn no_preview(organization: &str, cause: impl Into<Cause>) -> Diagnostic {
     Diagnostic::warning(
-        NO_OUTLOOK,
-        cause.explain(
+        NO_PREVIEW,
+        cause.into().explain(
             &format!(
                 "Whether the organization {organization} has an audit trail token already could not \
                  be looked up. The apply looks again, and generates nothing unless it can see."
@@ -22,9 +30,9 @@ pub(crate) fn no_outlook(organization: &str, cause: &Cause) -> Diagnostic {
     )
 }
 
-pub(crate) fn no_outlook_in_time(organization: &str) -> Diagnostic {
+pub(crate) fn no_preview_in_time(organization: &str) -> Diagnostic {
     Diagnostic::warning(
-        NO_OUTLOOK,
+        NO_PREVIEW,
         format!(
             "Whether the organization {organization} has an audit trail token already could not be \
              looked up: there was no answer for ten seconds. The apply looks again, and generates \
@@ -34,12 +42,11 @@ pub(crate) fn no_outlook_in_time(organization: &str) -> Diagnostic {
 }
 
 /// The resource moves to an organization that has a token.
-pub(crate) fn moves_where_a_token_is(
-    from: &str,
-    id: Option<&str>,
-    to: &str,
+pub(crate) fn other_organization_has_token(
+    change: OrganizationChange<'_>,
     token: &AuditTrailToken,
 ) -> Diagnostic {
+    let OrganizationChange { from, token_id, to } = change;
     Diagnostic::error(
         FOR_NOTHING,
         format!(
@@ -48,7 +55,7 @@ pub(crate) fn moves_where_a_token_is(
              trail token already: {}. To invalidate that one, set force_regenerate = true. To keep \
              both, take this resource out of the state (terraform state rm, or a removed block) and \
              import the other.",
-            ours(id),
+            state_token(token_id),
             describe(token)
         ),
     )
@@ -56,15 +63,19 @@ pub(crate) fn moves_where_a_token_is(
 }
 
 /// The resource moves to an organization for which no token can be generated.
-pub(crate) fn moves_nowhere(from: &str, id: Option<&str>, to: &str, cause: &Cause) -> Diagnostic {
+pub(crate) fn other_organization_fails(
+    change: OrganizationChange<'_>,
+    cause: impl Into<Cause>,
+) -> Diagnostic {
+    let OrganizationChange { from, token_id, to } = change;
     Diagnostic::error(
         FOR_NOTHING,
-        cause.explain(
+        cause.into().explain(
             &format!(
                 "The change of the organization replaces the resource: applying this plan would first destroy \
                  {} of the organization {from}, and then fail to generate one for the organization \
                  {to}.",
-                ours(id)
+                state_token(token_id)
             ),
             "The look failed",
         ),
@@ -73,7 +84,7 @@ pub(crate) fn moves_nowhere(from: &str, id: Option<&str>, to: &str, cause: &Caus
 }
 
 /// The organization is not known yet.
-pub(crate) fn may_move(from: &str, id: Option<&str>) -> Diagnostic {
+pub(crate) fn may_change_organization(from: &str, token_id: Option<&str>) -> Diagnostic {
     Diagnostic::warning(
         "The Audit Trail Token May Be Destroyed",
         format!(
@@ -81,58 +92,59 @@ pub(crate) fn may_move(from: &str, id: Option<&str>) -> Diagnostic {
              applying this plan destroys {} of the organization {from}, even if it turns out to be \
              the same organization. To avoid that, apply first what the name comes from, for \
              instance with -target.",
-            ours(id)
+            state_token(token_id)
         ),
     )
     .at(Path::of("organization"))
 }
 
-/// What makes a token that the state only follows one's own.
-const TO_KILL: &str = "To revoke it all the same, use the action tfe_revoke_audit_trail_token or the \
+/// How to revoke a token that the state only follows, or to own one.
+const TO_REVOKE: &str = "To revoke it all the same, use the action tfe_revoke_audit_trail_token or the \
                        organization's settings; to own a token, set force_regenerate = true.";
 
-/// A token goes from the state, and lives on.
-pub(crate) fn will_leave_followed(organization: &str, seen: &LastSeen) -> Diagnostic {
+/// A plan that removes a token from the state and does not delete it.
+pub(crate) fn will_leave_followed(organization: &str, token: &ObservedToken) -> Diagnostic {
     Diagnostic::warning(
         "The Audit Trail Token Will Be Left Alone",
         format!(
             "The organization {organization} has {}, which somebody put into the place of the \
              imported token. This configuration has neither generated nor imported it: applying \
-             this plan takes it out of the state and does not delete it. {TO_KILL}",
-            named_of(seen)
+             this plan takes it out of the state and does not delete it. {TO_REVOKE}",
+            describe_observed(token)
         ),
     )
 }
 
-/// A token went from the state, and lives on.
-pub(crate) fn followed_left_alone(organization: &str, seen: &LastSeen) -> Diagnostic {
+/// The token was removed from the state and not deleted.
+pub(crate) fn followed_left_alone(organization: &str, token: &ObservedToken) -> Diagnostic {
     Diagnostic::warning(
         "Another Audit Trail Token Was Left Alone",
         format!(
             "The organization {organization} has {}, which somebody put into the place of the \
              imported token. This configuration has neither generated nor imported it, so it is \
-             out of the state and was not deleted. {TO_KILL}",
-            named_of(seen)
+             out of the state and was not deleted. {TO_REVOKE}",
+            describe_observed(token)
         ),
     )
 }
 
-fn named_of(seen: &LastSeen) -> String {
-    named(
-        &seen.token_id,
-        &seen.created_at,
-        seen.last_used_at.as_deref(),
+/// Names a token that was read earlier, as [`describe`] does.
+pub(super) fn describe_observed(token: &ObservedToken) -> String {
+    with_dates(
+        &token.token_id,
+        &token.created_at,
+        token.last_used_at.as_deref(),
     )
 }
 
-/// A token in use goes.
-pub(crate) fn will_delete(organization: &str, seen: &LastSeen) -> Diagnostic {
+/// A plan that deletes a token in use.
+pub(crate) fn will_delete(organization: &str, token: &ObservedToken) -> Diagnostic {
     Diagnostic::warning(
         "An Audit Trail Token in Use Will Be Deleted",
         format!(
             "Applying this plan deletes the audit trail token of the organization {organization}, \
              {}. Whoever reads the audit trail with it is shut out.",
-            named_of(seen)
+            describe_observed(token)
         ),
     )
 }

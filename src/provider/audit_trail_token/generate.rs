@@ -1,0 +1,221 @@
+//! Generating a token: the one place where the organization's token is replaced.
+
+use chrono::{DateTime, Utc};
+
+use super::NAME;
+use super::model::{Model, Status};
+use super::ownership::{ObservedToken, Owner};
+use super::secret::SecretStorage;
+use crate::client::{AuditTrailToken, Client, GenerateError, Generated};
+use crate::provider::connection::Connection;
+use crate::provider::diagnostics::{self, TokenRef};
+use crate::provider::expiry;
+use tfplugin::{ApplyContext, Attr, Context, Diagnostic, Diagnostics};
+
+/// A token to be generated.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct GenerateRequest<'a> {
+    pub(super) organization: &'a str,
+    /// `None`: HCP Terraform sets it.
+    pub(super) expired_at: Option<DateTime<Utc>>,
+    /// The token that [`read_current`] has just returned.
+    pub(super) replaces: Option<&'a AuditTrailToken>,
+}
+
+/// Returns the expiry to request; `None` if HCP Terraform is to set it.
+///
+/// # Errors
+///
+/// Returns an error if the text is not a date: a token with another expiry than the configured one would be wrong.
+pub(super) fn expiry_to_request(
+    planned: &Attr<String>,
+) -> Result<Option<DateTime<Utc>>, Diagnostic> {
+    let Some(text) = planned.as_deref() else {
+        return Ok(None);
+    };
+    expiry::parse_stored(text)
+        .map(Some)
+        .ok_or_else(|| diagnostics::invalid_date(text).at(diagnostics::expired_at()))
+}
+
+/// Returns the organization's token as it is now, right before it is replaced.
+///
+/// # Errors
+///
+/// Returns why it could not be read. Nothing was changed.
+pub(super) async fn read_current(
+    client: &Client,
+    organization: &str,
+) -> Result<Option<AuditTrailToken>, Diagnostic> {
+    client
+        .audit_trail_tokens()
+        .read(organization)
+        .await
+        .map_err(|error| diagnostics::current_not_read(organization, &error))
+}
+
+/// Why there is no secret.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// There is no new token, as far as known.
+    NoToken(Diagnostic),
+    /// There is a new token, but its secret did not arrive.
+    SecretLost {
+        current: AuditTrailToken,
+        diagnostic: Diagnostic,
+    },
+}
+
+impl From<Failure> for Diagnostic {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::NoToken(diagnostic) | Failure::SecretLost { diagnostic, .. } => diagnostic,
+        }
+    }
+}
+
+/// Generates a token, at most once for an organization in the life of a configured provider.
+///
+/// Once the secret has arrived, nothing that follows is an error; it becomes a warning. The caller decides what it means
+/// if somebody replaced the new token at once ([`Generated::replaced_by`]).
+pub(super) async fn generate(
+    connection: &Connection,
+    client: &Client,
+    request: GenerateRequest<'_>,
+    cx: &mut Context,
+) -> Result<Generated, Failure> {
+    let organization = request.organization;
+    let Some(reservation) = connection.reserve_generation(NAME, organization) else {
+        let diagnostic = diagnostics::already_generated(organization);
+        return Err(Failure::NoToken(diagnostic));
+    };
+    let result = {
+        let _work = cx.work(format!(
+            "generating an audit trail token for organization {organization}"
+        ));
+        client
+            .audit_trail_tokens()
+            .generate(organization, request.expired_at, request.replaces)
+            .await
+    };
+    match result {
+        Ok(generated) => {
+            tracing::info!(
+                organization,
+                token_id = generated.token.id,
+                "generated an audit trail token"
+            );
+            warn_about(&request, &generated, cx);
+            Ok(generated)
+        }
+        Err(GenerateError::NothingChanged(error)) => {
+            reservation.release();
+            let replaces = request.replaces;
+            Err(Failure::NoToken(diagnostics::not_generated(
+                organization,
+                replaces,
+                &error,
+            )))
+        }
+        Err(GenerateError::SecretLost { current, cause }) => Err(Failure::SecretLost {
+            diagnostic: diagnostics::secret_lost(TokenRef::of(organization, &current), &cause),
+            current,
+        }),
+        Err(GenerateError::Unknown { cause }) => Err(Failure::NoToken(
+            diagnostics::unknown_whether_generated(organization, &cause),
+        )),
+    }
+}
+
+/// Warns if the token is not what was requested, or not confirmed, or not the first one.
+fn warn_about(request: &GenerateRequest<'_>, generated: &Generated, cx: &mut Context) {
+    let token = TokenRef::of(request.organization, &generated.token);
+    if !generated.lost.is_empty() {
+        let lost: Vec<&str> = generated.lost.iter().map(|lost| lost.id.as_str()).collect();
+        cx.add(diagnostics::generated_again(token, &lost));
+    }
+    if let Some(error) = &generated.unconfirmed {
+        cx.add(diagnostics::unconfirmed(token, error));
+    }
+    let expired_at = generated.token.expired_at;
+    if let Some(asked) = request.expired_at
+        && expired_at.map(|got| got.timestamp()) != Some(asked.timestamp())
+    {
+        cx.add(diagnostics::other_expiry(
+            request.organization,
+            asked,
+            expired_at,
+        ));
+    }
+}
+
+/// Records the outcome of a generation in the planned object.
+///
+/// If the secret was lost, the apply fails, so that no other resource reads null. The object is recorded before that:
+/// the next apply then knows that this token is the state's.
+pub(super) fn record_outcome(
+    result: Result<Generated, Failure>,
+    plan: &mut Model,
+    organization: &str,
+    storage: SecretStorage,
+    cx: &mut ApplyContext,
+) -> Result<(), Diagnostics> {
+    match result {
+        Ok(generated) => {
+            plan.identify(&generated.token);
+            storage.store(plan, organization, generated.secret);
+            let (status, current, owner) = match &generated.replaced_by {
+                Some(other) => {
+                    let token = TokenRef::of(organization, &generated.token);
+                    cx.add(diagnostics::replaced_at_once(token, other));
+                    (Status::Replaced, other, Owner::Other)
+                }
+                None => (Status::Current, &generated.token, Owner::State),
+            };
+            plan.status = status.into();
+            // A failure here must not lose the secret: the observed token only improves later warnings.
+            if let Err(problems) =
+                ObservedToken::store(cx.private_mut(), organization, current, owner)
+            {
+                tracing::warn!(%problems, "the observed token could not be stored");
+            }
+            Ok(())
+        }
+        Err(Failure::SecretLost {
+            current,
+            diagnostic,
+        }) => {
+            plan.identify(&current);
+            plan.token = Attr::Null;
+            plan.sealed_token = Attr::Null;
+            plan.status = Status::SecretLost.into();
+            let observed = (&current, Owner::State);
+            Err(fail_with_state(
+                diagnostic,
+                plan,
+                observed,
+                organization,
+                cx,
+            ))
+        }
+        Err(Failure::NoToken(diagnostic)) => Err(diagnostic.into()),
+    }
+}
+
+/// Returns the error of an apply, and stores `model` and the observed token with it. Errors of storing follow `error`.
+pub(super) fn fail_with_state(
+    error: Diagnostic,
+    model: &Model,
+    (current, owner): (&AuditTrailToken, Owner),
+    organization: &str,
+    cx: &mut ApplyContext,
+) -> Diagnostics {
+    let mut problems = Diagnostics::from(error);
+    if let Err(more) = cx.record(model) {
+        problems.extend(more);
+    }
+    if let Err(more) = ObservedToken::store(cx.private_mut(), organization, current, owner) {
+        problems.extend(more);
+    }
+    problems
+}
