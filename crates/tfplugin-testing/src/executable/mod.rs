@@ -7,7 +7,9 @@
 //! use tfplugin_testing::executable::{Start, within};
 //!
 //! # async fn test() {
-//! let plugin = Start::new("target/debug/terraform-provider-greeter").handshake().await;
+//! // In a test of the package: env!("CARGO_BIN_EXE_terraform-provider-greeter").
+//! # let executable = "";
+//! let plugin = Start::new(executable).handshake().await;
 //! let mut provider = ProviderClient::new(plugin.connect().await);
 //! let request = get_provider_schema::Request {};
 //! within(provider.get_provider_schema(request)).await.expect("a schema");
