@@ -62,7 +62,7 @@ impl<'de> Deserializer<'de> for ValueDeserializer<'_> {
             },
             Value::String(text) => visitor.visit_str(text),
             Value::List(elements) => sequence(elements, visitor),
-            Value::Map(elements) => visitor.visit_map(Pairs {
+            Value::Map(elements) => visitor.visit_map(PairAccess {
                 rest: elements.iter(),
                 next: None,
                 of: PairOf::Map,
@@ -115,7 +115,7 @@ impl<'de> Deserializer<'de> for ValueDeserializer<'_> {
         {
             return Err(serde::de::Error::missing_field(missing));
         }
-        visitor.visit_map(Pairs {
+        visitor.visit_map(PairAccess {
             rest: attributes.iter(),
             next: None,
             of: PairOf::Object,
@@ -157,7 +157,7 @@ impl<'de> Deserializer<'de> for ValueDeserializer<'_> {
 }
 
 fn sequence<'de, V: Visitor<'de>>(elements: &[Value], visitor: V) -> Result<V::Value, Fault> {
-    let mut access = Elements {
+    let mut access = ElementAccess {
         rest: elements.iter(),
         position: 0,
     };
@@ -166,12 +166,12 @@ fn sequence<'de, V: Visitor<'de>>(elements: &[Value], visitor: V) -> Result<V::V
     Ok(sequence)
 }
 
-struct Elements<'v> {
+struct ElementAccess<'v> {
     rest: std::slice::Iter<'v, Value>,
     position: usize,
 }
 
-impl<'de> SeqAccess<'de> for Elements<'_> {
+impl<'de> SeqAccess<'de> for ElementAccess<'_> {
     type Error = Fault;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(
@@ -200,13 +200,13 @@ enum PairOf {
     Map,
 }
 
-struct Pairs<'v> {
+struct PairAccess<'v> {
     rest: btree_map::Iter<'v, String, Value>,
     next: Option<(&'v String, &'v Value)>,
     of: PairOf,
 }
 
-impl Pairs<'_> {
+impl PairAccess<'_> {
     fn under(&self, fault: Fault, name: &str) -> Fault {
         match self.of {
             PairOf::Object => fault.under_attribute(name),
@@ -215,7 +215,7 @@ impl Pairs<'_> {
     }
 }
 
-impl<'de> MapAccess<'de> for Pairs<'_> {
+impl<'de> MapAccess<'de> for PairAccess<'_> {
     type Error = Fault;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(

@@ -52,7 +52,7 @@ enum Token<'t> {
     Number(&'t str),
     String(String),
     Array(Vec<&'t RawValue>),
-    Object(Pairs<'t>),
+    Object(Members<'t>),
 }
 
 impl<'t> Token<'t> {
@@ -87,30 +87,30 @@ impl<'t> Token<'t> {
     }
 }
 
-/// The pairs of a JSON object in their order, duplicates included.
-struct Pairs<'t>(Vec<(String, &'t RawValue)>);
+/// The members of a JSON object in their order, duplicates included.
+struct Members<'t>(Vec<(String, &'t RawValue)>);
 
-impl<'de> Deserialize<'de> for Pairs<'de> {
+impl<'de> Deserialize<'de> for Members<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct PairsVisitor;
+        struct MembersVisitor;
 
-        impl<'de> Visitor<'de> for PairsVisitor {
-            type Value = Pairs<'de>;
+        impl<'de> Visitor<'de> for MembersVisitor {
+            type Value = Members<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs<'de>, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
                 let mut pairs = Vec::new();
                 while let Some(pair) = map.next_entry()? {
                     pairs.push(pair);
                 }
-                Ok(Pairs(pairs))
+                Ok(Members(pairs))
             }
         }
 
-        deserializer.deserialize_map(PairsVisitor)
+        deserializer.deserialize_map(MembersVisitor)
     }
 }
 
@@ -160,7 +160,7 @@ fn value(raw: &RawValue, ty: &Type, leniency: Leniency, depth: usize) -> Result<
                 .collect::<Result<_, _>>()
                 .map(Value::List)
         }
-        (Token::Object(Pairs(pairs)), Type::Map(ty)) => {
+        (Token::Object(Members(pairs)), Type::Map(ty)) => {
             let mut elements = BTreeMap::new();
             for (key, raw) in pairs {
                 let element = below(raw, ty).map_err(|fault| fault.under_key(&key))?;
@@ -171,10 +171,10 @@ fn value(raw: &RawValue, ty: &Type, leniency: Leniency, depth: usize) -> Result<
             }
             Ok(Value::Map(elements))
         }
-        (Token::Object(Pairs(pairs)), Type::Object(object)) => {
+        (Token::Object(Members(pairs)), Type::Object(object)) => {
             attributes(pairs, object, leniency, below).map(Value::Map)
         }
-        (Token::Object(Pairs(pairs)), Type::Dynamic) => typed(pairs, below),
+        (Token::Object(Members(pairs)), Type::Dynamic) => typed(pairs, below),
         (token, ty) => Err(Fault::mismatch(ty, token.kind())),
     }
 }
