@@ -94,7 +94,7 @@ impl Configuration {
     /// Checks the known arguments, without the environment.
     pub(crate) fn check(&self) -> Diagnostics {
         let mut problems = Diagnostics::new();
-        if let Some(name) = given(&self.hostname)
+        if let Some(name) = non_blank(&self.hostname)
             && let Err(why) = Hostname::parse(name)
         {
             let argument = InvalidArgument {
@@ -108,7 +108,7 @@ impl Configuration {
         {
             problems.push(diagnostics::unusable_token("token"));
         }
-        if let Some(name) = given(&self.organization)
+        if let Some(name) = non_blank(&self.organization)
             && let Err(problem) = organization::check(name)
         {
             problems.push(problem);
@@ -154,10 +154,12 @@ impl Configuration {
         if self.organization.is_unknown() {
             return Ok(Attr::Unknown);
         }
-        let name = given(&self.organization).map(str::to_owned).or_else(|| {
-            let name = environment.get("TFE_ORGANIZATION")?.trim().to_owned();
-            Some(name).filter(|name| !name.is_empty())
-        });
+        let name = non_blank(&self.organization)
+            .map(str::to_owned)
+            .or_else(|| {
+                let name = environment.get("TFE_ORGANIZATION")?.trim().to_owned();
+                Some(name).filter(|name| !name.is_empty())
+            });
         if let Some(name) = &name {
             organization::check(name)?;
         }
@@ -206,7 +208,7 @@ impl Configuration {
 }
 
 /// Returns a known text that is not blank: a blank one counts as unset.
-fn given(text: &Attr<String>) -> Option<&str> {
+fn non_blank(text: &Attr<String>) -> Option<&str> {
     Some(text.as_deref()?.trim()).filter(|text| !text.is_empty())
 }
 

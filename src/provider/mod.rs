@@ -5,7 +5,7 @@
 //! - [`Tfe`]: the provider. Its block is in `configuration`; `connection` is what every object gets.
 //! - `audit_trail_token`: audit trail tokens, a file for each Terraform object.
 //! - `audit_trail_events`: the data source that reads the audit trail.
-//! - `organization`, `expiry`, `sealing`: rules that several objects share, without I/O.
+//! - `organization`, `expiry`, `sealing`, `validators`: rules that several objects share, without I/O.
 //! - `diagnostics`: every sentence that a practitioner may read.
 //! - [`Clock`]: the present time, which tests can set.
 //!
@@ -20,6 +20,7 @@ mod diagnostics;
 mod expiry;
 mod organization;
 mod sealing;
+mod validators;
 
 pub use self::clock::Clock;
 pub use self::configuration::Configuration;

@@ -2,8 +2,6 @@
 
 use super::diagnostics;
 use crate::client;
-use tfplugin::schema::Validator;
-use tfplugin::schema::validator::string;
 use tfplugin::{Attr, Diagnostic};
 
 /// Returns the organization that an object's argument or the provider's default names. It may be unknown; it is never
@@ -29,11 +27,6 @@ pub(crate) fn resolve(
             Ok(Attr::Known(name.clone()))
         }
     }
-}
-
-/// Validates that a configured organization has a possible name.
-pub(crate) fn validator() -> impl Validator {
-    string(check)
 }
 
 /// Checks that a text can be an organization's name.

@@ -80,14 +80,14 @@ pub(crate) struct Contents {
 }
 
 #[derive(Serialize)]
-struct Writing<'a> {
+struct ContentsToSeal<'a> {
     organization: &'a str,
     token_id: &'a str,
     token: &'a str,
 }
 
 #[derive(Deserialize)]
-struct Reading {
+struct OpenedContents {
     organization: String,
     token_id: String,
     token: Secret,
@@ -112,7 +112,7 @@ impl SealingNonce {
 
 /// Seals a token's secret. It cannot fail, so that a new secret is not lost.
 pub(crate) fn seal(key: &SealingKey, nonce: SealingNonce, contents: &Contents) -> String {
-    let plaintext = serde_json::to_vec(&Writing {
+    let plaintext = serde_json::to_vec(&ContentsToSeal {
         organization: &contents.organization,
         token_id: &contents.token_id,
         token: contents.secret.expose(),
@@ -170,7 +170,7 @@ pub(crate) fn open(key: &SealingKey, sealed: &str) -> Result<Contents, SealedTok
         .cipher()
         .open_in_place(nonce, Aad::from(PREFIX), &mut buffer)
         .map_err(|_| SealedTokenError::WrongKey)?;
-    let contents: Reading =
+    let contents: OpenedContents =
         serde_json::from_slice(plaintext).map_err(|_| SealedTokenError::Damaged)?;
     Ok(Contents {
         organization: contents.organization,

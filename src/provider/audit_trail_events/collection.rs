@@ -19,7 +19,7 @@ pub(super) struct Collection<'s> {
     is_out_of_order: bool,
     total_count: Option<u64>,
     /// Whether the trail has any event, selected or not.
-    saw_any: bool,
+    has_events: bool,
     /// Whether there are, or may be, selected events that were not read.
     is_incomplete: bool,
 }
@@ -33,14 +33,14 @@ pub(super) struct Collected {
     pub(super) total_count: Option<u64>,
     /// Whether there are, or may be, more selected events.
     pub(super) truncated: bool,
-    pub(super) saw_any: bool,
+    pub(super) has_events: bool,
 }
 
 /// Whether another page is needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Need {
-    More,
-    Nothing,
+pub(super) enum NextPage {
+    Needed,
+    NotNeeded,
 }
 
 impl<'s> Collection<'s> {
@@ -51,7 +51,7 @@ impl<'s> Collection<'s> {
             last: None,
             is_out_of_order: false,
             total_count: None,
-            saw_any: false,
+            has_events: false,
             is_incomplete: false,
         }
     }
@@ -59,9 +59,9 @@ impl<'s> Collection<'s> {
     /// Takes the selected events of a page, and returns whether the next page can have more.
     ///
     /// As long as the newest events come first, all that follow an event are older.
-    pub(super) fn take(&mut self, page: &EventPage<'_>) -> Need {
+    pub(super) fn take(&mut self, page: &EventPage<'_>) -> NextPage {
         self.total_count = page.total_count.or(self.total_count);
-        self.saw_any |= !page.events.is_empty();
+        self.has_events |= !page.events.is_empty();
         let mut is_past_since = false;
         for event in &page.events {
             let time = event.time();
@@ -74,19 +74,19 @@ impl<'s> Collection<'s> {
             }
         }
         if page.is_last {
-            return Need::Nothing;
+            return NextPage::NotNeeded;
         }
         if self.is_out_of_order {
-            return Need::More;
+            return NextPage::Needed;
         }
         if is_past_since {
-            return Need::Nothing;
+            return NextPage::NotNeeded;
         }
         if self.events.len() >= self.selection.limit() {
             self.is_incomplete = true;
-            return Need::Nothing;
+            return NextPage::NotNeeded;
         }
-        Need::More
+        NextPage::Needed
     }
 
     /// Records that further pages are needed but not read.
@@ -106,7 +106,7 @@ impl<'s> Collection<'s> {
             events: self.events.into_iter().map(|(_, event)| event).collect(),
             total_count: self.total_count,
             truncated,
-            saw_any: self.saw_any,
+            has_events: self.has_events,
         }
     }
 }
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[track_caller]
-    fn take(collection: &mut Collection<'_>, digits: &str, is_last: bool) -> Need {
+    fn take(collection: &mut Collection<'_>, digits: &str, is_last: bool) -> NextPage {
         let text = events(digits);
         let events: Vec<Event<'_>> = serde_json::from_str(&text).unwrap();
         collection.take(&EventPage {
@@ -160,8 +160,8 @@ mod tests {
     fn no_page_is_read_after_the_limit() {
         let selection = selection(3, None);
         let mut collection = Collection::new(&selection);
-        assert_eq!(take(&mut collection, "98", false), Need::More);
-        assert_eq!(take(&mut collection, "76", false), Need::Nothing);
+        assert_eq!(take(&mut collection, "98", false), NextPage::Needed);
+        assert_eq!(take(&mut collection, "76", false), NextPage::NotNeeded);
         check_result(collection, "987", true);
     }
 
@@ -169,8 +169,8 @@ mod tests {
     fn events_that_arrived_between_two_pages_come_first() {
         let selection = selection(4, None);
         let mut collection = Collection::new(&selection);
-        assert_eq!(take(&mut collection, "65", false), Need::More);
-        assert_eq!(take(&mut collection, "74", true), Need::Nothing);
+        assert_eq!(take(&mut collection, "65", false), NextPage::Needed);
+        assert_eq!(take(&mut collection, "74", true), NextPage::NotNeeded);
         check_result(collection, "7654", false);
     }
 
@@ -178,9 +178,9 @@ mod tests {
     fn after_more_new_events_than_a_page_has_it_reads_to_the_end_and_sorts() {
         let selection = selection(3, None);
         let mut collection = Collection::new(&selection);
-        assert_eq!(take(&mut collection, "32", false), Need::More);
-        assert_eq!(take(&mut collection, "65", false), Need::More);
-        assert_eq!(take(&mut collection, "41", true), Need::Nothing);
+        assert_eq!(take(&mut collection, "32", false), NextPage::Needed);
+        assert_eq!(take(&mut collection, "65", false), NextPage::Needed);
+        assert_eq!(take(&mut collection, "41", true), NextPage::NotNeeded);
         check_result(collection, "654", true);
     }
 
@@ -188,8 +188,8 @@ mod tests {
     fn a_trail_that_ends_before_the_limit_is_not_truncated() {
         let selection = selection(4, None);
         let mut collection = Collection::new(&selection);
-        assert_eq!(take(&mut collection, "98", false), Need::More);
-        assert_eq!(take(&mut collection, "76", true), Need::Nothing);
+        assert_eq!(take(&mut collection, "98", false), NextPage::Needed);
+        assert_eq!(take(&mut collection, "76", true), NextPage::NotNeeded);
         check_result(collection, "9876", false);
     }
 
@@ -197,7 +197,7 @@ mod tests {
     fn no_page_is_read_after_since() {
         let selection = selection(9, Some("2026-01-01T00:07:00Z"));
         let mut collection = Collection::new(&selection);
-        assert_eq!(take(&mut collection, "9876", false), Need::Nothing);
+        assert_eq!(take(&mut collection, "9876", false), NextPage::NotNeeded);
         check_result(collection, "98", false);
     }
 

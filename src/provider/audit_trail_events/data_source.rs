@@ -1,6 +1,6 @@
 //! The data source `tfe_audit_trail_events`: reads the trail and warns.
 
-use super::collection::{Collected, Collection, Need};
+use super::collection::{Collected, Collection, NextPage};
 use super::model::Model;
 use super::selection::{PAGE_LIMIT, Selection};
 use crate::client::{AuditTrails, Client, Error, Secret};
@@ -54,7 +54,7 @@ impl DataSource for AuditTrailEvents {
                 collected.events.len(),
             ));
         }
-        if ending == Ending::Complete && !collected.saw_any && selection.is_unbounded() {
+        if ending == Ending::Complete && !collected.has_events && selection.is_unbounded() {
             cx.add(diagnostics::empty_trail(token));
         }
         Ok(Model {
@@ -102,7 +102,7 @@ async fn collect(
     let mut count = 0;
     while let Some(page) = pages.next().await? {
         count += 1;
-        if collection.take(&page) == Need::Nothing {
+        if collection.take(&page) == NextPage::NotNeeded {
             break;
         }
         if count == PAGE_LIMIT {

@@ -1,7 +1,7 @@
 //! The data source's schema, which is its documentation too.
 
 use super::selection::MAX_LIMIT;
-use crate::provider::{diagnostics, expiry};
+use crate::provider::{diagnostics, validators};
 use tfplugin::schema::validator::string;
 use tfplugin::schema::{Attribute, Nested, Schema, Validator};
 use tfplugin::{Diagnostics, Path, Type, Value};
@@ -36,7 +36,7 @@ pub(super) fn schema() -> Schema {
             "Only events after this instant, in RFC 3339 such as `2026-01-31T00:00:00Z`. Left out: \
              all that is kept.",
         )
-        .validate(instant()),
+        .validate(validators::date_time()),
     )
     .attribute(
         "until",
@@ -45,7 +45,7 @@ pub(super) fn schema() -> Schema {
             "Only events up to this instant, in RFC 3339. The API cannot leave out what is newer, \
              so that is read all the same.",
         )
-        .validate(instant()),
+        .validate(validators::date_time()),
     )
     .attribute(
         "limit",
@@ -186,14 +186,6 @@ fn with_texts(object: Nested, attributes: &[(&'static str, &'static str)]) -> Ne
         .fold(object, |object, (name, description)| {
             object.attribute(name, Attribute::computed(Type::String, description))
         })
-}
-
-/// Validates a date and time in RFC 3339.
-fn instant() -> impl Validator {
-    string(|text| match expiry::parse(text) {
-        Some(_) => Ok(()),
-        None => Err(diagnostics::invalid_instant(text)),
-    })
 }
 
 /// Validates that a set has no null: no event has one, so it would silently select nothing.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::NAME;
-use crate::provider::{Connection, diagnostics, expiry, organization};
+use crate::provider::{Connection, diagnostics, expiry, organization, validators};
 use tfplugin::{Attr, Attribute, Context, DataSource, Diagnostics, Schema, Type};
 
 /// The data source `tfe_audit_trail_token`.
@@ -86,7 +86,7 @@ fn schema() -> Schema {
             Type::String,
             "The organization's name. Defaults to the provider's `organization`.",
         )
-        .validate(organization::validator()),
+        .validate(validators::organization()),
     )
     .attribute(
         "token_id",

@@ -10,10 +10,9 @@ use serde::{Deserialize, Serialize};
 use super::NAME;
 use super::generate::{GenerateRequest, expiry_to_request, generate, read_current};
 use super::ownership::is_in_use;
-use super::schema::expiry_validator;
 use crate::client::AuditTrailToken;
 use crate::provider::diagnostics::{self, TokenRef};
-use crate::provider::{Connection, expiry, organization};
+use crate::provider::{Connection, expiry, organization, validators};
 use tfplugin::{
     Attr, Attribute, Context, Diagnostic, Diagnostics, EphemeralResource, OpenContext, Schema,
     Sensitive, Type,
@@ -162,7 +161,7 @@ fn schema() -> Schema {
             Type::String,
             "The organization's name. Defaults to the provider's `organization`.",
         )
-        .validate(organization::validator()),
+        .validate(validators::organization()),
     )
     .attribute(
         "expired_at",
@@ -171,7 +170,7 @@ fn schema() -> Schema {
             "When the token expires, in RFC 3339 such as `2030-01-01T00:00:00Z`. Left out, HCP \
              Terraform decides: two years since 2026, never before.",
         )
-        .validate(expiry_validator()),
+        .validate(validators::expired_at()),
     )
     .attribute(
         "force_regenerate",

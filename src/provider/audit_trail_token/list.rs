@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::model::Model;
 use super::resource::AuditTrailTokenResource;
 use crate::client::{AuditTrailToken, Client, Error};
-use crate::provider::{Connection, diagnostics, organization};
+use crate::provider::{Connection, diagnostics, validators};
 use tfplugin::{Attr, Attribute, Context, Diagnostics, ListResource, ListResults, Schema, Type};
 
 /// The list resource `tfe_audit_trail_token`.
@@ -134,6 +134,6 @@ fn schema() -> Schema {
             "The name of the only organization to look at. Left out: all that the provider's API \
              token sees, whatever the provider's `organization` is.",
         )
-        .validate(organization::validator()),
+        .validate(validators::organization()),
     )
 }

@@ -238,8 +238,8 @@ impl Resource for AuditTrailTokenResource {
         };
         let organization = named.trim();
         check_organization_name(organization).map_err(|why| match by {
-            ImportBy::Id(_) => diagnostics::invalid_import_id(named, &why),
-            ImportBy::Identity(_) => diagnostics::invalid_import_identity(named, &why),
+            ImportBy::Id(_) => diagnostics::invalid_import_id(named, why),
+            ImportBy::Identity(_) => diagnostics::invalid_import_identity(named, why),
         })?;
         let client = self.connection.require_api(cx)?;
         if let ImportBy::Identity(identity) = &by

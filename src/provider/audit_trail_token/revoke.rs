@@ -6,7 +6,7 @@ use tokio::time::timeout;
 use super::{NAME, PLAN_LOOKUP_TIMEOUT};
 use crate::client::{AuditTrailToken, Deleted, Error};
 use crate::provider::diagnostics::{self, ReplacedWhileRevoking, TokenRef};
-use crate::provider::{Connection, organization};
+use crate::provider::{Connection, organization, validators};
 use tfplugin::schema::validator;
 use tfplugin::{Action, Attr, Attribute, Context, Diagnostic, Diagnostics, Progress, Schema, Type};
 
@@ -166,7 +166,7 @@ fn schema() -> Schema {
             Type::String,
             "The organization's name. Defaults to the provider's `organization`.",
         )
-        .validate(organization::validator()),
+        .validate(validators::organization()),
     )
     .attribute(
         "token_id",

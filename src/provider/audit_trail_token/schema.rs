@@ -1,8 +1,7 @@
 //! The schemas of the managed resource and of its identity, which are its documentation too.
 
-use crate::provider::{diagnostics, expiry, organization};
-use tfplugin::schema::validator::string;
-use tfplugin::schema::{Attribute, Schema, Validator};
+use crate::provider::validators;
+use tfplugin::schema::{Attribute, Schema};
 use tfplugin::value::Type;
 use tfplugin::{IdentityAttribute, IdentitySchema};
 
@@ -30,7 +29,7 @@ pub(super) fn schema() -> Schema {
             "The organization's name. Defaults to the provider's `organization`. Another \
              organization, configured or by that default, replaces the object.",
         )
-        .validate(organization::validator())
+        .validate(validators::organization())
         .use_state_for_unknown()
         .requires_replace(),
     )
@@ -46,7 +45,7 @@ pub(super) fn schema() -> Schema {
              the last 14 days of a token, or the last tenth of its life where that is shorter, \
              every plan warns.",
         )
-        .validate(expiry_validator())
+        .validate(validators::expired_at())
         .use_state_for_unknown(),
     )
     .attribute(
@@ -136,14 +135,6 @@ pub(super) fn identity() -> IdentitySchema {
             "organization",
             IdentityAttribute::required(Type::String, "The name of the organization."),
         )
-}
-
-/// Validates that a configured expiry is RFC 3339.
-pub(super) fn expiry_validator() -> impl Validator {
-    string(|text| match expiry::parse(text) {
-        Some(_) => Ok(()),
-        None => Err(diagnostics::invalid_date(text)),
-    })
 }
 
 #[cfg(test)]
