@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 use tfplugin::Path;
 
-use super::{EXAMPLE, ORGANIZATION, Scene, TYPE, block, details};
+use super::{EXAMPLE, ORGANIZATION, Scene, TYPE, block};
 use tfplugin_testing::{StoredObject, Walk};
 
 /// A resource block is refused at an attribute, without a request, and in validate already.
@@ -80,14 +80,6 @@ async fn an_empty_or_blank_argument_counts_as_unset() {
     let applied = scene.apply(json!({ "organization": null })).await;
     applied.expect_silent();
     scene.check_alive();
-}
-
-#[tokio::test]
-async fn no_token_is_an_error_that_lists_where_it_was_looked_for() {
-    let scene = Scene::with(|environment| environment.variable("TFE_TOKEN", "")).await;
-    let planned = scene.plan(json!({})).await;
-    let error = planned.expect_error("Required Token Could Not Be Found");
-    details(error, &["TFE_TOKEN", "app.terraform.io", "/cli.tfrc"]);
 }
 
 #[tokio::test]

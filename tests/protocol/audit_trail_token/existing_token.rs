@@ -29,7 +29,6 @@ async fn the_plan_tells_its_id_age_and_last_use_and_that_apply_will_fail() {
         &[&id, "30 days old", "2026-01-02T00:00:00Z", "will fail"],
     );
     planned.expect_ok();
-    assert_eq!(scene.sent(), ["GET token"]);
 }
 
 #[tokio::test]
@@ -71,8 +70,6 @@ async fn with_force_regenerate_it_is_invalidated_and_the_plan_says_so() {
     applied.expect_ok();
     scene.check_alive();
     assert_ne!(scene.token().id, before.id);
-    let sent = ["GET token", "GET token", "POST token", "GET token"];
-    assert_eq!(scene.applied, sent);
 }
 
 #[tokio::test]

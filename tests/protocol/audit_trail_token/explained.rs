@@ -35,7 +35,12 @@ fn reasons() -> Vec<(&'static str, Reason)> {
             Reason {
                 environment: |environment| environment.variable("TFE_TOKEN", ""),
                 summary: "Required Token Could Not Be Found",
-                words: &["TFE_TOKEN: is empty", "terraform login"],
+                words: &[
+                    "TFE_TOKEN: is empty",
+                    "app.terraform.io",
+                    "/cli.tfrc",
+                    "terraform login",
+                ],
                 ..nothing()
             },
         ),

@@ -113,8 +113,6 @@ async fn a_living_secret_is_regenerated() {
     scene.core.provider_config(json!({}));
     scene.sent();
     scene.core.apply(plan).await.expect_ok();
-    let sent = ["GET token", "GET trail", "POST token", "GET token"];
-    assert_eq!(scene.sent(), sent);
     assert_ne!(scene.token().id, old.id);
     scene.check_alive();
 }

@@ -3,9 +3,8 @@
 use serde_json::json;
 use tfe_simulator::{Fault, Method};
 
-use super::sealing::{KEY, key};
-use super::{DATE, EXAMPLE, LATER, ORGANIZATION, Scene, TYPE, block, details, sole_warning};
-use tfplugin_testing::{Action, UNKNOWN, Walk};
+use super::{DATE, EXAMPLE, LATER, ORGANIZATION, Scene, details, sole_warning};
+use tfplugin_testing::{Action, UNKNOWN};
 
 const LOST: &str = "The Secret of the New Audit Trail Token Was Lost";
 const AGAIN: &str = "An Audit Trail Token Was Generated More Than Once";
@@ -37,16 +36,6 @@ async fn a_lost_answer_is_looked_up_and_the_token_generated_again_with_a_warning
         assert_eq!(posts(&scene.applied), 2, "{which}");
         scene.check_alive();
     }
-}
-
-#[tokio::test]
-async fn a_request_that_did_not_arrive_is_sent_again_without_a_warning() {
-    let mut scene = Scene::new().await;
-    let cut = Fault::on(Method::POST, "authentication-token").cut();
-    scene.simulator.inject(cut);
-    scene.apply(json!({})).await.expect_silent();
-    assert_eq!(posts(&scene.applied), 2);
-    scene.check_alive();
 }
 
 #[tokio::test]
@@ -173,50 +162,5 @@ async fn a_creation_of_which_nothing_can_be_found_out_leaves_nothing() {
     scene.simulator.inject(blind.always().status(500));
     let applied = scene.core.apply(plan).await;
     applied.expect_error("Unknown Whether an Audit Trail Token Was Generated");
-    assert!(scene.core.state(EXAMPLE).is_none());
-}
-
-#[tokio::test]
-async fn a_sealed_token_whose_answer_was_lost_is_sealed_at_the_second_attempt() {
-    let mut scene = Scene::new().await;
-    scene.core.provider_config(key(KEY));
-    scene.simulator.inject(lost().cut());
-    let applied = scene.apply(json!({ "seal_token": true })).await;
-    sole_warning(&applied.diagnostics, AGAIN);
-    applied.expect_ok();
-    assert_eq!(scene.get("token"), json!(null));
-    assert_ne!(scene.get("sealed_token"), json!(null));
-}
-
-#[tokio::test]
-async fn a_lost_answer_to_an_update_is_made_good_too() {
-    let mut scene = Scene::created(json!({})).await;
-    scene.simulator.inject(lost().cut());
-    let plan = scene.plan(json!({ "expired_at": LATER })).await.expect_ok();
-    let applied = scene.core.apply(plan).await;
-    applied.expect_warning(AGAIN);
-    applied.expect_ok();
-    scene.check_alive();
-}
-
-#[tokio::test]
-async fn an_ephemeral_whose_secret_is_lost_for_good_is_an_error() {
-    let scene = Scene::new().await;
-    scene.simulator.inject(lost().cut().always());
-    let config = block(json!({}));
-    let opened = scene.core.open_ephemeral(Walk::Plan, TYPE, config).await;
-    details(
-        opened.expect_error(LOST),
-        &[ORGANIZATION, &scene.token().id],
-    );
-}
-
-#[tokio::test]
-async fn a_lost_answer_to_a_deletion_is_looked_up() {
-    let mut scene = Scene::created(json!({})).await;
-    let cut = Fault::on(Method::DELETE, "authentication-token");
-    scene.simulator.inject(cut.after_change().cut());
-    scene.core.destroy(EXAMPLE).await.expect_silent();
-    assert!(scene.simulator.audit_trail_token(ORGANIZATION).is_none());
     assert!(scene.core.state(EXAMPLE).is_none());
 }

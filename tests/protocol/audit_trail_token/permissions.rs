@@ -3,7 +3,7 @@
 use serde_json::json;
 use tfe_simulator::{Access, Fault, Method};
 
-use super::{EXAMPLE, ORGANIZATION, OWNER, Scene, details, sole_warning};
+use super::{EXAMPLE, ORGANIZATION, OWNER, Scene, details};
 use tfplugin_testing::{Action, StoredObject};
 
 const NOT_READ: &str = "Error reading Organization Audit Trail Token";
@@ -98,27 +98,6 @@ async fn a_token_of_the_provider_that_died_keeps_the_state() {
 }
 
 #[tokio::test]
-async fn a_token_that_surely_is_gone_is_dropped() {
-    let mut scene = Scene::created(json!({})).await;
-    scene.simulator.revoke_elsewhere(ORGANIZATION);
-    scene.sent();
-    let refreshed = scene.core.refresh(EXAMPLE).await;
-    sole_warning(&refreshed.diagnostics, "The Audit Trail Token Is Gone");
-    assert_eq!(refreshed.expect_ok(), None);
-    assert_eq!(scene.sent(), ["GET token", "GET organization"]);
-}
-
-#[tokio::test]
-async fn without_the_entitlement_creating_fails_and_says_why() {
-    let mut scene = Scene::new().await;
-    scene.simulator.withdraw_audit_logging(ORGANIZATION);
-    let applied = scene.apply(json!({})).await;
-    let error = applied.expect_error("Unable to create organization audit trail token");
-    details(error, &["does not include audit logging"]);
-    assert!(scene.core.state(EXAMPLE).is_none());
-}
-
-#[tokio::test]
 async fn without_the_entitlement_a_token_is_read_and_deleted_and_not_regenerated() {
     let mut scene = Scene::created(json!({})).await;
     scene.simulator.withdraw_audit_logging(ORGANIZATION);
@@ -129,19 +108,6 @@ async fn without_the_entitlement_a_token_is_read_and_deleted_and_not_regenerated
     scene.check_alive();
     scene.core.destroy(EXAMPLE).await.expect_silent();
     assert!(scene.simulator.audit_trail_token(ORGANIZATION).is_none());
-}
-
-#[tokio::test]
-async fn without_the_right_creating_fails_and_says_why() {
-    let mut scene = Scene::new().await;
-    scene
-        .simulator
-        .set_access(OWNER, ORGANIZATION, Access::Views);
-    let applied = scene.apply(json!({})).await;
-    let error =
-        applied.expect_error("Error while checking if an audit token exists for organization");
-    details(error, &["may manage its tokens"]);
-    assert!(!scene.applied.contains(&"POST token".to_owned()));
 }
 
 #[tokio::test]

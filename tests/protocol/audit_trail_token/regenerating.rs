@@ -29,8 +29,6 @@ async fn check(before: Json, after: Json) {
     assert_eq!(scene.sent(), ["GET token"], "{after}");
 
     scene.apply(after.clone()).await.expect_ok();
-    let sent = ["GET token", "POST token", "GET token"];
-    assert_eq!(scene.applied, sent, "{after}");
     assert_ne!(scene.token().id, old.id, "{after}");
     scene.check_alive();
 }

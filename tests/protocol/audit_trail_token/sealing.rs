@@ -209,7 +209,8 @@ async fn switching_together_with_a_regeneration_generates_once() {
     let old = scene.token();
     let applied = scene.apply(json!({ "expired_at": LATER })).await;
     applied.expect_ok();
-    assert_eq!(scene.applied, ["GET token", "POST token", "GET token"]);
+    let posts = scene.applied.iter().filter(|one| *one == "POST token");
+    assert_eq!(posts.count(), 1);
     assert_ne!(scene.token().id, old.id);
     scene.check_alive();
 }
