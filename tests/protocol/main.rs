@@ -7,9 +7,9 @@
 mod agreement;
 mod audit_trail_events;
 mod audit_trail_token;
+mod environment;
 mod faults;
 mod histories;
 mod hosts;
 mod promises;
-mod surroundings;
 mod tfe;

@@ -6,7 +6,7 @@ use serde_json::json;
 use terraform_provider_tfe::provider::Tfe;
 use tfe_simulator::Simulator;
 
-use crate::surroundings;
+use crate::environment;
 use tfplugin_testing::{Action, Core, HostProfile, UNKNOWN, Walk};
 
 const EXAMPLE: &str = "tfe_audit_trail_token.example";
@@ -16,9 +16,9 @@ pub(crate) async fn core() -> (Simulator, Core<Tfe>) {
     let simulator = Simulator::start().await;
     simulator.add_organization("my-org-name");
     simulator.add_owner_token("owner-secret");
-    let environment = surroundings::environment(&simulator, "owner-secret");
-    let clock = surroundings::clock(&simulator);
-    let start = move || Tfe::new(environment.clone(), clock.clone(), surroundings::timing());
+    let environment = environment::environment(&simulator, "owner-secret");
+    let clock = environment::clock(&simulator);
+    let start = move || Tfe::new(environment.clone(), clock.clone(), environment::timing());
     (simulator, Core::start(start).await)
 }
 

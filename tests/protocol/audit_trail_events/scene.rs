@@ -8,7 +8,7 @@ use terraform_provider_tfe::provider::Tfe;
 use tfe_simulator::{Event, EventSeries, Simulator};
 use tfplugin::Diagnostic;
 
-use crate::surroundings;
+use crate::environment;
 use tfplugin_testing::{Core, Outcome};
 
 pub(super) const TYPE: &str = "tfe_audit_trail_events";
@@ -29,9 +29,9 @@ impl Scene {
         let secret = simulator.regenerate_organization_token(ORGANIZATION).secret;
         simulator.advance(Duration::from_secs(4 * 24 * 60 * 60 + 12 * 60 * 60));
         let secret = secret.expose().to_owned();
-        let environment = surroundings::environment(&simulator, &secret);
-        let clock = surroundings::clock(&simulator);
-        let start = move || Tfe::new(environment.clone(), clock.clone(), surroundings::timing());
+        let environment = environment::environment(&simulator, &secret);
+        let clock = environment::clock(&simulator);
+        let start = move || Tfe::new(environment.clone(), clock.clone(), environment::timing());
         Self {
             core: Core::start(start).await,
             simulator,

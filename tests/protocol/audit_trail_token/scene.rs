@@ -8,7 +8,7 @@ use terraform_provider_tfe::provider::Tfe;
 use tfe_simulator::{RecordedRequest, Simulator, Token};
 use tfplugin::{Diagnostic, Diagnostics, Severity};
 
-use crate::surroundings;
+use crate::environment;
 use tfplugin_testing::{Action, Core, Outcome, Plan, StoredObject};
 
 pub(crate) const TYPE: &str = "tfe_audit_trail_token";
@@ -78,9 +78,9 @@ impl Scene {
         timeout: Option<Duration>,
     ) -> Self {
         simulator.add_owner_token(owner);
-        let environment = change(surroundings::environment(&simulator, owner));
-        let clock = surroundings::clock(&simulator);
-        let mut timing = surroundings::timing();
+        let environment = change(environment::environment(&simulator, owner));
+        let clock = environment::clock(&simulator);
+        let mut timing = environment::timing();
         if let Some(timeout) = timeout {
             timing.read_timeout = timeout;
             timing.change_timeout = timeout;

@@ -2,7 +2,7 @@
 
 use tfplugin::{Diagnostic, Diagnostics, Severity};
 
-use super::stage::{EMPTY, OTHER};
+use super::situation::{EMPTY, OTHER};
 use crate::audit_trail_token::scene::ORGANIZATION;
 
 /// The words that a piece of advice begins with.

@@ -9,7 +9,7 @@ use tfe_simulator::{Fault, Method, Service, Simulator};
 
 use super::case::{CASES, Case};
 use super::runner::{demand, run_all};
-use super::stage::{Stage, Surroundings};
+use super::situation::{ProviderOptions, Situation};
 use crate::audit_trail_token::scene::{EXAMPLE, ORGANIZATION};
 use crate::promises;
 
@@ -125,12 +125,12 @@ impl Order {
 
     async fn run(self) {
         let case = self.case();
-        let mut stage = Stage::set(case.start, &Surroundings::default()).await;
-        case.prepare(&mut stage).await;
+        let mut situation = Situation::new(case.start, &ProviderOptions::default()).await;
+        case.prepare(&mut situation).await;
         let looks = self.looks_before(case).await;
-        let simulator = stage.scene.simulator.clone();
+        let simulator = situation.scene.simulator.clone();
         self.script(&simulator, looks);
-        let (done, requests) = case.act_as_promised(&mut stage).await;
+        let (done, requests) = case.act_as_promised(&mut situation).await;
         let told = done.diagnostics.to_string();
         match self.told {
             Some(summary) => assert!(told.contains(summary), "{summary:?} was not told:\n{told}"),
@@ -152,7 +152,7 @@ impl Order {
         simulator.clear_faults();
         let disturbed =
             [Some(UNKNOWN), Some(AT_ONCE)].contains(&self.told) || self.first == Acts::AfterTheEnd;
-        case.recover(&mut stage, disturbed).await;
+        case.recover(&mut situation, disturbed).await;
     }
 
     fn case(&self) -> &'static Case {
@@ -171,10 +171,10 @@ impl Order {
 
     /// How often the operation looks at the token before it changes anything.
     async fn looks_before(&self, case: &Case) -> usize {
-        let mut stage = Stage::set(case.start, &Surroundings::default()).await;
-        case.prepare(&mut stage).await;
-        case.act(&mut stage).await;
-        let requests = stage.scene.simulator.requests();
+        let mut situation = Situation::new(case.start, &ProviderOptions::default()).await;
+        case.prepare(&mut situation).await;
+        case.act(&mut situation).await;
+        let requests = situation.scene.simulator.requests();
         let before = requests.iter().take_while(|one| one.method == "GET");
         before
             .filter(|one| one.path.contains("authentication-token"))
@@ -226,18 +226,20 @@ fn an_unclear_post_or_delete_is_looked_up_and_not_replayed() {
 #[tokio::test]
 async fn a_token_that_came_while_a_deletion_was_unclear_is_left_alone() {
     let case = CASES.iter().find(|case| case.name == "deletion").unwrap();
-    let mut stage = Stage::set(case.start, &Surroundings::default()).await;
-    case.prepare(&mut stage).await;
-    let simulator = stage.scene.simulator.clone();
-    let before = stage.snapshot();
-    let somebody_else = stage.somebody_else.clone();
-    let unclear = Fault::on(Method::DELETE, "authentication-token").cut();
-    simulator.inject(unclear.meanwhile(move |simulator| {
-        somebody_else.regenerates(simulator, ORGANIZATION);
-    }));
-    let done = case.act(&mut stage).await;
-    let kind = case.act.kind();
-    promises::check(&stage.observe(case.name, kind, before, done.diagnostics.clone()));
-    assert!(done.diagnostics.to_string().contains(LEFT_ALONE));
-    assert!(stage.scene.core.state(EXAMPLE).is_none());
+    let delete = || Fault::on(Method::DELETE, "authentication-token");
+    for unclear in [delete().cut(), delete().after_change().cut()] {
+        let mut situation = Situation::new(case.start, &ProviderOptions::default()).await;
+        case.prepare(&mut situation).await;
+        let simulator = situation.scene.simulator.clone();
+        let before = situation.snapshot();
+        let somebody_else = situation.somebody_else.clone();
+        simulator.inject(unclear.meanwhile(move |simulator| {
+            somebody_else.regenerates(simulator, ORGANIZATION);
+        }));
+        let done = case.act(&mut situation).await;
+        let kind = case.act.kind();
+        promises::check(&situation.observe(case.name, kind, before, done.diagnostics.clone()));
+        assert!(done.diagnostics.to_string().contains(LEFT_ALONE));
+        assert!(situation.scene.core.state(EXAMPLE).is_none());
+    }
 }

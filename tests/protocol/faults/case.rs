@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 use tfe_simulator::{Fault, Method, RecordedRequest, Token};
 use tfplugin::Diagnostics;
 
-use super::stage::{KEY, Stage, Start, trigger};
+use super::situation::{KEY, Situation, Start, trigger};
 use super::trail;
 use crate::audit_trail_token::scene::{EXAMPLE, LATER, ORGANIZATION, TYPE, block};
 use crate::promises;
@@ -365,13 +365,13 @@ impl Act {
 
 impl Case {
     /// What a practitioner did before: the plan that is going to be applied.
-    pub(super) async fn prepare(&self, stage: &mut Stage) {
+    pub(super) async fn prepare(&self, situation: &mut Situation) {
         let config = block((self.config)());
         if matches!(self.act, Act::ApplyUnrefreshed | Act::DestroyUnrefreshed) {
-            stage.without_refresh();
+            situation.without_refresh();
         }
-        let core = &stage.scene.core;
-        stage.plan = match self.act {
+        let core = &situation.scene.core;
+        situation.plan = match self.act {
             Act::Apply | Act::ApplyUnrefreshed => Some(core.plan(EXAMPLE, config).await),
             Act::Destroy | Act::DestroyUnrefreshed => Some(core.plan_destroy(EXAMPLE).await),
             Act::Replace => Some(core.plan_replace(EXAMPLE, config).await),
@@ -379,22 +379,22 @@ impl Case {
         }
         .map(Outcome::expect_ok);
         if self.act.kind() == Kind::Revoke {
-            let planned = core.plan_action(REVOKE, revocation(&stage.named)).await;
-            stage.action = Some(planned.expect_ok());
+            let planned = core.plan_action(REVOKE, revocation(&situation.named)).await;
+            situation.action = Some(planned.expect_ok());
         }
-        stage.known_again();
+        situation.known_again();
         if self.act == Act::ReadTrail {
-            trail::fill(&stage.scene);
+            trail::fill(&situation.scene);
         }
-        stage.scene.simulator.clear_requests();
+        situation.scene.simulator.clear_requests();
     }
 
     /// Does it.
-    pub(super) async fn act(&self, stage: &mut Stage) -> Done {
+    pub(super) async fn act(&self, situation: &mut Situation) -> Done {
         let config = block((self.config)());
-        let plan = stage.plan.take();
-        let named = stage.named.clone();
-        let core = &mut stage.scene.core;
+        let plan = situation.plan.take();
+        let named = situation.named.clone();
+        let core = &mut situation.scene.core;
         let (mut opened, mut revoked, mut search) = (None, None, None);
         let (mut trail, mut refreshed) = (None, None);
         let diagnostics = match self.act {
@@ -404,7 +404,7 @@ impl Case {
                     _ => core.plan_destroy(EXAMPLE).await,
                 };
                 let plan = planned.value.as_ref();
-                refreshed = plan.map(|plan| stage.refreshed(plan));
+                refreshed = plan.map(|plan| situation.refreshed(plan));
                 planned.diagnostics
             }
             Act::Refresh => core.refresh(EXAMPLE).await.diagnostics,
@@ -429,10 +429,10 @@ impl Case {
             }
             Act::Revoke | Act::RevokeRaced => {
                 if self.act == Act::RevokeRaced {
-                    stage.race();
+                    situation.race();
                 }
-                let action = stage.action.clone().expect("it was planned before");
-                let outcome = stage.scene.core.invoke(action).await;
+                let action = situation.action.clone().expect("it was planned before");
+                let outcome = situation.scene.core.invoke(action).await;
                 revoked = Some(Revocation {
                     organization: ORGANIZATION.to_owned(),
                     token_id: named,
@@ -451,8 +451,11 @@ impl Case {
                 outcome.diagnostics
             }
             Act::Open | Act::Unseal => {
-                let (name, config) = self.ephemeral(stage);
-                let outcome = stage.scene.core.open_ephemeral(Walk::Plan, name, config);
+                let (name, config) = self.ephemeral(situation);
+                let outcome = situation
+                    .scene
+                    .core
+                    .open_ephemeral(Walk::Plan, name, config);
                 let outcome = outcome.await;
                 opened = outcome.value.map(|opened| opened.result());
                 outcome.diagnostics
@@ -462,7 +465,7 @@ impl Case {
                 core.read_data(TYPE, config).await.diagnostics
             }
             Act::ReadTrail => {
-                let (read, diagnostics) = trail::read(&stage.scene).await;
+                let (read, diagnostics) = trail::read(&situation.scene).await;
                 trail = Some(read);
                 diagnostics
             }
@@ -478,10 +481,16 @@ impl Case {
     }
 
     /// Acts, and demands the promises of what came of it. With the requests of the operation.
-    pub(super) async fn act_as_promised(&self, stage: &mut Stage) -> (Done, Vec<RecordedRequest>) {
-        let before = stage.snapshot();
-        let applies = stage.plan.as_ref().map(|plan| stage.refreshed(plan));
-        let done = self.act(stage).await;
+    pub(super) async fn act_as_promised(
+        &self,
+        situation: &mut Situation,
+    ) -> (Done, Vec<RecordedRequest>) {
+        let before = situation.snapshot();
+        let applies = situation
+            .plan
+            .as_ref()
+            .map(|plan| situation.refreshed(plan));
+        let done = self.act(situation).await;
         let kind = self.act.kind();
         let seen = Observation {
             forces: self.forces,
@@ -490,15 +499,15 @@ impl Case {
             revocation: done.revocation.clone(),
             search: done.search.clone(),
             trail: done.trail.clone(),
-            ..stage.observe(self.name, kind, before, done.diagnostics.clone())
+            ..situation.observe(self.name, kind, before, done.diagnostics.clone())
         };
         promises::check(&seen);
         (done, seen.requests)
     }
 
-    fn ephemeral(&self, stage: &Stage) -> (&'static str, Json) {
+    fn ephemeral(&self, situation: &Situation) -> (&'static str, Json) {
         if self.act == Act::Unseal {
-            let sealed = stage.scene.get("sealed_token");
+            let sealed = situation.scene.get("sealed_token");
             let config = json!({ "sealed_token": sealed });
             return ("tfe_unsealed_audit_trail_token", config);
         }
@@ -507,37 +516,37 @@ impl Case {
 
     /// What a practitioner does after it, when the service is well again: it leads to the right end. `disturbed` says
     /// that a token may stand where the state does not know of one, and that this was told.
-    pub(super) async fn recover(&self, stage: &mut Stage, disturbed: bool) {
+    pub(super) async fn recover(&self, situation: &mut Situation, disturbed: bool) {
         let config = (self.config)();
         match self.act {
-            Act::Destroy | Act::DestroyUnrefreshed => self.destroy(stage).await,
+            Act::Destroy | Act::DestroyUnrefreshed => self.destroy(situation).await,
             Act::Import | Act::ImportByIdentity => {
-                if stage.scene.core.state(EXAMPLE).is_none() {
-                    let imported = stage.scene.core.import(EXAMPLE, ORGANIZATION).await;
+                if situation.scene.core.state(EXAMPLE).is_none() {
+                    let imported = situation.scene.core.import(EXAMPLE, ORGANIZATION).await;
                     imported.expect_ok();
                 }
-                assert_eq!(stage.scene.get("token_id"), stage.scene.token().id);
-                assert_eq!(stage.scene.get("token"), json!(null));
+                assert_eq!(situation.scene.get("token_id"), situation.scene.token().id);
+                assert_eq!(situation.scene.get("token"), json!(null));
             }
             Act::Open if self.start == Start::InUse && !self.forces => {
-                let done = self.act(stage).await;
+                let done = self.act(situation).await;
                 let told = done.diagnostics.to_string();
                 assert!(told.contains("The Audit Trail Token Is in Use"), "{told}");
             }
             Act::Open => {
                 // Whatever was generated is unused.
-                let done = self.act(stage).await;
+                let done = self.act(situation).await;
                 assert!(!done.diagnostics.has_error(), "{}", done.diagnostics);
                 let opened = done.opened.expect("an ephemeral without an error is open");
-                assert_eq!(opened["token"], stage.scene.token().secret.expose());
+                assert_eq!(opened["token"], situation.scene.token().secret.expose());
             }
             Act::Unseal | Act::ReadData | Act::ReadTrail | Act::PlanDestroy => {
-                let done = self.act(stage).await;
+                let done = self.act(situation).await;
                 assert!(!done.diagnostics.has_error(), "{}", done.diagnostics);
-                stage.check_alive(&config).await;
+                situation.check_alive(&config).await;
             }
             Act::PlanRevocation | Act::List | Act::ListAll => {
-                let done = self.act_as_promised(stage).await.0;
+                let done = self.act_as_promised(situation).await.0;
                 assert!(!done.diagnostics.has_error(), "{}", done.diagnostics);
                 if let Some(search) = &done.search {
                     let count = if self.act == Act::List { 1 } else { 2 };
@@ -545,19 +554,19 @@ impl Case {
                     assert_eq!(found, Some(count), "{search:?}");
                     assert!(done.diagnostics.is_empty(), "{}", done.diagnostics);
                 }
-                stage.check_alive(&config).await;
+                situation.check_alive(&config).await;
             }
-            Act::Revoke | Act::RevokeRaced => self.revoke_again(stage).await,
-            _ => self.apply_again(stage, disturbed).await,
+            Act::Revoke | Act::RevokeRaced => self.revoke_again(situation).await,
+            _ => self.apply_again(situation, disturbed).await,
         }
     }
 
     /// A repetition kills the token if it lives; another is told, and lives on.
-    async fn revoke_again(&self, stage: &mut Stage) {
-        let current = || stage.scene.simulator.audit_trail_token(ORGANIZATION);
-        let other = current().filter(|token| token.id != stage.named);
-        let config = revocation(&stage.named);
-        let revoked = stage.scene.core.invoke_action(REVOKE, config).await;
+    async fn revoke_again(&self, situation: &mut Situation) {
+        let current = || situation.scene.simulator.audit_trail_token(ORGANIZATION);
+        let other = current().filter(|token| token.id != situation.named);
+        let config = revocation(&situation.named);
+        let revoked = situation.scene.core.invoke_action(REVOKE, config).await;
         match &other {
             Some(_) => drop(revoked.expect_error("Another Audit Trail Token Is Live")),
             None => assert!(!revoked.diagnostics.has_error(), "{}", revoked.diagnostics),
@@ -565,19 +574,19 @@ impl Case {
         assert_eq!(current().map(|one| one.id), other.map(|one| one.id));
     }
 
-    async fn destroy(&self, stage: &mut Stage) {
+    async fn destroy(&self, situation: &mut Situation) {
         let other = self.start == Start::Replaced;
-        let kept: Option<Token> = other.then(|| stage.scene.token());
-        stage.scene.core.destroy(EXAMPLE).await.expect_ok();
-        assert!(stage.scene.core.state(EXAMPLE).is_none(), "it is gone");
-        let now = stage.scene.simulator.audit_trail_token(ORGANIZATION);
+        let kept: Option<Token> = other.then(|| situation.scene.token());
+        situation.scene.core.destroy(EXAMPLE).await.expect_ok();
+        assert!(situation.scene.core.state(EXAMPLE).is_none(), "it is gone");
+        let now = situation.scene.simulator.audit_trail_token(ORGANIZATION);
         assert_eq!(now.map(|token| token.id), kept.map(|token| token.id));
     }
 
-    async fn apply_again(&self, stage: &mut Stage, disturbed: bool) {
+    async fn apply_again(&self, situation: &mut Situation, disturbed: bool) {
         let mut config = (self.config)();
         let refused = self.needs_force() || disturbed;
-        let applied = stage.scene.apply(config.clone()).await;
+        let applied = situation.scene.apply(config.clone()).await;
         let is_refusal = |summary: &str| {
             applied
                 .diagnostics
@@ -588,24 +597,24 @@ impl Case {
             || is_refusal("The Audit Trail Token Is Not Managed by This Resource");
         if refused && was_refused {
             if config["force_regenerate"] == json!(true)
-                && stage.scene.core.state(EXAMPLE).is_some()
+                && situation.scene.core.state(EXAMPLE).is_some()
             {
                 // It stands there already.
-                let core = &mut stage.scene.core;
+                let core = &mut situation.scene.core;
                 core.replace(EXAMPLE, block(config.clone()))
                     .await
                     .expect_ok();
             } else {
                 config["force_regenerate"] = json!(true);
-                stage.scene.apply(config.clone()).await.expect_ok();
+                situation.scene.apply(config.clone()).await.expect_ok();
             }
         } else {
             applied.expect_ok();
         }
         if self.start == Start::Imported && !self.forces {
-            assert_eq!(stage.scene.get("token_id"), stage.scene.token().id);
+            assert_eq!(situation.scene.get("token_id"), situation.scene.token().id);
         } else {
-            stage.check_alive(&config).await;
+            situation.check_alive(&config).await;
         }
     }
 
@@ -619,7 +628,7 @@ fn revocation(id: &str) -> Json {
     json!({ "organization": ORGANIZATION, "token_id": id })
 }
 
-impl Stage {
+impl Situation {
     /// Somebody else regenerates the token after the next GET that meets no fault.
     fn race(&self) {
         let somebody_else = self.somebody_else.clone();

@@ -9,7 +9,7 @@ use tfe_simulator::{Fault, ServiceKind, Simulator};
 use super::advice;
 use super::case::{Act, CASES, Case};
 use super::runner::{demand, run_all, wanted_all};
-use super::stage::{Stage, Start, Surroundings};
+use super::situation::{ProviderOptions, Situation, Start};
 use crate::promises::snapshot::Snapshot;
 
 /// What answers.
@@ -98,20 +98,20 @@ impl Row {
     }
 
     async fn run(self) {
-        let surroundings = Surroundings {
+        let options = ProviderOptions {
             assumed: matches!(
                 self.service,
                 Service::VouchedFor | Service::EnterpriseThatIsVouchedFor
             ),
-            ..Surroundings::default()
+            ..ProviderOptions::default()
         };
-        let mut stage = Stage::set(self.case.start, &surroundings).await;
-        self.case.prepare(&mut stage).await;
-        let simulator = stage.scene.simulator.clone();
-        let before = stage.snapshot();
+        let mut situation = Situation::new(self.case.start, &options).await;
+        self.case.prepare(&mut situation).await;
+        let simulator = situation.scene.simulator.clone();
+        let before = situation.snapshot();
         self.service.take_over(&simulator);
-        let (done, requests) = self.case.act_as_promised(&mut stage).await;
-        let after = stage.snapshot();
+        let (done, requests) = self.case.act_as_promised(&mut situation).await;
+        let after = situation.snapshot();
         let failed = done.diagnostics.has_error();
         if !self.service.is_believed() && (failed || self.service != Service::NamedTooLate) {
             let sent: Vec<_> = requests.iter().map(|one| one.summary()).collect();
@@ -134,7 +134,7 @@ impl Row {
         }
         simulator.clear_faults();
         simulator.configure(|settings| settings.kind = ServiceKind::HcpTerraform);
-        self.case.recover(&mut stage, false).await;
+        self.case.recover(&mut situation, false).await;
     }
 
     /// The look of a creation's plan fails no plan, nor does that of an action's.

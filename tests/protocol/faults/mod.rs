@@ -14,5 +14,5 @@ mod fault;
 mod imitation;
 mod row;
 mod runner;
-mod stage;
+mod situation;
 mod trail;

@@ -9,7 +9,7 @@ use tfplugin::Diagnostics;
 use super::advice;
 use super::case::{self, Case};
 use super::fault::{Befalls, TIMEOUT, TROUBLES, Trouble};
-use super::stage::{Stage, Surroundings};
+use super::situation::{ProviderOptions, Situation};
 use crate::audit_trail_token::scene::{ORGANIZATION, named};
 
 /// One fault at one request of one case.
@@ -68,24 +68,24 @@ impl Row {
 
     /// Runs the operation under its fault, demands the promises, and recovers. Returns the requests of the operation.
     pub(super) async fn run(&self) -> Vec<RecordedRequest> {
-        let surroundings = Surroundings {
+        let options = ProviderOptions {
             timeout: self.is_slow().then_some(TIMEOUT),
-            ..Surroundings::default()
+            ..ProviderOptions::default()
         };
-        let mut stage = Stage::set(self.case.start, &surroundings).await;
-        self.case.prepare(&mut stage).await;
-        let simulator = stage.scene.simulator.clone();
+        let mut situation = Situation::new(self.case.start, &options).await;
+        self.case.prepare(&mut situation).await;
+        let simulator = situation.scene.simulator.clone();
         if let Some((call, trouble, often)) = &self.fault {
             call.befall(&simulator, trouble, *often).await;
         }
-        let (done, requests) = self.case.act_as_promised(&mut stage).await;
+        let (done, requests) = self.case.act_as_promised(&mut situation).await;
         if self.fault.is_some() {
             advice::check(&done.diagnostics);
         }
         simulator.clear_faults();
         simulator.wait_until_idle().await;
         self.case
-            .recover(&mut stage, self.may_disturb(&done.diagnostics))
+            .recover(&mut situation, self.may_disturb(&done.diagnostics))
             .await;
         requests
     }

@@ -111,7 +111,7 @@ fn words(error: JoinError) -> String {
     }
 }
 
-/// Fails with the story of every row that failed.
+/// Fails with the report of every row that failed.
 #[track_caller]
 pub(super) fn demand(failures: &Failures) {
     let stories: Vec<_> = failures

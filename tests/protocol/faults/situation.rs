@@ -1,4 +1,4 @@
-//! [`Stage`]: a practitioner and an organization in the situation in which a case begins.
+//! [`Situation`]: a practitioner and an organization in the situation in which a case begins.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::promises::snapshot::{Snapshot, StateObject, Tokens};
 use crate::promises::timeline::{self, SomebodyElse};
 use tfplugin_testing::{HostProfile, MoveSource, Plan, PlannedAction, StoredObject, UNKNOWN};
 
-/// The sealing key of every stage.
+/// The sealing key of every situation.
 pub(super) const KEY: &str = "cGxhbnRlZCBzZWFsaW5nIGtleSwgbnVtYmVyIG9uZS4=";
 
 /// An organization whose token somebody else has generated, where there are several.
@@ -56,7 +56,7 @@ pub(super) enum Start {
 }
 
 /// A scene, the plan that is to be applied, and who watches it.
-pub(super) struct Stage {
+pub(super) struct Situation {
     pub(super) scene: Scene,
     pub(super) plan: Option<Plan>,
     /// The token that an action names: the one in the state, else the one that there is.
@@ -71,9 +71,9 @@ pub(super) fn trigger(value: &str) -> Json {
     json!({ "regenerate_triggers": { "a": value } })
 }
 
-impl Stage {
-    pub(super) async fn set(start: Start, surroundings: &Surroundings) -> Self {
-        let assumed = surroundings.assumed;
+impl Situation {
+    pub(super) async fn new(start: Start, options: &ProviderOptions) -> Self {
+        let assumed = options.assumed;
         let change = |environment: Environment| {
             if assumed {
                 environment.variable("TFE_AUDIT_TRAILS_ASSUME_SUPPORTED", "app.terraform.io")
@@ -81,7 +81,7 @@ impl Stage {
                 environment
             }
         };
-        let mut scene = Scene::with_timeout(change, surroundings.timeout).await;
+        let mut scene = Scene::with_timeout(change, options.timeout).await;
         scene.core = scene.core.on(HostProfile::TERRAFORM_1_16);
         scene.core.provider_config(json!({ "sealing_key": KEY }));
         let simulator = scene.simulator.clone();
@@ -229,7 +229,7 @@ impl Stage {
 
 /// What differs around the provider.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Surroundings {
+pub(super) struct ProviderOptions {
     pub(super) timeout: Option<Duration>,
     /// Whether the practitioner vouches for the host.
     pub(super) assumed: bool,

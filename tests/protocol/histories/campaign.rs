@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 use proptest::test_runner::{Config, FileFailurePersistence, TestCaseError, TestError, TestRunner};
 use tokio::runtime::{Builder, Runtime};
 
-use super::play::play;
+use super::counts::Counts;
+use super::runner;
 use super::step::History;
 use super::strategy;
-use super::tally::Tally;
 
 /// Seeds of histories that failed once; they are tried first.
 const REGRESSIONS: &str = concat!(
@@ -24,7 +24,7 @@ const STACK: usize = 32 << 20;
 
 /// What many histories brought.
 pub(super) struct Campaign {
-    pub(super) tally: Tally,
+    pub(super) counts: Counts,
     pub(super) time: Duration,
     /// The shortest history that broke a promise, told.
     pub(super) broken: Option<String>,
@@ -35,7 +35,7 @@ pub(super) struct Campaign {
 impl Campaign {
     /// How much was tried, in a line.
     pub(super) fn headline(&self) -> String {
-        let of = |what: &str| self.tally.of(what);
+        let of = |what: &str| self.counts.of(what);
         format!(
             "{} histories, {} steps, {} operations, {} faults met, {:.1} s",
             of("histories"),
@@ -57,7 +57,7 @@ pub(super) fn say(text: &str) {
 struct Shared {
     done: AtomicU64,
     took: AtomicU64,
-    tally: Mutex<Tally>,
+    counts: Mutex<Counts>,
     broken: Mutex<Vec<String>>,
 }
 
@@ -86,9 +86,9 @@ pub(super) fn run(histories: u32, progress: Progress) -> Campaign {
     }
     line.end(&shared, start.elapsed());
     let broken = std::mem::take(&mut *shared.broken.lock().unwrap());
-    let tally = shared.tally.lock().unwrap().clone();
+    let counts = shared.counts.lock().unwrap().clone();
     Campaign {
-        tally,
+        counts,
         time: start.elapsed(),
         broken: broken.into_iter().min_by_key(String::len),
         took: shared.took.load(Ordering::Relaxed),
@@ -105,14 +105,14 @@ fn work(histories: u32, shared: &Shared) {
         ..Config::default()
     });
     let result = runner.run(&strategy::history(), |history| {
-        let (result, tally) = runtime.block_on(play(&history));
+        let (result, counts) = runtime.block_on(runner::run(&history));
         let done = shared.done.fetch_add(1, Ordering::Relaxed) + 1;
         if result.is_err() {
             let relaxed = Ordering::Relaxed;
             // Only the first one counts: what follows is the shrinking.
             let _ = shared.took.compare_exchange(0, done, relaxed, relaxed);
         }
-        shared.tally.lock().unwrap().merge(&tally);
+        shared.counts.lock().unwrap().merge(&counts);
         result.map_err(TestCaseError::fail)
     });
     if let Err(error) = result {
@@ -126,7 +126,7 @@ fn work(histories: u32, shared: &Shared) {
 
 /// A history that broke a promise, told once more.
 fn told(runtime: &Runtime, history: &History) -> String {
-    match runtime.block_on(play(history)).0 {
+    match runtime.block_on(runner::run(history)).0 {
         Err(told) => format!("{told}\nas a test: {:#?}", history.steps),
         Ok(()) => format!("broken once, and not again:\n{history}"),
     }

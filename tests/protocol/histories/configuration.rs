@@ -5,12 +5,12 @@ use terraform_provider_tfe::provider::Tfe;
 use tfe_simulator::Simulator;
 use tfplugin::{Diagnostic, Diagnostics};
 
-use super::chronicle::OWNER;
 use super::consumer::Consumer;
 use super::operation::State;
+use super::recorder::OWNER;
 use super::step::Config;
+use crate::environment;
 use crate::promises::snapshot::StateObject;
-use crate::surroundings;
 use tfplugin_testing::{Core, HostProfile, Outcome, Plan, StoredObject, UNKNOWN, Walk};
 
 pub(super) const EXAMPLE: &str = "tfe_audit_trail_token.example";
@@ -27,10 +27,10 @@ pub(super) struct Configuration {
 
 impl Configuration {
     pub(super) async fn new(simulator: &Simulator) -> Self {
-        let environment = surroundings::environment(simulator, OWNER);
+        let environment = environment::environment(simulator, OWNER);
         let environment = environment.variable("TFE_SEALING_KEY", KEY);
-        let clock = surroundings::clock(simulator);
-        let start = move || Tfe::new(environment.clone(), clock.clone(), surroundings::timing());
+        let clock = environment::clock(simulator);
+        let start = move || Tfe::new(environment.clone(), clock.clone(), environment::timing());
         Self {
             core: Core::start(start).await.on(HostProfile::TERRAFORM_1_16),
             consumer: Consumer::default(),

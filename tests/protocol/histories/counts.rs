@@ -1,13 +1,13 @@
-//! [`Tally`]: how often what was reached.
+//! [`Counts`]: how often what was reached.
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Display, Formatter};
 
 /// How often what was reached.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Tally(BTreeMap<String, u64>);
+pub(super) struct Counts(BTreeMap<String, u64>);
 
-impl Tally {
+impl Counts {
     pub(super) fn count(&mut self, what: impl Into<String>) {
         self.add(what, 1);
     }
@@ -27,7 +27,7 @@ impl Tally {
     }
 }
 
-impl Display for Tally {
+impl Display for Counts {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         for (what, times) in &self.0 {
             writeln!(f, "  {times:>9}  {what}")?;

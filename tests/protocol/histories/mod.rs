@@ -1,26 +1,26 @@
 //! Random histories: practitioners, somebody else and the network act in any order, and every promise holds.
 //!
-//! A [`History`](step::History) is a list of steps. Each is carried out on a [`Stage`](stage::Stage); whatever
-//! happens to the organizations is written down in a [`Chronicle`](chronicle::Chronicle); after every operation the
+//! A [`History`](step::History) is a list of steps. Each is carried out on a [`Workspaces`](workspaces::Workspaces); whatever
+//! happens to the organizations is written down in a [`Recorder`](recorder::Recorder); after every operation the
 //! [`promises`] are checked against it. In the end all that failed works again, and everybody must get to a good end.
-//! A history that breaks a promise is shortened and told as a story; its seed is kept in a file
+//! A history that breaks a promise is shortened and reported step by step; its seed is kept in a file
 //! `regressions`, and tried first from then on.
 //!
 //! `HISTORIES=10000` tries so many and says what was reached (`make faults`).
 
 mod campaign;
-mod chronicle;
 mod configuration;
 mod consumer;
-mod found;
+mod counts;
+mod display;
 mod operation;
-mod play;
-mod stage;
+mod past_failures;
+mod recorder;
+mod runner;
 mod step;
-mod story;
 mod strategy;
-mod tally;
 mod trail;
+mod workspaces;
 
 use self::campaign::Progress;
 
@@ -36,7 +36,7 @@ fn no_history_breaks_a_promise() {
         None => Progress::Hidden,
     };
     let campaign = campaign::run(asked.unwrap_or(SHORT), progress);
-    let summary = format!("{}\n{}", campaign.headline(), campaign.tally);
+    let summary = format!("{}\n{}", campaign.headline(), campaign.counts);
     if progress == Progress::Shown {
         campaign::say(&summary);
     }

@@ -1,7 +1,7 @@
 //! Histories that once broke a promise, as they were told when they were found.
 
 use super::campaign::on_a_thread;
-use super::play::play;
+use super::runner::run;
 use super::step::{
     Answer, Apply, Config, Elsewhere, Ending, History, Kind, Org, Phase, Secret, Step, Target,
     Times, Trouble, Who,
@@ -13,7 +13,7 @@ fn check(steps: Vec<Step>) {
     for ending in [Ending::Forced, Ending::Destroyed] {
         let steps = steps.clone();
         let history = History { steps, ending };
-        let played = on_a_thread(move |runtime| runtime.block_on(play(&history)).0);
+        let played = on_a_thread(move |runtime| runtime.block_on(run(&history)).0);
         if let Err(story) = played {
             panic!("a promise was broken:\n{story}");
         }

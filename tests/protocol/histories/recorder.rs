@@ -1,4 +1,4 @@
-//! [`Chronicle`]: everything that happens to the organizations, in the order in which it happens.
+//! [`Recorder`]: everything that happens to the organizations, in the order in which it happens.
 //!
 //! The simulator calls it at every request, between executing and answering it; so it knows what every answer was
 //! about, and which request changed what.
@@ -20,7 +20,7 @@ const TOKEN: &str = "/authentication-token?token=audit-trails";
 
 /// What happened so far; clones are handles to the same one.
 #[derive(Clone)]
-pub(super) struct Chronicle(Arc<Mutex<Record>>);
+pub(super) struct Recorder(Arc<Mutex<Record>>);
 
 struct Record {
     events: Vec<TimelineEntry>,
@@ -36,7 +36,7 @@ struct Record {
     pub(super) met: u64,
 }
 
-impl Chronicle {
+impl Recorder {
     pub(super) fn begin(simulator: &Simulator) -> Self {
         simulator.add_owner_token(OWNER);
         let mut names = BTreeMap::new();
@@ -44,7 +44,7 @@ impl Chronicle {
             add(simulator, org);
             names.insert(org.name(), org.name().to_owned());
         }
-        let chronicle = Self(Arc::new(Mutex::new(Record {
+        let recorder = Self(Arc::new(Mutex::new(Record {
             events: Vec::new(),
             last: Tokens::default(),
             names,
@@ -53,8 +53,8 @@ impl Chronicle {
             tokens: BTreeMap::new(),
             met: 0,
         })));
-        chronicle.record().see(simulator);
-        chronicle
+        recorder.record().see(simulator);
+        recorder
     }
 
     /// What happened since the last look at it. A POST that was still to act does so before.
@@ -105,9 +105,9 @@ impl Chronicle {
         for trouble in troubles {
             simulator.inject(self.fault(trouble));
         }
-        let (chronicle, nothing) = (self.clone(), Fault::on_any("").always());
+        let (recorder, nothing) = (self.clone(), Fault::on_any("").always());
         simulator.inject(nothing.meanwhile(move |simulator| {
-            chronicle.record().request(simulator, true);
+            recorder.record().request(simulator, true);
         }));
     }
 
@@ -143,9 +143,9 @@ impl Chronicle {
             Kind::DoneLater(_) => (fault.cut(), false),
             Kind::Meanwhile(_) => (fault, true),
         };
-        let (chronicle, kind) = (self.clone(), trouble.kind);
+        let (recorder, kind) = (self.clone(), trouble.kind);
         fault.meanwhile(move |simulator| {
-            let mut record = chronicle.record();
+            let mut record = recorder.record();
             record.met += 1;
             let request = record.request(simulator, honest);
             match (kind, request) {

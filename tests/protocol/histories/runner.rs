@@ -2,11 +2,11 @@
 
 use tfplugin::Severity;
 
+use super::counts::Counts;
 use super::operation::Operation;
-use super::stage::Stage;
 use super::step::{Apply, Config, Destroy, Elsewhere, Ending, History, Org, Phase, Step, Who};
-use super::tally::Tally;
 use super::trail::Trail;
+use super::workspaces::Workspaces;
 use crate::promises;
 use crate::promises::observation::Kind;
 use crate::promises::snapshot::StateObject;
@@ -16,34 +16,34 @@ use crate::promises::snapshot::StateObject;
 /// # Errors
 ///
 /// A promise was broken: the story so far, and which.
-pub(super) async fn play(history: &History) -> (Result<(), String>, Tally) {
-    let mut player = Player {
-        stage: Stage::new().await,
-        story: Vec::new(),
-        tally: Tally::default(),
+pub(super) async fn run(history: &History) -> (Result<(), String>, Counts) {
+    let mut runner = Runner {
+        workspaces: Workspaces::new().await,
+        report: Vec::new(),
+        counts: Counts::default(),
     };
-    let result = player.history(history).await;
-    let met = player.stage.chronicle.met();
-    player.tally.add("faults met", met);
-    player.tally.count("histories");
-    let told = result.map_err(|broken| player.told(&broken));
-    (told, player.tally)
+    let result = runner.history(history).await;
+    let met = runner.workspaces.recorder.met();
+    runner.counts.add("faults met", met);
+    runner.counts.count("histories");
+    let told = result.map_err(|broken| runner.told(&broken));
+    (told, runner.counts)
 }
 
-struct Player {
-    stage: Stage,
-    story: Vec<String>,
-    tally: Tally,
+struct Runner {
+    workspaces: Workspaces,
+    report: Vec<String>,
+    counts: Counts,
 }
 
-impl Player {
+impl Runner {
     async fn history(&mut self, history: &History) -> Result<(), String> {
         for step in &history.steps {
-            self.tally.count("steps");
+            self.counts.count("steps");
             self.step(step).await?;
         }
         self.sentence("everything works again".to_owned());
-        self.stage.elsewhere(Elsewhere::Restores);
+        self.workspaces.elsewhere(Elsewhere::Restores);
         for who in [Who::First, Who::Second] {
             if history.ending == Ending::Forced {
                 self.force(who).await?;
@@ -57,38 +57,40 @@ impl Player {
         match step {
             Step::Elsewhere(act) => {
                 self.sentence(step.to_string());
-                self.stage.elsewhere(*act);
+                self.workspaces.elsewhere(*act);
             }
             Step::TakeOver(who, org, secret) => {
-                if self.stage.take_over(*who, *org, *secret) {
+                if self.workspaces.take_over(*who, *org, *secret) {
                     self.sentence(step.to_string());
-                    self.tally.count("states of hashicorp/tfe taken over");
+                    self.counts.count("states of hashicorp/tfe taken over");
                 }
             }
             Step::LoseState(who) => {
-                if self.stage.lose_state(*who) {
+                if self.workspaces.lose_state(*who) {
                     self.sentence(step.to_string());
-                    self.tally.count("states lost");
+                    self.counts.count("states lost");
                 }
             }
             Step::Plan(who, config, troubles) => {
                 self.sentence(step.to_string());
-                let planned = self.stage.plan(*who, config, troubles).await;
+                let planned = self.workspaces.plan(*who, config, troubles).await;
                 self.judge(&planned)?;
             }
             Step::Refresh(who, troubles) => {
                 self.sentence(step.to_string());
-                let refreshed = self.stage.refresh(*who, troubles).await;
+                let refreshed = self.workspaces.refresh(*who, troubles).await;
                 self.judge(&refreshed)?;
             }
             Step::Import(who, org, troubles) => {
-                if let Some(imported) = self.stage.import(*who, *org, troubles).await {
+                if let Some(imported) = self.workspaces.import(*who, *org, troubles).await {
                     self.sentence(step.to_string());
                     self.judge(&imported)?;
                 }
             }
             Step::ReadTrail(who, trail, troubles) => {
-                let read = self.stage.read_trail(*who, *trail, troubles, Phase::Plan);
+                let read = self
+                    .workspaces
+                    .read_trail(*who, *trail, troubles, Phase::Plan);
                 if let Some(read) = read.await {
                     self.sentence(step.to_string());
                     self.judge(&read)?;
@@ -103,14 +105,14 @@ impl Player {
             }
             Step::Open(open) => {
                 self.sentence(step.to_string());
-                let (planned, applied) = self.stage.open(open).await;
+                let (planned, applied) = self.workspaces.open(open).await;
                 self.judge(&planned)?;
                 if let Some(applied) = applied {
                     self.judge(&applied)?;
                 }
             }
             Step::Revoke(revoke) => {
-                if let Some((planned, revoked)) = self.stage.revoke(revoke).await {
+                if let Some((planned, revoked)) = self.workspaces.revoke(revoke).await {
                     self.sentence(step.to_string());
                     self.judge(&planned)?;
                     if let Some(revoked) = revoked {
@@ -128,7 +130,7 @@ impl Player {
         sentence: String,
     ) -> Result<Option<Operation>, String> {
         self.sentence(sentence);
-        let (planned, applied) = self.stage.apply(apply).await;
+        let (planned, applied) = self.workspaces.apply(apply).await;
         self.judge(&planned)?;
         let Some(applied) = applied else {
             return Ok(None);
@@ -158,7 +160,7 @@ impl Player {
         applied: &Operation,
     ) -> Result<(), String> {
         let read = self
-            .stage
+            .workspaces
             .read_trail(apply.who, trail, &apply.troubles, Phase::Apply);
         let Some(read) = read.await else {
             return Ok(());
@@ -173,12 +175,12 @@ impl Player {
 
     /// After an apply that succeeded, what consumes the secret has that of the state's token.
     async fn consumed(&mut self, who: Who) -> Result<(), String> {
-        let state = self.stage.state(who);
+        let state = self.workspaces.state(who);
         let token = state.current.and_then(|object| object.token_id);
-        let token = token.and_then(|id| self.stage.chronicle.token(&id));
+        let token = token.and_then(|id| self.workspaces.recorder.token(&id));
         let expected = token.as_ref().map(|token| token.secret.expose());
-        self.tally.count("secrets consumed");
-        if self.stage.consumer(who).secret.as_deref() == expected && expected.is_some() {
+        self.counts.count("secrets consumed");
+        if self.workspaces.consumer(who).secret.as_deref() == expected && expected.is_some() {
             return Ok(());
         }
         Err(
@@ -189,7 +191,7 @@ impl Player {
 
     /// The plan after an apply that succeeded is empty.
     async fn settled(&mut self, who: Who, config: &Config) -> Result<(), String> {
-        let planned = self.stage.plan(who, config, &[]).await;
+        let planned = self.workspaces.plan(who, config, &[]).await;
         self.judge(&planned)?;
         if planned.failed() {
             return Err("the plan after an apply that succeeded fails".to_owned());
@@ -201,7 +203,7 @@ impl Player {
     }
 
     async fn destroy(&mut self, destroy: &Destroy) -> Result<Option<Operation>, String> {
-        let (planned, destroyed) = self.stage.destroy(destroy).await;
+        let (planned, destroyed) = self.workspaces.destroy(destroy).await;
         self.judge(&planned)?;
         if let Some(destroyed) = &destroyed {
             self.judge(destroyed)?;
@@ -211,7 +213,7 @@ impl Player {
 
     /// Forced, every configuration gets the organization's token.
     async fn force(&mut self, who: Who) -> Result<(), String> {
-        let state = self.stage.state(who);
+        let state = self.workspaces.state(who);
         let current = state.current.as_ref();
         let config = Config {
             org: current.map_or(Org::Ours, organization),
@@ -228,9 +230,9 @@ impl Player {
         if applied.is_none_or(|applied| applied.failed()) {
             return Err("the way out that is advised fails".to_owned());
         }
-        let state = self.stage.state(who);
+        let state = self.workspaces.state(who);
         let secret = state.current.and_then(|object| object.secret);
-        let tokens = self.stage.chronicle.tokens();
+        let tokens = self.workspaces.recorder.tokens();
         let token = tokens.audit_trail(config.org.name());
         if secret.is_some() && secret.as_deref() == token.map(|token| token.secret.expose()) {
             return Ok(());
@@ -249,15 +251,15 @@ impl Player {
             troubles: Vec::new(),
         };
         self.sentence(destroy.to_string());
-        let managed = self.stage.state(who);
+        let managed = self.workspaces.state(who);
         let destroyed = self.destroy(&destroy).await?;
         let destroyed = destroyed.filter(|destroyed| !destroyed.failed());
         let destroyed = destroyed.ok_or("nothing stands in its way, and a destroy fails")?;
-        let left = self.stage.state(who);
+        let left = self.workspaces.state(who);
         if left.objects().next().is_some() {
             return Err("a destroy that succeeded leaves something in the state".to_owned());
         }
-        let tokens = self.stage.chronicle.tokens();
+        let tokens = self.workspaces.recorder.tokens();
         let mut ids = managed.objects().filter_map(|one| one.token_id.as_deref());
         match ids.find(|id| tokens.contains(id) && !destroyed.seen.leaves_alone(id)) {
             Some(id) => Err(format!("{id} is alive after a destroy that succeeded")),
@@ -269,7 +271,7 @@ impl Player {
     fn judge(&mut self, operation: &Operation) -> Result<(), String> {
         self.count(operation);
         let outcome = outcome(operation);
-        if let Some(last) = self.story.last_mut() {
+        if let Some(last) = self.report.last_mut() {
             last.push_str("\n     ");
             last.push_str(&outcome);
         }
@@ -282,49 +284,49 @@ impl Player {
 
     fn count(&mut self, operation: &Operation) {
         let kind = name(operation.seen.kind);
-        self.tally.count("operations");
-        self.tally.count(kind);
+        self.counts.count("operations");
+        self.counts.count(kind);
         for error in operation.errors() {
-            self.tally.count(format!("{kind}: error {error:?}"));
+            self.counts.count(format!("{kind}: error {error:?}"));
         }
         if !operation.failed() {
             let what = match operation.has_changed() {
                 true => "and changes",
                 false => "and changes nothing",
             };
-            self.tally.count(format!("{kind}: succeeds {what}"));
+            self.counts.count(format!("{kind}: succeeds {what}"));
         }
         for warning in operation.summaries(Severity::Warning) {
-            self.tally.count(format!("{kind}: warning {warning:?}"));
+            self.counts.count(format!("{kind}: warning {warning:?}"));
         }
         if let Some(trail) = &operation.seen.trail
             && let Some(result) = &trail.result
         {
             let events = result["events"].as_array().map_or(0, Vec::len);
-            self.tally.add("events read", events as u64);
+            self.counts.add("events read", events as u64);
             if trail.before != trail.after {
-                self.tally.count("trails that grew while they were read");
+                self.counts.count("trails that grew while they were read");
             }
         }
         if let Some(object) = &operation.after.current {
             let status = object.status.as_deref().unwrap_or("null");
-            self.tally.count(format!("{kind}: then status {status}"));
+            self.counts.count(format!("{kind}: then status {status}"));
             if object.tainted {
-                self.tally.count(format!("{kind}: then tainted"));
+                self.counts.count(format!("{kind}: then tainted"));
             }
         }
         if !operation.after.deposed.is_empty() {
-            self.tally.count(format!("{kind}: then deposed"));
+            self.counts.count(format!("{kind}: then deposed"));
         }
     }
 
     fn sentence(&mut self, text: String) {
-        self.story.push(text);
+        self.report.push(text);
     }
 
     fn told(&self, broken: &str) -> String {
         let mut told = String::from("\n");
-        for (index, sentence) in self.story.iter().enumerate() {
+        for (index, sentence) in self.report.iter().enumerate() {
             told.push_str(&format!("  {}. {sentence}\n", index + 1));
         }
         told.push_str(&format!("broken: {broken}\n"));

@@ -1,6 +1,6 @@
 //! [`Step`]: one thing that a practitioner, somebody else or the network does.
 //!
-//! Only what; `stage` carries it out, and `story` says it in words.
+//! Only what; `workspaces` carries it out, and `display` says it in words.
 
 use std::time::Duration;
 

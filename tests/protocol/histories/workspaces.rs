@@ -1,13 +1,13 @@
-//! [`Stage`]: two configurations, each with its own state, and two organizations; here steps are carried out.
+//! [`Workspaces`]: two configurations, each with its own state, and two organizations; here steps are carried out.
 
 use serde_json::json;
 use tfe_simulator::Simulator;
 use tfplugin::Diagnostics;
 
-use super::chronicle::Chronicle;
 use super::configuration::{Configuration, EXAMPLE, KEY};
 use super::consumer::Consumer;
 use super::operation::{Operation, State};
+use super::recorder::Recorder;
 use super::step::{
     Apply, Config, Destroy, Elsewhere, Names, Open, Org, Phase, Revoke, Secret, Trouble, Who,
 };
@@ -20,36 +20,36 @@ const TYPE: &str = "tfe_audit_trail_token";
 const REVOKE: &str = "tfe_revoke_audit_trail_token";
 
 /// Two configurations and two organizations.
-pub(super) struct Stage {
+pub(super) struct Workspaces {
     pub(super) simulator: Simulator,
-    pub(super) chronicle: Chronicle,
+    pub(super) recorder: Recorder,
     configurations: [Configuration; 2],
 }
 
-impl Stage {
+impl Workspaces {
     pub(super) async fn new() -> Self {
         let simulator = Simulator::start().await;
         simulator.configure(|settings| settings.trail_page_size = trail::PAGE_SIZE);
-        let chronicle = Chronicle::begin(&simulator);
+        let recorder = Recorder::begin(&simulator);
         let configurations = [
             Configuration::new(&simulator).await,
             Configuration::new(&simulator).await,
         ];
         Self {
             simulator,
-            chronicle,
+            recorder,
             configurations,
         }
     }
 
     pub(super) fn elsewhere(&self, act: Elsewhere) {
-        self.chronicle.elsewhere(&self.simulator, act);
-        self.chronicle.take();
+        self.recorder.elsewhere(&self.simulator, act);
+        self.recorder.take();
     }
 
     /// The state of hashicorp/tfe for the token that an organization has. `false`: there is a state already, or no token.
     pub(super) fn take_over(&mut self, who: Who, org: Org, secret: Secret) -> bool {
-        let tokens = self.chronicle.tokens();
+        let tokens = self.recorder.tokens();
         let core = &mut self.configurations[who as usize].core;
         let (Some(token), None) = (tokens.audit_trail(org.name()), core.state(EXAMPLE)) else {
             return false;
@@ -216,7 +216,7 @@ impl Stage {
         troubles.extend(trail.trouble(org, phase));
         let begun = self.begin(Kind::ReadData, who, &troubles, phase).await;
         let now = self.simulator.now();
-        let expected = || trail.expected(&self.chronicle.events(&self.simulator, org), now);
+        let expected = || trail.expected(&self.recorder.events(&self.simulator, org), now);
         let before = expected();
         let core = &self.configurations[who as usize].core;
         let block = trail.block(&secret, now);
@@ -264,7 +264,7 @@ impl Stage {
         let token_id = match step.names {
             Names::Stored => self.state(who).current?.token_id?,
             Names::There => {
-                let tokens = self.chronicle.tokens();
+                let tokens = self.recorder.tokens();
                 tokens.audit_trail(org.name())?.id.clone()
             }
         };
@@ -296,9 +296,9 @@ impl Stage {
     /// Begins an operation, a minute after the one before it.
     async fn begin(&self, kind: Kind, who: Who, troubles: &[Trouble], phase: Phase) -> Begun {
         self.simulator.advance(std::time::Duration::from_secs(61));
-        self.chronicle.take();
+        self.recorder.take();
         let troubles = troubles.iter().filter(|one| one.phase == phase);
-        self.chronicle.trouble(&self.simulator, troubles);
+        self.recorder.trouble(&self.simulator, troubles);
         Begun {
             kind,
             before: self.snapshot(who),
@@ -306,7 +306,7 @@ impl Stage {
     }
 
     async fn end(&self, begun: Begun, who: Who, diagnostics: Diagnostics) -> Operation {
-        self.chronicle.calm(&self.simulator);
+        self.recorder.calm(&self.simulator);
         let seen = Observation {
             operation: format!("the last one of {who}"),
             kind: begun.kind,
@@ -315,14 +315,14 @@ impl Stage {
             before: begun.before,
             refreshed: None,
             after: self.snapshot(who),
-            timeline: self.chronicle.take(),
+            timeline: self.recorder.take(),
             requests: self.simulator.requests(),
             diagnostics,
             opened: None,
             revocation: None,
             search: None,
             trail: None,
-            secrets: self.chronicle.secrets(),
+            secrets: self.recorder.secrets(),
         };
         Operation {
             seen,
@@ -334,7 +334,7 @@ impl Stage {
     fn snapshot(&self, who: Who) -> Snapshot {
         Snapshot {
             now: self.simulator.now(),
-            tokens: self.chronicle.tokens(),
+            tokens: self.recorder.tokens(),
             objects: self.state(who).to_vec(),
         }
     }
