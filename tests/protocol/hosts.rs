@@ -29,7 +29,7 @@ async fn live(host: HostProfile) {
     life.is_listed().await;
     life.is_adopted().await;
     life.is_revoked().await;
-    life.core.destroy(EXAMPLE).await.expect_silent();
+    life.core.destroy(EXAMPLE).await.expect_no_diagnostics();
     assert!(life.current().is_none(), "the destroyed token lives");
     life.is_ephemeral().await;
 }
@@ -64,23 +64,29 @@ impl Life {
     async fn begins(&mut self) {
         let first = until("2050-01-01T00:00:00Z");
         let core = &mut self.core;
-        core.validate(EXAMPLE, first.clone()).await.expect_silent();
+        core.validate(EXAMPLE, first.clone())
+            .await
+            .expect_no_diagnostics();
         let created = core.apply_config(EXAMPLE, first.clone()).await;
         let token = self.check();
         assert_eq!(created.get("token"), token.secret.expose());
 
         let core = &mut self.core;
-        core.refresh(EXAMPLE).await.expect_silent();
+        core.refresh(EXAMPLE).await.expect_no_diagnostics();
         self.check();
         let core = &mut self.core;
-        let plan = core.plan(EXAMPLE, first).await.expect_silent();
+        let plan = core.plan(EXAMPLE, first).await.expect_no_diagnostics();
         assert_eq!(plan.action, Action::NoOp);
         let later = until("2051-01-01T00:00:00Z");
         core.apply_config(EXAMPLE, later).await;
         assert_ne!(self.check().id, token.id);
 
         let data = json!({ "organization": ORGANIZATION });
-        let data = self.core.read_data(TYPE, data).await.expect_silent();
+        let data = self
+            .core
+            .read_data(TYPE, data)
+            .await
+            .expect_no_diagnostics();
         assert_eq!(data["token_id"], self.check().id);
     }
 
@@ -98,9 +104,9 @@ impl Life {
         let config = json!({ "sealed_token": sealed.get("sealed_token") });
         for walk in [Walk::Plan, Walk::Apply] {
             let opened = self.core.open_ephemeral(walk, UNSEALED, config.clone());
-            let opened = opened.await.expect_silent();
+            let opened = opened.await.expect_no_diagnostics();
             assert_eq!(opened.get("token"), token.secret.expose());
-            opened.close().await.expect_silent();
+            opened.close().await.expect_no_diagnostics();
         }
     }
 
@@ -111,7 +117,7 @@ impl Life {
         let token = self.check();
         for config in [json!({}), json!({ "organization": ORGANIZATION })] {
             let listed = self.core.list(TYPE, config, Query::OBJECTS).await;
-            let [found] = &listed.expect_silent()[..] else {
+            let [found] = &listed.expect_no_diagnostics()[..] else {
                 panic!("one token is there");
             };
             assert_eq!(found.identity, identity());
@@ -151,10 +157,10 @@ impl Life {
         }
         let config = until("2051-01-01T00:00:00Z");
         let opened = self.core.open_ephemeral(Walk::Apply, TYPE, config).await;
-        let opened = opened.expect_silent();
+        let opened = opened.expect_no_diagnostics();
         let token = self.current().expect("a token was generated");
         assert_eq!(opened.get("token"), token.secret.expose());
-        opened.close().await.expect_silent();
+        opened.close().await.expect_no_diagnostics();
     }
 }
 
@@ -185,7 +191,7 @@ async fn a_provider_that_is_not_configured_yet_opens_something_unknown_where_the
         let config = json!({ "organization": "my-org-name" });
         let opened = core.open_ephemeral(Walk::Plan, TYPE, config).await;
         if host.unknown_ephemeral_results {
-            let opened = opened.expect_silent();
+            let opened = opened.expect_no_diagnostics();
             assert_eq!(
                 opened.get("token"),
                 tfplugin_testing::UNKNOWN,

@@ -51,7 +51,7 @@ async fn c54_what_is_applied_is_what_was_planned_and_the_next_plan_is_empty() {
     let token = simulator.audit_trail_token("my-org-name").unwrap();
     assert_eq!(object.get("token_id"), token.id);
     assert_eq!(object.get("expired_at"), "2051-04-11T23:15:59+02:00");
-    core.destroy(EXAMPLE).await.expect_silent();
+    core.destroy(EXAMPLE).await.expect_no_diagnostics();
     assert!(simulator.audit_trail_token("my-org-name").is_none());
 }
 
@@ -85,6 +85,6 @@ async fn c66_an_ephemeral_token_is_known_and_keeps_its_arguments_on_every_host()
             .expect_ok();
         assert_eq!(opened.get("expired_at"), "2051-04-11T23:15:59+02:00");
         assert!(opened.get("token").is_string(), "{}", host.name);
-        opened.close().await.expect_silent();
+        opened.close().await.expect_no_diagnostics();
     }
 }

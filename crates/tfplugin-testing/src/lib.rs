@@ -96,7 +96,7 @@
 //! ```
 //!
 //! Every operation starts the plugin anew, as Terraform does: what must last is in the state, or outside the plugin.
-//! Warnings are allowed by [`expect_ok`](Outcome::expect_ok) and refused by [`expect_silent`](Outcome::expect_silent).
+//! Warnings are allowed by [`expect_ok`](Outcome::expect_ok) and refused by [`expect_no_diagnostics`](Outcome::expect_no_diagnostics).
 //!
 //! # Layout
 //!

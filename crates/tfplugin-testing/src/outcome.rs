@@ -41,7 +41,7 @@ impl<T> Outcome<T> {
     ///
     /// Panics if there is an error or a warning.
     #[track_caller]
-    pub fn expect_silent(self) -> T {
+    pub fn expect_no_diagnostics(self) -> T {
         assert!(self.diagnostics.is_empty(), "{}", self.diagnostics);
         self.expect_ok()
     }

@@ -9,7 +9,7 @@ use super::{ORGANIZATION, Scene, details};
 use tfplugin_testing::UNKNOWN;
 
 async fn check(scene: &Scene, config: Json, pages: &[(u32, u32)]) {
-    scene.read(config.clone()).await.expect_silent();
+    scene.read(config.clone()).await.expect_no_diagnostics();
     assert_eq!(scene.pages(), pages, "{config}");
 }
 
@@ -57,7 +57,7 @@ async fn since_ends_it_though_the_service_does_not_know_it() {
     }
     let since = start.to_rfc3339();
     let config = json!({ "since": since, "limit": 5000 });
-    let read = scene.read(config).await.expect_silent();
+    let read = scene.read(config).await.expect_no_diagnostics();
     assert_eq!(resources(&read).len(), 999);
     assert_eq!(scene.pages(), [(1, 1000)]);
     assert_eq!(read["truncated"], json!(false));
@@ -73,7 +73,7 @@ async fn what_nothing_can_be_is_not_read() {
         json!({ "accessor_ids": [] }),
         json!({ "since": noon, "until": "2026-01-05T13:00:00+01:00" }),
     ] {
-        let read = scene.read(config.clone()).await.expect_silent();
+        let read = scene.read(config.clone()).await.expect_no_diagnostics();
         assert_eq!(read["events"], json!([]), "{config}");
         assert_eq!(read["truncated"], json!(false), "{config}");
         assert_eq!(read["total_count"], json!(null), "{config}");
@@ -106,7 +106,10 @@ async fn a_trail_of_exactly_fifty_pages_is_whole() {
     scene
         .simulator
         .configure(|settings| settings.trail_page_size = 10);
-    let read = scene.read(json!({ "limit": 50_000 })).await.expect_silent();
+    let read = scene
+        .read(json!({ "limit": 50_000 }))
+        .await
+        .expect_no_diagnostics();
     assert_eq!(resources(&read).len(), 500);
     assert_eq!(read["truncated"], json!(false));
     assert_eq!(scene.pages().len(), 50);
@@ -120,7 +123,7 @@ async fn what_is_not_known_yet_is_not_asked_for() {
         json!({ "token": UNKNOWN }),
         json!({ "limit": UNKNOWN, "actions": UNKNOWN }),
     ] {
-        assert_eq!(scene.read(config).await.expect_silent(), UNKNOWN);
+        assert_eq!(scene.read(config).await.expect_no_diagnostics(), UNKNOWN);
         assert_eq!(scene.sent(), Vec::<String>::new());
     }
 }

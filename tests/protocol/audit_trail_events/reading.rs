@@ -27,7 +27,7 @@ async fn an_event_has_every_field_that_the_api_sends() {
     let read = scene
         .read(json!({ "include_meta": true }))
         .await
-        .expect_silent();
+        .expect_no_diagnostics();
     assert_eq!(
         read["events"][0],
         json!({
@@ -64,7 +64,7 @@ async fn metadata_stays_out_of_the_state_unless_it_is_asked_for() {
         json!({ "include_meta": false }),
         json!({ "include_meta": null }),
     ] {
-        let read = scene.read(config).await.expect_silent();
+        let read = scene.read(config).await.expect_no_diagnostics();
         assert_eq!(read["events"][0]["resource"]["action"], "add_member");
         assert!(!read.to_string().contains("planted"), "{read}");
     }
@@ -73,16 +73,22 @@ async fn metadata_stays_out_of_the_state_unless_it_is_asked_for() {
 #[tokio::test]
 async fn the_newest_come_first_and_a_thousand_unless_more_are_asked_for() {
     let scene = Scene::with(2500).await;
-    let read = scene.read(nothing()).await.expect_silent();
+    let read = scene.read(nothing()).await.expect_no_diagnostics();
     assert_eq!(resources(&read), runs(1500..2500));
     assert_eq!(
         (&read["total_count"], &read["truncated"]),
         (&json!(2501), &json!(true))
     );
-    let read = scene.read(json!({ "limit": 2500 })).await.expect_silent();
+    let read = scene
+        .read(json!({ "limit": 2500 }))
+        .await
+        .expect_no_diagnostics();
     assert_eq!(resources(&read), runs(0..2500));
     assert_eq!(read["truncated"], json!(true));
-    let read = scene.read(json!({ "limit": 2501 })).await.expect_silent();
+    let read = scene
+        .read(json!({ "limit": 2501 }))
+        .await
+        .expect_no_diagnostics();
     assert_eq!(read["truncated"], json!(false));
 }
 
@@ -97,7 +103,7 @@ async fn a_period_of_time_is_what_lies_after_since_and_up_to_until() {
     let read = scene
         .read(json!({ "since": since, "until": until }))
         .await
-        .expect_silent();
+        .expect_no_diagnostics();
     // The run numbered 500 happened at `since` itself, 1499 at `until`.
     assert_eq!(resources(&read), runs(501..1500));
     assert_eq!(
@@ -126,7 +132,7 @@ async fn filters_pick_events_by_resource_action_and_account() {
         scene.simulator.add_event(ORGANIZATION, event);
     }
     let check = async |config: Json, expected: &[&str]| {
-        let read = scene.read(config.clone()).await.expect_silent();
+        let read = scene.read(config.clone()).await.expect_no_diagnostics();
         let mut found = resources(&read);
         found.sort();
         assert_eq!(found, expected, "{config}");
@@ -157,7 +163,10 @@ async fn filters_pick_events_by_resource_action_and_account() {
 async fn what_arrives_while_it_reads_is_in_no_result_twice() {
     let scene = Scene::new().await;
     scene.fill(scene.now(), 3000, 40);
-    let read = scene.read(json!({ "limit": 3001 })).await.expect_silent();
+    let read = scene
+        .read(json!({ "limit": 3001 }))
+        .await
+        .expect_no_diagnostics();
     assert_eq!(resources(&read)[..3000], runs(0..3000));
     assert_eq!(read["truncated"], json!(false));
 }
@@ -172,11 +181,14 @@ async fn its_own_token_reads_the_trail_of_its_organization() {
         format!(" {}\n", token.secret.expose()),
     ] {
         let config = json!({ "token": spelling });
-        let read = scene.read(config).await.expect_silent();
+        let read = scene.read(config).await.expect_no_diagnostics();
         assert_eq!(resources(&read), std::slice::from_ref(&token.id));
         assert_eq!(read["token"], json!(spelling));
     }
-    let read = scene.read(json!({ "token": "" })).await.expect_silent();
+    let read = scene
+        .read(json!({ "token": "" }))
+        .await
+        .expect_no_diagnostics();
     let own = scene.simulator.organization_token(ORGANIZATION).unwrap();
     assert_eq!(resources(&read), [own.id]);
 }

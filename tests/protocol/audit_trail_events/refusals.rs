@@ -53,14 +53,14 @@ async fn a_token_that_reads_an_empty_trail_may_be_of_the_wrong_kind() {
 
     // Nothing may well have happened since then.
     let config = json!({ "token": USER, "since": "2026-01-05T11:00:00Z" });
-    scene.read(config).await.expect_silent();
+    scene.read(config).await.expect_no_diagnostics();
 }
 
 #[tokio::test]
 async fn a_filter_that_fits_nothing_does_not_make_the_trail_an_empty_one() {
     let scene = scene().await;
     let config = json!({ "actions": ["no_such_action"] });
-    let read = scene.read(config).await.expect_silent();
+    let read = scene.read(config).await.expect_no_diagnostics();
     assert_eq!(read["events"], json!([]));
 }
 
@@ -209,7 +209,10 @@ async fn a_page_that_fails_once_is_asked_for_again() {
         let fault = Fault::on(Method::GET, "number%5D=2").status(status);
         scene.simulator.inject(fault);
     }
-    let read = scene.read(json!({ "limit": 2500 })).await.expect_silent();
+    let read = scene
+        .read(json!({ "limit": 2500 }))
+        .await
+        .expect_no_diagnostics();
     assert_eq!(read["events"].as_array().unwrap().len(), 2500);
     assert_eq!(scene.pages().len(), 3 + 3);
 }
@@ -253,5 +256,5 @@ async fn what_is_not_kept_any_more_is_told() {
     assert_eq!(warning.path(), Some(&Path::of("since")));
     assert_eq!(read.expect_ok()["events"].as_array().unwrap().len(), 1);
     let config = json!({ "since": "2026-01-20T00:00:00Z" });
-    scene.read(config).await.expect_silent();
+    scene.read(config).await.expect_no_diagnostics();
 }

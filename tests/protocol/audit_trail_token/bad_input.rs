@@ -78,7 +78,7 @@ async fn an_empty_or_blank_argument_counts_as_unset() {
         "hostname": "", "token": " ", "organization": "", "sealing_key": "",
     }));
     let applied = scene.apply(json!({ "organization": null })).await;
-    applied.expect_silent();
+    applied.expect_no_diagnostics();
     scene.check_alive();
 }
 
@@ -87,7 +87,7 @@ async fn a_broken_cli_configuration_does_not_fail_a_provider_that_has_its_token(
     let broken = "credentials \"app.terraform.io\" { token = ";
     let scene = Scene::with(|environment| environment.file("/cli.tfrc", broken)).await;
     let destroyed = scene.core.plan_destroy(EXAMPLE).await;
-    destroyed.expect_silent();
+    destroyed.expect_no_diagnostics();
 }
 
 /// Conformance: 46.
@@ -138,7 +138,7 @@ async fn a_state_with_unreadable_dates_and_status_is_read_and_mended() {
     let mut state = scene.state().clone();
     state.attributes = object.to_string();
     scene.core.set_state(EXAMPLE, state);
-    scene.core.refresh(EXAMPLE).await.expect_silent();
+    scene.core.refresh(EXAMPLE).await.expect_no_diagnostics();
     assert_eq!(scene.get("created_at"), "2026-01-01T00:00:00Z");
     assert_eq!(scene.get("status"), "current");
 }

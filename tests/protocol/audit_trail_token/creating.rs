@@ -11,7 +11,7 @@ use tfplugin_testing::{Action, UNKNOWN};
 #[tokio::test]
 async fn a_first_apply_generates_a_token_and_keeps_its_secret() {
     let mut scene = Scene::new().await;
-    scene.apply(json!({})).await.expect_silent();
+    scene.apply(json!({})).await.expect_no_diagnostics();
     let token = scene.token();
     assert_eq!(
         scene.state().json(),
@@ -27,7 +27,7 @@ async fn a_first_apply_generates_a_token_and_keeps_its_secret() {
 #[tokio::test]
 async fn a_creation_generates_once_and_takes_at_most_six_requests() {
     let mut scene = Scene::new().await;
-    scene.apply(json!({})).await.expect_silent();
+    scene.apply(json!({})).await.expect_no_diagnostics();
     let posts = scene.applied.iter().filter(|one| *one == "POST token");
     assert_eq!(posts.count(), 1);
     assert!(scene.applied.len() <= 6, "{:?}", scene.applied);
@@ -37,7 +37,7 @@ async fn a_creation_generates_once_and_takes_at_most_six_requests() {
 #[tokio::test]
 async fn id_and_organization_are_planned_and_the_rest_is_unknown() {
     let scene = Scene::new().await;
-    let plan = scene.plan(json!({})).await.expect_silent();
+    let plan = scene.plan(json!({})).await.expect_no_diagnostics();
     assert_eq!(plan.action, Action::Create);
     assert_eq!(
         plan.after(),
@@ -54,14 +54,14 @@ async fn id_and_organization_are_planned_and_the_rest_is_unknown() {
 async fn an_organization_that_is_not_known_yet_is_filled_in_at_apply() {
     let mut scene = Scene::new().await;
     let unknown = scene.plan(json!({ "organization": UNKNOWN })).await;
-    let plan = unknown.expect_silent();
+    let plan = unknown.expect_no_diagnostics();
     assert_eq!(
         (plan.get("id"), plan.get("organization")),
         (UNKNOWN.into(), UNKNOWN.into())
     );
     assert_eq!(scene.sent(), Vec::<String>::new());
     let applied = scene.core.apply(plan.with_config(block(json!({})))).await;
-    applied.expect_silent();
+    applied.expect_no_diagnostics();
     scene.check_alive();
 }
 
@@ -86,10 +86,12 @@ async fn every_argument_that_is_not_known_yet_is_filled_in_at_apply() {
         scene.core.provider_config(key(KEY));
         let planned = scene.plan(json!({ argument: unknown })).await;
         let known = json!({ argument: value });
-        let plan = planned.expect_silent().with_config(block(known.clone()));
+        let plan = planned
+            .expect_no_diagnostics()
+            .with_config(block(known.clone()));
         scene.core.apply(plan).await.expect_ok();
         assert_eq!(scene.get("token_id"), scene.token().id);
-        let next = scene.plan(known).await.expect_silent();
+        let next = scene.plan(known).await.expect_no_diagnostics();
         assert_eq!(next.action, Action::NoOp, "{argument} = {value}");
     }
 }
@@ -126,7 +128,7 @@ async fn a_configured_date_keeps_its_spelling() {
     ] {
         let mut scene = Scene::new().await;
         let applied = scene.apply(json!({ "expired_at": spelling })).await;
-        applied.expect_silent();
+        applied.expect_no_diagnostics();
         assert_eq!(scene.get("expired_at"), spelling);
         let expired_at = scene.token().expired_at.unwrap();
         assert_eq!(expired_at.timestamp(), 1_798_761_600, "{spelling}");
@@ -160,7 +162,7 @@ async fn a_refused_creation_leaves_nothing_and_tells_the_apis_own_words() {
 #[tokio::test]
 async fn once_a_secret_is_held_a_look_that_fails_is_a_warning() {
     let mut scene = Scene::new().await;
-    let plan = scene.plan(json!({})).await.expect_silent();
+    let plan = scene.plan(json!({})).await.expect_no_diagnostics();
     // Apply plans again and looks once more before it generates; then comes the look that confirms.
     let look = Fault::on(Method::GET, "authentication-token");
     scene.simulator.inject(look.skip(2).always().status(500));
@@ -181,7 +183,7 @@ async fn once_a_secret_is_held_a_successor_that_somebody_made_at_once_is_a_warni
         simulator.regenerate_elsewhere(ORGANIZATION);
     });
     scene.simulator.inject(replaced);
-    let plan = scene.plan(json!({})).await.expect_silent();
+    let plan = scene.plan(json!({})).await.expect_no_diagnostics();
     let applied = scene.core.apply(plan).await;
     let summary = "The New Audit Trail Token Was Replaced at Once";
     let warning = sole_warning(&applied.diagnostics, summary);

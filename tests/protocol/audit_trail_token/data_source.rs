@@ -20,7 +20,11 @@ async fn it_tells_what_is_known_without_the_secret() {
         .simulator
         .use_token(ORGANIZATION, scene.simulator.now());
     let config = json!({ "organization": ORGANIZATION });
-    let read = scene.core.read_data(TYPE, config).await.expect_silent();
+    let read = scene
+        .core
+        .read_data(TYPE, config)
+        .await
+        .expect_no_diagnostics();
     assert_eq!(
         read,
         json!({
@@ -37,7 +41,11 @@ async fn a_token_that_was_never_used_has_no_last_use() {
     let scene = Scene::new().await;
     scene.simulator.regenerate_elsewhere(ORGANIZATION);
     let config = json!({ "organization": ORGANIZATION });
-    let read = scene.core.read_data(TYPE, config).await.expect_silent();
+    let read = scene
+        .core
+        .read_data(TYPE, config)
+        .await
+        .expect_no_diagnostics();
     assert_eq!(read["last_used_at"], json!(null));
 }
 
@@ -48,7 +56,11 @@ async fn the_organization_defaults_to_the_providers() {
     scene
         .core
         .provider_config(json!({ "organization": ORGANIZATION }));
-    let read = scene.core.read_data(TYPE, json!({})).await.expect_silent();
+    let read = scene
+        .core
+        .read_data(TYPE, json!({}))
+        .await
+        .expect_no_diagnostics();
     assert_eq!(read["organization"], ORGANIZATION);
 }
 
@@ -85,7 +97,7 @@ async fn an_organization_that_is_not_known_yet_is_not_read() {
     let scene = Scene::new().await;
     let config = json!({ "organization": UNKNOWN });
     let read = scene.core.read_data(TYPE, config).await;
-    assert_eq!(read.expect_silent(), UNKNOWN);
+    assert_eq!(read.expect_no_diagnostics(), UNKNOWN);
     assert_eq!(scene.sent(), Vec::<String>::new());
 }
 

@@ -19,7 +19,7 @@ async fn scene() -> Scene {
     scene
         .core
         .provider_config(json!({ "organization": ORGANIZATION }));
-    scene.apply(without()).await.expect_silent();
+    scene.apply(without()).await.expect_no_diagnostics();
     scene
 }
 
@@ -40,7 +40,7 @@ async fn it_is_planned_where_the_resource_names_none() {
 async fn the_environment_can_name_it() {
     let mut scene =
         Scene::with(|environment| environment.variable("TFE_ORGANIZATION", " my-org-name ")).await;
-    scene.apply(without()).await.expect_silent();
+    scene.apply(without()).await.expect_no_diagnostics();
     scene.check_alive();
 }
 
@@ -50,7 +50,7 @@ async fn the_resources_own_organization_wins() {
     scene
         .core
         .provider_config(json!({ "organization": "other-org-name" }));
-    scene.apply(json!({})).await.expect_silent();
+    scene.apply(json!({})).await.expect_no_diagnostics();
     assert_eq!(scene.get("organization"), ORGANIZATION);
 }
 
@@ -60,16 +60,16 @@ async fn another_default_organization_replaces() {
     let mut scene = scene().await;
     scene.simulator.add_organization("other-org-name");
     let planned = plan_under(&mut scene, json!({ "organization": "other-org-name" })).await;
-    let plan = planned.expect_silent();
+    let plan = planned.expect_no_diagnostics();
     assert_eq!(plan.action, Action::DeleteThenCreate);
     assert_eq!(plan.replace_paths, [Path::of("organization")]);
     assert_eq!(plan.get("organization"), "other-org-name");
     assert_eq!(plan.get("id"), "other-org-name");
-    scene.core.apply(plan).await.expect_silent();
+    scene.core.apply(plan).await.expect_no_diagnostics();
     assert!(scene.simulator.audit_trail_token(ORGANIZATION).is_none());
     let new = scene.simulator.audit_trail_token("other-org-name").unwrap();
     assert_eq!(scene.get("token"), new.secret.expose());
-    let next = scene.plan(without()).await.expect_silent();
+    let next = scene.plan(without()).await.expect_no_diagnostics();
     assert_eq!(next.action, Action::NoOp);
 }
 
@@ -81,7 +81,7 @@ async fn no_organization_anywhere_is_an_error() {
         let error = planned.expect_error(NONE);
         assert_eq!(error.path(), Some(&Path::of("organization")));
     }
-    scene.core.destroy(EXAMPLE).await.expect_silent();
+    scene.core.destroy(EXAMPLE).await.expect_no_diagnostics();
     let planned = plan_under(&mut scene, json!({})).await;
     planned.expect_error(NONE);
     // What is in the state needs none.
@@ -92,7 +92,7 @@ async fn no_organization_anywhere_is_an_error() {
 async fn nothing_follows_a_default_that_is_not_known_yet() {
     let mut scene = scene().await;
     let planned = plan_under(&mut scene, json!({ "organization": UNKNOWN })).await;
-    let plan = planned.expect_silent();
+    let plan = planned.expect_no_diagnostics();
     assert_eq!(plan.action, Action::NoOp);
     assert_eq!(plan.get("organization"), ORGANIZATION);
     assert_eq!(plan.get("expired_at"), DATE);
@@ -102,13 +102,13 @@ async fn nothing_follows_a_default_that_is_not_known_yet() {
 async fn a_creation_waits_for_a_default_that_is_not_known_yet() {
     let mut scene = Scene::new().await;
     let planned = plan_under(&mut scene, json!({ "organization": UNKNOWN })).await;
-    let plan = planned.expect_silent();
+    let plan = planned.expect_no_diagnostics();
     assert_eq!(plan.get("organization"), UNKNOWN);
     assert_eq!(plan.get("id"), UNKNOWN);
     assert_eq!(scene.sent(), Vec::<String>::new());
     scene
         .core
         .provider_config(json!({ "organization": ORGANIZATION }));
-    scene.core.apply(plan).await.expect_silent();
+    scene.core.apply(plan).await.expect_no_diagnostics();
     scene.check_alive();
 }

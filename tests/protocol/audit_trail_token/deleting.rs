@@ -12,9 +12,13 @@ const LEFT_ALONE: &str = "Another Audit Trail Token Was Left Alone";
 #[tokio::test]
 async fn destroying_deletes_the_token_in_the_state() {
     let mut scene = Scene::created(json!({})).await;
-    let plan = scene.core.plan_destroy(EXAMPLE).await.expect_silent();
+    let plan = scene
+        .core
+        .plan_destroy(EXAMPLE)
+        .await
+        .expect_no_diagnostics();
     assert_eq!(plan.action, Action::Delete);
-    scene.core.apply(plan).await.expect_silent();
+    scene.core.apply(plan).await.expect_no_diagnostics();
     assert!(scene.simulator.audit_trail_token(ORGANIZATION).is_none());
     assert!(scene.core.state(EXAMPLE).is_none());
 }
@@ -23,7 +27,11 @@ async fn destroying_deletes_the_token_in_the_state() {
 async fn another_token_is_left_alone_with_a_warning() {
     let mut scene = Scene::created(json!({})).await;
     let ours = scene.token();
-    let plan = scene.core.plan_destroy(EXAMPLE).await.expect_silent();
+    let plan = scene
+        .core
+        .plan_destroy(EXAMPLE)
+        .await
+        .expect_no_diagnostics();
     let elsewhere = scene.simulator.regenerate_elsewhere(ORGANIZATION);
     scene.sent();
     let applied = scene.core.apply(plan).await;
@@ -38,9 +46,13 @@ async fn another_token_is_left_alone_with_a_warning() {
 #[tokio::test]
 async fn a_token_that_is_gone_already_is_success() {
     let mut scene = Scene::created(json!({})).await;
-    let plan = scene.core.plan_destroy(EXAMPLE).await.expect_silent();
+    let plan = scene
+        .core
+        .plan_destroy(EXAMPLE)
+        .await
+        .expect_no_diagnostics();
     scene.simulator.revoke_elsewhere(ORGANIZATION);
-    scene.core.apply(plan).await.expect_silent();
+    scene.core.apply(plan).await.expect_no_diagnostics();
     assert!(scene.core.state(EXAMPLE).is_none());
 }
 
@@ -56,7 +68,7 @@ async fn a_deletion_that_fails_keeps_the_state() {
     details(error, &[ORGANIZATION, "the state is kept"]);
     assert_eq!(scene.state().json(), before);
     scene.check_alive();
-    scene.core.destroy(EXAMPLE).await.expect_silent();
+    scene.core.destroy(EXAMPLE).await.expect_no_diagnostics();
     assert!(scene.simulator.audit_trail_token(ORGANIZATION).is_none());
 }
 
@@ -97,9 +109,9 @@ async fn replacing_deletes_and_creates_and_the_plan_is_silent_about_the_objects_
     let mut scene = Scene::created(json!({})).await;
     let old = scene.token();
     let planned = scene.core.plan_replace(EXAMPLE, block(json!({}))).await;
-    let plan = planned.expect_silent();
+    let plan = planned.expect_no_diagnostics();
     assert_eq!(plan.action, Action::DeleteThenCreate);
-    scene.core.apply(plan).await.expect_silent();
+    scene.core.apply(plan).await.expect_no_diagnostics();
     assert_ne!(scene.token().id, old.id);
     scene.check_alive();
 }
@@ -121,12 +133,16 @@ async fn create_before_destroy_for_another_organization_needs_no_force() {
 async fn an_expired_token_is_deleted_whether_the_api_shows_it_or_not() {
     for shown in [ExpiredToken::Shown, ExpiredToken::Hidden] {
         let mut scene = Scene::created(json!({})).await;
-        let plan = scene.core.plan_destroy(EXAMPLE).await.expect_silent();
+        let plan = scene
+            .core
+            .plan_destroy(EXAMPLE)
+            .await
+            .expect_no_diagnostics();
         scene.simulator.advance(DAY * 366);
         scene
             .simulator
             .configure(|settings| settings.expired_token = shown);
-        scene.core.apply(plan).await.expect_silent();
+        scene.core.apply(plan).await.expect_no_diagnostics();
         assert!(scene.core.state(EXAMPLE).is_none(), "{shown:?}");
     }
 }

@@ -60,7 +60,7 @@ async fn a_token_that_was_revoked_elsewhere_leaves_the_state_with_a_warning() {
     let refreshed = scene.core.refresh(EXAMPLE).await;
     assert_eq!(refreshed.expect_ok(), None);
     assert!(scene.core.state(EXAMPLE).is_none());
-    scene.apply(json!({})).await.expect_silent();
+    scene.apply(json!({})).await.expect_no_diagnostics();
     scene.check_alive();
 }
 
@@ -83,7 +83,7 @@ async fn an_imported_token_follows_whatever_token_there_is() {
     );
     refreshed.expect_ok();
     // Once is enough.
-    scene.core.refresh(EXAMPLE).await.expect_silent();
+    scene.core.refresh(EXAMPLE).await.expect_no_diagnostics();
     assert_eq!(
         scene.state().json(),
         json!({
@@ -141,10 +141,10 @@ async fn a_followed_token_that_was_regenerated_here_is_destroyed() {
 async fn a_token_that_expired_is_said_to_be_expired() {
     let mut scene = Scene::created(json!({})).await;
     scene.simulator.advance(DAY * 364);
-    scene.core.refresh(EXAMPLE).await.expect_silent();
+    scene.core.refresh(EXAMPLE).await.expect_no_diagnostics();
     assert_eq!(scene.get("status"), "current");
     scene.simulator.advance(DAY);
-    scene.core.refresh(EXAMPLE).await.expect_silent();
+    scene.core.refresh(EXAMPLE).await.expect_no_diagnostics();
     assert_eq!(scene.get("status"), "expired");
 }
 
@@ -154,7 +154,7 @@ async fn a_token_that_is_back_is_current_again() {
     let mut state = scene.state().clone();
     state.attributes = state.attributes.replace("\"current\"", "\"replaced\"");
     scene.core.set_state(EXAMPLE, state);
-    scene.core.refresh(EXAMPLE).await.expect_silent();
+    scene.core.refresh(EXAMPLE).await.expect_no_diagnostics();
     scene.check_alive();
 }
 
@@ -171,7 +171,7 @@ async fn timestamps_of_every_kind_are_read_as_the_same_instant() {
         scene
             .simulator
             .configure(|settings| settings.timestamps = style);
-        scene.core.refresh(EXAMPLE).await.expect_silent();
+        scene.core.refresh(EXAMPLE).await.expect_no_diagnostics();
         assert_eq!(scene.state().json(), before, "{style:?}");
     }
 }
@@ -193,7 +193,7 @@ async fn timestamps_with_an_offset_or_without_a_zone_are_read_as_the_same_instan
         let answer = Fault::on(Method::GET, "authentication-token");
         let answer = answer.body("application/vnd.api+json", &document.to_string());
         scene.simulator.inject(answer);
-        scene.core.refresh(EXAMPLE).await.expect_silent();
+        scene.core.refresh(EXAMPLE).await.expect_no_diagnostics();
         assert_eq!(scene.simulator.faults_left(), 0);
         assert_eq!(scene.state().json(), before, "{created_at}");
     }
@@ -212,7 +212,7 @@ async fn a_null_date_is_filled_in_and_one_that_is_there_is_kept() {
         let mut state = scene.state().clone();
         state.attributes = object.to_string();
         scene.core.set_state(EXAMPLE, state);
-        scene.core.refresh(EXAMPLE).await.expect_silent();
+        scene.core.refresh(EXAMPLE).await.expect_no_diagnostics();
         assert_eq!(scene.get("expired_at"), expected);
     }
 }

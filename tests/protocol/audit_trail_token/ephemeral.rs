@@ -32,7 +32,7 @@ async fn opening_it_generates_a_token_and_returns_the_secret() {
             .core
             .open_ephemeral(Walk::Plan, TYPE, block(json!({})))
             .await
-            .expect_silent();
+            .expect_no_diagnostics();
         let token = scene.token();
         assert_eq!(
             opened.result(),
@@ -48,7 +48,7 @@ async fn opening_it_generates_a_token_and_returns_the_secret() {
         scene.sent();
 
         // Close does nothing.
-        opened.close().await.expect_silent();
+        opened.close().await.expect_no_diagnostics();
         assert_eq!(scene.sent(), Vec::<String>::new());
         assert_eq!(scene.token().id, token.id);
     }
@@ -61,7 +61,7 @@ async fn what_is_not_configured_is_filled_in() {
         .core
         .provider_config(json!({ "organization": ORGANIZATION }));
     let opened = scene.core.open_ephemeral(Walk::Plan, TYPE, json!({})).await;
-    let opened = opened.expect_silent();
+    let opened = opened.expect_no_diagnostics();
     assert_eq!(opened.get("organization"), ORGANIZATION);
     assert_eq!(opened.get("expired_at"), "2028-01-01T00:00:00Z");
 }
@@ -77,7 +77,7 @@ async fn a_configured_date_comes_back_verbatim() {
         let scene = Scene::new().await;
         let config = block(json!({ "expired_at": spelling }));
         let opened = scene.core.open_ephemeral(Walk::Apply, TYPE, config).await;
-        assert_eq!(opened.expect_silent().get("expired_at"), spelling);
+        assert_eq!(opened.expect_no_diagnostics().get("expired_at"), spelling);
     }
 }
 
@@ -153,8 +153,8 @@ async fn the_apply_invalidates_the_token_of_the_plan_unless_it_was_used_meanwhil
         .core
         .open_ephemeral(Walk::Plan, TYPE, config.clone())
         .await
-        .expect_silent();
-    planned.close().await.expect_silent();
+        .expect_no_diagnostics();
+    planned.close().await.expect_no_diagnostics();
     let of_plan = scene.token();
     let applied = scene
         .core
@@ -227,12 +227,12 @@ async fn an_argument_that_is_not_known_defers_the_opening_to_apply_on_every_host
         scene.core = scene.core.on(host);
         let config = block(json!({ "expired_at": UNKNOWN }));
         let opened = scene.core.open_ephemeral(Walk::Plan, TYPE, config).await;
-        assert_eq!(opened.expect_silent().get("token"), UNKNOWN);
+        assert_eq!(opened.expect_no_diagnostics().get("token"), UNKNOWN);
         assert_eq!(scene.sent(), Vec::<String>::new());
         let config = block(json!({ "expired_at": LATER }));
         let opened = scene.core.open_ephemeral(Walk::Apply, TYPE, config).await;
         let secret = scene.token().secret;
-        assert_eq!(opened.expect_silent().get("token"), secret.expose());
+        assert_eq!(opened.expect_no_diagnostics().get("token"), secret.expose());
     }
 }
 

@@ -104,7 +104,7 @@ async fn the_look_for_it_never_fails_a_plan() {
 #[tokio::test]
 async fn a_token_that_appears_between_plan_and_apply_is_not_invalidated() {
     let mut scene = Scene::new().await;
-    let plan = scene.plan(json!({})).await.expect_silent();
+    let plan = scene.plan(json!({})).await.expect_no_diagnostics();
     let elsewhere = scene.simulator.regenerate_elsewhere(ORGANIZATION);
     let applied = scene.core.apply(plan).await;
     applied.expect_error("An audit trail token already exists");

@@ -22,7 +22,7 @@ async fn c58_the_same_instant_spelled_otherwise_is_no_change() {
         let plan = scene
             .plan(json!({ "expired_at": spelling }))
             .await
-            .expect_silent();
+            .expect_no_diagnostics();
         assert_eq!(plan.action, Action::NoOp, "{spelling}");
         assert_eq!(plan.get("expired_at"), DATE);
     }
@@ -83,9 +83,9 @@ async fn removing_the_date_keeps_the_token() {
     let mut scene = Scene::created(json!({})).await;
     let old = scene.token();
     let plan = scene.plan(json!({ "expired_at": null })).await;
-    assert_eq!(plan.expect_silent().action, Action::NoOp);
+    assert_eq!(plan.expect_no_diagnostics().action, Action::NoOp);
     let applied = scene.apply(json!({ "expired_at": null })).await;
-    applied.expect_silent();
+    applied.expect_no_diagnostics();
     assert_eq!(scene.token().id, old.id);
     assert_eq!(scene.get("expired_at"), DATE);
 }
@@ -123,7 +123,7 @@ async fn an_expired_token_that_the_api_hides_is_gone() {
 async fn the_last_fourteen_days_of_a_token_warn() {
     let scene = Scene::created(json!({})).await;
     scene.simulator.advance(DAY * (365 - 14));
-    scene.plan(json!({})).await.expect_silent();
+    scene.plan(json!({})).await.expect_no_diagnostics();
     scene.simulator.advance(DAY / 2);
     let planned = scene.plan(json!({})).await;
     let warning = sole_warning(&planned.diagnostics, SOON);
@@ -137,7 +137,7 @@ async fn the_last_tenth_of_a_short_life_warns() {
     let short = json!({ "expired_at": "2026-01-11T00:00:00Z" });
     let scene = Scene::created(short.clone()).await;
     scene.simulator.advance(DAY * 9);
-    scene.plan(short.clone()).await.expect_silent();
+    scene.plan(short.clone()).await.expect_no_diagnostics();
     scene.simulator.advance(DAY / 24);
     let planned = scene.plan(short).await;
     sole_warning(&planned.diagnostics, SOON);
@@ -170,7 +170,7 @@ async fn a_token_that_ends_before_its_configured_date_warns_of_its_real_end() {
         .configure(|settings| settings.maximum_ttl = Some(DAY * 30));
     scene.apply(json!({})).await.expect_ok();
     scene.simulator.advance(DAY * 26);
-    scene.plan(json!({})).await.expect_silent();
+    scene.plan(json!({})).await.expect_no_diagnostics();
     scene.simulator.advance(DAY * 2);
     let planned = scene.plan(json!({})).await;
     details(
@@ -205,7 +205,7 @@ async fn a_date_that_turns_out_to_be_past_changes_nothing() {
 async fn a_saved_plan_that_crosses_the_date_applies() {
     let mut scene = Scene::created(json!({ "expired_at": null })).await;
     let change = json!({ "expired_at": null, "regenerate_triggers": { "a": "1" } });
-    let plan = scene.plan(change).await.expect_silent();
+    let plan = scene.plan(change).await.expect_no_diagnostics();
     scene.simulator.advance(DAY * 731);
     scene.core.apply(plan).await.expect_ok();
     assert_eq!(scene.get("regenerate_triggers"), json!({ "a": "1" }));

@@ -13,9 +13,9 @@ async fn that_it_stays_true_does_nothing() {
     let mut scene = Scene::created(json!({ "force_regenerate": true })).await;
     let old = scene.token();
     let plan = scene.plan(json!({ "force_regenerate": true })).await;
-    assert_eq!(plan.expect_silent().action, Action::NoOp);
+    assert_eq!(plan.expect_no_diagnostics().action, Action::NoOp);
     let applied = scene.apply(json!({ "force_regenerate": true })).await;
-    applied.expect_silent();
+    applied.expect_no_diagnostics();
     assert_eq!(scene.token().id, old.id);
 }
 
@@ -25,7 +25,7 @@ async fn becoming_false_or_away_changes_the_state_only() {
         let mut scene = Scene::created(json!({ "force_regenerate": true })).await;
         let old = scene.token();
         let applied = scene.apply(json!({ "force_regenerate": less })).await;
-        applied.expect_silent();
+        applied.expect_no_diagnostics();
         assert_eq!(scene.applied, Vec::<String>::new());
         assert_eq!(scene.get("force_regenerate"), less);
         assert_eq!(scene.token().id, old.id);
@@ -37,7 +37,7 @@ async fn becoming_false_or_away_changes_the_state_only() {
 async fn taken_away_and_set_anew_it_regenerates_again() {
     let mut scene = Scene::created(json!({ "force_regenerate": true })).await;
     let old = scene.token();
-    scene.apply(json!({})).await.expect_silent();
+    scene.apply(json!({})).await.expect_no_diagnostics();
     let anew = scene.apply(json!({ "force_regenerate": true })).await;
     anew.expect_ok();
     assert_ne!(scene.token().id, old.id);
@@ -74,7 +74,7 @@ async fn a_token_that_the_plan_could_not_name_is_named_by_the_apply_that_invalid
     scene.check_alive();
 
     // Where the token is the one in the state, there is nothing to tell.
-    scene.apply(json!({})).await.expect_silent();
+    scene.apply(json!({})).await.expect_no_diagnostics();
     let plan = scene.plan(json!({ "force_regenerate": true })).await;
     let applied = scene.core.apply(plan.expect_ok()).await;
     let of_the_plan = "The Audit Trail Token Will Be Regenerated";

@@ -25,7 +25,11 @@ async fn it_names_the_organization_and_plans_nothing() {
     scene.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
     scene.sent();
 
-    let generated = scene.core.generated_config(EXAMPLE).await.expect_silent();
+    let generated = scene
+        .core
+        .generated_config(EXAMPLE)
+        .await
+        .expect_no_diagnostics();
     assert_eq!(generated, only_the_organization());
     assert_eq!(scene.sent(), Vec::<String>::new());
     let plan = scene.core.plan(EXAMPLE, generated).await.expect_ok();
@@ -40,7 +44,11 @@ async fn what_was_asked_for_once_is_left_out() {
         "force_regenerate": true, "regenerate_triggers": { "a": "1" }, "seal_token": true,
     });
     scene.apply(more).await.expect_ok();
-    let generated = scene.core.generated_config(EXAMPLE).await.expect_silent();
+    let generated = scene
+        .core
+        .generated_config(EXAMPLE)
+        .await
+        .expect_no_diagnostics();
     assert_eq!(generated, only_the_organization());
 }
 

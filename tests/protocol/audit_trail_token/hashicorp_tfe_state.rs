@@ -42,16 +42,16 @@ fn without_refresh(scene: &mut Scene) {
 #[tokio::test]
 async fn a_secret_that_works_is_proof_and_the_token_is_adopted() {
     let mut scene = scene().await;
-    let plan = scene.plan(json!({})).await.expect_silent();
+    let plan = scene.plan(json!({})).await.expect_no_diagnostics();
     assert_eq!(plan.action, Action::NoOp);
     assert_eq!(scene.sent(), ["GET token", "GET trail"]);
-    scene.apply(json!({})).await.expect_silent();
+    scene.apply(json!({})).await.expect_no_diagnostics();
     scene.check_alive();
     assert_eq!(scene.get("created_at"), "2026-01-01T00:00:00Z");
     assert_eq!(scene.get("expired_at"), DATE);
 
     // From now on the state says which token it has.
-    scene.plan(json!({})).await.expect_silent();
+    scene.plan(json!({})).await.expect_no_diagnostics();
     assert_eq!(scene.sent(), ["GET token"]);
 }
 
@@ -136,7 +136,7 @@ async fn any_other_answer_adopts_the_current_token() {
         let mut scene = scene().await;
         let which = format!("{fault:?}");
         scene.simulator.inject(fault);
-        scene.core.refresh(EXAMPLE).await.expect_silent();
+        scene.core.refresh(EXAMPLE).await.expect_no_diagnostics();
         assert_eq!(scene.get("token_id"), scene.token().id, "{which}");
         assert_eq!(scene.get("status"), "current", "{which}");
     }
@@ -185,7 +185,7 @@ async fn another_providers_private_data_is_ignored() {
         };
         scene.core.set_state(EXAMPLE, state);
         let plan = scene.plan(json!({})).await;
-        assert_eq!(plan.expect_silent().action, Action::NoOp);
+        assert_eq!(plan.expect_no_diagnostics().action, Action::NoOp);
         scene
             .apply(json!({ "expired_at": LATER }))
             .await
@@ -243,6 +243,6 @@ async fn a_trail_that_users_may_not_read_is_tried_with_the_secret_itself() {
     scene
         .simulator
         .configure(|settings| settings.user_on_trail = UserOnTrail::Unauthorized);
-    scene.core.refresh(EXAMPLE).await.expect_silent();
+    scene.core.refresh(EXAMPLE).await.expect_no_diagnostics();
     assert_eq!(scene.get("status"), "current");
 }

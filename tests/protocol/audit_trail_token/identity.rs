@@ -53,10 +53,10 @@ async fn it_is_filled_in_when_an_older_state_is_first_read() {
     let mut scene = Scene::created(json!({})).await;
     assert_eq!(scene.state().identity(), json!(null));
     scene.core = scene.core.on(HostProfile::TERRAFORM_1_12);
-    let plan = scene.plan(json!({})).await.expect_silent();
+    let plan = scene.plan(json!({})).await.expect_no_diagnostics();
     assert_eq!(plan.action, Action::NoOp);
     assert_eq!(plan.identity(), ours());
-    scene.core.refresh(EXAMPLE).await.expect_silent();
+    scene.core.refresh(EXAMPLE).await.expect_no_diagnostics();
     assert_eq!(scene.state().identity(), ours());
 }
 
@@ -119,7 +119,7 @@ async fn a_token_is_imported_by_it_with_the_hostname_or_without() {
     ] {
         let mut scene = scene().await;
         let imported = scene.core.import_by_identity(EXAMPLE, named).await;
-        let imported = imported.expect_silent();
+        let imported = imported.expect_no_diagnostics();
         assert_eq!(imported["token_id"], scene.token().id);
         assert_eq!(imported["organization"], ORGANIZATION);
         assert_eq!(scene.state().identity(), ours());
@@ -132,7 +132,7 @@ async fn a_token_is_imported_by_it_with_the_hostname_or_without() {
 async fn an_import_by_id_brings_it_too() {
     let mut scene = scene().await;
     let imported = scene.core.import(EXAMPLE, ORGANIZATION).await;
-    imported.expect_silent();
+    imported.expect_no_diagnostics();
     assert_eq!(scene.state().identity(), ours());
 }
 

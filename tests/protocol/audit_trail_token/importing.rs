@@ -24,7 +24,7 @@ async fn everything_but_the_secret_is_imported() {
     let mut scene = scene().await;
     let imported = scene.core.import(EXAMPLE, ORGANIZATION).await;
     assert_eq!(
-        imported.expect_silent(),
+        imported.expect_no_diagnostics(),
         json!({
             "id": ORGANIZATION, "organization": ORGANIZATION, "expired_at": DATE,
             "force_regenerate": null, "regenerate_triggers": null, "seal_token": null,
@@ -38,7 +38,7 @@ async fn everything_but_the_secret_is_imported() {
 async fn the_id_is_trimmed() {
     let mut scene = scene().await;
     let imported = scene.core.import(EXAMPLE, " my-org-name\n").await;
-    assert_eq!(imported.expect_silent()["id"], ORGANIZATION);
+    assert_eq!(imported.expect_no_diagnostics()["id"], ORGANIZATION);
 }
 
 /// Conformance: 59.
@@ -103,7 +103,7 @@ async fn force_regenerate_owns_one_in_place() {
     scene
         .plan(json!({ "force_regenerate": true }))
         .await
-        .expect_silent();
+        .expect_no_diagnostics();
 }
 
 #[tokio::test]
@@ -133,6 +133,6 @@ async fn the_configuration_that_terraform_generates_from_it_plans_nothing() {
 async fn destroying_an_imported_token_deletes_it() {
     let mut scene = scene().await;
     scene.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
-    scene.core.destroy(EXAMPLE).await.expect_silent();
+    scene.core.destroy(EXAMPLE).await.expect_no_diagnostics();
     assert!(scene.simulator.audit_trail_token(ORGANIZATION).is_none());
 }

@@ -46,7 +46,7 @@ async fn the_token_of_one_organization_is_found_with_identity_and_object() {
     let token = scene.simulator.regenerate_elsewhere(ORGANIZATION);
     let config = json!({ "organization": ORGANIZATION });
     let listed = scene.core.list(LIST, config, Query::OBJECTS).await;
-    let [found] = &listed.expect_silent()[..] else {
+    let [found] = &listed.expect_no_diagnostics()[..] else {
         panic!("one token is there");
     };
     assert_eq!(
@@ -65,7 +65,7 @@ async fn what_is_found_is_what_an_import_brings() {
     let mut scene = scene(0).await;
     scene.simulator.regenerate_elsewhere(ORGANIZATION);
     let listed = scene.core.list(LIST, json!({}), Query::OBJECTS).await;
-    let [found] = &listed.expect_silent()[..] else {
+    let [found] = &listed.expect_no_diagnostics()[..] else {
         panic!("one token is there");
     };
     let imported = scene.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
@@ -83,7 +83,7 @@ async fn without_an_organization_all_are_looked_at_and_those_without_a_token_lef
         .core
         .provider_config(json!({ "organization": ORGANIZATION }));
     let listed = scene.core.list(LIST, json!({}), Query::DEFAULT).await;
-    let listed = listed.expect_silent();
+    let listed = listed.expect_no_diagnostics();
     let organizations: Vec<_> = listed
         .iter()
         .map(|one| one.identity["organization"].as_str().unwrap().to_owned())
@@ -97,7 +97,7 @@ async fn an_organization_without_a_token_lists_nothing_in_silence() {
     let scene = scene(0).await;
     let config = json!({ "organization": ORGANIZATION });
     let listed = scene.core.list(LIST, config, Query::DEFAULT).await;
-    assert_eq!(listed.expect_silent().len(), 0);
+    assert_eq!(listed.expect_no_diagnostics().len(), 0);
 }
 
 #[tokio::test]
@@ -106,7 +106,7 @@ async fn a_thousand_organizations_take_ten_pages_and_a_look_at_each() {
     scene.simulator.regenerate_elsewhere(ORGANIZATION);
     let query = Query::DEFAULT.limited_to(10_000);
     let listed = scene.core.list(LIST, json!({}), query).await;
-    assert_eq!(listed.expect_silent().len(), 1000);
+    assert_eq!(listed.expect_no_diagnostics().len(), 1000);
     assert_eq!(scene.count("/organizations?"), 10);
     assert_eq!(scene.count("/authentication-token"), 1000);
     assert_eq!(scene.simulator.requests().len(), 1010);
@@ -120,7 +120,7 @@ async fn the_limit_ends_the_looks_and_the_pages() {
     for (limit, pages) in [(3, 1), (100, 1), (101, 2)] {
         let query = Query::DEFAULT.limited_to(limit);
         let listed = scene.core.list(LIST, json!({}), query).await;
-        let listed = i64::try_from(listed.expect_silent().len()).unwrap();
+        let listed = i64::try_from(listed.expect_no_diagnostics().len()).unwrap();
         assert_eq!(listed, limit);
         let looks = scene.count("/authentication-token");
         assert_eq!(i64::try_from(looks).unwrap(), limit);
@@ -227,7 +227,7 @@ async fn a_passing_failure_is_waited_out() {
         ] {
             scene.simulator.inject(fault);
             let listed = scene.core.list(LIST, json!({}), Query::DEFAULT).await;
-            assert_eq!(listed.expect_silent().len(), 3);
+            assert_eq!(listed.expect_no_diagnostics().len(), 3);
         }
     }
 }

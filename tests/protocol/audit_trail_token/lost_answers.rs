@@ -43,7 +43,7 @@ async fn a_rate_limit_is_waited_for() {
     let mut scene = Scene::new().await;
     let limited = Fault::on(Method::POST, "authentication-token").times(2);
     scene.simulator.inject(limited.status(429));
-    scene.apply(json!({})).await.expect_silent();
+    scene.apply(json!({})).await.expect_no_diagnostics();
     assert_eq!(posts(&scene.applied), 3);
     scene.check_alive();
 }
@@ -155,7 +155,7 @@ async fn an_update_of_which_nothing_can_be_found_out_leaves_the_state_and_says_s
 #[tokio::test]
 async fn a_creation_of_which_nothing_can_be_found_out_leaves_nothing() {
     let mut scene = Scene::new().await;
-    let plan = scene.plan(json!({})).await.expect_silent();
+    let plan = scene.plan(json!({})).await.expect_no_diagnostics();
     scene.simulator.inject(lost().cut());
     // Spared: the look of the plan within apply, and the one before the POST.
     let blind = Fault::on(Method::GET, "authentication-token").skip(2);

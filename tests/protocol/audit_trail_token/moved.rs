@@ -50,13 +50,13 @@ async fn a_token_is_taken_over_with_its_secret_from_either_registry() {
             .core
             .moved(EXAMPLE, theirs(provider, &secret))
             .await
-            .expect_silent();
+            .expect_no_diagnostics();
         assert_eq!(scene.sent(), Vec::<String>::new());
         assert_eq!(scene.get("token"), secret);
         assert_eq!(scene.get("token_id"), json!(null));
-        let plan = scene.plan(json!({})).await.expect_silent();
+        let plan = scene.plan(json!({})).await.expect_no_diagnostics();
         assert_eq!(plan.action, Action::NoOp);
-        scene.apply(json!({})).await.expect_silent();
+        scene.apply(json!({})).await.expect_no_diagnostics();
         scene.check_alive();
         let identity = json!({ "hostname": "app.terraform.io", "organization": ORGANIZATION });
         assert_eq!(scene.state().identity(), identity);
@@ -71,7 +71,7 @@ async fn a_token_that_is_dead_is_not_said_to_be_alive() {
         .core
         .moved(EXAMPLE, theirs(FROM[0], &secret))
         .await
-        .expect_silent();
+        .expect_no_diagnostics();
     let refreshed = scene.core.refresh(EXAMPLE).await;
     let warning = sole_warning(&refreshed.diagnostics, "The Audit Trail Token Was Replaced");
     details(warning, &["the token in the state", &elsewhere.id]);
@@ -96,7 +96,11 @@ async fn another_providers_private_data_is_not_taken_for_ours() {
         let (mut scene, secret) = scene().await;
         let mut from = theirs(FROM[0], &secret);
         from.object.private = private.to_vec();
-        scene.core.moved(EXAMPLE, from).await.expect_silent();
+        scene
+            .core
+            .moved(EXAMPLE, from)
+            .await
+            .expect_no_diagnostics();
         assert_eq!(scene.state().private, b"");
         scene
             .apply(json!({ "expired_at": LATER }))
@@ -112,8 +116,12 @@ async fn a_state_of_before_the_move_is_read_leniently() {
     let mut from = theirs(FROM[0], &secret);
     let attributes = json!({ "organization": ORGANIZATION, "token": secret, "long_gone": [1] });
     from.object.attributes = attributes.to_string();
-    scene.core.moved(EXAMPLE, from).await.expect_silent();
-    scene.core.refresh(EXAMPLE).await.expect_silent();
+    scene
+        .core
+        .moved(EXAMPLE, from)
+        .await
+        .expect_no_diagnostics();
+    scene.core.refresh(EXAMPLE).await.expect_no_diagnostics();
     scene.check_alive();
     assert_eq!(scene.get("expired_at"), DATE);
 }

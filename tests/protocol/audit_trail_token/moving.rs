@@ -36,7 +36,7 @@ async fn a_plan_names_the_token_in_use_that_goes() {
     );
     let plan = planned.expect_ok();
     assert_eq!(plan.action, Action::DeleteThenCreate);
-    scene.core.apply(plan).await.expect_silent();
+    scene.core.apply(plan).await.expect_no_diagnostics();
     assert!(scene.simulator.audit_trail_token(OTHER).is_some());
 }
 
@@ -122,5 +122,9 @@ async fn destroying_a_token_that_nobody_uses_needs_no_warning() {
     let mut scene = in_use().await;
     scene.simulator.advance(DAY * 15);
     scene.core.refresh(EXAMPLE).await.expect_ok();
-    scene.core.plan_destroy(EXAMPLE).await.expect_silent();
+    scene
+        .core
+        .plan_destroy(EXAMPLE)
+        .await
+        .expect_no_diagnostics();
 }

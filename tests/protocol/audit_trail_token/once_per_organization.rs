@@ -15,8 +15,16 @@ const ALREADY: &str = "An Audit Trail Token Was Generated Already";
 async fn of_two_resources_in_one_apply_the_second_errors_and_the_token_lives() {
     let mut scene = Scene::new().await;
     let forced = || block(json!({ "force_regenerate": true }));
-    let first = scene.core.plan(EXAMPLE, forced()).await.expect_silent();
-    let second = scene.core.plan(SECOND, forced()).await.expect_silent();
+    let first = scene
+        .core
+        .plan(EXAMPLE, forced())
+        .await
+        .expect_no_diagnostics();
+    let second = scene
+        .core
+        .plan(SECOND, forced())
+        .await
+        .expect_no_diagnostics();
     scene.sent();
     let applied = scene.core.apply_together([first, second]).await;
     details(
@@ -65,7 +73,10 @@ async fn two_spellings_of_one_name_are_one_organization() {
     let named = |organization| block(json!({ "organization": organization }));
     let first = scene.core.plan(EXAMPLE, named(ORGANIZATION)).await;
     let second = scene.core.plan(SECOND, named("My-Org-Name")).await;
-    let plans = [first.expect_silent(), second.expect_silent()];
+    let plans = [
+        first.expect_no_diagnostics(),
+        second.expect_no_diagnostics(),
+    ];
     let applied = scene.core.apply_together(plans).await;
     applied.expect_error(ALREADY);
     scene.check_alive();
@@ -78,8 +89,15 @@ async fn two_organizations_do_not_stand_in_each_others_way() {
     let other = block(json!({ "organization": "other-org-name" }));
     let first = scene.core.plan(EXAMPLE, block(json!({}))).await;
     let second = scene.core.plan(SECOND, other).await;
-    let plans = [first.expect_silent(), second.expect_silent()];
-    scene.core.apply_together(plans).await.expect_silent();
+    let plans = [
+        first.expect_no_diagnostics(),
+        second.expect_no_diagnostics(),
+    ];
+    scene
+        .core
+        .apply_together(plans)
+        .await
+        .expect_no_diagnostics();
     scene.check_alive();
     assert!(scene.core.state(SECOND).is_some());
 }
@@ -105,7 +123,10 @@ async fn a_generation_that_changed_nothing_does_not_count() {
     let second = scene.core.plan(SECOND, block(json!({}))).await;
     let refused = Fault::on(Method::POST, "authentication-token").status(422);
     scene.simulator.inject(refused);
-    let plans = [first.expect_silent(), second.expect_silent()];
+    let plans = [
+        first.expect_no_diagnostics(),
+        second.expect_no_diagnostics(),
+    ];
     let applied = scene.core.apply_together(plans).await;
     applied.expect_error("Unable to create organization audit trail token");
     assert!(scene.core.state(EXAMPLE).is_none());

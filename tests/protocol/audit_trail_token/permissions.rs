@@ -41,7 +41,7 @@ async fn the_way_out_of_a_rename_keeps_the_token() {
     edited.attributes = edited.attributes.replace(ORGANIZATION, "new-org-name");
     scene.core.set_state(EXAMPLE, edited);
     let plan = scene.plan(json!({ "organization": "new-org-name" })).await;
-    assert_eq!(plan.expect_silent().action, Action::NoOp);
+    assert_eq!(plan.expect_no_diagnostics().action, Action::NoOp);
 }
 
 #[tokio::test]
@@ -61,7 +61,7 @@ async fn a_right_that_is_not_stated_keeps_the_state() {
     scene
         .simulator
         .set_access(OWNER, ORGANIZATION, Access::ManagesUnstated);
-    scene.plan(json!({})).await.expect_silent();
+    scene.plan(json!({})).await.expect_no_diagnostics();
     scene.simulator.revoke_elsewhere(ORGANIZATION);
     check_kept(&mut scene, &before, &["may manage its tokens"]).await;
 }
@@ -101,12 +101,12 @@ async fn a_token_of_the_provider_that_died_keeps_the_state() {
 async fn without_the_entitlement_a_token_is_read_and_deleted_and_not_regenerated() {
     let mut scene = Scene::created(json!({})).await;
     scene.simulator.withdraw_audit_logging(ORGANIZATION);
-    scene.plan(json!({})).await.expect_silent();
+    scene.plan(json!({})).await.expect_no_diagnostics();
     let applied = scene.apply(json!({ "force_regenerate": true })).await;
     let error = applied.expect_error("Unable to create organization audit trail token");
     details(error, &["does not include audit logging"]);
     scene.check_alive();
-    scene.core.destroy(EXAMPLE).await.expect_silent();
+    scene.core.destroy(EXAMPLE).await.expect_no_diagnostics();
     assert!(scene.simulator.audit_trail_token(ORGANIZATION).is_none());
 }
 

@@ -38,7 +38,7 @@ async fn check_kept(before: Json, after: Json) {
     let mut scene = Scene::created(before).await;
     let old = scene.token();
     scene.simulator.advance(DAY);
-    scene.apply(after.clone()).await.expect_silent();
+    scene.apply(after.clone()).await.expect_no_diagnostics();
     assert_eq!(scene.applied, Vec::<String>::new(), "{after}");
     assert_eq!(scene.token().id, old.id, "{after}");
     scene.check_alive();
@@ -117,7 +117,7 @@ async fn every_other_plan_keeps_all_that_is_known() {
     let plan = scene
         .plan(json!({ "force_regenerate": false, "regenerate_triggers": { "a": "1" } }))
         .await
-        .expect_silent();
+        .expect_no_diagnostics();
     let mut expected = scene.state().json();
     expected["force_regenerate"] = json!(false);
     expected["regenerate_triggers"] = json!({ "a": "1" });
@@ -128,7 +128,7 @@ async fn every_other_plan_keeps_all_that_is_known() {
 async fn a_plan_without_a_change_is_one_request() {
     let scene = Scene::created(json!({})).await;
     scene.sent();
-    let plan = scene.plan(json!({})).await.expect_silent();
+    let plan = scene.plan(json!({})).await.expect_no_diagnostics();
     assert_eq!(plan.action, Action::NoOp);
     assert_eq!(scene.sent(), ["GET token"]);
 }
@@ -148,7 +148,7 @@ async fn an_unknown_date_that_turns_out_to_be_the_same_changes_nothing() {
         .core
         .apply(plan.with_config(same))
         .await
-        .expect_silent();
+        .expect_no_diagnostics();
     assert_eq!(scene.sent(), Vec::<String>::new());
     assert_eq!(scene.token().id, old.id);
     assert_eq!(scene.get("expired_at"), DATE);

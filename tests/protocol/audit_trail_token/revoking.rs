@@ -43,7 +43,7 @@ async fn the_plan_says_which_token_will_die_and_the_action_revokes_it() {
     assert!(scene.has_token());
 
     let plan = planned.expect_ok();
-    let progress = scene.core.invoke(plan).await.expect_silent();
+    let progress = scene.core.invoke(plan).await.expect_no_diagnostics();
     assert!(!scene.has_token());
     let [looking, revoking, revoked] = progress.as_slice() else {
         panic!("{progress:?}");
@@ -186,11 +186,15 @@ async fn nothing_is_asked_while_anything_is_unknown() {
         json!({ "organization": UNKNOWN, "token_id": id }),
         json!({ "organization": ORGANIZATION, "token_id": UNKNOWN }),
     ] {
-        scene.core.plan_action(REVOKE, config).await.expect_silent();
+        scene
+            .core
+            .plan_action(REVOKE, config)
+            .await
+            .expect_no_diagnostics();
     }
     scene.core.provider_config(json!({ "token": UNKNOWN }));
     let plan = scene.core.plan_action(REVOKE, named(&id)).await;
-    plan.expect_silent();
+    plan.expect_no_diagnostics();
     assert_eq!(scene.sent(), Vec::<String>::new());
 }
 

@@ -23,7 +23,7 @@ pub(super) async fn sealed() -> Scene {
     scene
         .apply(json!({ "seal_token": true }))
         .await
-        .expect_silent();
+        .expect_no_diagnostics();
     scene
 }
 
@@ -39,7 +39,7 @@ async fn check_sealed(scene: &Scene) {
         .core
         .open_ephemeral(Walk::Apply, UNSEALED, json!({ "sealed_token": sealed }))
         .await
-        .expect_silent();
+        .expect_no_diagnostics();
     assert_eq!(opened.get("token"), token.secret.expose());
     assert_eq!(opened.get("token_id"), token.id);
     assert_eq!(opened.get("organization"), ORGANIZATION);
@@ -56,7 +56,7 @@ async fn the_creation_plans_token_null_and_sealed_token_unknown() {
     let mut scene = Scene::new().await;
     scene.core.provider_config(key(KEY));
     let plan = scene.plan(json!({ "seal_token": true })).await;
-    let plan = plan.expect_silent();
+    let plan = plan.expect_no_diagnostics();
     assert_eq!(plan.get("token"), json!(null));
     assert_eq!(plan.get("sealed_token"), UNKNOWN);
 }
@@ -67,7 +67,7 @@ async fn the_key_may_come_from_the_environment() {
     scene
         .apply(json!({ "seal_token": true }))
         .await
-        .expect_silent();
+        .expect_no_diagnostics();
     check_sealed(&scene).await;
 }
 
@@ -97,7 +97,7 @@ async fn a_missing_key_is_an_error_of_the_plan_before_anything_is_generated() {
     scene
         .apply(json!({ "seal_token": true }))
         .await
-        .expect_silent();
+        .expect_no_diagnostics();
     scene.core.provider_config(json!({}));
     for change in [
         json!({ "seal_token": true, "expired_at": LATER }),
@@ -110,7 +110,7 @@ async fn a_missing_key_is_an_error_of_the_plan_before_anything_is_generated() {
     scene
         .plan(json!({ "seal_token": true }))
         .await
-        .expect_silent();
+        .expect_no_diagnostics();
 }
 
 #[tokio::test]
@@ -120,7 +120,7 @@ async fn a_key_that_is_missing_only_at_apply_keeps_anything_from_being_generated
         .core
         .provider_config(json!({ "sealing_key": UNKNOWN }));
     let plan = scene.plan(json!({ "seal_token": true })).await;
-    let plan = plan.expect_silent();
+    let plan = plan.expect_no_diagnostics();
     scene.core.provider_config(json!({}));
     scene.sent();
     scene.core.apply(plan).await.expect_error(NO_KEY);
@@ -134,13 +134,13 @@ async fn switching_to_sealed_moves_the_secret_and_leaves_the_token_alone() {
     let old = scene.token();
     scene.core.provider_config(key(KEY));
     let plan = scene.plan(json!({ "seal_token": true })).await;
-    let plan = plan.expect_silent();
+    let plan = plan.expect_no_diagnostics();
     assert_eq!(plan.action, Action::Update);
     assert_eq!(plan.get("token"), json!(null));
     assert_eq!(plan.get("sealed_token"), UNKNOWN);
     assert_eq!(plan.get("token_id"), old.id);
     let applied = scene.apply(json!({ "seal_token": true })).await;
-    applied.expect_silent();
+    applied.expect_no_diagnostics();
     assert_eq!(scene.applied, Vec::<String>::new());
     assert_eq!(scene.token().id, old.id);
     check_sealed(&scene).await;
@@ -152,12 +152,12 @@ async fn switching_to_open_moves_the_secret_and_leaves_the_token_alone() {
         let mut scene = sealed().await;
         let old = scene.token();
         let plan = scene.plan(json!({ "seal_token": off })).await;
-        let plan = plan.expect_silent();
+        let plan = plan.expect_no_diagnostics();
         assert_eq!(plan.action, Action::Update);
         assert_eq!(plan.get("token"), UNKNOWN);
         assert_eq!(plan.get("sealed_token"), json!(null));
         let applied = scene.apply(json!({ "seal_token": off })).await;
-        applied.expect_silent();
+        applied.expect_no_diagnostics();
         assert_eq!(scene.applied, Vec::<String>::new());
         assert_eq!(scene.token().id, old.id);
         scene.check_alive();
@@ -220,13 +220,13 @@ async fn a_switch_that_is_not_known_yet_is_filled_in_at_apply() {
     for (seals, start) in [(true, json!({})), (false, json!({ "seal_token": true }))] {
         let mut scene = Scene::new().await;
         scene.core.provider_config(key(KEY));
-        scene.apply(start).await.expect_silent();
+        scene.apply(start).await.expect_no_diagnostics();
         let planned = scene.plan(json!({ "seal_token": UNKNOWN })).await;
-        let plan = planned.expect_silent();
+        let plan = planned.expect_no_diagnostics();
         assert_eq!(plan.action, Action::Update);
         let known = block(json!({ "seal_token": seals }));
         let applied = scene.core.apply(plan.with_config(known)).await;
-        applied.expect_silent();
+        applied.expect_no_diagnostics();
         if seals {
             check_sealed(&scene).await;
         } else {

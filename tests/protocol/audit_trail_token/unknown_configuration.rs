@@ -22,9 +22,9 @@ async fn no_request_is_sent_read_keeps_the_state_and_plan_works() {
         scene.simulator.regenerate_elsewhere(ORGANIZATION);
         scene.core.provider_config(provider);
         scene.sent();
-        scene.core.refresh(EXAMPLE).await.expect_silent();
+        scene.core.refresh(EXAMPLE).await.expect_no_diagnostics();
         assert_eq!(scene.state(), &before, "{argument}");
-        let plan = scene.plan(json!({})).await.expect_silent();
+        let plan = scene.plan(json!({})).await.expect_no_diagnostics();
         assert_eq!(plan.action, Action::NoOp, "{argument}");
         let update = scene.plan(json!({ "expired_at": LATER })).await.expect_ok();
         assert_eq!(update.action, Action::Update, "{argument}");
@@ -38,12 +38,12 @@ async fn a_creation_is_planned_without_a_request_and_applied_once_it_is_known() 
     for (argument, provider) in blocks() {
         let mut scene = Scene::new().await;
         scene.core.provider_config(provider);
-        let plan = scene.plan(json!({})).await.expect_silent();
+        let plan = scene.plan(json!({})).await.expect_no_diagnostics();
         assert_eq!(plan.action, Action::Create, "{argument}");
         assert_eq!(plan.get("id"), ORGANIZATION);
         assert_eq!(scene.sent(), Vec::<String>::new(), "{argument}");
         scene.core.provider_config(json!({}));
-        scene.core.apply(plan).await.expect_silent();
+        scene.core.apply(plan).await.expect_no_diagnostics();
         scene.check_alive();
     }
 }
@@ -83,7 +83,7 @@ async fn an_ephemerals_result_is_unknown_on_terraform() {
             .core
             .open_ephemeral(Walk::Plan, TYPE, config)
             .await
-            .expect_silent();
+            .expect_no_diagnostics();
         assert_eq!(
             opened.result(),
             json!({
@@ -93,7 +93,7 @@ async fn an_ephemerals_result_is_unknown_on_terraform() {
             "{argument}"
         );
         assert_eq!(scene.sent(), Vec::<String>::new());
-        opened.close().await.expect_silent();
+        opened.close().await.expect_no_diagnostics();
     }
 }
 
@@ -125,7 +125,7 @@ async fn an_ephemeral_of_a_default_organization_that_is_not_known_waits_too() {
         .core
         .open_ephemeral(Walk::Plan, TYPE, config.clone())
         .await
-        .expect_silent();
+        .expect_no_diagnostics();
     assert_eq!(opened.get("organization"), UNKNOWN);
     assert_eq!(opened.get("token"), UNKNOWN);
     scene.core = scene.core.on(HostProfile::OPENTOFU_1_11);

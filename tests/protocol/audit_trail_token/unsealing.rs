@@ -23,7 +23,7 @@ async fn the_secret_is_there_in_plan_and_apply_on_every_host_without_a_request()
                 .core
                 .open_ephemeral(walk, UNSEALED, config.clone())
                 .await;
-            let opened = opened.expect_silent();
+            let opened = opened.expect_no_diagnostics();
             let token = scene.token();
             assert_eq!(
                 opened.result(),
@@ -34,7 +34,7 @@ async fn the_secret_is_there_in_plan_and_apply_on_every_host_without_a_request()
                 "{}",
                 host.name
             );
-            opened.close().await.expect_silent();
+            opened.close().await.expect_no_diagnostics();
         }
         assert_eq!(scene.sent(), Vec::<String>::new());
     }
@@ -48,7 +48,7 @@ async fn a_value_that_is_not_known_yet_is_not_opened() {
         .core
         .open_ephemeral(Walk::Plan, UNSEALED, config)
         .await;
-    assert_eq!(opened.expect_silent().get("token"), UNKNOWN);
+    assert_eq!(opened.expect_no_diagnostics().get("token"), UNKNOWN);
 }
 
 #[tokio::test]
@@ -130,7 +130,7 @@ async fn with_a_key_that_is_not_known_yet_it_is_unknown_on_terraform_and_an_erro
         .core
         .open_ephemeral(Walk::Plan, UNSEALED, config.clone())
         .await
-        .expect_silent();
+        .expect_no_diagnostics();
     assert_eq!(opened.get("token"), UNKNOWN);
     scene.core = scene.core.on(HostProfile::OPENTOFU_1_11);
     let opened = scene
@@ -153,7 +153,7 @@ async fn it_opens_while_the_connection_is_not_known_yet() {
         .open_ephemeral(Walk::Plan, UNSEALED, config)
         .await;
     let secret = scene.token().secret;
-    assert_eq!(opened.expect_silent().get("token"), secret.expose());
+    assert_eq!(opened.expect_no_diagnostics().get("token"), secret.expose());
 }
 
 #[tokio::test]
@@ -178,7 +178,7 @@ async fn lost_key() -> Scene {
     let mut scene = Scene::new().await;
     scene.core.provider_config(key(KEY));
     let config = json!({ "seal_token": true, "regenerate_triggers": { "a": "1" } });
-    scene.apply(config).await.expect_silent();
+    scene.apply(config).await.expect_no_diagnostics();
     scene.core.provider_config(key(OTHER_KEY));
     scene
 }
@@ -193,13 +193,13 @@ async fn check_way_out(scene: &mut Scene, plan: Plan) {
         .open_ephemeral(Walk::Apply, UNSEALED, config)
         .await;
     let secret = scene.token().secret;
-    assert_eq!(opened.expect_silent().get("token"), secret.expose());
+    assert_eq!(opened.expect_no_diagnostics().get("token"), secret.expose());
 }
 
 #[tokio::test]
 async fn destroying_needs_no_key() {
     let mut scene = lost_key().await;
     scene.core.provider_config(json!({}));
-    scene.core.destroy(EXAMPLE).await.expect_silent();
+    scene.core.destroy(EXAMPLE).await.expect_no_diagnostics();
     assert!(scene.simulator.audit_trail_token(ORGANIZATION).is_none());
 }

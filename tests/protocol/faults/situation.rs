@@ -103,7 +103,11 @@ impl Situation {
                     type_name: TYPE,
                     object: hashicorp_tfe(&token),
                 };
-                scene.core.moved(EXAMPLE, theirs).await.expect_silent();
+                scene
+                    .core
+                    .moved(EXAMPLE, theirs)
+                    .await
+                    .expect_no_diagnostics();
             }
             Start::Owned | Start::Replaced | Start::Revoked => scene.create(trigger("1")).await,
             Start::Several => {

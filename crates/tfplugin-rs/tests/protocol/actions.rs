@@ -18,7 +18,7 @@ async fn c70_progress_comes_in_order_and_then_one_completion() {
     let progress = core
         .invoke_action(SHOUT, json!({ "text": "a", "times": 3 }))
         .await
-        .expect_silent();
+        .expect_no_diagnostics();
     assert_eq!(progress, ["a!", "a!", "a!"]);
 }
 
@@ -145,7 +145,10 @@ async fn c63_what_is_unknown_is_valid_and_can_be_planned() {
     let world = World::starting_at(1);
     let core = crate::core(&world).await;
     let config = json!({ "text": UNKNOWN, "times": UNKNOWN });
-    let plan = core.plan_action(SHOUT, config).await.expect_silent();
+    let plan = core
+        .plan_action(SHOUT, config)
+        .await
+        .expect_no_diagnostics();
     core.invoke(plan)
         .await
         .expect_error("Action configuration unknown during apply");

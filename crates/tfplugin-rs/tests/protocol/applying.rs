@@ -49,7 +49,7 @@ async fn c54_what_an_author_leaves_unknown_is_an_error_that_names_it() {
     let world = World::starting_at(1);
     let mut core = crate::core(&world).await;
     let config = json!({ "script": "create: unknown" });
-    let plan = core.plan(EXAMPLE, config).await.expect_silent();
+    let plan = core.plan(EXAMPLE, config).await.expect_no_diagnostics();
     let applied = core.apply(plan).await;
     let error = applied.expect_error("Provider Bug");
     assert_eq!(error.path(), Some(&Path::of("received_sha256")));
@@ -63,9 +63,9 @@ async fn c54_deleting_what_is_gone_is_no_error() {
     let world = World::starting_at(1);
     let mut core = crate::core(&world).await;
     core.apply_config(EXAMPLE, json!({})).await;
-    let plan = core.plan_destroy(EXAMPLE).await.expect_silent();
+    let plan = core.plan_destroy(EXAMPLE).await.expect_no_diagnostics();
     world.lose("echo-1");
-    core.apply(plan).await.expect_silent();
+    core.apply(plan).await.expect_no_diagnostics();
     assert_eq!(core.state(EXAMPLE), None);
 }
 
@@ -75,7 +75,7 @@ async fn c55_what_was_created_before_a_failure_is_kept_and_tainted() {
         let world = World::starting_at(1);
         let mut core = crate::core(&world).await;
         let config = json!({ "plain": "a", "script": format!("create: record, {failure}") });
-        let plan = core.plan(EXAMPLE, config).await.expect_silent();
+        let plan = core.plan(EXAMPLE, config).await.expect_no_diagnostics();
         let applied = core.apply(plan).await;
         applied.expect_error(if failure == "error" {
             "Scripted Error"
@@ -103,7 +103,7 @@ async fn c55_a_creation_that_failed_before_anything_was_recorded_leaves_nothing(
         let world = World::starting_at(1);
         let mut core = crate::core(&world).await;
         let config = json!({ "script": format!("create: {failure}") });
-        let plan = core.plan(EXAMPLE, config).await.expect_silent();
+        let plan = core.plan(EXAMPLE, config).await.expect_no_diagnostics();
         core.apply(plan).await.expect_error(summary);
         assert_eq!(core.state(EXAMPLE), None);
     }
@@ -121,7 +121,7 @@ async fn a_failed_update_keeps_the_prior_state_or_what_was_recorded() {
         let mut core = crate::core(&world).await;
         let before = core.apply_config(EXAMPLE, json!({ "plain": "a" })).await;
         let config = json!({ "plain": "b", "script": script });
-        let plan = core.plan(EXAMPLE, config).await.expect_silent();
+        let plan = core.plan(EXAMPLE, config).await.expect_no_diagnostics();
         assert!(core.apply(plan).await.diagnostics.has_error(), "{script}");
         let after = core.state(EXAMPLE).expect("an update removes nothing");
         assert_eq!(after.get("plain"), plain, "{script}");
@@ -186,9 +186,11 @@ async fn what_was_unknown_at_plan_may_become_anything_at_apply() {
     let world = World::starting_at(1);
     let mut core = crate::core(&world).await;
     let config = json!({ "plain": UNKNOWN, "value_wo": UNKNOWN, "value_wo_version": UNKNOWN });
-    let plan = core.plan(EXAMPLE, config).await.expect_silent();
+    let plan = core.plan(EXAMPLE, config).await.expect_no_diagnostics();
     let known = json!({ "plain": "a", "value_wo": "s3cret", "value_wo_version": 1 });
-    core.apply(plan.with_config(known)).await.expect_silent();
+    core.apply(plan.with_config(known))
+        .await
+        .expect_no_diagnostics();
     let object = core.state(EXAMPLE).unwrap();
     assert_eq!(object.get("plain"), "a");
     assert_eq!(object.get("received_sha256"), sha256("s3cret"));

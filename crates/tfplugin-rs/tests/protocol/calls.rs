@@ -194,17 +194,19 @@ async fn c72_nothing_is_deferred_whoever_offers_it() {
         core.provider_config(json!({ "token": tfplugin_testing::UNKNOWN }));
         core.apply_config("echo_value.example", json!({ "plain": "a" }))
             .await;
-        core.refresh("echo_value.example").await.expect_silent();
+        core.refresh("echo_value.example")
+            .await
+            .expect_no_diagnostics();
         core.import("echo_value.other", "echo-7")
             .await
-            .expect_silent();
+            .expect_no_diagnostics();
         core.read_data("echo_types", json!({}))
             .await
-            .expect_silent();
+            .expect_no_diagnostics();
         if host.ephemeral_resources {
             core.open_ephemeral(Walk::Apply, "echo_secret", json!({ "text": "a" }))
                 .await
-                .expect_silent();
+                .expect_no_diagnostics();
         }
     }
 }

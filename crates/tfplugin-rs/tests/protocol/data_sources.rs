@@ -10,14 +10,17 @@ async fn c65_what_is_read_is_known_and_keeps_the_arguments() {
     let world = World::starting_at(1);
     let mut core = crate::core(&world).await;
     let config = json!({ "string": "a", "list": ["b"] });
-    let read = core.read_data("echo_types", config).await.expect_silent();
+    let read = core
+        .read_data("echo_types", config)
+        .await
+        .expect_no_diagnostics();
     assert_eq!(
         (&read["string"], &read["list"], &read["id"]),
         (&json!("a"), &json!(["b"]), &json!("token known: true"))
     );
     core.provider_config(json!({ "token": UNKNOWN }));
     let read = core.read_data("echo_types", json!({})).await;
-    assert_eq!(read.expect_silent()["id"], "token known: false");
+    assert_eq!(read.expect_no_diagnostics()["id"], "token known: false");
 }
 
 #[tokio::test]
@@ -41,5 +44,5 @@ async fn a_data_source_with_unknown_arguments_is_validated_and_not_read() {
     let core = crate::core(&world).await;
     let config = json!({ "string": UNKNOWN, "script": "read: error" });
     let read = core.read_data("echo_types", config).await;
-    assert_eq!(read.expect_silent(), UNKNOWN);
+    assert_eq!(read.expect_no_diagnostics(), UNKNOWN);
 }

@@ -16,14 +16,14 @@ async fn c66_it_opens_and_closes_in_plan_and_apply_on_every_host() {
             let opened = core
                 .open_ephemeral(walk, "echo_secret", json!({ "text": "a" }))
                 .await
-                .expect_silent();
+                .expect_no_diagnostics();
             assert_eq!(
                 opened.result(),
                 json!({ "text": "a", "renew_at": null, "secret": "secret of a", "script": null }),
                 "{}",
                 host.name
             );
-            opened.close().await.expect_silent();
+            opened.close().await.expect_no_diagnostics();
         }
         let events = ["open a", "close a", "open a", "close a"];
         assert_eq!(world.events(), events, "{}", host.name);
@@ -38,9 +38,9 @@ async fn c66_an_unknown_result_passes_on_terraform_and_is_the_authors_mistake_on
     let opened = core
         .open_ephemeral(Walk::Plan, "echo_secret", config.clone())
         .await
-        .expect_silent();
+        .expect_no_diagnostics();
     assert_eq!(opened.get("secret"), UNKNOWN);
-    opened.close().await.expect_silent();
+    opened.close().await.expect_no_diagnostics();
 
     let core = core.on(HostProfile::OPENTOFU_1_11);
     core.open_ephemeral(Walk::Plan, "echo_secret", config)
@@ -55,9 +55,9 @@ async fn nothing_is_opened_while_the_arguments_are_unknown() {
     let opened = core
         .open_ephemeral(Walk::Plan, "echo_secret", json!({ "text": UNKNOWN }))
         .await
-        .expect_silent();
+        .expect_no_diagnostics();
     assert_eq!(opened.get("secret"), UNKNOWN);
-    opened.close().await.expect_silent();
+    opened.close().await.expect_no_diagnostics();
     assert!(world.events().is_empty());
 }
 
@@ -70,14 +70,14 @@ async fn c67_renew_keeps_the_private_data_and_both_hosts_can_close() {
         let mut opened = core
             .open_ephemeral(Walk::Apply, "echo_secret", config)
             .await
-            .expect_silent();
+            .expect_no_diagnostics();
         let asked = UNIX_EPOCH + Duration::from_secs(1_000_000_000);
         assert_eq!(opened.renew_at, Some(asked));
-        opened.renew().await.expect_silent();
+        opened.renew().await.expect_no_diagnostics();
         // Long past, and not asked for again: a host that renews at once does not do it for ever.
         assert_eq!(opened.renew_at, None);
-        opened.renew().await.expect_silent();
-        opened.close().await.expect_silent();
+        opened.renew().await.expect_no_diagnostics();
+        opened.close().await.expect_no_diagnostics();
         let events = ["open a", "renew a", "renew a", "close a"];
         assert_eq!(world.events(), events, "{}", host.name);
     }
@@ -100,7 +100,7 @@ async fn failures_are_told_and_end_nothing() {
     let mut opened = core
         .open_ephemeral(Walk::Plan, "echo_secret", config)
         .await
-        .expect_silent();
+        .expect_no_diagnostics();
     opened.renew().await.expect_error("Scripted Error");
     opened.close().await.expect_error("Provider Bug");
 }

@@ -36,7 +36,7 @@ async fn a_plan_that_is_different_at_apply_is_refused() {
     let world = World::starting_at(1);
     let mut core = crate::core(&world).await;
     let config = json!({ "script": "plan: never the same" });
-    let plan = core.plan(EXAMPLE, config).await.expect_silent();
+    let plan = core.plan(EXAMPLE, config).await.expect_no_diagnostics();
     core.apply(plan)
         .await
         .expect_error("Provider produced inconsistent final plan");
@@ -48,7 +48,7 @@ async fn a_result_that_was_not_planned_is_refused_and_kept() {
     let world = World::starting_at(1);
     let mut core = crate::core(&world).await;
     let config = json!({ "plain": "a", "script": "create: other" });
-    let plan = core.plan(EXAMPLE, config).await.expect_silent();
+    let plan = core.plan(EXAMPLE, config).await.expect_no_diagnostics();
     core.apply(plan)
         .await
         .expect_error("Provider produced inconsistent result after apply");
@@ -90,7 +90,7 @@ async fn a_configuration_that_is_unknown_at_apply_is_refused() {
     let world = World::starting_at(1);
     let mut core = crate::core(&world).await.on(HostProfile::OPENTOFU_1_11);
     let plan = core.plan(EXAMPLE, json!({ "plain": UNKNOWN })).await;
-    core.apply(plan.expect_silent())
+    core.apply(plan.expect_no_diagnostics())
         .await
         .expect_error("Configuration contains unknown value");
 }

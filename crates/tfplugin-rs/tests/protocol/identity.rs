@@ -74,7 +74,7 @@ async fn c57_a_state_without_an_identity_gets_one_when_it_is_read() {
     assert_eq!(stored.identity(), json!(null));
 
     let mut core = old.on(HostProfile::TERRAFORM_1_12);
-    let plan = core.plan(VALUE, json!({})).await.expect_silent();
+    let plan = core.plan(VALUE, json!({})).await.expect_no_diagnostics();
     assert_eq!(plan.action, Action::NoOp);
     core.refresh(VALUE).await.expect_ok();
     let identity = named(stored.get("id").as_str().unwrap());

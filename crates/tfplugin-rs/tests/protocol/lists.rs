@@ -33,7 +33,7 @@ async fn c69_each_event_has_an_identity_and_a_name() {
     let listed = core
         .list(VALUE, values(2, ""), Query::DEFAULT)
         .await
-        .expect_silent();
+        .expect_no_diagnostics();
     assert_eq!(listed.len(), 2);
     assert_eq!(listed[0].name, "number 1");
     assert_eq!(listed[0].identity["id"], "echo-1");
@@ -48,7 +48,7 @@ async fn c69_the_object_comes_only_where_it_is_asked_for_and_without_what_is_wri
     let listed = core
         .list(VALUE, values(1, ""), Query::OBJECTS)
         .await
-        .expect_silent();
+        .expect_no_diagnostics();
     let object = &listed[0].object;
     assert_eq!(
         (&object["id"], &object["plain"]),
@@ -63,7 +63,7 @@ async fn c69_the_limit_ends_the_search() {
     let core = crate::core(&world).await;
     let query = Query::DEFAULT.limited_to(3);
     let listed = core.list(VALUE, values(1000, ""), query).await;
-    assert_eq!(listed.expect_silent().len(), 3);
+    assert_eq!(listed.expect_no_diagnostics().len(), 3);
     world.happened("listed").await;
     assert_eq!(found(&world), 3);
 }

@@ -36,7 +36,7 @@ async fn a_state_of_another_type_becomes_one_of_this() {
     let moved = core
         .moved(VALUE, text("other_text", r#"{"text":"a"}"#))
         .await;
-    moved.expect_silent();
+    moved.expect_no_diagnostics();
     let state = core.state(VALUE).unwrap();
     assert_eq!(state.get("plain"), "a");
     // What only the other provider understands stays with it.
@@ -59,7 +59,7 @@ async fn it_is_read_leniently() {
         let world = World::starting_at(1);
         let mut core = core(&world).await;
         let moved = core.moved(VALUE, text("other_text", attributes)).await;
-        moved.expect_silent();
+        moved.expect_no_diagnostics();
         assert_eq!(core.state(VALUE).unwrap().get("plain"), plain);
     }
 }
@@ -124,7 +124,7 @@ async fn a_configuration_is_generated_for_every_type() {
     let config =
         json!({ "plain": "a", "value_wo": "b", "value_wo_version": 1, "script": "read: warn" });
     core.apply_config(VALUE, config).await;
-    let generated = core.generated_config(VALUE).await.expect_silent();
+    let generated = core.generated_config(VALUE).await.expect_no_diagnostics();
     let expected = json!({
         "id": null, "plain": "a", "group": null, "value_wo": null, "value_wo_version": 1,
         "received_sha256": null, "script": null,
@@ -133,7 +133,7 @@ async fn a_configuration_is_generated_for_every_type() {
 
     for address in ["echo_types.example", "echo_nested.example"] {
         core.apply_config(address, json!({})).await;
-        let generated = core.generated_config(address).await.expect_silent();
+        let generated = core.generated_config(address).await.expect_no_diagnostics();
         let plan = core.plan(address, generated).await.expect_ok();
         assert_eq!(plan.action, Action::NoOp, "{address}");
     }

@@ -43,7 +43,7 @@ async fn c48_objects_in_every_nesting_mode_are_created_and_planned_empty() {
     let mut core = crate::core(&world).await;
     core.apply_config(EXAMPLE, everywhere()).await;
     assert_eq!(world.events(), ["create echo-1"]);
-    core.destroy(EXAMPLE).await.expect_silent();
+    core.destroy(EXAMPLE).await.expect_no_diagnostics();
     assert_eq!(core.state(EXAMPLE), None);
 }
 
@@ -129,7 +129,7 @@ async fn an_object_keeps_its_prior_state_by_index_key_or_content() {
         ),
     ] {
         let plan = core.plan(EXAMPLE, with(everywhere(), pointer, value)).await;
-        let plan = plan.expect_silent();
+        let plan = plan.expect_no_diagnostics();
         assert_eq!(plan.action, Action::Update, "{pointer}");
         let after = plan.after();
         for pointer in new {
@@ -180,7 +180,7 @@ async fn c52_a_nested_attribute_replaces_the_object_by_its_path() {
     let mut core = crate::core(&world).await;
     core.apply_config(EXAMPLE, everywhere()).await;
     let config = with(everywhere(), "/zone/north/name", json!("other"));
-    let plan = core.plan(EXAMPLE, config).await.expect_silent();
+    let plan = core.plan(EXAMPLE, config).await.expect_no_diagnostics();
     assert_eq!(plan.action, Action::DeleteThenCreate);
     assert_eq!(
         plan.replace_paths,
@@ -196,17 +196,19 @@ async fn c52_unknown_blocks_that_may_require_a_replacement_are_planned_as_one() 
     let mut core = crate::core(&world).await;
     core.apply_config(EXAMPLE, everywhere()).await;
     let unknown = with(everywhere(), "/zone", json!(UNKNOWN));
-    let plan = core.plan(EXAMPLE, unknown).await.expect_silent();
+    let plan = core.plan(EXAMPLE, unknown).await.expect_no_diagnostics();
     assert_eq!(plan.action, Action::DeleteThenCreate);
     assert_eq!(plan.replace_paths, [Path::of("zone")]);
     let other = with(everywhere(), "/zone/north/name", json!("other"));
-    core.apply(plan.with_config(other)).await.expect_silent();
+    core.apply(plan.with_config(other))
+        .await
+        .expect_no_diagnostics();
 
     let unknown = with(everywhere(), "/rule", json!(UNKNOWN));
     let plan = core
         .plan(EXAMPLE, with(unknown, "/zone/north/name", json!("other")))
         .await;
-    assert_eq!(plan.expect_silent().action, Action::Update);
+    assert_eq!(plan.expect_no_diagnostics().action, Action::Update);
 }
 
 /// A `dynamic` block whose `for_each` is known after apply, and every other unknown part.
@@ -235,13 +237,19 @@ async fn c48_unknown_blocks_and_objects_are_planned_and_become_known_at_apply() 
         let unknown = with(everywhere(), pointer, json!(UNKNOWN));
         core.validate(EXAMPLE, unknown.clone())
             .await
-            .expect_silent();
-        let plan = core.plan(EXAMPLE, unknown.clone()).await.expect_silent();
+            .expect_no_diagnostics();
+        let plan = core
+            .plan(EXAMPLE, unknown.clone())
+            .await
+            .expect_no_diagnostics();
         let plan = plan.with_config(everywhere());
-        core.apply(plan).await.expect_silent();
-        let next = core.plan(EXAMPLE, everywhere()).await.expect_silent();
+        core.apply(plan).await.expect_no_diagnostics();
+        let next = core
+            .plan(EXAMPLE, everywhere())
+            .await
+            .expect_no_diagnostics();
         assert_eq!(next.action, Action::NoOp, "{pointer}");
-        core.plan(EXAMPLE, unknown).await.expect_silent();
+        core.plan(EXAMPLE, unknown).await.expect_no_diagnostics();
     }
 }
 
@@ -309,5 +317,7 @@ async fn c64_a_nested_write_only_value_is_refused_where_it_would_be_stored() {
         assert_eq!(error.path().unwrap().to_string(), place);
     }
     let without = json!({ "list": [{ "name": "a" }] });
-    core.validate(EXAMPLE, without).await.expect_silent();
+    core.validate(EXAMPLE, without)
+        .await
+        .expect_no_diagnostics();
 }

@@ -22,13 +22,16 @@ async fn c48_a_plan_agrees_with_the_configuration_known_or_unknown() {
         "plain": UNKNOWN, "group": UNKNOWN, "value_wo": UNKNOWN, "value_wo_version": UNKNOWN,
     });
     for config in [json!({}), all_set.clone(), all_unknown.clone()] {
-        let create = core.plan(EXAMPLE, config).await.expect_silent();
+        let create = core.plan(EXAMPLE, config).await.expect_no_diagnostics();
         assert_eq!(create.action, Action::Create);
     }
     core.apply_config(EXAMPLE, all_set).await;
     let nothing = core.plan(EXAMPLE, json!({ "group": "g" })).await;
-    assert_eq!(nothing.expect_silent().action, Action::Update);
-    let unknown = core.plan(EXAMPLE, all_unknown).await.expect_silent();
+    assert_eq!(nothing.expect_no_diagnostics().action, Action::Update);
+    let unknown = core
+        .plan(EXAMPLE, all_unknown)
+        .await
+        .expect_no_diagnostics();
     assert_eq!(unknown.action, Action::DeleteThenCreate);
     assert_eq!(unknown.replace_paths, [Path::of("group")]);
 }
@@ -40,10 +43,10 @@ async fn c49_a_plan_without_changes_is_the_prior_state() {
     let config = json!({ "plain": "a", "value_wo": "s3cret", "value_wo_version": 1 });
     let before = core.apply_config(EXAMPLE, config.clone()).await;
     assert_ne!(before.private, b"");
-    let plan = core.plan(EXAMPLE, config).await.expect_silent();
+    let plan = core.plan(EXAMPLE, config).await.expect_no_diagnostics();
     assert_eq!(plan.action, Action::NoOp);
     assert_eq!(plan.before(), plan.after());
-    core.apply(plan).await.expect_silent();
+    core.apply(plan).await.expect_no_diagnostics();
     assert_eq!(core.state(EXAMPLE), Some(&before));
     assert_eq!(world.events(), ["create echo-1"]);
 }
@@ -55,9 +58,9 @@ async fn c49_a_computed_attribute_is_planned_unknown_only_if_something_changes()
     let address = "echo_types.example";
     core.apply_config(address, json!({ "string": "a" })).await;
     let same = core.plan(address, json!({ "string": "a" })).await;
-    assert_eq!(same.expect_silent().get("computed"), json!([]));
+    assert_eq!(same.expect_no_diagnostics().get("computed"), json!([]));
     let other = core.plan(address, json!({ "string": "b" })).await;
-    assert_eq!(other.expect_silent().get("computed"), UNKNOWN);
+    assert_eq!(other.expect_no_diagnostics().get("computed"), UNKNOWN);
 }
 
 #[tokio::test]
@@ -66,7 +69,7 @@ async fn c50_only_computed_attributes_are_planned_unknown() {
     let mut core = crate::core(&world).await;
     let plan = core.plan(EXAMPLE, json!({ "plain": "a" })).await;
     assert_eq!(
-        plan.expect_silent().after(),
+        plan.expect_no_diagnostics().after(),
         json!({
             "id": UNKNOWN, "plain": "a", "group": null, "value_wo": null,
             "value_wo_version": null, "received_sha256": UNKNOWN, "script": null,
@@ -74,7 +77,7 @@ async fn c50_only_computed_attributes_are_planned_unknown() {
     );
     core.apply_config(EXAMPLE, json!({ "plain": "a" })).await;
     let update = core.plan(EXAMPLE, json!({ "value_wo_version": 2 })).await;
-    let update = update.expect_silent();
+    let update = update.expect_no_diagnostics();
     assert_eq!(update.get("id"), "echo-1");
     assert_eq!(update.get("received_sha256"), UNKNOWN);
 }
@@ -85,8 +88,11 @@ async fn c51_planning_twice_gives_the_same_plan() {
     let mut core = crate::core(&world).await;
     core.apply_config(EXAMPLE, json!({ "plain": "a" })).await;
     let config = json!({ "plain": "b", "value_wo_version": UNKNOWN });
-    let once = core.plan(EXAMPLE, config.clone()).await.expect_silent();
-    let twice = core.plan(EXAMPLE, config).await.expect_silent();
+    let once = core
+        .plan(EXAMPLE, config.clone())
+        .await
+        .expect_no_diagnostics();
+    let twice = core.plan(EXAMPLE, config).await.expect_no_diagnostics();
     assert_eq!(once.after(), twice.after());
     assert_eq!(once.action, twice.action);
 }
@@ -99,16 +105,19 @@ async fn c52_only_a_real_change_replaces() {
         .await;
 
     let other = json!({ "plain": "b", "group": "g" });
-    let update = core.plan(EXAMPLE, other).await.expect_silent();
+    let update = core.plan(EXAMPLE, other).await.expect_no_diagnostics();
     assert_eq!(update.action, Action::Update);
     assert_eq!(update.requires_replace, []);
 
     let moved = json!({ "plain": "a", "group": "h" });
-    let replace = core.plan(EXAMPLE, moved.clone()).await.expect_silent();
+    let replace = core
+        .plan(EXAMPLE, moved.clone())
+        .await
+        .expect_no_diagnostics();
     assert_eq!(replace.action, Action::DeleteThenCreate);
     assert_eq!(replace.replace_paths, [Path::of("group")]);
     assert_eq!(replace.get("id"), UNKNOWN);
-    core.apply(replace).await.expect_silent();
+    core.apply(replace).await.expect_no_diagnostics();
     assert_eq!(core.state(EXAMPLE).unwrap().get("id"), "echo-2");
     assert_eq!(
         world.events(),
@@ -116,7 +125,7 @@ async fn c52_only_a_real_change_replaces() {
     );
 
     let stays = json!({ "plain": "a", "group": "h", "script": "plan: replace by id" });
-    let update = core.plan(EXAMPLE, stays).await.expect_silent();
+    let update = core.plan(EXAMPLE, stays).await.expect_no_diagnostics();
     assert_eq!(update.action, Action::Update);
     assert_eq!(update.requires_replace, [Path::of("id")]);
     assert_eq!(update.replace_paths, []);
@@ -143,7 +152,7 @@ async fn c52_a_failed_creation_of_a_replacement_keeps_the_old_object() {
     core.create_before_destroy(EXAMPLE);
     core.apply_config(EXAMPLE, json!({ "group": "g" })).await;
     let broken = json!({ "group": "h", "script": "create: error" });
-    let plan = core.plan(EXAMPLE, broken).await.expect_silent();
+    let plan = core.plan(EXAMPLE, broken).await.expect_no_diagnostics();
     core.apply(plan).await.expect_error("Scripted Error");
     assert_eq!(core.state(EXAMPLE).unwrap().get("id"), "echo-1");
     assert_eq!(core.deposed(EXAMPLE), []);
@@ -154,7 +163,9 @@ async fn a_replacement_can_be_requested() {
     let world = World::starting_at(1);
     let mut core = crate::core(&world).await;
     core.apply_config(EXAMPLE, json!({})).await;
-    core.replace(EXAMPLE, json!({})).await.expect_silent();
+    core.replace(EXAMPLE, json!({}))
+        .await
+        .expect_no_diagnostics();
     assert_eq!(core.state(EXAMPLE).unwrap().get("id"), "echo-2");
 }
 
@@ -168,7 +179,7 @@ async fn c53_a_destruction_is_planned_as_null() {
     plan.expect_warning("Scripted Warning");
     let plan = plan.expect_ok();
     assert_eq!((plan.action, plan.after()), (Action::Delete, json!(null)));
-    core.apply(plan).await.expect_silent();
+    core.apply(plan).await.expect_no_diagnostics();
     assert_eq!(core.state(EXAMPLE), None);
 }
 

@@ -508,11 +508,14 @@ proptest! {
 async fn live(first: Pair, second: Pair) {
     let mut core = Core::start(|| Any).await;
     for (known, unknown) in [first, second] {
-        let plan = core.plan(EXAMPLE, unknown).await.expect_silent();
+        let plan = core.plan(EXAMPLE, unknown).await.expect_no_diagnostics();
         core.apply(plan.with_config(known.clone()))
             .await
-            .expect_silent();
-        let next = core.plan(EXAMPLE, known.clone()).await.expect_silent();
+            .expect_no_diagnostics();
+        let next = core
+            .plan(EXAMPLE, known.clone())
+            .await
+            .expect_no_diagnostics();
         assert_eq!(
             next.action,
             Action::NoOp,
@@ -520,8 +523,8 @@ async fn live(first: Pair, second: Pair) {
             next.before(),
             next.after()
         );
-        let twice = core.plan(EXAMPLE, known).await.expect_silent();
+        let twice = core.plan(EXAMPLE, known).await.expect_no_diagnostics();
         assert_eq!(next.after(), twice.after());
     }
-    core.destroy(EXAMPLE).await.expect_silent();
+    core.destroy(EXAMPLE).await.expect_no_diagnostics();
 }

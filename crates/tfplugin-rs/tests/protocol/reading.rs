@@ -29,10 +29,10 @@ async fn c57_what_is_gone_leaves_the_state_and_what_is_there_keeps_its_private_d
     let world = World::starting_at(1);
     let mut core = crate::core(&world).await;
     let before = core.apply_config(EXAMPLE, json!({})).await;
-    core.refresh(EXAMPLE).await.expect_silent();
+    core.refresh(EXAMPLE).await.expect_no_diagnostics();
     assert_eq!(core.state(EXAMPLE), Some(&before));
     world.lose("echo-1");
-    assert_eq!(core.refresh(EXAMPLE).await.expect_silent(), None);
+    assert_eq!(core.refresh(EXAMPLE).await.expect_no_diagnostics(), None);
     assert_eq!(core.state(EXAMPLE), None);
 }
 
@@ -83,9 +83,9 @@ async fn c57_a_read_that_told_an_error_has_failed_though_it_found_nothing() {
 async fn c59_an_import_by_id_leads_to_an_empty_plan() {
     let world = World::starting_at(1);
     let mut core = crate::core(&world).await;
-    let imported = core.import(EXAMPLE, "echo-7").await.expect_silent();
+    let imported = core.import(EXAMPLE, "echo-7").await.expect_no_diagnostics();
     assert_eq!(imported["id"], "echo-7");
-    let plan = core.plan(EXAMPLE, json!({})).await.expect_silent();
+    let plan = core.plan(EXAMPLE, json!({})).await.expect_no_diagnostics();
     assert_eq!(plan.action, Action::NoOp);
 }
 
@@ -118,7 +118,7 @@ fn check_upgrade(
         let world = World::starting_at(1);
         let mut core = crate::core(&world).await;
         core.set_state(EXAMPLE, stored(&attributes, 0));
-        let read = core.refresh(EXAMPLE).await.expect_silent().unwrap();
+        let read = core.refresh(EXAMPLE).await.expect_no_diagnostics().unwrap();
         assert_eq!(read["plain"], plain, "{attributes}");
         assert_eq!(read["value_wo_version"], version, "{attributes}");
         assert_eq!(read["value_wo"], json!(null), "{attributes}");

@@ -17,7 +17,7 @@ async fn c63_an_unknown_value_is_valid_before_the_provider_is_configured() {
         "plain": UNKNOWN, "group": UNKNOWN, "value_wo": UNKNOWN,
         "value_wo_version": UNKNOWN, "script": UNKNOWN,
     });
-    core.validate(EXAMPLE, config).await.expect_silent();
+    core.validate(EXAMPLE, config).await.expect_no_diagnostics();
 }
 
 #[tokio::test]
@@ -26,7 +26,7 @@ async fn c64_a_write_only_value_is_refused_if_the_host_would_store_it() {
     let core = crate::core(&world).await.on(HostProfile::TERRAFORM_1_10);
     core.validate(EXAMPLE, json!({ "plain": "a" }))
         .await
-        .expect_silent();
+        .expect_no_diagnostics();
     for value in ["s3cret", UNKNOWN] {
         let validated = core.validate(EXAMPLE, json!({ "value_wo": value })).await;
         let error = validated.expect_error("Write-only Attribute Not Allowed");
