@@ -122,7 +122,7 @@ impl Connection {
         match Arc::clone(&lock).try_lock_owned() {
             Ok(guard) => guard,
             Err(_) => {
-                tracing::debug!(organization, "waiting for another object to finish");
+                tracing::debug!(organization, "waits for its turn: another object acts");
                 lock.lock_owned().await
             }
         }
