@@ -11,11 +11,11 @@ use super::schema::Schema;
 
 /// An action (Terraform 1.14): invoked by `terraform apply -invoke`, or by an `action_trigger` of a resource.
 ///
-/// It has a configuration, but no result, no state and no private data. A practitioner invokes it again after a run that
-/// failed half-way, so it should be idempotent.
+/// It has a configuration, but no result, no state and no private data. A practitioner invokes it again after a run
+/// that failed half-way, so it should be idempotent.
 pub trait Action: Send + Sync + Sized + 'static {
-    /// What the action works with, usually an API client: the [`Provider::Client`](crate::Provider::Client) of the provider
-    /// that offers it.
+    /// What the action works with, usually an API client: the [`Provider::Client`](crate::Provider::Client) of the
+    /// provider that offers it.
     type Client: Send + Sync + 'static;
 
     /// The arguments, as a struct with one field for each attribute.
@@ -46,8 +46,9 @@ pub trait Action: Send + Sync + Sized + 'static {
         async { Ok(()) }
     }
 
-    /// Checks, while Terraform plans, whether the action can be invoked, and warns of what it will do. It must change
-    /// nothing. Values may be unknown.
+    /// Checks a planned invocation, and may warn of its effects. By default it does nothing.
+    ///
+    /// It must change nothing. Values may be unknown.
     ///
     /// # Errors
     ///
@@ -61,7 +62,7 @@ pub trait Action: Send + Sync + Sized + 'static {
         async { Ok(()) }
     }
 
-    /// Invokes the action. Terraform gets exactly one completion, whether this returns, fails or panics.
+    /// Invokes the action. Terraform is notified of its end, also after an error or a panic.
     ///
     /// # Errors
     ///
@@ -102,7 +103,7 @@ impl Progress {
     pub async fn report(&self, message: impl Into<String> + Send) {
         let message = message.into();
         tracing::debug!(progress = message, "reported progress");
-        // Fails if the host has given the call up; the action goes on.
+        // Fails if the host has given up the call; the action goes on.
         let _ = self.events.send(ActionEvent::Progress(message)).await;
     }
 }

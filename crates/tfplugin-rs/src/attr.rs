@@ -18,8 +18,8 @@ pub(crate) const SERDE_NAME: &str = "$tfplugin::Attr";
 /// | `T` | no | no | `T` |
 ///
 /// Use `Attr` for computed attributes, and for arguments that may refer to other objects, whose values are unknown
-/// while planning. A value that a field cannot hold is reported as a bug of the provider. Which Rust type `T` to use
-/// for which schema type is a table of [`value`](crate::value).
+/// while planning. A value that a field cannot hold is reported as a bug in the provider. The tables in
+/// [`value`](crate::value) list the Rust type `T` for each schema type.
 ///
 /// ```
 /// use serde::{Deserialize, Serialize};
@@ -55,17 +55,17 @@ pub enum Attr<T> {
 }
 
 impl<T> Attr<T> {
-    /// Whether it is null.
+    /// Returns whether the value is null.
     pub fn is_null(&self) -> bool {
         matches!(self, Self::Null)
     }
 
-    /// Whether it is unknown.
+    /// Returns whether the value is unknown.
     pub fn is_unknown(&self) -> bool {
         matches!(self, Self::Unknown)
     }
 
-    /// Whether it is known.
+    /// Returns whether the value is known.
     pub fn is_known(&self) -> bool {
         matches!(self, Self::Known(_))
     }
@@ -78,7 +78,7 @@ impl<T> Attr<T> {
         }
     }
 
-    /// Returns the value itself, if it is known.
+    /// Converts into an `Option`: the value, if it is known.
     pub fn into_known(self) -> Option<T> {
         match self {
             Self::Known(value) => Some(value),
@@ -86,7 +86,7 @@ impl<T> Attr<T> {
         }
     }
 
-    /// Borrows the value.
+    /// Converts into an `Attr` of a reference to the value.
     pub fn as_ref(&self) -> Attr<&T> {
         match self {
             Self::Null => Attr::Null,

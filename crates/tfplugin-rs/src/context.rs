@@ -9,7 +9,7 @@
 //! | [`modify_plan`] | [`PlanContext`] | private data, configuration, deferral |
 //! | [`create`], [`update`] | [`ApplyContext`] | private data, configuration, recorded state |
 //! | [`open`], [`renew`] | [`OpenContext`] | private data, time of renewal |
-//! | [`close`] | [`CloseContext`] | private data, to read |
+//! | [`close`] | [`CloseContext`] | private data, read-only |
 //!
 //! Each dereferences to the one that it extends, and all of them to [`Context`]: a function that only adds diagnostics
 //! takes `&mut Context`, one that also needs private data `&mut ResourceContext`.
@@ -49,7 +49,8 @@ pub struct Context {
 }
 
 impl Context {
-    /// Returns a context for a unit test of an author's method: no diagnostics yet, and a stop signal that never comes.
+    /// Returns a context for a unit test of an author's method: without diagnostics, and with a stop signal that is
+    /// never set.
     pub fn for_test(host: Host) -> Self {
         Self::new(host, Lifecycle::new(), CancellationToken::new())
     }
@@ -69,7 +70,7 @@ impl Context {
 
     /// Adds a diagnostic that does not end the call.
     ///
-    /// An error may be added as well: the operation then counts as failed, whatever the method returns.
+    /// An error may be added as well: the operation then counts as failed, even if the method returns `Ok`.
     pub fn add(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
     }
@@ -84,20 +85,21 @@ impl Context {
         &self.diagnostics
     }
 
-    /// Returns the program that runs the plugin.
+    /// Returns the host: the program that runs the plugin, Terraform or OpenTofu.
     pub fn host(&self) -> &Host {
         &self.host
     }
 
-    /// Returns the signal that the practitioner interrupted the run, or that the host gave the call up.
+    /// Returns the signal that is set when the practitioner interrupts the run, or when the host gives up the call.
     ///
-    /// Waits and retries should end then. A request that changes something, once sent, should be waited for.
+    /// End waits and retries then. Do not abort a request that changes something: wait for its answer.
     pub fn stop_signal(&self) -> CancellationToken {
         self.stop.clone()
     }
 
-    /// Marks work that must not be cut off: the process does not exit before the guard is dropped, unless it is forced to.
-    /// Then it logs `description`, a phrase such as "creating the bucket my-bucket".
+    /// Registers work that must not be cut off: the process waits with its exit until the guard is dropped.
+    ///
+    /// If the process has to exit earlier, it logs `description`, a phrase such as "creating the bucket my-bucket".
     #[must_use]
     pub fn work(&self, description: impl Into<String>) -> WorkGuard {
         self.lifecycle.work(description)
@@ -115,7 +117,7 @@ macro_rules! context {
         }
 
         impl $name {
-            /// Returns a context for a unit test, as [`Context::for_test`] does: nothing is stored and nothing configured.
+            /// Returns a context for a unit test, as [`Context::for_test`] does, with empty data.
             pub fn for_test(host: Host) -> Self {
                 Context::for_test(host).into()
             }
@@ -150,14 +152,14 @@ macro_rules! context {
 }
 
 context! {
-    /// What reading, importing, deleting, and planning to delete a managed resource offer: private data.
+    /// What a call offers that reads, imports or deletes a managed resource, or plans to delete it: private data.
     ResourceContext: Context {
         private: Private = Private::default(),
     }
 }
 
 context! {
-    /// What planning a creation or an update of a managed resource offers: private data, the configuration, deferral.
+    /// What a call offers that plans to create or update a managed resource: private data, the configuration, deferral.
     PlanContext: ResourceContext {
         config: Value = Value::Null,
         deferral: Deferral = Deferral::Impossible,
@@ -165,7 +167,8 @@ context! {
 }
 
 context! {
-    /// What creating and updating a managed resource offer: private data, the configuration, a record of the state.
+    /// What a call offers that creates or updates a managed resource: private data, the configuration, a record of the
+    /// state.
     ApplyContext: ResourceContext {
         config: Value = Value::Null,
         ty: Type = Type::Dynamic,
@@ -174,21 +177,21 @@ context! {
 }
 
 context! {
-    /// What opening and renewing an ephemeral resource offer: private data, the time of the next renewal.
+    /// What a call offers that opens or renews an ephemeral resource: private data, the time of the next renewal.
     OpenContext: ResourceContext {
         renew_at: Option<SystemTime> = None,
     }
 }
 
 context! {
-    /// What closing an ephemeral resource offers: private data, to read.
+    /// What a call offers that closes an ephemeral resource: private data, read-only.
     CloseContext: Context {
         private: Private = Private::default(),
     }
 }
 
 impl ResourceContext {
-    /// Returns the data that the provider keeps beside the object. It is stored again unless it is changed.
+    /// Returns the data that the provider keeps beside the object. Data that is not changed is stored again.
     pub fn private(&self) -> &Private {
         &self.private
     }
@@ -203,7 +206,7 @@ impl ResourceContext {
 macro_rules! configuration {
     ($($name:ident),*) => {$(
         impl $name {
-            /// Returns the configuration. It alone holds the values of write-only arguments.
+            /// Returns the configuration. Only the configuration has the values of write-only arguments.
             ///
             /// # Errors
             ///
@@ -227,9 +230,9 @@ impl CloseContext {
 impl ApplyContext {
     /// Records the object for the state before a step that may fail.
     ///
-    /// If `create` or `update` returns an error afterwards, the state holds the recorded object. Terraform marks an object
-    /// whose *creation* failed as tainted, and replaces it at the next apply. If nothing was recorded, a failed creation
-    /// leaves no object in the state, and a failed update the prior one.
+    /// If `create` or `update` returns an error afterwards, the state holds the recorded object. Terraform marks an
+    /// object whose *creation* failed as tainted, and replaces it at the next apply. If nothing was recorded, a failed
+    /// creation leaves no object in the state, and a failed update the prior one.
     ///
     /// # Errors
     ///
@@ -243,10 +246,9 @@ impl ApplyContext {
 impl PlanContext {
     /// Defers the change until more is known: `return Err(cx.defer("The region is not known yet."))`.
     ///
-    /// `reason` is a sentence. A host that plans in rounds plans the change again in the next round. All other hosts
-    /// (today all but Terraform's experimental `-allow-deferral`) report an error with the reason, as does every host if the
-    /// configuration holds no unknown value.
-    #[must_use = "the error that it makes ends the call"]
+    /// `reason` is a sentence. Terraform's experimental `-allow-deferral` plans the change again in the next
+    /// round. Otherwise, or if no configured value is unknown, the practitioner sees an error with the reason.
+    #[must_use = "return the error to end the call"]
     pub fn defer(&mut self, reason: impl AsRef<str>) -> Diagnostics {
         if self.deferral != Deferral::Impossible {
             self.deferral = Deferral::Deferred;

@@ -11,7 +11,7 @@ use super::schema::Schema;
 
 /// A data source.
 ///
-/// Terraform reads it while planning, or while applying if an argument is unknown before.
+/// Terraform reads it while planning, or while applying if an argument is unknown until then.
 pub trait DataSource: Send + Sync + Sized + 'static {
     /// What the data source works with, usually an API client: the [`Provider::Client`](crate::Provider::Client) of the
     /// provider that offers it.

@@ -68,14 +68,14 @@ impl Diagnostic {
         )
     }
 
-    /// Sets the attribute that it is about.
+    /// Sets the attribute that the diagnostic is about.
     #[must_use]
     pub fn at(mut self, path: Path) -> Self {
         self.path = Some(path);
         self
     }
 
-    /// Returns whether it is an error or a warning.
+    /// Returns the severity: error or warning.
     pub fn severity(&self) -> Severity {
         self.severity
     }
@@ -90,7 +90,7 @@ impl Diagnostic {
         &self.detail
     }
 
-    /// Returns the attribute that it is about. `None` for the whole object.
+    /// Returns the attribute that the diagnostic is about. `None` for the whole object.
     pub fn path(&self) -> Option<&Path> {
         self.path.as_ref()
     }
@@ -127,17 +127,17 @@ impl Diagnostics {
         }
     }
 
-    /// Whether at least one is an error.
+    /// Returns whether at least one is an error.
     pub fn has_error(&self) -> bool {
         self.0.iter().any(|one| one.severity == Severity::Error)
     }
 
-    /// Whether there is none.
+    /// Returns whether there are no diagnostics.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Iterates in the order in which they were added.
+    /// Returns an iterator in the order in which the diagnostics were added.
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.0.iter()
     }
@@ -146,7 +146,7 @@ impl Diagnostics {
     ///
     /// # Errors
     ///
-    /// If at least one is an error: all of them, warnings too.
+    /// Returns all of them, warnings too, if at least one is an error.
     pub fn into_result(self) -> Result<Self, Self> {
         if self.has_error() {
             Err(self)

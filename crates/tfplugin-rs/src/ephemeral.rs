@@ -11,8 +11,8 @@ use super::schema::Schema;
 
 /// An ephemeral resource (Terraform 1.10).
 ///
-/// Terraform opens it while planning *and* while applying, does not say which, and closes it when nothing needs it any
-/// more.
+/// Terraform opens it while planning *and* while applying, and closes it when nothing needs it any more. A provider
+/// cannot find out whether Terraform plans or applies.
 pub trait EphemeralResource: Send + Sync + Sized + 'static {
     /// What the ephemeral resource works with, usually an API client: the
     /// [`Provider::Client`](crate::Provider::Client) of the provider that offers it.
@@ -54,8 +54,8 @@ pub trait EphemeralResource: Send + Sync + Sized + 'static {
     ///
     /// # Errors
     ///
-    /// Returns why it cannot be opened. Terraform then never calls [`close`](EphemeralResource::close), so clean up before
-    /// returning the error.
+    /// Returns why it cannot be opened. Terraform then never calls [`close`](EphemeralResource::close), so clean up
+    /// before returning the error.
     fn open(
         &self,
         config: Self::Model,
@@ -75,7 +75,8 @@ pub trait EphemeralResource: Send + Sync + Sized + 'static {
 
     /// Closes the ephemeral resource. By default it does nothing.
     ///
-    /// The model is not available any more: store what is needed in [`private_mut`](crate::ResourceContext::private_mut) when it is opened.
+    /// The model is not available any more. Store what is needed in
+    /// [`private_mut`](crate::ResourceContext::private_mut) when it is opened.
     ///
     /// # Errors
     ///

@@ -1,10 +1,10 @@
-//! [`Host`]: the program that runs the plugin. Everything that depends on which host it is, is in this file.
+//! [`Host`]: the program that runs the plugin, and the differences between hosts.
 
-/// Terraform, or another program that speaks its protocol.
+/// The program that runs the plugin: Terraform or OpenTofu.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Host {
     version: Option<String>,
-    kind: Kind,
+    program: Program,
 }
 
 /// The version that OpenTofu sends from 1.12 on (opentofu: `version/version.go`).
@@ -21,41 +21,43 @@ pub(crate) struct Capabilities {
 
 /// The program, as far as it is known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Kind {
+enum Program {
     #[default]
     Terraform,
     OpenTofu,
 }
 
 impl Host {
-    /// Returns the host that configured the provider, by its version. The version does not identify OpenTofu: since 1.12 it
-    /// sends 1.13.0, which is a version of Terraform too.
+    /// Returns the host that configured the provider, by its version. The version does not identify OpenTofu: since
+    /// 1.12 it sends 1.13.0, which is a version of Terraform too.
     pub(crate) fn of_version(version: String) -> Self {
         Self {
             version: Some(version).filter(|version| !version.is_empty()),
-            kind: Kind::Terraform,
+            program: Program::Terraform,
         }
     }
 
-    /// Returns the host that opens an ephemeral resource, by the capabilities that it sends there. OpenTofu (from 1.11.0)
-    /// allows write-only attributes and does not store planned private data. Terraform sends nothing until 1.15 (to
-    /// 1.16.0-rc2), and all its capabilities from 1.16 (terraform: `internal/terraform/node_resource_ephemeral.go`).
+    /// Returns the host that opens an ephemeral resource, by the capabilities that it sends there. OpenTofu (from
+    /// 1.11.0) allows write-only attributes and does not store planned private data. Terraform sends nothing until 1.15
+    /// (to 1.16.0-rc2), and all its capabilities from 1.16 (terraform:
+    /// `internal/terraform/node_resource_ephemeral.go`).
     ///
-    /// If a later OpenTofu stores planned private data, its version is still one whose Terraform sends nothing.
-    pub(crate) fn opening(&self, said: Capabilities) -> Self {
-        let is_opentofu = said.write_only_attributes_allowed
-            && (!said.store_planned_private || self.version() == Some(OPENTOFU));
+    /// A later OpenTofu may store planned private data too. It is then recognised by its version, 1.13.0: the Terraform
+    /// of that version sends no capabilities.
+    pub(crate) fn opening(&self, capabilities: Capabilities) -> Self {
+        let is_opentofu = capabilities.write_only_attributes_allowed
+            && (!capabilities.store_planned_private || self.version() == Some(OPENTOFU));
         Self {
-            kind: if is_opentofu {
-                Kind::OpenTofu
+            program: if is_opentofu {
+                Program::OpenTofu
             } else {
-                Kind::Terraform
+                Program::Terraform
             },
             ..self.clone()
         }
     }
 
-    /// Returns OpenTofu, as it opens an ephemeral resource, for a unit test.
+    /// Returns OpenTofu as the host that opens an ephemeral resource, for a unit test.
     pub fn opentofu() -> Self {
         Self::of_version(OPENTOFU.to_owned()).opening(Capabilities {
             write_only_attributes_allowed: true,
@@ -68,10 +70,12 @@ impl Host {
         self.version.as_deref()
     }
 
-    /// Returns whether an ephemeral resource may return unknown values: Terraform accepts them, OpenTofu refuses them. It is
-    /// only known while an ephemeral resource is opened.
+    /// Returns whether an ephemeral resource may return unknown values: Terraform accepts them, OpenTofu refuses them.
+    ///
+    /// The answer is reliable only in [`EphemeralResource::open`](crate::EphemeralResource::open). Elsewhere the host
+    /// cannot be recognised, and this returns `true`.
     pub fn accepts_unknown_ephemeral_results(&self) -> bool {
-        self.kind == Kind::Terraform
+        self.program == Program::Terraform
     }
 }
 

@@ -1,4 +1,4 @@
-//! [`ImportBy`]: the ID or identity in an import, and [`NoIdentity`].
+//! [`ImportBy`]: the ID or identity of an object to import; [`NoIdentity`]: the identity of resources without one.
 
 use serde::{Deserialize, Serialize};
 

@@ -30,8 +30,10 @@ impl Lifecycle {
         Self::default()
     }
 
-    /// Registers work that must not be cut off, until the guard is dropped. `description`, a phrase such as "generating a
-    /// token for organization my-org-name", is logged if the process has to exit before.
+    /// Registers work that must not be cut off, until the guard is dropped.
+    ///
+    /// `description` is a phrase such as "generating a token for organization my-org-name". It is logged if the process
+    /// has to exit earlier.
     #[must_use]
     pub fn work(&self, description: impl Into<String>) -> WorkGuard {
         let mut work = self.lock();

@@ -12,8 +12,8 @@ use super::resource::Resource;
 use super::schema::{IdentitySchema, Schema};
 use super::value::{Type, Value, to_value};
 
-/// A list resource (Terraform 1.14): lists the existing objects of a managed resource for `terraform query`, which shows
-/// them and generates configuration that imports them.
+/// A list resource (Terraform 1.14): lists the existing objects of a managed resource for `terraform query`, which
+/// shows them and generates configuration that imports them.
 ///
 /// It has the name of its managed resource, which must have an identity and be offered by the same provider:
 /// [`Registry::problems`](crate::Registry::problems).
@@ -53,8 +53,8 @@ pub trait ListResource: Send + Sync + Sized + 'static {
     ///
     /// # Errors
     ///
-    /// Returns why the objects cannot be listed. Terraform then shows none of them, so add a warning instead if the list
-    /// is merely incomplete.
+    /// Returns why the objects cannot be listed. Terraform then shows none of them, so add a warning instead if the
+    /// list is merely incomplete.
     fn list(
         &self,
         config: Self::Config,
@@ -112,21 +112,23 @@ impl<R: Resource> ListResults<R> {
         }
     }
 
-    /// Returns whether the host asks for the objects themselves. If not, only the attributes that make up the identity are
-    /// used of a pushed object, so no request for the others is needed.
+    /// Returns whether the host asks for whole objects. If not, only the identity of a pushed object is used: leave out
+    /// requests for other attributes.
     pub fn includes_objects(&self) -> bool {
         self.request.includes_objects
     }
 
-    /// Returns whether no more objects are wanted: the limit is reached, or the host has given the call up. Check it before
-    /// a request that may find nothing to push.
+    /// Returns whether no more objects are wanted: the limit is reached, or the host has given up the call.
+    ///
+    /// [`push`](ListResults::push) reports it too. Check it before a request that may find nothing to push.
     pub fn is_full(&self) -> bool {
         let limit_is_reached = self.request.limit.is_some_and(|limit| self.count >= limit);
         limit_is_reached || self.results.is_closed()
     }
 
-    /// Sends an object to the host. `display_name` is what a practitioner knows it by; its identity comes from the managed
-    /// resource's [`identify`](Resource::identify).
+    /// Sends an object to the host. `display_name` is the name by which a practitioner knows it.
+    ///
+    /// Its identity comes from [`identify`](Resource::identify) of the managed resource.
     ///
     /// Returns [`ControlFlow::Break`] if no more objects are wanted.
     ///
@@ -149,7 +151,7 @@ impl<R: Resource> ListResults<R> {
             diagnostics: std::mem::take(&mut cx.diagnostics),
         };
         self.count += 1;
-        // Fails if the host has given the call up.
+        // Fails if the host has given up the call.
         let _ = self.results.send(result).await;
         Ok(if self.is_full() {
             ControlFlow::Break(())

@@ -1,7 +1,7 @@
 //! [`Move`]: the state of another provider or resource type, moved to a resource by a `moved` block.
 //!
-//! Only the state itself is moved. The source's private data and identity have the source's meaning and are left behind; the
-//! read that follows sets this resource's own.
+//! Only the state itself is moved. The source's private data and identity have the source's meaning and are left
+//! behind; the read that follows sets this resource's own.
 
 use std::fmt;
 
@@ -24,12 +24,14 @@ pub struct Move<M> {
 type Convert<M> = Box<dyn Fn(&Value) -> Result<M, Diagnostics> + Send + Sync>;
 
 impl<M> Move<M> {
-    /// Returns a source: the state of the type `type_name` of any of these providers. Providers are named by their addresses
-    /// with the registry, such as `registry.terraform.io/hashicorp/time`; OpenTofu's registry has the same provider under
-    /// another address.
+    /// Returns a source: the state of the type `type_name` of any of these providers.
     ///
-    /// `schema` describes the attributes of the source that `convert` reads, and its version. The state is read leniently: a
-    /// missing attribute is null, an attribute that the schema lacks is dropped. `convert` must return no unknown value.
+    /// A provider is named by its source address with the registry, such as `registry.terraform.io/hashicorp/time`.
+    /// List a provider that is also in OpenTofu's registry twice.
+    ///
+    /// `schema` describes the attributes of the source that `convert` reads, and its version. The state is read
+    /// leniently: a missing attribute is null, an attribute that the schema lacks is dropped. `convert` must return no
+    /// unknown value.
     ///
     /// # Panics
     ///
@@ -179,8 +181,8 @@ mod tests {
             version: 3,
             ..source("{}")
         };
-        let told = lamp().take_over(&newer).unwrap_err().to_string();
-        assert!(told.contains("has version 3"), "{told}");
+        let error = lamp().take_over(&newer).unwrap_err().to_string();
+        assert!(error.contains("has version 3"), "{error}");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! [`Path`]: the way to a value in a configuration, state or plan.
+//! [`Path`]: the position of a value in a configuration, state or plan.
 //!
 //! A path is relative to the object, such as the resource. An element of a set has no name, so a path ends at the set.
 
@@ -15,7 +15,7 @@ pub enum PathStep {
     Index(i64),
 }
 
-/// The way to a value, such as `network[0].labels["env"]`.
+/// The position of a value, such as `network[0].labels["env"]`.
 ///
 /// ```
 /// use tfplugin::Path;
@@ -68,7 +68,7 @@ impl Path {
         &self.0
     }
 
-    /// Whether this is the path of the whole object.
+    /// Returns whether this is the path of the whole object.
     pub fn is_root(&self) -> bool {
         self.0.is_empty()
     }

@@ -9,14 +9,14 @@ use super::diag::Diagnostics;
 use super::registry::Registry;
 use super::schema::{Schema, Subject};
 
-/// A provider: what a plugin serves.
+/// A provider: its configuration, its client and its objects.
 pub trait Provider: Send + Sync + Sized + 'static {
-    /// The provider block, as a struct with one field for each attribute. A practitioner may set any of them from a value
-    /// that is unknown while planning: use [`Attr`](crate::Attr).
+    /// The provider block, as a struct with one field for each attribute. A practitioner may set any of them from a
+    /// value that is unknown while planning: use [`Attr`](crate::Attr).
     type Config: DeserializeOwned + Send + 'static;
 
-    /// What the objects of the provider work with, usually an API client. While planning the configuration may be unknown,
-    /// so the client must be able to say that it cannot be used yet.
+    /// What the objects of the provider work with, usually an API client. While planning the configuration may be
+    /// unknown, so the client must be able to say that it cannot be used yet.
     type Client: Send + Sync + 'static;
 
     /// The provider's type name, such as `tfe`. The names of its objects begin with it.
@@ -56,7 +56,8 @@ pub trait Provider: Send + Sync + Sized + 'static {
         cx: &mut Context,
     ) -> impl Future<Output = Result<Self::Client, Diagnostics>> + Send;
 
-    /// Returns everything that is wrong with the schemas and the registry, one sentence each; empty for a sound provider.
+    /// Returns everything that is wrong with the schemas and the registry, one sentence each; empty for a sound
+    /// provider.
     ///
     /// Assert in a test that it is empty. A debug build reports it in its first command; a release build reports only
     /// [`Registry::problems`].

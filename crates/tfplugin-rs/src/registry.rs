@@ -16,7 +16,7 @@ use super::schema::{Schema, Subject};
 
 /// The objects that a provider offers, for a provider whose client is `C`.
 ///
-/// A schema is built when it is first asked for, not here: Terraform starts a plugin several times in a command.
+/// Each schema is built at its first use, because Terraform starts a plugin several times in a command.
 pub struct Registry<C> {
     pub(crate) resources: Objects<dyn AnyResource<C>>,
     pub(crate) ephemeral_resources: Objects<dyn AnyEphemeralResource<C>>,
@@ -104,9 +104,9 @@ impl<C: Send + Sync + 'static> Registry<C> {
         self.actions.schemas()
     }
 
-    /// Returns what does not fit together among the objects, one sentence each; empty for a sound provider.
+    /// Returns what is wrong with the objects taken together, one sentence each; empty for a sound provider.
     ///
-    /// Terraform would notice it only when somebody uses the object, so a provider with problems does not start.
+    /// Terraform would report it only when a practitioner uses the object, so a provider with problems does not start.
     pub fn problems(&self) -> Vec<String> {
         let unusable = self.list_resources.names().filter_map(|name| {
             let Ok(resource) = self.resources.find(name) else {
@@ -191,7 +191,7 @@ impl<O: Object + ?Sized> Objects<O> {
         self.iter().map(|one| (one.name(), &one.shape().schema))
     }
 
-    /// Returns the object of this name, or the diagnostic for a host that asks for another.
+    /// Returns the object of this name, or an error if the provider does not have it.
     pub(crate) fn find(&self, name: &str) -> Result<&O, Diagnostics> {
         self.iter().find(|one| one.name() == name).ok_or_else(|| {
             let kind = self.kind;
@@ -203,7 +203,8 @@ impl<O: Object + ?Sized> Objects<O> {
         })
     }
 
-    /// Of two objects with one name, the schema would be the last one's and the calls the first one's.
+    /// Returns a sentence for each name that was added twice. The host would get the schema of the last such object and
+    /// call the first.
     fn doubled(&self) -> impl Iterator<Item = String> {
         let mut seen = HashSet::new();
         let doubled = self.names().filter(move |name| !seen.insert(*name));

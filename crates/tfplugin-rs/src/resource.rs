@@ -18,8 +18,8 @@ use super::schema::{IdentitySchema, Schema};
 /// changed is stored again. A write-only value cannot reach the state. A field that cannot hold an unknown value never
 /// receives one.
 ///
-/// All methods run on one thread. A blocking call would delay everything else, also the stop signal: use
-/// `tokio::task::spawn_blocking` for it.
+/// All methods run on one thread. A blocking call would delay all others, and the stop signal: run it with
+/// `tokio::task::spawn_blocking`.
 ///
 /// [`delete`]: Resource::delete
 pub trait Resource: Send + Sync + Sized + 'static {
@@ -31,8 +31,9 @@ pub trait Resource: Send + Sync + Sized + 'static {
     /// `Option` null values, and a plain type neither.
     type Model: Serialize + DeserializeOwned + Send + Sync + 'static;
 
-    /// What tells an object from all others of its type, as a struct with one field for each attribute of
-    /// [`identity_schema`](Resource::identity_schema); [`NoIdentity`](crate::NoIdentity) if there is no such thing.
+    /// The identity of an object, as a struct with one field for each attribute of
+    /// [`identity_schema`](Resource::identity_schema). Use [`NoIdentity`](crate::NoIdentity) for a resource without
+    /// one.
     type Identity: Serialize + DeserializeOwned + Send + Sync + 'static;
 
     /// The full type name, such as `tfe_audit_trail_token`.
@@ -41,7 +42,7 @@ pub trait Resource: Send + Sync + Sized + 'static {
     /// Returns the schema.
     fn schema() -> Schema;
 
-    /// Returns the schema of the identity; `None`, the default, for [`NoIdentity`](crate::NoIdentity).
+    /// Returns the schema of the identity. By default `None`, for a resource with [`NoIdentity`](crate::NoIdentity).
     fn identity_schema() -> Option<IdentitySchema> {
         None
     }
@@ -49,7 +50,8 @@ pub trait Resource: Send + Sync + Sized + 'static {
     /// Returns the resource for one call. Should be cheap.
     fn new(client: &Self::Client) -> Self;
 
-    /// Returns the identity of an object, or `None` if the object and the provider's configuration do not determine it yet.
+    /// Returns the identity of an object, or `None` if the object and the provider's configuration do not determine it
+    /// yet.
     ///
     /// The SDK asks for it when an object is created or imported, and for a state without an identity. From then on the
     /// identity stays as it is: an update that changes it is reported as a bug in the provider.
@@ -71,11 +73,12 @@ pub trait Resource: Send + Sync + Sized + 'static {
         async { Ok(()) }
     }
 
-    /// Changes the plan of a creation or an update, after the schema's defaults and plan modifiers. By default it changes
-    /// nothing.
+    /// Changes the plan of a creation or an update. By default it changes nothing.
     ///
-    /// It must return the same for the same arguments, because Terraform plans again while applying. A configured attribute
-    /// must stay as configured, or as it is in the prior state.
+    /// It runs after the schema's defaults and plan modifiers.
+    ///
+    /// It must make the same plan for the same arguments, because Terraform plans again while applying. A configured
+    /// attribute must stay as configured, or as it is in the prior state.
     ///
     /// # Errors
     ///
@@ -114,7 +117,9 @@ pub trait Resource: Send + Sync + Sized + 'static {
         cx: &mut ApplyContext,
     ) -> impl Future<Output = Result<Self::Model, Diagnostics>> + Send;
 
-    /// Reads the object. Returns `None` if it certainly does not exist any more: Terraform then removes it from the state.
+    /// Reads the object. If this returns `None`, Terraform removes the object from the state.
+    ///
+    /// Return `None` only if the object certainly does not exist any more.
     ///
     /// # Errors
     ///
@@ -125,12 +130,14 @@ pub trait Resource: Send + Sync + Sized + 'static {
         cx: &mut ResourceContext,
     ) -> impl Future<Output = Result<Option<Self::Model>, Diagnostics>> + Send;
 
-    /// Updates the object from `state` to `plan`, and returns it with all values known. The default reports a bug in the
-    /// provider, for resources all of whose attributes require replacement.
+    /// Updates the object from `state` to `plan`, and returns it with all values known.
+    ///
+    /// The default is for resources whose every argument requires a replacement: it reports a bug in the provider.
     ///
     /// # Errors
     ///
-    /// Returns why it cannot be updated. The state then holds what [`ApplyContext::record`] recorded, or the prior object.
+    /// Returns why it cannot be updated. The state then holds what [`ApplyContext::record`] recorded, or the prior
+    /// object.
     fn update(
         &self,
         plan: Self::Model,
@@ -147,7 +154,9 @@ pub trait Resource: Send + Sync + Sized + 'static {
         }
     }
 
-    /// Deletes the object; returns `Ok` also if it does not exist any more. Terraform then removes it from the state.
+    /// Deletes the object. If this returns `Ok`, Terraform removes the object from the state.
+    ///
+    /// Return `Ok` also if the object does not exist any more.
     ///
     /// # Errors
     ///
@@ -158,20 +167,22 @@ pub trait Resource: Send + Sync + Sized + 'static {
         cx: &mut ResourceContext,
     ) -> impl Future<Output = Result<(), Diagnostics>> + Send;
 
-    /// Returns the states of other types or providers that a `moved` block can move to this resource. By default there are
-    /// none.
+    /// Returns the states of other types or providers that a `moved` block can move to this resource. By default it is
+    /// empty.
     fn moves() -> Vec<Move<Self::Model>> {
         Vec::new()
     }
 
-    /// Returns the configuration that Terraform writes for an imported or listed object. `config` holds all that the schema
-    /// allows; set optional attributes to null to leave them out. The default leaves nothing out.
+    /// Returns the configuration that Terraform writes for an imported or listed object. By default it is `config`.
+    ///
+    /// `config` has every value that a practitioner may set. Set optional attributes to null to leave them out.
     fn generate_config(config: Self::Model) -> Self::Model {
         config
     }
 
-    /// Imports the object that an import ID or an identity names. Terraform reads it right afterwards. The default reports
-    /// that the resource cannot be imported.
+    /// Imports the object that an import ID or an identity names. Terraform reads it right afterwards.
+    ///
+    /// The default reports that the resource cannot be imported.
     ///
     /// # Errors
     ///

@@ -54,7 +54,7 @@ impl<P: Provider> Core<P> {
         }
     }
 
-    /// Plays another host.
+    /// Sets the host to play, such as another version of Terraform.
     #[must_use]
     pub fn on(mut self, host: HostProfile) -> Self {
         self.host = host;
@@ -91,7 +91,7 @@ impl<P: Provider> Core<P> {
         self.refreshes = refreshes;
     }
 
-    /// Returns the object in the state.
+    /// Returns the object in the state; `None` if the state does not have it.
     pub fn state(&self, address: &str) -> Option<&StoredObject> {
         self.state.get(address)?.current.as_ref()
     }

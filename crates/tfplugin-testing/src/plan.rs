@@ -50,7 +50,7 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Returns the refreshed object before the change; null if there is none.
+    /// Returns the refreshed object before the change; null for a creation.
     pub fn before(&self) -> Json {
         self.prior
             .as_ref()
@@ -62,7 +62,7 @@ impl Plan {
         config::to_json(&self.planned)
     }
 
-    /// Returns the planned identity; null if there is none yet.
+    /// Returns the planned identity; null if it is not known yet.
     pub fn identity(&self) -> Json {
         self.planned_identity
             .as_ref()

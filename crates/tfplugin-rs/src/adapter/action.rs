@@ -7,7 +7,7 @@ use crate::action::{Action, Progress};
 use crate::context::Context;
 use crate::value::{Value, from_value};
 
-/// An action, whatever its types.
+/// An action without its types: the server passes and gets [`Value`]s.
 pub(crate) trait AnyAction<C>: Object {
     fn validate<'a>(&'a self, config: &'a Value, cx: &'a mut Context) -> Call<'a, ()>;
     fn plan<'a>(&'a self, client: &'a C, config: &'a Value, cx: &'a mut Context) -> Call<'a, ()>;

@@ -7,7 +7,7 @@ use crate::context::Context;
 use crate::data_source::DataSource;
 use crate::value::{Encoded, Value, encode_model, from_value};
 
-/// A data source, whatever its types.
+/// A data source without its types: the server passes and gets [`Value`]s.
 pub(crate) trait AnyDataSource<C>: Object {
     fn validate<'a>(&'a self, config: &'a Value, cx: &'a mut Context) -> Call<'a, ()>;
     fn read<'a>(

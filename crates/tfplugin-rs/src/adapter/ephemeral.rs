@@ -7,7 +7,7 @@ use crate::context::{CloseContext, Context, OpenContext};
 use crate::ephemeral::EphemeralResource;
 use crate::value::{Value, from_value, to_value};
 
-/// An ephemeral resource, whatever its types.
+/// An ephemeral resource without its types: the server passes and gets [`Value`]s.
 pub(crate) trait AnyEphemeralResource<C>: Object {
     fn validate<'a>(&'a self, config: &'a Value, cx: &'a mut Context) -> Call<'a, ()>;
     fn open<'a>(

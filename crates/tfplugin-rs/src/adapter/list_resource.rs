@@ -10,7 +10,7 @@ use crate::list_resource::{ListRequest, ListResource, ListResult, ListResults};
 use crate::resource::Resource;
 use crate::value::{Value, from_value};
 
-/// A list resource, whatever its types.
+/// A list resource without its types: the server passes and gets [`Value`]s.
 pub(crate) trait AnyListResource<C>: Object {
     fn validate<'a>(&'a self, config: &'a Value, cx: &'a mut Context) -> Call<'a, ()>;
     fn list<'a>(

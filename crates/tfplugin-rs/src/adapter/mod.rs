@@ -1,7 +1,7 @@
 //! The typed adapters: between [`Value`]s, which the server works with, and the models of an author's objects.
 //!
-//! Each `Any…` trait is what the server sees of one kind of object, for a provider whose client is `C`; each adapter
-//! implements it for every author's type.
+//! Each `Any…` trait has the methods of one kind of object that the server calls, for a provider whose client is `C`.
+//! The adapter implements it for every author's type.
 //!
 //! [`Value`]: crate::value::Value
 

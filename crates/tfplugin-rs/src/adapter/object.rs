@@ -12,9 +12,9 @@ pub(crate) type Call<'a, T> = Pin<Box<dyn Future<Output = Result<T, Diagnostics>
 
 /// An object that a provider offers, of any kind.
 pub(crate) trait Object: Send + Sync {
-    /// Its full type name.
+    /// Returns its full type name.
     fn name(&self) -> &'static str;
-    /// Its schema. It is built when it is first asked for, and kept.
+    /// Returns its schema and type, which are built at the first call and kept.
     fn shape(&self) -> &Shape;
 }
 
@@ -32,7 +32,7 @@ impl Shape {
     }
 }
 
-/// A shape that is built when it is first asked for.
+/// A shape that is built at its first use.
 #[derive(Debug, Default)]
 pub(super) struct LazyShape(OnceLock<Shape>);
 

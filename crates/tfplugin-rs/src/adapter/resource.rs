@@ -12,7 +12,7 @@ use crate::path::Path;
 use crate::resource::{Change, Resource};
 use crate::value::{Value, from_value, to_value};
 
-/// A creation or an update to be planned by the author.
+/// A creation or an update that the author may change the plan of.
 pub(crate) struct Planning {
     pub(crate) config: Value,
     pub(crate) prior: Option<Value>,
@@ -25,11 +25,11 @@ pub(crate) struct Planned {
     pub(crate) requires_replace: Vec<Path>,
 }
 
-/// A managed resource, whatever its types.
+/// A managed resource without its types: the server passes and gets [`Value`]s.
 pub(crate) trait AnyResource<C>: Object {
-    /// The shape of its identity, if it has one.
+    /// Returns the shape of its identity, if it has one.
     fn identity(&self) -> Option<&IdentityShape>;
-    /// What the author says the identity of an object is; some of it may be unknown or null.
+    /// Returns the identity that the author derives from an object. Parts of it may be unknown or null.
     fn identify(&self, client: &C, object: &Value) -> Result<Option<Value>, Diagnostics>;
     fn validate<'a>(&'a self, config: &'a Value, cx: &'a mut Context) -> Call<'a, ()>;
     fn modify_plan<'a>(
@@ -75,9 +75,9 @@ pub(crate) trait AnyResource<C>: Object {
         by: ImportBy<Value>,
         cx: &'a mut ResourceContext,
     ) -> Call<'a, Value>;
-    /// The state of another provider or type as one of this.
+    /// Converts the state of another provider or type.
     fn take_over(&self, source: &MoveSource<'_>) -> Result<Value, Diagnostics>;
-    /// What the author leaves of a configuration that was generated.
+    /// Returns the generated configuration without the values that the author leaves out.
     fn generate_config(&self, config: &Value) -> Result<Value, Diagnostics>;
 }
 

@@ -18,7 +18,7 @@ pub(super) fn render(page_title: &str, subcategory: Option<&str>, description: &
     text
 }
 
-/// A YAML string between double quotes.
+/// Returns a YAML string between double quotes.
 fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }

@@ -38,7 +38,7 @@ impl Guide {
     ///
     /// # Errors
     ///
-    /// If the template has no title, an unknown placeholder, or an example that does not exist.
+    /// Returns an error if the template has no title, an unknown placeholder, or an example that does not exist.
     pub fn render(
         &self,
         template: &str,

@@ -22,7 +22,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The folder of its pages and examples. `None` for the provider, whose page is at the top.
+    /// Returns the folder of its pages and examples. `None` for the provider, whose page is at the top.
     fn folder(self) -> Option<&'static str> {
         match self {
             Self::Provider => None,
@@ -34,7 +34,7 @@ impl Kind {
         }
     }
 
-    /// The file of its first example.
+    /// Returns the file of its first example.
     fn example_file(self) -> &'static str {
         match self {
             Self::Provider => "provider.tf",
@@ -46,7 +46,7 @@ impl Kind {
         }
     }
 
-    /// The kind as titles name it.
+    /// Returns the name of the kind in titles.
     fn title(self) -> &'static str {
         match self {
             Self::Provider => "Provider",
@@ -128,7 +128,7 @@ impl Page {
     ///
     /// # Errors
     ///
-    /// If the template has an unknown placeholder, or an example that does not exist.
+    /// Returns an error if the template has an unknown placeholder, or an example that does not exist.
     pub fn render(
         &self,
         template: &str,
@@ -146,7 +146,7 @@ impl Page {
         )
     }
 
-    /// Front matter, title and description.
+    /// Renders front matter, title and description.
     fn header(&self) -> String {
         let (page_title, title) = match self.kind {
             Kind::Provider => (

@@ -1,4 +1,4 @@
-//! How an author builds an [`Attribute`].
+//! [`Attribute`]: its constructors, options and getters.
 
 use std::sync::Arc;
 
@@ -78,11 +78,11 @@ impl Attribute {
         self
     }
 
-    /// Sets the default: the planned value where the configuration leaves the attribute out. For
+    /// Sets the default: the planned value if the configuration leaves the attribute out. For
     /// [`optional_computed`](Self::optional_computed) attributes.
     ///
-    /// A default that consists of nested objects is used as it is; defaults of their attributes apply to configured
-    /// objects only.
+    /// A default that contains nested objects is used unchanged: the defaults of their attributes apply only to
+    /// objects in the configuration.
     #[must_use]
     pub fn default_value(mut self, value: Value) -> Self {
         self.default = Some(value);
@@ -103,7 +103,7 @@ impl Attribute {
         self
     }
 
-    /// Plans the computed value of the prior state where the value would otherwise be unknown in an update. For
+    /// Keeps the value of the prior state in the plan of an update, where it would otherwise be unknown. For
     /// computed values that never change, such as IDs.
     #[must_use]
     pub fn use_state_for_unknown(self) -> Self {
@@ -135,7 +135,7 @@ impl Attribute {
         self.nested.as_deref()
     }
 
-    /// Returns who sets it.
+    /// Returns its mode: whether the practitioner or the provider sets it.
     pub fn mode(&self) -> Mode {
         self.mode
     }
@@ -145,27 +145,27 @@ impl Attribute {
         self.description
     }
 
-    /// Whether the practitioner must set it.
+    /// Returns whether the practitioner must set the attribute.
     pub fn is_required(&self) -> bool {
         self.mode == Mode::Required
     }
 
-    /// Whether the practitioner may leave it out.
+    /// Returns whether the practitioner may set the attribute or leave it out.
     pub fn is_optional(&self) -> bool {
         matches!(self.mode, Mode::Optional | Mode::OptionalComputed)
     }
 
-    /// Whether the provider may set it.
+    /// Returns whether the provider may set the attribute.
     pub fn is_computed(&self) -> bool {
         matches!(self.mode, Mode::Computed | Mode::OptionalComputed)
     }
 
-    /// Whether Terraform hides its value.
+    /// Returns whether Terraform hides its value.
     pub fn is_sensitive(&self) -> bool {
         self.sensitive
     }
 
-    /// Whether its value is stored neither in plan nor in state.
+    /// Returns whether its value is stored neither in plan nor in state.
     pub fn is_write_only(&self) -> bool {
         self.write_only
     }

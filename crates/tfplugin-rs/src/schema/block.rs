@@ -1,4 +1,4 @@
-//! How an author builds a [`Block`].
+//! [`Block`]: its constructors, options and getters.
 
 use std::sync::Arc;
 
@@ -20,13 +20,13 @@ impl Block {
         }
     }
 
-    /// Makes a block that may be written once. It is null otherwise. The description is Markdown.
+    /// Makes a block that may be written once. Without it, the value is null. The description is Markdown.
     pub fn single(description: &'static str) -> Self {
         Self::new(Nesting::Single, description)
     }
 
-    /// Makes a block that may be written once. Otherwise it is an object whose attributes are null. The description
-    /// is Markdown.
+    /// Makes a block that may be written once. Without it, the value is an object whose attributes are null. The
+    /// description is Markdown.
     pub fn group(description: &'static str) -> Self {
         Self::new(Nesting::Group, description)
     }
@@ -50,7 +50,7 @@ impl Block {
     ///
     /// # Panics
     ///
-    /// If the name is declared already.
+    /// Panics if the name is declared already.
     #[must_use]
     pub fn attribute(mut self, name: &'static str, attribute: Attribute) -> Self {
         self.body.add_attribute(name, attribute);
@@ -61,21 +61,21 @@ impl Block {
     ///
     /// # Panics
     ///
-    /// If the name is declared already.
+    /// Panics if the name is declared already.
     #[must_use]
     pub fn block(mut self, name: &'static str, block: Block) -> Self {
         self.body.add_block(name, block);
         self
     }
 
-    /// Sets how many blocks a list or set must have at least. 1 makes a [`single`](Self::single) block required.
+    /// Sets the minimum number of blocks of a list or set. 1 makes a [`single`](Self::single) block required.
     #[must_use]
     pub fn min_items(mut self, items: u32) -> Self {
         self.min_items = items;
         self
     }
 
-    /// Sets how many blocks a list or set may have at most.
+    /// Sets the maximum number of blocks of a list or set. 0, the default, is no limit.
     #[must_use]
     pub fn max_items(mut self, items: u32) -> Self {
         self.max_items = items;
@@ -89,7 +89,7 @@ impl Block {
         self
     }
 
-    /// Adds a validator of the whole: the list, set, map or single object.
+    /// Adds a validator of the whole value: the list, set, map or single object.
     #[must_use]
     pub fn validate(mut self, validator: impl Validator + 'static) -> Self {
         self.validators.push(Arc::new(validator));
@@ -103,7 +103,7 @@ impl Block {
         self
     }
 
-    /// Adds a plan modifier of the whole: the list, set, map or single object.
+    /// Adds a plan modifier of the whole value: the list, set, map or single object.
     #[must_use]
     pub fn plan_modifier(mut self, modifier: impl PlanModifier + 'static) -> Self {
         self.plan_modifiers.push(Arc::new(modifier));
@@ -117,7 +117,7 @@ impl Block {
         self
     }
 
-    /// Returns how many blocks there are, and what identifies each.
+    /// Returns the nesting: how many blocks there are, and what identifies each.
     pub fn nesting(&self) -> Nesting {
         self.nesting
     }
@@ -132,12 +132,12 @@ impl Block {
         self.deprecation
     }
 
-    /// Returns how many blocks there must be at least; see [`min_items`](Self::min_items).
+    /// Returns the minimum number of blocks; see [`min_items`](Self::min_items).
     pub fn minimum_items(&self) -> u32 {
         self.min_items
     }
 
-    /// Returns how many blocks there may be at most; see [`max_items`](Self::max_items). `None` for any number.
+    /// Returns the maximum number of blocks; see [`max_items`](Self::max_items). `None` for no limit.
     pub fn maximum_items(&self) -> Option<u32> {
         Some(self.max_items).filter(|max| *max > 0)
     }

@@ -1,6 +1,6 @@
 //! What a schema is made of: [`Attribute`], [`Nested`] and [`Block`], and the [`Body`] that contains them.
 //!
-//! The types contain each other, so they are defined together. How an author builds them is in a file each.
+//! The types contain each other, so they are defined together. Their methods are in a file each.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -39,7 +39,7 @@ pub enum Nesting {
 }
 
 impl Nesting {
-    /// The type of a nested block or attribute whose objects have this body.
+    /// Returns the type of a nested block or attribute whose objects have this body.
     pub(super) fn holding(self, body: &Body) -> Type {
         let object = body.ty();
         match self {
@@ -50,7 +50,7 @@ impl Nesting {
         }
     }
 
-    /// Whether the value is the object itself, not a collection of objects.
+    /// Returns whether the value is the object itself, not a collection of objects.
     pub(crate) fn is_single(self) -> bool {
         matches!(self, Self::Single | Self::Group)
     }
@@ -83,11 +83,11 @@ pub struct Attribute {
     pub(super) plan_modifiers: Vec<Arc<dyn PlanModifier>>,
 }
 
-/// The type of an attribute whose objects have a schema of their own: a nested attribute.
+/// The type of a nested attribute, whose objects have a schema of their own.
 ///
-/// A plain object type has only names and types. Here every attribute within has a description, a
-/// [`Mode`], and may have a default, validators and plan modifiers. A practitioner writes
-/// `name = { … }` or `name = [{ … }]`, with an equals sign.
+/// A plain object type ([`Type::object`]) has only names and types. In a nested attribute, every attribute of an object
+/// has a description and a [`Mode`], and may have a default, validators and plan modifiers. A practitioner writes `name
+/// = { … }` or `name = [{ … }]`, with an equals sign.
 ///
 /// ```
 /// use tfplugin::schema::Nested;
@@ -191,7 +191,7 @@ impl Body {
         self.blocks.iter().map(|(name, one)| (*name, one))
     }
 
-    /// Attributes, then blocks.
+    /// Returns the attributes, then the blocks.
     pub(crate) fn parts(&self) -> impl Iterator<Item = (&'static str, Part<'_>)> {
         let attributes = self
             .attributes()
@@ -208,7 +208,7 @@ impl Body {
         &self.plan_modifiers
     }
 
-    /// The type of an object with every attribute and block.
+    /// Returns the type of an object with every attribute and block.
     pub(crate) fn ty(&self) -> Type {
         Type::object(self.parts().map(|(name, part)| (name, part.ty())))
     }
@@ -229,7 +229,7 @@ impl<'a> Part<'a> {
         }
     }
 
-    /// The nesting and the body of its objects, if it holds objects with a schema of their own.
+    /// Returns the nesting and the body of its objects, if it holds objects with a schema of their own.
     pub(crate) fn objects(self) -> Option<(Nesting, &'a Body)> {
         match self {
             Self::Attribute(attribute) => {

@@ -1,9 +1,9 @@
 //! [`IdentitySchema`]: what identifies one object among all of its resource type.
 //!
 //! Terraform 1.12 and later keep an identity beside the state, import by it, and match the results of a
-//! query by it. Its version is always 0 here: a provider without the schema of another version could not
-//! read a state of that version, and Terraform upgrades identities even where there is none (terraform:
-//! `upgrade_resource_state.go`). So an attribute that is added later must be optional.
+//! query by it. The SDK supports version 0 of an identity only, because Terraform asks for an upgrade of every
+//! identity (terraform: `upgrade_resource_state.go`), and the schemas of older versions would be needed for it. So an
+//! attribute that is added later must be optional.
 
 use std::collections::BTreeMap;
 
@@ -35,7 +35,7 @@ impl IdentitySchema {
     ///
     /// # Panics
     ///
-    /// If the name is declared already.
+    /// Panics if the name is declared already.
     #[must_use]
     pub fn attribute(mut self, name: &'static str, attribute: IdentityAttribute) -> Self {
         let before = self.attributes.insert(name, attribute);
@@ -56,7 +56,7 @@ impl IdentitySchema {
         )
     }
 
-    /// Returns the rules of Terraform that this schema breaks, a sentence each; empty for a sound one.
+    /// Returns a sentence for each of Terraform's rules that this schema breaks; empty for a sound one.
     ///
     /// A broken schema makes every command fail (terraform: `internal/schemarepo/loadschemas/plugins.go`).
     pub fn problems(&self) -> Vec<String> {
@@ -128,7 +128,7 @@ impl IdentityAttribute {
         self.description
     }
 
-    /// Whether an import must set it.
+    /// Returns whether an import must set it.
     pub fn is_required(&self) -> bool {
         self.required
     }

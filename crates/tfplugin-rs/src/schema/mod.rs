@@ -1,4 +1,4 @@
-//! [`Schema`]: the shape of a provider's configuration, of a resource or of a data source.
+//! [`Schema`]: the attributes and blocks of a provider's configuration, a resource, a data source or another object.
 //!
 //! A schema is also the documentation: every attribute has a description in Markdown, from which the
 //! Registry's pages are rendered. [`Schema::problems`] checks Terraform's own rules about schemas; call it
@@ -14,8 +14,9 @@
 //! | `rule { … }`, any number | [`Block::list`] or [`Block::set`] | `Attr<Vec<Rule>>` |
 //! | `rule "a" { … }` | [`Block::map`] | `Attr<BTreeMap<String, Rule>>` |
 //!
-//! A [`validator`] checks a configured value. A [`PlanModifier`] changes how it is planned. A resource, with
-//! a set of nested objects in which the provider computes an attribute:
+//! A [`validator`] checks a configured value. A [`PlanModifier`] changes how it is planned.
+//!
+//! This resource has a set of nested objects, each with an attribute that the provider computes:
 //!
 //! ```
 //! use serde::{Deserialize, Serialize};
@@ -92,7 +93,7 @@ impl Schema {
     ///
     /// # Panics
     ///
-    /// If the name is declared already.
+    /// Panics if the name is declared already.
     #[must_use]
     pub fn attribute(mut self, name: &'static str, attribute: Attribute) -> Self {
         self.body.add_attribute(name, attribute);
@@ -103,7 +104,7 @@ impl Schema {
     ///
     /// # Panics
     ///
-    /// If the name is declared already.
+    /// Panics if the name is declared already.
     #[must_use]
     pub fn block(mut self, name: &'static str, block: Block) -> Self {
         self.body.add_block(name, block);

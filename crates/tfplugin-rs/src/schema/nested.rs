@@ -1,4 +1,4 @@
-//! How an author builds a [`Nested`] attribute.
+//! [`Nested`]: its constructors, options and getters.
 
 use super::body::{Attribute, AttributeType, Body, Nested, Nesting};
 use super::plan_modifier::PlanModifier;
@@ -41,7 +41,7 @@ impl Nested {
     ///
     /// # Panics
     ///
-    /// If the name is declared already.
+    /// Panics if the name is declared already.
     #[must_use]
     pub fn attribute(mut self, name: &'static str, attribute: Attribute) -> Self {
         self.body.add_attribute(name, attribute);
@@ -62,7 +62,7 @@ impl Nested {
         self
     }
 
-    /// Returns how many objects there are, and what identifies each.
+    /// Returns the nesting: how many objects there are, and what identifies each.
     pub fn nesting(&self) -> Nesting {
         self.nesting
     }

@@ -11,12 +11,12 @@ pub struct AttributeChange<'a> {
     pub state: Option<&'a Value>,
     /// The planned value, which may be changed.
     pub planned: &'a mut Value,
-    /// Whether the resource must be replaced. Ignored in a creation.
+    /// Whether the change requires a replacement of the resource. It is ignored in a creation.
     pub requires_replace: &'a mut bool,
 }
 
 impl AttributeChange<'_> {
-    /// Whether the planned value differs from the prior state. A value in a new nested object is a change.
+    /// Returns whether the planned value differs from the prior state. A value in a new nested object is a change.
     pub fn is_change(&self) -> bool {
         self.state.unwrap_or(&Value::Null) != self.planned
     }
@@ -25,9 +25,9 @@ impl AttributeChange<'_> {
 /// Changes how an attribute, a block or each of its objects is planned.
 ///
 /// Plan modifiers run after defaults are set and computed attributes are marked unknown, and before the resource's own
-/// [`modify_plan`](crate::Resource::modify_plan). Outer ones run first: those of a nested attribute or block, then those
-/// of each object, then those of the object's attributes. An object correlates with its prior state by index in a list,
-/// by key in a map, and by its configured values in a set. They are not called for destruction.
+/// [`modify_plan`](crate::Resource::modify_plan). Outer ones run first: those of a nested attribute or block, then
+/// those of each object, then those of the object's attributes. An object correlates with its prior state by index in a
+/// list, by key in a map, and by its configured values in a set. They are not called for destruction.
 ///
 /// A plan modifier must be deterministic: Terraform plans again at apply and expects the same result.
 ///

@@ -44,9 +44,9 @@ const RESERVED: [&str; 7] = [
 const RESERVED_FOR_PROVIDERS: [&str; 2] = ["alias", "version"];
 
 impl Schema {
-    /// Returns the rules of Terraform that this schema breaks, a sentence each; empty for a sound one.
+    /// Returns a sentence for each of Terraform's rules that this schema breaks; empty for a sound one.
     ///
-    /// A broken schema makes every command fail, so call this in a test.
+    /// A broken schema makes every command fail, so assert in a test that it is empty.
     ///
     /// ```
     /// use tfplugin::schema::Subject;
@@ -242,6 +242,8 @@ fn default_problem(attribute: &Attribute, subject: Subject) -> Option<&'static s
     None
 }
 
+/// Refuses dynamic types in sets and in lists and maps of blocks.
+///
 /// The elements of a set are compared, and elements of different types cannot be. Terraform reads a list
 /// or map of blocks with a dynamic attribute as one dynamic value, whose type changes with every
 /// configuration (hcl: `hcldec`, `BlockTupleSpec`).

@@ -17,9 +17,9 @@ use tonic::transport::server::Connected;
 
 use super::listener::{Io, Listener, Stream};
 
-/// How long a host may take for the TLS handshake. It normally takes milliseconds.
+/// The timeout of the TLS handshake, which normally takes milliseconds.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long to wait after the system could not accept a connection, because of its limit of descriptors for example.
+/// The delay after a connection that the system could not accept, for example at its limit of descriptors.
 const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(50);
 
 /// A connection for gRPC, after the TLS handshake if there is TLS.

@@ -27,7 +27,7 @@ pub(super) enum Error {
     Server(#[source] Option<tonic::transport::Error>),
 }
 
-/// Why there is no listener.
+/// Why the plugin cannot listen.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ListenError {
     #[cfg(unix)]

@@ -169,7 +169,7 @@ impl Visit for Recorder<'_> {
         self.0.set(field.name(), text);
     }
 
-    /// Also 128-bit numbers and formatted messages.
+    /// Records all other values, 128-bit numbers and formatted messages too.
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
         self.0.set(field.name(), format!("{value:?}"));
     }

@@ -25,7 +25,7 @@ use crate::lifecycle::Lifecycle;
 use crate::server::proto::provider_server::Provider;
 use crate::server::proto::stop_provider;
 
-/// How long StopProvider may take. The provider only has to take note.
+/// The timeout of StopProvider, which only sets stop signals.
 const STOP_TIMEOUT: Duration = Duration::from_millis(200);
 
 /// Serves until the process has to end. Removes everything that it has put on disk.

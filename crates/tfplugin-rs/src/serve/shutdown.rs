@@ -1,4 +1,4 @@
-//! [`Shutdown`]: why and when the process ends, and how long it waits for work that must not be lost.
+//! [`Shutdown`]: the reason for which the process ends, and how long it waits for work that must not be lost.
 
 use std::time::Duration;
 

@@ -16,8 +16,8 @@ struct InFlight {
 }
 
 impl Calls {
-    /// Begins a call. The token is cancelled when the call should stop: on [`Calls::stop`], or when the guard is dropped
-    /// because the host has given the call up.
+    /// Begins a call. The token is cancelled when the call should stop: on [`Calls::stop`], or when the guard is
+    /// dropped because the host has given up the call.
     pub(super) fn begin(&self) -> (CallGuard, CancellationToken) {
         let stop = CancellationToken::new();
         let mut calls = self.lock();
@@ -53,7 +53,7 @@ pub(super) struct CallGuard {
 }
 
 impl CallGuard {
-    /// The call has been answered.
+    /// Ends the call without its stop signal: it has been answered.
     pub(super) fn finished(self) {
         self.calls.lock().stops.remove(&self.id);
     }

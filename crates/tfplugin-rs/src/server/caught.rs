@@ -1,7 +1,7 @@
-//! A panic in an author's method becomes a diagnostic.
+//! Turns a panic in an author's method into a diagnostic.
 //!
-//! The panic hook of the process has logged it. The practitioner gets an error at the right resource, the state is kept, and
-//! the process continues.
+//! The panic hook of the process has logged it. The practitioner gets an error at the right resource, the state is
+//! kept, and the process continues.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};

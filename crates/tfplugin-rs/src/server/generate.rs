@@ -47,7 +47,7 @@ fn prune_part(part: Part<'_>, path: &Path, value: &mut Value) {
         *value = Value::Null;
         return;
     }
-    // Validators within a collection report at the collection: only their verdict matters here.
+    // A diagnostic about a nested value is not needed here, only whether a validator refuses the value.
     if let Some((nesting, body)) = part.objects() {
         change_objects(nesting, value, |_, object| prune(body, path, object));
     }

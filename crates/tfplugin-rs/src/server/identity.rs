@@ -1,9 +1,9 @@
-//! Identities on their way between the host and the author.
+//! Identities: received from the host, derived by the author, sent to the host.
 //!
-//! The hosts have three rules. An identity in the reply for a type without an identity schema crashes Terraform, so none is
-//! sent there. A reply without an identity erases it from the state, so the received one is sent back. An identity never
-//! changes: it is derived once and kept, and an update after which the author's method returns another one is a bug in the
-//! provider.
+//! The hosts have three rules. An identity in the reply for a type without an identity schema crashes Terraform, so
+//! none is sent there. A reply without an identity erases it from the state, so the received one is sent back. An
+//! identity never changes: it is derived once and kept, and an update after which the author's method returns another
+//! one is a bug in the provider.
 
 use super::{proto, wire};
 use crate::adapter::AnyResource;
@@ -111,8 +111,8 @@ pub(super) fn to_import<C>(
     missing.into_result().map(|_| identity)
 }
 
-/// Returns the identity in a state file, read leniently. Terraform also asks if the state holds none, with empty JSON
-/// (terraform: upgrade_resource_state.go).
+/// Returns the identity in a state file, read leniently. For a state without an identity, Terraform sends empty JSON
+/// (terraform: `upgrade_resource_state.go`).
 pub(super) fn stored<C>(
     resource: &dyn AnyResource<C>,
     version: i64,

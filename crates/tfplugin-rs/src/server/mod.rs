@@ -1,11 +1,11 @@
 //! The protocol's logic: every RPC of protocol 6, answered for an author's [`Provider`].
 //!
 //! A request goes from `service` (decode, call, encode) through the RPC's own file (`plan`, `apply`, …) to the typed
-//! adapter and the author's method. If the provider does not offer the object, the reply is a diagnostic where the RPC has
-//! a field for one.
+//! adapter and the author's method. If the provider does not offer the object, the reply is a diagnostic where the RPC
+//! has a field for one.
 //!
-//! Every call runs in a task of its own. A panic in it becomes a diagnostic. If the host gives the call up, its stop
-//! signal is set, but the task is not aborted: it may be waiting for the answer that brings a secret.
+//! Every call runs in a task of its own. A panic in it becomes a diagnostic. If the host gives up the call, its stop
+//! signal is set, but the task is not aborted: it may be waiting for an answer that brings a secret.
 
 mod apply;
 mod calls;
@@ -57,7 +57,7 @@ impl<P: Provider> Server<P> {
         }
     }
 
-    /// Runs one call in a task of its own, and adds its diagnostics to the reply.
+    /// Answers a call with one reply, which carries its diagnostics.
     async fn answer<Q, C, R>(
         &self,
         call: CallName,
@@ -118,7 +118,7 @@ impl<P: Provider> Server<P> {
     }
 }
 
-/// Answers one kind of request, with what its call offers the author.
+/// A function that answers one RPC. `C` is the context that the author's method gets.
 type Handler<P, Q, C, R> = for<'a> fn(&'a Inner<P>, Q, &'a mut C) -> Call<'a, R>;
 
 /// [`Context`], or a context of single calls that is made of it.
@@ -161,7 +161,8 @@ struct Inner<P: Provider> {
     lifecycle: Lifecycle,
 }
 
-/// A configured provider. Terraform configures once in a process; in debug mode it happens again, and the last one is used.
+/// A configured provider. Terraform configures once in a process; in debug mode it happens again, and the last one is
+/// used.
 struct Configured<P: Provider> {
     client: Arc<P::Client>,
     host: Host,

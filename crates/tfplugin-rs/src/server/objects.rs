@@ -10,7 +10,7 @@ pub(super) enum Element {
     Single,
     Index(usize),
     Key(String),
-    /// An index too, but not one that Terraform knows.
+    /// An index in a set, which has no meaning for Terraform.
     InSet(usize),
 }
 

@@ -1,11 +1,11 @@
-//! [`Position`]: where a walk along a schema stands, in a form that a diagnostic can carry.
+//! [`Position`]: the position of a value, in a form that a diagnostic can carry.
 
 use crate::diag::{Diagnostic, Severity};
 use crate::path::{Path, PathStep};
 use crate::value::Type;
 
-/// Where a walk along a schema stands. The protocol has no path to an element of a set, so below a set the path
-/// stays that of the set.
+/// The position of a value. The protocol has no path to an element of a set, so a value in a set has the path of the
+/// set.
 #[derive(Clone)]
 pub(super) struct Position {
     path: Path,
@@ -33,7 +33,7 @@ impl Position {
         self.with(PathStep::Key(key.to_owned()))
     }
 
-    /// An element of the set that stands here.
+    /// Returns the position of an element of the set at this position.
     pub(super) fn element_of_set(&self) -> Self {
         Self {
             path: self.path.clone(),

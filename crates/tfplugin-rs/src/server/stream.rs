@@ -1,7 +1,7 @@
 //! Calls that answer with a stream of events.
 //!
-//! They run in a task of their own, as every call does. Sending waits until the host has taken earlier events, so a call
-//! with many results holds few of them in memory. If the host drops the stream, the call's stop signal is set.
+//! They run in a task of their own, as every call does. Sending waits until the host has taken earlier events, so a
+//! call with many results holds few of them in memory. If the host drops the stream, the call's stop signal is set.
 
 use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll, ready};
@@ -45,7 +45,7 @@ impl<T> Stream for Events<T> {
 }
 
 impl<P: Provider> Server<P> {
-    /// Runs one call that streams. `end` makes the last result of the diagnostics that are left, also after an error or a
+    /// Runs one call that streams. `end` turns the remaining diagnostics into the last result, also after an error or a
     /// panic. `event` turns a result into an event when the host takes it, and may drop it if the call's stop signal is
     /// set by then.
     pub(super) fn stream<Q, S, T>(
@@ -68,7 +68,7 @@ impl<P: Provider> Server<P> {
         tokio::spawn(async move {
             let (_, diagnostics) = running.await;
             if let Some(last) = end(diagnostics) {
-                // Fails if the host has given the call up.
+                // Fails if the host has given up the call.
                 let _ = steps.send(last).await;
             }
         });

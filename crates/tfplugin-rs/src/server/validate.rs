@@ -12,14 +12,14 @@ use crate::schema::body::{Body, Part};
 use crate::schema::{Mode, Schema, Validator};
 use crate::value::{Type, Value};
 
-/// Refuses values for computed attributes, which Terraform leaves to the provider, and runs every
-/// validator on its attribute, where that is known and not null.
+/// Checks a configuration: refuses values for computed attributes, which Terraform leaves to the provider, and runs the
+/// validators of every attribute that is known and not null.
 pub(super) fn attributes(schema: &Schema, config: &Value, diagnostics: &mut Diagnostics) {
     object(schema.body(), &Position::root(), config, diagnostics);
 }
 
 /// Checks the configuration of an action or a list resource. It also refuses null for required arguments
-/// at the top: Terraform does not where the `config` block is left out
+/// at the top, which Terraform does not do if the `config` block is left out
 /// (`internal/terraform/node_action_instance.go`).
 pub(super) fn arguments(schema: &Schema, config: &Value, diagnostics: &mut Diagnostics) {
     attributes(schema, config, diagnostics);
@@ -111,8 +111,7 @@ fn read_only(name: &str) -> Diagnostic {
     )
 }
 
-/// Refuses write-only arguments, for a host that does not know them would store them: Terraform before
-/// 1.11.
+/// Refuses write-only arguments. For hosts that would store them: Terraform before 1.11.
 pub(super) fn write_only(schema: &Schema, config: &Value, diagnostics: &mut Diagnostics) {
     write_only_within(schema.body(), &Position::root(), config, diagnostics);
 }

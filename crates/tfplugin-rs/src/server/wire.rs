@@ -187,8 +187,8 @@ pub(super) fn identity_schema(schema: &IdentitySchema) -> proto::ResourceIdentit
     }
 }
 
-/// What we support beyond the protocol's first minor version. `get_provider_schema_optional`: Terraform need not
-/// request the schema in every process of a command.
+/// Returns what the SDK supports beyond the protocol's first minor version. `get_provider_schema_optional`: Terraform
+/// need not request the schema in every process of a command.
 pub(super) fn server_capabilities() -> proto::ServerCapabilities {
     proto::ServerCapabilities {
         plan_destroy: true,

@@ -12,7 +12,7 @@ impl Value {
         self.as_map()?.get(name)
     }
 
-    /// Returns the value at a path. `None` if there is none, also where a value on the path is null or unknown.
+    /// Returns the value at a path. `None` if the path leads to no value, for example through a null or unknown one.
     ///
     /// ```
     /// # use tfplugin::{Path, Value};
@@ -35,7 +35,7 @@ impl Value {
             })
     }
 
-    /// Returns the value at a path, to be changed. After a change of an element of a set, sort the set again with
+    /// Returns the value at a path, to change it. After a change of an element of a set, rebuild the set with
     /// [`set_of`](Value::set_of).
     pub fn get_mut(&mut self, path: &Path) -> Option<&mut Value> {
         path.steps()
@@ -51,7 +51,7 @@ impl Value {
             })
     }
 
-    /// Replaces the value at a path. Returns false, and changes nothing, if there is none.
+    /// Replaces the value at a path. Returns `false` if the path leads to no value.
     #[must_use = "nothing is replaced if there is no value at the path"]
     pub fn set(&mut self, path: &Path, value: Value) -> bool {
         self.get_mut(path).map(|old| *old = value).is_some()

@@ -1,7 +1,7 @@
 //! [`Fault`]: what is wrong with a value, and where.
 //!
-//! A fault starts without a path. Each level through which it is returned adds its step, so that no paths
-//! are built for values without faults. It names kinds of values, never their content.
+//! A fault starts without a path. Each level that returns it adds its step, so no path is built for a value without a
+//! fault. A fault names kinds of values, never their content.
 
 use std::collections::BTreeMap;
 
@@ -64,7 +64,7 @@ impl Fault {
         &self.message
     }
 
-    /// The wrong kind of value.
+    /// Makes the fault of a value of the wrong kind.
     pub(super) fn mismatch(
         expected: impl std::fmt::Display,
         found: impl std::fmt::Display,
@@ -72,22 +72,22 @@ impl Fault {
         Self::new(format!("expected {expected}, found {found}"))
     }
 
-    /// Nesting that would exhaust the stack.
+    /// Makes the fault of nesting that would exhaust the stack.
     pub(super) fn too_deep() -> Self {
         Self::new("the value is nested too deep")
     }
 
-    /// An attribute that the type has and the value has not.
+    /// Makes the fault of an attribute that the type has and the value lacks.
     pub(super) fn missing(name: &str) -> Self {
         Self::new("the attribute is missing").under_attribute(name)
     }
 
-    /// An attribute that the value has and the type has not.
+    /// Makes the fault of an attribute that the value has and the type lacks.
     pub(super) fn extra(name: &str) -> Self {
         Self::new("the schema has no such attribute").under_attribute(name)
     }
 
-    /// An attribute that is there twice.
+    /// Makes the fault of an attribute that the value has twice.
     pub(super) fn twice(name: &str) -> Self {
         Self::new("the attribute is there twice").under_attribute(name)
     }

@@ -17,8 +17,8 @@
 //! | [`Type::Object`], [`Nested`](crate::schema::Nested), [`Block`](crate::schema::Block) | a model |
 //! | [`Type::Dynamic`] | [`Value`], or any of these where the provider alone sets it |
 //!
-//! What wraps the type says what else the field can hold. A value that a field cannot hold is reported as a bug of
-//! the provider, with the attribute's path.
+//! The wrapper of the type decides what else the field can hold. A value that a field cannot hold is reported as a bug
+//! in the provider, with the attribute's path.
 //!
 //! | field | null | unknown | known | for |
 //! |---|---|---|---|---|
@@ -66,9 +66,8 @@
 //! assert_eq!(model.name, "example");
 //! ```
 //!
-//! `#[serde(rename)]` works as usual. `flatten`, `alias` and untagged enums do not: they guess, and a schema leaves
-//! nothing to guess. `#[serde(default)]` has no effect when reading, because every attribute is present, at least as
-//! null.
+//! `#[serde(rename)]` works as usual. `flatten`, `alias` and untagged enums do not: use one field for each attribute.
+//! `#[serde(default)]` has no effect when a model is read, because every attribute is present, at least as null.
 //!
 //! # Forms
 //!

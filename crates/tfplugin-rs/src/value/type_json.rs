@@ -36,7 +36,7 @@ impl Type {
     ///
     /// # Errors
     ///
-    /// If the text is not JSON, is nested too deep, or is not the form of a type.
+    /// Returns an error if the text is not JSON, is nested too deep, or is not the form of a type.
     pub fn from_json(text: &[u8]) -> Result<Self, TypeError> {
         // serde_json refuses to nest deeper than 128, which bounds the recursion below.
         let document = serde_json::from_slice(text).map_err(TypeError::Syntax)?;
@@ -120,7 +120,7 @@ impl Type {
     }
 }
 
-/// As one string that holds the JSON text, so that every format can carry it.
+/// Serializes as one string with the JSON text, so that every format can carry it.
 impl Serialize for Type {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.to_document().to_string())

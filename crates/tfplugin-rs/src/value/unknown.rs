@@ -1,8 +1,8 @@
 //! [`Unknown`]: a value that is known only after apply.
 //!
 //! Terraform may add what it knows already: not null, a prefix, a range. These refinements are kept
-//! as they came, so that a value passes through the provider unchanged. They are neither read nor
-//! made here, for a refinement is a promise of the one that made it.
+//! as they were received, so that a value passes through the provider unchanged. The SDK neither reads nor adds
+//! refinements: Terraform holds the provider to each one in its plan.
 
 use std::fmt;
 
@@ -17,7 +17,7 @@ pub(super) const MAX_REFINEMENTS: usize = 1024;
 /// A value that is known only after apply.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Unknown {
-    /// The body of Terraform's extension type 12, as it came.
+    /// The body of Terraform's extension type 12, as it was received.
     refinements: Option<Box<[u8]>>,
 }
 
@@ -27,19 +27,19 @@ impl Unknown {
         Self::default()
     }
 
-    /// Makes an unknown value with refinements: the body of Terraform's extension type 12, as it came.
+    /// Makes an unknown value with refinements: the body of Terraform's extension type 12, as it was received.
     pub(super) fn refined(body: &[u8]) -> Self {
         Self {
             refinements: Some(body.into()),
         }
     }
 
-    /// Returns the refinements: the body of Terraform's msgpack extension type 12, a map. `None` without any.
+    /// Returns the refinements: the body of Terraform's msgpack extension type 12, a map. `None` without refinements.
     pub fn refinements(&self) -> Option<&[u8]> {
         self.refinements.as_deref()
     }
 
-    /// The refinements in hexadecimal digits; empty without any.
+    /// Returns the refinements in hexadecimal digits; empty without any.
     pub(super) fn to_text(&self) -> String {
         let body = self.refinements().unwrap_or_default();
         body.iter().map(|byte| format!("{byte:02x}")).collect()
@@ -70,7 +70,7 @@ impl fmt::Debug for Unknown {
     }
 }
 
-/// As one string of hexadecimal digits, so that every format can carry it.
+/// Serializes as one string of hexadecimal digits, so that every format can carry it.
 impl Serialize for Unknown {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.to_text())

@@ -53,8 +53,9 @@ impl Value {
         Self::Unknown(Unknown::plain())
     }
 
-    /// Makes a set: sorts the elements and drops duplicates. Elements that are not wholly known are no duplicates,
-    /// because they may turn out different.
+    /// Makes a set: sorts the elements and drops duplicates.
+    ///
+    /// Equal elements with unknown parts are all kept, because they may become different at apply.
     pub fn set_of(elements: impl IntoIterator<Item = Value>) -> Self {
         Self::List(canonical_set(elements.into_iter().collect()))
     }
@@ -84,17 +85,17 @@ impl Value {
         }
     }
 
-    /// Whether it is null, whether or not it has a type.
+    /// Returns whether the value is null, with or without a type.
     pub fn is_null(&self) -> bool {
         matches!(self.bare(), Self::Null)
     }
 
-    /// Whether it is unknown as a whole, whether or not it has a type.
+    /// Returns whether the value is unknown as a whole, with or without a type.
     pub fn is_unknown(&self) -> bool {
         matches!(self.bare(), Self::Unknown(_))
     }
 
-    /// Whether nothing in it is unknown, at any depth.
+    /// Returns whether nothing in it is unknown, at any depth.
     pub fn is_wholly_known(&self) -> bool {
         match self.bare() {
             Self::Unknown(_) => false,
@@ -104,7 +105,7 @@ impl Value {
         }
     }
 
-    /// Whether it is null, or an object of which this is true for every attribute. An empty list is a value.
+    /// Returns whether the value is null, or an object whose attributes are all fully null. An empty list is not null.
     pub fn is_fully_null(&self) -> bool {
         match self.bare() {
             Self::Null => true,
@@ -196,8 +197,8 @@ impl fmt::Debug for Value {
     }
 }
 
-/// As the enum that serde would derive, but that a value with its type is a tuple of both: the
-/// bridge must know the type first.
+/// Serializes as serde's derive would, except for [`Value::Dynamic`]: its type and value are two fields, so that the
+/// bridge gets the type first.
 impl Serialize for Value {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
@@ -258,8 +259,8 @@ impl From<String> for Value {
     }
 }
 
-/// Sorts the elements of a set and drops duplicates. Two elements that are not wholly known are
-/// never duplicates: they may turn out different (cty keeps them apart as well).
+/// Sorts the elements of a set and drops duplicates. Equal elements with unknown parts are all kept, because they may
+/// become different at apply (cty keeps them too).
 pub(super) fn canonical_set(mut elements: Vec<Value>) -> Vec<Value> {
     elements.sort_unstable();
     elements.dedup_by(|one, other| one == other && one.is_wholly_known());

@@ -46,7 +46,7 @@ impl<'a> Triple<'a> {
     }
 }
 
-/// Says what is wrong and returns `false` unless both or neither are there.
+/// Returns whether the configuration and the plan both have the value. Reports a problem if only one of them has it.
 fn both_or_neither(values: Triple<'_>, place: &str, problems: &mut Vec<String>) -> bool {
     let problem = match (values.config.is_null(), values.planned.is_null()) {
         (false, true) => "planned for existence but is absent",
@@ -110,7 +110,7 @@ fn attribute(one: &AttributeSchema, values: Triple<'_>, place: &str, problems: &
     });
 }
 
-/// `assertPlannedObjectValid`: objects in an attribute.
+/// Checks objects in an attribute (`assertPlannedObjectValid`).
 fn nested(
     nesting: Nesting,
     schema: &ObjectSchema,
@@ -182,8 +182,8 @@ fn block(schema: &BlockSchema, values: Triple<'_>, place: &str, problems: &mut V
     );
 }
 
-/// Judges the elements one by one, where there are as many as configured. Those of a set cannot be told apart:
-/// Terraform only counts them.
+/// Checks each element, if there are as many as configured. The elements of a set have no identity, so Terraform only
+/// counts them.
 fn elements(
     nesting: Nesting,
     values: Triple<'_>,

@@ -84,7 +84,7 @@ fn nested(nesting: Nesting, schema: &ObjectSchema, prior: &Value, config: &Value
     }
 }
 
-/// `optionalValueNotComputable`.
+/// Returns whether a value has parts that only a configuration sets (`optionalValueNotComputable`).
 fn sets_what_is_not_computed(nesting: Nesting, schema: &ObjectSchema, value: &Value) -> bool {
     let object = |object: &Value| {
         schema.attributes.iter().any(|(name, one)| {
@@ -106,7 +106,7 @@ fn sets_what_is_not_computed(nesting: Nesting, schema: &ObjectSchema, value: &Va
     }
 }
 
-/// `validPriorFromConfig`: whether an element of a set may have come of this configuration.
+/// Returns whether an element of a set may be the result of this configuration (`validPriorFromConfig`).
 fn is_prior_of(schema: &ObjectSchema, prior: &Value, config: &Value) -> bool {
     if prior == config {
         return true;

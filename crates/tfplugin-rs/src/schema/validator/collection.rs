@@ -30,7 +30,7 @@ impl Validator for Size {
         let Some(found) = list.or_else(|| Some(value.as_map()?.len())) else {
             return;
         };
-        // Unknown elements of a set may turn out equal to others.
+        // At apply, unknown elements of a set may become equal to others.
         let minimum = if value.is_wholly_known() {
             found
         } else {

@@ -69,12 +69,12 @@ use crate::value::{Type, Value};
 pub trait Validator: Send + Sync {
     /// Adds a diagnostic with `path` if `value` is not valid. It is known and not null.
     ///
-    /// The diagnostic may have a path below `path`, with indexes for the elements of a set: the SDK then reports it at the
-    /// set.
+    /// The diagnostic may have a path below `path`, with indexes for the elements of a set: the SDK then reports it at
+    /// the set.
     fn validate(&self, path: &Path, value: &Value, diagnostics: &mut Diagnostics);
 
-    /// Whether the validator can check values of a type. [`Schema::problems`](crate::Schema::problems) reports one
-    /// that cannot.
+    /// Returns whether the validator can check values of a type. [`Schema::problems`](crate::Schema::problems) reports
+    /// one that cannot.
     fn applies_to(&self, ty: &Type) -> bool {
         let _ = ty;
         true

@@ -1,9 +1,9 @@
-//! Validators of which attributes of an object are set together.
+//! Validators of an object: which of its attributes may or must be set together.
 //!
 //! Add them to the object that has the attributes: [`Schema::validate`](crate::Schema::validate),
 //! [`Nested::validate_each`](crate::schema::Nested::validate_each),
-//! [`Block::validate_each`](crate::schema::Block::validate_each). An unknown value may turn out null and breaks no rule.
-//! An empty list or set of blocks counts as not set.
+//! [`Block::validate_each`](crate::schema::Block::validate_each). An unknown value may become null at apply, so it
+//! breaks no rule. An empty list or set of blocks counts as not set.
 
 use super::Validator;
 use crate::diag::{Diagnostic, Diagnostics};

@@ -3,7 +3,7 @@
 //! Objects of a list correlate by index, those of a map by key. An element of a set has neither. Terraform makes
 //! each planned element from a configured one, and takes for its prior state the first that could have come of the
 //! same configuration: equal wherever the configuration sets something (Terraform:
-//! `internal/plans/objchange/objchange.go`). So do we.
+//! `internal/plans/objchange/objchange.go`). This module follows the same rule.
 
 use super::super::objects::{Element, change_objects};
 use super::super::position::Position;
@@ -11,12 +11,12 @@ use crate::schema::Nesting;
 use crate::schema::body::{Body, Part};
 use crate::value::Value;
 
-/// A planned object or attribute, with what the configuration and the prior state have in its place.
+/// A planned object or attribute, with its values in the configuration and the prior state.
 pub(super) struct Correlated<'v> {
     pub(super) position: Position,
-    /// Null where the configuration leaves it to the provider.
+    /// Null if the configuration leaves it out.
     pub(super) config: &'v Value,
-    /// `None` where there was none.
+    /// `None` if the prior state does not have it.
     pub(super) prior: Option<&'v Value>,
     pub(super) planned: &'v mut Value,
 }
@@ -75,7 +75,7 @@ impl<'v> Pool<'v> {
     }
 }
 
-/// Whether an object could have been planned or created from this configuration: what the configuration sets is
+/// Returns whether an object could have been planned or created from this configuration: what the configuration sets is
 /// equal, and what it leaves out is null or computed.
 fn could_come_of(body: &Body, config: &Value, object: &Value) -> bool {
     body.parts().all(|(name, part)| {

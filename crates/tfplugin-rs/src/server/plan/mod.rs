@@ -2,8 +2,8 @@
 //! which practitioners and Terraform Core expect.
 //!
 //! First, defaults are set. If the plan then differs from the prior state, computed attributes that the configuration
-//! leaves out become unknown; without a difference they do not, or every plan would have one. Then the plan modifiers
-//! of the schema run, then the resource's own `modify_plan`.
+//! leaves out become unknown. Without a difference they keep their values, or every plan would show a change. Then the
+//! plan modifiers of the schema run, then the resource's own `modify_plan`.
 //!
 //! - [`fill_in`]: defaults and unknown values;
 //! - [`modify`]: plan modifiers;
@@ -38,7 +38,7 @@ pub(super) struct Proposal {
 pub(super) struct Plan {
     pub(super) planned: Value,
     pub(super) requires_replace: Vec<Path>,
-    /// `None` where it is not wholly known yet, as in most creations.
+    /// `None` if it is not wholly known yet, as in most creations.
     pub(super) identity: Option<Value>,
     /// Whether the author deferred the change. Then this is the plan by the schema alone.
     pub(super) deferred: bool,

@@ -56,7 +56,7 @@ fn modify_parts(body: &Body, object: Correlated<'_>, replaced_by: &mut Vec<Path>
     }
 }
 
-/// Whether all objects, or some of them, are unknown.
+/// Returns whether all objects, or some of them, are unknown.
 fn holds_unknown(nesting: Nesting, planned: &Value) -> bool {
     planned.is_unknown()
         || match nesting {
@@ -72,8 +72,10 @@ fn holds_unknown(nesting: Nesting, planned: &Value) -> bool {
         }
 }
 
-/// Whether an attribute in unknown objects may turn out to require a replacement. Then a replacement is planned, as for
-/// every unknown attribute: if it only turned out at apply, Terraform would refuse the plan as inconsistent.
+/// Returns whether an attribute in unknown objects may require a replacement when it becomes known.
+///
+/// A replacement is planned then, as for every unknown attribute. If it were found only at apply, Terraform would
+/// refuse the plan as inconsistent.
 fn may_replace(body: &Body) -> bool {
     let any = |modifiers: &[Arc<dyn PlanModifier>]| {
         let mut replaced_by = Vec::new();

@@ -1,10 +1,10 @@
 //! Actions.
 //!
-//! An event whose oneof is unset would crash Terraform (`internal/plugin6/grpc_provider.go`), and without a completion its
-//! display waits for ever. So every event is an [`ActionEvent`], and the stream itself adds the completion.
+//! An event whose oneof is unset would crash Terraform (`internal/plugin6/grpc_provider.go`), and without a completion
+//! its display waits for ever. So every event is an [`ActionEvent`], and the stream itself adds the completion.
 //!
-//! After an interrupt Terraform accepts one more event; a second one crashes it (seen with 1.14.9: "range function continued
-//! iteration after function for loop body returned false"). So only the completion is sent then.
+//! After an interrupt Terraform accepts one more event; a second one crashes it (seen with 1.14.9: "range function
+//! continued iteration after function for loop body returned false"). So only the completion is sent then.
 
 use tokio::sync::mpsc;
 
@@ -24,8 +24,8 @@ pub(super) fn event(
     let event = match event {
         ActionEvent::Progress(_) if is_stopped == IsStopped(true) => return None,
         ActionEvent::Progress(message) => Type::Progress(Progress { message }),
-        ActionEvent::Completed(told) => Type::Completed(Completed {
-            diagnostics: wire::diagnostics(told),
+        ActionEvent::Completed(diagnostics) => Type::Completed(Completed {
+            diagnostics: wire::diagnostics(diagnostics),
         }),
     };
     Some(proto::invoke_action::Event {

@@ -37,10 +37,10 @@ impl<P: Provider> Inner<P> {
             let client = self.client()?;
             let shape = ephemeral.shape();
             let config = wire::decode(request.config, &shape.ty)?;
-            let said = request.client_capabilities.unwrap_or_default();
+            let capabilities = request.client_capabilities.unwrap_or_default();
             cx.set_host(self.host().opening(Capabilities {
-                write_only_attributes_allowed: said.write_only_attributes_allowed,
-                store_planned_private: said.store_planned_private,
+                write_only_attributes_allowed: capabilities.write_only_attributes_allowed,
+                store_planned_private: capabilities.store_planned_private,
             }));
             let mut result = ephemeral.open(&client, &config, cx).await?;
             normalise(&shape.schema, &mut result);

@@ -44,7 +44,7 @@ impl<P: Provider> Inner<P> {
             let client = self.client()?;
             let config = wire::decode_block(request.config, &list.shape().ty)?;
             let limits = ListRequest {
-                // Terraform always sends a limit; one that is not positive means that there is none.
+                // Terraform always sends a limit; 0 or a negative number means no limit.
                 limit: u64::try_from(request.limit).ok().filter(|limit| *limit > 0),
                 includes_objects: request.include_resource_object,
             };
@@ -52,7 +52,8 @@ impl<P: Provider> Inner<P> {
         })
     }
 
-    /// Returns the event for a result. If the result cannot be encoded, which is a bug in the provider, the event reports it.
+    /// Returns the event for a result. If the result cannot be encoded, which is a bug in the provider, the event
+    /// reports it.
     pub(super) fn event(&self, name: &str, result: ListResult) -> proto::list_resource::Event {
         self.object_event(name, result)
             .unwrap_or_else(|errors| proto::list_resource::Event {

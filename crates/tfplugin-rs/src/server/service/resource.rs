@@ -1,7 +1,7 @@
 //! Managed resources.
 //!
-//! A reply without private data or identity would erase them from the state, so both are sent back unless the author changed
-//! them.
+//! A reply without private data or identity would erase them from the state, so both are sent back unless the author
+//! changed them.
 
 use super::super::apply::{Applied, Apply, apply, make_storable};
 use super::super::normalise::normalise;
@@ -38,7 +38,7 @@ impl<P: Provider> Inner<P> {
         })
     }
 
-    /// Terraform calls it for every object in a state, also if its version is the current one.
+    /// Reads a state. Terraform calls it for every object in a state, also if its version is the current one.
     pub(super) fn upgrade_resource_state<'a>(
         &'a self,
         request: proto::upgrade_resource_state::Request,
@@ -82,7 +82,7 @@ impl<P: Provider> Inner<P> {
         })
     }
 
-    /// A missing identity stays missing; the next read adds it.
+    /// Reads an identity in a state. A missing identity stays missing; the next read adds it.
     pub(super) fn upgrade_resource_identity<'a>(
         &'a self,
         request: proto::upgrade_resource_identity::Request,
@@ -236,11 +236,11 @@ impl<P: Provider> Inner<P> {
         })
     }
 
-    /// Takes over the state of another type or provider. Private data and identity of the source are left behind: the next
-    /// read sets this resource's own.
+    /// Takes over the state of another type or provider. Private data and identity of the source are left behind: the
+    /// next read sets this resource's own.
     ///
     /// Terraform calls it in a process that is not configured (terraform:
-    /// `internal/refactoring/cross_provider_move.go`), and OpenTofu whatever the capabilities say.
+    /// `internal/refactoring/cross_provider_move.go`), and OpenTofu even if the capabilities do not offer it.
     pub(super) fn move_resource_state<'a>(
         &'a self,
         request: proto::move_resource_state::Request,

@@ -16,7 +16,7 @@ use crate::{attr, sensitive};
 pub(super) struct ValueDeserializer<'v>(pub(super) &'v Value);
 
 impl ValueDeserializer<'_> {
-    /// The value as it is: a variant of [`Value`].
+    /// Passes the value on unchanged, as a variant of [`Value`].
     fn deserialize_value<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         let name = match self.0 {
             Value::Unknown(unknown) => {

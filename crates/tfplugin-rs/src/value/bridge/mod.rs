@@ -33,8 +33,8 @@ use crate::Diagnostics;
 ///
 /// # Errors
 ///
-/// If a field cannot hold its attribute's value, such as an unknown value. The error names the attribute and the
-/// kind of value, and never quotes content.
+/// Returns an error if a field cannot hold its attribute's value, such as an unknown value. The error names the
+/// attribute and the kind of value, and never quotes content.
 ///
 /// ```
 /// # use serde::Deserialize;
@@ -61,8 +61,8 @@ pub fn from_value<M: DeserializeOwned>(value: &Value) -> Result<M, Diagnostics> 
 ///
 /// # Errors
 ///
-/// If the model does not fit the type, or has a field without an attribute. The error names the attribute and the
-/// kind of value, and never quotes content.
+/// Returns an error if the model does not fit the type, or has a field without an attribute. The error names the
+/// attribute and the kind of value, and never quotes content.
 ///
 /// ```
 /// # use serde::Serialize;

@@ -1,7 +1,7 @@
-//! What has parts: [`Elements`] of a list, set or tuple, [`Pairs`] of a map or object.
+//! Values with parts: [`Elements`] of a list, set or tuple, [`Pairs`] of a map or object.
 //!
-//! Both know which type the next part has, and write what stands before and after the parts. The
-//! parts themselves are [`ModelSerializer`](super::ser::ModelSerializer)'s.
+//! Both know the type of the next part, and write the head and the end of the value.
+//! [`ModelSerializer`](super::ser::ModelSerializer) writes the parts.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -30,7 +30,7 @@ enum ElementsOf<'t> {
 }
 
 impl<'t> Elements<'t> {
-    /// Begins a list of a type. The length may turn out to be another.
+    /// Begins a list of a type. The length may be wrong: [`end`](Self::end) corrects it.
     pub(super) fn begin(
         encoder: &mut Encoder,
         ty: Option<&'t Type>,
@@ -50,7 +50,7 @@ impl<'t> Elements<'t> {
         })
     }
 
-    /// The type of the next element, if it is stated. `None` beyond the end of a tuple.
+    /// Returns the type of the next element: `Some(None)` if it is to be inferred, `None` beyond the end of a tuple.
     pub(super) fn next(&self) -> Option<Option<&'t Type>> {
         match self.of {
             ElementsOf::List(element) | ElementsOf::Set { element, .. } => Some(Some(element)),
@@ -59,7 +59,7 @@ impl<'t> Elements<'t> {
         }
     }
 
-    /// The fault of the next element, seen from here.
+    /// Adds the path of the next element to its fault.
     pub(super) fn at_next(&self, fault: Fault) -> Fault {
         match self.of {
             ElementsOf::Set { .. } => fault.under_set(),
@@ -67,14 +67,14 @@ impl<'t> Elements<'t> {
         }
     }
 
-    /// Notes the type that was inferred for an element.
+    /// Records the type that was inferred for an element.
     pub(super) fn infer(&mut self, inferred: Option<Type>) {
         if let ElementsOf::Inferred(types) = &mut self.of {
             types.push(inferred.unwrap_or(Type::Dynamic));
         }
     }
 
-    /// Ends the list, and returns its type where that is inferred.
+    /// Ends the list. Returns its type if that was inferred.
     pub(super) fn end(self, encoder: &mut Encoder) -> Result<Option<Type>, Fault> {
         if let ElementsOf::Tuple(types) = self.of {
             Fault::check_tuple(self.count, types.len())?;
@@ -101,7 +101,7 @@ pub(super) struct Pairs<'t> {
     head: Head,
     /// How many were written so far.
     count: usize,
-    /// How a fault of a value is seen from here: under an attribute or a key.
+    /// Adds the path of a value to its fault: an attribute or a key.
     under: fn(Fault, &str) -> Fault,
 }
 
@@ -116,7 +116,7 @@ enum PairsOf<'t> {
 }
 
 impl<'t> Pairs<'t> {
-    /// Begins a map or object of a type. The length may turn out to be another.
+    /// Begins a map or object of a type. The length may be wrong: [`end`](Self::end) corrects it.
     pub(super) fn begin(
         encoder: &mut Encoder,
         ty: Option<&'t Type>,
@@ -146,7 +146,7 @@ impl<'t> Pairs<'t> {
         })
     }
 
-    /// The type of the next value, if it is stated.
+    /// Returns the type of the next value; `None` if it is to be inferred.
     #[inline]
     pub(super) fn next(&mut self, name: &str) -> Result<Option<&'t Type>, Fault> {
         self.count += 1;
@@ -165,19 +165,19 @@ impl<'t> Pairs<'t> {
         }
     }
 
-    /// The fault of a value, seen from here.
+    /// Adds the path of a value to its fault.
     pub(super) fn at(&self, name: &str, fault: Fault) -> Fault {
         (self.under)(fault, name)
     }
 
-    /// Notes the type that was inferred for a value.
+    /// Records the type that was inferred for a value.
     pub(super) fn infer(&mut self, name: &str, inferred: Option<Type>) {
         if let PairsOf::Inferred(types) = &mut self.of {
             types.insert(name.to_owned(), inferred.unwrap_or(Type::Dynamic));
         }
     }
 
-    /// Ends the map or object, and returns its type where that is inferred.
+    /// Ends the map or object. Returns its type if that was inferred.
     pub(super) fn end(mut self, encoder: &mut Encoder) -> Result<Option<Type>, Fault> {
         match &self.of {
             PairsOf::Object(_, missing) => {

@@ -1,7 +1,7 @@
 //! [`ModelSerializer`]: msgpack as serde's target, led by the schema's type.
 //!
-//! A data source may answer with ten thousand objects, so a model is written as its parts come, with
-//! no [`Value`] in between. Attributes stand in the order of the model's fields,
+//! A data source may return ten thousand objects, so a model is written part by part, without a
+//! [`Value`] in between. Attributes stand in the order of the model's fields,
 //! which the host accepts (cty: `msgpack/unmarshal.go`).
 
 use serde::Serialize;
@@ -20,16 +20,15 @@ use crate::{attr, sensitive};
 #[derive(Default)]
 pub(super) struct Writer {
     pub(super) encoder: Encoder,
-    /// The type that was inferred for the value that was written last, where the schema states none.
-    /// `None` for null and unknown.
+    /// The type that was inferred for the last value, if the schema states none. `None` for null and unknown.
     inferred: Option<Type>,
 }
 
 impl Writer {
-    /// Writes one value. Where `ty` is `None`, its type is inferred.
+    /// Writes one value. If `ty` is `None`, its type is inferred.
     ///
     /// A value of dynamic type is preceded by the type that is inferred for it: lists are tuples,
-    /// maps are objects. Null and unknown stand alone.
+    /// maps are objects. Null and unknown have no type.
     pub(super) fn write<T: Serialize + ?Sized>(
         &mut self,
         value: &T,
@@ -71,7 +70,7 @@ impl Writer {
     }
 }
 
-/// Writes one value of a type; of one to be inferred where `ty` is `None`.
+/// Writes one value of a type. If `ty` is `None`, its type is inferred.
 pub(super) struct ModelSerializer<'w, 't> {
     writer: &'w mut Writer,
     ty: Option<&'t Type>,
@@ -172,7 +171,7 @@ impl<'w, 't> Serializer for ModelSerializer<'w, 't> {
     }
 
     fn serialize_f32(self, number: f32) -> Result<(), Fault> {
-        // By its shortest text, like an f64; converted to f64 it would gain digits.
+        // By its shortest text: 0.1_f32 converted to an f64 would be 0.10000000149011612.
         if number.is_finite() {
             self.decimal(&number.to_string())
         } else {
@@ -325,7 +324,7 @@ fn broken() -> Fault {
     Fault::new("the value is not what its own serialization makes")
 }
 
-/// The text as which a number, a type or an unknown value is serialized.
+/// Returns the text that a number, a type or an unknown value serializes as.
 fn text_of<T: Serialize + ?Sized>(inner: &T) -> Result<String, Fault> {
     let mut writer = Writer::default();
     writer.write(inner, Some(&Type::String), 0)?;

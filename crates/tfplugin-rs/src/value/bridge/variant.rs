@@ -1,8 +1,7 @@
-//! [`Variant`]: what serde's data model has no word for, as an enum.
+//! [`Variant`]: an enum for values that serde's data model cannot express.
 //!
-//! [`Attr`](crate::Attr) and [`Value`](crate::value::Value) are enums that the bridge knows by their
-//! names. An `Attr` has no form of its own in a value. A `Value` passes through whole: the
-//! refinements of an unknown value, the type of a dynamic one, each digit of a number.
+//! The bridge recognises the enums [`Attr`](crate::Attr) and [`Value`](crate::value::Value) by their names. A `Value`
+//! keeps everything: the refinements of an unknown value, the type of a dynamic one, each digit of a number.
 
 use serde::de::value::{SeqAccessDeserializer, StrDeserializer};
 use serde::de::{

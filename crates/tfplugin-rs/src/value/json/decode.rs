@@ -16,11 +16,11 @@ use crate::value::{MAX_DEPTH, Number, Type, Value};
 /// How strictly JSON must fit a type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Leniency {
-    /// As on the wire: exactly the attributes of the type, and no conversion.
+    /// For values on the wire: exactly the attributes of the type, without conversion.
     Strict,
-    /// As in a state that another version of the provider may have written: a missing attribute is null, an
-    /// attribute that the type does not have is dropped, and strings, numbers and bools are converted into each other
-    /// if that loses nothing.
+    /// For a state that another version of the provider may have written. A missing attribute is null, and an
+    /// attribute that the type does not have is dropped. Strings, numbers and bools are converted into each other if
+    /// nothing is lost.
     State,
 }
 
@@ -30,8 +30,8 @@ pub enum Leniency {
 ///
 /// # Errors
 ///
-/// If the text is not JSON, or does not fit the type. The error names the attribute, what was expected and what was
-/// found, and never quotes content.
+/// Returns an error if the text is not JSON, or does not fit the type. The error names the attribute, what was expected
+/// and what was found, and never quotes content.
 pub fn decode_json(text: &[u8], ty: &Type, leniency: Leniency) -> Result<Value, Diagnostics> {
     let blame = match leniency {
         Leniency::Strict => Blame::Terraform,
@@ -213,7 +213,7 @@ fn attributes(
     Ok(attributes)
 }
 
-/// `{"type": T, "value": V}`, in either order (cty `json/unmarshal.go`).
+/// Reads a value of dynamic type: `{"type": T, "value": V}`, in either order (cty `json/unmarshal.go`).
 fn typed(
     pairs: Vec<(String, &RawValue)>,
     below: impl Fn(&RawValue, &Type) -> Result<Value, Fault>,
@@ -236,7 +236,7 @@ fn number(text: &str) -> Result<Number, Fault> {
     Number::parse(text).map_err(|error| Fault::new(error.to_string()))
 }
 
-/// A bool that was stored as text or as a number (terraform-plugin-go: `tftypes/value_json.go`).
+/// Reads a bool that was stored as text or as a number (terraform-plugin-go: `tftypes/value_json.go`).
 fn stored_bool(text: &str) -> Option<bool> {
     match text {
         "true" | "1" => Some(true),
@@ -245,7 +245,7 @@ fn stored_bool(text: &str) -> Option<bool> {
     }
 }
 
-/// Names line and column only: the parser's own message may quote content.
+/// Makes a fault with line and column only, because the parser's own message may quote content.
 fn syntax(error: &serde_json::Error) -> Fault {
     Fault::new(format!(
         "the text is not valid JSON (line {}, column {})",

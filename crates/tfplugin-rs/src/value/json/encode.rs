@@ -8,8 +8,8 @@ use crate::value::{MAX_DEPTH, Type, Value};
 ///
 /// # Errors
 ///
-/// If the value does not fit the type, is not wholly known, or contains an infinite number: JSON has no form for
-/// these.
+/// Returns an error if the value does not fit the type, is not wholly known, or contains an infinite number: JSON has
+/// no form for these.
 pub fn encode_json(value: &Value, ty: &Type) -> Result<Vec<u8>, Diagnostics> {
     let mut out = Vec::new();
     write(&mut out, value, ty, 0).map_err(|fault| fault.into_diagnostics(Blame::Provider))?;
@@ -80,7 +80,7 @@ fn write(out: &mut Vec<u8>, value: &Value, ty: &Type, depth: usize) -> Result<()
     Ok(())
 }
 
-/// Items between brackets, with commas.
+/// Writes items between brackets, separated by commas.
 fn separated<I: IntoIterator>(
     out: &mut Vec<u8>,
     brackets: &[u8; 2],

@@ -17,8 +17,8 @@ use crate::value::{MAX_DEPTH, Number, Type, Unknown, Value};
 ///
 /// # Errors
 ///
-/// If the bytes are not one value of the type. The error names the attribute, what was expected and what was found,
-/// and never quotes content.
+/// Returns an error if the bytes are not one value of the type. The error names the attribute, what was expected and
+/// what was found, and never quotes content.
 pub fn decode_msgpack(bytes: &[u8], ty: &Type) -> Result<Value, Diagnostics> {
     decode(bytes, ty).map_err(|fault| fault.into_diagnostics(Blame::Terraform))
 }
@@ -124,7 +124,7 @@ impl<'b> Decoder<'b> {
         }
     }
 
-    /// The rest of `[type, value]`.
+    /// Reads the rest of `[type, value]`.
     fn typed(&mut self, depth: usize) -> Result<Value, Fault> {
         let ty = match self.reader.next()? {
             Token::Bin(text) | Token::Str(text) => {
@@ -148,8 +148,8 @@ fn text(bytes: &[u8]) -> Result<&str, Fault> {
     str::from_utf8(bytes).map_err(|_| Fault::new("the string is not valid UTF-8"))
 }
 
-/// As cty reads it (`msgpack/unknown.go`): a body of at most one byte is a plain unknown value, of
-/// whatever extension type; a longer one must be refinements.
+/// Reads an unknown value as cty does (`msgpack/unknown.go`): a body of at most one byte is a plain unknown value, of
+/// any extension type; a longer one must be refinements.
 fn unknown(code: i8, body: &[u8]) -> Result<Unknown, Fault> {
     match (code, body.len()) {
         (_, 0 | 1) => Ok(Unknown::plain()),

@@ -14,9 +14,9 @@ use crate::value::{MAX_DEPTH, Number, Type, Unknown, Value};
 ///
 /// # Errors
 ///
-/// If the value does not fit the type: an object must have exactly the attributes of its type, a tuple its length,
-/// and a value of dynamic type must carry its own. The error names the attribute, what was expected and what was
-/// found, and never quotes content.
+/// Returns an error if the value does not fit the type: an object must have exactly the attributes of its type, a tuple
+/// its length, and a value of dynamic type must carry its own. The error names the attribute, what was expected and
+/// what was found, and never quotes content.
 pub fn encode_msgpack(value: &Value, ty: &Type) -> Result<Vec<u8>, Diagnostics> {
     let mut encoder = Encoder::default();
     encoder

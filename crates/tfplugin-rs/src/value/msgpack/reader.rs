@@ -120,7 +120,7 @@ impl<'b> Reader<'b> {
         Ok(Token::Ext(code, self.take(length)?))
     }
 
-    /// A length in one, two or four bytes: two to the power of `width`.
+    /// Reads a length of one, two or four bytes: two to the power of `width`.
     fn length(&mut self, width: u8) -> Result<usize, Fault> {
         Ok(match width {
             0 => self.byte()?.into(),

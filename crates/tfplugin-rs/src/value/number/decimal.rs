@@ -57,7 +57,7 @@ impl Decimal {
         })
     }
 
-    /// Whether it has no fraction.
+    /// Returns whether it has no fraction.
     pub(super) fn is_integer(&self) -> bool {
         i64::try_from(self.digits.len()).is_ok_and(|length| self.exponent >= length)
             || self.digits.is_empty()

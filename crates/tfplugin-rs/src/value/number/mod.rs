@@ -64,7 +64,7 @@ impl Number {
     ///
     /// # Errors
     ///
-    /// If the text is not a decimal number, or its exponent is too large.
+    /// Returns an error if the text is not a decimal number, or its exponent is too large.
     pub fn parse(text: &str) -> Result<Self, NumberError> {
         Decimal::parse(text)
             .map(Self::from_decimal)
@@ -140,7 +140,7 @@ impl Number {
     /// Returns the nearest float, which is infinite if the number is too large.
     pub fn as_f64(&self) -> f64 {
         match &self.0 {
-            // No text could be more exact: `as` rounds to the nearest as well.
+            // `as` rounds to the nearest, as reading its text would.
             Repr::Int(int) => *int as f64,
             Repr::Decimal(decimal) => decimal.to_f64(),
             Repr::Infinite { negative } => {
@@ -153,13 +153,13 @@ impl Number {
         }
     }
 
-    /// Whether it is not an infinity.
+    /// Returns whether the number is finite.
     pub fn is_finite(&self) -> bool {
         !matches!(self.0, Repr::Infinite { .. })
     }
 }
 
-/// All digits of a finite float. `m × 2^-k` with odd `m` has exactly `k` decimal places.
+/// Returns all digits of a finite float. `m × 2^-k` with odd `m` has exactly `k` decimal places.
 fn exact_text(float: f64) -> String {
     let bits = float.to_bits();
     let (mantissa, exponent) = match (bits & ((1 << 52) - 1), (bits >> 52) & 0x7ff) {
@@ -246,7 +246,7 @@ impl TryFrom<f64> for Number {
     }
 }
 
-/// Serializes as an `i64`, or as a newtype of the number's text; by its name the bridge knows what it is.
+/// Serializes as an `i64`. Other numbers are a newtype of their text, which the bridge recognises by its name.
 impl Serialize for Number {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match &self.0 {
