@@ -221,7 +221,7 @@ impl Anchors {
         let mut found = Found::default();
         for section in sections(&contents) {
             // One malformed certificate in a bundle must not prevent the use of the others.
-            let certificate = CertificateDer::from_pem_slice(section);
+            let certificate = CertificateDer::from_pem_slice(&section);
             if certificate.is_ok_and(|certificate| self.add(certificate)) {
                 found.usable += 1;
             } else {
@@ -251,31 +251,23 @@ impl Anchors {
     }
 }
 
-/// Splits a file in PEM before each certificate.
+/// Splits a file in PEM before each certificate, and removes the white space around its lines.
 ///
 /// rustls-pki-types reads on to the next `END` when the end of a section is missing, and would lose
-/// the certificate that follows.
-fn sections(mut text: &[u8]) -> impl Iterator<Item = &[u8]> {
-    std::iter::from_fn(move || {
-        let start = line_with_begin(text)?;
-        let section = &text[start..];
-        let end = line_with_begin(&section[BEGIN.len()..])
-            .map_or(section.len(), |next| BEGIN.len() + next);
-        text = &section[end..];
-        Some(&section[..end])
-    })
-}
-
-/// Returns where the first line that begins a certificate starts.
-fn line_with_begin(text: &[u8]) -> Option<usize> {
-    let mut start = 0;
-    for line in text.split_inclusive(|byte| *byte == b'\n') {
-        if line.starts_with(BEGIN) {
-            return Some(start);
+/// the certificate that follows. It does not find sections that are indented, as those copied from
+/// YAML are.
+fn sections(text: &[u8]) -> Vec<Vec<u8>> {
+    let mut sections: Vec<Vec<u8>> = Vec::new();
+    for line in text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii) {
+        if line == BEGIN {
+            sections.push(Vec::new());
         }
-        start += line.len();
+        if let Some(section) = sections.last_mut() {
+            section.extend_from_slice(line);
+            section.push(b'\n');
+        }
     }
-    None
+    sections
 }
 
 fn fingerprint(certificate: &CertificateDer<'_>) -> [u8; 32] {
@@ -367,6 +359,28 @@ mod tests {
                 format!("# two\r\n{}", pem("two").replace('\n', "\r\n")),
             );
         check(&environment, 2, &[]);
+    }
+
+    #[test]
+    fn white_space_around_the_lines_of_a_certificate_is_ignored() {
+        let environment = Environment::for_test()
+            .file(
+                "/etc/ssl/certs/a.pem",
+                pem("indented").replace('\n', "\n  ").trim(),
+            )
+            .file(
+                "/etc/ssl/certs/b.pem",
+                format!("  {}", pem("from YAML").replace('\n', "\n  ")),
+            )
+            .file(
+                "/etc/ssl/certs/c.pem",
+                pem("trailing").replace('\n', " \t\n"),
+            )
+            .file(
+                "/etc/ssl/certs/d.pem",
+                pem("after a blank line").replacen('\n', "\n\n", 1),
+            );
+        check(&environment, 4, &[]);
     }
 
     #[test]
