@@ -53,15 +53,7 @@ pub(super) async fn api_url(
         .map_err(|why| refuse(format!("the host block of the CLI configuration {why}")));
     }
     let (document, from) = transport
-        .retry(&call, stop, || async {
-            tokio::select! {
-                biased;
-                () = stop.cancelled(), if !call.is_sent_after_stop() => {
-                    Err(transport.error(Kind::Stopped, &call))
-                }
-                result = fetch(transport, &call, origin.clone()) => result,
-            }
-        })
+        .retry(&call, stop, || fetch(transport, &call, origin.clone()))
         .await?;
     let url = choose(
         document

@@ -10,7 +10,8 @@ use crate::client::error::{Error, Kind};
 use crate::client::retry::Attempts;
 
 impl Transport {
-    /// Calls `attempt` until it succeeds or its error is not retried.
+    /// Calls `attempt` until it succeeds or its error is not retried. A stop request aborts the attempt,
+    /// unless the call is sent after one.
     pub(super) async fn retry<T, F>(
         &self,
         call: &Call,
@@ -20,12 +21,16 @@ impl Transport {
     where
         F: Future<Output = Result<T, Error>>,
     {
-        if stop.is_cancelled() && !call.is_sent_after_stop() {
-            return Err(self.error(Kind::Stopped, call));
-        }
         let mut attempts = Attempts::begin();
         loop {
-            match attempt().await {
+            let result = tokio::select! {
+                biased;
+                () = stop.cancelled(), if !call.is_sent_after_stop() => {
+                    Err(self.error(Kind::Stopped, call))
+                }
+                result = attempt() => result,
+            };
+            match result {
                 Ok(value) => return Ok(value),
                 Err(error) => {
                     self.wait_before_retry(call, stop, &mut attempts, error)

@@ -41,17 +41,7 @@ impl Transport {
             }
             return self.exchange_in_task(call, base).await;
         }
-        self.retry(call, stop, async || {
-            if call.is_sent_after_stop() {
-                return self.exchange(call, base).await;
-            }
-            tokio::select! {
-                biased;
-                () = stop.cancelled() => Err(self.error(Kind::Stopped, call)),
-                result = self.exchange(call, base) => result,
-            }
-        })
-        .await
+        self.retry(call, stop, || self.exchange(call, base)).await
     }
 
     /// Sends once, in a task of its own, so that dropping this future does not abort the request. If the
