@@ -3,14 +3,13 @@
 //! The cursor says which page comes next and which events are new. The caller filters them.
 
 use chrono::{DateTime, Utc};
-use reqwest::Method;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::cursor::{Cursor, Pagination};
 use super::event::Event;
 use super::trails::AuditTrails;
-use crate::client::document::{self, JSON};
+use crate::client::document;
 use crate::client::error::{Error, Kind};
 use crate::client::timestamp;
 use crate::client::transport::Call;
@@ -150,12 +149,7 @@ impl<'a> EventPages<'a> {
                 .since
                 .map(|since| ("since", timestamp::format(since))),
         );
-        Call {
-            query,
-            accept: JSON,
-            bearer: self.trails.secret.clone(),
-            ..Call::new(Method::GET, &["organization", "audit-trail"])
-        }
+        self.trails.call(query)
     }
 }
 

@@ -15,7 +15,7 @@ pub struct AuditTrails<'a> {
     pub(super) secret: Option<Secret>,
 }
 
-/// Whether a token works.
+/// The outcome of [`AuditTrails::probe`]: whether a token works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Probe {
     /// The token can read the trail.
@@ -52,12 +52,7 @@ impl AuditTrails<'_> {
     /// There is no final answer: no connection, a broken connection, a stop request, a 408, 429 or 5xx
     /// after all retries, or a page that is not from the API.
     pub async fn probe(&self) -> Result<Probe, Error> {
-        let call = Call {
-            query: vec![("page[size]", "1".to_owned())],
-            accept: JSON,
-            bearer: self.secret.clone(),
-            ..Call::new(Method::GET, &["organization", "audit-trail"])
-        };
+        let call = self.call(vec![("page[size]", "1".to_owned())]);
         match self.client.send(&call).await {
             Ok(answer) => {
                 let page: Option<serde_json::Value> = serde_json::from_slice(&answer.body).ok();
@@ -73,6 +68,15 @@ impl AuditTrails<'_> {
             Err(error) if error.is_unauthorized() => Ok(Probe::Dead),
             Err(error) if is_final(&error) => Ok(Probe::Inconclusive),
             Err(error) => Err(error),
+        }
+    }
+
+    pub(super) fn call(&self, query: Vec<(&'static str, String)>) -> Call {
+        Call {
+            query,
+            accept: JSON,
+            bearer: self.secret.clone(),
+            ..Call::new(Method::GET, &["organization", "audit-trail"])
         }
     }
 }
