@@ -11,6 +11,6 @@ pub mod checks;
 )]
 #[path = "../../crates/tfplugin-rs/tests/echo/mod.rs"]
 mod echo;
+#[path = "../../tests/protocol/environment.rs"]
+mod environment;
 pub mod live;
-#[path = "../../tests/protocol/surroundings.rs"]
-mod surroundings;

@@ -14,7 +14,7 @@ use tfplugin_testing::{HostProfile, Walk};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::echo::{Echo, World};
-use crate::surroundings;
+use crate::environment;
 
 /// The organization that the simulator has.
 const ORGANIZATION: &str = "my-org-name";
@@ -108,9 +108,12 @@ pub async fn echo(stage: Stage) -> Live<impl Provider> {
 /// Starts our provider, with a simulator as its HCP Terraform.
 pub async fn tfe(stage: Stage) -> Live<impl Provider> {
     let simulator = simulator().await;
-    let environment = surroundings::environment(&simulator, OWNER);
-    let clock = surroundings::clock(&simulator);
-    Live::start(Tfe::new(environment, clock, surroundings::timing()), stage).await
+    let provider = Tfe::new(
+        environment::environment(&simulator, OWNER),
+        environment::clock(&simulator),
+        environment::timing(),
+    );
+    Live::start(provider, stage).await
 }
 
 async fn simulator() -> Simulator {
