@@ -10,14 +10,14 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
-use super::clock::Clock;
-use super::record::RecordedRequest;
-use super::server;
-use super::server_state::{Observer, ServerState};
-use super::service::Service;
-use super::service_state::ServiceState;
-use super::settings::{ServiceKind, Settings};
-use super::simulator::Simulator;
+use crate::clock::Clock;
+use crate::record::RecordedRequest;
+use crate::server;
+use crate::server_state::{Observer, ServerState};
+use crate::service::Service;
+use crate::service_state::ServiceState;
+use crate::settings::{ServiceKind, Settings};
+use crate::simulator::Simulator;
 
 /// A simulator that is not started yet, from [`Simulator::builder`].
 ///

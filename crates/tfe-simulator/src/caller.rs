@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::secret::Secret;
+use crate::secret::Secret;
 
 /// What a caller may do in one organization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,10 +31,10 @@ pub enum Access {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Caller {
-    pub(super) secret: Secret,
+    pub(crate) secret: Secret,
     /// Empty until the caller is added.
-    pub(super) id: String,
-    pub(super) is_team: bool,
+    pub(crate) id: String,
+    pub(crate) is_team: bool,
     everywhere: Option<Access>,
     per_organization: BTreeMap<String, Option<Access>>,
     expires_at: Option<DateTime<Utc>>,
@@ -81,23 +81,23 @@ impl Caller {
         self
     }
 
-    pub(super) fn set_access(&mut self, organization: &str, access: Option<Access>) {
+    pub(crate) fn set_access(&mut self, organization: &str, access: Option<Access>) {
         self.per_organization
             .insert(organization.to_owned(), access);
     }
 
-    pub(super) fn access_to(&self, organization: &str) -> Option<Access> {
+    pub(crate) fn access_to(&self, organization: &str) -> Option<Access> {
         self.per_organization
             .get(organization)
             .copied()
             .unwrap_or(self.everywhere)
     }
 
-    pub(super) fn is_expired(&self, now: DateTime<Utc>) -> bool {
+    pub(crate) fn is_expired(&self, now: DateTime<Utc>) -> bool {
         self.expires_at.is_some_and(|end| end <= now)
     }
 
-    pub(super) fn rename_organization(&mut self, old: &str, new: &str) {
+    pub(crate) fn rename_organization(&mut self, old: &str, new: &str) {
         if let Some(access) = self.per_organization.remove(old) {
             self.per_organization.insert(new.to_owned(), access);
         }
@@ -106,7 +106,7 @@ impl Caller {
 
 /// The owner of a request's secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Principal {
+pub(crate) enum Principal {
     /// A user or a team, with its ID.
     Caller { id: String, is_team: bool },
     /// An organization by its organization token, with its external ID.

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 /// A clock that stands still, or one that runs along with tokio's, which tests can pause.
 #[derive(Debug)]
-pub(super) struct Clock {
+pub(crate) struct Clock {
     shown: DateTime<Utc>,
     set_at: Instant,
     started: Instant,
@@ -16,7 +16,7 @@ pub(super) struct Clock {
 }
 
 impl Clock {
-    pub(super) fn standing_at(time: DateTime<Utc>) -> Self {
+    pub(crate) fn standing_at(time: DateTime<Utc>) -> Self {
         let now = Instant::now();
         Self {
             shown: time,
@@ -27,14 +27,14 @@ impl Clock {
         }
     }
 
-    pub(super) fn ticking_from(time: DateTime<Utc>) -> Self {
+    pub(crate) fn ticking_from(time: DateTime<Utc>) -> Self {
         Self {
             ticking: true,
             ..Self::standing_at(time)
         }
     }
 
-    pub(super) fn now(&self) -> DateTime<Utc> {
+    pub(crate) fn now(&self) -> DateTime<Utc> {
         let passed = if self.ticking {
             self.set_at.elapsed()
         } else {
@@ -43,25 +43,25 @@ impl Clock {
         later(self.shown, passed)
     }
 
-    pub(super) fn set(&mut self, time: DateTime<Utc>) {
+    pub(crate) fn set(&mut self, time: DateTime<Utc>) {
         self.shown = time;
         self.set_at = Instant::now();
     }
 
-    pub(super) fn advance(&mut self, by: Duration) {
+    pub(crate) fn advance(&mut self, by: Duration) {
         self.shown = later(self.shown, by);
         self.skipped = self.skipped.saturating_add(by);
     }
 
     /// Returns the time since the start, for the rate limit: tokio's time and every [`Clock::advance`]. So the window
     /// also ends for a client that sleeps on a paused clock.
-    pub(super) fn uptime(&self) -> Duration {
+    pub(crate) fn uptime(&self) -> Duration {
         self.started.elapsed().saturating_add(self.skipped)
     }
 }
 
 /// Returns `time` plus `by`, or the latest time that chrono can represent.
-pub(super) fn later(time: DateTime<Utc>, by: Duration) -> DateTime<Utc> {
+pub(crate) fn later(time: DateTime<Utc>, by: Duration) -> DateTime<Utc> {
     chrono::TimeDelta::from_std(by)
         .ok()
         .and_then(|by| time.checked_add_signed(by))

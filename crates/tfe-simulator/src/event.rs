@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
-use super::timestamp::TimestampStyle;
+use crate::timestamp::TimestampStyle;
 
 /// An event to add to an organization's audit trail; fields that are not set have defaults.
 ///
@@ -98,16 +98,16 @@ impl Event {
 
 /// An event on the audit trail of an organization.
 #[derive(Clone, Debug)]
-pub(super) struct RecordedEvent {
-    pub(super) organization_id: String,
-    pub(super) at: DateTime<Utc>,
+pub(crate) struct RecordedEvent {
+    pub(crate) organization_id: String,
+    pub(crate) at: DateTime<Utc>,
     id: String,
     request_id: Option<String>,
     event: Event,
 }
 
 impl RecordedEvent {
-    pub(super) fn new(
+    pub(crate) fn new(
         event: Event,
         organization_id: &str,
         now: DateTime<Utc>,
@@ -124,7 +124,7 @@ impl RecordedEvent {
     }
 
     /// Returns its document: plain JSON in snake_case, because the audit trail is not JSON:API.
-    pub(super) fn document(&self, style: TimestampStyle) -> Value {
+    pub(crate) fn document(&self, style: TimestampStyle) -> Value {
         let event = &self.event;
         let mut document = json!({
             "id": self.id,

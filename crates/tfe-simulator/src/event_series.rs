@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::event::{Event, RecordedEvent};
+use crate::event::{Event, RecordedEvent};
 
 /// Events at even intervals, each computed from its number when a page with it is read.
 ///
@@ -63,15 +63,15 @@ impl EventSeries {
         self
     }
 
-    pub(super) fn grow(&mut self) {
+    pub(crate) fn grow(&mut self) {
         self.count += self.growth;
     }
 
-    pub(super) fn count(&self) -> u64 {
+    pub(crate) fn count(&self) -> u64 {
         self.count
     }
 
-    pub(super) fn event(&self, number: u64, organization_id: &str) -> RecordedEvent {
+    pub(crate) fn event(&self, number: u64, organization_id: &str) -> RecordedEvent {
         let id = format!("5e21e500-0000-4000-8000-{number:012x}");
         let request_id = format!("4e90e570-0000-4000-8000-{number:012x}");
         let at = self.at(number);
@@ -79,14 +79,14 @@ impl EventSeries {
         RecordedEvent::new(event, organization_id, at, id, Some(request_id))
     }
 
-    pub(super) fn at(&self, number: u64) -> DateTime<Utc> {
+    pub(crate) fn at(&self, number: u64) -> DateTime<Utc> {
         let number = i64::try_from(number).unwrap_or(i64::MAX);
         let since_first = TimeDelta::nanoseconds(self.interval.saturating_mul(number));
         self.first + since_first
     }
 
     /// Returns how many are older than a time.
-    pub(super) fn count_before(&self, time: DateTime<Utc>) -> u64 {
+    pub(crate) fn count_before(&self, time: DateTime<Utc>) -> u64 {
         let since_first = nanoseconds(time - self.first);
         let whole = since_first.div_euclid(self.interval);
         let started = i64::from(since_first.rem_euclid(self.interval) > 0);
@@ -94,7 +94,7 @@ impl EventSeries {
     }
 
     /// Returns how many are as old as a time or older.
-    pub(super) fn count_until(&self, time: DateTime<Utc>) -> u64 {
+    pub(crate) fn count_until(&self, time: DateTime<Utc>) -> u64 {
         let whole = nanoseconds(time - self.first).div_euclid(self.interval);
         u64::try_from(whole.saturating_add(1))
             .unwrap_or(0)

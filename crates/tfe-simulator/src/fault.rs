@@ -9,15 +9,15 @@ use std::time::Duration;
 use hyper::header::{HeaderName, HeaderValue};
 use hyper::{Method, StatusCode};
 
-use super::breakpoint::Breakpoint;
-use super::request::Request;
-use super::secret::Secret;
-use super::service::Service;
+use crate::breakpoint::Breakpoint;
+use crate::request::Request;
+use crate::secret::Secret;
+use crate::service::Service;
 
 /// What goes wrong with a request: which requests it meets, whether the service executes them, and what the client
 /// receives.
 ///
-/// A request meets the first matching fault in the order of [`Simulator::inject`](super::Simulator::inject). A fault
+/// A request meets the first matching fault in the order of [`Simulator::inject`](crate::Simulator::inject). A fault
 /// happens once, or as [`times`](Self::times) and [`always`](Self::always) say; so two faults for the same request
 /// happen one after the other.
 ///
@@ -55,27 +55,27 @@ pub struct Fault {
     skip: usize,
     /// How many requests it still meets; `None`: all.
     left: Option<usize>,
-    pub(super) change: Option<Change>,
-    pub(super) pause_request: Option<Breakpoint>,
-    pub(super) change_delay: Duration,
-    pub(super) pause_response: Option<Breakpoint>,
-    pub(super) response_delay: Duration,
-    pub(super) status: Option<StatusCode>,
-    pub(super) content: Option<Content>,
-    pub(super) cut: bool,
-    pub(super) cut_body: bool,
-    pub(super) truncated: bool,
-    pub(super) then_refuse_connections: bool,
+    pub(crate) change: Option<Change>,
+    pub(crate) pause_request: Option<Breakpoint>,
+    pub(crate) change_delay: Duration,
+    pub(crate) pause_response: Option<Breakpoint>,
+    pub(crate) response_delay: Duration,
+    pub(crate) status: Option<StatusCode>,
+    pub(crate) content: Option<Content>,
+    pub(crate) cut: bool,
+    pub(crate) cut_body: bool,
+    pub(crate) truncated: bool,
+    pub(crate) then_refuse_connections: bool,
     /// `None`: the header is removed.
-    pub(super) headers: Vec<(String, Option<String>)>,
-    pub(super) meanwhile: Option<Arc<Meanwhile>>,
+    pub(crate) headers: Vec<(String, Option<String>)>,
+    pub(crate) meanwhile: Option<Arc<Meanwhile>>,
 }
 
 type Meanwhile = dyn Fn(&Service) + Send + Sync;
 
 /// Whether and when a request is executed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Change {
+pub(crate) enum Change {
     Made,
     NotMade,
     MadeLater(Duration),
@@ -83,7 +83,7 @@ pub(super) enum Change {
 
 /// A body in place of the service's own.
 #[derive(Clone, Debug)]
-pub(super) enum Content {
+pub(crate) enum Content {
     Text { content_type: String, body: String },
     Html,
     Empty,
@@ -265,7 +265,7 @@ impl Fault {
     }
 
     /// Refuses connections after this response, as
-    /// [`Simulator::refuse_connections`](super::Simulator::refuse_connections) does.
+    /// [`Simulator::refuse_connections`](crate::Simulator::refuse_connections) does.
     pub fn then_refuse_connections(mut self) -> Self {
         self.then_refuse_connections = true;
         self
@@ -309,12 +309,12 @@ impl Fault {
     }
 
     /// Returns whether it replaces the service's own response.
-    pub(super) fn replaces(&self) -> bool {
+    pub(crate) fn replaces(&self) -> bool {
         self.cut || self.status.is_some() || self.content.is_some()
     }
 
     /// Returns whether it happens to this request, and counts the request.
-    pub(super) fn meets(&mut self, request: &Request) -> bool {
+    pub(crate) fn meets(&mut self, request: &Request) -> bool {
         let target = request.target();
         let is_there = if self.exact {
             target == self.path
@@ -338,7 +338,7 @@ impl Fault {
         true
     }
 
-    pub(super) fn is_used_up(&self) -> bool {
+    pub(crate) fn is_used_up(&self) -> bool {
         self.left == Some(0)
     }
 }

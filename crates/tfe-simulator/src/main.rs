@@ -76,8 +76,8 @@ fn run(arguments: &[String]) -> Result<(), Failure> {
         return Ok(());
     }
     match arguments.split_first() {
-        Some((command, rest)) if command == "get" => send(&Call::parse("GET", rest)?),
-        Some((command, rest)) if command == "post" => send(&Call::parse("POST", rest)?),
+        Some((command, rest)) if command == "get" => send(&HttpRequest::parse("GET", rest)?),
+        Some((command, rest)) if command == "post" => send(&HttpRequest::parse("POST", rest)?),
         _ => {
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_all()
@@ -227,14 +227,14 @@ async fn serve(options: Options) -> Result<(), Failure> {
 }
 
 /// One request of `get` or `post`.
-struct Call {
+struct HttpRequest {
     method: &'static str,
     authority: String,
     target: String,
     bearer: Option<Secret>,
 }
 
-impl Call {
+impl HttpRequest {
     fn parse(method: &'static str, arguments: &[String]) -> Result<Self, Failure> {
         let (mut url, mut bearer) = (None, None);
         let mut rest = arguments.iter();
@@ -282,19 +282,19 @@ impl Call {
     }
 }
 
-fn send(call: &Call) -> Result<(), Failure> {
-    let failed = |error| Failure::other(format!("{} {}", call.method, call.target), error);
-    let mut stream = TcpStream::connect(&call.authority).map_err(failed)?;
+fn send(request: &HttpRequest) -> Result<(), Failure> {
+    let failed = |error| Failure::other(format!("{} {}", request.method, request.target), error);
+    let mut stream = TcpStream::connect(&request.authority).map_err(failed)?;
     stream
         .set_read_timeout(Some(Duration::from_secs(30)))
-        .and_then(|()| stream.write_all(call.head().as_bytes()))
+        .and_then(|()| stream.write_all(request.head().as_bytes()))
         .map_err(failed)?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).map_err(failed)?;
     let answer = String::from_utf8_lossy(&answer);
     let (head, body) = answer
         .split_once("\r\n\r\n")
-        .ok_or_else(|| Failure::other(&call.target, "the connection ended before an answer"))?;
+        .ok_or_else(|| Failure::other(&request.target, "the connection ended before an answer"))?;
     print(body);
     if !body.is_empty() && !body.ends_with('\n') {
         print("\n");
@@ -305,7 +305,7 @@ fn send(call: &Call) -> Result<(), Failure> {
         Ok(())
     } else {
         Err(Failure::other(
-            format!("{} {}", call.method, call.target),
+            format!("{} {}", request.method, request.target),
             status_line,
         ))
     }

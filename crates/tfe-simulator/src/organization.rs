@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::event_series::EventSeries;
-use super::token::{Token, TokenKind};
+use crate::event_series::EventSeries;
+use crate::token::{Token, TokenKind};
 
 /// An organization to add, made from its name.
 ///
@@ -16,16 +16,16 @@ use super::token::{Token, TokenKind};
 /// ```
 #[derive(Clone, Debug)]
 pub struct Organization {
-    pub(super) name: String,
+    pub(crate) name: String,
     /// Empty until the organization is added, if none was given.
-    pub(super) external_id: String,
-    pub(super) audit_logging: bool,
-    pub(super) hidden: bool,
-    pub(super) created_at: DateTime<Utc>,
+    pub(crate) external_id: String,
+    pub(crate) audit_logging: bool,
+    pub(crate) hidden: bool,
+    pub(crate) created_at: DateTime<Utc>,
     organization_token: Option<Token>,
     audit_trail_token: Option<Token>,
     /// Events of its audit trail beside those that were recorded.
-    pub(super) event_series: Option<EventSeries>,
+    pub(crate) event_series: Option<EventSeries>,
 }
 
 impl From<&str> for Organization {
@@ -57,14 +57,14 @@ impl Organization {
         self
     }
 
-    pub(super) fn token(&self, kind: TokenKind) -> Option<&Token> {
+    pub(crate) fn token(&self, kind: TokenKind) -> Option<&Token> {
         match kind {
             TokenKind::Organization => self.organization_token.as_ref(),
             TokenKind::AuditTrail => self.audit_trail_token.as_ref(),
         }
     }
 
-    pub(super) fn token_mut(&mut self, kind: TokenKind) -> &mut Option<Token> {
+    pub(crate) fn token_mut(&mut self, kind: TokenKind) -> &mut Option<Token> {
         match kind {
             TokenKind::Organization => &mut self.organization_token,
             TokenKind::AuditTrail => &mut self.audit_trail_token,

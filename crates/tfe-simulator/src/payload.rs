@@ -8,7 +8,7 @@ use hyper::body::{Body, Bytes, Frame, SizeHint};
 
 /// A body that announces its length, and may end half-way.
 #[derive(Debug)]
-pub(super) struct Payload {
+pub(crate) struct Payload {
     announced: u64,
     rest: Bytes,
     ending: Ending,
@@ -23,7 +23,7 @@ enum Ending {
 }
 
 impl Payload {
-    pub(super) fn whole(body: Bytes) -> Self {
+    pub(crate) fn whole(body: Bytes) -> Self {
         Self {
             announced: body.len() as u64,
             rest: body,
@@ -32,7 +32,7 @@ impl Payload {
     }
 
     /// Announces the whole body, sends half of it, and cuts the connection.
-    pub(super) fn cut(body: Bytes) -> Self {
+    pub(crate) fn cut(body: Bytes) -> Self {
         Self {
             announced: body.len() as u64,
             rest: body.slice(..body.len() / 2),

@@ -1,29 +1,29 @@
 //! [`Random`]: makes IDs and secrets.
 
-use super::secret::Secret;
+use crate::secret::Secret;
 
 /// A source of IDs and secrets, which are different every time.
 #[derive(Debug)]
-pub(super) struct Random(fastrand::Rng);
+pub(crate) struct Random(fastrand::Rng);
 
 impl Random {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(fastrand::Rng::new())
     }
 
     /// Returns an ID: a prefix such as `at` and 16 letters or digits.
-    pub(super) fn id(&mut self, prefix: &str) -> String {
+    pub(crate) fn id(&mut self, prefix: &str) -> String {
         format!("{prefix}-{}", self.alphanumerics(16))
     }
 
     /// Returns a token's secret: 14 characters, `.atlasv1.`, 67 characters.
-    pub(super) fn secret(&mut self) -> Secret {
+    pub(crate) fn secret(&mut self) -> Secret {
         let (head, tail) = (self.alphanumerics(14), self.alphanumerics(67));
         Secret::from(format!("{head}.atlasv1.{tail}"))
     }
 
     /// Returns a version 4 UUID, as events and requests have them.
-    pub(super) fn uuid(&mut self) -> String {
+    pub(crate) fn uuid(&mut self) -> String {
         let bits = (self.0.u128(..) & !(0xf << 76) & !(0x3 << 62)) | (0x4 << 76) | (0x2 << 62);
         let hex = format!("{bits:032x}");
         format!(

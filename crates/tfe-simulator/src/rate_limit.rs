@@ -3,30 +3,30 @@
 use std::time::Duration;
 
 /// The documented limit, which `X-RateLimit-Limit` says if no limit is enforced.
-pub(super) const DOCUMENTED_LIMIT: u32 = 30;
+pub(crate) const DOCUMENTED_LIMIT: u32 = 30;
 
 const WINDOW: Duration = Duration::from_secs(1);
 
 /// Counts the requests of the current window.
 #[derive(Debug, Default)]
-pub(super) struct RateLimit {
+pub(crate) struct RateLimit {
     opened: Option<Duration>,
     used: u32,
 }
 
 /// How many requests the service still accepts in a window.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Allowance {
-    pub(super) limit: u32,
-    pub(super) remaining: u32,
+pub(crate) struct Allowance {
+    pub(crate) limit: u32,
+    pub(crate) remaining: u32,
     /// The time until the window ends.
-    pub(super) reset: Duration,
-    pub(super) exceeded: bool,
+    pub(crate) reset: Duration,
+    pub(crate) exceeded: bool,
 }
 
 impl RateLimit {
     /// Counts a request that arrives `uptime` after the start.
-    pub(super) fn count(&mut self, limit: Option<u32>, uptime: Duration) -> Allowance {
+    pub(crate) fn count(&mut self, limit: Option<u32>, uptime: Duration) -> Allowance {
         let opened = match self.opened {
             Some(opened) if uptime < opened + WINDOW => opened,
             _ => {

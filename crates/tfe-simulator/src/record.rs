@@ -1,8 +1,8 @@
 //! Records of requests and of changes of tokens.
 
-use super::request::Request;
-use super::secret::{REDACTED, Secret};
-use super::token::{Token, TokenKind};
+use crate::request::Request;
+use crate::secret::{REDACTED, Secret};
+use crate::token::{Token, TokenKind};
 
 /// A change of an organization's token, by a request or by another user.
 #[derive(Clone, Debug)]
@@ -32,11 +32,11 @@ pub struct RecordedRequest {
     pub body: String,
     /// The response's status; `None` before there is a response, and if the connection was cut instead.
     pub status: Option<u16>,
-    pub(super) number: u64,
+    pub(crate) number: u64,
 }
 
 impl RecordedRequest {
-    pub(super) fn new(number: u64, request: &Request, secrets: &[Secret]) -> Self {
+    pub(crate) fn new(number: u64, request: &Request, secrets: &[Secret]) -> Self {
         let redact = |text: &str| {
             secrets
                 .iter()

@@ -4,23 +4,23 @@ use hyper::body::Bytes;
 use hyper::{HeaderMap, Method, header};
 use url::form_urlencoded;
 
-use super::secret::Secret;
+use crate::secret::Secret;
 
 /// A request with its whole body.
 #[derive(Clone, Debug)]
-pub(super) struct Request {
-    pub(super) method: Method,
+pub(crate) struct Request {
+    pub(crate) method: Method,
     /// As sent, still percent-encoded.
-    pub(super) path: String,
+    pub(crate) path: String,
     /// Without the question mark; empty when there is none.
-    pub(super) query: String,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Bytes,
+    pub(crate) query: String,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
 }
 
 impl Request {
     /// Returns path and query, as on the request line.
-    pub(super) fn target(&self) -> String {
+    pub(crate) fn target(&self) -> String {
         if self.query.is_empty() {
             self.path.clone()
         } else {
@@ -29,19 +29,19 @@ impl Request {
     }
 
     /// Returns the decoded value of a query parameter.
-    pub(super) fn parameter(&self, name: &str) -> Option<String> {
+    pub(crate) fn parameter(&self, name: &str) -> Option<String> {
         form_urlencoded::parse(self.query.as_bytes())
             .find(|(key, _)| key == name)
             .map(|(_, value)| value.into_owned())
     }
 
     /// Returns a query parameter that is a number of at least one.
-    pub(super) fn count(&self, name: &str) -> Option<usize> {
+    pub(crate) fn count(&self, name: &str) -> Option<usize> {
         self.parameter(name)?.parse().ok().filter(|&n| n > 0)
     }
 
     /// Returns the secret of `Authorization: Bearer …`.
-    pub(super) fn bearer(&self) -> Option<Secret> {
+    pub(crate) fn bearer(&self) -> Option<Secret> {
         let value = self.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
         let (scheme, secret) = value.split_once(' ')?;
         scheme
@@ -50,14 +50,14 @@ impl Request {
     }
 
     /// Returns the media type of the body, without parameters and in lowercase.
-    pub(super) fn media_type(&self) -> Option<String> {
+    pub(crate) fn media_type(&self) -> Option<String> {
         let value = self.headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
         Some(value.split(';').next()?.trim().to_ascii_lowercase())
     }
 }
 
 /// Decodes the percent-encoding of one path segment; `None` if it is malformed.
-pub(super) fn decode_segment(segment: &str) -> Option<String> {
+pub(crate) fn decode_segment(segment: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(segment.len());
     let mut rest = segment.as_bytes();
     while let [first, tail @ ..] = rest {

@@ -5,13 +5,13 @@ use hyper::header::{HeaderName, HeaderValue};
 use hyper::{StatusCode, header};
 use serde_json::{Value, json};
 
-pub(super) const JSON_API: &str = "application/vnd.api+json; charset=utf-8";
-pub(super) const JSON: &str = "application/json; charset=utf-8";
+pub(crate) const JSON_API: &str = "application/vnd.api+json; charset=utf-8";
+pub(crate) const JSON: &str = "application/json; charset=utf-8";
 const HTML: &str = "text/html; charset=utf-8";
 
 /// How much of a response is sent.
 #[derive(Debug)]
-pub(super) enum Delivery {
+pub(crate) enum Delivery {
     Whole(Response),
     /// The connection is cut in the middle of the body.
     CutBody(Response),
@@ -21,15 +21,15 @@ pub(super) enum Delivery {
 
 /// A status, headers and a whole body.
 #[derive(Clone, Debug)]
-pub(super) struct Response {
-    pub(super) status: StatusCode,
-    pub(super) headers: Vec<(HeaderName, HeaderValue)>,
-    pub(super) body: Bytes,
+pub(crate) struct Response {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    pub(crate) body: Bytes,
 }
 
 impl Response {
-    /// A response without a body.
-    pub(super) fn empty(status: StatusCode) -> Self {
+    /// Returns a response without a body.
+    pub(crate) fn empty(status: StatusCode) -> Self {
         Self {
             status,
             headers: Vec::new(),
@@ -37,7 +37,7 @@ impl Response {
         }
     }
 
-    pub(super) fn with_body(status: StatusCode, content_type: &str, body: Bytes) -> Self {
+    pub(crate) fn with_body(status: StatusCode, content_type: &str, body: Bytes) -> Self {
         let mut response = Self {
             body,
             ..Self::empty(status)
@@ -46,18 +46,18 @@ impl Response {
         response
     }
 
-    /// A JSON:API document.
-    pub(super) fn document(status: StatusCode, document: &Value) -> Self {
+    /// Returns a JSON:API document.
+    pub(crate) fn document(status: StatusCode, document: &Value) -> Self {
         Self::with_body(status, JSON_API, document.to_string().into())
     }
 
-    /// Plain JSON, as the audit trail has it.
-    pub(super) fn json(document: &Value) -> Self {
+    /// Returns plain JSON, as the audit trail has it.
+    pub(crate) fn json(document: &Value) -> Self {
         Self::with_body(StatusCode::OK, JSON, document.to_string().into())
     }
 
-    /// A page of a proxy in front of the service.
-    pub(super) fn html(status: StatusCode) -> Self {
+    /// Returns the page of a proxy in front of the service.
+    pub(crate) fn html(status: StatusCode) -> Self {
         let page = format!(
             "<!DOCTYPE html>\n<html>\n<head><title>{status}</title></head>\n\
              <body><h1>{status}</h1></body>\n</html>\n"
@@ -65,9 +65,9 @@ impl Response {
         Self::with_body(status, HTML, page.into())
     }
 
-    /// The usual response with this status: an error document, with 429's own shape
-    /// (its `status` is a number, as documented), an HTML page for 5xx, nothing for 1xx to 3xx.
-    pub(super) fn usual(status: StatusCode) -> Self {
+    /// Returns the usual response with this status: nothing for 1xx to 3xx, an error document for 4xx, and an HTML page
+    /// for 5xx. In the document of 429, `status` is a number, as documented.
+    pub(crate) fn usual(status: StatusCode) -> Self {
         match status.as_u16() {
             ..=399 => Self::empty(status),
             401 => Self::error(status, "unauthorized", None),
@@ -88,12 +88,12 @@ impl Response {
         }
     }
 
-    pub(super) fn not_found() -> Self {
+    pub(crate) fn not_found() -> Self {
         Self::usual(StatusCode::NOT_FOUND)
     }
 
-    /// An error document with one error.
-    pub(super) fn error(status: StatusCode, title: &str, detail: Option<&str>) -> Self {
+    /// Returns an error document with one error.
+    pub(crate) fn error(status: StatusCode, title: &str, detail: Option<&str>) -> Self {
         let mut error = json!({ "status": status.as_str(), "title": title });
         if let Some(detail) = detail {
             error["detail"] = detail.into();
@@ -101,8 +101,8 @@ impl Response {
         Self::document(status, &json!({ "errors": [error] }))
     }
 
-    /// 422 for one member of the request's document, at a JSON pointer.
-    pub(super) fn invalid(detail: &str, pointer: &str) -> Self {
+    /// Returns a 422 for one member of the request's document, at a JSON pointer.
+    pub(crate) fn invalid(detail: &str, pointer: &str) -> Self {
         let error = json!({
             "status": "422",
             "title": "invalid attribute",
@@ -120,20 +120,20 @@ impl Response {
     /// # Panics
     ///
     /// If the name or the value is not valid in a header.
-    pub(super) fn set_header(&mut self, name: &str, value: &str) {
+    pub(crate) fn set_header(&mut self, name: &str, value: &str) {
         self.remove_header(name);
         let name = HeaderName::from_bytes(name.as_bytes()).expect("name of a header");
         let value = HeaderValue::from_str(value).expect("value of a header");
         self.headers.push((name, value));
     }
 
-    pub(super) fn remove_header(&mut self, name: &str) {
+    pub(crate) fn remove_header(&mut self, name: &str) {
         self.headers
             .retain(|(present, _)| !present.as_str().eq_ignore_ascii_case(name));
     }
 
     /// Returns whether the service itself wrote the body, and not a proxy.
-    pub(super) fn is_own(&self) -> bool {
+    pub(crate) fn is_own(&self) -> bool {
         let html = |(name, value): &(HeaderName, HeaderValue)| {
             *name == header::CONTENT_TYPE && value.as_bytes() == HTML.as_bytes()
         };

@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// What is printed in place of a secret.
-pub(super) const REDACTED: &str = "(sensitive value)";
+pub(crate) const REDACTED: &str = "(sensitive value)";
 
 /// The secret of a token; `Debug` prints `(sensitive value)`.
 #[derive(Clone, PartialEq, Eq)]

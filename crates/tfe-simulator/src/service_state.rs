@@ -6,41 +6,41 @@ use std::time::Duration;
 
 use chrono::{DateTime, Months, Utc};
 
-use super::caller::{Access, Caller, Principal};
-use super::clock::{Clock, later};
-use super::event::{Event, RecordedEvent};
-use super::organization::Organization;
-use super::random::Random;
-use super::rate_limit::RateLimit;
-use super::record::{RecordedRequest, TokenChange};
-use super::request::Request;
-use super::secret::Secret;
-use super::settings::{DefaultExpiry, Settings};
-use super::token::{Token, TokenKind};
+use crate::caller::{Access, Caller, Principal};
+use crate::clock::{Clock, later};
+use crate::event::{Event, RecordedEvent};
+use crate::organization::Organization;
+use crate::random::Random;
+use crate::rate_limit::RateLimit;
+use crate::record::{RecordedRequest, TokenChange};
+use crate::request::Request;
+use crate::secret::Secret;
+use crate::settings::{DefaultExpiry, Settings};
+use crate::token::{Token, TokenKind};
 
 /// How long the audit trail keeps events.
 pub(crate) const RETENTION: Duration = Duration::from_secs(14 * 24 * 60 * 60);
 
 #[derive(Debug)]
-pub(super) struct ServiceState {
-    pub(super) settings: Settings,
-    pub(super) clock: Clock,
-    pub(super) random: Random,
-    pub(super) rate_limit: RateLimit,
-    pub(super) organizations: Vec<Organization>,
-    pub(super) callers: Vec<Caller>,
+pub(crate) struct ServiceState {
+    pub(crate) settings: Settings,
+    pub(crate) clock: Clock,
+    pub(crate) random: Random,
+    pub(crate) rate_limit: RateLimit,
+    pub(crate) organizations: Vec<Organization>,
+    pub(crate) callers: Vec<Caller>,
     /// In the order in which they were recorded.
-    pub(super) events: Vec<RecordedEvent>,
-    pub(super) requests: Vec<RecordedRequest>,
-    pub(super) token_changes: Vec<TokenChange>,
-    pub(super) connections: usize,
+    pub(crate) events: Vec<RecordedEvent>,
+    pub(crate) requests: Vec<RecordedRequest>,
+    pub(crate) token_changes: Vec<TokenChange>,
+    pub(crate) connections: usize,
     /// Every secret there ever was, so that records can leave them out.
     secrets: Vec<Secret>,
     request_count: u64,
 }
 
 impl ServiceState {
-    pub(super) fn new(settings: Settings, clock: Clock) -> Self {
+    pub(crate) fn new(settings: Settings, clock: Clock) -> Self {
         Self {
             settings,
             clock,
@@ -57,7 +57,7 @@ impl ServiceState {
         }
     }
 
-    pub(super) fn add_organization(&mut self, mut organization: Organization) {
+    pub(crate) fn add_organization(&mut self, mut organization: Organization) {
         if organization.external_id.is_empty() {
             organization.external_id = self.random.id("org");
         }
@@ -65,22 +65,22 @@ impl ServiceState {
         self.organizations.push(organization);
     }
 
-    pub(super) fn add_caller(&mut self, mut caller: Caller) {
+    pub(crate) fn add_caller(&mut self, mut caller: Caller) {
         caller.id = self.random.id(if caller.is_team { "team" } else { "user" });
         self.secrets.push(caller.secret.clone());
         self.callers.push(caller);
     }
 
-    pub(super) fn organization(&self, name: &str) -> Option<&Organization> {
+    pub(crate) fn organization(&self, name: &str) -> Option<&Organization> {
         self.organizations.iter().find(|o| o.name == name)
     }
 
-    pub(super) fn organization_mut(&mut self, name: &str) -> Option<&mut Organization> {
+    pub(crate) fn organization_mut(&mut self, name: &str) -> Option<&mut Organization> {
         self.organizations.iter_mut().find(|o| o.name == name)
     }
 
     /// Renames an organization; `None` if there is none of the old name.
-    pub(super) fn rename_organization(&mut self, old: &str, new: &str) -> Option<()> {
+    pub(crate) fn rename_organization(&mut self, old: &str, new: &str) -> Option<()> {
         new.clone_into(&mut self.organization_mut(old)?.name);
         for caller in &mut self.callers {
             caller.rename_organization(old, new);
@@ -89,7 +89,7 @@ impl ServiceState {
     }
 
     /// Deletes an organization and its tokens; `None` if there is no such organization.
-    pub(super) fn delete_organization(&mut self, name: &str) -> Option<()> {
+    pub(crate) fn delete_organization(&mut self, name: &str) -> Option<()> {
         let index = self.organizations.iter().position(|o| o.name == name)?;
         self.organizations.remove(index);
         Some(())
@@ -98,7 +98,7 @@ impl ServiceState {
     /// Returns the owner of a secret; `None` if nobody has it, or if it has expired.
     ///
     /// An organization token counts as used by any request.
-    pub(super) fn authenticate(&mut self, secret: &Secret) -> Option<Principal> {
+    pub(crate) fn authenticate(&mut self, secret: &Secret) -> Option<Principal> {
         let now = self.clock.now();
         let ttl = self.settings.maximum_ttl;
         if let Some(caller) = self.callers.iter().find(|c| c.secret == *secret) {
@@ -126,7 +126,7 @@ impl ServiceState {
     }
 
     /// Returns what somebody may do in an organization; `None` if the organization is hidden from them.
-    pub(super) fn access(&self, who: &Principal, organization: &Organization) -> Option<Access> {
+    pub(crate) fn access(&self, who: &Principal, organization: &Organization) -> Option<Access> {
         if organization.hidden {
             return None;
         }
@@ -144,7 +144,7 @@ impl ServiceState {
     }
 
     /// Generates a token, which replaces the current one; `None` if there is no such organization.
-    pub(super) fn regenerate(
+    pub(crate) fn regenerate(
         &mut self,
         organization: &str,
         kind: TokenKind,
@@ -187,7 +187,7 @@ impl ServiceState {
     }
 
     /// Deletes a token; `None` if there is no such organization or no token.
-    pub(super) fn revoke(
+    pub(crate) fn revoke(
         &mut self,
         organization: &str,
         kind: TokenKind,
@@ -220,7 +220,7 @@ impl ServiceState {
 
     /// Records an event of a token. The documented actions are create, show and destroy; we read that list so that a
     /// regeneration is a destroy and a create.
-    pub(super) fn record_token(
+    pub(crate) fn record_token(
         &mut self,
         organization: &str,
         action: &str,
@@ -234,7 +234,7 @@ impl ServiceState {
     }
 
     /// Records an event; `None` if there is no such organization.
-    pub(super) fn add_event(
+    pub(crate) fn add_event(
         &mut self,
         organization: &str,
         event: Event,
@@ -248,7 +248,7 @@ impl ServiceState {
     }
 
     /// Records a request and returns the record, under whose number its status is recorded later.
-    pub(super) fn record_request(&mut self, request: &Request) -> RecordedRequest {
+    pub(crate) fn record_request(&mut self, request: &Request) -> RecordedRequest {
         self.request_count += 1;
         let record = RecordedRequest::new(self.request_count, request, &self.secrets);
         self.requests.push(record.clone());
@@ -256,7 +256,7 @@ impl ServiceState {
     }
 
     /// Records the status of a request's response, and returns the record; `None` if it was forgotten since.
-    pub(super) fn record_status(
+    pub(crate) fn record_status(
         &mut self,
         number: u64,
         status: Option<u16>,
@@ -269,16 +269,16 @@ impl ServiceState {
 
 /// Who makes a change, as documents and events name it.
 #[derive(Clone, Debug)]
-pub(super) struct Author {
-    pub(super) id: String,
+pub(crate) struct Author {
+    pub(crate) id: String,
     /// The JSON:API type of `created-by`.
-    pub(super) kind: &'static str,
-    pub(super) request_id: Option<String>,
+    pub(crate) kind: &'static str,
+    pub(crate) request_id: Option<String>,
 }
 
 impl Author {
-    /// Another user, in the user interface.
-    pub(super) fn elsewhere(state: &mut ServiceState) -> Self {
+    /// Returns another user, who works in the user interface.
+    pub(crate) fn elsewhere(state: &mut ServiceState) -> Self {
         Self {
             id: state.random.id("user"),
             kind: "users",

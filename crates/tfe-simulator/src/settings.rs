@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::timestamp::TimestampStyle;
+use crate::timestamp::TimestampStyle;
 
 /// What the service is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -59,8 +59,8 @@ pub enum Since {
     Inclusive,
 }
 
-/// The settings of the service. [`Builder::settings`](super::Builder::settings) sets them before the start, and
-/// [`Service::configure`](super::Service::configure) changes them afterwards.
+/// The settings of the service. [`Builder::settings`](crate::Builder::settings) sets them before the start, and
+/// [`Service::configure`](crate::Service::configure) changes them afterwards.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// What the service is.
@@ -82,7 +82,7 @@ pub struct Settings {
     /// the maximum is not.
     pub trail_page_size: usize,
     /// The number of requests that the service accepts within a second, by tokio's clock and
-    /// [`Service::advance`](super::Service::advance); `None`: any number.
+    /// [`Service::advance`](crate::Service::advance); `None`: any number.
     pub rate_limit: Option<u32>,
 }
 

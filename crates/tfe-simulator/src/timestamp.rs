@@ -15,7 +15,7 @@ pub enum TimestampStyle {
 }
 
 impl TimestampStyle {
-    pub(super) fn format(self, time: DateTime<Utc>) -> String {
+    pub(crate) fn format(self, time: DateTime<Utc>) -> String {
         let digits = match self {
             Self::Seconds => SecondsFormat::Secs,
             Self::Milliseconds => SecondsFormat::Millis,
@@ -27,7 +27,7 @@ impl TimestampStyle {
 
 /// Reads a timestamp as the service does: RFC 3339, or ISO 8601 without a time zone, which is UTC. Clients send the
 /// audit trail's `since` without one.
-pub(super) fn parse(text: &str) -> Option<DateTime<Utc>> {
+pub(crate) fn parse(text: &str) -> Option<DateTime<Utc>> {
     DateTime::parse_from_rfc3339(text)
         .map(|time| time.to_utc())
         .or_else(|_| {

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::secret::Secret;
-use super::timestamp::TimestampStyle;
+use crate::secret::Secret;
+use crate::timestamp::TimestampStyle;
 
 /// Which of an organization's two tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,12 +35,12 @@ pub struct Token {
 }
 
 impl Token {
-    pub(super) fn is_expired(&self, now: DateTime<Utc>) -> bool {
+    pub(crate) fn is_expired(&self, now: DateTime<Utc>) -> bool {
         self.expired_at.is_some_and(|end| end <= now)
     }
 
     /// Returns its document; only the response to the POST that generated it shows the secret.
-    pub(super) fn document(&self, style: TimestampStyle, secret: Option<&Secret>) -> Value {
+    pub(crate) fn document(&self, style: TimestampStyle, secret: Option<&Secret>) -> Value {
         let stamp = |time: Option<DateTime<Utc>>| time.map(|time| style.format(time));
         json!({ "data": {
             "id": self.id,
