@@ -2,10 +2,11 @@
 //!
 //! HCL 1 is not HCL 2: blocks and objects are the same, keys may be quoted or dotted, `=` before an
 //! object is optional, items need no separator, and `${` in a string is text. The reader accepts and
-//! refuses what hashicorp/hcl v1 does, so that a file that works for Terraform works here;
-//! `tests/acceptance/cli_config` compares it with a real terraform. Nothing is evaluated.
+//! refuses what hashicorp/hcl v1 does, so that a file that works for Terraform works here. Only JSON is
+//! read more strictly. `tests/acceptance/cli_config` compares it with a real terraform and lists the
+//! differences. Nothing is evaluated.
 
-mod cursor;
+mod char_reader;
 mod error;
 mod heredoc;
 mod json;

@@ -1,13 +1,13 @@
-//! [`Cursor`]: a position in the text, and the strings of HCL 1.
+//! [`CharReader`]: a position in the text, and the strings of HCL 1.
 
 use super::error::ParseError;
 
-pub(super) struct Cursor<'a> {
+pub(super) struct CharReader<'a> {
     text: &'a str,
     position: usize,
 }
 
-impl<'a> Cursor<'a> {
+impl<'a> CharReader<'a> {
     pub(super) fn new(text: &'a str) -> Self {
         Self { text, position: 0 }
     }

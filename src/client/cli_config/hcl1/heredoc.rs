@@ -1,27 +1,27 @@
 //! Heredocs of HCL 1 (hashicorp/hcl: hcl/scanner/scanner.go, hcl/token/token.go).
 
-use super::cursor::Cursor;
+use super::char_reader::CharReader;
 use super::error::ParseError;
 
-/// `<<MARK` up to a line that holds only `MARK`, after the first `<`.
+/// Reads a heredoc, after its first `<`: from `<<MARK` up to a line that holds only `MARK`.
 ///
 /// After `<<-MARK` every line loses the indentation of the closing mark, if all of them have it. The
 /// closing line of such a heredoc must be indented.
-pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<String, ParseError> {
-    if cursor.next() != Some('<') {
-        return Err(cursor.error("a second \"<\" of a heredoc"));
+pub(super) fn read(reader: &mut CharReader<'_>) -> Result<String, ParseError> {
+    if reader.next() != Some('<') {
+        return Err(reader.error("a second \"<\" of a heredoc"));
     }
-    let indented = cursor.peek() == Some('-');
+    let indented = reader.peek() == Some('-');
     if indented {
-        cursor.next();
+        reader.next();
     }
-    let mark = cursor.take_while(|next| next.is_alphabetic() || next.is_numeric() || next == '_');
-    if mark.is_empty() || cursor.peek() != Some('\n') {
-        return Err(cursor.error("a heredoc's mark"));
+    let mark = reader.take_while(|next| next.is_alphabetic() || next.is_numeric() || next == '_');
+    if mark.is_empty() || reader.peek() != Some('\n') {
+        return Err(reader.error("a heredoc's mark"));
     }
-    cursor.next();
+    reader.next();
     let shortest = mark.len() + usize::from(indented);
-    let body = cursor.rest();
+    let body = reader.rest();
     let mut length = 0;
     for line in body.split_inclusive('\n') {
         let Some(line) = line.strip_suffix('\n') else {
@@ -30,7 +30,7 @@ pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<String, ParseError> {
         let indentation = &line[..line.len() - line.trim_start_matches(is_space).len()];
         let closes = line[indentation.len()..].trim_end_matches('\r') == mark;
         if closes && line.len() >= shortest {
-            cursor.skip(length + line.len() + 1);
+            reader.skip(length + line.len() + 1);
             let text = &body[..length];
             return Ok(if indented {
                 unindented(text, indentation)
@@ -40,7 +40,7 @@ pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<String, ParseError> {
         }
         length += line.len() + 1;
     }
-    Err(cursor.error("the end of a heredoc"))
+    Err(reader.error("the end of a heredoc"))
 }
 
 fn unindented(text: &str, indentation: &str) -> String {

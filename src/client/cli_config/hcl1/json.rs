@@ -1,7 +1,7 @@
 //! The JSON form of HCL 1, as `terraform login` writes it.
 //!
-//! hashicorp/hcl reads JSON that is cut off or has a trailing comma; serde_json does not, and the file
-//! is reported as broken.
+//! hashicorp/hcl reads JSON that has a trailing comma or lacks its last braces. serde_json does not, and
+//! the file is reported as broken. `terraform login` writes neither.
 
 use std::fmt;
 

@@ -2,7 +2,7 @@
 
 use super::error::ParseError;
 use super::node::Node;
-use super::scanner::{Scanner, Token};
+use super::scanner::{Lexeme, Scanner};
 
 /// The parser refuses deeper nesting, which no configuration has.
 const MAX_DEPTH: u32 = 64;
@@ -11,9 +11,9 @@ const MAX_DEPTH: u32 = 64;
 enum Stop {
     /// The file ends, which HCL 1 accepts in some places.
     End,
-    /// The token is not one of those that may follow.
+    /// The lexeme is not one of those that may follow.
     Unexpected(ParseError),
-    /// The text is not a token.
+    /// The text is not a lexeme.
     Illegal(ParseError),
 }
 
@@ -27,7 +27,7 @@ impl From<ParseError> for Stop {
 pub(super) fn parse(text: &str) -> Result<Vec<(String, Node)>, ParseError> {
     let mut parser = Parser {
         scanner: Scanner::new(text),
-        token: Token::End,
+        lexeme: Lexeme::End,
         peeked: false,
     };
     let mut items = Vec::new();
@@ -46,26 +46,26 @@ enum Container {
 
 struct Parser<'a> {
     scanner: Scanner<'a>,
-    /// The last token.
-    token: Token,
-    /// Whether the next [`scan`](Parser::scan) returns the last token again.
+    /// The last lexeme.
+    lexeme: Lexeme,
+    /// Whether the next [`scan`](Parser::scan) returns the last lexeme again.
     peeked: bool,
 }
 
 impl Parser<'_> {
-    fn scan(&mut self) -> Result<Token, Stop> {
+    fn scan(&mut self) -> Result<Lexeme, Stop> {
         if self.peeked {
             self.peeked = false;
         } else {
-            self.token = self.scanner.scan()?;
+            self.lexeme = self.scanner.scan()?;
         }
-        Ok(self.token.clone())
+        Ok(self.lexeme.clone())
     }
 
-    fn peek(&mut self) -> Result<Token, Stop> {
-        let token = self.scan()?;
+    fn peek(&mut self) -> Result<Lexeme, Stop> {
+        let lexeme = self.scan()?;
         self.peeked = true;
-        Ok(token)
+        Ok(lexeme)
     }
 
     fn unexpected<T>(&self, expected: &'static str) -> Result<T, Stop> {
@@ -79,7 +79,7 @@ impl Parser<'_> {
         depth: u32,
     ) -> Result<(), Stop> {
         loop {
-            if container == Container::Object && self.peek()? == Token::CloseBrace {
+            if container == Container::Object && self.peek()? == Lexeme::CloseBrace {
                 return Ok(());
             }
             match self.item(depth) {
@@ -87,7 +87,7 @@ impl Parser<'_> {
                 Err(Stop::End) => return Ok(()),
                 Err(stop) => return Err(stop),
             }
-            if self.peek()? == Token::Comma {
+            if self.peek()? == Lexeme::Comma {
                 self.peeked = false;
             }
         }
@@ -98,20 +98,20 @@ impl Parser<'_> {
         let mut keys = Vec::new();
         loop {
             match self.scan()? {
-                Token::Name(key) | Token::Text(key) => keys.push(key),
-                Token::Assign if keys.len() > 1 => return self.unexpected("\"{\""),
-                Token::Assign | Token::OpenBrace if !keys.is_empty() => break,
-                Token::End if keys.is_empty() => return Err(Stop::End),
-                Token::CloseBrace if !keys.is_empty() => {
+                Lexeme::Name(key) | Lexeme::Text(key) => keys.push(key),
+                Lexeme::Assign if keys.len() > 1 => return self.unexpected("\"{\""),
+                Lexeme::Assign | Lexeme::OpenBrace if !keys.is_empty() => break,
+                Lexeme::End if keys.is_empty() => return Err(Stop::End),
+                Lexeme::CloseBrace if !keys.is_empty() => {
                     // This brace must not close the object; see `object`.
-                    self.token = Token::End;
+                    self.lexeme = Lexeme::End;
                     return self.unexpected("\"=\" or \"{\"");
                 }
                 _ if keys.is_empty() => return self.unexpected("a name"),
                 _ => return self.unexpected("\"=\" or \"{\""),
             }
         }
-        let mut value = if self.token == Token::Assign {
+        let mut value = if self.lexeme == Lexeme::Assign {
             self.value(depth)?
         } else {
             self.object(depth + 1)?
@@ -121,18 +121,18 @@ impl Parser<'_> {
         {
             value = Node::Object(vec![(label, value)]);
         }
-        // hashicorp/hcl scans the next token, so an illegal one is an error even after the last item.
+        // hashicorp/hcl scans the next lexeme, so an illegal one is an error even after the last item.
         self.peek()?;
         Ok((keys.pop().unwrap_or_default(), value))
     }
 
     fn value(&mut self, depth: u32) -> Result<Node, Stop> {
         match self.scan()? {
-            Token::Text(text) | Token::Heredoc(text) => Ok(Node::Text(text)),
-            Token::Literal => Ok(Node::Other),
-            Token::OpenBrace => self.object(depth + 1),
-            Token::OpenBracket => self.list(depth + 1),
-            Token::End => Err(Stop::End),
+            Lexeme::Text(text) | Lexeme::Heredoc(text) => Ok(Node::Text(text)),
+            Lexeme::Literal => Ok(Node::Other),
+            Lexeme::OpenBrace => self.object(depth + 1),
+            Lexeme::OpenBracket => self.list(depth + 1),
+            Lexeme::End => Err(Stop::End),
             _ => self.unexpected("a value"),
         }
     }
@@ -143,11 +143,11 @@ impl Parser<'_> {
         let mut items = Vec::new();
         match self.items(&mut items, Container::Object, depth) {
             // hashicorp/hcl accepts `{ a = }}`: the first brace ends the items, the second the object.
-            Err(Stop::Unexpected(_)) if self.token == Token::CloseBrace => {}
+            Err(Stop::Unexpected(_)) if self.lexeme == Lexeme::CloseBrace => {}
             other => other?,
         }
         match self.scan()? {
-            Token::CloseBrace => Ok(Node::Object(items)),
+            Lexeme::CloseBrace => Ok(Node::Object(items)),
             _ => self.unexpected("\"}\""),
         }
     }
@@ -158,20 +158,20 @@ impl Parser<'_> {
         let mut items = Vec::new();
         let mut ended = false;
         loop {
-            let token = self.scan()?;
-            if ended && !matches!(token, Token::Comma | Token::CloseBracket) {
+            let lexeme = self.scan()?;
+            if ended && !matches!(lexeme, Lexeme::Comma | Lexeme::CloseBracket) {
                 return self.unexpected("\",\" or \"]\"");
             }
-            match token {
-                Token::CloseBracket => return Ok(Node::List(items)),
-                Token::Comma => {
+            match lexeme {
+                Lexeme::CloseBracket => return Ok(Node::List(items)),
+                Lexeme::Comma => {
                     ended = false;
                     continue;
                 }
-                Token::Text(text) | Token::Heredoc(text) => items.push(Node::Text(text)),
-                Token::Literal => items.push(Node::Other),
-                Token::OpenBrace => items.push(self.object(depth + 1)?),
-                Token::OpenBracket => {
+                Lexeme::Text(text) | Lexeme::Heredoc(text) => items.push(Node::Text(text)),
+                Lexeme::Literal => items.push(Node::Other),
+                Lexeme::OpenBrace => items.push(self.object(depth + 1)?),
+                Lexeme::OpenBracket => {
                     items.push(self.list(depth + 1)?);
                     // After a list the comma is optional.
                     continue;

@@ -1,12 +1,12 @@
-//! [`Scanner`]: the tokens of HCL 1 (hashicorp/hcl: hcl/scanner/scanner.go).
+//! [`Scanner`]: the lexemes of HCL 1 (hashicorp/hcl: hcl/scanner/scanner.go).
 
-use super::cursor::{Cursor, is_space};
+use super::char_reader::{CharReader, is_space};
 use super::error::ParseError;
 use super::heredoc;
 
-/// One token.
+/// One lexeme.
 #[derive(Clone, PartialEq)]
-pub(super) enum Token {
+pub(super) enum Lexeme {
     /// A name without quotes.
     Name(String),
     /// A quoted text.
@@ -26,105 +26,105 @@ pub(super) enum Token {
     End,
 }
 
-pub(super) struct Scanner<'a>(Cursor<'a>);
+pub(super) struct Scanner<'a>(CharReader<'a>);
 
 impl<'a> Scanner<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        Self(Cursor::new(text))
+        Self(CharReader::new(text))
     }
 
     pub(super) fn error(&self, expected: &'static str) -> ParseError {
         self.0.error(expected)
     }
 
-    /// Returns the next token, without comments.
-    pub(super) fn scan(&mut self) -> Result<Token, ParseError> {
-        let cursor = &mut self.0;
+    /// Returns the next lexeme, without comments.
+    pub(super) fn scan(&mut self) -> Result<Lexeme, ParseError> {
+        let reader = &mut self.0;
         loop {
-            cursor.take_while(is_space);
-            let rest = cursor.rest();
+            reader.take_while(is_space);
+            let rest = reader.rest();
             if rest.starts_with('#') || rest.starts_with("//") {
-                cursor.take_while(|next| next != '\n');
+                reader.take_while(|next| next != '\n');
             } else if let Some(comment) = rest.strip_prefix("/*") {
                 let end = comment
                     .find("*/")
-                    .ok_or_else(|| cursor.error("the end of a comment"))?;
-                cursor.skip("/*".len() + end + "*/".len());
+                    .ok_or_else(|| reader.error("the end of a comment"))?;
+                reader.skip("/*".len() + end + "*/".len());
             } else {
                 break;
             }
         }
-        let Some(first) = cursor.peek() else {
-            return Ok(Token::End);
+        let Some(first) = reader.peek() else {
+            return Ok(Lexeme::End);
         };
         if is_letter(first) {
-            let name = cursor.take_while(|next| {
+            let name = reader.take_while(|next| {
                 is_letter(next) || next.is_numeric() || matches!(next, '-' | '.')
             });
             return Ok(match name {
-                "true" | "false" => Token::Literal,
-                _ => Token::Name(name.to_owned()),
+                "true" | "false" => Lexeme::Literal,
+                _ => Lexeme::Name(name.to_owned()),
             });
         }
         if first.is_ascii_digit() {
             return self.number();
         }
-        cursor.next();
-        let digit_follows = cursor.peek().is_some_and(|next| next.is_ascii_digit());
+        reader.next();
+        let digit_follows = reader.peek().is_some_and(|next| next.is_ascii_digit());
         Ok(match first {
-            '"' => Token::Text(cursor.quoted()?),
-            '<' => Token::Heredoc(heredoc::read(cursor)?),
-            '=' => Token::Assign,
-            ',' => Token::Comma,
-            '{' => Token::OpenBrace,
-            '}' => Token::CloseBrace,
-            '[' => Token::OpenBracket,
-            ']' => Token::CloseBracket,
+            '"' => Lexeme::Text(reader.quoted()?),
+            '<' => Lexeme::Heredoc(heredoc::read(reader)?),
+            '=' => Lexeme::Assign,
+            ',' => Lexeme::Comma,
+            '{' => Lexeme::OpenBrace,
+            '}' => Lexeme::CloseBrace,
+            '[' => Lexeme::OpenBracket,
+            ']' => Lexeme::CloseBracket,
             '-' if digit_follows => return self.number(),
             '.' if digit_follows => {
-                digits(cursor);
-                exponent(cursor);
-                Token::Literal
+                digits(reader);
+                exponent(reader);
+                Lexeme::Literal
             }
-            '.' | '+' | '-' => Token::Operator,
-            _ => return Err(cursor.error("a name or a value")),
+            '.' | '+' | '-' => Lexeme::Operator,
+            _ => return Err(reader.error("a name or a value")),
         })
     }
 
     /// Reads a number. It ends at its last digit: `a=1b=2` are two items.
-    fn number(&mut self) -> Result<Token, ParseError> {
-        let cursor = &mut self.0;
-        if cursor.rest().starts_with("0x") || cursor.rest().starts_with("0X") {
-            cursor.skip("0x".len());
-            if cursor
+    fn number(&mut self) -> Result<Lexeme, ParseError> {
+        let reader = &mut self.0;
+        if reader.rest().starts_with("0x") || reader.rest().starts_with("0X") {
+            reader.skip("0x".len());
+            if reader
                 .take_while(|next| next.is_ascii_hexdigit())
                 .is_empty()
             {
-                return Err(cursor.error("a hexadecimal number"));
+                return Err(reader.error("a hexadecimal number"));
             }
-            return Ok(Token::Literal);
+            return Ok(Lexeme::Literal);
         }
-        digits(cursor);
-        if cursor.peek() == Some('.') {
-            cursor.next();
-            digits(cursor);
+        digits(reader);
+        if reader.peek() == Some('.') {
+            reader.next();
+            digits(reader);
         }
-        exponent(cursor);
-        Ok(Token::Literal)
+        exponent(reader);
+        Ok(Lexeme::Literal)
     }
 }
 
-fn digits(cursor: &mut Cursor<'_>) {
-    cursor.take_while(|next| next.is_ascii_digit());
+fn digits(reader: &mut CharReader<'_>) {
+    reader.take_while(|next| next.is_ascii_digit());
 }
 
-fn exponent(cursor: &mut Cursor<'_>) {
-    if matches!(cursor.peek(), Some('e' | 'E')) {
-        cursor.next();
-        if matches!(cursor.peek(), Some('+' | '-')) {
-            cursor.next();
+fn exponent(reader: &mut CharReader<'_>) {
+    if matches!(reader.peek(), Some('e' | 'E')) {
+        reader.next();
+        if matches!(reader.peek(), Some('+' | '-')) {
+            reader.next();
         }
-        digits(cursor);
+        digits(reader);
     }
 }
 
