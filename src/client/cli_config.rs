@@ -143,6 +143,9 @@ impl CliConfig {
             }
             Err(error) => Err(format!("it cannot be read: {error}")),
         };
+        if let Err(why) = &outcome {
+            tracing::debug!(path = %path.display(), why, "passed over a CLI configuration file");
+        }
         self.files.push((path, outcome));
     }
 

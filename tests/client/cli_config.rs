@@ -146,3 +146,23 @@ fn a_file_that_cannot_be_read_has_a_reason() {
     let reason = why(|path| symlink(path, path).unwrap());
     assert!(reason.starts_with("it cannot be read: "), "{reason}");
 }
+
+/// Terraform reads the first three all the same; see `tests/acceptance/cli_config`.
+#[test]
+fn json_that_is_not_complete_is_refused_with_its_line() {
+    for (text, line) in [
+        (
+            "{\"credentials\": {\"a.example.com\": {\"token\": \"planted\"},\n}}",
+            2,
+        ),
+        ("{\n\"credentials\": {},\n}", 3),
+        (
+            "{\n\"credentials\": {\"a.example.com\": {\"token\": \"planted\"}",
+            2,
+        ),
+        ("{\n\n\"credentials\": planted}", 3),
+    ] {
+        let expected = format!("it cannot be parsed: line {line}: expected JSON");
+        assert_eq!(why(|path| fs::write(path, text).unwrap()), expected);
+    }
+}

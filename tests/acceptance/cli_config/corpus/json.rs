@@ -3,7 +3,8 @@
 use super::sample::Found::{Broken, Nothing, Token};
 use super::sample::{Sample, differs, same};
 
-const NOT_JSON: &str = "JSON that is cut off or has a trailing comma is not JSON";
+const NOT_JSON: &str =
+    "hashicorp/hcl accepts JSON that is cut off or has a trailing comma, and the provider does not";
 
 /// Returns the samples in JSON.
 pub(super) fn samples() -> Vec<Sample> {
