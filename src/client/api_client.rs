@@ -80,13 +80,13 @@ impl Client {
 
     /// Whether no answer so far has named the product.
     pub(super) fn is_service_unknown(&self) -> bool {
-        self.transport.service.is_unknown()
+        self.transport.product.is_unknown()
     }
 
     /// Checks that the service is HCP Terraform. The error says why it is not.
     pub(super) fn check_is_hcp_terraform(&self) -> Result<(), String> {
         let assumed = self.transport.settings.assume_audit_trails;
-        self.transport.service.check_is_hcp_terraform(assumed)
+        self.transport.product.check_is_hcp_terraform(assumed)
     }
 
     pub(super) fn error(&self, kind: Kind, call: &Call) -> Error {

@@ -10,7 +10,7 @@
 //!
 //! - [`Settings`]: `settings`, from `environment`, `cli_config` and `credentials_helper`.
 //! - [`Client`]: `api_client` over `transport`, which sends with `tls`, `retry` and [`Timing`];
-//!   `service` says which product the other side is.
+//!   `product` says which product the service is.
 //! - [`Error`]: `error`; JSON:API in `document` and `timestamp`.
 //! - One file for each part of the API, with its methods of [`Client`]: `audit_trail_tokens`,
 //!   `audit_trails`, `organizations`. `authentication_tokens` has what all kinds of tokens share.
@@ -28,11 +28,11 @@ mod hostname;
 mod organization_name;
 mod organizations;
 mod plain_text;
+mod product;
 #[cfg(target_os = "linux")]
 mod resolver;
 mod retry;
 mod secret;
-mod service;
 mod settings;
 mod timestamp;
 mod timing;

@@ -1,9 +1,9 @@
-//! [`Service`]: which product the service is, according to the headers of its answers.
+//! [`ObservedProduct`]: which product the service is, according to the headers of its answers.
 //!
 //! HCP Terraform names itself in a header (go-tfe: tfe.go, `IsCloud`). Some requests may go to no
 //! other product; the file of each part of the API says which.
 
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard};
 
 use reqwest::header::HeaderMap;
 
@@ -14,7 +14,7 @@ const NAMES: [&str; 2] = ["HCP Terraform", "Terraform Cloud"];
 
 /// The product, as far as the answers so far have named it.
 #[derive(Debug, Default)]
-pub(crate) struct Service(Mutex<Product>);
+pub(crate) struct ObservedProduct(Mutex<Product>);
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 enum Product {
@@ -26,7 +26,7 @@ enum Product {
     Enterprise(String),
 }
 
-impl Service {
+impl ObservedProduct {
     /// Reads the headers of an answer of the API with any status.
     pub(crate) fn observe(&self, headers: &HeaderMap) {
         let text = |name: &str| {
@@ -40,10 +40,7 @@ impl Service {
             (_, Some(name)) if !name.is_empty() => Product::Other(name),
             _ => return,
         };
-        let mut product = self
-            .0
-            .lock()
-            .expect("no code panics while it holds this lock");
+        let mut product = self.lock();
         if !matches!(*product, Product::Enterprise(_)) {
             *product = named;
         }
@@ -51,11 +48,7 @@ impl Service {
 
     /// Whether no answer has named the product.
     pub(crate) fn is_unknown(&self) -> bool {
-        *self
-            .0
-            .lock()
-            .expect("no code panics while it holds this lock")
-            == Product::Unknown
+        *self.lock() == Product::Unknown
     }
 
     /// Checks that the service is HCP Terraform. `assumed` is `true` where the practitioner says so
@@ -65,11 +58,7 @@ impl Service {
     ///
     /// It is not, or does not name itself. The error says why.
     pub(crate) fn check_is_hcp_terraform(&self, assumed: bool) -> Result<(), String> {
-        let product = self
-            .0
-            .lock()
-            .expect("no code panics while it holds this lock");
-        match (&*product, assumed) {
+        match (&*self.lock(), assumed) {
             (Product::Enterprise(version), _) => Err(format!(
                 "it is Terraform Enterprise {version} (header X-TFE-Version)"
             )),
@@ -82,36 +71,42 @@ impl Service {
             }
         }
     }
+
+    fn lock(&self) -> MutexGuard<'_, Product> {
+        self.0
+            .lock()
+            .expect("no code panics while it holds this lock")
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn service(answers: &[&[(&'static str, &'static str)]]) -> Service {
-        let service = Service::default();
+    fn observed(answers: &[&[(&'static str, &'static str)]]) -> ObservedProduct {
+        let product = ObservedProduct::default();
         for answer in answers {
             let mut headers = HeaderMap::new();
             for (name, value) in *answer {
                 headers.insert(*name, value.parse().unwrap());
             }
-            service.observe(&headers);
+            product.observe(&headers);
         }
-        service
+        product
     }
 
     #[track_caller]
     fn check(answers: &[&[(&'static str, &'static str)]], accepted: bool, if_assumed: bool) {
-        let service = service(answers);
+        let product = observed(answers);
         assert_eq!(
-            service.check_is_hcp_terraform(false).is_ok(),
+            product.check_is_hcp_terraform(false).is_ok(),
             accepted,
-            "{service:?}"
+            "{product:?}"
         );
         assert_eq!(
-            service.check_is_hcp_terraform(true).is_ok(),
+            product.check_is_hcp_terraform(true).is_ok(),
             if_assumed,
-            "{service:?}"
+            "{product:?}"
         );
     }
 

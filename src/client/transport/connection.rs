@@ -9,9 +9,9 @@ use url::Url;
 use super::call::Call;
 use super::proxy::{Proxies, Proxy};
 use crate::client::error::{Error, Kind};
+use crate::client::product::ObservedProduct;
 #[cfg(target_os = "linux")]
 use crate::client::resolver::Resolver;
-use crate::client::service::Service;
 use crate::client::settings::Settings;
 use crate::client::timing::Timing;
 use crate::client::tls;
@@ -23,7 +23,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 pub(crate) struct Transport {
     pub(crate) settings: Settings,
     pub(crate) timing: Timing,
-    pub(crate) service: Service,
+    pub(crate) product: ObservedProduct,
     user_agent: String,
     http: OnceLock<reqwest::Client>,
     proxies: OnceLock<Proxies>,
@@ -36,7 +36,7 @@ impl Transport {
         Transport {
             settings,
             timing,
-            service: Service::default(),
+            product: ObservedProduct::default(),
             user_agent: format!("terraform-provider-tfe/{version}"),
             http: OnceLock::new(),
             proxies: OnceLock::new(),

@@ -44,8 +44,9 @@ impl Transport {
         self.retry(call, stop, || self.exchange(call, base)).await
     }
 
-    /// Sends once, in a task of its own, so that dropping this future does not abort the request. If the
-    /// future is dropped, the task logs that the request may have had an effect.
+    /// Sends once, in a task of its own, so that dropping this future does not abort the request.
+    ///
+    /// If the future is dropped, the task logs that the request may have had an effect.
     ///
     /// The plugin's server never drops a call's future. Other users of the client may, with a timeout or
     /// `select!`, and the answer to a POST comes only once.
@@ -83,7 +84,7 @@ impl Transport {
         let start = Instant::now();
         loop {
             let response = self.request(call, url.clone(), start).await?;
-            self.service.observe(response.headers());
+            self.product.observe(response.headers());
             let status = response.status();
             tracing::debug!(
                 method = %call.method,
