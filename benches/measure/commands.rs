@@ -135,7 +135,7 @@ pub(crate) fn measure(contenders: &Contenders, rounds: usize) -> Result<Commands
                     // The first round only fills caches.
                     Ok(milliseconds) if round > 0 => cost.time.push(milliseconds),
                     Ok(_) => {}
-                    Err(error) => cost.failure = Some(workspace.excuse(error)?),
+                    Err(error) => cost.failure = Some(workspace.clean_up_after_peer(error)?),
                 }
             }
         }
@@ -309,7 +309,7 @@ impl Workspace {
     }
 
     /// Returns the error of a peer as text, and removes its state and token before the next round. Only a peer may fail.
-    fn excuse(&self, failed: Box<dyn Error>) -> Result<String> {
+    fn clean_up_after_peer(&self, failed: Box<dyn Error>) -> Result<String> {
         if self.name != PEER {
             return Err(failed);
         }
@@ -333,7 +333,7 @@ impl Workspace {
                 let observed = match self.observed(contenders, arguments) {
                     Ok(observed) => observed,
                     Err(error) => {
-                        self.excuse(error)?;
+                        self.clean_up_after_peer(error)?;
                         continue;
                     }
                 };
@@ -398,7 +398,7 @@ impl Workspace {
         for (command, arguments) in COMMANDS {
             let before = service.simulator.requests().len();
             if let Err(error) = self.terraform(arguments) {
-                self.excuse(error)?;
+                self.clean_up_after_peer(error)?;
             }
             commands.cost(&self.name, command).requests = service.simulator.requests()[before..]
                 .iter()

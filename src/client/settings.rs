@@ -46,7 +46,7 @@ pub struct Settings {
     pub assume_audit_trails: bool,
     /// The `services` of this host's `host` block, which replace discovery.
     pub(crate) services: Option<ServiceOverrides>,
-    /// Where the first request reads certificates and proxies.
+    /// The environment from which the first request reads certificates and proxies.
     pub(crate) environment: Environment,
 }
 

@@ -34,12 +34,12 @@ impl Needs {
         let size = number::<2>(file, 54);
         let count = number::<2>(file, 56);
         let mut needs = Self::NOTHING;
-        for header in (0..count).map(|index| place(headers + index * size)) {
+        for header in (0..count).map(|index| offset(headers + index * size)) {
             match u32::try_from(number::<4>(file, header)).expect("four bytes") {
                 PT_INTERP => needs.interpreter = true,
                 PT_DYNAMIC => {
-                    let start = place(number::<8>(file, header + 8));
-                    let length = place(number::<8>(file, header + 32));
+                    let start = offset(number::<8>(file, header + 8));
+                    let length = offset(number::<8>(file, header + 32));
                     needs.libraries = file[start..start + length]
                         .chunks_exact(16)
                         .filter(|entry| number::<8>(entry, 0) == DT_NEEDED)
@@ -58,8 +58,8 @@ fn number<const SIZE: usize>(bytes: &[u8], at: usize) -> u64 {
     u64::from_le_bytes(number)
 }
 
-fn place(number: u64) -> usize {
-    usize::try_from(number).expect("a place in the file")
+fn offset(number: u64) -> usize {
+    usize::try_from(number).expect("an offset in the file")
 }
 
 /// A file with one program header and one dynamic entry.

@@ -1,4 +1,4 @@
-//! How the client behaves towards a service that answers, refuses, breaks off or says nothing.
+//! How the client behaves when a service answers, refuses, breaks the connection or does not answer.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

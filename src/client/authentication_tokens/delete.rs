@@ -93,7 +93,7 @@ impl AuthenticationTokens<'_> {
             tracing::warn!(
                 organization,
                 %error,
-                "a DELETE had no clear answer: looking what it did"
+                "a DELETE had no clear answer: reading what it has done"
             );
             self.client.wait_for_consistency().await;
         }

@@ -139,7 +139,7 @@ impl AuthenticationTokens<'_> {
             tracing::warn!(
                 organization,
                 error = %cause,
-                "a POST had no clear answer: looking what it did"
+                "a POST had no clear answer: reading what it has done"
             );
             self.client.wait_for_consistency().await;
             if let Err(error) = self.read_into(&mut history, organization).await {

@@ -12,7 +12,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::hosts::HOSTS;
-use super::message::{Answer, Family, Question};
+use super::message::{DnsAnswer, Family, Question};
 use super::resolv_conf::ResolvConf;
 use super::server::{NoAnswer, query};
 
@@ -143,16 +143,16 @@ impl Servers {
             let mut address = *server;
             address.set_port(self.network.port);
             let outcome = match query(address, &question, self.conf.use_tcp, by).await {
-                Ok(Answer::Addresses(found)) => return Ok(found),
-                Ok(Answer::Nothing) => {
+                Ok(DnsAnswer::Addresses(found)) => return Ok(found),
+                Ok(DnsAnswer::Nothing) => {
                     outcomes.push((server.ip(), Outcome::Nothing));
                     return Err(outcomes);
                 }
-                Ok(Answer::Referral) => Outcome::Referral,
-                Ok(Answer::Failure(2)) => Outcome::Failure,
-                Ok(Answer::Failure(5)) => Outcome::Refusal,
-                Ok(Answer::Failure(code)) => Outcome::Code(code),
-                Ok(Answer::Malformed | Answer::Truncated(_)) => Outcome::Malformed,
+                Ok(DnsAnswer::Referral) => Outcome::Referral,
+                Ok(DnsAnswer::Failure(2)) => Outcome::Failure,
+                Ok(DnsAnswer::Failure(5)) => Outcome::Refusal,
+                Ok(DnsAnswer::Failure(code)) => Outcome::Code(code),
+                Ok(DnsAnswer::Malformed | DnsAnswer::Truncated(_)) => Outcome::Malformed,
                 Err(NoAnswer::TimedOut) => Outcome::TimedOut,
                 Err(NoAnswer::Network(why)) => Outcome::Network(why),
             };

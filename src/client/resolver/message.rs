@@ -1,4 +1,4 @@
-//! DNS messages: a [`Question`] and its [`Answer`] (RFC 1035, 4; RFC 6891).
+//! DNS messages: a [`Question`] and its [`DnsAnswer`] (RFC 1035, 4; RFC 6891).
 //!
 //! hickory-proto encodes and decodes the messages. Only addresses are queried: a recursive server
 //! follows aliases and answers with the addresses as well.
@@ -30,7 +30,7 @@ pub(super) struct Question {
 
 /// The answer of a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Answer {
+pub(super) enum DnsAnswer {
     /// At least one address.
     Addresses(Vec<IpAddr>),
     /// The name does not exist, or has no address of this family.
@@ -73,7 +73,7 @@ impl Question {
     }
 
     /// Decodes a message. Returns `None` if it does not answer this question.
-    pub(super) fn answer(&self, message: &[u8]) -> Option<Answer> {
+    pub(super) fn answer(&self, message: &[u8]) -> Option<DnsAnswer> {
         let mut decoder = BinDecoder::new(message);
         // Only the part up to the answers is decoded, because a truncated message may end anywhere.
         let Header { metadata, counts } = Header::read(&mut decoder).ok()?;
@@ -87,19 +87,19 @@ impl Question {
         }
         match metadata.response_code {
             ResponseCode::NoError => {}
-            ResponseCode::NXDomain => return Some(Answer::Nothing),
-            code => return Some(Answer::Failure(code.low())),
+            ResponseCode::NXDomain => return Some(DnsAnswer::Nothing),
+            code => return Some(DnsAnswer::Failure(code.low())),
         }
         let found = self.addresses(&mut decoder, counts.answers);
         let is_empty = counts.answers == 0 && counts.additionals == 0;
         Some(match found {
-            found if metadata.truncation => Answer::Truncated(found.unwrap_or_default()),
-            None => Answer::Malformed,
-            Some(found) if !found.is_empty() => Answer::Addresses(found),
+            found if metadata.truncation => DnsAnswer::Truncated(found.unwrap_or_default()),
+            None => DnsAnswer::Malformed,
+            Some(found) if !found.is_empty() => DnsAnswer::Addresses(found),
             Some(_) if is_empty && !metadata.authoritative && !metadata.recursion_available => {
-                Answer::Referral
+                DnsAnswer::Referral
             }
-            Some(_) => Answer::Nothing,
+            Some(_) => DnsAnswer::Nothing,
         })
     }
 
@@ -190,35 +190,35 @@ mod tests {
     const RECORD: [u8; 16] = [0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 192, 0, 2, 7];
 
     #[track_caller]
-    fn check(header: [u16; 5], rest: &[u8], expected: Option<Answer>) {
+    fn check(header: [u16; 5], rest: &[u8], expected: Option<DnsAnswer>) {
         assert_eq!(question().answer(&message(header, rest)), expected);
     }
 
     #[test]
     fn every_form_of_an_answer_is_decoded() {
         let address: IpAddr = "192.0.2.7".parse().unwrap();
-        let found = Answer::Addresses(vec![address]);
+        let found = DnsAnswer::Addresses(vec![address]);
         check([0x8180, 1, 1, 0, 0], &RECORD, Some(found.clone()));
         // After an alias, whose record is of another kind.
         let alias = [0xc0, 12, 0, 5, 0, 1, 0, 0, 0, 60, 0, 3, 1, b'x', 0];
         let both = [&alias[..], &RECORD].concat();
         check([0x8180, 1, 2, 0, 0], &both, Some(found));
-        check([0x8180, 1, 1, 0, 0], &alias, Some(Answer::Nothing));
-        check([0x8180, 1, 0, 0, 0], &[], Some(Answer::Nothing));
-        check([0x8183, 1, 0, 0, 0], &[], Some(Answer::Nothing));
-        check([0x8182, 1, 0, 0, 0], &[], Some(Answer::Failure(2)));
-        check([0x8100, 1, 0, 0, 0], &[], Some(Answer::Referral));
-        check([0x8500, 1, 0, 0, 0], &[], Some(Answer::Nothing));
-        check([0x8100, 1, 0, 0, 1], &[0], Some(Answer::Nothing));
-        let some = Answer::Truncated(vec![address]);
+        check([0x8180, 1, 1, 0, 0], &alias, Some(DnsAnswer::Nothing));
+        check([0x8180, 1, 0, 0, 0], &[], Some(DnsAnswer::Nothing));
+        check([0x8183, 1, 0, 0, 0], &[], Some(DnsAnswer::Nothing));
+        check([0x8182, 1, 0, 0, 0], &[], Some(DnsAnswer::Failure(2)));
+        check([0x8100, 1, 0, 0, 0], &[], Some(DnsAnswer::Referral));
+        check([0x8500, 1, 0, 0, 0], &[], Some(DnsAnswer::Nothing));
+        check([0x8100, 1, 0, 0, 1], &[0], Some(DnsAnswer::Nothing));
+        let some = DnsAnswer::Truncated(vec![address]);
         check([0x8380, 1, 1, 0, 0], &RECORD, Some(some));
-        let none = Answer::Truncated(Vec::new());
+        let none = DnsAnswer::Truncated(Vec::new());
         check([0x8380, 1, 1, 0, 0], &RECORD[..7], Some(none));
         for cut in 0..RECORD.len() {
             check(
                 [0x8180, 1, 1, 0, 0],
                 &RECORD[..cut],
-                Some(Answer::Malformed),
+                Some(DnsAnswer::Malformed),
             );
         }
     }

@@ -7,7 +7,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpStream, UdpSocket};
 use tokio::time::{Instant, timeout_at};
 
-use super::message::{Answer, MAX_DATAGRAM, Question};
+use super::message::{DnsAnswer, MAX_DATAGRAM, Question};
 
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -28,11 +28,11 @@ pub(super) async fn query(
     question: &Question,
     only_tcp: bool,
     deadline: Instant,
-) -> Result<Answer, NoAnswer> {
+) -> Result<DnsAnswer, NoAnswer> {
     let exchange = async {
         if !only_tcp {
             match over_udp(server, question).await? {
-                Answer::Truncated(_) => {}
+                DnsAnswer::Truncated(_) => {}
                 answer => return Ok(answer),
             }
         }
@@ -44,7 +44,7 @@ pub(super) async fn query(
     }
 }
 
-async fn over_udp(server: SocketAddr, question: &Question) -> io::Result<Answer> {
+async fn over_udp(server: SocketAddr, question: &Question) -> io::Result<DnsAnswer> {
     let any: SocketAddr = match server {
         SocketAddr::V4(_) => (Ipv4Addr::UNSPECIFIED, 0).into(),
         SocketAddr::V6(_) => (Ipv6Addr::UNSPECIFIED, 0).into(),
@@ -63,7 +63,7 @@ async fn over_udp(server: SocketAddr, question: &Question) -> io::Result<Answer>
     }
 }
 
-async fn over_tcp(server: SocketAddr, question: &Question) -> io::Result<Answer> {
+async fn over_tcp(server: SocketAddr, question: &Question) -> io::Result<DnsAnswer> {
     let mut stream = TcpStream::connect(server).await?;
     let bytes = question.to_bytes();
     let length = u16::try_from(bytes.len()).map_err(io::Error::other)?;
@@ -74,8 +74,8 @@ async fn over_tcp(server: SocketAddr, question: &Question) -> io::Result<Answer>
     stream.read_exact(&mut answer).await?;
     match question.answer(&answer) {
         // A truncated answer over TCP has what there is.
-        Some(Answer::Truncated(found)) if !found.is_empty() => Ok(Answer::Addresses(found)),
+        Some(DnsAnswer::Truncated(found)) if !found.is_empty() => Ok(DnsAnswer::Addresses(found)),
         Some(answer) => Ok(answer),
-        None => Ok(Answer::Malformed),
+        None => Ok(DnsAnswer::Malformed),
     }
 }

@@ -224,7 +224,7 @@ fn the_next_server_is_queried_when_one_fails_or_does_not_answer() {
     );
 }
 
-/// The second server may be a public one, whom names of a private network are none of its business.
+/// The second server may be a public one, which must not learn the names of a private network.
 #[test]
 fn only_the_first_server_is_queried_while_it_answers() {
     check(&[Conduct::Answer, Conduct::Answer], "", Ok(()), &[1, 0]);

@@ -6,8 +6,8 @@ use rustls::{AlertDescription, CertificateError, Error, InvalidMessage, OtherErr
 
 use super::verifier::{CA_USED_AS_END_ENTITY, Forged, UnknownAuthority};
 
-/// Explains a failed handshake. Returns `None` where rustls's text is enough. A retry helps against none
-/// of the explained errors.
+/// Explains a failed handshake. Returns `None` where rustls's text is enough. A retry does not help
+/// against the explained errors.
 pub(crate) fn explain(error: &Error) -> Option<String> {
     match error {
         Error::InvalidCertificate(refusal) => Some(explain_refusal(refusal)),

@@ -28,7 +28,7 @@ const MAX_REDIRECTS: u32 = 3;
 /// The size of the largest document that Terraform reads.
 const MAX_BODY: usize = 1024 * 1024;
 
-/// Returns the URL of the API, for the sake of a call. Its path ends with a slash.
+/// Returns the URL of the API, whose path ends with a slash. `cause` is the call that needs it.
 pub(super) async fn api_url(
     transport: &Transport,
     cause: &Call,

@@ -14,15 +14,15 @@ use tokio::net::{TcpListener, UdpSocket};
 pub(super) enum Conduct {
     /// Answers for the names it knows, NXDOMAIN for others.
     Answer,
-    /// The same, but over UDP only that it does not fit.
+    /// The same, but over UDP only an answer that is marked as truncated.
     Truncate,
     /// Answers with this code.
     Fail(ResponseCode),
     /// The same, for addresses of IPv6 only.
     FailForV6(ResponseCode),
-    /// Says nothing.
+    /// Does not answer.
     Silence,
-    /// Answers with bytes that mean nothing, and then as it should.
+    /// Sends garbage and an answer to another question, and then the answer.
     Babble,
     /// Is not recursive and knows no name.
     Refer,
@@ -40,7 +40,7 @@ pub(super) struct NameServer {
 pub(super) type Known<'a> = &'a [(&'a str, &'a [&'a str])];
 
 impl NameServer {
-    /// Servers of these conducts, on addresses of their own, and the port of all.
+    /// Starts servers of these conducts, on addresses of their own. Returns them and the port of all.
     pub(super) async fn start(conducts: &[Conduct], known: Known<'_>) -> (Vec<Self>, u16) {
         // A port that is free on one address nearly always is on the others.
         for _ in 0..20 {
@@ -80,7 +80,7 @@ impl NameServer {
         })
     }
 
-    /// How many questions it had.
+    /// Returns how many queries it has received.
     pub(super) fn times(&self) -> usize {
         self.asked.lock().unwrap().len()
     }
