@@ -3,14 +3,14 @@
 use serde_json::{Value as Json, json};
 use tfplugin::Path;
 
-use super::Scene;
+use super::Setup;
 
 async fn check(config: Json, attribute: &str, summary: &str) {
-    let scene = Scene::with(10).await;
-    let read = scene.read(config.clone()).await;
+    let setup = Setup::with(10).await;
+    let read = setup.read(config.clone()).await;
     let error = read.expect_error(summary);
     assert_eq!(error.path(), Some(&Path::of(attribute)), "{config}");
-    assert_eq!(scene.sent(), Vec::<String>::new(), "{config}");
+    assert_eq!(setup.sent(), Vec::<String>::new(), "{config}");
 }
 
 #[tokio::test]
@@ -75,6 +75,6 @@ async fn since_lies_before_until() {
 async fn a_token_that_cannot_be_sent_is_not_shown() {
     let config = json!({ "token": "planted\nsecret" });
     check(config.clone(), "token", "Invalid API Token").await;
-    let read = Scene::with(1).await.read(config).await;
+    let read = Setup::with(1).await.read(config).await;
     assert!(!read.diagnostics.to_string().contains("planted"));
 }

@@ -7,6 +7,6 @@ mod economy;
 mod numbers;
 mod reading;
 mod refusals;
-mod scene;
+mod setup;
 
-use self::scene::{ORGANIZATION, Scene, details};
+use self::setup::{ORGANIZATION, Setup, details};

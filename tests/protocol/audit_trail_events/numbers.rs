@@ -3,8 +3,8 @@
 use serde_json::json;
 use tfplugin::server::proto::{self, provider_server};
 
-use super::Scene;
-use super::scene::TYPE;
+use super::Setup;
+use super::setup::TYPE;
 use tfplugin_testing::Walk;
 use tfplugin_testing::rpc::{
     config_value, decode_diagnostics, decode_value, encode_value, to_json,
@@ -12,14 +12,14 @@ use tfplugin_testing::rpc::{
 
 #[tokio::test]
 async fn c41_a_limit_is_the_same_in_every_form() {
-    let scene = Scene::with(3).await;
-    let schema = &scene.core.schemas().data_sources[TYPE];
+    let setup = Setup::with(3).await;
+    let schema = &setup.core.schemas().data_sources[TYPE];
     let config = encode_value(&config_value(schema, json!({ "limit": 2 })), &schema.ty).unwrap();
     let place = b"\xa5limit\x02";
     let starts = |window: &[u8]| window == place;
     let at = config.msgpack.windows(place.len()).position(starts);
     let at = at.expect("the limit is there") + place.len() - 1;
-    let process = scene.core.process(Walk::Plan).await;
+    let process = setup.core.process(Walk::Plan).await;
     for bytes in [
         &[0x02][..],
         &[0xcc, 0x02],

@@ -4,8 +4,8 @@ use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::{Value as Json, json};
 use tfe_simulator::Event;
 
-use super::scene::{nothing, resources, runs};
-use super::{ORGANIZATION, Scene};
+use super::setup::{nothing, resources, runs};
+use super::{ORGANIZATION, Setup};
 
 fn text(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Millis, true)
@@ -14,7 +14,7 @@ fn text(time: DateTime<Utc>) -> String {
 /// Conformance: 65.
 #[tokio::test]
 async fn an_event_has_every_field_that_the_api_sends() {
-    let scene = Scene::new().await;
+    let setup = Setup::new().await;
     let event = Event::new("team", "add_member")
         .id("ae66e491-db59-457c-8445-9c908ee726ae")
         .resource_id("team-1")
@@ -23,8 +23,8 @@ async fn an_event_has_every_field_that_the_api_sends() {
         .meta(json!({ "user": "user-2" }))
         .field("novelty", json!([1]))
         .field("version", json!(0));
-    scene.simulator.add_event(ORGANIZATION, event);
-    let read = scene
+    setup.simulator.add_event(ORGANIZATION, event);
+    let read = setup
         .read(json!({ "include_meta": true }))
         .await
         .expect_no_diagnostics();
@@ -36,7 +36,7 @@ async fn an_event_has_every_field_that_the_api_sends() {
             "auth": {
                 "accessor_id": "user-1", "description": "an admin", "type": "Client",
                 "impersonator_id": null,
-                "organization_id": scene.simulator.external_id(ORGANIZATION),
+                "organization_id": setup.simulator.external_id(ORGANIZATION),
             },
             "request": { "id": null },
             "resource": {
@@ -54,17 +54,17 @@ async fn an_event_has_every_field_that_the_api_sends() {
 
 #[tokio::test]
 async fn metadata_stays_out_of_the_state_unless_it_is_asked_for() {
-    let scene = Scene::new().await;
+    let setup = Setup::new().await;
     let event = Event::new("team", "add_member")
         .meta(json!({ "user": "planted" }))
         .field("novelty", json!("planted"));
-    scene.simulator.add_event(ORGANIZATION, event);
+    setup.simulator.add_event(ORGANIZATION, event);
     for config in [
         json!({}),
         json!({ "include_meta": false }),
         json!({ "include_meta": null }),
     ] {
-        let read = scene.read(config).await.expect_no_diagnostics();
+        let read = setup.read(config).await.expect_no_diagnostics();
         assert_eq!(read["events"][0]["resource"]["action"], "add_member");
         assert!(!read.to_string().contains("planted"), "{read}");
     }
@@ -72,20 +72,20 @@ async fn metadata_stays_out_of_the_state_unless_it_is_asked_for() {
 
 #[tokio::test]
 async fn the_newest_come_first_and_a_thousand_unless_more_are_asked_for() {
-    let scene = Scene::with(2500).await;
-    let read = scene.read(nothing()).await.expect_no_diagnostics();
+    let setup = Setup::with(2500).await;
+    let read = setup.read(nothing()).await.expect_no_diagnostics();
     assert_eq!(resources(&read), runs(1500..2500));
     assert_eq!(
         (&read["total_count"], &read["truncated"]),
         (&json!(2501), &json!(true))
     );
-    let read = scene
+    let read = setup
         .read(json!({ "limit": 2500 }))
         .await
         .expect_no_diagnostics();
     assert_eq!(resources(&read), runs(0..2500));
     assert_eq!(read["truncated"], json!(true));
-    let read = scene
+    let read = setup
         .read(json!({ "limit": 2501 }))
         .await
         .expect_no_diagnostics();
@@ -94,13 +94,13 @@ async fn the_newest_come_first_and_a_thousand_unless_more_are_asked_for() {
 
 #[tokio::test]
 async fn a_period_of_time_is_what_lies_after_since_and_up_to_until() {
-    let scene = Scene::with(2500).await;
-    let last = scene.now();
+    let setup = Setup::with(2500).await;
+    let last = setup.now();
     let (since, until) = (
         text(last - TimeDelta::seconds(1999)),
         text(last - TimeDelta::seconds(1000)),
     );
-    let read = scene
+    let read = setup
         .read(json!({ "since": since, "until": until }))
         .await
         .expect_no_diagnostics();
@@ -118,7 +118,7 @@ async fn a_period_of_time_is_what_lies_after_since_and_up_to_until() {
 
 #[tokio::test]
 async fn filters_pick_events_by_resource_action_and_account() {
-    let scene = Scene::with(1500).await;
+    let setup = Setup::with(1500).await;
     for (kind, action, who) in [
         ("authentication_token", "create", "user-1"),
         ("authentication_token", "destroy", "user-1"),
@@ -128,16 +128,16 @@ async fn filters_pick_events_by_resource_action_and_account() {
         let event = Event::new(kind, action)
             .accessor(who)
             .resource_id(&format!("{kind} {action}"))
-            .at(scene.now() - TimeDelta::minutes(20));
-        scene.simulator.add_event(ORGANIZATION, event);
+            .at(setup.now() - TimeDelta::minutes(20));
+        setup.simulator.add_event(ORGANIZATION, event);
     }
     let check = async |config: Json, expected: &[&str]| {
-        let read = scene.read(config.clone()).await.expect_no_diagnostics();
+        let read = setup.read(config.clone()).await.expect_no_diagnostics();
         let mut found = resources(&read);
         found.sort();
         assert_eq!(found, expected, "{config}");
     };
-    let token = scene.simulator.organization_token(ORGANIZATION).unwrap();
+    let token = setup.simulator.organization_token(ORGANIZATION).unwrap();
     let (create, destroy) = (
         "authentication_token create",
         "authentication_token destroy",
@@ -161,9 +161,9 @@ async fn filters_pick_events_by_resource_action_and_account() {
 
 #[tokio::test]
 async fn what_arrives_while_it_reads_is_in_no_result_twice() {
-    let scene = Scene::new().await;
-    scene.fill(scene.now(), 3000, 40);
-    let read = scene
+    let setup = Setup::new().await;
+    setup.fill(setup.now(), 3000, 40);
+    let read = setup
         .read(json!({ "limit": 3001 }))
         .await
         .expect_no_diagnostics();
@@ -173,22 +173,22 @@ async fn what_arrives_while_it_reads_is_in_no_result_twice() {
 
 #[tokio::test]
 async fn its_own_token_reads_the_trail_of_its_organization() {
-    let scene = Scene::new().await;
-    scene.simulator.add_organization("other-org-name");
-    let token = scene.simulator.regenerate_elsewhere("other-org-name");
+    let setup = Setup::new().await;
+    setup.simulator.add_organization("other-org-name");
+    let token = setup.simulator.regenerate_elsewhere("other-org-name");
     for spelling in [
         token.secret.expose().to_owned(),
         format!(" {}\n", token.secret.expose()),
     ] {
         let config = json!({ "token": spelling });
-        let read = scene.read(config).await.expect_no_diagnostics();
+        let read = setup.read(config).await.expect_no_diagnostics();
         assert_eq!(resources(&read), std::slice::from_ref(&token.id));
         assert_eq!(read["token"], json!(spelling));
     }
-    let read = scene
+    let read = setup
         .read(json!({ "token": "" }))
         .await
         .expect_no_diagnostics();
-    let own = scene.simulator.organization_token(ORGANIZATION).unwrap();
+    let own = setup.simulator.organization_token(ORGANIZATION).unwrap();
     assert_eq!(resources(&read), [own.id]);
 }

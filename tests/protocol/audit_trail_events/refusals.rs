@@ -6,33 +6,33 @@ use serde_json::json;
 use tfe_simulator::{Access, Caller, Fault, Method, ServiceKind, UserOnTrail};
 use tfplugin::Path;
 
-use super::scene::nothing;
-use super::{ORGANIZATION, Scene, details};
+use super::setup::nothing;
+use super::{ORGANIZATION, Setup, details};
 
 const USER: &str = "planted-token-of-a-user";
 
-async fn scene() -> Scene {
-    let scene = Scene::new().await;
+async fn setup() -> Setup {
+    let setup = Setup::new().await;
     let user = Caller::user(USER).access(ORGANIZATION, Access::Manages);
-    scene.simulator.add_caller(user);
-    scene
+    setup.simulator.add_caller(user);
+    setup
 }
 
 #[tokio::test]
 async fn a_users_token_is_told_to_be_of_the_wrong_kind() {
     let summary = "Wrong Kind of Token for the Audit Trail";
     for answer in [UserOnTrail::NotFound, UserOnTrail::Unauthorized] {
-        let mut scene = scene().await;
-        scene
+        let mut setup = setup().await;
+        setup
             .simulator
             .configure(|settings| settings.user_on_trail = answer);
-        let read = scene.read(json!({ "token": USER })).await;
+        let read = setup.read(json!({ "token": USER })).await;
         let error = read.expect_error(summary);
         assert_eq!(error.path(), Some(&Path::of("token")));
         details(error, &["the argument \"token\"", "audit trail token"]);
 
-        scene.core.provider_config(json!({ "token": USER }));
-        let read = scene.read(nothing()).await;
+        setup.core.provider_config(json!({ "token": USER }));
+        let read = setup.read(nothing()).await;
         let error = read.expect_error(summary);
         assert_eq!(error.path(), None);
         details(error, &["the provider's API token", "provider alias"]);
@@ -41,11 +41,11 @@ async fn a_users_token_is_told_to_be_of_the_wrong_kind() {
 
 #[tokio::test]
 async fn a_token_that_reads_an_empty_trail_may_be_of_the_wrong_kind() {
-    let scene = scene().await;
-    scene
+    let setup = setup().await;
+    setup
         .simulator
         .configure(|settings| settings.user_on_trail = UserOnTrail::EmptyList);
-    let read = scene.read(json!({ "token": USER })).await;
+    let read = setup.read(json!({ "token": USER })).await;
     let warning = read.expect_warning("The Audit Trail Is Empty");
     assert_eq!(warning.path(), Some(&Path::of("token")));
     details(warning, &["wrong kind", "the argument \"token\""]);
@@ -53,23 +53,23 @@ async fn a_token_that_reads_an_empty_trail_may_be_of_the_wrong_kind() {
 
     // Nothing may well have happened since then.
     let config = json!({ "token": USER, "since": "2026-01-05T11:00:00Z" });
-    scene.read(config).await.expect_no_diagnostics();
+    setup.read(config).await.expect_no_diagnostics();
 }
 
 #[tokio::test]
 async fn a_filter_that_fits_nothing_does_not_make_the_trail_an_empty_one() {
-    let scene = scene().await;
+    let setup = setup().await;
     let config = json!({ "actions": ["no_such_action"] });
-    let read = scene.read(config).await.expect_no_diagnostics();
+    let read = setup.read(config).await.expect_no_diagnostics();
     assert_eq!(read["events"], json!([]));
 }
 
 #[tokio::test]
 async fn a_dead_token_is_told_to_be_unknown() {
-    let scene = scene().await;
-    let old = scene.simulator.regenerate_elsewhere(ORGANIZATION);
-    scene.simulator.regenerate_elsewhere(ORGANIZATION);
-    let read = scene.read(json!({ "token": old.secret.expose() })).await;
+    let setup = setup().await;
+    let old = setup.simulator.regenerate_elsewhere(ORGANIZATION);
+    setup.simulator.regenerate_elsewhere(ORGANIZATION);
+    let read = setup.read(json!({ "token": old.secret.expose() })).await;
     let error = read.expect_error("Unknown or Expired Token for the Audit Trail");
     details(error, &["replaced", "401"]);
     assert!(!error.to_string().contains(old.secret.expose()));
@@ -77,30 +77,30 @@ async fn a_dead_token_is_told_to_be_unknown() {
 
 #[tokio::test]
 async fn an_organization_without_audit_logging_is_told() {
-    let scene = scene().await;
-    scene.simulator.withdraw_audit_logging(ORGANIZATION);
-    let read = scene.read(nothing()).await;
+    let setup = setup().await;
+    setup.simulator.withdraw_audit_logging(ORGANIZATION);
+    let read = setup.read(nothing()).await;
     let error = read.expect_error("No Entitlement to Audit Logging");
     details(error, &["plan", "404"]);
 }
 
 #[tokio::test]
 async fn what_an_audit_trail_token_cannot_tell_is_left_open() {
-    let scene = scene().await;
-    let token = scene.simulator.regenerate_elsewhere(ORGANIZATION);
-    scene.simulator.withdraw_audit_logging(ORGANIZATION);
-    let read = scene.read(json!({ "token": token.secret.expose() })).await;
+    let setup = setup().await;
+    let token = setup.simulator.regenerate_elsewhere(ORGANIZATION);
+    setup.simulator.withdraw_audit_logging(ORGANIZATION);
+    let read = setup.read(json!({ "token": token.secret.expose() })).await;
     let error = read.expect_error("The Audit Trail Cannot Be Seen");
     details(error, &["wrong kind", "audit logging", "404"]);
 }
 
 #[tokio::test]
 async fn terraform_enterprise_is_named() {
-    let scene = scene().await;
-    scene
+    let setup = setup().await;
+    setup
         .simulator
         .configure(|settings| settings.kind = ServiceKind::TerraformEnterprise);
-    let read = scene.read(nothing()).await;
+    let read = setup.read(nothing()).await;
     let error = read.expect_error("Error reading Audit Trail");
     details(
         error,
@@ -124,12 +124,12 @@ async fn an_answer_that_is_no_trail_is_an_error() {
         ("422", |fault| fault.status(422)),
     ];
     for (name, damage) in faults {
-        let scene = Scene::with(10).await;
+        let setup = Setup::with(10).await;
         let fault = Fault::on(Method::GET, "audit-trail").always();
-        scene.simulator.inject(damage(fault));
-        let read = scene.read(nothing()).await;
+        setup.simulator.inject(damage(fault));
+        let read = setup.read(nothing()).await;
         let error = read.expect_error("Error reading Audit Trail");
-        assert!(!error.to_string().contains(&scene.secret), "{name}");
+        assert!(!error.to_string().contains(&setup.secret), "{name}");
     }
 }
 
@@ -137,10 +137,10 @@ async fn an_answer_that_is_no_trail_is_an_error() {
 #[tokio::test]
 async fn what_a_proxy_refuses_says_nothing_of_the_token() {
     for status in [401, 403, 404] {
-        let scene = Scene::new().await;
+        let setup = Setup::new().await;
         let page = Fault::on(Method::GET, "/audit-trail").html().status(status);
-        scene.simulator.inject(page.always());
-        let read = scene.read(nothing()).await;
+        setup.simulator.inject(page.always());
+        let read = setup.read(nothing()).await;
         let error = read.expect_error("Error reading Audit Trail");
         assert_eq!(error.path(), None);
     }
@@ -157,12 +157,12 @@ async fn a_redirect_to_a_login_page_is_told_as_one() {
         ),
         ("https://login.example.com/", "login.example.com"),
     ] {
-        let scene = Scene::new().await;
+        let setup = Setup::new().await;
         let redirect = Fault::on(Method::GET, "/organization/audit-trail")
             .status(302)
             .redirect(location);
-        scene.simulator.inject(redirect.always());
-        let read = scene.read(nothing()).await;
+        setup.simulator.inject(redirect.always());
+        let read = setup.read(nothing()).await;
         let error = read.expect_error("Error reading Audit Trail");
         assert_eq!(error.path(), None, "{location}");
         details(error, &["a login page", words]);
@@ -172,17 +172,17 @@ async fn a_redirect_to_a_login_page_is_told_as_one() {
 /// It counted as the last one, and the events behind it were missing in silence.
 #[tokio::test]
 async fn a_later_page_that_does_not_say_whether_it_is_the_last_is_an_error() {
-    let scene = Scene::with(2500).await;
+    let setup = Setup::with(2500).await;
     let page = Fault::on(Method::GET, "number%5D=2").body("application/json", r#"{"data":[]}"#);
-    scene.simulator.inject(page);
-    let read = scene.read(json!({ "limit": 2500 })).await;
+    setup.simulator.inject(page);
+    let read = setup.read(json!({ "limit": 2500 })).await;
     let error = read.expect_error("Error reading Audit Trail");
     details(error, &["page 2 does not say whether others follow"]);
 }
 
 #[tokio::test]
 async fn what_can_hardly_be_meant_is_doubted_and_read() {
-    let scene = Scene::with(10).await;
+    let setup = Setup::with(10).await;
     for (config, attribute, summary) in [
         (
             json!({ "since": "2026-01-06T00:00:00Z" }),
@@ -195,7 +195,7 @@ async fn what_can_hardly_be_meant_is_doubted_and_read() {
             "A Filter of Events Looks Misspelt",
         ),
     ] {
-        let read = scene.read(config.clone()).await;
+        let read = setup.read(config.clone()).await;
         let warning = read.expect_warning(summary);
         assert_eq!(warning.path(), Some(&Path::of(attribute)), "{config}");
         assert_eq!(read.expect_ok()["events"], json!([]), "{config}");
@@ -204,30 +204,30 @@ async fn what_can_hardly_be_meant_is_doubted_and_read() {
 
 #[tokio::test]
 async fn a_page_that_fails_once_is_asked_for_again() {
-    let scene = Scene::with(2500).await;
+    let setup = Setup::with(2500).await;
     for status in [429, 500, 503] {
         let fault = Fault::on(Method::GET, "number%5D=2").status(status);
-        scene.simulator.inject(fault);
+        setup.simulator.inject(fault);
     }
-    let read = scene
+    let read = setup
         .read(json!({ "limit": 2500 }))
         .await
         .expect_no_diagnostics();
     assert_eq!(read["events"].as_array().unwrap().len(), 2500);
-    assert_eq!(scene.pages().len(), 3 + 3);
+    assert_eq!(setup.pages().len(), 3 + 3);
 }
 
 #[tokio::test]
 async fn pages_that_lead_in_a_circle_end_in_an_error() {
     let read = async |next: u32| {
-        let scene = Scene::new().await;
+        let setup = Setup::new().await;
         let body = format!(r#"{{"data":[{{"id":"1"}}],"pagination":{{"next_page":{next}}}}}"#);
         let circle = Fault::on(Method::GET, "audit-trail").always();
-        scene
+        setup
             .simulator
             .inject(circle.body("application/json", &body));
-        let read = scene.read(nothing()).await;
-        (read, scene.pages().len())
+        let read = setup.read(nothing()).await;
+        (read, setup.pages().len())
     };
     for (next, requests) in [(1, 1), (9, 9)] {
         let (read, sent) = read(next).await;
@@ -245,16 +245,16 @@ async fn pages_that_lead_in_a_circle_end_in_an_error() {
 
 #[tokio::test]
 async fn what_is_not_kept_any_more_is_told() {
-    let scene = scene().await;
-    scene
+    let setup = setup().await;
+    setup
         .simulator
         .advance(Duration::from_secs(20 * 24 * 60 * 60));
-    scene.simulator.regenerate_elsewhere(ORGANIZATION);
+    setup.simulator.regenerate_elsewhere(ORGANIZATION);
     let config = json!({ "since": "2026-01-01T00:00:00Z" });
-    let read = scene.read(config).await;
+    let read = setup.read(config).await;
     let warning = read.expect_warning("The Audit Trail Does Not Reach Back So Far");
     assert_eq!(warning.path(), Some(&Path::of("since")));
     assert_eq!(read.expect_ok()["events"].as_array().unwrap().len(), 1);
     let config = json!({ "since": "2026-01-20T00:00:00Z" });
-    scene.read(config).await.expect_no_diagnostics();
+    setup.read(config).await.expect_no_diagnostics();
 }

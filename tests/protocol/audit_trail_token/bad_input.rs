@@ -3,32 +3,32 @@
 use serde_json::{Value as Json, json};
 use tfplugin::Path;
 
-use super::{EXAMPLE, ORGANIZATION, Scene, TYPE, block};
+use super::{EXAMPLE, ORGANIZATION, Setup, TYPE, block};
 use tfplugin_testing::{StoredObject, Walk};
 
 /// A resource block is refused at an attribute, without a request, and in validate already.
 async fn check_resource(more: Json, summary: &str, attribute: &str) {
-    let scene = Scene::new().await;
-    let planned = scene.plan(more.clone()).await;
+    let setup = Setup::new().await;
+    let planned = setup.plan(more.clone()).await;
     let error = planned.expect_error(summary);
     assert_eq!(error.path(), Some(&Path::of(attribute)), "{more}");
-    let validated = scene.core.validate(EXAMPLE, block(more)).await;
+    let validated = setup.core.validate(EXAMPLE, block(more)).await;
     validated.expect_error(summary);
-    assert_eq!(scene.sent(), Vec::<String>::new());
+    assert_eq!(setup.sent(), Vec::<String>::new());
 }
 
 /// A provider block is refused at an argument, without a request, and what is in it is not told.
 async fn check_provider(config: Json, summary: &str, argument: &str) {
-    let mut scene = Scene::created(json!({})).await;
-    let before = scene.state().clone();
-    scene.core.provider_config(config.clone());
-    scene.sent();
-    let planned = scene.plan(json!({})).await;
+    let mut setup = Setup::created(json!({})).await;
+    let before = setup.state().clone();
+    setup.core.provider_config(config.clone());
+    setup.sent();
+    let planned = setup.plan(json!({})).await;
     let error = planned.expect_error(summary);
     assert_eq!(error.path(), Some(&Path::of(argument)), "{config}");
     assert!(!planned.diagnostics.to_string().contains("planted"));
-    assert_eq!(scene.sent(), Vec::<String>::new());
-    assert_eq!(scene.state(), &before);
+    assert_eq!(setup.sent(), Vec::<String>::new());
+    assert_eq!(setup.state(), &before);
 }
 
 #[tokio::test]
@@ -72,21 +72,21 @@ async fn a_provider_argument_that_cannot_be_right_is_refused_without_being_echoe
 
 #[tokio::test]
 async fn an_empty_or_blank_argument_counts_as_unset() {
-    let scene = Scene::with(|environment| environment.variable("TFE_ORGANIZATION", ORGANIZATION));
-    let mut scene = scene.await;
-    scene.core.provider_config(json!({
+    let setup = Setup::with(|environment| environment.variable("TFE_ORGANIZATION", ORGANIZATION));
+    let mut setup = setup.await;
+    setup.core.provider_config(json!({
         "hostname": "", "token": " ", "organization": "", "sealing_key": "",
     }));
-    let applied = scene.apply(json!({ "organization": null })).await;
+    let applied = setup.apply(json!({ "organization": null })).await;
     applied.expect_no_diagnostics();
-    scene.check_alive();
+    setup.check_current();
 }
 
 #[tokio::test]
 async fn a_broken_cli_configuration_does_not_fail_a_provider_that_has_its_token() {
     let broken = "credentials \"app.terraform.io\" { token = ";
-    let scene = Scene::with(|environment| environment.file("/cli.tfrc", broken)).await;
-    let destroyed = scene.core.plan_destroy(EXAMPLE).await;
+    let setup = Setup::with(|environment| environment.file("/cli.tfrc", broken)).await;
+    let destroyed = setup.core.plan_destroy(EXAMPLE).await;
     destroyed.expect_no_diagnostics();
 }
 
@@ -100,58 +100,58 @@ async fn a_corrupt_state_is_an_error_and_is_kept() {
         "null and void",
         "",
     ] {
-        let mut scene = Scene::created(json!({})).await;
+        let mut setup = Setup::created(json!({})).await;
         let corrupt = StoredObject {
             attributes: attributes.to_owned(),
-            ..scene.state().clone()
+            ..setup.state().clone()
         };
-        scene.core.set_state(EXAMPLE, corrupt.clone());
-        scene.sent();
-        let refreshed = scene.core.refresh(EXAMPLE).await;
+        setup.core.set_state(EXAMPLE, corrupt.clone());
+        setup.sent();
+        let refreshed = setup.core.refresh(EXAMPLE).await;
         assert!(refreshed.diagnostics.has_error(), "{attributes}");
-        assert_eq!(scene.state(), &corrupt);
-        assert_eq!(scene.sent(), Vec::<String>::new());
+        assert_eq!(setup.state(), &corrupt);
+        assert_eq!(setup.sent(), Vec::<String>::new());
     }
 }
 
 #[tokio::test]
 async fn a_state_without_an_organization_is_an_error_and_is_kept() {
-    let mut scene = Scene::created(json!({})).await;
+    let mut setup = Setup::created(json!({})).await;
     let nameless = StoredObject {
         attributes: "{}".to_owned(),
-        ..scene.state().clone()
+        ..setup.state().clone()
     };
-    scene.core.set_state(EXAMPLE, nameless.clone());
-    let refreshed = scene.core.refresh(EXAMPLE).await;
+    setup.core.set_state(EXAMPLE, nameless.clone());
+    let refreshed = setup.core.refresh(EXAMPLE).await;
     refreshed.expect_error("No Organization in the State");
-    assert_eq!(scene.state(), &nameless);
+    assert_eq!(setup.state(), &nameless);
 }
 
 /// Conformance: 60.
 #[tokio::test]
 async fn a_state_with_unreadable_dates_and_status_is_read_and_mended() {
-    let mut scene = Scene::created(json!({})).await;
-    let mut object = scene.state().json();
+    let mut setup = Setup::created(json!({})).await;
+    let mut object = setup.state().json();
     object["created_at"] = json!("yesterday");
     object["status"] = json!("unheard-of");
     object["expired_at"] = json!("some day");
-    let mut state = scene.state().clone();
+    let mut state = setup.state().clone();
     state.attributes = object.to_string();
-    scene.core.set_state(EXAMPLE, state);
-    scene.core.refresh(EXAMPLE).await.expect_no_diagnostics();
-    assert_eq!(scene.get("created_at"), "2026-01-01T00:00:00Z");
-    assert_eq!(scene.get("status"), "current");
+    setup.core.set_state(EXAMPLE, state);
+    setup.core.refresh(EXAMPLE).await.expect_no_diagnostics();
+    assert_eq!(setup.get("created_at"), "2026-01-01T00:00:00Z");
+    assert_eq!(setup.get("status"), "current");
 }
 
 #[tokio::test]
 async fn ephemeral_and_data_source_refuse_an_impossible_organization_too() {
-    let scene = Scene::new().await;
+    let setup = Setup::new().await;
     let config = json!({ "organization": "a/b" });
-    let opened = scene.core.open_ephemeral(Walk::Plan, TYPE, config.clone());
+    let opened = setup.core.open_ephemeral(Walk::Plan, TYPE, config.clone());
     let opened = opened.await;
     let error = opened.expect_error("Invalid Organization Name");
     assert_eq!(error.path(), Some(&Path::of("organization")));
-    let read = scene.core.read_data(TYPE, config).await;
+    let read = setup.core.read_data(TYPE, config).await;
     read.expect_error("Invalid Organization Name");
-    assert_eq!(scene.sent(), Vec::<String>::new());
+    assert_eq!(setup.sent(), Vec::<String>::new());
 }

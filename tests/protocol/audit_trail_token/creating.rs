@@ -5,16 +5,16 @@ use tfe_simulator::{DefaultExpiry, Fault, Method};
 use tfplugin::Path;
 
 use super::sealing::{KEY, key};
-use super::{DATE, EXAMPLE, ORGANIZATION, Scene, block, details, sole_warning};
+use super::{DATE, EXAMPLE, ORGANIZATION, Setup, block, details, sole_warning};
 use tfplugin_testing::{Action, UNKNOWN};
 
 #[tokio::test]
 async fn a_first_apply_generates_a_token_and_keeps_its_secret() {
-    let mut scene = Scene::new().await;
-    scene.apply(json!({})).await.expect_no_diagnostics();
-    let token = scene.token();
+    let mut setup = Setup::new().await;
+    setup.apply(json!({})).await.expect_no_diagnostics();
+    let token = setup.token();
     assert_eq!(
-        scene.state().json(),
+        setup.state().json(),
         json!({
             "id": ORGANIZATION, "organization": ORGANIZATION, "expired_at": DATE,
             "force_regenerate": null, "regenerate_triggers": null, "seal_token": null,
@@ -26,18 +26,18 @@ async fn a_first_apply_generates_a_token_and_keeps_its_secret() {
 
 #[tokio::test]
 async fn a_creation_generates_once_and_takes_at_most_six_requests() {
-    let mut scene = Scene::new().await;
-    scene.apply(json!({})).await.expect_no_diagnostics();
-    let posts = scene.applied.iter().filter(|one| *one == "POST token");
+    let mut setup = Setup::new().await;
+    setup.apply(json!({})).await.expect_no_diagnostics();
+    let posts = setup.applied.iter().filter(|one| *one == "POST token");
     assert_eq!(posts.count(), 1);
-    assert!(scene.applied.len() <= 6, "{:?}", scene.applied);
+    assert!(setup.applied.len() <= 6, "{:?}", setup.applied);
 }
 
 /// Conformance: 50.
 #[tokio::test]
 async fn id_and_organization_are_planned_and_the_rest_is_unknown() {
-    let scene = Scene::new().await;
-    let plan = scene.plan(json!({})).await.expect_no_diagnostics();
+    let setup = Setup::new().await;
+    let plan = setup.plan(json!({})).await.expect_no_diagnostics();
     assert_eq!(plan.action, Action::Create);
     assert_eq!(
         plan.after(),
@@ -52,17 +52,17 @@ async fn id_and_organization_are_planned_and_the_rest_is_unknown() {
 
 #[tokio::test]
 async fn an_organization_that_is_not_known_yet_is_filled_in_at_apply() {
-    let mut scene = Scene::new().await;
-    let unknown = scene.plan(json!({ "organization": UNKNOWN })).await;
+    let mut setup = Setup::new().await;
+    let unknown = setup.plan(json!({ "organization": UNKNOWN })).await;
     let plan = unknown.expect_no_diagnostics();
     assert_eq!(
         (plan.get("id"), plan.get("organization")),
         (UNKNOWN.into(), UNKNOWN.into())
     );
-    assert_eq!(scene.sent(), Vec::<String>::new());
-    let applied = scene.core.apply(plan.with_config(block(json!({})))).await;
+    assert_eq!(setup.sent(), Vec::<String>::new());
+    let applied = setup.core.apply(plan.with_config(block(json!({})))).await;
     applied.expect_no_diagnostics();
-    scene.check_alive();
+    setup.check_current();
 }
 
 /// Conformance: 48.
@@ -82,41 +82,41 @@ async fn every_argument_that_is_not_known_yet_is_filled_in_at_apply() {
         ("seal_token", json!(UNKNOWN), json!(false)),
         ("seal_token", json!(UNKNOWN), json!(true)),
     ] {
-        let mut scene = Scene::new().await;
-        scene.core.provider_config(key(KEY));
-        let planned = scene.plan(json!({ argument: unknown })).await;
+        let mut setup = Setup::new().await;
+        setup.core.provider_config(key(KEY));
+        let planned = setup.plan(json!({ argument: unknown })).await;
         let known = json!({ argument: value });
         let plan = planned
             .expect_no_diagnostics()
             .with_config(block(known.clone()));
-        scene.core.apply(plan).await.expect_ok();
-        assert_eq!(scene.get("token_id"), scene.token().id);
-        let next = scene.plan(known).await.expect_no_diagnostics();
+        setup.core.apply(plan).await.expect_ok();
+        assert_eq!(setup.get("token_id"), setup.token().id);
+        let next = setup.plan(known).await.expect_no_diagnostics();
         assert_eq!(next.action, Action::NoOp, "{argument} = {value}");
     }
 }
 
 #[tokio::test]
 async fn without_a_date_the_api_decides_and_upstreams_warning_says_so() {
-    let mut scene = Scene::new().await;
-    let applied = scene.apply(json!({ "expired_at": null })).await;
+    let mut setup = Setup::new().await;
+    let applied = setup.apply(json!({ "expired_at": null })).await;
     let summary = "Audit Trail Token expiration null values defaults to 24 months";
     let warning = applied.expect_warning(summary);
     assert_eq!(warning.path(), Some(&Path::of("expired_at")));
-    assert_eq!(scene.get("expired_at"), "2028-01-01T00:00:00Z");
-    scene.check_alive();
+    assert_eq!(setup.get("expired_at"), "2028-01-01T00:00:00Z");
+    setup.check_current();
 }
 
 #[tokio::test]
 async fn a_token_that_never_expires_is_stable() {
-    let mut scene = Scene::new().await;
-    scene
+    let mut setup = Setup::new().await;
+    setup
         .simulator
         .configure(|settings| settings.default_expiry = DefaultExpiry::Never);
-    let applied = scene.apply(json!({ "expired_at": null })).await;
+    let applied = setup.apply(json!({ "expired_at": null })).await;
     applied.expect_ok();
-    assert_eq!(scene.get("expired_at"), json!(null));
-    scene.check_alive();
+    assert_eq!(setup.get("expired_at"), json!(null));
+    setup.check_current();
 }
 
 #[tokio::test]
@@ -126,25 +126,25 @@ async fn a_configured_date_keeps_its_spelling() {
         "2026-12-31T19:00:00.5-05:00",
         "2027-01-01T00:00:00+00:00",
     ] {
-        let mut scene = Scene::new().await;
-        let applied = scene.apply(json!({ "expired_at": spelling })).await;
+        let mut setup = Setup::new().await;
+        let applied = setup.apply(json!({ "expired_at": spelling })).await;
         applied.expect_no_diagnostics();
-        assert_eq!(scene.get("expired_at"), spelling);
-        let expired_at = scene.token().expired_at.unwrap();
+        assert_eq!(setup.get("expired_at"), spelling);
+        let expired_at = setup.token().expired_at.unwrap();
         assert_eq!(expired_at.timestamp(), 1_798_761_600, "{spelling}");
     }
 }
 
 #[tokio::test]
 async fn a_refused_creation_leaves_nothing_and_tells_the_apis_own_words() {
-    let mut scene = Scene::new().await;
+    let mut setup = Setup::new().await;
     let refusal = r#"{"errors":[{"status":"422","title":"invalid attribute","detail":"Expired at is too far away","source":{"pointer":"/data/attributes/expired-at"}}]}"#;
     let refused = Fault::on(Method::POST, "authentication-token");
     let refused = refused
         .status(422)
         .body("application/vnd.api+json", refusal);
-    scene.simulator.inject(refused);
-    let applied = scene.apply(json!({})).await;
+    setup.simulator.inject(refused);
+    let applied = setup.apply(json!({})).await;
     let error = applied.expect_error("Unable to create organization audit trail token");
     details(
         error,
@@ -155,41 +155,41 @@ async fn a_refused_creation_leaves_nothing_and_tells_the_apis_own_words() {
             "/data/attributes/expired-at",
         ],
     );
-    assert!(scene.core.state(EXAMPLE).is_none());
-    assert!(scene.simulator.audit_trail_token(ORGANIZATION).is_none());
+    assert!(setup.core.state(EXAMPLE).is_none());
+    assert!(setup.simulator.audit_trail_token(ORGANIZATION).is_none());
 }
 
 #[tokio::test]
 async fn once_a_secret_is_held_a_look_that_fails_is_a_warning() {
-    let mut scene = Scene::new().await;
-    let plan = scene.plan(json!({})).await.expect_no_diagnostics();
+    let mut setup = Setup::new().await;
+    let plan = setup.plan(json!({})).await.expect_no_diagnostics();
     // Apply plans again and looks once more before it generates; then comes the look that confirms.
     let look = Fault::on(Method::GET, "authentication-token");
-    scene.simulator.inject(look.skip(2).always().status(500));
-    let applied = scene.core.apply(plan).await;
+    setup.simulator.inject(look.skip(2).always().status(500));
+    let applied = setup.core.apply(plan).await;
     let warning = sole_warning(
         &applied.diagnostics,
         "The New Audit Trail Token Is Not Confirmed",
     );
-    details(warning, &[&scene.token().id, ORGANIZATION]);
+    details(warning, &[&setup.token().id, ORGANIZATION]);
     applied.expect_ok();
-    scene.check_alive();
+    setup.check_current();
 }
 
 #[tokio::test]
 async fn once_a_secret_is_held_a_successor_that_somebody_made_at_once_is_a_warning() {
-    let mut scene = Scene::new().await;
+    let mut setup = Setup::new().await;
     let replaced = Fault::on(Method::POST, "authentication-token").meanwhile(|simulator| {
         simulator.regenerate_elsewhere(ORGANIZATION);
     });
-    scene.simulator.inject(replaced);
-    let plan = scene.plan(json!({})).await.expect_no_diagnostics();
-    let applied = scene.core.apply(plan).await;
+    setup.simulator.inject(replaced);
+    let plan = setup.plan(json!({})).await.expect_no_diagnostics();
+    let applied = setup.core.apply(plan).await;
     let summary = "The New Audit Trail Token Was Replaced at Once";
     let warning = sole_warning(&applied.diagnostics, summary);
-    let ours = scene.get("token_id");
-    details(warning, &[ours.as_str().unwrap(), &scene.token().id]);
+    let ours = setup.get("token_id");
+    details(warning, &[ours.as_str().unwrap(), &setup.token().id]);
     applied.expect_ok();
-    assert!(!scene.state().tainted);
-    assert_eq!(scene.get("status"), "replaced");
+    assert!(!setup.state().tainted);
+    assert_eq!(setup.get("status"), "replaced");
 }

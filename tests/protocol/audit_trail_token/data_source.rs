@@ -4,23 +4,23 @@ use serde_json::json;
 use tfe_simulator::{Access, Fault, Method};
 use tfplugin::Path;
 
-use super::{DATE, DAY, ORGANIZATION, OWNER, Scene, TYPE, details};
+use super::{DATE, DAY, ORGANIZATION, OWNER, Setup, TYPE, details};
 use tfplugin_testing::UNKNOWN;
 
 /// Conformance: 65.
 #[tokio::test]
 async fn it_tells_what_is_known_without_the_secret() {
-    let scene = Scene::new().await;
+    let setup = Setup::new().await;
     let until = DATE.parse().unwrap();
-    let token = scene
+    let token = setup
         .simulator
         .regenerate_elsewhere_until(ORGANIZATION, until);
-    scene.simulator.advance(DAY);
-    scene
+    setup.simulator.advance(DAY);
+    setup
         .simulator
-        .use_token(ORGANIZATION, scene.simulator.now());
+        .use_token(ORGANIZATION, setup.simulator.now());
     let config = json!({ "organization": ORGANIZATION });
-    let read = scene
+    let read = setup
         .core
         .read_data(TYPE, config)
         .await
@@ -38,10 +38,10 @@ async fn it_tells_what_is_known_without_the_secret() {
 
 #[tokio::test]
 async fn a_token_that_was_never_used_has_no_last_use() {
-    let scene = Scene::new().await;
-    scene.simulator.regenerate_elsewhere(ORGANIZATION);
+    let setup = Setup::new().await;
+    setup.simulator.regenerate_elsewhere(ORGANIZATION);
     let config = json!({ "organization": ORGANIZATION });
-    let read = scene
+    let read = setup
         .core
         .read_data(TYPE, config)
         .await
@@ -51,12 +51,12 @@ async fn a_token_that_was_never_used_has_no_last_use() {
 
 #[tokio::test]
 async fn the_organization_defaults_to_the_providers() {
-    let mut scene = Scene::new().await;
-    scene.simulator.regenerate_elsewhere(ORGANIZATION);
-    scene
+    let mut setup = Setup::new().await;
+    setup.simulator.regenerate_elsewhere(ORGANIZATION);
+    setup
         .core
         .provider_config(json!({ "organization": ORGANIZATION }));
-    let read = scene
+    let read = setup
         .core
         .read_data(TYPE, json!({}))
         .await
@@ -66,39 +66,39 @@ async fn the_organization_defaults_to_the_providers() {
 
 #[tokio::test]
 async fn no_token_is_an_error() {
-    let scene = Scene::new().await;
+    let setup = Setup::new().await;
     let config = json!({ "organization": ORGANIZATION });
-    let read = scene.core.read_data(TYPE, config).await;
+    let read = setup.core.read_data(TYPE, config).await;
     let error = read.expect_error("No Audit Trail Token");
     details(error, &[ORGANIZATION, "depends_on"]);
 }
 
 #[tokio::test]
 async fn no_organization_is_an_error() {
-    let scene = Scene::new().await;
-    let read = scene.core.read_data(TYPE, json!({})).await;
+    let setup = Setup::new().await;
+    let read = setup.core.read_data(TYPE, json!({})).await;
     let error = read.expect_error("No organization was specified on the resource or provider");
     assert_eq!(error.path(), Some(&Path::of("organization")));
 }
 
 #[tokio::test]
 async fn a_default_organization_that_is_not_known_is_an_error_that_names_depends_on() {
-    let mut scene = Scene::new().await;
-    scene
+    let mut setup = Setup::new().await;
+    setup
         .core
         .provider_config(json!({ "organization": UNKNOWN }));
-    let read = scene.core.read_data(TYPE, json!({})).await;
+    let read = setup.core.read_data(TYPE, json!({})).await;
     let error = read.expect_error("Provider Configuration Not Known Yet");
     details(error, &["\"organization\"", "depends_on"]);
 }
 
 #[tokio::test]
 async fn an_organization_that_is_not_known_yet_is_not_read() {
-    let scene = Scene::new().await;
+    let setup = Setup::new().await;
     let config = json!({ "organization": UNKNOWN });
-    let read = scene.core.read_data(TYPE, config).await;
+    let read = setup.core.read_data(TYPE, config).await;
     assert_eq!(read.expect_no_diagnostics(), UNKNOWN);
-    assert_eq!(scene.sent(), Vec::<String>::new());
+    assert_eq!(setup.sent(), Vec::<String>::new());
 }
 
 #[tokio::test]
@@ -106,25 +106,25 @@ async fn what_cannot_be_seen_or_read_is_an_error() {
     let config = || json!({ "organization": ORGANIZATION });
     let summary = "Error reading Organization Audit Trail Token";
 
-    let scene = Scene::new().await;
-    scene.simulator.regenerate_elsewhere(ORGANIZATION);
-    scene
+    let setup = Setup::new().await;
+    setup.simulator.regenerate_elsewhere(ORGANIZATION);
+    setup
         .simulator
         .set_access(OWNER, ORGANIZATION, Access::Views);
-    let read = scene.core.read_data(TYPE, config()).await;
+    let read = setup.core.read_data(TYPE, config()).await;
     details(read.expect_error(summary), &["may manage its tokens"]);
 
-    let scene = Scene::new().await;
-    scene.simulator.hide_organization(ORGANIZATION);
-    let read = scene.core.read_data(TYPE, config()).await;
+    let setup = Setup::new().await;
+    setup.simulator.hide_organization(ORGANIZATION);
+    let read = setup.core.read_data(TYPE, config()).await;
     let error = read.expect_error(summary);
     details(error, &["no organization of this name"]);
     assert!(!error.detail().contains("state"), "{error}");
 
-    let scene = Scene::new().await;
+    let setup = Setup::new().await;
     let broken = Fault::on(Method::GET, "authentication-token").always();
-    scene.simulator.inject(broken.null_data());
-    scene
+    setup.simulator.inject(broken.null_data());
+    setup
         .core
         .read_data(TYPE, config())
         .await

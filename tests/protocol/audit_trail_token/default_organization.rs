@@ -3,7 +3,7 @@
 use serde_json::json;
 use tfplugin::Path;
 
-use super::{DATE, EXAMPLE, ORGANIZATION, Scene};
+use super::{DATE, EXAMPLE, ORGANIZATION, Setup};
 use tfplugin_testing::{Action, Outcome, Plan, UNKNOWN};
 
 const NONE: &str = "No organization was specified on the resource or provider";
@@ -14,84 +14,84 @@ fn without() -> serde_json::Value {
 }
 
 /// A provider whose default organization has made the token.
-async fn scene() -> Scene {
-    let mut scene = Scene::new().await;
-    scene
+async fn setup() -> Setup {
+    let mut setup = Setup::new().await;
+    setup
         .core
         .provider_config(json!({ "organization": ORGANIZATION }));
-    scene.apply(without()).await.expect_no_diagnostics();
-    scene
+    setup.apply(without()).await.expect_no_diagnostics();
+    setup
 }
 
-async fn plan_under(scene: &mut Scene, provider: serde_json::Value) -> Outcome<Plan> {
-    scene.core.provider_config(provider);
-    scene.plan(without()).await
+async fn plan_under(setup: &mut Setup, provider: serde_json::Value) -> Outcome<Plan> {
+    setup.core.provider_config(provider);
+    setup.plan(without()).await
 }
 
 #[tokio::test]
 async fn it_is_planned_where_the_resource_names_none() {
-    let scene = scene().await;
-    assert_eq!(scene.get("organization"), ORGANIZATION);
-    assert_eq!(scene.get("id"), ORGANIZATION);
-    scene.check_alive();
+    let setup = setup().await;
+    assert_eq!(setup.get("organization"), ORGANIZATION);
+    assert_eq!(setup.get("id"), ORGANIZATION);
+    setup.check_current();
 }
 
 #[tokio::test]
 async fn the_environment_can_name_it() {
-    let mut scene =
-        Scene::with(|environment| environment.variable("TFE_ORGANIZATION", " my-org-name ")).await;
-    scene.apply(without()).await.expect_no_diagnostics();
-    scene.check_alive();
+    let mut setup =
+        Setup::with(|environment| environment.variable("TFE_ORGANIZATION", " my-org-name ")).await;
+    setup.apply(without()).await.expect_no_diagnostics();
+    setup.check_current();
 }
 
 #[tokio::test]
 async fn the_resources_own_organization_wins() {
-    let mut scene = Scene::new().await;
-    scene
+    let mut setup = Setup::new().await;
+    setup
         .core
         .provider_config(json!({ "organization": "other-org-name" }));
-    scene.apply(json!({})).await.expect_no_diagnostics();
-    assert_eq!(scene.get("organization"), ORGANIZATION);
+    setup.apply(json!({})).await.expect_no_diagnostics();
+    assert_eq!(setup.get("organization"), ORGANIZATION);
 }
 
 /// Conformance: 52.
 #[tokio::test]
 async fn another_default_organization_replaces() {
-    let mut scene = scene().await;
-    scene.simulator.add_organization("other-org-name");
-    let planned = plan_under(&mut scene, json!({ "organization": "other-org-name" })).await;
+    let mut setup = setup().await;
+    setup.simulator.add_organization("other-org-name");
+    let planned = plan_under(&mut setup, json!({ "organization": "other-org-name" })).await;
     let plan = planned.expect_no_diagnostics();
     assert_eq!(plan.action, Action::DeleteThenCreate);
     assert_eq!(plan.replace_paths, [Path::of("organization")]);
     assert_eq!(plan.get("organization"), "other-org-name");
     assert_eq!(plan.get("id"), "other-org-name");
-    scene.core.apply(plan).await.expect_no_diagnostics();
-    assert!(scene.simulator.audit_trail_token(ORGANIZATION).is_none());
-    let new = scene.simulator.audit_trail_token("other-org-name").unwrap();
-    assert_eq!(scene.get("token"), new.secret.expose());
-    let next = scene.plan(without()).await.expect_no_diagnostics();
+    setup.core.apply(plan).await.expect_no_diagnostics();
+    assert!(setup.simulator.audit_trail_token(ORGANIZATION).is_none());
+    let new = setup.simulator.audit_trail_token("other-org-name").unwrap();
+    assert_eq!(setup.get("token"), new.secret.expose());
+    let next = setup.plan(without()).await.expect_no_diagnostics();
     assert_eq!(next.action, Action::NoOp);
 }
 
 #[tokio::test]
 async fn no_organization_anywhere_is_an_error() {
-    let mut scene = scene().await;
+    let mut setup = setup().await;
     for provider in [json!({}), json!({ "organization": "" })] {
-        let planned = plan_under(&mut scene, provider).await;
+        let planned = plan_under(&mut setup, provider).await;
         let error = planned.expect_error(NONE);
         assert_eq!(error.path(), Some(&Path::of("organization")));
     }
-    scene.core.destroy(EXAMPLE).await.expect_no_diagnostics();
-    let planned = plan_under(&mut scene, json!({})).await;
+    setup.core.destroy(EXAMPLE).await.expect_no_diagnostics();
+    let planned = plan_under(&mut setup, json!({})).await;
     planned.expect_error(NONE);
     // What is in the state needs none.
-    assert!(scene.simulator.audit_trail_token(ORGANIZATION).is_none());
+    assert!(setup.simulator.audit_trail_token(ORGANIZATION).is_none());
 }
 
 #[tokio::test]
 async fn nothing_follows_a_default_that_is_not_known_yet() {
-    let mut scene = scene().await;
-    let planned = plan_under(&mut scene, json!({ "organization": UNKNOWN })).await;
+    let mut setup = setup().await;
+    let planned = plan_under(&mut setup, json!({ "organization": UNKNOWN })).await;
     let plan = planned.expect_no_diagnostics();
     assert_eq!(plan.action, Action::NoOp);
     assert_eq!(plan.get("organization"), ORGANIZATION);
@@ -100,15 +100,15 @@ async fn nothing_follows_a_default_that_is_not_known_yet() {
 
 #[tokio::test]
 async fn a_creation_waits_for_a_default_that_is_not_known_yet() {
-    let mut scene = Scene::new().await;
-    let planned = plan_under(&mut scene, json!({ "organization": UNKNOWN })).await;
+    let mut setup = Setup::new().await;
+    let planned = plan_under(&mut setup, json!({ "organization": UNKNOWN })).await;
     let plan = planned.expect_no_diagnostics();
     assert_eq!(plan.get("organization"), UNKNOWN);
     assert_eq!(plan.get("id"), UNKNOWN);
-    assert_eq!(scene.sent(), Vec::<String>::new());
-    scene
+    assert_eq!(setup.sent(), Vec::<String>::new());
+    setup
         .core
         .provider_config(json!({ "organization": ORGANIZATION }));
-    scene.core.apply(plan).await.expect_no_diagnostics();
-    scene.check_alive();
+    setup.core.apply(plan).await.expect_no_diagnostics();
+    setup.check_current();
 }

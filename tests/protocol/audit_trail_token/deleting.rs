@@ -3,7 +3,7 @@
 use serde_json::json;
 use tfe_simulator::{ExpiredToken, Fault, Method};
 
-use super::{DAY, EXAMPLE, ORGANIZATION, Scene, block, details, sole_warning};
+use super::{DAY, EXAMPLE, ORGANIZATION, Setup, block, details, sole_warning};
 use tfplugin_testing::Action;
 
 const LEFT_ALONE: &str = "Another Audit Trail Token Was Left Alone";
@@ -11,138 +11,138 @@ const LEFT_ALONE: &str = "Another Audit Trail Token Was Left Alone";
 /// Conformance: 53.
 #[tokio::test]
 async fn destroying_deletes_the_token_in_the_state() {
-    let mut scene = Scene::created(json!({})).await;
-    let plan = scene
+    let mut setup = Setup::created(json!({})).await;
+    let plan = setup
         .core
         .plan_destroy(EXAMPLE)
         .await
         .expect_no_diagnostics();
     assert_eq!(plan.action, Action::Delete);
-    scene.core.apply(plan).await.expect_no_diagnostics();
-    assert!(scene.simulator.audit_trail_token(ORGANIZATION).is_none());
-    assert!(scene.core.state(EXAMPLE).is_none());
+    setup.core.apply(plan).await.expect_no_diagnostics();
+    assert!(setup.simulator.audit_trail_token(ORGANIZATION).is_none());
+    assert!(setup.core.state(EXAMPLE).is_none());
 }
 
 #[tokio::test]
 async fn another_token_is_left_alone_with_a_warning() {
-    let mut scene = Scene::created(json!({})).await;
-    let ours = scene.token();
-    let plan = scene
+    let mut setup = Setup::created(json!({})).await;
+    let ours = setup.token();
+    let plan = setup
         .core
         .plan_destroy(EXAMPLE)
         .await
         .expect_no_diagnostics();
-    let elsewhere = scene.simulator.regenerate_elsewhere(ORGANIZATION);
-    scene.sent();
-    let applied = scene.core.apply(plan).await;
+    let elsewhere = setup.simulator.regenerate_elsewhere(ORGANIZATION);
+    setup.sent();
+    let applied = setup.core.apply(plan).await;
     let warning = sole_warning(&applied.diagnostics, LEFT_ALONE);
     details(warning, &[&ours.id, &elsewhere.id]);
     applied.expect_ok();
-    assert_eq!(scene.token().id, elsewhere.id);
-    assert!(scene.core.state(EXAMPLE).is_none());
+    assert_eq!(setup.token().id, elsewhere.id);
+    assert!(setup.core.state(EXAMPLE).is_none());
 }
 
 /// Conformance: 54.
 #[tokio::test]
 async fn a_token_that_is_gone_already_is_success() {
-    let mut scene = Scene::created(json!({})).await;
-    let plan = scene
+    let mut setup = Setup::created(json!({})).await;
+    let plan = setup
         .core
         .plan_destroy(EXAMPLE)
         .await
         .expect_no_diagnostics();
-    scene.simulator.revoke_elsewhere(ORGANIZATION);
-    scene.core.apply(plan).await.expect_no_diagnostics();
-    assert!(scene.core.state(EXAMPLE).is_none());
+    setup.simulator.revoke_elsewhere(ORGANIZATION);
+    setup.core.apply(plan).await.expect_no_diagnostics();
+    assert!(setup.core.state(EXAMPLE).is_none());
 }
 
 /// Conformance: 56.
 #[tokio::test]
 async fn a_deletion_that_fails_keeps_the_state() {
-    let mut scene = Scene::created(json!({})).await;
-    let before = scene.state().json();
+    let mut setup = Setup::created(json!({})).await;
+    let before = setup.state().json();
     let refused = Fault::on(Method::DELETE, "authentication-token").status(403);
-    scene.simulator.inject(refused);
-    let destroyed = scene.core.destroy(EXAMPLE).await;
+    setup.simulator.inject(refused);
+    let destroyed = setup.core.destroy(EXAMPLE).await;
     let error = destroyed.expect_error("Error deleting organization audit trail token");
     details(error, &[ORGANIZATION, "the state is kept"]);
-    assert_eq!(scene.state().json(), before);
-    scene.check_alive();
-    scene.core.destroy(EXAMPLE).await.expect_no_diagnostics();
-    assert!(scene.simulator.audit_trail_token(ORGANIZATION).is_none());
+    assert_eq!(setup.state().json(), before);
+    setup.check_current();
+    setup.core.destroy(EXAMPLE).await.expect_no_diagnostics();
+    assert!(setup.simulator.audit_trail_token(ORGANIZATION).is_none());
 }
 
 #[tokio::test]
 async fn create_before_destroy_without_force_errors_and_names_it() {
-    let mut scene = Scene::created(json!({})).await;
-    let ours = scene.token();
-    scene.core.create_before_destroy(EXAMPLE);
-    let replaced = scene.core.replace(EXAMPLE, block(json!({}))).await;
+    let mut setup = Setup::created(json!({})).await;
+    let ours = setup.token();
+    setup.core.create_before_destroy(EXAMPLE);
+    let replaced = setup.core.replace(EXAMPLE, block(json!({}))).await;
     let error = replaced.expect_error("An audit trail token already exists");
     details(error, &["create_before_destroy", "force_regenerate = true"]);
-    assert_eq!(scene.token().id, ours.id);
-    scene.check_alive();
-    assert_eq!(scene.core.deposed(EXAMPLE), []);
+    assert_eq!(setup.token().id, ours.id);
+    setup.check_current();
+    assert_eq!(setup.core.deposed(EXAMPLE), []);
 }
 
 #[tokio::test]
 async fn create_before_destroy_with_force_leaves_the_successor_alone() {
-    let mut scene = Scene::created(json!({ "force_regenerate": true })).await;
-    let old = scene.token();
-    scene.core.create_before_destroy(EXAMPLE);
+    let mut setup = Setup::created(json!({ "force_regenerate": true })).await;
+    let old = setup.token();
+    setup.core.create_before_destroy(EXAMPLE);
     let forced = block(json!({ "force_regenerate": true }));
-    let plan = scene.core.plan_replace(EXAMPLE, forced).await.expect_ok();
+    let plan = setup.core.plan_replace(EXAMPLE, forced).await.expect_ok();
     assert_eq!(plan.action, Action::CreateThenDelete);
-    scene.sent();
-    let applied = scene.core.apply(plan).await;
+    setup.sent();
+    let applied = setup.core.apply(plan).await;
     applied.expect_ok();
-    assert!(!scene.sent().contains(&"DELETE token".to_owned()));
-    assert_ne!(scene.token().id, old.id);
-    scene.check_alive();
-    assert_eq!(scene.core.deposed(EXAMPLE), []);
-    let next = scene.plan(json!({ "force_regenerate": true })).await;
+    assert!(!setup.sent().contains(&"DELETE token".to_owned()));
+    assert_ne!(setup.token().id, old.id);
+    setup.check_current();
+    assert_eq!(setup.core.deposed(EXAMPLE), []);
+    let next = setup.plan(json!({ "force_regenerate": true })).await;
     assert_eq!(next.expect_ok().action, Action::NoOp);
 }
 
 #[tokio::test]
 async fn replacing_deletes_and_creates_and_the_plan_is_silent_about_the_objects_own_token() {
-    let mut scene = Scene::created(json!({})).await;
-    let old = scene.token();
-    let planned = scene.core.plan_replace(EXAMPLE, block(json!({}))).await;
+    let mut setup = Setup::created(json!({})).await;
+    let old = setup.token();
+    let planned = setup.core.plan_replace(EXAMPLE, block(json!({}))).await;
     let plan = planned.expect_no_diagnostics();
     assert_eq!(plan.action, Action::DeleteThenCreate);
-    scene.core.apply(plan).await.expect_no_diagnostics();
-    assert_ne!(scene.token().id, old.id);
-    scene.check_alive();
+    setup.core.apply(plan).await.expect_no_diagnostics();
+    assert_ne!(setup.token().id, old.id);
+    setup.check_current();
 }
 
 #[tokio::test]
 async fn create_before_destroy_for_another_organization_needs_no_force() {
-    let mut scene = Scene::created(json!({})).await;
-    scene.simulator.add_organization("other-org-name");
-    scene.core.create_before_destroy(EXAMPLE);
+    let mut setup = Setup::created(json!({})).await;
+    setup.simulator.add_organization("other-org-name");
+    setup.core.create_before_destroy(EXAMPLE);
     let other = block(json!({ "organization": "other-org-name" }));
-    scene.core.apply_config(EXAMPLE, other).await;
-    assert!(scene.simulator.audit_trail_token(ORGANIZATION).is_none());
-    let new = scene.simulator.audit_trail_token("other-org-name").unwrap();
-    assert_eq!(scene.get("token"), new.secret.expose());
-    assert_eq!(scene.core.deposed(EXAMPLE), []);
+    setup.core.apply_config(EXAMPLE, other).await;
+    assert!(setup.simulator.audit_trail_token(ORGANIZATION).is_none());
+    let new = setup.simulator.audit_trail_token("other-org-name").unwrap();
+    assert_eq!(setup.get("token"), new.secret.expose());
+    assert_eq!(setup.core.deposed(EXAMPLE), []);
 }
 
 #[tokio::test]
 async fn an_expired_token_is_deleted_whether_the_api_shows_it_or_not() {
     for shown in [ExpiredToken::Shown, ExpiredToken::Hidden] {
-        let mut scene = Scene::created(json!({})).await;
-        let plan = scene
+        let mut setup = Setup::created(json!({})).await;
+        let plan = setup
             .core
             .plan_destroy(EXAMPLE)
             .await
             .expect_no_diagnostics();
-        scene.simulator.advance(DAY * 366);
-        scene
+        setup.simulator.advance(DAY * 366);
+        setup
             .simulator
             .configure(|settings| settings.expired_token = shown);
-        scene.core.apply(plan).await.expect_no_diagnostics();
-        assert!(scene.core.state(EXAMPLE).is_none(), "{shown:?}");
+        setup.core.apply(plan).await.expect_no_diagnostics();
+        assert!(setup.core.state(EXAMPLE).is_none(), "{shown:?}");
     }
 }

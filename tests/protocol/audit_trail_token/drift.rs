@@ -3,16 +3,16 @@
 use serde_json::json;
 use tfe_simulator::{Fault, Method, TimestampStyle};
 
-use super::{DAY, EXAMPLE, LATER, ORGANIZATION, Scene, details, sole_warning};
+use super::{DAY, EXAMPLE, LATER, ORGANIZATION, Setup, details, sole_warning};
 use tfplugin_testing::Action;
 
 #[tokio::test]
 async fn a_token_that_was_replaced_elsewhere_is_kept_and_said_to_be_replaced() {
-    let mut scene = Scene::created(json!({})).await;
-    let mut expected = scene.state().json();
-    scene.simulator.advance(DAY);
-    let elsewhere = scene.simulator.regenerate_elsewhere(ORGANIZATION);
-    let refreshed = scene.core.refresh(EXAMPLE).await;
+    let mut setup = Setup::created(json!({})).await;
+    let mut expected = setup.state().json();
+    setup.simulator.advance(DAY);
+    let elsewhere = setup.simulator.regenerate_elsewhere(ORGANIZATION);
+    let refreshed = setup.core.refresh(EXAMPLE).await;
     let warning = sole_warning(&refreshed.diagnostics, "The Audit Trail Token Was Replaced");
     let ours = expected["token_id"].as_str().unwrap();
     details(
@@ -26,16 +26,16 @@ async fn a_token_that_was_replaced_elsewhere_is_kept_and_said_to_be_replaced() {
     );
     refreshed.expect_ok();
     expected["status"] = json!("replaced");
-    assert_eq!(scene.state().json(), expected);
+    assert_eq!(setup.state().json(), expected);
 }
 
 #[tokio::test]
 async fn a_token_of_the_same_id_but_another_creation_is_another_token() {
-    let mut scene = Scene::created(json!({})).await;
-    let mut state = scene.state().clone();
+    let mut setup = Setup::created(json!({})).await;
+    let mut state = setup.state().clone();
     state.attributes = state.attributes.replace("2026-01-01T00:", "2025-01-01T00:");
-    scene.core.set_state(EXAMPLE, state);
-    let refreshed = scene.core.refresh(EXAMPLE).await;
+    setup.core.set_state(EXAMPLE, state);
+    let refreshed = setup.core.refresh(EXAMPLE).await;
     let warning = sole_warning(&refreshed.diagnostics, "The Audit Trail Token Was Replaced");
     let times = [
         "generated 2025-01-01T00:00:00Z",
@@ -43,38 +43,38 @@ async fn a_token_of_the_same_id_but_another_creation_is_another_token() {
     ];
     details(warning, &times);
     refreshed.expect_ok();
-    assert_eq!(scene.get("status"), "replaced");
+    assert_eq!(setup.get("status"), "replaced");
 }
 
 /// Conformance: 57.
 #[tokio::test]
 async fn a_token_that_was_revoked_elsewhere_leaves_the_state_with_a_warning() {
-    let mut scene = Scene::created(json!({})).await;
-    let old = scene.token();
-    scene.simulator.revoke_elsewhere(ORGANIZATION);
-    let planned = scene.plan(json!({})).await;
+    let mut setup = Setup::created(json!({})).await;
+    let old = setup.token();
+    setup.simulator.revoke_elsewhere(ORGANIZATION);
+    let planned = setup.plan(json!({})).await;
     let warning = sole_warning(&planned.diagnostics, "The Audit Trail Token Is Gone");
     details(warning, &[ORGANIZATION, &old.id]);
     assert_eq!(planned.expect_ok().action, Action::Create);
 
-    let refreshed = scene.core.refresh(EXAMPLE).await;
+    let refreshed = setup.core.refresh(EXAMPLE).await;
     assert_eq!(refreshed.expect_ok(), None);
-    assert!(scene.core.state(EXAMPLE).is_none());
-    scene.apply(json!({})).await.expect_no_diagnostics();
-    scene.check_alive();
+    assert!(setup.core.state(EXAMPLE).is_none());
+    setup.apply(json!({})).await.expect_no_diagnostics();
+    setup.check_current();
 }
 
 #[tokio::test]
 async fn an_imported_token_follows_whatever_token_there_is() {
-    let mut scene = Scene::new().await;
-    let imported = scene.simulator.regenerate_elsewhere(ORGANIZATION);
-    scene.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
-    scene.simulator.advance(DAY);
+    let mut setup = Setup::new().await;
+    let imported = setup.simulator.regenerate_elsewhere(ORGANIZATION);
+    setup.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
+    setup.simulator.advance(DAY);
     let until = LATER.parse().unwrap();
-    let elsewhere = scene
+    let elsewhere = setup
         .simulator
         .regenerate_elsewhere_until(ORGANIZATION, until);
-    let refreshed = scene.core.refresh(EXAMPLE).await;
+    let refreshed = setup.core.refresh(EXAMPLE).await;
     let summary = "The Imported Audit Trail Token Was Replaced";
     let warning = sole_warning(&refreshed.diagnostics, summary);
     details(
@@ -83,9 +83,9 @@ async fn an_imported_token_follows_whatever_token_there_is() {
     );
     refreshed.expect_ok();
     // Once is enough.
-    scene.core.refresh(EXAMPLE).await.expect_no_diagnostics();
+    setup.core.refresh(EXAMPLE).await.expect_no_diagnostics();
     assert_eq!(
-        scene.state().json(),
+        setup.state().json(),
         json!({
             "id": ORGANIZATION, "organization": ORGANIZATION, "expired_at": LATER,
             "force_regenerate": null, "regenerate_triggers": null, "seal_token": null,
@@ -98,64 +98,64 @@ async fn an_imported_token_follows_whatever_token_there_is() {
 /// Nobody here has made it, nor asked for its death.
 #[tokio::test]
 async fn a_token_that_is_only_followed_is_not_destroyed() {
-    let mut scene = Scene::new().await;
-    scene.simulator.regenerate_elsewhere(ORGANIZATION);
-    scene.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
-    let elsewhere = scene.simulator.regenerate_elsewhere(ORGANIZATION);
-    scene.core.refresh(EXAMPLE).await.expect_ok();
-    scene.core.refresh(EXAMPLE).await.expect_ok();
+    let mut setup = Setup::new().await;
+    setup.simulator.regenerate_elsewhere(ORGANIZATION);
+    setup.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
+    let elsewhere = setup.simulator.regenerate_elsewhere(ORGANIZATION);
+    setup.core.refresh(EXAMPLE).await.expect_ok();
+    setup.core.refresh(EXAMPLE).await.expect_ok();
 
-    let plan = scene.core.plan_destroy(EXAMPLE).await;
+    let plan = setup.core.plan_destroy(EXAMPLE).await;
     let warning = sole_warning(
         &plan.diagnostics,
         "The Audit Trail Token Will Be Left Alone",
     );
     details(warning, &[&elsewhere.id, "tfe_revoke_audit_trail_token"]);
-    let destroyed = scene.core.apply(plan.expect_ok()).await;
+    let destroyed = setup.core.apply(plan.expect_ok()).await;
     let warning = sole_warning(
         &destroyed.diagnostics,
         "Another Audit Trail Token Was Left Alone",
     );
     details(warning, &[&elsewhere.id]);
-    assert!(scene.core.state(EXAMPLE).is_none());
-    assert_eq!(scene.token().id, elsewhere.id);
+    assert!(setup.core.state(EXAMPLE).is_none());
+    assert_eq!(setup.token().id, elsewhere.id);
 }
 
 #[tokio::test]
 async fn a_followed_token_that_was_regenerated_here_is_destroyed() {
-    let mut scene = Scene::new().await;
-    scene.simulator.regenerate_elsewhere(ORGANIZATION);
-    scene.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
-    scene.simulator.regenerate_elsewhere(ORGANIZATION);
-    scene.core.refresh(EXAMPLE).await.expect_ok();
-    scene
+    let mut setup = Setup::new().await;
+    setup.simulator.regenerate_elsewhere(ORGANIZATION);
+    setup.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
+    setup.simulator.regenerate_elsewhere(ORGANIZATION);
+    setup.core.refresh(EXAMPLE).await.expect_ok();
+    setup
         .apply(json!({ "force_regenerate": true }))
         .await
         .expect_ok();
-    let plan = scene.core.plan_destroy(EXAMPLE).await.expect_ok();
-    scene.core.apply(plan).await.expect_ok();
-    assert!(scene.simulator.audit_trail_token(ORGANIZATION).is_none());
+    let plan = setup.core.plan_destroy(EXAMPLE).await.expect_ok();
+    setup.core.apply(plan).await.expect_ok();
+    assert!(setup.simulator.audit_trail_token(ORGANIZATION).is_none());
 }
 
 #[tokio::test]
 async fn a_token_that_expired_is_said_to_be_expired() {
-    let mut scene = Scene::created(json!({})).await;
-    scene.simulator.advance(DAY * 364);
-    scene.core.refresh(EXAMPLE).await.expect_no_diagnostics();
-    assert_eq!(scene.get("status"), "current");
-    scene.simulator.advance(DAY);
-    scene.core.refresh(EXAMPLE).await.expect_no_diagnostics();
-    assert_eq!(scene.get("status"), "expired");
+    let mut setup = Setup::created(json!({})).await;
+    setup.simulator.advance(DAY * 364);
+    setup.core.refresh(EXAMPLE).await.expect_no_diagnostics();
+    assert_eq!(setup.get("status"), "current");
+    setup.simulator.advance(DAY);
+    setup.core.refresh(EXAMPLE).await.expect_no_diagnostics();
+    assert_eq!(setup.get("status"), "expired");
 }
 
 #[tokio::test]
 async fn a_token_that_is_back_is_current_again() {
-    let mut scene = Scene::created(json!({})).await;
-    let mut state = scene.state().clone();
+    let mut setup = Setup::created(json!({})).await;
+    let mut state = setup.state().clone();
     state.attributes = state.attributes.replace("\"current\"", "\"replaced\"");
-    scene.core.set_state(EXAMPLE, state);
-    scene.core.refresh(EXAMPLE).await.expect_no_diagnostics();
-    scene.check_alive();
+    setup.core.set_state(EXAMPLE, state);
+    setup.core.refresh(EXAMPLE).await.expect_no_diagnostics();
+    setup.check_current();
 }
 
 /// Conformance: 58.
@@ -166,13 +166,13 @@ async fn timestamps_of_every_kind_are_read_as_the_same_instant() {
         TimestampStyle::Seconds,
         TimestampStyle::Microseconds,
     ] {
-        let mut scene = Scene::created(json!({})).await;
-        let before = scene.state().json();
-        scene
+        let mut setup = Setup::created(json!({})).await;
+        let before = setup.state().json();
+        setup
             .simulator
             .configure(|settings| settings.timestamps = style);
-        scene.core.refresh(EXAMPLE).await.expect_no_diagnostics();
-        assert_eq!(scene.state().json(), before, "{style:?}");
+        setup.core.refresh(EXAMPLE).await.expect_no_diagnostics();
+        assert_eq!(setup.state().json(), before, "{style:?}");
     }
 }
 
@@ -184,43 +184,43 @@ async fn timestamps_with_an_offset_or_without_a_zone_are_read_as_the_same_instan
         ("2026-01-01T00:00:00", "2027-01-01T00:00:00"),
         ("2026-01-01T00:00:00.999999Z", "2027-01-01T00:00:00.999999Z"),
     ] {
-        let mut scene = Scene::created(json!({})).await;
-        let before = scene.state().json();
+        let mut setup = Setup::created(json!({})).await;
+        let before = setup.state().json();
         let document = json!({ "data": {
-            "id": scene.token().id, "type": "authentication-tokens",
+            "id": setup.token().id, "type": "authentication-tokens",
             "attributes": { "created-at": created_at, "expired-at": expired_at, "token": null },
         }});
         let answer = Fault::on(Method::GET, "authentication-token");
         let answer = answer.body("application/vnd.api+json", &document.to_string());
-        scene.simulator.inject(answer);
-        scene.core.refresh(EXAMPLE).await.expect_no_diagnostics();
-        assert_eq!(scene.simulator.faults_left(), 0);
-        assert_eq!(scene.state().json(), before, "{created_at}");
+        setup.simulator.inject(answer);
+        setup.core.refresh(EXAMPLE).await.expect_no_diagnostics();
+        assert_eq!(setup.simulator.faults_left(), 0);
+        assert_eq!(setup.state().json(), before, "{created_at}");
     }
 }
 
 #[tokio::test]
 async fn a_null_date_is_filled_in_and_one_that_is_there_is_kept() {
-    let mut scene = Scene::created(json!({})).await;
+    let mut setup = Setup::created(json!({})).await;
     for (stored, expected) in [
         ("null", "2027-01-01T00:00:00Z"),
         ("\"2027-01-01T01:00:00+01:00\"", "2027-01-01T01:00:00+01:00"),
         ("\"2026-06-01T00:00:00Z\"", "2026-06-01T00:00:00Z"),
     ] {
-        let mut object = scene.state().json();
+        let mut object = setup.state().json();
         object["expired_at"] = serde_json::from_str(stored).unwrap();
-        let mut state = scene.state().clone();
+        let mut state = setup.state().clone();
         state.attributes = object.to_string();
-        scene.core.set_state(EXAMPLE, state);
-        scene.core.refresh(EXAMPLE).await.expect_no_diagnostics();
-        assert_eq!(scene.get("expired_at"), expected);
+        setup.core.set_state(EXAMPLE, state);
+        setup.core.refresh(EXAMPLE).await.expect_no_diagnostics();
+        assert_eq!(setup.get("expired_at"), expected);
     }
 }
 
 #[tokio::test]
 async fn an_answer_without_data_is_an_error_and_the_state_is_kept() {
-    let mut scene = Scene::created(json!({})).await;
-    let before = scene.state().clone();
+    let mut setup = Setup::created(json!({})).await;
+    let before = setup.state().clone();
     let token = || Fault::on(Method::GET, "authentication-token").always();
     for fault in [
         token().null_data(),
@@ -234,10 +234,10 @@ async fn an_answer_without_data_is_an_error_and_the_state_is_kept() {
         token().cut(),
     ] {
         let which = format!("{fault:?}");
-        scene.simulator.clear_faults();
-        scene.simulator.inject(fault);
-        let refreshed = scene.core.refresh(EXAMPLE).await;
+        setup.simulator.clear_faults();
+        setup.simulator.inject(fault);
+        let refreshed = setup.core.refresh(EXAMPLE).await;
         refreshed.expect_error("Error reading Organization Audit Trail Token");
-        assert_eq!(scene.state(), &before, "{which}");
+        assert_eq!(setup.state(), &before, "{which}");
     }
 }

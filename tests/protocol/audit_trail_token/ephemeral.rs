@@ -6,34 +6,34 @@ use serde_json::{Value as Json, json};
 use tfe_simulator::{Fault, Method};
 use tfplugin::Path;
 
-use super::{DATE, DAY, LATER, ORGANIZATION, Scene, TYPE, block, details, sole_warning};
+use super::{DATE, DAY, LATER, ORGANIZATION, Setup, TYPE, block, details, sole_warning};
 use tfplugin_testing::{HostProfile, UNKNOWN, Walk};
 
 const IN_USE: &str = "The Audit Trail Token Is in Use";
 const INVALIDATED: &str = "An Audit Trail Token Was Invalidated";
 
 /// Somebody's token that was last used this long ago.
-async fn used(ago: Duration) -> Scene {
-    let scene = Scene::new().await;
-    scene.simulator.regenerate_elsewhere(ORGANIZATION);
-    scene
+async fn used(ago: Duration) -> Setup {
+    let setup = Setup::new().await;
+    setup.simulator.regenerate_elsewhere(ORGANIZATION);
+    setup
         .simulator
-        .use_token(ORGANIZATION, scene.simulator.now());
-    scene.simulator.advance(ago);
-    scene
+        .use_token(ORGANIZATION, setup.simulator.now());
+    setup.simulator.advance(ago);
+    setup
 }
 
 #[tokio::test]
 async fn opening_it_generates_a_token_and_returns_the_secret() {
     for host in HostProfile::with_ephemeral_resources() {
-        let mut scene = Scene::new().await;
-        scene.core = scene.core.on(host);
-        let opened = scene
+        let mut setup = Setup::new().await;
+        setup.core = setup.core.on(host);
+        let opened = setup
             .core
             .open_ephemeral(Walk::Plan, TYPE, block(json!({})))
             .await
             .expect_no_diagnostics();
-        let token = scene.token();
+        let token = setup.token();
         assert_eq!(
             opened.result(),
             json!({
@@ -45,22 +45,22 @@ async fn opening_it_generates_a_token_and_returns_the_secret() {
             host.name
         );
         assert_eq!(opened.renew_at, None);
-        scene.sent();
+        setup.sent();
 
         // Close does nothing.
         opened.close().await.expect_no_diagnostics();
-        assert_eq!(scene.sent(), Vec::<String>::new());
-        assert_eq!(scene.token().id, token.id);
+        assert_eq!(setup.sent(), Vec::<String>::new());
+        assert_eq!(setup.token().id, token.id);
     }
 }
 
 #[tokio::test]
 async fn what_is_not_configured_is_filled_in() {
-    let mut scene = Scene::new().await;
-    scene
+    let mut setup = Setup::new().await;
+    setup
         .core
         .provider_config(json!({ "organization": ORGANIZATION }));
-    let opened = scene.core.open_ephemeral(Walk::Plan, TYPE, json!({})).await;
+    let opened = setup.core.open_ephemeral(Walk::Plan, TYPE, json!({})).await;
     let opened = opened.expect_no_diagnostics();
     assert_eq!(opened.get("organization"), ORGANIZATION);
     assert_eq!(opened.get("expired_at"), "2028-01-01T00:00:00Z");
@@ -74,9 +74,9 @@ async fn a_configured_date_comes_back_verbatim() {
         "2027-01-01T00:00:00.250Z",
         "2051-04-11T23:15:59-11:30",
     ] {
-        let scene = Scene::new().await;
+        let setup = Setup::new().await;
         let config = block(json!({ "expired_at": spelling }));
-        let opened = scene.core.open_ephemeral(Walk::Apply, TYPE, config).await;
+        let opened = setup.core.open_ephemeral(Walk::Apply, TYPE, config).await;
         assert_eq!(opened.expect_no_diagnostics().get("expired_at"), spelling);
     }
 }
@@ -85,10 +85,10 @@ async fn a_configured_date_comes_back_verbatim() {
 async fn a_token_in_use_is_not_invalidated() {
     for ago in [Duration::ZERO, DAY, DAY * 14] {
         for walk in [Walk::Plan, Walk::Apply] {
-            let scene = used(ago).await;
-            let before = scene.token();
+            let setup = used(ago).await;
+            let before = setup.token();
             let config = block(json!({}));
-            let opened = scene.core.open_ephemeral(walk, TYPE, config).await;
+            let opened = setup.core.open_ephemeral(walk, TYPE, config).await;
             let error = opened.expect_error(IN_USE);
             details(
                 error,
@@ -100,25 +100,25 @@ async fn a_token_in_use_is_not_invalidated() {
                     "force_regenerate = true",
                 ],
             );
-            assert_eq!(scene.token().id, before.id);
+            assert_eq!(setup.token().id, before.id);
         }
     }
 }
 
 #[tokio::test]
 async fn force_regenerate_false_protects_a_token_in_use_too() {
-    let scene = used(DAY).await;
+    let setup = used(DAY).await;
     let config = block(json!({ "force_regenerate": false }));
-    let opened = scene.core.open_ephemeral(Walk::Plan, TYPE, config).await;
+    let opened = setup.core.open_ephemeral(Walk::Plan, TYPE, config).await;
     opened.expect_error(IN_USE);
 }
 
 #[tokio::test]
 async fn force_regenerate_invalidates_a_token_in_use_and_the_warning_names_it() {
-    let scene = used(DAY).await;
-    let before = scene.token();
+    let setup = used(DAY).await;
+    let before = setup.token();
     let config = block(json!({ "force_regenerate": true }));
-    let opened = scene.core.open_ephemeral(Walk::Plan, TYPE, config).await;
+    let opened = setup.core.open_ephemeral(Walk::Plan, TYPE, config).await;
     let warning = sole_warning(&opened.diagnostics, INVALIDATED);
     details(
         warning,
@@ -128,35 +128,35 @@ async fn force_regenerate_invalidates_a_token_in_use_and_the_warning_names_it() 
             "seal_token = true",
         ],
     );
-    let secret = scene.token().secret;
+    let secret = setup.token().secret;
     assert_eq!(opened.expect_ok().get("token"), secret.expose());
-    assert_ne!(scene.token().id, before.id);
+    assert_ne!(setup.token().id, before.id);
 }
 
 #[tokio::test]
 async fn a_token_that_was_not_used_for_fourteen_days_is_invalidated_with_a_warning() {
-    let scene = used(DAY * 14 + Duration::from_secs(1)).await;
-    let before = scene.token();
+    let setup = used(DAY * 14 + Duration::from_secs(1)).await;
+    let before = setup.token();
     let config = block(json!({}));
-    let opened = scene.core.open_ephemeral(Walk::Plan, TYPE, config).await;
+    let opened = setup.core.open_ephemeral(Walk::Plan, TYPE, config).await;
     let warning = sole_warning(&opened.diagnostics, INVALIDATED);
     details(warning, &[&before.id]);
     opened.expect_ok();
-    assert_ne!(scene.token().id, before.id);
+    assert_ne!(setup.token().id, before.id);
 }
 
 #[tokio::test]
 async fn the_apply_invalidates_the_token_of_the_plan_unless_it_was_used_meanwhile() {
-    let scene = Scene::new().await;
+    let setup = Setup::new().await;
     let config = block(json!({}));
-    let planned = scene
+    let planned = setup
         .core
         .open_ephemeral(Walk::Plan, TYPE, config.clone())
         .await
         .expect_no_diagnostics();
     planned.close().await.expect_no_diagnostics();
-    let of_plan = scene.token();
-    let applied = scene
+    let of_plan = setup.token();
+    let applied = setup
         .core
         .open_ephemeral(Walk::Apply, TYPE, config.clone())
         .await;
@@ -166,22 +166,22 @@ async fn the_apply_invalidates_the_token_of_the_plan_unless_it_was_used_meanwhil
     );
     applied.expect_ok();
 
-    scene
+    setup
         .simulator
-        .use_token(ORGANIZATION, scene.simulator.now());
-    let again = scene.core.open_ephemeral(Walk::Apply, TYPE, config).await;
+        .use_token(ORGANIZATION, setup.simulator.now());
+    let again = setup.core.open_ephemeral(Walk::Apply, TYPE, config).await;
     again.expect_error(IN_USE);
 }
 
 #[tokio::test]
 async fn whatever_can_be_known_before_fails_before_anything_is_generated() {
     let check = |provider: Json, config: Json, summary: &'static str, attribute: &'static str| async move {
-        let mut scene = Scene::new().await;
-        scene.core.provider_config(provider);
-        let opened = scene.core.open_ephemeral(Walk::Plan, TYPE, config).await;
+        let mut setup = Setup::new().await;
+        setup.core.provider_config(provider);
+        let opened = setup.core.open_ephemeral(Walk::Plan, TYPE, config).await;
         let error = opened.expect_error(summary);
         assert_eq!(error.path(), Some(&Path::of(attribute)));
-        assert_eq!(scene.sent(), Vec::<String>::new());
+        assert_eq!(setup.sent(), Vec::<String>::new());
     };
     let invalid_date = "Invalid RFC3339 String Value";
     let not_given = "No organization was specified on the resource or provider";
@@ -223,28 +223,28 @@ async fn whatever_can_be_known_before_fails_before_anything_is_generated() {
 #[tokio::test]
 async fn an_argument_that_is_not_known_defers_the_opening_to_apply_on_every_host() {
     for host in HostProfile::with_ephemeral_resources() {
-        let mut scene = Scene::new().await;
-        scene.core = scene.core.on(host);
+        let mut setup = Setup::new().await;
+        setup.core = setup.core.on(host);
         let config = block(json!({ "expired_at": UNKNOWN }));
-        let opened = scene.core.open_ephemeral(Walk::Plan, TYPE, config).await;
+        let opened = setup.core.open_ephemeral(Walk::Plan, TYPE, config).await;
         assert_eq!(opened.expect_no_diagnostics().get("token"), UNKNOWN);
-        assert_eq!(scene.sent(), Vec::<String>::new());
+        assert_eq!(setup.sent(), Vec::<String>::new());
         let config = block(json!({ "expired_at": LATER }));
-        let opened = scene.core.open_ephemeral(Walk::Apply, TYPE, config).await;
-        let secret = scene.token().secret;
+        let opened = setup.core.open_ephemeral(Walk::Apply, TYPE, config).await;
+        let secret = setup.token().secret;
         assert_eq!(opened.expect_no_diagnostics().get("token"), secret.expose());
     }
 }
 
 #[tokio::test]
 async fn a_secret_that_is_dead_at_once_is_an_error() {
-    let scene = Scene::new().await;
+    let setup = Setup::new().await;
     let replaced = Fault::on(Method::POST, "authentication-token").meanwhile(|simulator| {
         simulator.regenerate_elsewhere(ORGANIZATION);
     });
-    scene.simulator.inject(replaced);
+    setup.simulator.inject(replaced);
     let config = block(json!({}));
-    let opened = scene.core.open_ephemeral(Walk::Plan, TYPE, config).await;
+    let opened = setup.core.open_ephemeral(Walk::Plan, TYPE, config).await;
     let error = opened.expect_error("The New Audit Trail Token Was Replaced at Once");
-    details(error, &[&scene.token().id]);
+    details(error, &[&setup.token().id]);
 }

@@ -3,27 +3,27 @@
 use serde_json::json;
 use tfe_simulator::Fault;
 
-use super::{DAY, EXAMPLE, ORGANIZATION, Scene, details, sole_warning};
+use super::{DAY, EXAMPLE, ORGANIZATION, Setup, details, sole_warning};
 
 /// Somebody else's token, 30 days old and used on its second day.
-async fn scene() -> Scene {
-    let scene = Scene::new().await;
-    scene.simulator.regenerate_elsewhere(ORGANIZATION);
-    scene.simulator.advance(DAY);
-    scene
+async fn setup() -> Setup {
+    let setup = Setup::new().await;
+    setup.simulator.regenerate_elsewhere(ORGANIZATION);
+    setup.simulator.advance(DAY);
+    setup
         .simulator
-        .use_token(ORGANIZATION, scene.simulator.now());
-    scene.simulator.advance(DAY * 29);
-    scene
+        .use_token(ORGANIZATION, setup.simulator.now());
+    setup.simulator.advance(DAY * 29);
+    setup
 }
 
 #[tokio::test]
 async fn the_plan_tells_its_id_age_and_last_use_and_that_apply_will_fail() {
-    let scene = scene().await;
-    let planned = scene.plan(json!({})).await;
+    let setup = setup().await;
+    let planned = setup.plan(json!({})).await;
     let summary = "An Audit Trail Token Exists Already";
     let warning = sole_warning(&planned.diagnostics, summary);
-    let id = scene.token().id;
+    let id = setup.token().id;
     details(
         warning,
         &[&id, "30 days old", "2026-01-02T00:00:00Z", "will fail"],
@@ -33,10 +33,10 @@ async fn the_plan_tells_its_id_age_and_last_use_and_that_apply_will_fail() {
 
 #[tokio::test]
 async fn without_force_regenerate_the_apply_fails_and_names_the_ways_out() {
-    let mut scene = scene().await;
-    let before = scene.token();
+    let mut setup = setup().await;
+    let before = setup.token();
     for force_regenerate in [json!(null), json!(false)] {
-        let applied = scene
+        let applied = setup
             .apply(json!({ "force_regenerate": force_regenerate }))
             .await;
         let error = applied.expect_error("An audit trail token already exists");
@@ -49,27 +49,27 @@ async fn without_force_regenerate_the_apply_fails_and_names_the_ways_out() {
                 "import",
             ],
         );
-        assert!(!scene.applied.contains(&"POST token".to_owned()));
-        assert!(scene.core.state(EXAMPLE).is_none());
-        assert_eq!(scene.token().id, before.id);
+        assert!(!setup.applied.contains(&"POST token".to_owned()));
+        assert!(setup.core.state(EXAMPLE).is_none());
+        assert_eq!(setup.token().id, before.id);
     }
 }
 
 #[tokio::test]
 async fn with_force_regenerate_it_is_invalidated_and_the_plan_says_so() {
-    let mut scene = scene().await;
-    let before = scene.token();
-    let planned = scene.plan(json!({ "force_regenerate": true })).await;
+    let mut setup = setup().await;
+    let before = setup.token();
+    let planned = setup.plan(json!({ "force_regenerate": true })).await;
     let summary = "An Existing Audit Trail Token Will Be Invalidated";
     let warning = sole_warning(&planned.diagnostics, summary);
     details(
         warning,
         &[&before.id, "30 days old", "2026-01-02T00:00:00Z"],
     );
-    let applied = scene.apply(json!({ "force_regenerate": true })).await;
+    let applied = setup.apply(json!({ "force_regenerate": true })).await;
     applied.expect_ok();
-    scene.check_alive();
-    assert_ne!(scene.token().id, before.id);
+    setup.check_current();
+    assert_ne!(setup.token().id, before.id);
 }
 
 #[tokio::test]
@@ -86,10 +86,10 @@ async fn the_look_for_it_never_fails_a_plan() {
         everything().wrong_shape(),
         everything().without_header("TFP-AppName"),
     ] {
-        let scene = scene().await;
+        let setup = setup().await;
         let which = format!("{fault:?}");
-        scene.simulator.inject(fault);
-        let planned = scene.plan(json!({})).await;
+        setup.simulator.inject(fault);
+        let planned = setup.plan(json!({})).await;
         assert!(
             !planned.diagnostics.has_error(),
             "{which}: {}",
@@ -103,27 +103,27 @@ async fn the_look_for_it_never_fails_a_plan() {
 
 #[tokio::test]
 async fn a_token_that_appears_between_plan_and_apply_is_not_invalidated() {
-    let mut scene = Scene::new().await;
-    let plan = scene.plan(json!({})).await.expect_no_diagnostics();
-    let elsewhere = scene.simulator.regenerate_elsewhere(ORGANIZATION);
-    let applied = scene.core.apply(plan).await;
+    let mut setup = Setup::new().await;
+    let plan = setup.plan(json!({})).await.expect_no_diagnostics();
+    let elsewhere = setup.simulator.regenerate_elsewhere(ORGANIZATION);
+    let applied = setup.core.apply(plan).await;
     applied.expect_error("An audit trail token already exists");
-    assert!(scene.core.state(EXAMPLE).is_none());
-    assert_eq!(scene.token().id, elsewhere.id);
+    assert!(setup.core.state(EXAMPLE).is_none());
+    assert_eq!(setup.token().id, elsewhere.id);
 }
 
 #[tokio::test]
 async fn without_knowing_whether_there_is_one_nothing_is_generated() {
-    let mut scene = scene().await;
-    let plan = scene
+    let mut setup = setup().await;
+    let plan = setup
         .plan(json!({ "force_regenerate": true }))
         .await
         .expect_ok();
-    scene.sent();
+    setup.sent();
     let unreadable = Fault::on_any("authentication-token").always().status(500);
-    scene.simulator.inject(unreadable);
-    let applied = scene.core.apply(plan).await;
+    setup.simulator.inject(unreadable);
+    let applied = setup.core.apply(plan).await;
     applied.expect_error("Error while checking if an audit token exists for organization");
-    assert!(!scene.sent().contains(&"POST token".to_owned()));
-    assert!(scene.core.state(EXAMPLE).is_none());
+    assert!(!setup.sent().contains(&"POST token".to_owned()));
+    assert!(setup.core.state(EXAMPLE).is_none());
 }

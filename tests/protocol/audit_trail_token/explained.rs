@@ -6,13 +6,13 @@ use serde_json::{Value as Json, json};
 use terraform_provider_tfe::client::Environment;
 use tfe_simulator::{Access, Caller, Fault, Method};
 
-use super::{DAY, ORGANIZATION, OWNER, Scene, details};
+use super::{DAY, ORGANIZATION, OWNER, Setup, details};
 
 /// What practitioners meet, and what they are told.
 struct Reason {
     environment: fn(Environment) -> Environment,
     provider: Json,
-    service: fn(&Scene),
+    service: fn(&Setup),
     resource: Json,
     summary: &'static str,
     words: &'static [&'static str],
@@ -80,9 +80,9 @@ fn reasons() -> Vec<(&'static str, Reason)> {
             "a stranger",
             Reason {
                 provider: json!({ "token": "planted-token-of-a-stranger" }),
-                service: |scene| {
+                service: |setup| {
                     let stranger = Caller::user("planted-token-of-a-stranger");
-                    scene.simulator.add_caller(stranger);
+                    setup.simulator.add_caller(stranger);
                 },
                 words: &["cannot see it", "the provider's argument \"token\"."],
                 ..nothing()
@@ -91,8 +91,8 @@ fn reasons() -> Vec<(&'static str, Reason)> {
         (
             "a member who may not manage tokens",
             Reason {
-                service: |scene| {
-                    let simulator = &scene.simulator;
+                service: |setup| {
+                    let simulator = &setup.simulator;
                     simulator.set_access(OWNER, ORGANIZATION, Access::Views);
                 },
                 words: &[
@@ -106,7 +106,7 @@ fn reasons() -> Vec<(&'static str, Reason)> {
         (
             "no entitlement",
             Reason {
-                service: |scene| scene.simulator.withdraw_audit_logging(ORGANIZATION),
+                service: |setup| setup.simulator.withdraw_audit_logging(ORGANIZATION),
                 summary: "Unable to create organization audit trail token",
                 words: &["does not include audit logging"],
                 ..nothing()
@@ -130,11 +130,11 @@ fn reasons() -> Vec<(&'static str, Reason)> {
             "an expired token",
             Reason {
                 environment: |environment| environment.variable("TFE_TOKEN", "planted-expiring"),
-                service: |scene| {
-                    let end = scene.simulator.now() + DAY;
+                service: |setup| {
+                    let end = setup.simulator.now() + DAY;
                     let caller = Caller::owner("planted-expiring").expires_at(end);
-                    scene.simulator.add_caller(caller);
-                    scene.simulator.advance(2 * DAY);
+                    setup.simulator.add_caller(caller);
+                    setup.simulator.advance(2 * DAY);
                 },
                 words: &["or it is expired", "401 Unauthorized", "TFE_TOKEN."],
                 ..nothing()
@@ -152,7 +152,7 @@ fn reasons() -> Vec<(&'static str, Reason)> {
                         .home("/home/me")
                         .file("/home/me/.terraform.d/credentials.tfrc.json", saved)
                 },
-                service: |scene| scene.simulator.add_caller(Caller::user("planted-run")),
+                service: |setup| setup.simulator.add_caller(Caller::user("planted-run")),
                 words: &["generated for this run", "sensitive environment variable"],
                 ..nothing()
             },
@@ -160,9 +160,9 @@ fn reasons() -> Vec<(&'static str, Reason)> {
         (
             "a refusal by status",
             Reason {
-                service: |scene| {
+                service: |setup| {
                     let token = Fault::on(Method::GET, "/authentication-token");
-                    scene.simulator.inject(token.always().status(403));
+                    setup.simulator.inject(token.always().status(403));
                 },
                 words: &["may not do this", "403 Forbidden", "TFE_TOKEN."],
                 ..nothing()
@@ -177,19 +177,19 @@ async fn every_reason_has_its_own_diagnostic_with_the_way_out() {
     let reasons = reasons();
     let count = reasons.len();
     for (name, reason) in reasons {
-        let mut scene = Scene::with(reason.environment).await;
-        scene.core.provider_config(reason.provider);
-        (reason.service)(&scene);
-        let applied = scene.apply(reason.resource).await;
+        let mut setup = Setup::with(reason.environment).await;
+        setup.core.provider_config(reason.provider);
+        (reason.service)(&setup);
+        let applied = setup.apply(reason.resource).await;
         let error = applied.expect_error(reason.summary);
         details(error, reason.words);
         let text = error.to_string();
         assert!(!text.contains("planted"), "{name}: {text}");
         assert!(told.insert(text), "{name} is told like another reason");
         assert!(
-            !scene.applied.iter().any(|one| one.starts_with("POST")) || name == "no entitlement"
+            !setup.applied.iter().any(|one| one.starts_with("POST")) || name == "no entitlement"
         );
-        assert!(scene.simulator.audit_trail_token(ORGANIZATION).is_none());
+        assert!(setup.simulator.audit_trail_token(ORGANIZATION).is_none());
     }
     assert_eq!(told.len(), count);
 }
@@ -197,7 +197,7 @@ async fn every_reason_has_its_own_diagnostic_with_the_way_out() {
 /// An audit trail token reads the trail and nothing else; it ends up where other tokens belong.
 #[tokio::test]
 async fn an_audit_trail_token_in_the_place_of_the_providers_is_told() {
-    let mut owner = Scene::created(json!({})).await;
+    let mut owner = Setup::created(json!({})).await;
     let secret = owner.get("token").as_str().expect("a secret").to_owned();
     owner.core.provider_config(json!({ "token": secret }));
     let before = owner.state().clone();

@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::sealing::KEY;
-use super::{DATE, EXAMPLE, ORGANIZATION, Scene};
+use super::{DATE, EXAMPLE, ORGANIZATION, Setup};
 use tfplugin_testing::{Action, HostProfile};
 
 fn only_the_organization() -> Json {
@@ -16,35 +16,35 @@ fn only_the_organization() -> Json {
 
 #[tokio::test]
 async fn it_names_the_organization_and_plans_nothing() {
-    let mut scene = Scene::new().await;
-    scene.core = scene.core.on(HostProfile::TERRAFORM_1_12);
+    let mut setup = Setup::new().await;
+    setup.core = setup.core.on(HostProfile::TERRAFORM_1_12);
     let until = DATE.parse().unwrap();
-    scene
+    setup
         .simulator
         .regenerate_elsewhere_until(ORGANIZATION, until);
-    scene.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
-    scene.sent();
+    setup.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
+    setup.sent();
 
-    let generated = scene
+    let generated = setup
         .core
         .generated_config(EXAMPLE)
         .await
         .expect_no_diagnostics();
     assert_eq!(generated, only_the_organization());
-    assert_eq!(scene.sent(), Vec::<String>::new());
-    let plan = scene.core.plan(EXAMPLE, generated).await.expect_ok();
+    assert_eq!(setup.sent(), Vec::<String>::new());
+    let plan = setup.core.plan(EXAMPLE, generated).await.expect_ok();
     assert_eq!(plan.action, Action::NoOp);
 }
 
 #[tokio::test]
 async fn what_was_asked_for_once_is_left_out() {
-    let mut scene = Scene::new().await;
-    scene.core.provider_config(json!({ "sealing_key": KEY }));
+    let mut setup = Setup::new().await;
+    setup.core.provider_config(json!({ "sealing_key": KEY }));
     let more = json!({
         "force_regenerate": true, "regenerate_triggers": { "a": "1" }, "seal_token": true,
     });
-    scene.apply(more).await.expect_ok();
-    let generated = scene
+    setup.apply(more).await.expect_ok();
+    let generated = setup
         .core
         .generated_config(EXAMPLE)
         .await
@@ -54,14 +54,14 @@ async fn what_was_asked_for_once_is_left_out() {
 
 #[tokio::test]
 async fn what_terraform_writes_by_itself_plans_nothing_either() {
-    let mut scene = Scene::new().await;
+    let mut setup = Setup::new().await;
     let until = DATE.parse().unwrap();
-    scene
+    setup
         .simulator
         .regenerate_elsewhere_until(ORGANIZATION, until);
-    scene.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
-    let written = scene.core.legacy_config(EXAMPLE);
+    setup.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
+    let written = setup.core.legacy_config(EXAMPLE);
     assert_eq!(written["expired_at"], DATE);
-    let plan = scene.core.plan(EXAMPLE, written).await.expect_ok();
+    let plan = setup.core.plan(EXAMPLE, written).await.expect_ok();
     assert_eq!(plan.action, Action::NoOp);
 }

@@ -2,33 +2,33 @@
 
 use serde_json::json;
 
-use super::{DATE, DAY, EXAMPLE, ORGANIZATION, Scene, details, sole_warning};
+use super::{DATE, DAY, EXAMPLE, ORGANIZATION, Setup, details, sole_warning};
 use tfplugin_testing::Action;
 
 const NO_SECRET: &str = "The Secret of the Audit Trail Token Is Not Known";
 const FAILED: &str = "Error importing organization audit trail token";
 
 /// The organization has a token until [`DATE`].
-async fn scene() -> Scene {
-    let scene = Scene::new().await;
+async fn setup() -> Setup {
+    let setup = Setup::new().await;
     let until = DATE.parse().unwrap();
-    scene
+    setup
         .simulator
         .regenerate_elsewhere_until(ORGANIZATION, until);
-    scene
+    setup
 }
 
 /// Conformance: 59.
 #[tokio::test]
 async fn everything_but_the_secret_is_imported() {
-    let mut scene = scene().await;
-    let imported = scene.core.import(EXAMPLE, ORGANIZATION).await;
+    let mut setup = setup().await;
+    let imported = setup.core.import(EXAMPLE, ORGANIZATION).await;
     assert_eq!(
         imported.expect_no_diagnostics(),
         json!({
             "id": ORGANIZATION, "organization": ORGANIZATION, "expired_at": DATE,
             "force_regenerate": null, "regenerate_triggers": null, "seal_token": null,
-            "token": null, "sealed_token": null, "token_id": scene.token().id,
+            "token": null, "sealed_token": null, "token_id": setup.token().id,
             "created_at": "2026-01-01T00:00:00Z", "status": "current",
         })
     );
@@ -36,48 +36,48 @@ async fn everything_but_the_secret_is_imported() {
 
 #[tokio::test]
 async fn the_id_is_trimmed() {
-    let mut scene = scene().await;
-    let imported = scene.core.import(EXAMPLE, " my-org-name\n").await;
+    let mut setup = setup().await;
+    let imported = setup.core.import(EXAMPLE, " my-org-name\n").await;
     assert_eq!(imported.expect_no_diagnostics()["id"], ORGANIZATION);
 }
 
 /// Conformance: 59.
 #[tokio::test]
 async fn what_cannot_be_an_organization_is_refused_without_a_request() {
-    let mut scene = scene().await;
+    let mut setup = setup().await;
     for id in ["", "  ", "a/b", "my org", ".."] {
-        let imported = scene.core.import(EXAMPLE, id).await;
+        let imported = setup.core.import(EXAMPLE, id).await;
         details(imported.expect_error(FAILED), &["name of an organization"]);
-        assert_eq!(scene.sent(), Vec::<String>::new(), "{id:?}");
-        assert!(scene.core.state(EXAMPLE).is_none());
+        assert_eq!(setup.sent(), Vec::<String>::new(), "{id:?}");
+        assert!(setup.core.state(EXAMPLE).is_none());
     }
 }
 
 /// Conformance: 59.
 #[tokio::test]
 async fn an_organization_without_a_token_has_nothing_to_import() {
-    let mut scene = Scene::new().await;
-    let imported = scene.core.import(EXAMPLE, ORGANIZATION).await;
+    let mut setup = Setup::new().await;
+    let imported = setup.core.import(EXAMPLE, ORGANIZATION).await;
     let error = imported.expect_error(FAILED);
     details(
         error,
         &["Audit trail token does not exist or has no details"],
     );
-    let imported = scene.core.import(EXAMPLE, "nobody").await;
+    let imported = setup.core.import(EXAMPLE, "nobody").await;
     details(imported.expect_error(FAILED), &["nobody"]);
 }
 
 #[tokio::test]
 async fn every_plan_warns_while_there_is_no_secret_and_is_empty() {
-    let mut scene = scene().await;
-    scene.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
+    let mut setup = setup().await;
+    setup.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
     for more in [json!({}), json!({ "expired_at": null })] {
-        let planned = scene.plan(more).await;
+        let planned = setup.plan(more).await;
         let warning = sole_warning(&planned.diagnostics, NO_SECRET);
         details(warning, &["gets null", "force_regenerate = true"]);
         assert_eq!(planned.expect_ok().action, Action::NoOp);
     }
-    let applied = scene
+    let applied = setup
         .apply(json!({ "regenerate_triggers": { "a": "1" } }))
         .await;
     for one in applied.diagnostics.iter() {
@@ -88,19 +88,19 @@ async fn every_plan_warns_while_there_is_no_secret_and_is_empty() {
 
 #[tokio::test]
 async fn force_regenerate_owns_one_in_place() {
-    let mut scene = scene().await;
-    scene.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
-    let old = scene.token();
-    let planned = scene.plan(json!({ "force_regenerate": true })).await;
+    let mut setup = setup().await;
+    setup.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
+    let old = setup.token();
+    let planned = setup.plan(json!({ "force_regenerate": true })).await;
     let summary = "The Audit Trail Token Will Be Regenerated";
     let warning = sole_warning(&planned.diagnostics, summary);
     details(warning, &[&old.id]);
     assert_eq!(planned.expect_ok().action, Action::Update);
-    let applied = scene.apply(json!({ "force_regenerate": true })).await;
+    let applied = setup.apply(json!({ "force_regenerate": true })).await;
     applied.expect_ok();
-    assert_ne!(scene.token().id, old.id);
-    scene.check_alive();
-    scene
+    assert_ne!(setup.token().id, old.id);
+    setup.check_current();
+    setup
         .plan(json!({ "force_regenerate": true }))
         .await
         .expect_no_diagnostics();
@@ -108,16 +108,16 @@ async fn force_regenerate_owns_one_in_place() {
 
 #[tokio::test]
 async fn an_expired_token_is_imported_as_expired() {
-    let mut scene = scene().await;
-    scene.simulator.advance(DAY * 366);
-    let imported = scene.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
+    let mut setup = setup().await;
+    setup.simulator.advance(DAY * 366);
+    let imported = setup.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
     assert_eq!(imported["status"], "expired");
 }
 
 #[tokio::test]
 async fn the_configuration_that_terraform_generates_from_it_plans_nothing() {
-    let mut scene = scene().await;
-    let imported = scene.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
+    let mut setup = setup().await;
+    let imported = setup.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
     // What is optional comes from the state (Terraform: `genconfig`).
     let generated = json!({
         "organization": imported["organization"], "expired_at": imported["expired_at"],
@@ -125,14 +125,14 @@ async fn the_configuration_that_terraform_generates_from_it_plans_nothing() {
         "regenerate_triggers": imported["regenerate_triggers"],
         "seal_token": imported["seal_token"],
     });
-    let plan = scene.plan(generated).await;
+    let plan = setup.plan(generated).await;
     assert_eq!(plan.expect_ok().action, Action::NoOp);
 }
 
 #[tokio::test]
 async fn destroying_an_imported_token_deletes_it() {
-    let mut scene = scene().await;
-    scene.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
-    scene.core.destroy(EXAMPLE).await.expect_no_diagnostics();
-    assert!(scene.simulator.audit_trail_token(ORGANIZATION).is_none());
+    let mut setup = setup().await;
+    setup.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
+    setup.core.destroy(EXAMPLE).await.expect_no_diagnostics();
+    assert!(setup.simulator.audit_trail_token(ORGANIZATION).is_none());
 }

@@ -5,8 +5,8 @@ use tfe_simulator::{Access, Breakpoint, Fault, Method};
 use tfplugin::server::proto::provider_server;
 use tokio_stream::StreamExt;
 
-use super::scene::OWNER;
-use super::{EXAMPLE, ORGANIZATION, Scene, details};
+use super::setup::OWNER;
+use super::{EXAMPLE, ORGANIZATION, Setup, details};
 use tfplugin_testing::{Action, Query, UNKNOWN, Walk};
 
 const LIST: &str = "tfe_audit_trail_token";
@@ -14,22 +14,22 @@ const FAILED: &str = "Error Listing Audit Trail Tokens";
 const LEFT_OUT: &str = "An Audit Trail Token Was Left Out";
 
 /// So many organizations besides, each with a token.
-async fn scene(others: usize) -> Scene {
-    let scene = Scene::new().await;
+async fn setup(others: usize) -> Setup {
+    let setup = Setup::new().await;
     for number in 1..=others {
         let name = format!("org-{number:04}");
-        scene.simulator.add_organization(name.as_str());
-        scene.simulator.regenerate_elsewhere(&name);
+        setup.simulator.add_organization(name.as_str());
+        setup.simulator.regenerate_elsewhere(&name);
     }
-    scene.simulator.clear_requests();
-    scene
+    setup.simulator.clear_requests();
+    setup
 }
 
 fn token_of(organization: &str) -> String {
     format!("/organizations/{organization}/authentication-token")
 }
 
-impl Scene {
+impl Setup {
     fn count(&self, what: &str) -> usize {
         let requests = self.simulator.requests();
         requests
@@ -42,10 +42,10 @@ impl Scene {
 /// Conformance: 69.
 #[tokio::test]
 async fn the_token_of_one_organization_is_found_with_identity_and_object() {
-    let scene = scene(2).await;
-    let token = scene.simulator.regenerate_elsewhere(ORGANIZATION);
+    let setup = setup(2).await;
+    let token = setup.simulator.regenerate_elsewhere(ORGANIZATION);
     let config = json!({ "organization": ORGANIZATION });
-    let listed = scene.core.list(LIST, config, Query::OBJECTS).await;
+    let listed = setup.core.list(LIST, config, Query::OBJECTS).await;
     let [found] = &listed.expect_no_diagnostics()[..] else {
         panic!("one token is there");
     };
@@ -62,27 +62,27 @@ async fn the_token_of_one_organization_is_found_with_identity_and_object() {
 
 #[tokio::test]
 async fn what_is_found_is_what_an_import_brings() {
-    let mut scene = scene(0).await;
-    scene.simulator.regenerate_elsewhere(ORGANIZATION);
-    let listed = scene.core.list(LIST, json!({}), Query::OBJECTS).await;
+    let mut setup = setup(0).await;
+    setup.simulator.regenerate_elsewhere(ORGANIZATION);
+    let listed = setup.core.list(LIST, json!({}), Query::OBJECTS).await;
     let [found] = &listed.expect_no_diagnostics()[..] else {
         panic!("one token is there");
     };
-    let imported = scene.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
+    let imported = setup.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
     assert_eq!(found.object, imported);
     // The configuration that is generated of it leaves the date out.
     let config = json!({ "organization": ORGANIZATION });
-    let plan = scene.core.plan(EXAMPLE, config).await.expect_ok();
+    let plan = setup.core.plan(EXAMPLE, config).await.expect_ok();
     assert_eq!(plan.action, Action::NoOp);
 }
 
 #[tokio::test]
 async fn without_an_organization_all_are_looked_at_and_those_without_a_token_left_out() {
-    let mut scene = scene(3).await;
-    scene
+    let mut setup = setup(3).await;
+    setup
         .core
         .provider_config(json!({ "organization": ORGANIZATION }));
-    let listed = scene.core.list(LIST, json!({}), Query::DEFAULT).await;
+    let listed = setup.core.list(LIST, json!({}), Query::DEFAULT).await;
     let listed = listed.expect_no_diagnostics();
     let organizations: Vec<_> = listed
         .iter()
@@ -94,50 +94,50 @@ async fn without_an_organization_all_are_looked_at_and_those_without_a_token_lef
 
 #[tokio::test]
 async fn an_organization_without_a_token_lists_nothing_in_silence() {
-    let scene = scene(0).await;
+    let setup = setup(0).await;
     let config = json!({ "organization": ORGANIZATION });
-    let listed = scene.core.list(LIST, config, Query::DEFAULT).await;
+    let listed = setup.core.list(LIST, config, Query::DEFAULT).await;
     assert_eq!(listed.expect_no_diagnostics().len(), 0);
 }
 
 #[tokio::test]
 async fn a_thousand_organizations_take_ten_pages_and_a_look_at_each() {
-    let scene = scene(999).await;
-    scene.simulator.regenerate_elsewhere(ORGANIZATION);
+    let setup = setup(999).await;
+    setup.simulator.regenerate_elsewhere(ORGANIZATION);
     let query = Query::DEFAULT.limited_to(10_000);
-    let listed = scene.core.list(LIST, json!({}), query).await;
+    let listed = setup.core.list(LIST, json!({}), query).await;
     assert_eq!(listed.expect_no_diagnostics().len(), 1000);
-    assert_eq!(scene.count("/organizations?"), 10);
-    assert_eq!(scene.count("/authentication-token"), 1000);
-    assert_eq!(scene.simulator.requests().len(), 1010);
+    assert_eq!(setup.count("/organizations?"), 10);
+    assert_eq!(setup.count("/authentication-token"), 1000);
+    assert_eq!(setup.simulator.requests().len(), 1010);
 }
 
 /// Conformance: 69.
 #[tokio::test]
 async fn the_limit_ends_the_looks_and_the_pages() {
-    let scene = scene(300).await;
-    scene.simulator.regenerate_elsewhere(ORGANIZATION);
+    let setup = setup(300).await;
+    setup.simulator.regenerate_elsewhere(ORGANIZATION);
     for (limit, pages) in [(3, 1), (100, 1), (101, 2)] {
         let query = Query::DEFAULT.limited_to(limit);
-        let listed = scene.core.list(LIST, json!({}), query).await;
+        let listed = setup.core.list(LIST, json!({}), query).await;
         let listed = i64::try_from(listed.expect_no_diagnostics().len()).unwrap();
         assert_eq!(listed, limit);
-        let looks = scene.count("/authentication-token");
+        let looks = setup.count("/authentication-token");
         assert_eq!(i64::try_from(looks).unwrap(), limit);
-        assert_eq!(scene.count("/organizations?"), pages, "{limit}");
-        scene.simulator.clear_requests();
+        assert_eq!(setup.count("/organizations?"), pages, "{limit}");
+        setup.simulator.clear_requests();
     }
 }
 
 /// Conformance: 69.
 #[tokio::test]
 async fn a_search_that_is_given_up_sends_no_further_request() {
-    let scene = scene(300).await;
+    let setup = setup(300).await;
     let hold = Breakpoint::new();
     let fault = Fault::on(Method::GET, &token_of("org-0002")).pause_request(&hold);
-    scene.simulator.inject(fault);
-    let process = scene.core.process(Walk::Plan).await;
-    let request = scene.core.list_request(LIST, json!({}), Query::DEFAULT);
+    setup.simulator.inject(fault);
+    let process = setup.core.process(Walk::Plan).await;
+    let request = setup.core.list_request(LIST, json!({}), Query::DEFAULT);
     let stream = provider_server::Provider::list_resource(process.server(), request).await;
     let mut stream = stream.unwrap().into_inner();
     stream.next().await.unwrap().unwrap();
@@ -146,27 +146,27 @@ async fn a_search_that_is_given_up_sends_no_further_request() {
     process.lifecycle.idle().await;
     hold.release();
     // What comes after it in the same process is answered after whatever the search still sends.
-    let one = scene
+    let one = setup
         .core
         .list_request(LIST, json!({ "organization": "org-0300" }), Query::DEFAULT);
     let stream = provider_server::Provider::list_resource(process.server(), one).await;
     let events: Vec<_> = stream.unwrap().into_inner().collect().await;
     assert_eq!(events.len(), 1);
-    assert_eq!(scene.count(&token_of("org-0003")), 0);
-    assert_eq!(scene.count("/organizations?"), 1);
+    assert_eq!(setup.count(&token_of("org-0003")), 0);
+    assert_eq!(setup.count("/organizations?"), 1);
 }
 
 #[tokio::test]
 async fn one_that_may_not_be_read_is_told_and_the_search_goes_on() {
-    let scene = scene(4).await;
-    scene.simulator.set_access(OWNER, "org-0001", Access::Views);
+    let setup = setup(4).await;
+    setup.simulator.set_access(OWNER, "org-0001", Access::Views);
     let forbidden = Fault::on(Method::GET, &token_of("org-0002")).status(403);
-    scene.simulator.inject(forbidden.always());
+    setup.simulator.inject(forbidden.always());
     let vanished = Fault::on(Method::GET, &token_of("org-0003"))
         .status(404)
         .meanwhile(|simulator| simulator.hide_organization("org-0003"));
-    scene.simulator.inject(vanished);
-    let listed = scene.core.list(LIST, json!({}), Query::DEFAULT).await;
+    setup.simulator.inject(vanished);
+    let listed = setup.core.list(LIST, json!({}), Query::DEFAULT).await;
     let told = listed.diagnostics.to_string();
     for left_out in ["org-0001", "org-0002", "org-0003"] {
         assert!(told.contains(left_out), "{left_out} in {told}");
@@ -179,11 +179,11 @@ async fn one_that_may_not_be_read_is_told_and_the_search_goes_on() {
 
 #[tokio::test]
 async fn the_only_one_that_was_asked_for_and_may_not_be_read_is_an_error() {
-    let scene = scene(1).await;
-    scene.simulator.set_access(OWNER, "org-0001", Access::Views);
+    let setup = setup(1).await;
+    setup.simulator.set_access(OWNER, "org-0001", Access::Views);
     for organization in ["org-0001", "nowhere"] {
         let config = json!({ "organization": organization });
-        let listed = scene.core.list(LIST, config, Query::DEFAULT).await;
+        let listed = setup.core.list(LIST, config, Query::DEFAULT).await;
         details(listed.expect_error(FAILED), &[organization]);
     }
 }
@@ -191,12 +191,12 @@ async fn the_only_one_that_was_asked_for_and_may_not_be_read_is_an_error() {
 #[tokio::test]
 async fn what_is_not_about_one_organization_ends_the_search_with_an_error() {
     for status in [401, 503] {
-        let scene = scene(3).await;
+        let setup = setup(3).await;
         let fault = Fault::on(Method::GET, &token_of("org-0002")).status(status);
-        scene.simulator.inject(fault.always());
-        let listed = scene.core.list(LIST, json!({}), Query::DEFAULT).await;
+        setup.simulator.inject(fault.always());
+        let listed = setup.core.list(LIST, json!({}), Query::DEFAULT).await;
         details(listed.expect_error(FAILED), &["org-0002"]);
-        assert_eq!(scene.count(&token_of("org-0003")), 0, "{status}");
+        assert_eq!(setup.count(&token_of("org-0003")), 0, "{status}");
     }
 }
 
@@ -209,24 +209,24 @@ async fn organizations_that_cannot_be_listed_are_an_error_that_names_the_way_out
             .always(),
         Fault::on(Method::GET, "/organizations?").html().always(),
     ] {
-        let scene = scene(1).await;
-        scene.simulator.inject(fault);
-        let listed = scene.core.list(LIST, json!({}), Query::DEFAULT).await;
+        let setup = setup(1).await;
+        setup.simulator.inject(fault);
+        let listed = setup.core.list(LIST, json!({}), Query::DEFAULT).await;
         details(listed.expect_error(FAILED), &["\"organization\""]);
     }
 }
 
 #[tokio::test]
 async fn a_passing_failure_is_waited_out() {
-    let scene = scene(3).await;
+    let setup = setup(3).await;
     for path in ["/organizations?".to_owned(), token_of("org-0002")] {
         for fault in [
             Fault::on(Method::GET, &path).status(503),
             Fault::on(Method::GET, &path).cut(),
             Fault::on(Method::GET, &path).status(429),
         ] {
-            scene.simulator.inject(fault);
-            let listed = scene.core.list(LIST, json!({}), Query::DEFAULT).await;
+            setup.simulator.inject(fault);
+            let listed = setup.core.list(LIST, json!({}), Query::DEFAULT).await;
             assert_eq!(listed.expect_no_diagnostics().len(), 3);
         }
     }
@@ -234,27 +234,27 @@ async fn a_passing_failure_is_waited_out() {
 
 #[tokio::test]
 async fn a_service_that_is_not_hcp_terraform_is_not_believed() {
-    let scene = scene(1).await;
+    let setup = setup(1).await;
     let nameless = Fault::on_any("").without_header("TFP-AppName").always();
-    scene.simulator.inject(nameless);
-    let listed = scene.core.list(LIST, json!({}), Query::DEFAULT).await;
+    setup.simulator.inject(nameless);
+    let listed = setup.core.list(LIST, json!({}), Query::DEFAULT).await;
     listed.expect_error(FAILED);
 }
 
 #[tokio::test]
 async fn nothing_is_asked_while_the_provider_is_unknown() {
-    let mut scene = scene(1).await;
-    scene.core.provider_config(json!({ "token": UNKNOWN }));
-    let listed = scene.core.list(LIST, json!({}), Query::DEFAULT).await;
+    let mut setup = setup(1).await;
+    setup.core.provider_config(json!({ "token": UNKNOWN }));
+    let listed = setup.core.list(LIST, json!({}), Query::DEFAULT).await;
     assert!(listed.diagnostics.has_error());
-    assert_eq!(scene.sent(), Vec::<String>::new());
+    assert_eq!(setup.sent(), Vec::<String>::new());
 }
 
 #[tokio::test]
 async fn a_bad_name_is_refused_before_anything_is_sent() {
-    let scene = scene(1).await;
+    let setup = setup(1).await;
     let config = json!({ "organization": "a/b" });
-    let listed = scene.core.list(LIST, config, Query::DEFAULT).await;
+    let listed = setup.core.list(LIST, config, Query::DEFAULT).await;
     listed.expect_error("Invalid Organization Name");
-    assert_eq!(scene.sent(), Vec::<String>::new());
+    assert_eq!(setup.sent(), Vec::<String>::new());
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 use tfe_simulator::{Fault, Method};
 
-use super::{DATE, EXAMPLE, LATER, ORGANIZATION, Scene, details, sole_warning};
+use super::{DATE, EXAMPLE, LATER, ORGANIZATION, Setup, details, sole_warning};
 use tfplugin_testing::{Action, UNKNOWN};
 
 const LOST: &str = "The Secret of the New Audit Trail Token Was Lost";
@@ -27,37 +27,37 @@ async fn a_lost_answer_is_looked_up_and_the_token_generated_again_with_a_warning
         lost().truncated(),
     ] {
         let which = format!("{fault:?}");
-        let mut scene = Scene::new().await;
-        scene.simulator.inject(fault);
-        let applied = scene.apply(json!({})).await;
+        let mut setup = Setup::new().await;
+        setup.simulator.inject(fault);
+        let applied = setup.apply(json!({})).await;
         let warning = sole_warning(&applied.diagnostics, AGAIN);
-        details(warning, &[ORGANIZATION, &scene.token().id]);
+        details(warning, &[ORGANIZATION, &setup.token().id]);
         applied.expect_ok();
-        assert_eq!(posts(&scene.applied), 2, "{which}");
-        scene.check_alive();
+        assert_eq!(posts(&setup.applied), 2, "{which}");
+        setup.check_current();
     }
 }
 
 #[tokio::test]
 async fn a_rate_limit_is_waited_for() {
-    let mut scene = Scene::new().await;
+    let mut setup = Setup::new().await;
     let limited = Fault::on(Method::POST, "authentication-token").times(2);
-    scene.simulator.inject(limited.status(429));
-    scene.apply(json!({})).await.expect_no_diagnostics();
-    assert_eq!(posts(&scene.applied), 3);
-    scene.check_alive();
+    setup.simulator.inject(limited.status(429));
+    setup.apply(json!({})).await.expect_no_diagnostics();
+    assert_eq!(posts(&setup.applied), 3);
+    setup.check_current();
 }
 
 /// Conformance: 55.
 #[tokio::test]
 async fn a_creation_whose_secret_is_lost_for_good_is_an_error_and_tainted() {
-    let mut scene = Scene::new().await;
-    scene.simulator.inject(lost().cut().always());
-    let applied = scene.apply(json!({})).await;
-    let token = scene.token();
+    let mut setup = Setup::new().await;
+    setup.simulator.inject(lost().cut().always());
+    let applied = setup.apply(json!({})).await;
+    let token = setup.token();
     details(applied.expect_error(LOST), &[ORGANIZATION, &token.id]);
     assert_eq!(
-        scene.state().json(),
+        setup.state().json(),
         json!({
             "id": ORGANIZATION, "organization": ORGANIZATION, "expired_at": DATE,
             "force_regenerate": null, "regenerate_triggers": null, "seal_token": null,
@@ -65,43 +65,43 @@ async fn a_creation_whose_secret_is_lost_for_good_is_an_error_and_tainted() {
             "created_at": "2026-01-01T00:00:00Z", "status": "secret_lost",
         })
     );
-    assert!(scene.state().tainted);
+    assert!(setup.state().tainted);
 
-    scene.simulator.clear_faults();
-    let applied = scene.apply(json!({})).await;
+    setup.simulator.clear_faults();
+    let applied = setup.apply(json!({})).await;
     applied.expect_ok();
-    assert_ne!(scene.token().id, token.id);
-    scene.check_alive();
+    assert_ne!(setup.token().id, token.id);
+    setup.check_current();
 }
 
 #[tokio::test]
 async fn an_update_whose_secret_is_lost_for_good_is_an_error_and_not_tainted() {
-    let mut scene = Scene::created(json!({})).await;
-    let old = scene.token();
-    scene.simulator.inject(lost().cut().always());
-    let applied = scene.apply(json!({ "expired_at": LATER })).await;
-    let token = scene.token();
+    let mut setup = Setup::created(json!({})).await;
+    let old = setup.token();
+    setup.simulator.inject(lost().cut().always());
+    let applied = setup.apply(json!({ "expired_at": LATER })).await;
+    let token = setup.token();
     assert_ne!(token.id, old.id);
     details(applied.expect_error(LOST), &[ORGANIZATION, &token.id]);
-    let mut expected = scene.state().json();
+    let mut expected = setup.state().json();
     expected["token"] = json!(null);
     expected["token_id"] = json!(token.id);
     expected["status"] = json!("secret_lost");
     expected["expired_at"] = json!(LATER);
-    assert_eq!(scene.state().json(), expected);
-    assert!(!scene.state().tainted);
+    assert_eq!(setup.state().json(), expected);
+    assert!(!setup.state().tainted);
 }
 
 #[tokio::test]
 async fn the_next_apply_regenerates_a_lost_secret_without_force() {
-    let mut scene = Scene::created(json!({})).await;
-    scene.simulator.inject(lost().cut().always());
+    let mut setup = Setup::created(json!({})).await;
+    setup.simulator.inject(lost().cut().always());
     let change = json!({ "expired_at": LATER });
-    scene.apply(change.clone()).await.expect_error(LOST);
-    let dead = scene.token();
-    scene.simulator.clear_faults();
+    setup.apply(change.clone()).await.expect_error(LOST);
+    let dead = setup.token();
+    setup.simulator.clear_faults();
 
-    let planned = scene.plan(change.clone()).await;
+    let planned = setup.plan(change.clone()).await;
     let summary = "The Audit Trail Token Will Be Regenerated";
     let warning = sole_warning(&planned.diagnostics, summary);
     details(
@@ -112,55 +112,55 @@ async fn the_next_apply_regenerates_a_lost_secret_without_force() {
     assert_eq!(plan.action, Action::Update);
     assert_eq!(plan.get("token"), UNKNOWN);
     assert_eq!(plan.before()["status"], "secret_lost");
-    scene.apply(change).await.expect_ok();
-    assert_ne!(scene.token().id, dead.id);
-    scene.check_alive();
+    setup.apply(change).await.expect_ok();
+    assert_ne!(setup.token().id, dead.id);
+    setup.check_current();
 }
 
 #[tokio::test]
 async fn a_lost_secret_whose_token_was_replaced_since_is_not_regenerated_without_force() {
-    let mut scene = Scene::created(json!({})).await;
-    scene.simulator.inject(lost().cut().always());
+    let mut setup = Setup::created(json!({})).await;
+    setup.simulator.inject(lost().cut().always());
     let change = json!({ "expired_at": LATER });
-    scene.apply(change.clone()).await.expect_error(LOST);
-    scene.simulator.clear_faults();
-    let elsewhere = scene.simulator.regenerate_elsewhere(ORGANIZATION);
-    let applied = scene.apply(change).await;
+    setup.apply(change.clone()).await.expect_error(LOST);
+    setup.simulator.clear_faults();
+    let elsewhere = setup.simulator.regenerate_elsewhere(ORGANIZATION);
+    let applied = setup.apply(change).await;
     applied.expect_error("The Audit Trail Token Is Not Managed by This Resource");
-    assert_eq!(scene.token().id, elsewhere.id);
-    assert_eq!(scene.get("status"), "replaced");
+    assert_eq!(setup.token().id, elsewhere.id);
+    assert_eq!(setup.get("status"), "replaced");
 }
 
 #[tokio::test]
 async fn an_update_of_which_nothing_can_be_found_out_leaves_the_state_and_says_so() {
-    let mut scene = Scene::created(json!({})).await;
-    let (before, old) = (scene.state().json(), scene.token());
-    let plan = scene.plan(json!({ "expired_at": LATER })).await.expect_ok();
-    scene.simulator.inject(lost().cut());
+    let mut setup = Setup::created(json!({})).await;
+    let (before, old) = (setup.state().json(), setup.token());
+    let plan = setup.plan(json!({ "expired_at": LATER })).await.expect_ok();
+    setup.simulator.inject(lost().cut());
     let blind = Fault::on(Method::GET, "authentication-token").skip(1);
-    scene.simulator.inject(blind.always().status(500));
-    let applied = scene.core.apply(plan).await;
+    setup.simulator.inject(blind.always().status(500));
+    let applied = setup.core.apply(plan).await;
     let error = applied.expect_error("Unknown Whether an Audit Trail Token Was Generated");
     details(error, &[ORGANIZATION, "plan again"]);
-    assert_eq!(scene.state().json(), before);
+    assert_eq!(setup.state().json(), before);
 
     // The plan after it says which token there is.
-    scene.simulator.clear_faults();
-    let planned = scene.plan(json!({})).await;
+    setup.simulator.clear_faults();
+    let planned = setup.plan(json!({})).await;
     let warning = planned.expect_warning("The Audit Trail Token Was Replaced");
-    details(warning, &[&old.id, &scene.token().id]);
+    details(warning, &[&old.id, &setup.token().id]);
     planned.expect_ok();
 }
 
 #[tokio::test]
 async fn a_creation_of_which_nothing_can_be_found_out_leaves_nothing() {
-    let mut scene = Scene::new().await;
-    let plan = scene.plan(json!({})).await.expect_no_diagnostics();
-    scene.simulator.inject(lost().cut());
+    let mut setup = Setup::new().await;
+    let plan = setup.plan(json!({})).await.expect_no_diagnostics();
+    setup.simulator.inject(lost().cut());
     // Spared: the look of the plan within apply, and the one before the POST.
     let blind = Fault::on(Method::GET, "authentication-token").skip(2);
-    scene.simulator.inject(blind.always().status(500));
-    let applied = scene.core.apply(plan).await;
+    setup.simulator.inject(blind.always().status(500));
+    let applied = setup.core.apply(plan).await;
     applied.expect_error("Unknown Whether an Audit Trail Token Was Generated");
-    assert!(scene.core.state(EXAMPLE).is_none());
+    assert!(setup.core.state(EXAMPLE).is_none());
 }

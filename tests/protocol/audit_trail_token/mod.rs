@@ -27,13 +27,13 @@ mod permissions;
 mod races;
 mod regenerating;
 mod revoking;
-pub(crate) mod scene;
 mod sealing;
+pub(crate) mod setup;
 mod unknown_configuration;
 mod unsealing;
 mod unsupported_service;
 mod wire;
 
-use self::scene::{
-    DATE, DAY, EXAMPLE, LATER, ORGANIZATION, OWNER, Scene, TYPE, block, details, sole_warning,
+use self::setup::{
+    DATE, DAY, EXAMPLE, LATER, ORGANIZATION, OWNER, Setup, TYPE, block, details, sole_warning,
 };

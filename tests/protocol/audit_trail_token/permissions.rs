@@ -3,67 +3,67 @@
 use serde_json::json;
 use tfe_simulator::{Access, Fault, Method};
 
-use super::{EXAMPLE, ORGANIZATION, OWNER, Scene, details};
+use super::{EXAMPLE, ORGANIZATION, OWNER, Setup, details};
 use tfplugin_testing::{Action, StoredObject};
 
 const NOT_READ: &str = "Error reading Organization Audit Trail Token";
 
 /// Reading is an error that says all of this, and the state is kept.
-async fn check_kept(scene: &mut Scene, before: &StoredObject, words: &[&str]) {
-    let refreshed = scene.core.refresh(EXAMPLE).await;
+async fn check_kept(setup: &mut Setup, before: &StoredObject, words: &[&str]) {
+    let refreshed = setup.core.refresh(EXAMPLE).await;
     details(refreshed.expect_error(NOT_READ), words);
-    assert_eq!(scene.state(), before);
-    let planned = scene.plan(json!({})).await;
+    assert_eq!(setup.state(), before);
+    let planned = setup.plan(json!({})).await;
     planned.expect_error(NOT_READ);
 }
 
 #[tokio::test]
 async fn an_organization_that_cannot_be_seen_keeps_the_state_and_tells_what_helps_after_a_rename() {
-    let mut scene = Scene::created(json!({})).await;
-    let before = scene.state().clone();
+    let mut setup = Setup::created(json!({})).await;
+    let before = setup.state().clone();
     let words = ["renamed", "\"organization\" and \"id\" in the state"];
-    scene.simulator.hide_organization(ORGANIZATION);
-    check_kept(&mut scene, &before, &words).await;
-    scene.simulator.show_organization(ORGANIZATION);
-    scene
+    setup.simulator.hide_organization(ORGANIZATION);
+    check_kept(&mut setup, &before, &words).await;
+    setup.simulator.show_organization(ORGANIZATION);
+    setup
         .simulator
         .rename_organization(ORGANIZATION, "new-org-name");
-    check_kept(&mut scene, &before, &words).await;
+    check_kept(&mut setup, &before, &words).await;
 }
 
 #[tokio::test]
 async fn the_way_out_of_a_rename_keeps_the_token() {
-    let mut scene = Scene::created(json!({})).await;
-    scene
+    let mut setup = Setup::created(json!({})).await;
+    setup
         .simulator
         .rename_organization(ORGANIZATION, "new-org-name");
-    let mut edited = scene.state().clone();
+    let mut edited = setup.state().clone();
     edited.attributes = edited.attributes.replace(ORGANIZATION, "new-org-name");
-    scene.core.set_state(EXAMPLE, edited);
-    let plan = scene.plan(json!({ "organization": "new-org-name" })).await;
+    setup.core.set_state(EXAMPLE, edited);
+    let plan = setup.plan(json!({ "organization": "new-org-name" })).await;
     assert_eq!(plan.expect_no_diagnostics().action, Action::NoOp);
 }
 
 #[tokio::test]
 async fn a_right_that_is_missing_keeps_the_state() {
-    let mut scene = Scene::created(json!({})).await;
-    let before = scene.state().clone();
-    scene
+    let mut setup = Setup::created(json!({})).await;
+    let before = setup.state().clone();
+    setup
         .simulator
         .set_access(OWNER, ORGANIZATION, Access::Views);
-    check_kept(&mut scene, &before, &["may manage its tokens"]).await;
+    check_kept(&mut setup, &before, &["may manage its tokens"]).await;
 }
 
 #[tokio::test]
 async fn a_right_that_is_not_stated_keeps_the_state() {
-    let mut scene = Scene::created(json!({})).await;
-    let before = scene.state().clone();
-    scene
+    let mut setup = Setup::created(json!({})).await;
+    let before = setup.state().clone();
+    setup
         .simulator
         .set_access(OWNER, ORGANIZATION, Access::ManagesUnstated);
-    scene.plan(json!({})).await.expect_no_diagnostics();
-    scene.simulator.revoke_elsewhere(ORGANIZATION);
-    check_kept(&mut scene, &before, &["may manage its tokens"]).await;
+    setup.plan(json!({})).await.expect_no_diagnostics();
+    setup.simulator.revoke_elsewhere(ORGANIZATION);
+    check_kept(&mut setup, &before, &["may manage its tokens"]).await;
 }
 
 #[tokio::test]
@@ -79,47 +79,47 @@ async fn an_organization_that_cannot_be_read_keeps_the_state() {
         organization().html(),
         organization().cut(),
     ] {
-        let mut scene = Scene::created(json!({})).await;
-        let before = scene.state().clone();
-        scene.simulator.revoke_elsewhere(ORGANIZATION);
-        scene.simulator.inject(fault);
-        let refreshed = scene.core.refresh(EXAMPLE).await;
+        let mut setup = Setup::created(json!({})).await;
+        let before = setup.state().clone();
+        setup.simulator.revoke_elsewhere(ORGANIZATION);
+        setup.simulator.inject(fault);
+        let refreshed = setup.core.refresh(EXAMPLE).await;
         refreshed.expect_error(NOT_READ);
-        assert_eq!(scene.state(), &before);
+        assert_eq!(setup.state(), &before);
     }
 }
 
 #[tokio::test]
 async fn a_token_of_the_provider_that_died_keeps_the_state() {
-    let mut scene = Scene::created(json!({})).await;
-    let before = scene.state().clone();
-    scene.simulator.remove_caller(OWNER);
-    check_kept(&mut scene, &before, &["does not know the API token"]).await;
+    let mut setup = Setup::created(json!({})).await;
+    let before = setup.state().clone();
+    setup.simulator.remove_caller(OWNER);
+    check_kept(&mut setup, &before, &["does not know the API token"]).await;
 }
 
 #[tokio::test]
 async fn without_the_entitlement_a_token_is_read_and_deleted_and_not_regenerated() {
-    let mut scene = Scene::created(json!({})).await;
-    scene.simulator.withdraw_audit_logging(ORGANIZATION);
-    scene.plan(json!({})).await.expect_no_diagnostics();
-    let applied = scene.apply(json!({ "force_regenerate": true })).await;
+    let mut setup = Setup::created(json!({})).await;
+    setup.simulator.withdraw_audit_logging(ORGANIZATION);
+    setup.plan(json!({})).await.expect_no_diagnostics();
+    let applied = setup.apply(json!({ "force_regenerate": true })).await;
     let error = applied.expect_error("Unable to create organization audit trail token");
     details(error, &["does not include audit logging"]);
-    scene.check_alive();
-    scene.core.destroy(EXAMPLE).await.expect_no_diagnostics();
-    assert!(scene.simulator.audit_trail_token(ORGANIZATION).is_none());
+    setup.check_current();
+    setup.core.destroy(EXAMPLE).await.expect_no_diagnostics();
+    assert!(setup.simulator.audit_trail_token(ORGANIZATION).is_none());
 }
 
 #[tokio::test]
 async fn without_the_right_deleting_fails_and_keeps_the_state() {
-    let mut scene = Scene::created(json!({})).await;
-    let plan = scene.core.plan_destroy(EXAMPLE).await.expect_ok();
-    let before = scene.state().json();
-    scene
+    let mut setup = Setup::created(json!({})).await;
+    let plan = setup.core.plan_destroy(EXAMPLE).await.expect_ok();
+    let before = setup.state().json();
+    setup
         .simulator
         .set_access(OWNER, ORGANIZATION, Access::Views);
-    let applied = scene.core.apply(plan).await;
+    let applied = setup.core.apply(plan).await;
     applied.expect_error("Error deleting organization audit trail token");
-    assert_eq!(scene.state().json(), before);
-    assert!(scene.simulator.audit_trail_token(ORGANIZATION).is_some());
+    assert_eq!(setup.state().json(), before);
+    assert!(setup.simulator.audit_trail_token(ORGANIZATION).is_some());
 }

@@ -3,21 +3,21 @@
 use serde_json::{Value as Json, json};
 use tfe_simulator::{Fault, Method};
 
-use super::{DATE, DAY, LATER, ORGANIZATION, Scene, block, details, sole_warning};
+use super::{DATE, DAY, LATER, ORGANIZATION, Setup, block, details, sole_warning};
 use tfplugin_testing::{Action, UNKNOWN};
 
 const WARNING: &str = "The Audit Trail Token Will Be Regenerated";
 
 /// What was configured `before` regenerates in place where it becomes `after`.
 async fn check(before: Json, after: Json) {
-    let mut scene = Scene::created(before).await;
-    let old = scene.token();
-    scene
+    let mut setup = Setup::created(before).await;
+    let old = setup.token();
+    setup
         .simulator
-        .use_token(ORGANIZATION, scene.simulator.now());
-    scene.simulator.advance(DAY);
+        .use_token(ORGANIZATION, setup.simulator.now());
+    setup.simulator.advance(DAY);
 
-    let planned = scene.plan(after.clone()).await;
+    let planned = setup.plan(after.clone()).await;
     let warning = sole_warning(&planned.diagnostics, WARNING);
     details(warning, &[&old.id, "last used 2026-01-01T00:00:00Z"]);
     let plan = planned.expect_ok();
@@ -26,22 +26,22 @@ async fn check(before: Json, after: Json) {
         assert_eq!(plan.get(attribute), UNKNOWN, "{attribute} for {after}");
     }
     assert_eq!(plan.get("sealed_token"), json!(null), "{after}");
-    assert_eq!(scene.sent(), ["GET token"], "{after}");
+    assert_eq!(setup.sent(), ["GET token"], "{after}");
 
-    scene.apply(after.clone()).await.expect_ok();
-    assert_ne!(scene.token().id, old.id, "{after}");
-    scene.check_alive();
+    setup.apply(after.clone()).await.expect_ok();
+    assert_ne!(setup.token().id, old.id, "{after}");
+    setup.check_current();
 }
 
 /// What was configured `before` keeps the token where it becomes `after`; only the state changes, if anything.
 async fn check_kept(before: Json, after: Json) {
-    let mut scene = Scene::created(before).await;
-    let old = scene.token();
-    scene.simulator.advance(DAY);
-    scene.apply(after.clone()).await.expect_no_diagnostics();
-    assert_eq!(scene.applied, Vec::<String>::new(), "{after}");
-    assert_eq!(scene.token().id, old.id, "{after}");
-    scene.check_alive();
+    let mut setup = Setup::created(before).await;
+    let old = setup.token();
+    setup.simulator.advance(DAY);
+    setup.apply(after.clone()).await.expect_no_diagnostics();
+    assert_eq!(setup.applied, Vec::<String>::new(), "{after}");
+    assert_eq!(setup.token().id, old.id, "{after}");
+    setup.check_current();
 }
 
 #[tokio::test]
@@ -93,9 +93,9 @@ async fn setting_or_removing_a_trigger_keeps_the_token() {
 
 #[tokio::test]
 async fn the_plan_without_a_configured_date_leaves_the_date_open() {
-    let scene =
-        Scene::created(json!({ "expired_at": null, "regenerate_triggers": { "a": "1" } })).await;
-    let plan = scene
+    let setup =
+        Setup::created(json!({ "expired_at": null, "regenerate_triggers": { "a": "1" } })).await;
+    let plan = setup
         .plan(json!({ "expired_at": null, "regenerate_triggers": { "a": "2" } }))
         .await
         .expect_ok();
@@ -113,12 +113,12 @@ async fn the_plan_without_a_configured_date_leaves_the_date_open() {
 /// Conformance: 50.
 #[tokio::test]
 async fn every_other_plan_keeps_all_that_is_known() {
-    let scene = Scene::created(json!({})).await;
-    let plan = scene
+    let setup = Setup::created(json!({})).await;
+    let plan = setup
         .plan(json!({ "force_regenerate": false, "regenerate_triggers": { "a": "1" } }))
         .await
         .expect_no_diagnostics();
-    let mut expected = scene.state().json();
+    let mut expected = setup.state().json();
     expected["force_regenerate"] = json!(false);
     expected["regenerate_triggers"] = json!({ "a": "1" });
     assert_eq!(plan.after(), expected);
@@ -126,33 +126,33 @@ async fn every_other_plan_keeps_all_that_is_known() {
 
 #[tokio::test]
 async fn a_plan_without_a_change_is_one_request() {
-    let scene = Scene::created(json!({})).await;
-    scene.sent();
-    let plan = scene.plan(json!({})).await.expect_no_diagnostics();
+    let setup = Setup::created(json!({})).await;
+    setup.sent();
+    let plan = setup.plan(json!({})).await.expect_no_diagnostics();
     assert_eq!(plan.action, Action::NoOp);
-    assert_eq!(scene.sent(), ["GET token"]);
+    assert_eq!(setup.sent(), ["GET token"]);
 }
 
 #[tokio::test]
 async fn an_unknown_date_that_turns_out_to_be_the_same_changes_nothing() {
-    let mut scene = Scene::created(json!({})).await;
-    let old = scene.token();
-    let planned = scene.plan(json!({ "expired_at": UNKNOWN })).await;
+    let mut setup = Setup::created(json!({})).await;
+    let old = setup.token();
+    let planned = setup.plan(json!({ "expired_at": UNKNOWN })).await;
     let warning = sole_warning(&planned.diagnostics, WARNING);
     details(warning, &["\"expired_at\" is not known yet", &old.id]);
     let plan = planned.expect_ok();
     assert_eq!(plan.action, Action::Update);
-    scene.sent();
+    setup.sent();
     let same = block(json!({ "expired_at": "2027-01-01T01:00:00+01:00" }));
-    scene
+    setup
         .core
         .apply(plan.with_config(same))
         .await
         .expect_no_diagnostics();
-    assert_eq!(scene.sent(), Vec::<String>::new());
-    assert_eq!(scene.token().id, old.id);
-    assert_eq!(scene.get("expired_at"), DATE);
-    scene.check_alive();
+    assert_eq!(setup.sent(), Vec::<String>::new());
+    assert_eq!(setup.token().id, old.id);
+    assert_eq!(setup.get("expired_at"), DATE);
+    setup.check_current();
 }
 
 #[tokio::test]
@@ -165,22 +165,22 @@ async fn an_unknown_date_or_trigger_that_turns_out_other_regenerates() {
             json!({ "a": "2" }),
         ),
     ] {
-        let mut scene = Scene::created(json!({ argument: before })).await;
-        let old = scene.token();
-        let planned = scene.plan(json!({ argument: UNKNOWN })).await;
+        let mut setup = Setup::created(json!({ argument: before })).await;
+        let old = setup.token();
+        let planned = setup.plan(json!({ argument: UNKNOWN })).await;
         let plan = planned
             .expect_ok()
             .with_config(block(json!({ argument: after })));
-        scene.core.apply(plan).await.expect_ok();
-        assert_ne!(scene.token().id, old.id);
-        scene.check_alive();
+        setup.core.apply(plan).await.expect_ok();
+        assert_ne!(setup.token().id, old.id);
+        setup.check_current();
     }
 }
 
 #[tokio::test]
 async fn a_failed_update_leaves_the_state_exactly_as_it_was() {
-    let mut scene = Scene::created(json!({})).await;
-    let (old, before) = (scene.token(), scene.state().clone());
+    let mut setup = Setup::created(json!({})).await;
+    let (old, before) = (setup.token(), setup.state().clone());
     let post = || Fault::on(Method::POST, "authentication-token");
     let not_created = "Unable to create organization audit trail token";
     let unknown = "Unknown Whether an Audit Trail Token Was Generated";
@@ -190,39 +190,39 @@ async fn a_failed_update_leaves_the_state_exactly_as_it_was() {
         // Not executed, but nobody can know that: it is looked up, and sent once more.
         (post().times(2).status(502), unknown),
     ] {
-        scene.simulator.inject(refused);
-        let applied = scene.apply(json!({ "force_regenerate": true })).await;
+        setup.simulator.inject(refused);
+        let applied = setup.apply(json!({ "force_regenerate": true })).await;
         applied.expect_error(summary);
-        assert_eq!(scene.simulator.faults_left(), 0);
-        assert_eq!(scene.state().json(), before.json());
-        assert_eq!(scene.token().id, old.id);
-        scene.check_alive();
+        assert_eq!(setup.simulator.faults_left(), 0);
+        assert_eq!(setup.state().json(), before.json());
+        assert_eq!(setup.token().id, old.id);
+        setup.check_current();
     }
-    let again = scene.apply(json!({ "force_regenerate": true })).await;
+    let again = setup.apply(json!({ "force_regenerate": true })).await;
     again.expect_ok();
-    assert_ne!(scene.token().id, old.id);
-    scene.check_alive();
+    assert_ne!(setup.token().id, old.id);
+    setup.check_current();
 }
 
 #[tokio::test]
 async fn a_look_that_fails_before_an_update_generates_nothing() {
-    let mut scene = Scene::created(json!({})).await;
-    let before = scene.state().clone();
-    let plan = scene.plan(json!({ "expired_at": LATER })).await.expect_ok();
-    scene.sent();
+    let mut setup = Setup::created(json!({})).await;
+    let before = setup.state().clone();
+    let plan = setup.plan(json!({ "expired_at": LATER })).await.expect_ok();
+    setup.sent();
     let unreadable = Fault::on_any("authentication-token").always().status(500);
-    scene.simulator.inject(unreadable);
-    let applied = scene.core.apply(plan).await;
+    setup.simulator.inject(unreadable);
+    let applied = setup.core.apply(plan).await;
     applied.expect_error("Error while checking if an audit token exists for organization");
-    assert!(!scene.sent().contains(&"POST token".to_owned()));
-    assert_eq!(scene.state().json(), before.json());
+    assert!(!setup.sent().contains(&"POST token".to_owned()));
+    assert_eq!(setup.state().json(), before.json());
 }
 
 #[tokio::test]
 async fn a_token_that_is_gone_by_the_time_of_the_apply_is_generated_anew() {
-    let mut scene = Scene::created(json!({})).await;
-    let plan = scene.plan(json!({ "expired_at": LATER })).await.expect_ok();
-    scene.simulator.revoke_elsewhere(ORGANIZATION);
-    scene.core.apply(plan).await.expect_ok();
-    scene.check_alive();
+    let mut setup = Setup::created(json!({})).await;
+    let plan = setup.plan(json!({ "expired_at": LATER })).await.expect_ok();
+    setup.simulator.revoke_elsewhere(ORGANIZATION);
+    setup.core.apply(plan).await.expect_ok();
+    setup.check_current();
 }

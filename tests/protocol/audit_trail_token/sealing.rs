@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 use tfplugin::Path;
 
-use super::{DAY, EXAMPLE, LATER, ORGANIZATION, OWNER, Scene, block, details};
+use super::{DAY, EXAMPLE, LATER, ORGANIZATION, OWNER, Setup, block, details};
 use tfplugin_testing::{Action, UNKNOWN, Walk};
 
 pub(super) const KEY: &str = "cGxhbnRlZCBzZWFsaW5nIGtleSwgbnVtYmVyIG9uZS4=";
@@ -17,25 +17,25 @@ pub(super) fn key(key: &str) -> Json {
 }
 
 /// A sealed token, made with [`KEY`].
-pub(super) async fn sealed() -> Scene {
-    let mut scene = Scene::new().await;
-    scene.core.provider_config(key(KEY));
-    scene
+pub(super) async fn sealed() -> Setup {
+    let mut setup = Setup::new().await;
+    setup.core.provider_config(key(KEY));
+    setup
         .apply(json!({ "seal_token": true }))
         .await
         .expect_no_diagnostics();
-    scene
+    setup
 }
 
 /// The state has the organization's token, but its secret only sealed.
-async fn check_sealed(scene: &Scene) {
-    let token = scene.token();
-    assert_eq!(scene.get("token"), json!(null));
-    assert_eq!(scene.get("token_id"), token.id);
-    assert_eq!(scene.get("status"), "current");
-    let sealed = scene.get("sealed_token");
+async fn check_sealed(setup: &Setup) {
+    let token = setup.token();
+    assert_eq!(setup.get("token"), json!(null));
+    assert_eq!(setup.get("token_id"), token.id);
+    assert_eq!(setup.get("status"), "current");
+    let sealed = setup.get("sealed_token");
     assert!(sealed.as_str().unwrap().starts_with("tfe-sealed:v1:"));
-    let opened = scene
+    let opened = setup
         .core
         .open_ephemeral(Walk::Apply, UNSEALED, json!({ "sealed_token": sealed }))
         .await
@@ -47,15 +47,15 @@ async fn check_sealed(scene: &Scene) {
 
 #[tokio::test]
 async fn a_sealed_token_is_created_with_its_secret_sealed_only() {
-    let scene = sealed().await;
-    check_sealed(&scene).await;
+    let setup = sealed().await;
+    check_sealed(&setup).await;
 }
 
 #[tokio::test]
 async fn the_creation_plans_token_null_and_sealed_token_unknown() {
-    let mut scene = Scene::new().await;
-    scene.core.provider_config(key(KEY));
-    let plan = scene.plan(json!({ "seal_token": true })).await;
+    let mut setup = Setup::new().await;
+    setup.core.provider_config(key(KEY));
+    let plan = setup.plan(json!({ "seal_token": true })).await;
     let plan = plan.expect_no_diagnostics();
     assert_eq!(plan.get("token"), json!(null));
     assert_eq!(plan.get("sealed_token"), UNKNOWN);
@@ -63,51 +63,51 @@ async fn the_creation_plans_token_null_and_sealed_token_unknown() {
 
 #[tokio::test]
 async fn the_key_may_come_from_the_environment() {
-    let mut scene = Scene::with(|environment| environment.variable("TFE_SEALING_KEY", KEY)).await;
-    scene
+    let mut setup = Setup::with(|environment| environment.variable("TFE_SEALING_KEY", KEY)).await;
+    setup
         .apply(json!({ "seal_token": true }))
         .await
         .expect_no_diagnostics();
-    check_sealed(&scene).await;
+    check_sealed(&setup).await;
 }
 
 #[tokio::test]
 async fn regenerating_seals_the_new_secret() {
-    let mut scene = sealed().await;
-    let old = scene.get("sealed_token");
+    let mut setup = sealed().await;
+    let old = setup.get("sealed_token");
     let change = json!({ "seal_token": true, "expired_at": LATER });
-    let plan = scene.plan(change.clone()).await.expect_ok();
+    let plan = setup.plan(change.clone()).await.expect_ok();
     assert_eq!(plan.get("token"), json!(null));
     assert_eq!(plan.get("sealed_token"), UNKNOWN);
-    scene.apply(change).await.expect_ok();
-    check_sealed(&scene).await;
-    assert_ne!(scene.get("sealed_token"), old);
+    setup.apply(change).await.expect_ok();
+    check_sealed(&setup).await;
+    assert_ne!(setup.get("sealed_token"), old);
 }
 
 #[tokio::test]
 async fn a_missing_key_is_an_error_of_the_plan_before_anything_is_generated() {
-    let mut scene = Scene::new().await;
-    let planned = scene.plan(json!({ "seal_token": true })).await;
+    let mut setup = Setup::new().await;
+    let planned = setup.plan(json!({ "seal_token": true })).await;
     let error = planned.expect_error(NO_KEY);
     assert_eq!(error.path(), Some(&Path::of("seal_token")));
     details(error, &["sealing_key", "TFE_SEALING_KEY"]);
 
     // Of every plan that would seal: a regeneration, and a switch.
-    scene.core.provider_config(key(KEY));
-    scene
+    setup.core.provider_config(key(KEY));
+    setup
         .apply(json!({ "seal_token": true }))
         .await
         .expect_no_diagnostics();
-    scene.core.provider_config(json!({}));
+    setup.core.provider_config(json!({}));
     for change in [
         json!({ "seal_token": true, "expired_at": LATER }),
         json!({ "seal_token": true, "expired_at": UNKNOWN }),
         json!({}),
     ] {
-        scene.plan(change).await.expect_error(NO_KEY);
+        setup.plan(change).await.expect_error(NO_KEY);
     }
     // A plan that leaves it as it is needs none.
-    scene
+    setup
         .plan(json!({ "seal_token": true }))
         .await
         .expect_no_diagnostics();
@@ -115,79 +115,79 @@ async fn a_missing_key_is_an_error_of_the_plan_before_anything_is_generated() {
 
 #[tokio::test]
 async fn a_key_that_is_missing_only_at_apply_keeps_anything_from_being_generated() {
-    let mut scene = Scene::new().await;
-    scene
+    let mut setup = Setup::new().await;
+    setup
         .core
         .provider_config(json!({ "sealing_key": UNKNOWN }));
-    let plan = scene.plan(json!({ "seal_token": true })).await;
+    let plan = setup.plan(json!({ "seal_token": true })).await;
     let plan = plan.expect_no_diagnostics();
-    scene.core.provider_config(json!({}));
-    scene.sent();
-    scene.core.apply(plan).await.expect_error(NO_KEY);
-    assert_eq!(scene.sent(), Vec::<String>::new());
-    assert!(scene.simulator.audit_trail_token(ORGANIZATION).is_none());
+    setup.core.provider_config(json!({}));
+    setup.sent();
+    setup.core.apply(plan).await.expect_error(NO_KEY);
+    assert_eq!(setup.sent(), Vec::<String>::new());
+    assert!(setup.simulator.audit_trail_token(ORGANIZATION).is_none());
 }
 
 #[tokio::test]
 async fn switching_to_sealed_moves_the_secret_and_leaves_the_token_alone() {
-    let mut scene = Scene::created(json!({})).await;
-    let old = scene.token();
-    scene.core.provider_config(key(KEY));
-    let plan = scene.plan(json!({ "seal_token": true })).await;
+    let mut setup = Setup::created(json!({})).await;
+    let old = setup.token();
+    setup.core.provider_config(key(KEY));
+    let plan = setup.plan(json!({ "seal_token": true })).await;
     let plan = plan.expect_no_diagnostics();
     assert_eq!(plan.action, Action::Update);
     assert_eq!(plan.get("token"), json!(null));
     assert_eq!(plan.get("sealed_token"), UNKNOWN);
     assert_eq!(plan.get("token_id"), old.id);
-    let applied = scene.apply(json!({ "seal_token": true })).await;
+    let applied = setup.apply(json!({ "seal_token": true })).await;
     applied.expect_no_diagnostics();
-    assert_eq!(scene.applied, Vec::<String>::new());
-    assert_eq!(scene.token().id, old.id);
-    check_sealed(&scene).await;
+    assert_eq!(setup.applied, Vec::<String>::new());
+    assert_eq!(setup.token().id, old.id);
+    check_sealed(&setup).await;
 }
 
 #[tokio::test]
 async fn switching_to_open_moves_the_secret_and_leaves_the_token_alone() {
     for off in [json!(null), json!(false)] {
-        let mut scene = sealed().await;
-        let old = scene.token();
-        let plan = scene.plan(json!({ "seal_token": off })).await;
+        let mut setup = sealed().await;
+        let old = setup.token();
+        let plan = setup.plan(json!({ "seal_token": off })).await;
         let plan = plan.expect_no_diagnostics();
         assert_eq!(plan.action, Action::Update);
         assert_eq!(plan.get("token"), UNKNOWN);
         assert_eq!(plan.get("sealed_token"), json!(null));
-        let applied = scene.apply(json!({ "seal_token": off })).await;
+        let applied = setup.apply(json!({ "seal_token": off })).await;
         applied.expect_no_diagnostics();
-        assert_eq!(scene.applied, Vec::<String>::new());
-        assert_eq!(scene.token().id, old.id);
-        scene.check_alive();
+        assert_eq!(setup.applied, Vec::<String>::new());
+        assert_eq!(setup.token().id, old.id);
+        setup.check_current();
     }
 }
 
 #[tokio::test]
 async fn switching_to_open_with_another_key_is_an_error_of_the_plan() {
-    let mut scene = sealed().await;
-    scene.core.provider_config(key(OTHER_KEY));
-    let planned = scene.plan(json!({})).await;
+    let mut setup = sealed().await;
+    setup.core.provider_config(key(OTHER_KEY));
+    let planned = setup.plan(json!({})).await;
     let error = planned.expect_error("Unable to Unseal the Audit Trail Token");
     details(error, &["another sealing key", "regenerate_triggers"]);
     // The way out that it names.
-    let forced = scene.apply(json!({ "force_regenerate": true })).await;
+    let forced = setup.apply(json!({ "force_regenerate": true })).await;
     forced.expect_ok();
-    scene.check_alive();
+    setup.check_current();
 }
 
 #[tokio::test]
 async fn switching_to_open_with_the_sealed_token_of_another_is_an_error_of_the_plan() {
-    let (mut scene, other) = (sealed().await, sealed().await);
-    let (ours, others) = (scene.token(), other.token());
+    let (mut setup, other) = (sealed().await, sealed().await);
+    let (ours, others) = (setup.token(), other.token());
     assert_ne!(ours.id, others.id);
-    let mut state = scene.state().clone();
+    let mut state = setup.state().clone();
     let mut attributes = state.json();
     attributes["sealed_token"] = other.get("sealed_token");
     state.attributes = attributes.to_string();
-    scene.core.set_state(EXAMPLE, state);
-    let planned = scene.plan(json!({})).await;
+    setup.core.set_state(EXAMPLE, state);
+    let planned = setup.plan(json!({})).await;
     let error = planned.expect_error("The Sealed Token Is Another Token's");
     details(error, &[&ours.id, &others.id, "regenerate_triggers"]);
     assert!(!error.detail().contains(others.secret.expose()));
@@ -195,9 +195,9 @@ async fn switching_to_open_with_the_sealed_token_of_another_is_an_error_of_the_p
 
 #[tokio::test]
 async fn switching_to_open_without_a_key_asks_for_the_key_that_it_was_sealed_with() {
-    let mut scene = sealed().await;
-    scene.core.provider_config(json!({}));
-    let planned = scene.plan(json!({})).await;
+    let mut setup = sealed().await;
+    setup.core.provider_config(json!({}));
+    let planned = setup.plan(json!({})).await;
     let error = planned.expect_error(NO_KEY);
     details(error, &["the key that it was sealed with"]);
     assert!(!error.detail().contains("leave seal_token out"), "{error}");
@@ -205,93 +205,93 @@ async fn switching_to_open_without_a_key_asks_for_the_key_that_it_was_sealed_wit
 
 #[tokio::test]
 async fn switching_together_with_a_regeneration_generates_once() {
-    let mut scene = sealed().await;
-    let old = scene.token();
-    let applied = scene.apply(json!({ "expired_at": LATER })).await;
+    let mut setup = sealed().await;
+    let old = setup.token();
+    let applied = setup.apply(json!({ "expired_at": LATER })).await;
     applied.expect_ok();
-    let posts = scene.applied.iter().filter(|one| *one == "POST token");
+    let posts = setup.applied.iter().filter(|one| *one == "POST token");
     assert_eq!(posts.count(), 1);
-    assert_ne!(scene.token().id, old.id);
-    scene.check_alive();
+    assert_ne!(setup.token().id, old.id);
+    setup.check_current();
 }
 
 #[tokio::test]
 async fn a_switch_that_is_not_known_yet_is_filled_in_at_apply() {
     for (seals, start) in [(true, json!({})), (false, json!({ "seal_token": true }))] {
-        let mut scene = Scene::new().await;
-        scene.core.provider_config(key(KEY));
-        scene.apply(start).await.expect_no_diagnostics();
-        let planned = scene.plan(json!({ "seal_token": UNKNOWN })).await;
+        let mut setup = Setup::new().await;
+        setup.core.provider_config(key(KEY));
+        setup.apply(start).await.expect_no_diagnostics();
+        let planned = setup.plan(json!({ "seal_token": UNKNOWN })).await;
         let plan = planned.expect_no_diagnostics();
         assert_eq!(plan.action, Action::Update);
         let known = block(json!({ "seal_token": seals }));
-        let applied = scene.core.apply(plan.with_config(known)).await;
+        let applied = setup.core.apply(plan.with_config(known)).await;
         applied.expect_no_diagnostics();
         if seals {
-            check_sealed(&scene).await;
+            check_sealed(&setup).await;
         } else {
-            scene.check_alive();
+            setup.check_current();
         }
     }
 }
 
 #[tokio::test]
 async fn an_imported_token_that_is_to_be_sealed_changes_the_state_only() {
-    let mut scene = Scene::new().await;
-    scene.simulator.regenerate_elsewhere(ORGANIZATION);
-    scene.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
+    let mut setup = Setup::new().await;
+    setup.simulator.regenerate_elsewhere(ORGANIZATION);
+    setup.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
     let seal = json!({ "seal_token": true, "expired_at": null });
-    let applied = scene.apply(seal).await;
+    let applied = setup.apply(seal).await;
     applied.expect_warning("The Secret of the Audit Trail Token Is Not Known");
     applied.expect_ok();
-    assert_eq!(scene.get("sealed_token"), json!(null));
+    assert_eq!(setup.get("sealed_token"), json!(null));
 
-    scene.core.provider_config(key(KEY));
+    setup.core.provider_config(key(KEY));
     let force = json!({ "seal_token": true, "expired_at": null, "force_regenerate": true });
-    scene.apply(force).await.expect_ok();
-    check_sealed(&scene).await;
+    setup.apply(force).await.expect_ok();
+    check_sealed(&setup).await;
 }
 
 #[tokio::test]
 async fn a_sealed_token_that_was_replaced_elsewhere_is_noticed_and_left_alone() {
-    let mut scene = sealed().await;
-    let elsewhere = scene.simulator.regenerate_elsewhere(ORGANIZATION);
-    let refreshed = scene.core.refresh(EXAMPLE).await;
+    let mut setup = sealed().await;
+    let elsewhere = setup.simulator.regenerate_elsewhere(ORGANIZATION);
+    let refreshed = setup.core.refresh(EXAMPLE).await;
     refreshed.expect_warning("The Audit Trail Token Was Replaced");
-    assert_eq!(scene.get("status"), "replaced");
-    let destroyed = scene.core.destroy(EXAMPLE).await;
+    assert_eq!(setup.get("status"), "replaced");
+    let destroyed = setup.core.destroy(EXAMPLE).await;
     destroyed.expect_warning("Another Audit Trail Token Was Left Alone");
-    assert_eq!(scene.token().id, elsewhere.id);
+    assert_eq!(setup.token().id, elsewhere.id);
 }
 
 #[tokio::test]
 async fn the_secret_is_nowhere_in_plan_state_private_data_or_diagnostics() {
-    let mut scene = sealed().await;
+    let mut setup = sealed().await;
     let mut said = String::new();
     let mut secrets = vec![OWNER.to_owned(), KEY.to_owned()];
-    secrets.push(scene.token().secret.expose().to_owned());
-    scene.simulator.advance(DAY);
+    secrets.push(setup.token().secret.expose().to_owned());
+    setup.simulator.advance(DAY);
     for change in [
         json!({ "seal_token": true, "expired_at": LATER }),
         json!({ "seal_token": true, "force_regenerate": true }),
     ] {
-        let planned = scene.plan(change).await;
+        let planned = setup.plan(change).await;
         said += &planned.diagnostics.to_string();
         let plan = planned.expect_ok();
         said += &format!("{} {} {plan:?}", plan.before(), plan.after());
         said += &String::from_utf8_lossy(&plan.planned_private);
-        let applied = scene.core.apply(plan).await;
+        let applied = setup.core.apply(plan).await;
         said += &applied.diagnostics.to_string();
         applied.expect_ok();
-        said += &scene.state().attributes;
-        said += &String::from_utf8_lossy(&scene.state().private);
-        secrets.push(scene.token().secret.expose().to_owned());
+        said += &setup.state().attributes;
+        said += &String::from_utf8_lossy(&setup.state().private);
+        secrets.push(setup.token().secret.expose().to_owned());
     }
-    scene.simulator.regenerate_elsewhere(ORGANIZATION);
-    let refused = scene.apply(json!({ "seal_token": true })).await;
+    setup.simulator.regenerate_elsewhere(ORGANIZATION);
+    let refused = setup.apply(json!({ "seal_token": true })).await;
     said += &refused.diagnostics.to_string();
-    said += &scene.state().attributes;
-    said += &String::from_utf8_lossy(&scene.state().private);
+    said += &setup.state().attributes;
+    said += &String::from_utf8_lossy(&setup.state().private);
     assert!(said.contains("tfe-sealed:v1:") && said.contains("last_seen"));
     for secret in secrets {
         assert!(!said.contains(&secret), "a secret was told");
@@ -300,19 +300,19 @@ async fn the_secret_is_nowhere_in_plan_state_private_data_or_diagnostics() {
 
 #[tokio::test]
 async fn the_open_secret_is_in_the_state_only_as_token() {
-    let mut scene = Scene::created(json!({})).await;
-    let mut state = scene.state().json();
+    let mut setup = Setup::created(json!({})).await;
+    let mut state = setup.state().json();
     state["token"] = json!(null);
-    let mut said = state.to_string() + &String::from_utf8_lossy(&scene.state().private);
-    let secret = scene.token().secret;
-    let applied = scene.apply(json!({ "expired_at": LATER })).await;
+    let mut said = state.to_string() + &String::from_utf8_lossy(&setup.state().private);
+    let secret = setup.token().secret;
+    let applied = setup.apply(json!({ "expired_at": LATER })).await;
     said += &applied.diagnostics.to_string();
-    let mut state = scene.state().json();
+    let mut state = setup.state().json();
     state["token"] = json!(null);
     said += &state.to_string();
-    said += &String::from_utf8_lossy(&scene.state().private);
+    said += &String::from_utf8_lossy(&setup.state().private);
     assert!(said.contains("last_seen"));
-    for secret in [secret.expose(), scene.token().secret.expose(), OWNER] {
+    for secret in [secret.expose(), setup.token().secret.expose(), OWNER] {
         assert!(!said.contains(secret), "a secret was told");
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{DATE, EXAMPLE, LATER, ORGANIZATION, Scene, TYPE, block, details};
+use super::{DATE, EXAMPLE, LATER, ORGANIZATION, Setup, TYPE, block, details};
 use tfplugin_testing::{Action, HostProfile, UNKNOWN, Walk};
 
 /// Each argument without which nothing can be asked.
@@ -17,18 +17,18 @@ fn blocks() -> [(&'static str, Json); 3] {
 #[tokio::test]
 async fn no_request_is_sent_read_keeps_the_state_and_plan_works() {
     for (argument, provider) in blocks() {
-        let mut scene = Scene::created(json!({})).await;
-        let before = scene.state().clone();
-        scene.simulator.regenerate_elsewhere(ORGANIZATION);
-        scene.core.provider_config(provider);
-        scene.sent();
-        scene.core.refresh(EXAMPLE).await.expect_no_diagnostics();
-        assert_eq!(scene.state(), &before, "{argument}");
-        let plan = scene.plan(json!({})).await.expect_no_diagnostics();
+        let mut setup = Setup::created(json!({})).await;
+        let before = setup.state().clone();
+        setup.simulator.regenerate_elsewhere(ORGANIZATION);
+        setup.core.provider_config(provider);
+        setup.sent();
+        setup.core.refresh(EXAMPLE).await.expect_no_diagnostics();
+        assert_eq!(setup.state(), &before, "{argument}");
+        let plan = setup.plan(json!({})).await.expect_no_diagnostics();
         assert_eq!(plan.action, Action::NoOp, "{argument}");
-        let update = scene.plan(json!({ "expired_at": LATER })).await.expect_ok();
+        let update = setup.plan(json!({ "expired_at": LATER })).await.expect_ok();
         assert_eq!(update.action, Action::Update, "{argument}");
-        assert_eq!(scene.sent(), Vec::<String>::new(), "{argument}");
+        assert_eq!(setup.sent(), Vec::<String>::new(), "{argument}");
     }
 }
 
@@ -36,50 +36,50 @@ async fn no_request_is_sent_read_keeps_the_state_and_plan_works() {
 #[tokio::test]
 async fn a_creation_is_planned_without_a_request_and_applied_once_it_is_known() {
     for (argument, provider) in blocks() {
-        let mut scene = Scene::new().await;
-        scene.core.provider_config(provider);
-        let plan = scene.plan(json!({})).await.expect_no_diagnostics();
+        let mut setup = Setup::new().await;
+        setup.core.provider_config(provider);
+        let plan = setup.plan(json!({})).await.expect_no_diagnostics();
         assert_eq!(plan.action, Action::Create, "{argument}");
         assert_eq!(plan.get("id"), ORGANIZATION);
-        assert_eq!(scene.sent(), Vec::<String>::new(), "{argument}");
-        scene.core.provider_config(json!({}));
-        scene.core.apply(plan).await.expect_no_diagnostics();
-        scene.check_alive();
+        assert_eq!(setup.sent(), Vec::<String>::new(), "{argument}");
+        setup.core.provider_config(json!({}));
+        setup.core.apply(plan).await.expect_no_diagnostics();
+        setup.check_current();
     }
 }
 
 #[tokio::test]
 async fn what_cannot_work_without_the_api_names_the_argument() {
     for (argument, provider) in blocks() {
-        let mut scene = Scene::created(json!({})).await;
-        let destruction = scene.core.plan_destroy(EXAMPLE).await.expect_ok();
-        let update = scene.plan(json!({ "expired_at": LATER })).await.expect_ok();
+        let mut setup = Setup::created(json!({})).await;
+        let destruction = setup.core.plan_destroy(EXAMPLE).await.expect_ok();
+        let update = setup.plan(json!({ "expired_at": LATER })).await.expect_ok();
         let named = format!("\"{argument}\"");
-        scene.core.provider_config(provider);
-        scene.sent();
+        setup.core.provider_config(provider);
+        setup.sent();
         for plan in [destruction, update] {
-            let applied = scene.core.apply(plan).await;
+            let applied = setup.core.apply(plan).await;
             let error = applied.expect_error("Provider Configuration Not Known Yet");
             details(error, &[&named]);
-            assert!(scene.core.state(EXAMPLE).is_some());
+            assert!(setup.core.state(EXAMPLE).is_some());
         }
-        let imported = scene
+        let imported = setup
             .core
             .import("tfe_audit_trail_token.other", ORGANIZATION);
         let imported = imported.await;
         let error = imported.expect_error("Provider Configuration Not Known Yet");
         details(error, &[&named]);
-        assert_eq!(scene.sent(), Vec::<String>::new());
+        assert_eq!(setup.sent(), Vec::<String>::new());
     }
 }
 
 #[tokio::test]
 async fn an_ephemerals_result_is_unknown_on_terraform() {
     for (argument, provider) in blocks() {
-        let mut scene = Scene::new().await;
-        scene.core.provider_config(provider);
+        let mut setup = Setup::new().await;
+        setup.core.provider_config(provider);
         let config = block(json!({ "force_regenerate": true }));
-        let opened = scene
+        let opened = setup
             .core
             .open_ephemeral(Walk::Plan, TYPE, config)
             .await
@@ -92,7 +92,7 @@ async fn an_ephemerals_result_is_unknown_on_terraform() {
             }),
             "{argument}"
         );
-        assert_eq!(scene.sent(), Vec::<String>::new());
+        assert_eq!(setup.sent(), Vec::<String>::new());
         opened.close().await.expect_no_diagnostics();
     }
 }
@@ -101,60 +101,60 @@ async fn an_ephemerals_result_is_unknown_on_terraform() {
 #[tokio::test]
 async fn an_ephemeral_is_an_error_that_names_the_argument_on_opentofu() {
     for (argument, provider) in blocks() {
-        let mut scene = Scene::new().await;
-        scene.core = scene.core.on(HostProfile::OPENTOFU_1_11);
-        scene.core.provider_config(provider);
-        let opened = scene
+        let mut setup = Setup::new().await;
+        setup.core = setup.core.on(HostProfile::OPENTOFU_1_11);
+        setup.core.provider_config(provider);
+        let opened = setup
             .core
             .open_ephemeral(Walk::Plan, TYPE, block(json!({})))
             .await;
         let error = opened.expect_error("Provider Configuration Not Known Yet");
         details(error, &[&format!("\"{argument}\"")]);
-        assert_eq!(scene.sent(), Vec::<String>::new());
+        assert_eq!(setup.sent(), Vec::<String>::new());
     }
 }
 
 #[tokio::test]
 async fn an_ephemeral_of_a_default_organization_that_is_not_known_waits_too() {
-    let mut scene = Scene::new().await;
-    scene
+    let mut setup = Setup::new().await;
+    setup
         .core
         .provider_config(json!({ "organization": UNKNOWN }));
     let config = json!({ "expired_at": DATE });
-    let opened = scene
+    let opened = setup
         .core
         .open_ephemeral(Walk::Plan, TYPE, config.clone())
         .await
         .expect_no_diagnostics();
     assert_eq!(opened.get("organization"), UNKNOWN);
     assert_eq!(opened.get("token"), UNKNOWN);
-    scene.core = scene.core.on(HostProfile::OPENTOFU_1_11);
-    let opened = scene.core.open_ephemeral(Walk::Plan, TYPE, config).await;
+    setup.core = setup.core.on(HostProfile::OPENTOFU_1_11);
+    let opened = setup.core.open_ephemeral(Walk::Plan, TYPE, config).await;
     let error = opened.expect_error("Provider Configuration Not Known Yet");
     details(error, &["\"organization\""]);
-    assert_eq!(scene.sent(), Vec::<String>::new());
+    assert_eq!(setup.sent(), Vec::<String>::new());
 }
 
 #[tokio::test]
 async fn a_data_source_is_an_error_that_names_depends_on() {
     for (argument, provider) in blocks() {
-        let mut scene = Scene::new().await;
-        scene.core.provider_config(provider);
-        let read = scene
+        let mut setup = Setup::new().await;
+        setup.core.provider_config(provider);
+        let read = setup
             .core
             .read_data(TYPE, json!({ "organization": ORGANIZATION }))
             .await;
         let error = read.expect_error("Provider Configuration Not Known Yet");
         details(error, &["depends_on", &format!("\"{argument}\"")]);
-        assert_eq!(scene.sent(), Vec::<String>::new());
+        assert_eq!(setup.sent(), Vec::<String>::new());
     }
 }
 
 #[tokio::test]
 async fn a_past_date_is_an_error_even_then() {
-    let mut scene = Scene::new().await;
-    scene.core.provider_config(json!({ "token": UNKNOWN }));
-    let planned = scene
+    let mut setup = Setup::new().await;
+    setup.core.provider_config(json!({ "token": UNKNOWN }));
+    let planned = setup
         .plan(json!({ "expired_at": "2020-01-01T00:00:00Z" }))
         .await;
     planned.expect_error("Invalid Date");

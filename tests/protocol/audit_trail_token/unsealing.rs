@@ -4,7 +4,7 @@ use serde_json::json;
 use tfplugin::Path;
 
 use super::sealing::{KEY, OTHER_KEY, UNSEALED, key, sealed};
-use super::{EXAMPLE, ORGANIZATION, Scene, block, details};
+use super::{EXAMPLE, ORGANIZATION, Setup, block, details};
 use tfplugin_testing::{Action, HostProfile, Plan, UNKNOWN, Walk};
 
 const DOES_NOT_OPEN: &str = "Unable to Open the Sealed Token";
@@ -14,17 +14,17 @@ const NOTHING: &str = "No Sealed Token to Open";
 #[tokio::test]
 async fn the_secret_is_there_in_plan_and_apply_on_every_host_without_a_request() {
     for host in HostProfile::with_ephemeral_resources() {
-        let mut scene = sealed().await;
-        scene.core = scene.core.on(host);
-        let config = json!({ "sealed_token": scene.get("sealed_token") });
-        scene.sent();
+        let mut setup = sealed().await;
+        setup.core = setup.core.on(host);
+        let config = json!({ "sealed_token": setup.get("sealed_token") });
+        setup.sent();
         for walk in [Walk::Plan, Walk::Apply] {
-            let opened = scene
+            let opened = setup
                 .core
                 .open_ephemeral(walk, UNSEALED, config.clone())
                 .await;
             let opened = opened.expect_no_diagnostics();
-            let token = scene.token();
+            let token = setup.token();
             assert_eq!(
                 opened.result(),
                 json!({
@@ -36,15 +36,15 @@ async fn the_secret_is_there_in_plan_and_apply_on_every_host_without_a_request()
             );
             opened.close().await.expect_no_diagnostics();
         }
-        assert_eq!(scene.sent(), Vec::<String>::new());
+        assert_eq!(setup.sent(), Vec::<String>::new());
     }
 }
 
 #[tokio::test]
 async fn a_value_that_is_not_known_yet_is_not_opened() {
-    let scene = sealed().await;
+    let setup = sealed().await;
     let config = json!({ "sealed_token": UNKNOWN });
-    let opened = scene
+    let opened = setup
         .core
         .open_ephemeral(Walk::Plan, UNSEALED, config)
         .await;
@@ -53,10 +53,10 @@ async fn a_value_that_is_not_known_yet_is_not_opened() {
 
 #[tokio::test]
 async fn null_is_told_in_our_own_words() {
-    let scene = sealed().await;
+    let setup = sealed().await;
     for walk in [Walk::Plan, Walk::Apply] {
         let config = json!({ "sealed_token": null });
-        let opened = scene.core.open_ephemeral(walk, UNSEALED, config).await;
+        let opened = setup.core.open_ephemeral(walk, UNSEALED, config).await;
         let error = opened.expect_error(NOTHING);
         assert_eq!(error.path(), Some(&Path::of("sealed_token")));
         details(
@@ -73,8 +73,8 @@ async fn null_is_told_in_our_own_words() {
 
 #[tokio::test]
 async fn another_key_a_damaged_or_a_foreign_value_is_an_error_with_the_way_out() {
-    let mut scene = sealed().await;
-    let value = scene.get("sealed_token").as_str().unwrap().to_owned();
+    let mut setup = sealed().await;
+    let value = setup.get("sealed_token").as_str().unwrap().to_owned();
     let damaged = value.replace("v1:", "v1:AAAA");
     let foreign = "hvs.something-else".to_owned();
     let cut = value[..value.len() - 8].to_owned();
@@ -87,9 +87,9 @@ async fn another_key_a_damaged_or_a_foreign_value_is_an_error_with_the_way_out()
         (KEY, later),
         (KEY, String::new()),
     ] {
-        scene.core.provider_config(key(sealing_key));
+        setup.core.provider_config(key(sealing_key));
         let config = json!({ "sealed_token": sealed_token });
-        let opened = scene
+        let opened = setup
             .core
             .open_ephemeral(Walk::Plan, UNSEALED, config)
             .await;
@@ -107,10 +107,10 @@ async fn another_key_a_damaged_or_a_foreign_value_is_an_error_with_the_way_out()
 
 #[tokio::test]
 async fn without_a_key_it_is_an_error() {
-    let mut scene = sealed().await;
-    scene.core.provider_config(json!({}));
-    let config = json!({ "sealed_token": scene.get("sealed_token") });
-    let opened = scene
+    let mut setup = sealed().await;
+    setup.core.provider_config(json!({}));
+    let config = json!({ "sealed_token": setup.get("sealed_token") });
+    let opened = setup
         .core
         .open_ephemeral(Walk::Plan, UNSEALED, config)
         .await;
@@ -121,19 +121,19 @@ async fn without_a_key_it_is_an_error() {
 /// Conformance: 66.
 #[tokio::test]
 async fn with_a_key_that_is_not_known_yet_it_is_unknown_on_terraform_and_an_error_on_opentofu() {
-    let mut scene = sealed().await;
-    scene
+    let mut setup = sealed().await;
+    setup
         .core
         .provider_config(json!({ "sealing_key": UNKNOWN }));
-    let config = json!({ "sealed_token": scene.get("sealed_token") });
-    let opened = scene
+    let config = json!({ "sealed_token": setup.get("sealed_token") });
+    let opened = setup
         .core
         .open_ephemeral(Walk::Plan, UNSEALED, config.clone())
         .await
         .expect_no_diagnostics();
     assert_eq!(opened.get("token"), UNKNOWN);
-    scene.core = scene.core.on(HostProfile::OPENTOFU_1_11);
-    let opened = scene
+    setup.core = setup.core.on(HostProfile::OPENTOFU_1_11);
+    let opened = setup
         .core
         .open_ephemeral(Walk::Plan, UNSEALED, config)
         .await;
@@ -143,16 +143,16 @@ async fn with_a_key_that_is_not_known_yet_it_is_unknown_on_terraform_and_an_erro
 
 #[tokio::test]
 async fn it_opens_while_the_connection_is_not_known_yet() {
-    let mut scene = sealed().await;
-    scene
+    let mut setup = sealed().await;
+    setup
         .core
         .provider_config(json!({ "sealing_key": KEY, "token": UNKNOWN }));
-    let config = json!({ "sealed_token": scene.get("sealed_token") });
-    let opened = scene
+    let config = json!({ "sealed_token": setup.get("sealed_token") });
+    let opened = setup
         .core
         .open_ephemeral(Walk::Plan, UNSEALED, config)
         .await;
-    let secret = scene.token().secret;
+    let secret = setup.token().secret;
     assert_eq!(opened.expect_no_diagnostics().get("token"), secret.expose());
 }
 
@@ -163,43 +163,43 @@ async fn each_way_out_of_a_lost_key_makes_the_value_unknown_and_then_opens() {
         "seal_token": true, "regenerate_triggers": { "a": "1" }, "force_regenerate": true,
     });
     for way_out in [triggers, forced] {
-        let mut scene = lost_key().await;
-        let plan = scene.plan(way_out).await.expect_ok();
-        check_way_out(&mut scene, plan).await;
+        let mut setup = lost_key().await;
+        let plan = setup.plan(way_out).await.expect_ok();
+        check_way_out(&mut setup, plan).await;
     }
-    let mut scene = lost_key().await;
+    let mut setup = lost_key().await;
     let config = json!({ "seal_token": true, "regenerate_triggers": { "a": "1" } });
-    let replaced = scene.core.plan_replace(EXAMPLE, block(config)).await;
-    check_way_out(&mut scene, replaced.expect_ok()).await;
+    let replaced = setup.core.plan_replace(EXAMPLE, block(config)).await;
+    check_way_out(&mut setup, replaced.expect_ok()).await;
 }
 
 /// A token that was sealed with a key that is lost by now.
-async fn lost_key() -> Scene {
-    let mut scene = Scene::new().await;
-    scene.core.provider_config(key(KEY));
+async fn lost_key() -> Setup {
+    let mut setup = Setup::new().await;
+    setup.core.provider_config(key(KEY));
     let config = json!({ "seal_token": true, "regenerate_triggers": { "a": "1" } });
-    scene.apply(config).await.expect_no_diagnostics();
-    scene.core.provider_config(key(OTHER_KEY));
-    scene
+    setup.apply(config).await.expect_no_diagnostics();
+    setup.core.provider_config(key(OTHER_KEY));
+    setup
 }
 
-async fn check_way_out(scene: &mut Scene, plan: Plan) {
+async fn check_way_out(setup: &mut Setup, plan: Plan) {
     assert_ne!(plan.action, Action::NoOp);
     assert_eq!(plan.get("sealed_token"), UNKNOWN);
-    scene.core.apply(plan).await.expect_ok();
-    let config = json!({ "sealed_token": scene.get("sealed_token") });
-    let opened = scene
+    setup.core.apply(plan).await.expect_ok();
+    let config = json!({ "sealed_token": setup.get("sealed_token") });
+    let opened = setup
         .core
         .open_ephemeral(Walk::Apply, UNSEALED, config)
         .await;
-    let secret = scene.token().secret;
+    let secret = setup.token().secret;
     assert_eq!(opened.expect_no_diagnostics().get("token"), secret.expose());
 }
 
 #[tokio::test]
 async fn destroying_needs_no_key() {
-    let mut scene = lost_key().await;
-    scene.core.provider_config(json!({}));
-    scene.core.destroy(EXAMPLE).await.expect_no_diagnostics();
-    assert!(scene.simulator.audit_trail_token(ORGANIZATION).is_none());
+    let mut setup = lost_key().await;
+    setup.core.provider_config(json!({}));
+    setup.core.destroy(EXAMPLE).await.expect_no_diagnostics();
+    assert!(setup.simulator.audit_trail_token(ORGANIZATION).is_none());
 }

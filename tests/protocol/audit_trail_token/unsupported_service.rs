@@ -3,7 +3,7 @@
 use serde_json::json;
 use tfe_simulator::{Fault, ServiceKind};
 
-use super::{DATE, EXAMPLE, ORGANIZATION, Scene, block, details};
+use super::{DATE, EXAMPLE, ORGANIZATION, Setup, block, details};
 use tfplugin_testing::{StoredObject, UNKNOWN};
 
 const WORDS: [&str; 2] = [
@@ -12,21 +12,21 @@ const WORDS: [&str; 2] = [
 ];
 
 /// An organization with a main token, on such a service.
-async fn scene(kind: ServiceKind) -> Scene {
-    let scene = Scene::new().await;
-    scene.simulator.regenerate_organization_token(ORGANIZATION);
-    scene.simulator.configure(|settings| settings.kind = kind);
-    scene
+async fn setup(kind: ServiceKind) -> Setup {
+    let setup = Setup::new().await;
+    setup.simulator.regenerate_organization_token(ORGANIZATION);
+    setup.simulator.configure(|settings| settings.kind = kind);
+    setup
 }
 
 /// Nothing but looks was sent, and the main token is what it was.
 #[track_caller]
-fn check_untouched(scene: &Scene, main_token: &str) {
-    let sent = scene.sent();
+fn check_untouched(setup: &Setup, main_token: &str) {
+    let sent = setup.sent();
     assert!(!sent.is_empty());
     let only_looks = sent.iter().all(|one| one.starts_with("GET "));
     assert!(only_looks, "{sent:?}");
-    let now = scene.simulator.organization_token(ORGANIZATION).unwrap();
+    let now = setup.simulator.organization_token(ORGANIZATION).unwrap();
     assert_eq!(now.id, main_token);
 }
 
@@ -34,16 +34,16 @@ fn check_untouched(scene: &Scene, main_token: &str) {
 async fn nothing_is_generated_and_the_error_explains_why() {
     for kind in [ServiceKind::TerraformEnterprise, ServiceKind::Imitation] {
         for force in [false, true] {
-            let mut scene = scene(kind).await;
-            let main = scene.simulator.organization_token(ORGANIZATION).unwrap();
+            let mut setup = setup(kind).await;
+            let main = setup.simulator.organization_token(ORGANIZATION).unwrap();
             let config = block(json!({ "force_regenerate": force }));
-            let plan = scene.core.plan(EXAMPLE, config).await.expect_ok();
-            let applied = scene.core.apply(plan).await;
+            let plan = setup.core.plan(EXAMPLE, config).await.expect_ok();
+            let applied = setup.core.apply(plan).await;
             let error = applied
                 .expect_error("Error while checking if an audit token exists for organization");
             details(error, &WORDS);
-            check_untouched(&scene, &main.id);
-            assert!(scene.core.state(EXAMPLE).is_none());
+            check_untouched(&setup, &main.id);
+            assert!(setup.core.state(EXAMPLE).is_none());
         }
     }
 }
@@ -51,12 +51,12 @@ async fn nothing_is_generated_and_the_error_explains_why() {
 /// A proxy's page names nobody, so that switching the guard off was advised.
 #[tokio::test]
 async fn a_page_is_not_mistaken_for_another_service() {
-    let mut scene = Scene::new().await;
+    let mut setup = Setup::new().await;
     let page = Fault::on_any("").html().always();
-    scene.simulator.inject(page);
+    setup.simulator.inject(page);
     let config = block(json!({}));
-    let plan = scene.core.plan(EXAMPLE, config).await.expect_ok();
-    let applied = scene.core.apply(plan).await;
+    let plan = setup.core.plan(EXAMPLE, config).await.expect_ok();
+    let applied = setup.core.apply(plan).await;
     let error = applied
         .expect_error("Error while checking if an audit token exists for organization")
         .clone();
@@ -67,8 +67,8 @@ async fn a_page_is_not_mistaken_for_another_service() {
 #[tokio::test]
 async fn a_state_that_even_names_the_main_token_does_not_delete_it() {
     for kind in [ServiceKind::TerraformEnterprise, ServiceKind::Imitation] {
-        let mut scene = scene(kind).await;
-        let main = scene.simulator.organization_token(ORGANIZATION).unwrap();
+        let mut setup = setup(kind).await;
+        let main = setup.simulator.organization_token(ORGANIZATION).unwrap();
         let attributes = json!({
             "id": ORGANIZATION, "organization": ORGANIZATION, "expired_at": DATE,
             "force_regenerate": null, "token": "some-secret", "token_id": main.id,
@@ -81,14 +81,14 @@ async fn a_state_that_even_names_the_main_token_does_not_delete_it() {
             tainted: false,
             identity: None,
         };
-        scene.core.set_state(EXAMPLE, state);
+        setup.core.set_state(EXAMPLE, state);
         let unknown = json!({ "token": UNKNOWN });
-        scene.core.provider_config(unknown);
-        let plan = scene.core.plan_destroy(EXAMPLE).await.expect_ok();
-        scene.core.provider_config(json!({}));
-        let applied = scene.core.apply(plan).await;
+        setup.core.provider_config(unknown);
+        let plan = setup.core.plan_destroy(EXAMPLE).await.expect_ok();
+        setup.core.provider_config(json!({}));
+        let applied = setup.core.apply(plan).await;
         let error = applied.expect_error("Error deleting organization audit trail token");
         details(error, &WORDS);
-        check_untouched(&scene, &main.id);
+        check_untouched(&setup, &main.id);
     }
 }

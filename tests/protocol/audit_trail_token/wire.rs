@@ -8,7 +8,7 @@ use tfplugin::value::{Leniency, decode_json};
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use super::scene::{DATE, EXAMPLE, LATER, ORGANIZATION, Scene, TYPE, block};
+use super::setup::{DATE, EXAMPLE, LATER, ORGANIZATION, Setup, TYPE, block};
 use tfplugin_testing::rpc::{
     Process, config_value, decode_diagnostics, decode_value, encode_value, malformed_values,
     to_json,
@@ -51,7 +51,7 @@ async fn plan(
 
 #[tokio::test]
 async fn c40_every_form_of_unknown_is_planned_unknown() {
-    let core = Scene::new().await.core;
+    let core = Setup::new().await.core;
     let process = core.process(Walk::Plan).await;
     let ty = &core.resource_schema(TYPE).ty;
     for bytes in [
@@ -76,7 +76,7 @@ async fn c40_every_form_of_unknown_is_planned_unknown() {
 
 #[tokio::test]
 async fn c42_a_missing_or_strange_attribute_is_an_error() {
-    let core = Scene::new().await.core;
+    let core = Setup::new().await.core;
     let process = core.process(Walk::Plan).await;
     for bytes in [
         &b"\x80"[..],
@@ -116,9 +116,9 @@ macro_rules! check {
 
 #[tokio::test]
 async fn c46_garbage_is_an_error_and_nothing_is_sent() {
-    let scene = Scene::new().await;
-    let process = scene.core.process(Walk::Plan).await;
-    scene.sent();
+    let setup = Setup::new().await;
+    let process = setup.core.process(Walk::Plan).await;
+    setup.sent();
     check!(process, validate_resource_config, TYPE, [config]);
     check!(process, read_resource, TYPE, [current_state]);
     check!(
@@ -141,7 +141,7 @@ async fn c46_garbage_is_an_error_and_nothing_is_sent() {
         check!(process, validate_ephemeral_resource_config, name, [config]);
         check!(process, open_ephemeral_resource, name, [config]);
     }
-    assert_eq!(scene.sent(), Vec::<String>::new());
+    assert_eq!(setup.sent(), Vec::<String>::new());
 }
 
 #[tokio::test]
@@ -158,10 +158,10 @@ async fn c47_an_api_that_does_not_speak_utf_8_is_quoted_all_the_same() {
         "host \"app.terraform.io\" {{\n  services = {{ \"tfe.v2.2\" = \"{}/api/v2/\" }}\n}}\n",
         service.uri()
     );
-    let scene = Scene::with(|environment| environment.file("/cli.tfrc", cli)).await;
+    let setup = Setup::with(|environment| environment.file("/cli.tfrc", cli)).await;
     let config = json!({ "organization": ORGANIZATION });
 
-    let read = scene.core.read_data(TYPE, config).await;
+    let read = setup.core.read_data(TYPE, config).await;
 
     let told = read.diagnostics.to_string();
     assert!(told.contains("caf\u{fffd} is closed"), "{told}");
@@ -177,23 +177,23 @@ async fn c48_plans_keep_to_the_configuration_whatever_is_known() {
         "organization": UNKNOWN, "expired_at": UNKNOWN, "force_regenerate": UNKNOWN,
         "regenerate_triggers": UNKNOWN, "seal_token": UNKNOWN,
     });
-    let mut scene =
-        Scene::with(|environment| environment.variable("TFE_ORGANIZATION", ORGANIZATION)).await;
+    let mut setup =
+        Setup::with(|environment| environment.variable("TFE_ORGANIZATION", ORGANIZATION)).await;
     for config in [json!({}), all_set.clone(), all_unknown.clone()] {
-        let create = scene.core.plan(EXAMPLE, config).await.expect_ok();
+        let create = setup.core.plan(EXAMPLE, config).await.expect_ok();
         assert_eq!(create.action, Action::Create);
     }
-    let create = scene.core.plan(EXAMPLE, all_set).await.expect_ok();
-    scene.core.apply(create).await.expect_ok();
+    let create = setup.core.plan(EXAMPLE, all_set).await.expect_ok();
+    setup.core.apply(create).await.expect_ok();
     for config in [json!({}), all_unknown] {
-        scene.core.plan(EXAMPLE, config).await.expect_ok();
+        setup.core.plan(EXAMPLE, config).await.expect_ok();
     }
 }
 
 /// The state as a host sends it, with its private data.
-fn stored(scene: &Scene) -> (Value, Vec<u8>) {
-    let state = scene.state();
-    let ty = &scene.core.resource_schema(TYPE).ty;
+fn stored(setup: &Setup) -> (Value, Vec<u8>) {
+    let state = setup.state();
+    let ty = &setup.core.resource_schema(TYPE).ty;
     let value = decode_json(state.attributes.as_bytes(), ty, Leniency::Strict);
     (value.unwrap(), state.private.clone())
 }
@@ -201,9 +201,9 @@ fn stored(scene: &Scene) -> (Value, Vec<u8>) {
 #[tokio::test]
 async fn c49_a_plan_without_changes_is_the_prior_state_to_the_byte() {
     for more in [json!({}), json!({ "regenerate_triggers": { "a": "b" } })] {
-        let scene = Scene::created(more.clone()).await;
-        let schema = scene.core.resource_schema(TYPE);
-        let (prior, private) = stored(&scene);
+        let setup = Setup::created(more.clone()).await;
+        let schema = setup.core.resource_schema(TYPE);
+        let (prior, private) = stored(&setup);
         let prior = encode_value(&prior, &schema.ty);
         let request = proto::plan_resource_change::Request {
             type_name: TYPE.to_owned(),
@@ -213,7 +213,7 @@ async fn c49_a_plan_without_changes_is_the_prior_state_to_the_byte() {
             prior_private: private.clone(),
             ..Default::default()
         };
-        let process = scene.core.process(Walk::Plan).await;
+        let process = setup.core.process(Walk::Plan).await;
 
         let reply: proto::plan_resource_change::Response = process
             .call(request, provider_server::Provider::plan_resource_change)
@@ -228,10 +228,10 @@ async fn c49_a_plan_without_changes_is_the_prior_state_to_the_byte() {
 
 #[tokio::test]
 async fn c51_a_plan_that_is_made_twice_is_the_same_to_the_byte() {
-    let scene = Scene::created(json!({})).await;
-    scene.simulator.add_organization("other-org-name");
-    let schema = scene.core.resource_schema(TYPE);
-    let (prior, private) = stored(&scene);
+    let setup = Setup::created(json!({})).await;
+    setup.simulator.add_organization("other-org-name");
+    let schema = setup.core.resource_schema(TYPE);
+    let (prior, private) = stored(&setup);
     let prior = encode_value(&prior, &schema.ty);
     let config = |more: Json| encode_value(&config_value(schema, block(more)), &schema.ty).unwrap();
     for more in [
@@ -243,7 +243,7 @@ async fn c51_a_plan_that_is_made_twice_is_the_same_to_the_byte() {
             let mut replies = Vec::new();
             for _ in 0..2 {
                 // A process of its own, as at the apply.
-                let process = scene.core.process(Walk::Plan).await;
+                let process = setup.core.process(Walk::Plan).await;
                 let config = config(more.clone());
                 replies.push(plan(&process, prior.clone(), private, config).await);
             }

@@ -3,7 +3,7 @@
 use tfplugin::{Diagnostic, Diagnostics, Severity};
 
 use super::situation::{EMPTY, OTHER};
-use crate::audit_trail_token::scene::ORGANIZATION;
+use crate::audit_trail_token::setup::ORGANIZATION;
 
 /// The words that a piece of advice begins with.
 const VERBS: [&str; 17] = [

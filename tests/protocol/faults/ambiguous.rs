@@ -10,7 +10,7 @@ use tfe_simulator::{Fault, Method, Service, Simulator};
 use super::case::{CASES, Case};
 use super::runner::{demand, run_all};
 use super::situation::{ProviderOptions, Situation};
-use crate::audit_trail_token::scene::{EXAMPLE, ORGANIZATION};
+use crate::audit_trail_token::setup::{EXAMPLE, ORGANIZATION};
 use crate::promises;
 
 const LOST: &str = "The Secret of the New Audit Trail Token Was Lost";
@@ -128,7 +128,7 @@ impl Order {
         let mut situation = Situation::new(case.start, &ProviderOptions::default()).await;
         case.prepare(&mut situation).await;
         let looks = self.looks_before(case).await;
-        let simulator = situation.scene.simulator.clone();
+        let simulator = situation.setup.simulator.clone();
         self.script(&simulator, looks);
         let (done, requests) = case.act_as_promised(&mut situation).await;
         let told = done.diagnostics.to_string();
@@ -174,7 +174,7 @@ impl Order {
         let mut situation = Situation::new(case.start, &ProviderOptions::default()).await;
         case.prepare(&mut situation).await;
         case.act(&mut situation).await;
-        let requests = situation.scene.simulator.requests();
+        let requests = situation.setup.simulator.requests();
         let before = requests.iter().take_while(|one| one.method == "GET");
         before
             .filter(|one| one.path.contains("authentication-token"))
@@ -230,7 +230,7 @@ async fn a_token_that_came_while_a_deletion_was_unclear_is_left_alone() {
     for unclear in [delete().cut(), delete().after_change().cut()] {
         let mut situation = Situation::new(case.start, &ProviderOptions::default()).await;
         case.prepare(&mut situation).await;
-        let simulator = situation.scene.simulator.clone();
+        let simulator = situation.setup.simulator.clone();
         let before = situation.snapshot();
         let somebody_else = situation.somebody_else.clone();
         simulator.inject(unclear.meanwhile(move |simulator| {
@@ -240,6 +240,6 @@ async fn a_token_that_came_while_a_deletion_was_unclear_is_left_alone() {
         let kind = case.act.kind();
         promises::check(&situation.observe(case.name, kind, before, done.diagnostics.clone()));
         assert!(done.diagnostics.to_string().contains(LEFT_ALONE));
-        assert!(situation.scene.core.state(EXAMPLE).is_none());
+        assert!(situation.setup.core.state(EXAMPLE).is_none());
     }
 }

@@ -6,7 +6,7 @@ use tfplugin::Diagnostics;
 
 use super::situation::{KEY, Situation, Start, trigger};
 use super::trail;
-use crate::audit_trail_token::scene::{EXAMPLE, LATER, ORGANIZATION, TYPE, block};
+use crate::audit_trail_token::setup::{EXAMPLE, LATER, ORGANIZATION, TYPE, block};
 use crate::promises;
 use crate::promises::observation::{Kind, Observation, Revocation, Search, TrailRead};
 use crate::promises::snapshot::StateObject;
@@ -370,7 +370,7 @@ impl Case {
         if matches!(self.act, Act::ApplyUnrefreshed | Act::DestroyUnrefreshed) {
             situation.without_refresh();
         }
-        let core = &situation.scene.core;
+        let core = &situation.setup.core;
         situation.plan = match self.act {
             Act::Apply | Act::ApplyUnrefreshed => Some(core.plan(EXAMPLE, config).await),
             Act::Destroy | Act::DestroyUnrefreshed => Some(core.plan_destroy(EXAMPLE).await),
@@ -384,9 +384,9 @@ impl Case {
         }
         situation.known_again();
         if self.act == Act::ReadTrail {
-            trail::fill(&situation.scene);
+            trail::fill(&situation.setup);
         }
-        situation.scene.simulator.clear_requests();
+        situation.setup.simulator.clear_requests();
     }
 
     /// Does it.
@@ -394,7 +394,7 @@ impl Case {
         let config = block((self.config)());
         let plan = situation.plan.take();
         let named = situation.named.clone();
-        let core = &mut situation.scene.core;
+        let core = &mut situation.setup.core;
         let (mut opened, mut revoked, mut search) = (None, None, None);
         let (mut trail, mut refreshed) = (None, None);
         let diagnostics = match self.act {
@@ -432,7 +432,7 @@ impl Case {
                     situation.race();
                 }
                 let action = situation.action.clone().expect("it was planned before");
-                let outcome = situation.scene.core.invoke(action).await;
+                let outcome = situation.setup.core.invoke(action).await;
                 revoked = Some(Revocation {
                     organization: ORGANIZATION.to_owned(),
                     token_id: named,
@@ -453,7 +453,7 @@ impl Case {
             Act::Open | Act::Unseal => {
                 let (name, config) = self.ephemeral(situation);
                 let outcome = situation
-                    .scene
+                    .setup
                     .core
                     .open_ephemeral(Walk::Plan, name, config);
                 let outcome = outcome.await;
@@ -465,7 +465,7 @@ impl Case {
                 core.read_data(TYPE, config).await.diagnostics
             }
             Act::ReadTrail => {
-                let (read, diagnostics) = trail::read(&situation.scene).await;
+                let (read, diagnostics) = trail::read(&situation.setup).await;
                 trail = Some(read);
                 diagnostics
             }
@@ -507,7 +507,7 @@ impl Case {
 
     fn ephemeral(&self, situation: &Situation) -> (&'static str, Json) {
         if self.act == Act::Unseal {
-            let sealed = situation.scene.get("sealed_token");
+            let sealed = situation.setup.get("sealed_token");
             let config = json!({ "sealed_token": sealed });
             return ("tfe_unsealed_audit_trail_token", config);
         }
@@ -521,12 +521,12 @@ impl Case {
         match self.act {
             Act::Destroy | Act::DestroyUnrefreshed => self.destroy(situation).await,
             Act::Import | Act::ImportByIdentity => {
-                if situation.scene.core.state(EXAMPLE).is_none() {
-                    let imported = situation.scene.core.import(EXAMPLE, ORGANIZATION).await;
+                if situation.setup.core.state(EXAMPLE).is_none() {
+                    let imported = situation.setup.core.import(EXAMPLE, ORGANIZATION).await;
                     imported.expect_ok();
                 }
-                assert_eq!(situation.scene.get("token_id"), situation.scene.token().id);
-                assert_eq!(situation.scene.get("token"), json!(null));
+                assert_eq!(situation.setup.get("token_id"), situation.setup.token().id);
+                assert_eq!(situation.setup.get("token"), json!(null));
             }
             Act::Open if self.start == Start::InUse && !self.forces => {
                 let done = self.act(situation).await;
@@ -538,12 +538,12 @@ impl Case {
                 let done = self.act(situation).await;
                 assert!(!done.diagnostics.has_error(), "{}", done.diagnostics);
                 let opened = done.opened.expect("an ephemeral without an error is open");
-                assert_eq!(opened["token"], situation.scene.token().secret.expose());
+                assert_eq!(opened["token"], situation.setup.token().secret.expose());
             }
             Act::Unseal | Act::ReadData | Act::ReadTrail | Act::PlanDestroy => {
                 let done = self.act(situation).await;
                 assert!(!done.diagnostics.has_error(), "{}", done.diagnostics);
-                situation.check_alive(&config).await;
+                situation.check_current(&config).await;
             }
             Act::PlanRevocation | Act::List | Act::ListAll => {
                 let done = self.act_as_promised(situation).await.0;
@@ -554,7 +554,7 @@ impl Case {
                     assert_eq!(found, Some(count), "{search:?}");
                     assert!(done.diagnostics.is_empty(), "{}", done.diagnostics);
                 }
-                situation.check_alive(&config).await;
+                situation.check_current(&config).await;
             }
             Act::Revoke | Act::RevokeRaced => self.revoke_again(situation).await,
             _ => self.apply_again(situation, disturbed).await,
@@ -563,10 +563,10 @@ impl Case {
 
     /// A repetition kills the token if it lives; another is told, and lives on.
     async fn revoke_again(&self, situation: &mut Situation) {
-        let current = || situation.scene.simulator.audit_trail_token(ORGANIZATION);
+        let current = || situation.setup.simulator.audit_trail_token(ORGANIZATION);
         let other = current().filter(|token| token.id != situation.named);
         let config = revocation(&situation.named);
-        let revoked = situation.scene.core.invoke_action(REVOKE, config).await;
+        let revoked = situation.setup.core.invoke_action(REVOKE, config).await;
         match &other {
             Some(_) => drop(revoked.expect_error("Another Audit Trail Token Is Live")),
             None => assert!(!revoked.diagnostics.has_error(), "{}", revoked.diagnostics),
@@ -576,17 +576,17 @@ impl Case {
 
     async fn destroy(&self, situation: &mut Situation) {
         let other = self.start == Start::Replaced;
-        let kept: Option<Token> = other.then(|| situation.scene.token());
-        situation.scene.core.destroy(EXAMPLE).await.expect_ok();
-        assert!(situation.scene.core.state(EXAMPLE).is_none(), "it is gone");
-        let now = situation.scene.simulator.audit_trail_token(ORGANIZATION);
+        let kept: Option<Token> = other.then(|| situation.setup.token());
+        situation.setup.core.destroy(EXAMPLE).await.expect_ok();
+        assert!(situation.setup.core.state(EXAMPLE).is_none(), "it is gone");
+        let now = situation.setup.simulator.audit_trail_token(ORGANIZATION);
         assert_eq!(now.map(|token| token.id), kept.map(|token| token.id));
     }
 
     async fn apply_again(&self, situation: &mut Situation, disturbed: bool) {
         let mut config = (self.config)();
         let refused = self.needs_force() || disturbed;
-        let applied = situation.scene.apply(config.clone()).await;
+        let applied = situation.setup.apply(config.clone()).await;
         let is_refusal = |summary: &str| {
             applied
                 .diagnostics
@@ -597,24 +597,24 @@ impl Case {
             || is_refusal("The Audit Trail Token Is Not Managed by This Resource");
         if refused && was_refused {
             if config["force_regenerate"] == json!(true)
-                && situation.scene.core.state(EXAMPLE).is_some()
+                && situation.setup.core.state(EXAMPLE).is_some()
             {
                 // It stands there already.
-                let core = &mut situation.scene.core;
+                let core = &mut situation.setup.core;
                 core.replace(EXAMPLE, block(config.clone()))
                     .await
                     .expect_ok();
             } else {
                 config["force_regenerate"] = json!(true);
-                situation.scene.apply(config.clone()).await.expect_ok();
+                situation.setup.apply(config.clone()).await.expect_ok();
             }
         } else {
             applied.expect_ok();
         }
         if self.start == Start::Imported && !self.forces {
-            assert_eq!(situation.scene.get("token_id"), situation.scene.token().id);
+            assert_eq!(situation.setup.get("token_id"), situation.setup.token().id);
         } else {
-            situation.check_alive(&config).await;
+            situation.check_current(&config).await;
         }
     }
 
@@ -636,7 +636,7 @@ impl Situation {
         let read = read.meanwhile(move |simulator| {
             somebody_else.regenerates(simulator, ORGANIZATION);
         });
-        self.scene.simulator.inject(read);
+        self.setup.simulator.inject(read);
     }
 
     /// Returns the objects of the state as the refresh of a plan returned them.

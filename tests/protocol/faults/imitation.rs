@@ -107,7 +107,7 @@ impl Row {
         };
         let mut situation = Situation::new(self.case.start, &options).await;
         self.case.prepare(&mut situation).await;
-        let simulator = situation.scene.simulator.clone();
+        let simulator = situation.setup.simulator.clone();
         let before = situation.snapshot();
         self.service.take_over(&simulator);
         let (done, requests) = self.case.act_as_promised(&mut situation).await;

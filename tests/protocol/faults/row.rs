@@ -10,7 +10,7 @@ use super::advice;
 use super::case::{self, Case};
 use super::fault::{Befalls, TIMEOUT, TROUBLES, Trouble};
 use super::situation::{ProviderOptions, Situation};
-use crate::audit_trail_token::scene::{ORGANIZATION, named};
+use crate::audit_trail_token::setup::{ORGANIZATION, named};
 
 /// One fault at one request of one case.
 #[derive(Clone, Debug)]
@@ -74,7 +74,7 @@ impl Row {
         };
         let mut situation = Situation::new(self.case.start, &options).await;
         self.case.prepare(&mut situation).await;
-        let simulator = situation.scene.simulator.clone();
+        let simulator = situation.setup.simulator.clone();
         if let Some((call, trouble, often)) = &self.fault {
             call.befall(&simulator, trouble, *often).await;
         }

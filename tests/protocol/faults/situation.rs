@@ -8,7 +8,7 @@ use tfe_simulator::Token;
 use tfplugin::Diagnostics;
 
 use super::fault::lost;
-use crate::audit_trail_token::scene::{DATE, EXAMPLE, ORGANIZATION, OWNER, Scene, TYPE, block};
+use crate::audit_trail_token::setup::{DATE, EXAMPLE, ORGANIZATION, OWNER, Setup, TYPE, block};
 use crate::promises::observation::{Kind, Observation};
 use crate::promises::snapshot::{Snapshot, StateObject, Tokens};
 use crate::promises::timeline::{self, SomebodyElse};
@@ -55,9 +55,9 @@ pub(super) enum Start {
     Tainted,
 }
 
-/// A scene, the plan that is to be applied, and who watches it.
+/// A setup, the plan that is to be applied, and who watches it.
 pub(super) struct Situation {
-    pub(super) scene: Scene,
+    pub(super) setup: Setup,
     pub(super) plan: Option<Plan>,
     /// The token that an action names: the one in the state, else the one that there is.
     pub(super) named: String,
@@ -81,10 +81,10 @@ impl Situation {
                 environment
             }
         };
-        let mut scene = Scene::with_timeout(change, options.timeout).await;
-        scene.core = scene.core.on(HostProfile::TERRAFORM_1_16);
-        scene.core.provider_config(json!({ "sealing_key": KEY }));
-        let simulator = scene.simulator.clone();
+        let mut setup = Setup::with_timeout(change, options.timeout).await;
+        setup.core = setup.core.on(HostProfile::TERRAFORM_1_16);
+        setup.core.provider_config(json!({ "sealing_key": KEY }));
+        let simulator = setup.simulator.clone();
         simulator.regenerate_organization_token(ORGANIZATION);
         let until = DATE.parse().expect("a date");
         match start {
@@ -94,7 +94,7 @@ impl Situation {
             }
             Start::HashicorpTfe => {
                 let token = simulator.regenerate_elsewhere_until(ORGANIZATION, until);
-                scene.core.set_state(EXAMPLE, hashicorp_tfe(&token));
+                setup.core.set_state(EXAMPLE, hashicorp_tfe(&token));
             }
             Start::Moved => {
                 let token = simulator.regenerate_elsewhere_until(ORGANIZATION, until);
@@ -103,33 +103,33 @@ impl Situation {
                     type_name: TYPE,
                     object: hashicorp_tfe(&token),
                 };
-                scene
+                setup
                     .core
                     .moved(EXAMPLE, theirs)
                     .await
                     .expect_no_diagnostics();
             }
-            Start::Owned | Start::Replaced | Start::Revoked => scene.create(trigger("1")).await,
+            Start::Owned | Start::Replaced | Start::Revoked => setup.create(trigger("1")).await,
             Start::Several => {
                 for name in [OTHER, EMPTY] {
                     simulator.add_organization(name);
                 }
                 simulator.regenerate_elsewhere_until(OTHER, until);
-                scene.create(trigger("1")).await;
+                setup.create(trigger("1")).await;
             }
-            Start::Forced => scene.create(json!({ "force_regenerate": true })).await,
-            Start::Sealed => scene.create(json!({ "seal_token": true })).await,
+            Start::Forced => setup.create(json!({ "force_regenerate": true })).await,
+            Start::Sealed => setup.create(json!({ "seal_token": true })).await,
             Start::SecretLost => {
-                scene.create(trigger("1")).await;
-                scene.lose(trigger("2")).await;
+                setup.create(trigger("1")).await;
+                setup.lose(trigger("2")).await;
             }
-            Start::Tainted => scene.lose(json!({})).await,
+            Start::Tainted => setup.lose(json!({})).await,
         }
         if start == Start::Replaced {
             simulator.regenerate_elsewhere(ORGANIZATION);
         }
         if start == Start::Imported {
-            scene.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
+            setup.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
         }
         if start == Start::Revoked {
             simulator.revoke_elsewhere(ORGANIZATION);
@@ -142,11 +142,11 @@ impl Situation {
             Start::Several => &[ORGANIZATION, OTHER, EMPTY],
             _ => &[ORGANIZATION],
         };
-        let held = scene.core.state(EXAMPLE).map(|state| state.json());
+        let held = setup.core.state(EXAMPLE).map(|state| state.json());
         let held = held.and_then(|state| state["token_id"].as_str().map(str::to_owned));
         let there = simulator.audit_trail_token(ORGANIZATION);
         Self {
-            scene,
+            setup,
             plan: None,
             named: held.or(there.map(|token| token.id)).unwrap_or_default(),
             action: None,
@@ -157,12 +157,12 @@ impl Situation {
 
     /// Returns what exists now.
     pub(super) fn snapshot(&self) -> Snapshot {
-        let core = &self.scene.core;
+        let core = &self.setup.core;
         let objects = core.state(EXAMPLE).into_iter();
         let objects = objects.chain(core.deposed(EXAMPLE));
         Snapshot {
-            now: self.scene.simulator.now(),
-            tokens: Tokens::now(&self.scene.simulator, self.organizations),
+            now: self.setup.simulator.now(),
+            tokens: Tokens::now(&self.setup.simulator, self.organizations),
             objects: objects
                 .map(|one| StateObject::new(one.json(), one.tainted, &[KEY]))
                 .collect(),
@@ -177,7 +177,7 @@ impl Situation {
         before: Snapshot,
         diagnostics: Diagnostics,
     ) -> Observation {
-        let simulator = &self.scene.simulator;
+        let simulator = &self.setup.simulator;
         Observation {
             operation: operation.to_owned(),
             kind,
@@ -200,21 +200,21 @@ impl Situation {
     /// A plan of what is in the state, seen as it stands there: while the provider is not known, nothing is read, as
     /// with `-refresh=false`.
     pub(super) fn without_refresh(&mut self) {
-        self.scene
+        self.setup
             .core
             .provider_config(json!({ "token": UNKNOWN, "sealing_key": KEY }));
     }
 
     pub(super) fn known_again(&mut self) {
-        self.scene
+        self.setup
             .core
             .provider_config(json!({ "sealing_key": KEY }));
     }
 
     /// The state holds the organization's token with its secret, sealed or not, and the next plan is empty.
-    pub(super) async fn check_alive(&self, config: &Json) {
-        let token = self.scene.token();
-        let state = self.scene.state();
+    pub(super) async fn check_current(&self, config: &Json) {
+        let token = self.setup.token();
+        let state = self.setup.state();
         let snapshot = self.snapshot();
         let secret = snapshot.objects[0].secret.as_deref();
         assert_eq!(
@@ -225,7 +225,7 @@ impl Situation {
         assert_eq!(state.get("token_id"), token.id, "the id in the state");
         assert_eq!(state.get("status"), "current");
         assert!(!state.tainted, "the object is tainted");
-        let next = self.scene.core.plan(EXAMPLE, block(config.clone())).await;
+        let next = self.setup.core.plan(EXAMPLE, block(config.clone())).await;
         let next = next.expect_ok();
         assert_eq!(next.before(), next.after(), "the next plan is not empty");
     }
@@ -253,7 +253,7 @@ fn hashicorp_tfe(token: &Token) -> StoredObject {
     }
 }
 
-impl Scene {
+impl Setup {
     /// The first apply, of a token that is then in the state.
     async fn create(&mut self, config: Json) {
         let plan = self.plan(config).await.expect_ok();

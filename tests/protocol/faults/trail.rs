@@ -6,7 +6,7 @@ use serde_json::json;
 use tfe_simulator::{Event, EventSeries};
 use tfplugin::Diagnostics;
 
-use crate::audit_trail_token::scene::{ORGANIZATION, Scene};
+use crate::audit_trail_token::setup::{ORGANIZATION, Setup};
 use crate::promises::observation::TrailRead;
 
 /// Events of runs: a whole page and a part of another.
@@ -15,19 +15,19 @@ const RUNS: u64 = 1200;
 const LIMIT: usize = 2000;
 
 /// Puts the runs on the trail, a second apart.
-pub(super) fn fill(scene: &Scene) {
-    let first = scene.simulator.now() - Duration::from_secs(RUNS);
+pub(super) fn fill(setup: &Setup) {
+    let first = setup.simulator.now() - Duration::from_secs(RUNS);
     let series = EventSeries::new(RUNS, first, Duration::from_secs(1))
         .with_event(|number| Event::new("run", "create").resource_id(&format!("run-{number}")));
-    scene.simulator.set_event_series(ORGANIZATION, series);
+    setup.simulator.set_event_series(ORGANIZATION, series);
 }
 
 /// Reads the whole trail with the token of the state.
-pub(super) async fn read(scene: &Scene) -> (TrailRead, Diagnostics) {
-    let secret = scene.get("token");
+pub(super) async fn read(setup: &Setup) -> (TrailRead, Diagnostics) {
+    let secret = setup.get("token");
     let config = json!({ "token": secret, "limit": LIMIT });
-    let ids = ids(scene);
-    let outcome = scene.core.read_data("tfe_audit_trail_events", config).await;
+    let ids = ids(setup);
+    let outcome = setup.core.read_data("tfe_audit_trail_events", config).await;
     let read = TrailRead {
         secret: secret.as_str().unwrap_or_default().to_owned(),
         before: ids.clone(),
@@ -39,8 +39,8 @@ pub(super) async fn read(scene: &Scene) -> (TrailRead, Diagnostics) {
 }
 
 /// Returns the IDs of all events, newest first. Those of the series follow its numbers.
-fn ids(scene: &Scene) -> Vec<String> {
-    let recorded = scene.simulator.events(ORGANIZATION).into_iter();
+fn ids(setup: &Setup) -> Vec<String> {
+    let recorded = setup.simulator.events(ORGANIZATION).into_iter();
     let recorded = recorded.map(|event| event["id"].as_str().expect("an ID").to_owned());
     let runs = (0..RUNS).rev();
     let runs = runs.map(|number| format!("5e21e500-0000-4000-8000-{number:012x}"));

@@ -19,7 +19,7 @@ use self::side::Operation::{
     self, Create, CreateByForce, Delete, Open, Refresh, Regenerate, RegenerateByForce,
 };
 use self::side::{SOMEBODY, Side, Step};
-use super::{EXAMPLE, ORGANIZATION, OWNER, Scene};
+use super::{EXAMPLE, ORGANIZATION, OWNER, Setup};
 use crate::promises;
 use crate::promises::snapshot::Tokens;
 
@@ -68,7 +68,7 @@ fn check(operations: [Operation; 2], expected: &[[End; 2]]) -> impl Future<Outpu
 }
 
 async fn race(operations: [Operation; 2], order: &[usize]) -> (Vec<Step>, [End; 2]) {
-    let mut first = Scene::new().await;
+    let mut first = Setup::new().await;
     let mut second = first.beside(SOMEBODY).await;
     if operations.iter().any(|one| one.has_a_token()) {
         first.apply(json!({})).await.expect_ok();

@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 use tfe_simulator::{Breakpoint, Fault, RecordedRequest, Simulator};
 use tfplugin::Diagnostics;
 
-use super::super::{DATE, EXAMPLE, LATER, ORGANIZATION, OWNER, Scene, TYPE, block};
+use super::super::{DATE, EXAMPLE, LATER, ORGANIZATION, OWNER, Setup, TYPE, block};
 use crate::promises;
 use crate::promises::observation::{Cause, Kind, Observation, TimelineEntry};
 use crate::promises::snapshot::{Snapshot, StateObject, Tokens};
@@ -85,7 +85,7 @@ pub(super) struct Step {
 /// One practitioner in a race.
 pub(super) struct Side {
     operation: Operation,
-    scene: Scene,
+    setup: Setup,
     plan: Option<Plan>,
     breakpoint: Breakpoint,
     before: Snapshot,
@@ -94,19 +94,19 @@ pub(super) struct Side {
 }
 
 impl Side {
-    pub(super) async fn new(operation: Operation, scene: Scene, owner: &str) -> Self {
+    pub(super) async fn new(operation: Operation, setup: Setup, owner: &str) -> Self {
         let plan = match operation {
             Open | Refresh => None,
-            Delete => Some(scene.core.plan_destroy(EXAMPLE).await.expect_ok()),
-            _ => Some(scene.plan(operation.arguments()).await.expect_ok()),
+            Delete => Some(setup.core.plan_destroy(EXAMPLE).await.expect_ok()),
+            _ => Some(setup.plan(operation.arguments()).await.expect_ok()),
         };
         let breakpoint = Breakpoint::new();
         let every = Fault::on_any("").by(owner).always();
-        scene.simulator.inject(every.pause_request(&breakpoint));
+        setup.simulator.inject(every.pause_request(&breakpoint));
         Self {
             operation,
-            before: snapshot(&scene),
-            scene,
+            before: snapshot(&setup),
+            setup,
             plan,
             breakpoint,
             diagnostics: Diagnostics::new(),
@@ -115,7 +115,7 @@ impl Side {
     }
 
     pub(super) fn simulator(&self) -> Simulator {
-        self.scene.simulator.clone()
+        self.setup.simulator.clone()
     }
 
     pub(super) fn breakpoint(&self) -> Breakpoint {
@@ -127,7 +127,7 @@ impl Side {
     }
 
     pub(super) async fn act(&mut self) {
-        let core = &mut self.scene.core;
+        let core = &mut self.setup.core;
         self.diagnostics = match (self.operation, self.plan.take()) {
             (Open, _) => {
                 let config = block(self.operation.arguments());
@@ -158,7 +158,7 @@ impl Side {
             refreshes: true,
             before: self.before.clone(),
             refreshed: None,
-            after: snapshot(&self.scene),
+            after: snapshot(&self.setup),
             timeline: steps.iter().map(entry).collect(),
             requests: own.map(|step| step.request.clone()).collect(),
             diagnostics: self.diagnostics.clone(),
@@ -210,10 +210,10 @@ impl Side {
 
     /// Demands that a refresh reports that the token in the state is not valid.
     async fn refresh_reports(&mut self) {
-        let simulator = self.scene.simulator.clone();
+        let simulator = self.setup.simulator.clone();
         simulator.clear_requests();
-        let before = snapshot(&self.scene);
-        let refreshed = self.scene.core.refresh(EXAMPLE).await;
+        let before = snapshot(&self.setup);
+        let refreshed = self.setup.core.refresh(EXAMPLE).await;
         let others = timeline::SomebodyElse::default();
         let seen = Observation {
             operation: "the refresh after the race".to_owned(),
@@ -222,7 +222,7 @@ impl Side {
             timeline: timeline::entries(&simulator, &before.tokens, &others),
             requests: simulator.requests(),
             before,
-            after: snapshot(&self.scene),
+            after: snapshot(&self.setup),
             diagnostics: refreshed.diagnostics,
             ..self.observe(0, &[])
         };
@@ -233,11 +233,11 @@ impl Side {
     }
 }
 
-fn snapshot(scene: &Scene) -> Snapshot {
-    let object = scene.core.state(EXAMPLE).into_iter();
+fn snapshot(setup: &Setup) -> Snapshot {
+    let object = setup.core.state(EXAMPLE).into_iter();
     Snapshot {
-        now: scene.simulator.now(),
-        tokens: Tokens::now(&scene.simulator, &[ORGANIZATION]),
+        now: setup.simulator.now(),
+        tokens: Tokens::now(&setup.simulator, &[ORGANIZATION]),
         objects: object
             .map(|one| StateObject::new(one.json(), one.tainted, &[]))
             .collect(),

@@ -1,4 +1,4 @@
-//! [`Scene`]: a practitioner who reads the trail of an organization.
+//! [`Setup`]: Terraform with a provider that reads the audit trail of an organization.
 
 use std::time::Duration;
 
@@ -14,15 +14,15 @@ use tfplugin_testing::{Core, Outcome};
 pub(super) const TYPE: &str = "tfe_audit_trail_events";
 pub(super) const ORGANIZATION: &str = "my-org-name";
 
-/// A practitioner whose provider works with the organization's own token. It is noon on the fifth of January 2026.
-pub(super) struct Scene {
+/// Terraform whose provider uses the organization's main token. The clock starts at noon on January 5, 2026.
+pub(super) struct Setup {
     pub(super) simulator: Simulator,
     pub(super) core: Core<Tfe>,
-    /// The provider's token.
+    /// The provider's API token.
     pub(super) secret: String,
 }
 
-impl Scene {
+impl Setup {
     pub(super) async fn new() -> Self {
         let simulator = Simulator::start().await;
         simulator.add_organization(ORGANIZATION);
@@ -39,15 +39,14 @@ impl Scene {
         }
     }
 
-    /// The same with so many events, a second apart, the last of them at `now`: each is the creation of a run by its
-    /// number.
+    /// Returns a setup with `count` events, one a second, the last of them now. Each is the creation of a numbered run.
     pub(super) async fn with(count: u64) -> Self {
-        let scene = Self::new().await;
-        scene.fill(scene.now(), count, 0);
-        scene
+        let setup = Self::new().await;
+        setup.fill(setup.now(), count, 0);
+        setup
     }
 
-    /// Puts so many events before a time, a second apart.
+    /// Fills the trail with `count` events, one a second, that end at `last`.
     pub(super) fn fill(&self, last: DateTime<Utc>, count: u64, growth: u64) {
         let first = last - Duration::from_secs(count.saturating_sub(1));
         let series = EventSeries::new(count, first, Duration::from_secs(1))
@@ -60,13 +59,13 @@ impl Scene {
         self.simulator.now()
     }
 
-    /// Reads the data source in a plan, and forgets what was sent before.
+    /// Forgets the requests so far, and reads the data source in a plan.
     pub(super) async fn read(&self, config: Json) -> Outcome<Json> {
         self.simulator.clear_requests();
         self.core.read_data(TYPE, config).await
     }
 
-    /// The pages that were asked for, by number and size.
+    /// Returns the number and size of each page that was requested.
     pub(super) fn pages(&self) -> Vec<(u32, u32)> {
         self.simulator
             .requests()
@@ -81,7 +80,7 @@ impl Scene {
             .collect()
     }
 
-    /// What was sent besides, without discovery.
+    /// Returns the paths of all requests.
     pub(super) fn sent(&self) -> Vec<String> {
         let requests = self.simulator.requests();
         requests.into_iter().map(|one| one.path).collect()
@@ -95,7 +94,7 @@ fn number_after(path: &str, name: &str) -> u32 {
     digits.parse().expect("a number")
 }
 
-/// The resources of all events, in their order.
+/// Returns the resource IDs of all events, in their order.
 pub(super) fn resources(read: &Json) -> Vec<String> {
     let events = read["events"].as_array().expect("a list of events");
     events
@@ -104,7 +103,7 @@ pub(super) fn resources(read: &Json) -> Vec<String> {
         .collect()
 }
 
-/// The runs with these numbers, the greatest first.
+/// Returns the runs with these numbers, the greatest first.
 pub(super) fn runs(numbers: std::ops::Range<u64>) -> Vec<String> {
     numbers
         .rev()
@@ -117,7 +116,7 @@ pub(super) fn nothing() -> Json {
     json!({})
 }
 
-/// A diagnostic says all of this.
+/// Demands that a diagnostic's detail contains all of these words.
 #[track_caller]
 pub(super) fn details(diagnostic: &Diagnostic, words: &[&str]) {
     for word in words {

@@ -1,4 +1,4 @@
-//! [`Scene`]: a practitioner with one configuration, and the organization that it is about.
+//! [`Setup`]: Terraform with one configuration, and the organization whose token it manages.
 
 use std::time::Duration;
 
@@ -21,15 +21,15 @@ pub(crate) const DATE: &str = "2027-01-01T00:00:00Z";
 pub(crate) const LATER: &str = "2027-06-01T00:00:00Z";
 pub(crate) const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// A practitioner, who at first has nothing in the state, and an organization, which at first has no token.
-pub(crate) struct Scene {
+/// A configuration with an empty state, and an organization without a token.
+pub(crate) struct Setup {
     pub(crate) simulator: Simulator,
     pub(crate) core: Core<Tfe>,
-    /// What the last [`apply`](Self::apply) sent.
+    /// The requests of the last [`apply`](Self::apply).
     pub(crate) applied: Vec<String>,
 }
 
-/// A resource block for [`ORGANIZATION`] until [`DATE`], and what else it says; null takes an argument away.
+/// Returns a resource block with [`ORGANIZATION`] and [`DATE`], and these arguments; null removes an argument.
 pub(crate) fn block(more: Json) -> Json {
     let mut block = json!({ "organization": ORGANIZATION, "expired_at": DATE });
     let Json::Object(more) = more else {
@@ -39,18 +39,18 @@ pub(crate) fn block(more: Json) -> Json {
     block
 }
 
-impl Scene {
-    /// It is the first of January 2026.
+impl Setup {
+    /// The simulator's clock starts on January 1, 2026.
     pub(crate) async fn new() -> Self {
         Self::with(|environment| environment).await
     }
 
-    /// The same with other surroundings of the provider.
+    /// Returns a setup whose provider runs in a changed environment.
     pub(crate) async fn with(change: impl FnOnce(Environment) -> Environment) -> Self {
         Self::with_timeout(change, None).await
     }
 
-    /// The same with a provider that gives up a request after this timeout.
+    /// Returns a setup whose provider has a changed environment and this timeout for its requests.
     pub(crate) async fn with_timeout(
         change: impl FnOnce(Environment) -> Environment,
         timeout: Option<Duration>,
@@ -60,7 +60,7 @@ impl Scene {
         Self::at(simulator, OWNER, change, timeout).await
     }
 
-    /// Somebody else with a state of his own and this API token, about the same organization.
+    /// Returns a second setup for the same organization, with an empty state and this API token.
     pub(super) async fn beside(&self, owner: &str) -> Self {
         Self::at(
             self.simulator.clone(),
@@ -93,31 +93,31 @@ impl Scene {
         }
     }
 
-    /// The same after the first apply.
+    /// Returns a setup after an apply of these arguments.
     pub(crate) async fn created(more: Json) -> Self {
-        let mut scene = Self::new().await;
-        scene.apply(more).await.expect_ok();
-        scene
+        let mut setup = Self::new().await;
+        setup.apply(more).await.expect_ok();
+        setup
     }
 
     pub(crate) async fn plan(&self, more: Json) -> Outcome<Plan> {
         self.core.plan(EXAMPLE, block(more)).await
     }
 
-    /// Plans and applies. A plan only looks, and after an apply without an error the next one must be empty.
+    /// Plans and applies. Demands that the plan only reads, and that the plan after a successful apply is empty.
     pub(crate) async fn apply(&mut self, more: Json) -> Outcome<()> {
         self.sent();
         let planned = self.plan(more.clone()).await;
         let sent = self.sent();
-        let only_looks = sent.iter().all(|one| one.starts_with("GET "));
-        assert!(only_looks, "a plan sent {sent:?}");
+        let only_reads = sent.iter().all(|one| one.starts_with("GET "));
+        assert!(only_reads, "a plan sent {sent:?}");
         let Some(plan) = planned.value else {
             return Outcome::failed(planned.diagnostics);
         };
-        let mut told = planned.diagnostics;
+        let mut diagnostics = planned.diagnostics;
         let applied = self.core.apply(plan).await;
         self.applied = self.sent();
-        told.extend(applied.diagnostics);
+        diagnostics.extend(applied.diagnostics);
         if applied.value.is_some() {
             let next = self.plan(more).await.expect_ok();
             assert_eq!(
@@ -129,29 +129,29 @@ impl Scene {
             );
             self.sent();
         }
-        Outcome::new(applied.value, told)
+        Outcome::new(applied.value, diagnostics)
     }
 
-    /// The requests since the last look at them, such as `GET token`.
+    /// Returns the requests since the last call, such as `GET token`.
     pub(crate) fn sent(&self) -> Vec<String> {
         let requests = self.simulator.requests();
         self.simulator.clear_requests();
         requests.iter().map(named).collect()
     }
 
-    /// The object in the state.
+    /// Returns the object in the state.
     #[track_caller]
     pub(crate) fn state(&self) -> &StoredObject {
         self.core.state(EXAMPLE).expect("an object in the state")
     }
 
-    /// One attribute of it.
+    /// Returns one attribute of the object in the state.
     #[track_caller]
     pub(crate) fn get(&self, attribute: &str) -> Json {
         self.state().get(attribute)
     }
 
-    /// The organization's token.
+    /// Returns the organization's token.
     #[track_caller]
     pub(crate) fn token(&self) -> Token {
         self.simulator
@@ -159,9 +159,9 @@ impl Scene {
             .expect("the organization has a token")
     }
 
-    /// The state holds the organization's token with its secret, and says so.
+    /// Demands that the state has the organization's token with its secret and status `current`.
     #[track_caller]
-    pub(crate) fn check_alive(&self) {
+    pub(crate) fn check_current(&self) {
         let token = self.token();
         assert_eq!(self.get("token"), token.secret.expose());
         assert_eq!(self.get("token_id"), token.id);
@@ -170,7 +170,7 @@ impl Scene {
     }
 }
 
-/// A request by what it is about, such as `GET token`.
+/// Describes a request by its method and its target, such as `GET token`.
 pub(crate) fn named(request: &RecordedRequest) -> String {
     let method = &request.method;
     let organization = format!("/api/v2/organizations/{ORGANIZATION}");
@@ -189,7 +189,7 @@ pub(crate) fn named(request: &RecordedRequest) -> String {
     format!("{method} {what}")
 }
 
-/// The only warning of an operation that may have failed.
+/// Returns the only warning, beside any errors; demands that it has this summary.
 #[track_caller]
 pub(crate) fn sole_warning<'a>(diagnostics: &'a Diagnostics, summary: &str) -> &'a Diagnostic {
     let warnings: Vec<_> = diagnostics
@@ -202,7 +202,7 @@ pub(crate) fn sole_warning<'a>(diagnostics: &'a Diagnostics, summary: &str) -> &
     }
 }
 
-/// A diagnostic says all of this.
+/// Demands that a diagnostic's detail contains all of these words.
 #[track_caller]
 pub(crate) fn details(diagnostic: &Diagnostic, words: &[&str]) {
     for word in words {
