@@ -172,7 +172,7 @@ async fn a_post_that_times_out_is_followed_by_a_second_token() {
         .read(ORGANIZATION)
         .await
         .unwrap();
-    service.next("POST", Conduct::ActAndSayNothing);
+    service.next("POST", Conduct::ActAndDoNotAnswer);
     let result = client
         .audit_trail_tokens()
         .generate(ORGANIZATION, None, before.as_ref())

@@ -1,6 +1,6 @@
 //! [`Origin`]: a service that keeps its connections, over HTTP/1.1 or HTTP/2, and counts them.
 //!
-//! It only answers reads: how the client behaves towards one that misbehaves is `service`'s.
+//! It only answers reads. Services that misbehave are in `service`.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -47,7 +47,7 @@ impl Origin {
                         record.lock().unwrap().push(seen);
                         async { Ok::<_, Infallible>(answer) }
                     });
-                    // How a connection ends is the client's business.
+                    // The error of a connection that the client ends is ignored.
                     if is_http2 {
                         let server = http2::Builder::new(TokioExecutor::new());
                         let _ = server.serve_connection(stream, service).await;

@@ -1,4 +1,4 @@
-//! Certificate authorities, and servers that they vouch for or do not.
+//! Certificate authorities, and servers with certificates of theirs or of others.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ pub(crate) const NAME: &str = "tfe.example.com";
 pub(crate) const ANY_VERSION: &[&SupportedProtocolVersion] =
     &[&rustls::version::TLS13, &rustls::version::TLS12];
 
-/// What keys are made of.
+/// The algorithm of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     P256,
@@ -54,14 +54,14 @@ impl Authority {
         Authority::of(params, key, &certificate)
     }
 
-    /// Another, for which this one vouches.
+    /// Makes an intermediate authority, whose certificate this one signs.
     pub(crate) fn intermediate(&self) -> Authority {
         let (params, key) = (Authority::params(), Kind::P256.key());
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
         Authority::of(params, key, &certificate)
     }
 
-    /// It, and what it is with a new key: of one name, which says nothing of the key.
+    /// Returns this authority, and one of the same name with another key.
     pub(crate) fn renewed(self) -> (Authority, Authority) {
         let (params, key) = (self.params.clone(), Kind::P256.key());
         let certificate = params.self_signed(&key).unwrap();
@@ -71,7 +71,7 @@ impl Authority {
 
     fn params() -> CertificateParams {
         let mut params = CertificateParams::new(Vec::new()).unwrap();
-        // Of one name, one authority's certificate would be tried for the other's.
+        // With the same name, one authority's certificate would be tried in place of the other's.
         let name = format!("authority {}", fastrand::u64(..));
         params.distinguished_name.push(DnType::CommonName, name);
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -94,7 +94,7 @@ impl Authority {
         pem(&self.certificate)
     }
 
-    /// A server with a certificate of this authority.
+    /// Makes a server with a certificate of this authority.
     pub(crate) fn server(&self, kind: Kind, params: CertificateParams) -> Server {
         let key = kind.key();
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
@@ -102,7 +102,7 @@ impl Authority {
     }
 }
 
-/// A server's certificate, what it sends with it, and its key.
+/// A server's certificate, the certificates that it sends with it, and its key.
 pub(crate) struct Server {
     kind: Kind,
     chain: Vec<CertificateDer<'static>>,
@@ -110,7 +110,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// One whose certificate vouches for itself.
+    /// Makes a server whose certificate is self-signed.
     pub(crate) fn self_signed(params: &CertificateParams) -> Server {
         let key = Kind::P256.key();
         Server::of(Kind::P256, &key, &params.self_signed(&key).unwrap())
@@ -140,7 +140,7 @@ impl Server {
         pem(&self.chain[0])
     }
 
-    /// Speaks TLS of these versions, and over it the protocols, by preference.
+    /// Accepts TLS of these versions, and over it these protocols, the preferred first.
     pub(crate) fn acceptor(
         self,
         versions: &[&'static SupportedProtocolVersion],
@@ -167,8 +167,8 @@ impl Server {
     }
 }
 
-/// Hangs up on clients that do not offer the curve of its certificate, as OpenSSL does under
-/// TLS 1.2; rustls would not.
+/// Refuses clients that do not offer the curve of its certificate. OpenSSL does so under TLS 1.2, and
+/// rustls does not.
 #[derive(Debug)]
 struct Strict {
     curve: Option<NamedGroup>,
@@ -184,20 +184,20 @@ impl ResolvesServerCert for Strict {
     }
 }
 
-/// A certificate for these names and addresses, not made yet.
+/// Returns the parameters of a certificate for these names and addresses.
 pub(crate) fn named(names: &[&str]) -> CertificateParams {
     let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
     CertificateParams::new(names).unwrap()
 }
 
-/// The same, of one that may vouch for others, as `openssl req -x509` makes it.
+/// Returns the same for a certificate authority, as `openssl req -x509` makes it.
 pub(crate) fn named_authority(names: &[&str]) -> CertificateParams {
     let mut params = named(names);
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     params
 }
 
-/// The same, valid from the one year to the other.
+/// Limits a certificate to the time from one year to another.
 pub(crate) fn valid(mut params: CertificateParams, from: i32, to: i32) -> CertificateParams {
     params.not_before = date_time_ymd(from, 1, 1);
     params.not_after = date_time_ymd(to, 1, 1);

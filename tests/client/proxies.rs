@@ -16,14 +16,14 @@ use crate::service::{Nobody, ORGANIZATION, Service, arguments, timing};
 /// `user:p@ss` in base64.
 const CREDENTIALS: &str = "Basic dXNlcjpwQHNz";
 
-/// What a proxy does with what it is asked.
+/// What a proxy does with a request.
 #[derive(Clone, Copy)]
 enum Conduct {
-    /// Leads everybody to the service, whatever host they ask for.
-    Lead,
-    /// The same, for whoever sends [`CREDENTIALS`].
-    LeadKnown,
-    /// Answers this.
+    /// Connects every client to the service, whatever host the client names.
+    Forward,
+    /// Connects only clients that send [`CREDENTIALS`].
+    ForwardWithCredentials,
+    /// Sends this answer.
     Refuse(&'static str),
     HangUp,
 }
@@ -42,14 +42,14 @@ impl Proxy {
         let seen = Arc::clone(&heads);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                // That a connection ends is nothing to report.
+                // The error of a connection that ends is ignored.
                 tokio::spawn(serve(stream, conduct, service, Arc::clone(&seen)));
             }
         });
         Proxy { address, heads }
     }
 
-    /// The first lines of what it was asked.
+    /// Returns the first line of each request.
     fn asked(&self) -> Vec<String> {
         let first = |head: &String| head.lines().next().unwrap().to_owned();
         self.heads.lock().unwrap().iter().map(first).collect()
@@ -68,23 +68,23 @@ async fn serve(
     }
     let head = String::from_utf8(head).unwrap();
     seen.lock().unwrap().push(head.clone());
-    let is_known = head
+    let has_credentials = head
         .to_lowercase()
         .contains(&format!("proxy-authorization: {CREDENTIALS}").to_lowercase());
     match conduct {
         Conduct::HangUp => return Ok(()),
         Conduct::Refuse(answer) => return stream.write_all(answer.as_bytes()).await,
-        Conduct::LeadKnown if !is_known => {
+        Conduct::ForwardWithCredentials if !has_credentials => {
             let answer = "HTTP/1.1 407 -\r\nproxy-authenticate: Basic\r\ncontent-length: 0\r\n\r\n";
             return stream.write_all(answer.as_bytes()).await;
         }
-        Conduct::Lead | Conduct::LeadKnown => {}
+        Conduct::Forward | Conduct::ForwardWithCredentials => {}
     }
     let mut service = TcpStream::connect(service).await?;
     if head.starts_with("CONNECT ") {
         stream.write_all(b"HTTP/1.1 200 -\r\n\r\n").await?;
     } else {
-        // A service is asked for a path only.
+        // A service, unlike a proxy, expects a path alone.
         let head = head.replacen(&format!("http://{NAME}"), "", 1);
         service.write_all(head.as_bytes()).await?;
     }
@@ -119,7 +119,7 @@ async fn read_through(proxy: &str, environment: Environment) -> Result<(), Error
 async fn discovery_and_api_go_through_the_proxy() {
     for variable in ["HTTPS_PROXY", "https_proxy"] {
         let (service, environment) = start().await;
-        let proxy = Proxy::start(Conduct::Lead, service.address()).await;
+        let proxy = Proxy::start(Conduct::Forward, service.address()).await;
         let address = proxy.address;
         read(&environment.variable(variable, &format!("http://{address}")))
             .await
@@ -137,7 +137,7 @@ async fn discovery_and_api_go_through_the_proxy() {
 #[tokio::test]
 async fn the_client_resolves_the_name_of_a_proxy() {
     let (service, environment) = start().await;
-    let proxy = Proxy::start(Conduct::Lead, service.address()).await;
+    let proxy = Proxy::start(Conduct::Forward, service.address()).await;
     let environment = environment.file("/etc/hosts", "127.0.0.1 proxy.example.com");
     let url = format!("http://proxy.example.com:{}", proxy.address.port());
     read_through(&url, environment).await.unwrap();
@@ -146,7 +146,7 @@ async fn the_client_resolves_the_name_of_a_proxy() {
 #[tokio::test]
 async fn a_proxy_does_not_see_the_api_token_with_tls() {
     let (service, environment) = start().await;
-    let proxy = Proxy::start(Conduct::Lead, service.address()).await;
+    let proxy = Proxy::start(Conduct::Forward, service.address()).await;
     read_through(&proxy.address.to_string(), environment)
         .await
         .unwrap();
@@ -157,7 +157,7 @@ async fn a_proxy_does_not_see_the_api_token_with_tls() {
 #[tokio::test]
 async fn only_the_proxy_gets_the_credentials_of_its_url() {
     let (service, environment) = start().await;
-    let proxy = Proxy::start(Conduct::LeadKnown, service.address()).await;
+    let proxy = Proxy::start(Conduct::ForwardWithCredentials, service.address()).await;
     let url = format!("http://user:p%40ss@{}", proxy.address);
     read_through(&url, environment).await.unwrap();
     for request in &service.state().requests {
@@ -165,7 +165,7 @@ async fn only_the_proxy_gets_the_credentials_of_its_url() {
     }
 }
 
-/// What is told of a read that fails, which has come to a proxy so often.
+/// Checks the error of a read through a proxy, and how many requests the proxy received.
 async fn check_failure(conduct: Conduct, user: &str, times: usize, words: &str) {
     let (service, environment) = start().await;
     let proxy = Proxy::start(conduct, service.address()).await;
@@ -185,7 +185,7 @@ async fn check_failure(conduct: Conduct, user: &str, times: usize, words: &str) 
 #[tokio::test]
 async fn a_407_is_reported_without_a_retry() {
     check_failure(
-        Conduct::LeadKnown,
+        Conduct::ForwardWithCredentials,
         "",
         1,
         "the proxy <proxy> asks for a user and a password (407): put them into the URL of HTTPS_PROXY",
@@ -238,7 +238,7 @@ async fn an_unreachable_proxy_is_named_without_its_credentials() {
 async fn an_intercepting_proxy_is_named_in_the_error_of_its_certificate() {
     let (_, environment) = start().await;
     let (interceptor, _) = start().await;
-    let proxy = Proxy::start(Conduct::Lead, interceptor.address()).await;
+    let proxy = Proxy::start(Conduct::Forward, interceptor.address()).await;
     let error = read_through(&proxy.address.to_string(), environment)
         .await
         .unwrap_err()
@@ -262,39 +262,39 @@ async fn an_invalid_proxy_is_an_error_and_nothing_is_sent() {
     assert_eq!(service.state().connections, 0);
 }
 
-/// A proxy that speaks SOCKS 5 (RFC 1928, 1929) and leads everybody to the service; what it is
-/// told: user, password, and the host's name.
+/// Starts a proxy that speaks SOCKS 5 (RFC 1928, 1929) and connects every client to the service. Returns its
+/// address and what it receives: user, password, and the host's name.
 async fn socks(service: SocketAddr) -> (SocketAddr, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let told = Arc::<Mutex<Vec<String>>>::default();
-    let seen = Arc::clone(&told);
+    let received = Arc::<Mutex<Vec<String>>>::default();
+    let seen = Arc::clone(&received);
     tokio::spawn(async move {
         loop {
             let (mut stream, _) = listener.accept().await.unwrap();
-            let told = Arc::clone(&seen);
+            let received = Arc::clone(&seen);
             tokio::spawn(async move {
                 let (_version, count) = (stream.read_u8().await?, stream.read_u8().await?);
                 stream.read_exact(&mut vec![0; count.into()]).await?;
-                // A user and a password, please.
+                // The method is user and password.
                 stream.write_all(&[5, 2]).await?;
                 let _version = stream.read_u8().await?;
                 let (user, password) = (text(&mut stream).await?, text(&mut stream).await?);
                 stream.write_all(&[1, 0]).await?;
-                // To connect, to a name.
+                // The command is CONNECT, and the address is a name.
                 let mut request = [0; 4];
                 stream.read_exact(&mut request).await?;
                 assert_eq!(request, [5, 1, 0, 3]);
                 let host = text(&mut stream).await?;
                 let _port = stream.read_u16().await?;
-                told.lock().unwrap().extend([user, password, host]);
+                received.lock().unwrap().extend([user, password, host]);
                 stream.write_all(&[5, 0, 0, 1, 0, 0, 0, 0, 0, 0]).await?;
                 let mut service = TcpStream::connect(service).await?;
                 tokio::io::copy_bidirectional(&mut stream, &mut service).await
             });
         }
     });
-    (address, told)
+    (address, received)
 }
 
 async fn text(stream: &mut TcpStream) -> std::io::Result<String> {
@@ -307,11 +307,11 @@ async fn text(stream: &mut TcpStream) -> std::io::Result<String> {
 async fn a_proxy_may_speak_socks_and_resolves_the_name_itself() {
     for scheme in ["socks5", "socks5h"] {
         let (service, environment) = start().await;
-        let (proxy, told) = socks(service.address()).await;
+        let (proxy, received) = socks(service.address()).await;
         let url = format!("{scheme}://user:p%40ss@{proxy}");
         read_through(&url, environment).await.unwrap();
         assert_eq!(
-            told.lock().unwrap()[..3],
+            received.lock().unwrap()[..3],
             ["user", "p@ss", NAME],
             "{scheme}"
         );
@@ -325,7 +325,7 @@ async fn hosts_of_no_proxy_are_reached_without_one() {
     let straight = environment
         .variable("NO_PROXY", "other.example,.example.com")
         .file("/etc/hosts", format!("127.0.0.1 {NAME}"));
-    // The service listens elsewhere than on port 443.
+    // The service does not listen on port 443.
     let mut arguments = arguments();
     arguments.hostname = Some(format!("{NAME}:{}", service.address().port()));
     let straight = straight.variable("HTTPS_PROXY", &proxy.address.to_string());
@@ -336,7 +336,7 @@ async fn hosts_of_no_proxy_are_reached_without_one() {
     assert_eq!(service.log().len(), 2);
 }
 
-/// As Go has it, whatever the variables say.
+/// Go does the same, whatever the variables say.
 #[tokio::test]
 async fn no_proxy_is_used_for_localhost() {
     let service = Service::start().await;
@@ -356,7 +356,7 @@ fn without_tls(proxy: &str) -> Environment {
 #[tokio::test]
 async fn an_api_without_tls_goes_through_http_proxy() {
     let service = Service::start().await;
-    let proxy = Proxy::start(Conduct::LeadKnown, service.address()).await;
+    let proxy = Proxy::start(Conduct::ForwardWithCredentials, service.address()).await;
     read(&without_tls(&format!(
         "http://user:p%40ss@{}",
         proxy.address
@@ -371,7 +371,7 @@ async fn an_api_without_tls_goes_through_http_proxy() {
 #[tokio::test]
 async fn a_407_is_from_the_proxy_and_not_from_the_api() {
     let service = Service::start().await;
-    let proxy = Proxy::start(Conduct::LeadKnown, service.address()).await;
+    let proxy = Proxy::start(Conduct::ForwardWithCredentials, service.address()).await;
     let error = read(&without_tls(&proxy.address.to_string()))
         .await
         .unwrap_err();

@@ -27,10 +27,10 @@ pub(crate) enum Conduct {
     HangUp,
     /// Does what was asked and breaks the connection.
     ActAndHangUp,
-    /// Breaks the connection, and does what was asked once it has answered that many more
+    /// Breaks the connection, and does what was asked after it has answered this number of other
     /// requests.
     ActAfter(u32),
-    /// Does what was asked and answers something else.
+    /// Does what was asked and sends this answer instead.
     ActAndAnswer(u16, &'static str),
     /// Answers without doing anything.
     Answer(u16, &'static str),
@@ -39,11 +39,11 @@ pub(crate) enum Conduct {
     /// Answers without doing anything, while another caller changes the token to this one.
     AnswerWhile(u16, Option<u32>),
     /// Does what was asked and never answers.
-    ActAndSayNothing,
+    ActAndDoNotAnswer,
     /// Does what was asked and answers when the test releases it.
     ActAndHold,
     /// Never answers.
-    SayNothing,
+    DoNotAnswer,
 }
 
 /// One request as it arrived.
@@ -64,7 +64,7 @@ pub(crate) struct State {
     pub(crate) requests: Vec<Request>,
     /// What happens to the next requests of a method at the token endpoint.
     pub(crate) script: BTreeMap<String, VecDeque<Conduct>>,
-    /// A token that comes, or (`None`) a deletion that happens, after so many answers.
+    /// After how many answers the token changes, and to which; `None` deletes it.
     late: Option<(u32, Option<u32>)>,
     pub(crate) headers: Vec<(&'static str, &'static str)>,
     pub(crate) organization: (u16, Value),
@@ -72,7 +72,7 @@ pub(crate) struct State {
     pub(crate) trail: (u16, Value),
     /// Status, content type and body of the discovery document.
     pub(crate) discovery: (u16, &'static str, &'static str),
-    /// Where discovery redirects to, as often as it says.
+    /// How often discovery is redirected, and to where.
     pub(crate) redirect: Option<(u32, String)>,
     pub(crate) connections: u32,
     /// Another caller generates a token right after the client.
@@ -92,7 +92,7 @@ impl Service {
         Service::listen(None).await
     }
 
-    /// A service that speaks TLS and answers discovery with its own API.
+    /// Starts a service with TLS, which answers discovery with its own API.
     pub(crate) async fn start_with_tls(acceptor: TlsAcceptor) -> Service {
         let service = Service::listen(Some(acceptor)).await;
         service.state().discovery = (200, "application/json", r#"{"tfe.v2":"/api/v2/"}"#);
@@ -124,7 +124,7 @@ impl Service {
                 tokio::spawn(async move {
                     match &service.tls {
                         None => service.serve(stream).await,
-                        // A handshake that the client breaks off is the test's subject.
+                        // The tests of TLS check why a client breaks off the handshake.
                         Some(tls) => {
                             if let Ok(stream) = tls.accept(stream).await {
                                 service.serve(stream).await;
@@ -156,7 +156,7 @@ impl Service {
             .push_back(conduct);
     }
 
-    /// Environment and arguments of a practitioner who uses this service.
+    /// Returns the environment of a practitioner who uses this service.
     pub(crate) fn environment(&self) -> Environment {
         environment_of(&format!("http://{}/api/v2", self.address))
     }
@@ -170,7 +170,7 @@ impl Service {
         Client::new(settings.unwrap(), timing, "1.2.3")
     }
 
-    /// The requests so far, in short: `GET token`, `POST token`, `GET organization`.
+    /// Returns the requests so far, in short: `GET token`, `POST token`, `GET organization`.
     pub(crate) fn log(&self) -> Vec<String> {
         self.state()
             .requests
@@ -183,7 +183,7 @@ impl Service {
         self.state().requests.last().unwrap().clone()
     }
 
-    /// Waits until that many requests have arrived.
+    /// Waits until this number of requests has arrived.
     pub(crate) async fn requests(&self, count: usize) {
         let arrived = async {
             while self.state().requests.len() < count {
@@ -333,7 +333,7 @@ impl State {
                 self.answer(status, body)
             }
             Some(Conduct::HangUp) => Reply::HangUp,
-            Some(Conduct::SayNothing) => Reply::Silence,
+            Some(Conduct::DoNotAnswer) => Reply::Silence,
             Some(Conduct::ActAndHangUp) => {
                 self.act(request);
                 Reply::HangUp
@@ -342,7 +342,7 @@ impl State {
                 let (status, body) = self.act(request);
                 Reply::Held(Box::new(self.answer(status, body)))
             }
-            Some(Conduct::ActAndSayNothing) => {
+            Some(Conduct::ActAndDoNotAnswer) => {
                 self.act(request);
                 Reply::Silence
             }

@@ -341,7 +341,7 @@ mod helper {
         (home, environment)
     }
 
-    /// Why the helper gave no token.
+    /// Returns why the helper has no token.
     async fn why(script: &str) -> String {
         let (_home, environment) = home_with_helper(script);
         let error = found(&environment).await.unwrap_err();

@@ -72,23 +72,18 @@ async fn nothing_is_sent_after_a_stop_request() {
 }
 
 #[tokio::test]
-async fn a_long_wait_ends_at_once() {
-    let service = Service::start().await.with_token();
-    service.next("GET", Conduct::AnswerWith(429, "X-RateLimit-Reset", "55"));
-    let (client, stop) = stoppable(&service).await;
-    let tokens = client.audit_trail_tokens();
-    let found = stopped_after(1, tokens.read(ORGANIZATION), &service, &stop).await;
-    assert!(found.unwrap_err().is_stopped());
-}
-
-#[tokio::test]
-async fn a_read_in_flight_ends_at_once() {
-    let service = Service::start().await.with_token();
-    service.next("GET", Conduct::SayNothing);
-    let (client, stop) = stoppable(&service).await;
-    let tokens = client.audit_trail_tokens();
-    let found = stopped_after(1, tokens.read(ORGANIZATION), &service, &stop).await;
-    assert!(found.unwrap_err().is_stopped());
+async fn a_long_wait_and_a_read_in_flight_end_at_once() {
+    for conduct in [
+        Conduct::AnswerWith(429, "X-RateLimit-Reset", "55"),
+        Conduct::DoNotAnswer,
+    ] {
+        let service = Service::start().await.with_token();
+        service.next("GET", conduct);
+        let (client, stop) = stoppable(&service).await;
+        let tokens = client.audit_trail_tokens();
+        let found = stopped_after(1, tokens.read(ORGANIZATION), &service, &stop).await;
+        assert!(found.unwrap_err().is_stopped());
+    }
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use crate::pki::{ANY_VERSION, Authority, Kind, NAME, Server, named, named_authority, valid};
 use crate::service::{ORGANIZATION, Service, timing};
 
-/// An environment in which only `pem` is trusted, and [`NAME`] is this machine.
+/// Returns an environment in which only `pem` is trusted, and [`NAME`] is this machine.
 fn trusting(pem: &str) -> Environment {
     Environment::for_test()
         .variable("SSL_CERT_FILE", "/authority.pem")
@@ -48,7 +48,7 @@ async fn reach(server: Server, trusted: &str) -> Result<(), Error> {
     result
 }
 
-/// The server is refused, with these words.
+/// Checks that the server is refused, and that the error has these words.
 async fn check_refusal(server: Server, trusted: &str, words: &[&str]) {
     let error = reach(server, trusted).await.unwrap_err().to_string();
     for word in words {
@@ -152,7 +152,7 @@ async fn a_chain_is_followed_through_what_the_server_sends_and_no_further() {
         &["leaves out an intermediate certificate"],
     )
     .await;
-    // To trust the intermediate is enough.
+    // It is enough to trust the intermediate.
     reach(server(), &intermediate.pem()).await.unwrap();
 }
 
@@ -204,7 +204,7 @@ async fn a_certificate_like_a_trusted_one_is_refused() {
         &["CA:FALSE", "SSL_CERT_FILE"],
     )
     .await;
-    // The key of a trusted one, which it does not hold: it has another certificate's.
+    // It presents a trusted certificate, whose key it does not hold.
     let server = Server::self_signed(&named(&[NAME]));
     let impostor = Server::self_signed(&named(&[NAME])).presenting(&server);
     let trusted = server.pem();
@@ -250,20 +250,20 @@ async fn the_error_names_a_file_of_ssl_cert_file_that_is_not_used() {
     ] {
         let error = read(NAME, port, &environment(file)).await.unwrap_err();
         assert!(error.to_string().contains(why), "{error}");
-        // The system's own roots go on working.
+        // The system's own roots are still trusted.
         let with_public = environment(file).file("/etc/ssl/certs/public.pem", authority.pem());
         read(NAME, port, &with_public).await.unwrap();
     }
 }
 
-/// A server that says nothing but this, to whoever connects, and its port.
+/// Starts a server that sends this answer on every connection. Returns its port.
 async fn always(answer: Vec<u8>) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     tokio::spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {
             stream.write_all(&answer).await.unwrap();
-            // What is not read would break the connection before the answer is.
+            // A connection that is closed with unread data is reset, and the answer may be lost.
             let _ = tokio::io::copy(&mut stream, &mut tokio::io::sink()).await;
         }
     });
@@ -279,11 +279,11 @@ async fn the_error_says_that_a_server_has_no_tls() {
     assert!(error.to_string().contains(words), "{error}");
 }
 
-/// The alerts of Go and OpenSSL with old versions or ciphers only.
+/// Go and OpenSSL send these alerts if they have only old versions or ciphers.
 #[tokio::test]
 async fn the_error_says_what_a_server_with_old_tls_must_offer() {
     for alert in [40, 70, 71] {
-        // Fatal, of TLS 1.2.
+        // A fatal alert of TLS 1.2.
         let port = always(vec![21, 3, 3, 0, 2, 2, alert]).await;
         let environment = trusting(&Authority::new(Kind::P256).pem());
         let error = read(NAME, port, &environment).await.unwrap_err();

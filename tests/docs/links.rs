@@ -119,7 +119,8 @@ const WITH_PATHS: [&str; 4] = [
 /// The paths of files and folders in a text: what is in backquotes and begins with a folder of the repository.
 fn paths(text: &str) -> Vec<&str> {
     let folders = [
-        "src", "crates", "tests", "docs", "examples", "benches", "fuzz", "hosts",
+        "src", "crates", "proto", "tests", "docs", "examples", "benches", "fuzz", "hosts", "demo",
+        "scripts",
     ];
     text.lines()
         .flat_map(|line| line.split('`').skip(1).step_by(2))
