@@ -323,7 +323,7 @@ impl Workspace {
         Ok(summary.unwrap_or(&text).to_owned())
     }
 
-    /// Rounds with the observer in the plugin's place.
+    /// Runs rounds with the observer in the plugin's place.
     fn observe(&mut self, contenders: &Contenders, commands: &mut Commands) -> Result<()> {
         if self.plugin.is_none() {
             return Ok(());
@@ -389,7 +389,7 @@ impl Workspace {
         Ok(service)
     }
 
-    /// One round against such a service.
+    /// Runs one round against such a service.
     fn count_requests(&mut self, commands: &mut Commands) -> Result<()> {
         if self.service.is_none() {
             return Ok(());

@@ -49,7 +49,7 @@ pub(crate) struct Contenders {
     pub(crate) observer: PathBuf,
 }
 
-/// Somebody else's provider.
+/// Another provider, which is measured beside ours.
 pub(crate) struct Peer {
     pub(crate) executable: PathBuf,
     /// Its local name: `tfe` of `terraform-provider-tfe_v0.80.0`.
@@ -102,7 +102,7 @@ impl Contenders {
         self.sizes().get(name).copied().unwrap_or_default()
     }
 
-    /// Bytes on disk.
+    /// Returns the sizes on disk in bytes, by name.
     pub(crate) fn sizes(&self) -> BTreeMap<&'static str, u64> {
         self.starters()
             .into_iter()

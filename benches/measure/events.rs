@@ -34,7 +34,7 @@ struct Plan {
     time: Sample,
     /// Milliseconds of processor time of our processes.
     processor: Sample,
-    /// Milliseconds of that between the client's events and the bytes of the answer.
+    /// Milliseconds of processor time from the client's events to the bytes of the answer.
     encoding: f64,
     /// The highest memory of our processes, in MiB.
     peak: Sample,
@@ -96,7 +96,7 @@ fn plan(contenders: &Contenders, worker: &Worker, count: u64) -> Result<Plan> {
 }
 
 impl Plan {
-    /// Of Terraform's own time, in percent.
+    /// Returns how long the encoding takes, in percent of Terraform's own time.
     fn share(&self) -> f64 {
         100.0 * self.encoding / (self.time.median() - self.processor.median())
     }

@@ -3,7 +3,7 @@
 use terraform_provider_tfe::client::{Client, GenerateError, Generated, resolve};
 
 use crate::service::{
-    Conduct, HOSTNAME, Nobody, ORGANIZATION, Service, arguments, entitlements, environment_of,
+    ClosedPort, Conduct, HOSTNAME, ORGANIZATION, Service, arguments, entitlements, environment_of,
     organization, secret, short_timeouts, timing, token,
 };
 
@@ -250,8 +250,8 @@ async fn after_an_unclear_post_and_a_rate_limit_the_token_is_read_again() {
 
 #[tokio::test]
 async fn a_post_to_a_service_that_cannot_be_reached_changes_nothing() {
-    let nobody = Nobody::bind();
-    let environment = environment_of(&format!("http://{}/", nobody.address()))
+    let closed = ClosedPort::bind();
+    let environment = environment_of(&format!("http://{}/", closed.address()))
         .variable("TFE_AUDIT_TRAILS_ASSUME_SUPPORTED", HOSTNAME);
     let settings = resolve(arguments(), &environment).await.unwrap();
     let client = Client::new(settings, timing(), "1.2.3");

@@ -67,12 +67,12 @@ fn places(row: &str) -> &'static [&'static str] {
 /// Where a practitioner works.
 #[derive(Clone, Copy, Debug)]
 struct Situation {
-    /// The variables that name a file, even where the file says nothing of tokens.
+    /// The variables that name a file, which may have no token.
     named: &'static [&'static str],
     in_a_run: bool,
 }
 
-/// The places that count, the one that wins first.
+/// Returns the places that count, the one that wins first.
 fn order(rows: &[Row], situation: Situation) -> Vec<&'static str> {
     let counts = |row: &&Row| {
         let here = if situation.named.is_empty() {
@@ -109,7 +109,7 @@ const PLACES: [&str; 10] = [
     "helper",
 ];
 
-/// A practitioner with tokens in some places, each called like its place.
+/// Returns the arguments and environment of a practitioner with tokens in some places, each called like its place.
 fn furnish(home: &Path, situation: Situation, with: &[&str]) -> (Arguments, Environment) {
     let has = |place: &str| with.contains(&place);
     let block = |place: &str| {
@@ -158,7 +158,7 @@ fn furnish(home: &Path, situation: Situation, with: &[&str]) -> (Arguments, Envi
     (arguments, environment)
 }
 
-/// A home directory with a credentials helper, which nobody asks unless a block names it.
+/// Makes a home directory with a credentials helper, which runs only if a block names it.
 fn home() -> tempfile::TempDir {
     let home = tempfile::tempdir().unwrap();
     let plugins = home.path().join(".terraform.d/plugins");

@@ -11,7 +11,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::pki::{ANY_VERSION, Authority, Kind, NAME, named};
-use crate::service::{Nobody, ORGANIZATION, Service, arguments, timing};
+use crate::service::{ClosedPort, ORGANIZATION, Service, arguments, timing};
 
 /// `user:p@ss` in base64.
 const CREDENTIALS: &str = "Basic dXNlcjpwQHNz";
@@ -221,11 +221,11 @@ async fn a_proxy_that_fails_is_named_without_its_credentials() {
 #[tokio::test]
 async fn an_unreachable_proxy_is_named_without_its_credentials() {
     let (_, environment) = start().await;
-    let nobody = Nobody::bind();
-    let url = format!("http://user:planted@{}", nobody.address());
+    let closed = ClosedPort::bind();
+    let url = format!("http://user:planted@{}", closed.address());
     let error = read_through(&url, environment).await.unwrap_err();
     let shown = format!("{error} {error:?}");
-    let words = format!("through the proxy {} of HTTPS_PROXY: ", nobody.address());
+    let words = format!("through the proxy {} of HTTPS_PROXY: ", closed.address());
     assert!(
         shown.contains(&words) && shown.contains("refused"),
         "{shown}"

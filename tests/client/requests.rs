@@ -5,7 +5,9 @@ use terraform_provider_tfe::client::{Client, Error, resolve};
 use wiremock::matchers::{path, query_param};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use crate::service::{HOSTNAME, Nobody, TOKEN, arguments, environment_of, organization, timing};
+use crate::service::{
+    ClosedPort, HOSTNAME, TOKEN, arguments, environment_of, organization, timing,
+};
 
 const READ: &str = "/deep/api/organizations/my-org-name";
 
@@ -115,8 +117,8 @@ async fn an_error_shows_everything_but_the_token() {
 
 #[tokio::test]
 async fn an_unreachable_service_is_named_with_its_address_and_the_reason() {
-    let nobody = Nobody::bind();
-    let address = nobody.address();
+    let closed = ClosedPort::bind();
+    let address = closed.address();
     let environment = environment_of(&format!("http://user:password@{address}/"));
     let settings = resolve(arguments(), &environment).await.unwrap();
     let error = Client::new(settings, timing(), "1")

@@ -238,13 +238,13 @@ impl Service {
 }
 
 /// An address without a listener, bound so that no other test can listen there.
-pub(crate) struct Nobody(TcpSocket);
+pub(crate) struct ClosedPort(TcpSocket);
 
-impl Nobody {
-    pub(crate) fn bind() -> Nobody {
+impl ClosedPort {
+    pub(crate) fn bind() -> ClosedPort {
         let socket = TcpSocket::new_v4().unwrap();
         socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
-        Nobody(socket)
+        ClosedPort(socket)
     }
 
     pub(crate) fn address(&self) -> SocketAddr {

@@ -43,7 +43,7 @@ impl ListenerControl {
             .await;
     }
 
-    /// Waits until somebody asks the server to stop listening.
+    /// Waits until the server is asked to stop listening.
     pub(crate) async fn stop_requested(&self) {
         self.wait_for(|listening| !listening.wanted).await;
     }

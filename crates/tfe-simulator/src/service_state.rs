@@ -95,7 +95,7 @@ impl ServiceState {
         Some(())
     }
 
-    /// Returns the owner of a secret; `None` if nobody has it, or if it has expired.
+    /// Returns the owner of a secret; `None` if it is unknown or has expired.
     ///
     /// An organization token counts as used by any request.
     pub(crate) fn authenticate(&mut self, secret: &Secret) -> Option<Principal> {
@@ -125,7 +125,7 @@ impl ServiceState {
         None
     }
 
-    /// Returns what somebody may do in an organization; `None` if the organization is hidden from them.
+    /// Returns what the owner of a secret may do in an organization; `None` if the organization is hidden from it.
     pub(crate) fn access(&self, who: &Principal, organization: &Organization) -> Option<Access> {
         if organization.hidden {
             return None;

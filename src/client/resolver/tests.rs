@@ -275,12 +275,12 @@ fn an_error_names_each_server_and_its_answer() {
 
 #[tokio::test]
 async fn a_server_that_cannot_be_reached_is_named() {
-    let nobody = tokio::net::UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    let closed = tokio::net::UdpSocket::bind("127.0.0.1:0").await.unwrap();
     let network = Network {
-        port: nobody.local_addr().unwrap().port(),
+        port: closed.local_addr().unwrap().port(),
         ..Network::REAL
     };
-    drop(nobody);
+    drop(closed);
     let environment = Environment::for_test().file(RESOLV_CONF, "nameserver 127.0.0.1\n");
     let resolver = Resolver::with(&environment, network);
     let error = resolver.addresses("tfe.example.com").await.unwrap_err();

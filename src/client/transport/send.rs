@@ -60,7 +60,7 @@ impl Transport {
                 tracing::warn!(
                     request = owned.name(),
                     host = %transport.settings.hostname,
-                    "a change was made, or may have been, but nobody waits for the answer any more"
+                    "a change was made, or may have been, but the caller no longer waits for the answer"
                 );
             }
         });

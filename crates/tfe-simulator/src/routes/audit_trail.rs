@@ -36,8 +36,7 @@ fn list(call: &mut Call<'_>, principal: &Principal) -> Result<Response, Response
         return Err(Response::not_found());
     }
     let organization_id = match principal {
-        Principal::Organization(id) => id,
-        Principal::AuditTrail(id) => id,
+        Principal::Organization(id) | Principal::AuditTrail(id) => id,
         Principal::Caller { .. } => {
             return match call.state.settings.user_on_trail {
                 UserOnTrail::Unauthorized => Err(Response::usual(StatusCode::UNAUTHORIZED)),
