@@ -239,7 +239,7 @@ async fn serve(count: u64) -> Result<()> {
 fn environment(url: &str) -> Environment {
     let services =
         format!("host \"app.terraform.io\" {{ services = {{ \"tfe.v2.2\" = \"{url}\" }} }}");
-    Environment::for_test()
+    Environment::in_memory()
         .variable("TF_CLI_CONFIG_FILE", "/cli.tfrc")
         .file("/cli.tfrc", services)
 }

@@ -20,7 +20,7 @@ fn run<T>(search: impl Future<Output = T>) -> T {
 }
 
 fuzz_target!(|contents: &[u8]| {
-    let environment = Environment::for_test()
+    let environment = Environment::in_memory()
         .home(HOME)
         .file(format!("{HOME}/.terraformrc"), contents);
     // Alone it may give a token or a reason, even a helper that does not exist.

@@ -58,7 +58,7 @@ mod tests {
             "host \"app.terraform.io\" {{ services = {{ \"tfe.v2\" = \"{}\" }} }}",
             server.uri()
         );
-        let environment = Environment::for_test()
+        let environment = Environment::in_memory()
             .variable("TF_CLI_CONFIG_FILE", "/cli.tfrc")
             .file("/cli.tfrc", services);
         let arguments = Arguments {

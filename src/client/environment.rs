@@ -1,6 +1,6 @@
 //! [`Environment`]: environment variables, the home directory and files.
 //!
-//! The client reads all of them through here, so that a test can set them. The clock and the network
+//! The client reads all of them through here, so that a caller can set them. The clock and the network
 //! belong to the runtime.
 
 use std::collections::BTreeMap;
@@ -8,7 +8,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Environment variables, the home directory and files: those of the process, or made up by a test.
+/// Environment variables, the home directory and files: those of the process, or others in memory.
 #[derive(Clone, Debug)]
 pub struct Environment(Source);
 
@@ -43,33 +43,33 @@ impl Environment {
         Environment(Source::System)
     }
 
-    /// Returns an empty environment: without variables, home directory or files.
+    /// Returns an environment in memory: at first without variables, home directory or files.
     ///
     /// ```
     /// use terraform_provider_tfe::client::Environment;
-    /// let environment = Environment::for_test()
+    /// let environment = Environment::in_memory()
     ///     .home("/home/me")
     ///     .variable("TFE_HOSTNAME", "example.com")
     ///     .file("/home/me/.terraformrc", "");
     /// ```
-    pub fn for_test() -> Environment {
+    pub fn in_memory() -> Environment {
         Environment(Source::InMemory(Arc::default()))
     }
 
-    /// Sets a variable of an environment for a test.
+    /// Sets a variable of an environment in memory.
     pub fn variable(self, name: &str, value: &str) -> Environment {
         self.with(|memory| {
             memory.variables.insert(name.to_owned(), value.to_owned());
         })
     }
 
-    /// Sets the home directory of an environment for a test. Files below it are read from the disk.
+    /// Sets the home directory of an environment in memory. Files below it are read from the disk.
     pub fn home(self, path: impl Into<PathBuf>) -> Environment {
         let path = path.into();
         self.with(|memory| memory.home = Some(path))
     }
 
-    /// Adds a file to an environment for a test.
+    /// Adds a file to an environment in memory.
     pub fn file(self, path: impl Into<PathBuf>, contents: impl Into<Vec<u8>>) -> Environment {
         let (path, contents) = (path.into(), contents.into());
         self.with(|memory| {
@@ -77,7 +77,7 @@ impl Environment {
         })
     }
 
-    /// Changes an environment for a test. The environment of the process stays as it is.
+    /// Changes an environment in memory. The environment of the process stays as it is.
     fn with(mut self, change: impl FnOnce(&mut InMemory)) -> Environment {
         if let Source::InMemory(memory) = &mut self.0 {
             change(Arc::make_mut(memory));
@@ -216,15 +216,15 @@ mod tests {
 
     #[test]
     fn an_empty_variable_is_unset_for_get_and_set_for_has() {
-        let environment = Environment::for_test().variable("EMPTY", "");
+        let environment = Environment::in_memory().variable("EMPTY", "");
         assert_eq!(environment.get("EMPTY"), None);
         assert!(environment.has("EMPTY"));
         assert!(!environment.has("ABSENT"));
     }
 
     #[test]
-    fn a_test_sees_only_its_own_files() {
-        let environment = Environment::for_test()
+    fn an_environment_in_memory_has_only_its_own_files() {
+        let environment = Environment::in_memory()
             .file("/a/one", "1")
             .file("/a/b/two", "2");
         assert_eq!(environment.read(Path::new("/a/one")).unwrap(), b"1");
@@ -237,7 +237,7 @@ mod tests {
 
     #[test]
     fn debug_shows_no_value() {
-        let environment = Environment::for_test()
+        let environment = Environment::in_memory()
             .variable("TFE_TOKEN", "planted")
             .file("/f", "planted");
         assert!(!format!("{environment:?}").contains("planted"));

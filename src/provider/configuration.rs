@@ -284,7 +284,7 @@ mod tests {
 
     #[test]
     fn the_block_wins_over_the_environment() {
-        let environment = Environment::for_test()
+        let environment = Environment::in_memory()
             .variable("TFE_ORGANIZATION", "from-environment")
             .variable("TFE_SEALING_KEY", "planted");
         let organization = |organization| {
@@ -310,7 +310,7 @@ mod tests {
         assert!(own.sealing_key(&environment).unwrap().is_known());
         assert!(
             empty()
-                .sealing_key(&Environment::for_test())
+                .sealing_key(&Environment::in_memory())
                 .unwrap()
                 .is_null()
         );

@@ -17,7 +17,7 @@ fn check(main: &[u8]) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .unwrap();
-    let environment = Environment::for_test()
+    let environment = Environment::in_memory()
         .home(HOME)
         .file(format!("{HOME}/.terraformrc"), main)
         .file(format!("{HOME}/.terraform.d/a.tfrc"), KEPT);
@@ -99,7 +99,7 @@ fn why(make: impl FnOnce(&Path)) -> String {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .unwrap();
-    let environment = Environment::for_test().home(home.path());
+    let environment = Environment::in_memory().home(home.path());
     let find = || runtime.block_on(resolve(Arguments::default(), &environment));
     let SettingsError::NoToken { searched, .. } = find().unwrap_err() else {
         panic!("there is no token, and nothing else is wrong");

@@ -17,7 +17,7 @@ async fn start(protocols: &[&str]) -> (Origin, Client) {
     let authority = Authority::new(Kind::P256);
     let server = authority.server(Kind::P256, named(&[NAME]));
     let origin = Origin::start(server.acceptor(ANY_VERSION, protocols)).await;
-    let environment = Environment::for_test()
+    let environment = Environment::in_memory()
         .variable("SSL_CERT_FILE", "/authority.pem")
         .file("/authority.pem", authority.pem())
         .file("/etc/hosts", format!("127.0.0.1 {NAME}"));

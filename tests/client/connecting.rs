@@ -15,7 +15,7 @@ pub(crate) async fn start() -> (Service, String) {
 
 /// An environment in which only `pem` is trusted.
 pub(crate) fn trusting(pem: &str) -> Environment {
-    Environment::for_test()
+    Environment::in_memory()
         .variable("SSL_CERT_FILE", "/authority.pem")
         .file("/authority.pem", pem)
 }
@@ -111,7 +111,7 @@ async fn discovery_follows_three_redirects_and_a_relative_url_is_relative_to_the
 #[tokio::test]
 async fn roots_are_found_as_go_finds_them() {
     let (service, pem) = start().await;
-    let base = || Environment::for_test();
+    let base = || Environment::in_memory();
     let authority = "/etc/ssl/certs/ca-certificates.crt";
     let junk = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
     for (environment, trusted) in [

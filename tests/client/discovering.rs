@@ -248,7 +248,7 @@ async fn a_host_that_does_not_answer_is_a_timeout() {
         token: Some(Secret::new("callers-token".to_owned())),
         ..Arguments::default()
     };
-    let settings = resolve(arguments, &Environment::for_test()).await.unwrap();
+    let settings = resolve(arguments, &Environment::in_memory()).await.unwrap();
     let client = Client::new(settings, short_timeouts(), "1.2.3");
     let error = client.organizations().read(ORGANIZATION).await.unwrap_err();
     assert!(error.is_timeout(), "{error}");

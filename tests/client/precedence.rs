@@ -121,7 +121,7 @@ fn furnish(home: &Path, situation: Situation, with: &[&str]) -> (Arguments, Envi
     } else {
         ""
     };
-    let mut environment = Environment::for_test()
+    let mut environment = Environment::in_memory()
         .home(home)
         .file(home.join(".terraformrc"), block("main") + helper)
         .file(home.join("named.rc"), block("named") + helper)

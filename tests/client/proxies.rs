@@ -97,7 +97,7 @@ async fn start() -> (Service, Environment) {
     let authority = Authority::new(Kind::P256);
     let server = authority.server(Kind::P256, named(&[NAME]));
     let service = Service::start_with_tls(server.acceptor(ANY_VERSION, &[])).await;
-    let environment = Environment::for_test()
+    let environment = Environment::in_memory()
         .variable("SSL_CERT_FILE", "/authority.pem")
         .file("/authority.pem", authority.pem())
         .file("/etc/resolv.conf", "nameserver 127.99.99.99\n");

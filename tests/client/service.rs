@@ -471,7 +471,7 @@ fn place(target: &str) -> &str {
 
 /// The environment of a practitioner whose CLI configuration says where the API is.
 pub(crate) fn environment_of(url: &str) -> Environment {
-    Environment::for_test().home("/home/me").file(
+    Environment::in_memory().home("/home/me").file(
         "/home/me/.terraformrc",
         format!("host \"{HOSTNAME}\" {{ services = {{ \"tfe.v2.2\" = \"{url}\" }} }}"),
     )

@@ -12,7 +12,7 @@ const MAIN: &str = "/home/me/.terraformrc";
 const LOGIN: &str = "/home/me/.terraform.d/credentials.tfrc.json";
 
 fn home() -> Environment {
-    Environment::for_test().home(HOME)
+    Environment::in_memory().home(HOME)
 }
 
 fn block(token: &str) -> String {
@@ -182,7 +182,7 @@ async fn when_no_token_is_found_the_error_names_every_place_with_its_reason() {
             "/home/me/.terraform.d/credentials.tfrc.json: there is no such file",
         ]
     );
-    let error = found(&Environment::for_test()).await.unwrap_err();
+    let error = found(&Environment::in_memory()).await.unwrap_err();
     let SettingsError::NoToken { searched, .. } = error else {
         panic!("{error:?}")
     };
@@ -261,9 +261,9 @@ async fn the_hostname_comes_from_the_argument_then_the_variable() {
 
 #[test]
 fn the_default_organization_comes_from_the_argument_then_the_variable() {
-    let environment = Environment::for_test().variable("TFE_ORGANIZATION", " env-org ");
-    let empty = Environment::for_test().variable("TFE_ORGANIZATION", " ");
-    let none = Environment::for_test();
+    let environment = Environment::in_memory().variable("TFE_ORGANIZATION", " env-org ");
+    let empty = Environment::in_memory().variable("TFE_ORGANIZATION", " ");
+    let none = Environment::in_memory();
     for (argument, environment, expected) in [
         (None, &environment, Some("env-org")),
         (Some(" "), &environment, Some("env-org")),
@@ -334,7 +334,7 @@ mod helper {
         let program = plugins.join("terraform-credentials-test");
         std::fs::write(&program, format!("#!/bin/sh\n{script}\n")).unwrap();
         std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
-        let environment = Environment::for_test().home(home.path()).file(
+        let environment = Environment::in_memory().home(home.path()).file(
             home.path().join(".terraformrc"),
             "credentials_helper \"test\" { args = [\"--store\", \"x y\"] }",
         );

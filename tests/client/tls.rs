@@ -13,7 +13,7 @@ use crate::service::{ORGANIZATION, Service, timing};
 
 /// Returns an environment in which only `pem` is trusted, and [`NAME`] is this machine.
 fn trusting(pem: &str) -> Environment {
-    Environment::for_test()
+    Environment::in_memory()
         .variable("SSL_CERT_FILE", "/authority.pem")
         .file("/authority.pem", pem)
         .file("/etc/hosts", format!("127.0.0.1 {NAME} other.example.com"))

@@ -8,7 +8,7 @@ use tfplugin_testing::{assert_agrees, assert_has_no_functions};
 /// Nothing that is asked here is configured, or needs anything.
 fn tfe() -> Process<Tfe> {
     let clock = Clock::from_fn(|| panic!("a schema needs no clock"));
-    let provider = Tfe::new(Environment::for_test(), clock, Timing::default());
+    let provider = Tfe::new(Environment::in_memory(), clock, Timing::default());
     Process::start(provider)
 }
 

@@ -12,7 +12,7 @@ pub(crate) fn environment(simulator: &Simulator, token: &str) -> Environment {
         "host \"app.terraform.io\" {{\n  services = {{ \"tfe.v2.2\" = \"{}\" }}\n}}\n",
         simulator.api_url()
     );
-    Environment::for_test()
+    Environment::in_memory()
         .variable("TFE_TOKEN", token)
         .variable("TF_CLI_CONFIG_FILE", "/cli.tfrc")
         .file("/cli.tfrc", cli)

@@ -151,12 +151,12 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> ResolvConf {
-        ResolvConf::read(&Environment::for_test().file(RESOLV_CONF, text))
+        ResolvConf::read(&Environment::in_memory().file(RESOLV_CONF, text))
     }
 
     #[track_caller]
     fn check_servers(text: Option<&str>, expected: &[&str]) {
-        let mut environment = Environment::for_test().file("/sys/class/net/eth0/ifindex", "7\n");
+        let mut environment = Environment::in_memory().file("/sys/class/net/eth0/ifindex", "7\n");
         if let Some(text) = text {
             environment = environment.file(RESOLV_CONF, text);
         }
@@ -252,7 +252,7 @@ mod tests {
             ("runner\n", &["tfe."]),
             ("runner.\n", &["tfe."]),
         ] {
-            let environment = Environment::for_test().file(HOSTNAME, hostname);
+            let environment = Environment::in_memory().file(HOSTNAME, hostname);
             assert_eq!(ResolvConf::read(&environment).names("tfe"), expected);
             let search = environment.file(RESOLV_CONF, "search a");
             assert_eq!(ResolvConf::read(&search).names("tfe"), ["tfe.a.", "tfe."]);

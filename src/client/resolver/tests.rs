@@ -42,7 +42,7 @@ impl<'a> Case<'a> {
             .unwrap();
         runtime.block_on(async {
             let (servers, port) = NameServer::start(self.conducts, self.known).await;
-            let environment = Environment::for_test()
+            let environment = Environment::in_memory()
                 .file(RESOLV_CONF, self.resolv_conf)
                 .file(HOSTS, self.hosts);
             let network = Network {
@@ -152,7 +152,7 @@ fn an_entry_of_the_hosts_file_wins() {
 
 #[tokio::test]
 async fn an_address_of_the_hosts_file_may_have_a_zone() {
-    let environment = Environment::for_test()
+    let environment = Environment::in_memory()
         .file("/sys/class/net/eth0/ifindex", "7\n")
         .file(
             HOSTS,
@@ -281,7 +281,7 @@ async fn a_server_that_cannot_be_reached_is_named() {
         ..Network::REAL
     };
     drop(closed);
-    let environment = Environment::for_test().file(RESOLV_CONF, "nameserver 127.0.0.1\n");
+    let environment = Environment::in_memory().file(RESOLV_CONF, "nameserver 127.0.0.1\n");
     let resolver = Resolver::with(&environment, network);
     let error = resolver.addresses("tfe.example.com").await.unwrap_err();
     let words = "127.0.0.1 could not be asked (Connection refused";
@@ -290,7 +290,7 @@ async fn a_server_that_cannot_be_reached_is_named() {
 
 #[tokio::test]
 async fn an_invalid_name_is_an_error() {
-    let resolver = Resolver::new(&Environment::for_test());
+    let resolver = Resolver::new(&Environment::in_memory());
     for name in ["a..b", "hidden.onion", &"a".repeat(300)] {
         let error = resolver.addresses(name).await.unwrap_err().to_string();
         assert!(
@@ -307,7 +307,7 @@ async fn rotate_starts_each_question_with_another_server() {
     for (options, asked) in [("", [2, 0]), ("options rotate\n", [1, 1])] {
         let (servers, port) = NameServer::start(&conducts, KNOWN).await;
         let text = format!("nameserver 127.0.0.1\nnameserver 127.0.0.2\n{options}");
-        let environment = Environment::for_test().file(RESOLV_CONF, text);
+        let environment = Environment::in_memory().file(RESOLV_CONF, text);
         let network = Network {
             port,
             ..Network::REAL
@@ -325,7 +325,7 @@ async fn rotate_starts_each_question_with_another_server() {
 async fn a_name_has_a_timeout() {
     let (_, port) = NameServer::start(&[Conduct::Silence], &[]).await;
     let environment =
-        Environment::for_test().file(RESOLV_CONF, format!("{SERVER}options attempts:100\n"));
+        Environment::in_memory().file(RESOLV_CONF, format!("{SERVER}options attempts:100\n"));
     let network = Network {
         port,
         timeout: SECOND,

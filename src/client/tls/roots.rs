@@ -316,7 +316,7 @@ mod tests {
     #[test]
     fn a_certificate_in_several_files_is_kept_once() {
         let (one, two, three) = (pem("one"), pem("two"), pem("three"));
-        let environment = Environment::for_test()
+        let environment = Environment::in_memory()
             .file("/etc/ssl/certs/ca-certificates.crt", format!("{one}{two}"))
             .file("/etc/ssl/certs/one.pem", one.as_str())
             .file("/etc/ssl/certs/three.pem", three.as_str())
@@ -327,7 +327,7 @@ mod tests {
     #[test]
     fn the_directories_are_read_only_when_needed() {
         let roots = Roots::new(
-            &Environment::for_test()
+            &Environment::in_memory()
                 .file("/etc/ssl/certs/ca-certificates.crt", pem("one"))
                 .file("/etc/ssl/certs/two.pem", pem("two")),
         );
@@ -339,7 +339,7 @@ mod tests {
     #[test]
     fn a_certificate_is_recognised_by_its_bytes() {
         let (one, other) = (pem("one"), pem("one"));
-        let roots = read_all(&Environment::for_test().file("/etc/ssl/cert.pem", one.as_str()));
+        let roots = read_all(&Environment::in_memory().file("/etc/ssl/cert.pem", one.as_str()));
         let der = |pem: &str| CertificateDer::from_pem_slice(pem.as_bytes()).unwrap();
         assert!(roots.contains(&der(&one)));
         assert!(!roots.contains(&der(&other)));
@@ -347,7 +347,7 @@ mod tests {
 
     #[test]
     fn a_malformed_certificate_does_not_prevent_the_use_of_others() {
-        let environment = Environment::for_test()
+        let environment = Environment::in_memory()
             .file("/etc/ssl/certs/a.pem", JUNK)
             .file("/etc/ssl/certs/b.pem", "no PEM")
             .file(
@@ -363,7 +363,7 @@ mod tests {
 
     #[test]
     fn white_space_around_the_lines_of_a_certificate_is_ignored() {
-        let environment = Environment::for_test()
+        let environment = Environment::in_memory()
             .file(
                 "/etc/ssl/certs/a.pem",
                 pem("indented").replace('\n', "\n  ").trim(),
@@ -385,7 +385,7 @@ mod tests {
 
     #[test]
     fn a_file_of_a_variable_that_is_not_used_is_reported() {
-        let system = || Environment::for_test().file("/etc/ssl/certs/a.pem", pem("public"));
+        let system = || Environment::in_memory().file("/etc/ssl/certs/a.pem", pem("public"));
         let file = |contents: &str| {
             let environment = system().variable(FILE, "/mine.pem");
             environment.file("/mine.pem", contents)

@@ -219,7 +219,7 @@ mod tests {
     fn proxies(variables: &[(&str, &str)]) -> Proxies {
         let environment = variables
             .iter()
-            .fold(Environment::for_test(), |environment, (name, value)| {
+            .fold(Environment::in_memory(), |environment, (name, value)| {
                 environment.variable(name, value)
             });
         Proxies::read(&environment)

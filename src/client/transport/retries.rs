@@ -95,7 +95,7 @@ mod tests {
             token,
             ..Arguments::default()
         };
-        let settings = resolve(arguments, &Environment::for_test()).await.unwrap();
+        let settings = resolve(arguments, &Environment::in_memory()).await.unwrap();
         Transport::new(settings, Timing::default(), "0.0.0")
     }
 

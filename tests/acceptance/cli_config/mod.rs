@@ -91,7 +91,7 @@ impl Home {
     /// Returns the token that the provider finds for a host, or the places without one and why.
     fn token_of_the_provider(&self, host: &str) -> Result<String, Vec<(String, String)>> {
         let environment = self.variables.iter().fold(
-            Environment::for_test().home(self.folder.path()),
+            Environment::in_memory().home(self.folder.path()),
             |environment, (name, value)| environment.variable(name, value),
         );
         let arguments = Arguments {

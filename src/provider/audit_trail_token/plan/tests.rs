@@ -107,7 +107,7 @@ async fn connection(organization: Attr<String>, sealing_key: Attr<SealingKey>) -
         token: Some(Secret::new("owner".to_owned())),
         ..Arguments::default()
     };
-    let settings = resolve(arguments, &Environment::for_test()).await.unwrap();
+    let settings = resolve(arguments, &Environment::in_memory()).await.unwrap();
     let client = Client::new(settings, Timing::default(), "0");
     Connection::new(Api::Known(client), organization, sealing_key, clock())
 }
