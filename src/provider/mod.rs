@@ -134,7 +134,7 @@ impl Provider for Tfe {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tfplugin::schema::Subject;
+    use tfplugin::schema::ObjectKind;
     use tfplugin::value::{from_value, to_value};
     use tfplugin::{Action, DataSource, EphemeralResource, ListResource, Resource, Value};
 
@@ -163,22 +163,25 @@ mod tests {
     /// Conformance: 36.
     #[test]
     fn every_schema_is_sound_and_has_its_model() {
-        check!(Subject::Resource, AuditTrailTokenResource as Resource);
+        check!(ObjectKind::Resource, AuditTrailTokenResource as Resource);
         check!(
-            Subject::EphemeralResource,
+            ObjectKind::EphemeralResource,
             EphemeralAuditTrailToken as EphemeralResource,
             UnsealedAuditTrailToken as EphemeralResource
         );
         check!(
-            Subject::DataSource,
+            ObjectKind::DataSource,
             AuditTrailTokenDataSource as DataSource,
             AuditTrailEvents as DataSource
         );
-        check_arguments!(Subject::Action, RevokeAuditTrailToken as Action);
-        check_arguments!(Subject::ListResource, AuditTrailTokenList as ListResource);
+        check_arguments!(ObjectKind::Action, RevokeAuditTrailToken as Action);
+        check_arguments!(
+            ObjectKind::ListResource,
+            AuditTrailTokenList as ListResource
+        );
         assert_eq!(Tfe::problems(), Vec::<String>::new());
         let schema = Tfe::schema();
-        assert!(schema.problems(Subject::Provider).is_empty());
+        assert!(schema.problems(ObjectKind::Provider).is_empty());
         let nothing = Value::null_object(&schema.ty());
         assert!(from_value::<Configuration>(&nothing).is_ok());
     }

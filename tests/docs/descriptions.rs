@@ -1,22 +1,11 @@
 //! The descriptions in the schemas, which the pages show.
 
-use tfplugin::docs::Kind;
-use tfplugin::schema::Subject;
-
 use crate::pages;
 
 #[test]
 fn every_schema_is_sound_and_every_attribute_described() {
     for page in pages() {
-        let subject = match page.kind() {
-            Kind::Provider => Subject::Provider,
-            Kind::Resource => Subject::Resource,
-            Kind::DataSource => Subject::DataSource,
-            Kind::EphemeralResource => Subject::EphemeralResource,
-            Kind::ListResource => Subject::ListResource,
-            Kind::Action => Subject::Action,
-        };
-        let problems = page.schema().problems(subject);
+        let problems = page.schema().problems(page.kind());
         assert!(problems.is_empty(), "{}: {problems:?}", page.path());
     }
 }

@@ -17,24 +17,28 @@ use std::path::{Path, PathBuf};
 
 use terraform_provider_tfe::provider::Tfe;
 use tfplugin::Provider as _;
-use tfplugin::docs::{Guide, Kind, Page};
-use tfplugin::schema::Schema;
+use tfplugin::docs::{Guide, Page};
+use tfplugin::schema::{ObjectKind, Schema};
 
 /// The provider's page, and one for each of its objects.
 fn pages() -> Vec<Page> {
     let page =
         |kind| move |(name, schema): (_, &Schema)| Page::new("tfe", kind, name, schema.clone());
     let registry = Tfe::registry();
-    let mut pages = vec![Page::new("tfe", Kind::Provider, "tfe", Tfe::schema())];
-    pages.extend(registry.resources().map(page(Kind::Resource)));
+    let mut pages = vec![Page::new("tfe", ObjectKind::Provider, "tfe", Tfe::schema())];
+    pages.extend(registry.resources().map(page(ObjectKind::Resource)));
     pages.extend(
         registry
             .ephemeral_resources()
-            .map(page(Kind::EphemeralResource)),
+            .map(page(ObjectKind::EphemeralResource)),
     );
-    pages.extend(registry.data_sources().map(page(Kind::DataSource)));
-    pages.extend(registry.list_resources().map(page(Kind::ListResource)));
-    pages.extend(registry.actions().map(page(Kind::Action)));
+    pages.extend(registry.data_sources().map(page(ObjectKind::DataSource)));
+    pages.extend(
+        registry
+            .list_resources()
+            .map(page(ObjectKind::ListResource)),
+    );
+    pages.extend(registry.actions().map(page(ObjectKind::Action)));
     pages
 }
 

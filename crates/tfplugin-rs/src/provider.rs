@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use super::context::Context;
 use super::diag::Diagnostics;
 use super::registry::Registry;
-use super::schema::{Schema, Subject};
+use super::schema::{ObjectKind, Schema};
 
 /// A provider: its configuration, its client and its objects.
 pub trait Provider: Send + Sync + Sized + 'static {
@@ -63,7 +63,7 @@ pub trait Provider: Send + Sync + Sized + 'static {
     /// [`Registry::problems`].
     fn problems() -> Vec<String> {
         let schema = Self::schema();
-        let own = schema.problems(Subject::Provider).into_iter();
+        let own = schema.problems(ObjectKind::Provider).into_iter();
         let registry = Self::registry();
         own.map(|problem| format!("{}: {problem}", Self::NAME))
             .chain(registry.schema_problems())

@@ -12,7 +12,7 @@ use super::diag::{Diagnostic, Diagnostics};
 use super::ephemeral::EphemeralResource;
 use super::list_resource::ListResource;
 use super::resource::Resource;
-use super::schema::{Schema, Subject};
+use super::schema::{ObjectKind, Schema};
 
 /// The objects that a provider offers, for a provider whose client is `C`.
 ///
@@ -29,11 +29,11 @@ impl<C: Send + Sync + 'static> Registry<C> {
     /// Returns an empty registry.
     pub fn new() -> Self {
         Self {
-            resources: Objects::of("resource"),
-            ephemeral_resources: Objects::of("ephemeral resource"),
-            data_sources: Objects::of("data source"),
-            list_resources: Objects::of("list resource"),
-            actions: Objects::of("action"),
+            resources: Objects::of(ObjectKind::Resource),
+            ephemeral_resources: Objects::of(ObjectKind::EphemeralResource),
+            data_sources: Objects::of(ObjectKind::DataSource),
+            list_resources: Objects::of(ObjectKind::ListResource),
+            actions: Objects::of(ObjectKind::Action),
         }
     }
 
@@ -135,21 +135,12 @@ impl<C: Send + Sync + 'static> Registry<C> {
             let problems = problems.unwrap_or_default().into_iter();
             problems.map(|problem| format!("the identity of {}: {problem}", one.name()))
         });
-        let resources = self.resources().map(|one| (one, Subject::Resource));
-        let data_sources = self.data_sources().map(|one| (one, Subject::DataSource));
-        let ephemeral_resources = self.ephemeral_resources();
-        resources
-            .chain(data_sources)
-            .chain(ephemeral_resources.map(|one| (one, Subject::EphemeralResource)))
-            .chain(
-                self.list_resources()
-                    .map(|one| (one, Subject::ListResource)),
-            )
-            .chain(self.actions().map(|one| (one, Subject::Action)))
-            .flat_map(|((name, schema), subject)| {
-                let problems = schema.problems(subject).into_iter();
-                problems.map(move |problem| format!("{name}: {problem}"))
-            })
+        self.resources
+            .schema_problems()
+            .chain(self.data_sources.schema_problems())
+            .chain(self.ephemeral_resources.schema_problems())
+            .chain(self.list_resources.schema_problems())
+            .chain(self.actions.schema_problems())
             .chain(identities)
             .collect()
     }
@@ -163,12 +154,12 @@ impl<C: Send + Sync + 'static> Default for Registry<C> {
 
 /// The objects of one kind, in the order in which they were added.
 pub(crate) struct Objects<O: ?Sized> {
-    kind: &'static str,
+    kind: ObjectKind,
     objects: Vec<Box<O>>,
 }
 
 impl<O: Object + ?Sized> Objects<O> {
-    fn of(kind: &'static str) -> Self {
+    fn of(kind: ObjectKind) -> Self {
         Self {
             kind,
             objects: Vec::new(),
@@ -200,6 +191,13 @@ impl<O: Object + ?Sized> Objects<O> {
                 format!("The provider has no {kind} named {name:?}."),
             )
             .into()
+        })
+    }
+
+    fn schema_problems(&self) -> impl Iterator<Item = String> {
+        self.schemas().flat_map(|(name, schema)| {
+            let problems = schema.problems(self.kind).into_iter();
+            problems.map(move |problem| format!("{name}: {problem}"))
         })
     }
 

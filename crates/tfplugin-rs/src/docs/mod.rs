@@ -5,12 +5,13 @@
 //! Functions here take and return text; the caller reads and writes the files. For the crate's feature `docs`.
 //!
 //! ```
-//! use tfplugin::docs::{Kind, Page};
+//! use tfplugin::docs::Page;
+//! use tfplugin::schema::ObjectKind;
 //! use tfplugin::{Attribute, Schema, Type};
 //!
 //! let schema = Schema::new("A lamp. It shines.")
 //!     .attribute("colour", Attribute::required(Type::String, "Colour of the light."));
-//! let page = Page::new("house", Kind::Resource, "house_lamp", schema);
+//! let page = Page::new("house", ObjectKind::Resource, "house_lamp", schema);
 //! let example = |path: &str| (path == page.example()).then(|| "resource …".to_owned());
 //!
 //! assert_eq!(page.path(), "resources/lamp.md");
@@ -35,7 +36,7 @@ mod schema_section;
 mod template;
 
 pub use guide::Guide;
-pub use page::{Kind, Page};
+pub use page::Page;
 pub use template::TemplateError;
 
 #[cfg(doc)]

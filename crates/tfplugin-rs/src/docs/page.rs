@@ -2,26 +2,9 @@
 
 use super::template::{self, Object, Parts, TemplateError};
 use super::{front_matter, schema_section};
-use crate::schema::Schema;
+use crate::schema::{ObjectKind, Schema};
 
-/// The kind of object that a page is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// The provider's own configuration: the first page.
-    Provider,
-    /// A managed resource.
-    Resource,
-    /// An ephemeral resource.
-    EphemeralResource,
-    /// A data source.
-    DataSource,
-    /// A list resource.
-    ListResource,
-    /// An action.
-    Action,
-}
-
-impl Kind {
+impl ObjectKind {
     /// Returns the folder of its pages and examples. `None` for the provider, whose page is at the top.
     fn folder(self) -> Option<&'static str> {
         match self {
@@ -63,15 +46,20 @@ impl Kind {
 #[derive(Clone, Debug)]
 pub struct Page {
     provider: &'static str,
-    kind: Kind,
+    kind: ObjectKind,
     name: &'static str,
     schema: Schema,
 }
 
 impl Page {
     /// Makes the page about an object of a provider. `name` is its full name, such as `tfe_project`; for
-    /// [`Kind::Provider`], the name of the provider.
-    pub fn new(provider: &'static str, kind: Kind, name: &'static str, schema: Schema) -> Self {
+    /// [`ObjectKind::Provider`], the name of the provider.
+    pub fn new(
+        provider: &'static str,
+        kind: ObjectKind,
+        name: &'static str,
+        schema: Schema,
+    ) -> Self {
         Self {
             provider,
             kind,
@@ -81,7 +69,7 @@ impl Page {
     }
 
     /// Returns the kind of object.
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> ObjectKind {
         self.kind
     }
 
@@ -149,7 +137,7 @@ impl Page {
     /// Renders front matter, title and description.
     fn header(&self) -> String {
         let (page_title, title) = match self.kind {
-            Kind::Provider => (
+            ObjectKind::Provider => (
                 format!("Provider: {}", self.name),
                 format!("{} Provider", self.name),
             ),
@@ -184,36 +172,36 @@ mod tests {
     #[test]
     fn every_kind_of_page_has_its_path() {
         #[track_caller]
-        fn check(kind: Kind, path: &str, example: &str) {
+        fn check(kind: ObjectKind, path: &str, example: &str) {
             let page = Page::new("house", kind, "house_lamp", lamp());
             assert_eq!(
                 (page.path().as_str(), page.example().as_str()),
                 (path, example)
             );
         }
-        check(Kind::Provider, "index.md", "provider/provider.tf");
+        check(ObjectKind::Provider, "index.md", "provider/provider.tf");
         check(
-            Kind::Resource,
+            ObjectKind::Resource,
             "resources/lamp.md",
             "resources/house_lamp/resource.tf",
         );
         check(
-            Kind::EphemeralResource,
+            ObjectKind::EphemeralResource,
             "ephemeral-resources/lamp.md",
             "ephemeral-resources/house_lamp/ephemeral-resource.tf",
         );
         check(
-            Kind::DataSource,
+            ObjectKind::DataSource,
             "data-sources/lamp.md",
             "data-sources/house_lamp/data-source.tf",
         );
         check(
-            Kind::ListResource,
+            ObjectKind::ListResource,
             "list-resources/lamp.md",
             "list-resources/house_lamp/list-resource.tfquery.hcl",
         );
         check(
-            Kind::Action,
+            ObjectKind::Action,
             "actions/lamp.md",
             "actions/house_lamp/action.tf",
         );
@@ -222,14 +210,14 @@ mod tests {
     #[test]
     fn a_name_without_the_providers_prefix_is_kept() {
         for name in ["lamp", "houseboat"] {
-            let page = Page::new("house", Kind::Resource, name, lamp());
+            let page = Page::new("house", ObjectKind::Resource, name, lamp());
             assert_eq!(page.path(), format!("resources/{name}.md"));
         }
     }
 
     #[test]
     fn renders_a_whole_page() {
-        let page = Page::new("house", Kind::Resource, "house_lamp", lamp());
+        let page = Page::new("house", ObjectKind::Resource, "house_lamp", lamp());
         let text = page
             .render(&page.default_template(), &|_| Some("lamp {}\n".to_owned()))
             .unwrap();
@@ -266,7 +254,7 @@ mod tests {
 
     #[test]
     fn the_providers_page_is_titled_after_the_provider() {
-        let page = Page::new("house", Kind::Provider, "house", lamp());
+        let page = Page::new("house", ObjectKind::Provider, "house", lamp());
         let text = page.render("{{ header }}", &|_| None).unwrap();
         assert!(text.contains("page_title: \"Provider: house\"\n"));
         assert!(!text.contains("subcategory"));

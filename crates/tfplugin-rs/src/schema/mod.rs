@@ -20,7 +20,7 @@
 //!
 //! ```
 //! use serde::{Deserialize, Serialize};
-//! use tfplugin::schema::{Nested, Subject, validator};
+//! use tfplugin::schema::{Nested, ObjectKind, validator};
 //! use tfplugin::{Attr, Attribute, Schema, Type, Value, value};
 //!
 //! #[derive(Serialize, Deserialize)]
@@ -42,7 +42,7 @@
 //!     .attribute("name", Attribute::required(Type::String, "Name.").requires_replace())
 //!     .attribute("rules", Attribute::optional(rules, "Open ports."));
 //!
-//! assert!(schema.problems(Subject::Resource).is_empty());
+//! assert!(schema.problems(ObjectKind::Resource).is_empty());
 //! let rule = Rule { port: Attr::Known(443), id: Attr::Unknown };
 //! let model = Model { name: "example".to_owned(), rules: Attr::Known(vec![rule]) };
 //! let value = value::to_value(&model, &schema.ty()).unwrap();
@@ -56,14 +56,15 @@ mod block;
 pub(crate) mod body;
 mod identity;
 mod nested;
+mod object_kind;
 mod plan_modifier;
 mod problems;
 pub mod validator;
 
 pub use body::{Attribute, AttributeType, Block, Mode, Nested, Nesting};
 pub use identity::{IdentityAttribute, IdentitySchema};
+pub use object_kind::ObjectKind;
 pub use plan_modifier::{AttributeChange, PlanModifier};
-pub use problems::Subject;
 pub use validator::Validator;
 
 use self::body::Body;

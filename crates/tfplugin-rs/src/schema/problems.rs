@@ -10,25 +10,9 @@ use std::sync::Arc;
 
 use super::Schema;
 use super::body::{Attribute, Block, Body, Mode, Nesting, Part};
+use super::object_kind::ObjectKind;
 use super::validator::Validator;
 use crate::value::{Type, encode_msgpack};
-
-/// What a schema describes. The rules depend on it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Subject {
-    /// The provider's own configuration.
-    Provider,
-    /// A managed resource.
-    Resource,
-    /// A data source.
-    DataSource,
-    /// An ephemeral resource.
-    EphemeralResource,
-    /// The configuration of a list resource.
-    ListResource,
-    /// The configuration of an action.
-    Action,
-}
 
 /// Names that Terraform uses itself at the top of a block (terraform-plugin-framework:
 /// `internal/fwschema/attribute_name_validation.go`).
@@ -49,15 +33,15 @@ impl Schema {
     /// A broken schema makes every command fail, so assert in a test that it is empty.
     ///
     /// ```
-    /// use tfplugin::schema::Subject;
+    /// use tfplugin::schema::ObjectKind;
     /// use tfplugin::{Attribute, Schema, Type};
     ///
     /// let count = Attribute::optional(Type::Number, "How many.");
     /// let schema = Schema::new("A server.").attribute("count", count);
-    /// let problems = schema.problems(Subject::Resource);
+    /// let problems = schema.problems(ObjectKind::Resource);
     /// assert_eq!(problems, ["count: the name is Terraform's own"]);
     /// ```
-    pub fn problems(&self, subject: Subject) -> Vec<String> {
+    pub fn problems(&self, kind: ObjectKind) -> Vec<String> {
         let mut problems = Vec::new();
         if self.description.trim().is_empty() {
             problems.push("the object has no description".to_owned());
@@ -69,7 +53,7 @@ impl Schema {
             problems.push(format!("the object: {SILENT_DEPRECATION}"));
         }
         let root = Surroundings {
-            subject,
+            kind,
             in_set: false,
             in_block_collection: false,
             write_only: false,
@@ -77,7 +61,7 @@ impl Schema {
         };
         for name in self.body.parts().map(|(name, _)| name) {
             let reserved = RESERVED.contains(&name)
-                || (subject == Subject::Provider && RESERVED_FOR_PROVIDERS.contains(&name));
+                || (kind == ObjectKind::Provider && RESERVED_FOR_PROVIDERS.contains(&name));
             if reserved {
                 problems.push(format!("{name}: the name is Terraform's own"));
             }
@@ -92,7 +76,7 @@ const SILENT_DEPRECATION: &str = "a deprecation says what to use instead";
 /// What contains an attribute or block.
 #[derive(Clone, Copy)]
 struct Surroundings {
-    subject: Subject,
+    kind: ObjectKind,
     in_set: bool,
     in_block_collection: bool,
     write_only: bool,
@@ -100,7 +84,7 @@ struct Surroundings {
 }
 
 fn body_problems(body: &Body, within: &str, around: Surroundings, problems: &mut Vec<String>) {
-    if around.subject != Subject::Resource && !body.plan_modifiers().is_empty() {
+    if around.kind != ObjectKind::Resource && !body.plan_modifiers().is_empty() {
         problems.push(format!("{within}{UNPLANNED}"));
     }
     let object = body.ty();
@@ -122,7 +106,7 @@ fn body_problems(body: &Body, within: &str, around: Surroundings, problems: &mut
             }
             Part::Block(block) => block_problems(block).into_iter().for_each(&mut problem),
         }
-        if around.subject != Subject::Resource && !part.plan_modifiers().is_empty() {
+        if around.kind != ObjectKind::Resource && !part.plan_modifiers().is_empty() {
             problem(UNPLANNED);
         }
         wrong_validators(part.validators(), &ty).for_each(problem);
@@ -202,7 +186,7 @@ fn attribute_problems(attribute: &Attribute, around: Surroundings) -> Vec<&'stat
         if attribute.is_computed() {
             problems.push("a write-only attribute cannot be computed");
         }
-        if around.subject != Subject::Resource {
+        if around.kind != ObjectKind::Resource {
             problems.push("only managed resources have write-only attributes");
         }
         if around.in_set {
@@ -214,26 +198,27 @@ fn attribute_problems(attribute: &Attribute, around: Surroundings) -> Vec<&'stat
     if around.computed && attribute.mode() != Mode::Computed {
         problems.push("what is in a read-only attribute is read-only, too: use `computed`");
     }
-    if around.subject == Subject::Provider && attribute.is_computed() {
+    if around.kind == ObjectKind::Provider && attribute.is_computed() {
         problems.push("a provider's configuration has no computed attributes");
     }
-    if matches!(around.subject, Subject::ListResource | Subject::Action) && attribute.is_computed()
+    if matches!(around.kind, ObjectKind::ListResource | ObjectKind::Action)
+        && attribute.is_computed()
     {
         problems.push("the configuration of an action or a list has no computed attributes");
     }
-    problems.extend(default_problem(attribute, around.subject));
+    problems.extend(default_problem(attribute, around.kind));
     if attribute.nested().is_none() {
         problems.extend(dynamic_problem(attribute.ty(), around));
     }
     problems
 }
 
-fn default_problem(attribute: &Attribute, subject: Subject) -> Option<&'static str> {
+fn default_problem(attribute: &Attribute, kind: ObjectKind) -> Option<&'static str> {
     let default = attribute.default()?;
     if attribute.mode() != Mode::OptionalComputed {
         return Some("only an optional and computed attribute has a default");
     }
-    if matches!(subject, Subject::DataSource | Subject::EphemeralResource) {
+    if matches!(kind, ObjectKind::DataSource | ObjectKind::EphemeralResource) {
         return Some("only managed resources are planned, so a default has no effect");
     }
     if !default.is_wholly_known() || encode_msgpack(default, attribute.ty()).is_err() {

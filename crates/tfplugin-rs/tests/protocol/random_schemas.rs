@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
-use tfplugin::schema::{Block, Nested, Nesting, Subject};
+use tfplugin::schema::{Block, Nested, Nesting, ObjectKind};
 use tfplugin::{
     ApplyContext, Attribute, Context, Diagnostics, NoIdentity, Provider, Registry, Resource,
     ResourceContext, Schema, Type, Value,
@@ -495,7 +495,7 @@ proptest! {
         (body, first, second) in any_story()
     ) {
         let schema = body.schema();
-        let problems = schema.problems(Subject::Resource);
+        let problems = schema.problems(ObjectKind::Resource);
         prop_assert_eq!(problems, Vec::<String>::new());
         SCHEMA.with(|place| *place.borrow_mut() = schema);
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();

@@ -3,8 +3,8 @@ use crate::schema::{Nested, validator};
 use crate::value::Value;
 
 #[track_caller]
-fn check(schema: Schema, subject: Subject, expected: &[&str]) {
-    assert_eq!(schema.problems(subject), expected);
+fn check(schema: Schema, kind: ObjectKind, expected: &[&str]) {
+    assert_eq!(schema.problems(kind), expected);
 }
 
 fn with(name: &'static str, attribute: Attribute) -> Schema {
@@ -14,31 +14,31 @@ fn with(name: &'static str, attribute: Attribute) -> Schema {
 #[test]
 fn c36_a_broken_schema_is_reported_by_the_rule_it_breaks() {
     let plain = || Attribute::optional(Type::String, "A text.");
-    check(with("name", plain()), Subject::Resource, &[]);
+    check(with("name", plain()), ObjectKind::Resource, &[]);
     check(
         with("Name", plain()),
-        Subject::Resource,
+        ObjectKind::Resource,
         &["Name: a name is lower-case letters, digits and underscores"],
     );
     check(
         with("count", plain()),
-        Subject::Resource,
+        ObjectKind::Resource,
         &["count: the name is Terraform's own"],
     );
-    check(with("alias", plain()), Subject::Resource, &[]);
+    check(with("alias", plain()), ObjectKind::Resource, &[]);
     check(
         with("alias", plain()),
-        Subject::Provider,
+        ObjectKind::Provider,
         &["alias: the name is Terraform's own"],
     );
     check(
         with("name", Attribute::optional(Type::String, " ")),
-        Subject::Resource,
+        ObjectKind::Resource,
         &["name: it has no description"],
     );
     check(
         with("name", plain().write_only()),
-        Subject::DataSource,
+        ObjectKind::DataSource,
         &["name: only managed resources have write-only attributes"],
     );
     check(
@@ -46,27 +46,27 @@ fn c36_a_broken_schema_is_reported_by_the_rule_it_breaks() {
             "name",
             Attribute::computed(Type::String, "A text.").write_only(),
         ),
-        Subject::Resource,
+        ObjectKind::Resource,
         &["name: a write-only attribute cannot be computed"],
     );
     check(
         with("name", plain().default_value(Value::Bool(true))),
-        Subject::Resource,
+        ObjectKind::Resource,
         &["name: only an optional and computed attribute has a default"],
     );
     check(
         with("name", Attribute::computed(Type::String, "A text.")),
-        Subject::Provider,
+        ObjectKind::Provider,
         &["name: a provider's configuration has no computed attributes"],
     );
     check(
         with("name", Attribute::computed(Type::String, "A text.")),
-        Subject::Action,
+        ObjectKind::Action,
         &["name: the configuration of an action or a list has no computed attributes"],
     );
     check(
         Schema::new("").version(-1),
-        Subject::DataSource,
+        ObjectKind::DataSource,
         &["the object has no description", "the version is negative"],
     );
 }
@@ -80,7 +80,8 @@ fn c36_nested_attributes_and_blocks_are_checked_by_what_contains_them() {
         Schema::new("A thing.").attribute("it", Attribute::optional(nested, "It."))
     };
     let block = |block: Block| Schema::new("A thing.").block("it", block);
-    let resource = |schema: Schema, expected: &[&str]| check(schema, Subject::Resource, expected);
+    let resource =
+        |schema: Schema, expected: &[&str]| check(schema, ObjectKind::Resource, expected);
 
     resource(attribute(Nested::list().attribute("key", key())), &[]);
     resource(attribute(Nested::list().attribute("any", any())), &[]);
@@ -136,7 +137,7 @@ fn c36_only_lists_and_sets_of_blocks_have_limits() {
     let problems = |block: Block| {
         Schema::new("A thing.")
             .block("it", block)
-            .problems(Subject::DataSource)
+            .problems(ObjectKind::DataSource)
     };
     let none: [&str; 0] = [];
     assert_eq!(problems(Block::list("It.").min_items(2)), none);
@@ -171,25 +172,25 @@ fn c36_declarations_without_effect_are_reported() {
     let wrong = text().default_value(Value::Bool(true));
     check(
         with("it", wrong),
-        Subject::Resource,
+        ObjectKind::Resource,
         &["it: the default is not a value of the type"],
     );
     check(
         with("it", text().default_value("a".into())),
-        Subject::DataSource,
+        ObjectKind::DataSource,
         &["it: only managed resources are planned, so a default has no effect"],
     );
     check(
         with("it", text().requires_replace()),
-        Subject::DataSource,
+        ObjectKind::DataSource,
         &["it: only managed resources are planned, so a plan modifier has no effect"],
     );
     check(
         with("it", text().validate(validator::size(1..))),
-        Subject::Resource,
+        ObjectKind::Resource,
         &["it: a validator is for values of another type and checks nothing"],
     );
     let each = validator::each(validator::length(1..));
     let texts = Attribute::optional(Type::map(Type::String), "Texts.");
-    check(with("it", texts.validate(each)), Subject::Resource, &[]);
+    check(with("it", texts.validate(each)), ObjectKind::Resource, &[]);
 }
