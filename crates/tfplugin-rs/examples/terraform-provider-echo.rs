@@ -1,7 +1,7 @@
 //! The plugin `terraform-provider-echo`: the provider of the SDK's own tests, for a real Terraform.
 
 #[path = "../tests/echo/mod.rs"]
-#[expect(dead_code, reason = "tests in process look into its world, too")]
+#[expect(dead_code, reason = "only tests in process use all of it")]
 mod echo;
 
 use std::process::ExitCode;

@@ -191,7 +191,7 @@ fn block_marks(block: &Block) -> String {
         Nesting::Map => "Block Map",
     }
     .to_owned();
-    if !block.nesting().is_single() {
+    if !matches!(block.nesting(), Nesting::Single | Nesting::Group) {
         if block.minimum_items() > 0 {
             marks.push_str(&format!(", Min: {}", block.minimum_items()));
         }

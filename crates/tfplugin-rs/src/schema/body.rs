@@ -49,11 +49,6 @@ impl Nesting {
             Self::Map => Type::map(object),
         }
     }
-
-    /// Returns whether the value is the object itself, not a collection of objects.
-    pub(crate) fn is_single(self) -> bool {
-        matches!(self, Self::Single | Self::Group)
-    }
 }
 
 /// An attribute of a [`Schema`](super::Schema): its type, who sets it, and its description.

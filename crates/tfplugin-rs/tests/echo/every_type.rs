@@ -1,4 +1,4 @@
-//! `echo_types`, a managed resource and a data source: a value of every type, given back as it came.
+//! `echo_types`, a managed resource and a data source: a value of every type, returned unchanged.
 
 use serde::{Deserialize, Serialize};
 use tfplugin::{
@@ -60,7 +60,7 @@ fn schema(description: &'static str, id: Attribute) -> Schema {
 pub(crate) struct EchoTypes(World);
 
 impl EchoTypes {
-    fn settled(model: Model, id: Attr<String>) -> Model {
+    fn with_id(model: Model, id: Attr<String>) -> Model {
         Model {
             id,
             computed: if model.computed.is_unknown() {
@@ -89,7 +89,7 @@ impl Resource for EchoTypes {
     }
 
     async fn create(&self, plan: Model, _: &mut ApplyContext) -> Result<Model, Diagnostics> {
-        Ok(Self::settled(plan, Attr::Known(self.0.create())))
+        Ok(Self::with_id(plan, Attr::Known(self.0.create())))
     }
 
     async fn read(
@@ -106,7 +106,7 @@ impl Resource for EchoTypes {
         state: Model,
         _: &mut ApplyContext,
     ) -> Result<Model, Diagnostics> {
-        Ok(Self::settled(plan, state.id))
+        Ok(Self::with_id(plan, state.id))
     }
 
     async fn delete(&self, _: Model, _: &mut ResourceContext) -> Result<(), Diagnostics> {
@@ -137,7 +137,7 @@ impl DataSource for EchoTypesData {
         }
     }
 
-    /// The script's own step: `unknown` leaves something unknown.
+    /// The script's own step: `unknown` leaves a value unknown.
     async fn read(&self, config: Model, cx: &mut Context) -> Result<Model, Diagnostics> {
         let script = Script::of(&config.script);
         script.run("read", &self.world, cx).await?;

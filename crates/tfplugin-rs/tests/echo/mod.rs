@@ -1,10 +1,7 @@
-//! A second provider, written with the SDK's public API alone.
+//! The provider `echo` of the SDK's own tests, written with the public API only.
 //!
-//! It is what the SDK's own tests run, in process and, as the example `terraform-provider-echo`, under a real
-//! Terraform. It has no service behind it: what it was given it gives back, and its [`Script`]s make it fail, panic
-//! or wait.
-//!
-//! Not here: anything of HCP Terraform.
+//! Tests run it in process and, as the example `terraform-provider-echo`, under a real Terraform. It has no service
+//! behind it: it returns what it is given, and its [`Script`]s make it fail, panic or wait.
 
 pub(crate) mod client;
 mod every_type;
@@ -34,7 +31,7 @@ pub(crate) struct Echo {
 }
 
 impl Echo {
-    /// A provider whose objects are in `world`.
+    /// Returns a provider whose objects are in `world`.
     pub(crate) fn new(world: World) -> Self {
         Self { world }
     }

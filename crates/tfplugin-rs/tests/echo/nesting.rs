@@ -1,7 +1,7 @@
-//! `echo_nested`, a managed resource: nested attributes and blocks of every nesting mode, given back as they came.
+//! `echo_nested`, a managed resource: nested attributes and blocks of every nesting mode, returned unchanged.
 //!
-//! Every object in it gets a serial number when it is made and keeps it as long as it is the same object: in a list by
-//! its position, in a map by its key, in a set by what is configured in it.
+//! Every nested object gets a serial number when it is created, and keeps it while it correlates with its prior state:
+//! in a list by index, in a map by key, in a set by its configured values.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use tfplugin::{
 use super::client::{Client, sha256};
 use super::world::World;
 
-/// What can be kept in every nesting mode.
+/// An object for every nesting mode.
 #[derive(Clone, Serialize, Deserialize)]
 struct Entry {
     name: Attr<String>,
@@ -23,7 +23,7 @@ struct Entry {
     serial: Attr<String>,
 }
 
-/// The same with a write-only argument, which no set may hold.
+/// The same with a write-only argument, which a set cannot contain.
 #[derive(Clone, Serialize, Deserialize)]
 struct Keyed {
     name: Attr<String>,
@@ -110,7 +110,7 @@ fn entry_block(block: Block) -> Block {
 pub(crate) struct EchoNested(World);
 
 impl EchoNested {
-    /// Makes known what was planned unknown.
+    /// Replaces planned unknown values by known ones.
     fn finish(&self, mut model: Model, cx: &mut ApplyContext) -> Result<Model, Diagnostics> {
         let config = cx.config::<Model>()?;
         if let Attr::Known(one) = &mut model.single {

@@ -1,15 +1,20 @@
-//! [`Script`]: what a call is to do wrong, as the attribute `script` says.
+//! [`Script`]: the failures and waits of a call, which a test configures in the attribute `script`.
 
 use tfplugin::{Attr, Attribute, Context, Diagnostic, Diagnostics, Type, WorkGuard};
 
 use super::world::World;
 
-/// What calls do besides their work: `create: record, panic; delete: error`.
+/// The steps that calls run besides their work, such as `create: record, panic; delete: error`.
 ///
-/// Every call knows `error`, `tell` (an error, and goes on), `warn`, `panic`, `wait` (until the test lets it go on or the practitioner interrupts) and
-/// `hold` (until the test lets it go on, interrupted or not). `gate PIPE`
-/// is a hold for processes: work in flight from when the test could open the named pipe for writing
-/// until it closes it. What else a call knows stands with the call.
+/// Every call knows these steps. A call's own steps are documented with the call.
+///
+/// - `error`: returns an error;
+/// - `add error`: adds an error and goes on;
+/// - `warn`: adds a warning;
+/// - `panic`: panics;
+/// - `wait`: waits for [`World::release`]; an interrupt ends the call;
+/// - `hold`: waits for [`World::release`], even after an interrupt;
+/// - `gate PIPE`: reads the named pipe to its end, as work in flight. For tests of processes, which share no `World`.
 pub(crate) struct Script(String);
 
 impl Script {
@@ -21,7 +26,7 @@ impl Script {
         Self(script.as_deref().unwrap_or_default().to_owned())
     }
 
-    /// Whether the script of this call has the step.
+    /// Returns whether the script has the step for this call.
     pub(super) fn has(&self, call: &str, step: &str) -> bool {
         self.steps(call).any(|one| one == step)
     }
@@ -46,18 +51,18 @@ impl Script {
                     "Scripted Warning",
                     format!("The script of {call} asks for a warning."),
                 )),
-                // The call goes on and ends well, as far as it is concerned.
-                "tell" => cx.add(Diagnostic::error(
-                    "Scripted Told Error",
-                    format!("The script of {call} tells an error."),
+                // The call goes on and returns `Ok`.
+                "add error" => cx.add(Diagnostic::error(
+                    "Scripted Added Error",
+                    format!("The script of {call} adds an error."),
                 )),
                 "panic" => panic!("the script of {call} asks for a panic"),
                 "wait" => {
                     let stop = cx.stop_signal();
                     tokio::select! {
-                        () = world.stand_still() => {}
+                        () = world.wait_for_release() => {}
                         () = stop.cancelled() => {
-                            world.note(format!("{call} interrupted"));
+                            world.record_event(format!("{call} interrupted"));
                             return Err(Diagnostic::error(
                                 "Operation Interrupted",
                                 format!("{call} was waiting when the run was interrupted."),
@@ -67,9 +72,9 @@ impl Script {
                     }
                 }
                 "hold" => {
-                    world.stand_still().await;
+                    world.wait_for_release().await;
                     let stopped = cx.stop_signal().is_cancelled();
-                    world.note(format!("{call} finished, told to stop: {stopped}"));
+                    world.record_event(format!("{call} finished, stop signal: {stopped}"));
                 }
                 _ => {
                     if let Some(pipe) = step.strip_prefix("gate ") {

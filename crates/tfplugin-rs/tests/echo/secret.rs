@@ -12,7 +12,7 @@ use super::client::Client;
 use super::script::Script;
 use super::world::World;
 
-/// A secret that is made of a text.
+/// A secret that is derived from a text.
 pub(crate) struct EchoSecret(World);
 
 #[derive(Serialize, Deserialize)]
@@ -23,7 +23,7 @@ pub(crate) struct Model {
     script: Attr<String>,
 }
 
-/// What Close and Renew know of the opening.
+/// The private data of an open secret, for Close and Renew.
 #[derive(Serialize, Deserialize)]
 struct Opened {
     text: String,
@@ -67,7 +67,7 @@ impl EphemeralResource for EchoSecret {
         let script = Script::of(&config.script);
         script.run("open", &self.0, cx).await?;
         let text = config.text.as_deref().unwrap_or_default();
-        self.0.note(format!("open {text}"));
+        self.0.record_event(format!("open {text}"));
         let opened = Opened {
             text: text.to_owned(),
             script: config.script.clone(),
@@ -97,14 +97,14 @@ impl EphemeralResource for EchoSecret {
     async fn renew(&self, cx: &mut OpenContext) -> Result<(), Diagnostics> {
         let opened = Self::opened(cx.private())?;
         Script::of(&opened.script).run("renew", &self.0, cx).await?;
-        self.0.note(format!("renew {}", opened.text));
+        self.0.record_event(format!("renew {}", opened.text));
         Ok(())
     }
 
     async fn close(&self, cx: &mut CloseContext) -> Result<(), Diagnostics> {
         let opened = Self::opened(cx.private())?;
         Script::of(&opened.script).run("close", &self.0, cx).await?;
-        self.0.note(format!("close {}", opened.text));
+        self.0.record_event(format!("close {}", opened.text));
         Ok(())
     }
 }

@@ -7,7 +7,7 @@ use super::client::Client;
 use super::script::Script;
 use super::world::World;
 
-/// A text that is shouted, so many times.
+/// Shouts a text, a configured number of times.
 pub(crate) struct EchoShout(World);
 
 #[derive(Deserialize)]
@@ -46,7 +46,7 @@ impl Action for EchoShout {
         Script::of(&config.script).run("plan", &self.0, cx).await
     }
 
-    /// The script is run after the first shout, so that it goes wrong in the middle.
+    /// Runs the script after the first shout.
     async fn invoke(
         &self,
         config: Config,
@@ -56,7 +56,7 @@ impl Action for EchoShout {
         let text = config.text.as_deref().unwrap_or_default();
         for number in 0..config.times.known().copied().unwrap_or(1) {
             progress.report(format!("{text}!")).await;
-            self.0.note(format!("shout {text}"));
+            self.0.record_event(format!("shout {text}"));
             if number == 0 {
                 Script::of(&config.script)
                     .run("invoke", &self.0, cx)

@@ -26,18 +26,18 @@ pub(crate) struct Model {
     script: Attr<String>,
 }
 
-/// What tells a value from all others. The script of `identify` spoils it: `nothing` tells none, `changing` takes in
-/// what an update may change, `panic` panics.
+/// The identity of a value. The script of `identify` changes it: `nothing` returns none, `changing` derives it from an
+/// attribute that an update may change, `panic` panics.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Identity {
     id: Attr<String>,
     realm: Attr<String>,
 }
 
-/// Whose texts become values.
+/// The provider whose states can be moved.
 const OTHER_PROVIDER: &str = "registry.example.com/house/other";
 
-/// The state of such a text.
+/// A state of that provider.
 #[derive(Deserialize)]
 struct Old {
     text: Attr<String>,
@@ -46,7 +46,7 @@ struct Old {
 const REALM: &str = "echo";
 
 impl Model {
-    /// A value that exists, with something in a place that no state may hold.
+    /// Returns an existing value, with a write-only value that must not reach the host.
     pub(super) fn found(number: i64, script: Attr<String>) -> Self {
         Self {
             id: Attr::Known(format!("echo-{number}")),
@@ -65,8 +65,8 @@ impl Model {
 }
 
 impl EchoValue {
-    /// The script's own steps of `create` and `update`: `record` tells the state early, `unknown` leaves something
-    /// unknown, `leak` returns the write-only value, `other` returns another value than planned.
+    /// Runs the script of `create` or `update`. Their own steps: `record` records the state early, `unknown` leaves a
+    /// value unknown, `leak` returns the write-only value, `other` returns another value than planned.
     async fn finish(
         &self,
         call: &str,
@@ -269,7 +269,7 @@ impl Resource for EchoValue {
         };
         self.client
             .world
-            .note(format!("update {}", model.id.as_deref().unwrap_or("?")));
+            .record_event(format!("update {}", model.id.as_deref().unwrap_or("?")));
         self.finish("update", model, cx).await
     }
 

@@ -7,7 +7,7 @@ use super::client::Client;
 use super::script::Script;
 use super::value::{EchoValue, Model};
 
-/// Values that nobody created: as many as the list is asked for.
+/// Lists values that nobody created, as many as are configured.
 pub(crate) struct EchoValues(Client);
 
 #[derive(Deserialize)]
@@ -43,8 +43,8 @@ impl ListResource for EchoValues {
         Script::of(&config.script).run("validate", &world, cx).await
     }
 
-    /// The script is run after the first value, so that it goes wrong in the middle. Its own steps:
-    /// `unknown` leaves something of each value unknown, `greedy` goes on when enough was found.
+    /// Runs the script after the first value. Its own steps: `unknown` leaves a part of each value unknown, `greedy`
+    /// goes on after the limit.
     async fn list(
         &self,
         config: Config,
@@ -53,7 +53,7 @@ impl ListResource for EchoValues {
     ) -> Result<(), Diagnostics> {
         let script = Script::of(&config.script);
         for number in 1..=config.count_of_values.known().copied().unwrap_or_default() {
-            self.0.world.note(format!("find echo-{number}"));
+            self.0.world.record_event(format!("find echo-{number}"));
             let mut value = Model::found(number, config.object_script.clone());
             if script.has("list", "unknown") {
                 value.leave_unknown();
@@ -66,7 +66,7 @@ impl ListResource for EchoValues {
                 script.run("list", &self.0.world, cx).await?;
             }
         }
-        self.0.world.note("listed");
+        self.0.world.record_event("listed");
         Ok(())
     }
 }

@@ -1,4 +1,4 @@
-//! [`World`]: what a test knows of a provider, and does to it, from outside.
+//! [`World`]: the objects of the provider `echo`, and the events that a test waits for.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -7,10 +7,10 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, watch};
 use tokio::time::timeout;
 
-/// After which a test gives up on what should happen at once.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// The timeout of a wait for an event that should happen at once.
+const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Where the provider's objects are. Clones share it, as the processes of a plugin share a service.
+/// The service behind the provider. Clones share it, as the processes of a plugin share a service.
 #[derive(Clone)]
 pub(crate) struct World(Arc<Shared>);
 
@@ -28,7 +28,7 @@ struct Things {
 }
 
 impl World {
-    /// A world whose first object has this number.
+    /// Returns a world whose first object has this number.
     pub(crate) fn starting_at(number: u64) -> Self {
         Self(Arc::new(Shared {
             things: Mutex::new(Things {
@@ -42,42 +42,42 @@ impl World {
         }))
     }
 
-    /// What was done, in order: `create echo-1`, `delete echo-1`, …
+    /// Returns what calls did, in order: `create echo-1`, `delete echo-1`, …
     pub(crate) fn events(&self) -> Vec<String> {
         self.0.events.borrow().clone()
     }
 
-    /// Waits until something was done.
+    /// Waits for an event.
     pub(crate) async fn happened(&self, event: &str) {
         self.happened_times(event, 1).await;
     }
 
-    /// Waits until something was done so many times.
+    /// Waits until an event has happened this number of times.
     pub(crate) async fn happened_times(&self, event: &str, times: usize) {
         let mut events = self.0.events.subscribe();
         let happened =
             events.wait_for(|events| events.iter().filter(|one| *one == event).count() >= times);
-        let _ = timeout(PATIENCE, happened)
+        let _ = timeout(TIMEOUT, happened)
             .await
             .unwrap_or_else(|_| panic!("{event:?} was to happen, but: {:?}", self.events()))
             .expect("the world outlives its watchers");
     }
 
-    /// Makes an object vanish behind Terraform's back.
+    /// Deletes an object outside of Terraform.
     pub(crate) fn lose(&self, id: &str) {
         self.things().gone.insert(id.to_owned());
     }
 
-    /// Waits until so many calls stand at a `wait` or `hold` of their scripts.
+    /// Waits until this number of calls have reached a `wait` or `hold` of their scripts.
     pub(crate) async fn arrived(&self, calls: u32) {
-        timeout(PATIENCE, self.0.arrived.acquire_many(calls))
+        timeout(TIMEOUT, self.0.arrived.acquire_many(calls))
             .await
             .unwrap_or_else(|_| panic!("{calls} calls were to arrive, and did not"))
             .expect("the semaphore is never closed")
             .forget();
     }
 
-    /// Lets every call go on that stands at a `wait` or `hold`.
+    /// Ends the waits of all calls at a `wait` or `hold`.
     pub(crate) fn release(&self) {
         self.0.released.send_replace(true);
     }
@@ -87,11 +87,11 @@ impl World {
         let id = format!("echo-{}", things.next);
         things.next += 1;
         drop(things);
-        self.note(format!("create {id}"));
+        self.record_event(format!("create {id}"));
         id
     }
 
-    /// A number for a part of an object, given out once.
+    /// Returns a new serial number for a part of an object.
     pub(super) fn serial(&self) -> String {
         let mut things = self.things();
         let serial = format!("s{}", things.serials);
@@ -101,20 +101,20 @@ impl World {
 
     pub(super) fn delete(&self, id: &str) {
         self.lose(id);
-        self.note(format!("delete {id}"));
+        self.record_event(format!("delete {id}"));
     }
 
     pub(super) fn has(&self, id: &str) -> bool {
         !self.things().gone.contains(id)
     }
 
-    pub(super) fn note(&self, event: impl Into<String>) {
+    pub(super) fn record_event(&self, event: impl Into<String>) {
         self.0
             .events
             .send_modify(|events| events.push(event.into()));
     }
 
-    pub(super) async fn stand_still(&self) {
+    pub(super) async fn wait_for_release(&self) {
         self.0.arrived.add_permits(1);
         let mut released = self.0.released.subscribe();
         released

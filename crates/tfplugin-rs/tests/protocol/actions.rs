@@ -23,15 +23,15 @@ async fn c70_progress_comes_in_order_and_then_one_completion() {
 }
 
 #[tokio::test]
-async fn c70_whatever_happens_there_is_one_completion() {
+async fn c70_every_invocation_has_exactly_one_completion() {
     for (script, summary) in [
         ("invoke: error", "Scripted Error"),
-        ("invoke: tell", "Scripted Told Error"),
+        ("invoke: add error", "Scripted Added Error"),
         ("invoke: panic", "Provider Bug"),
     ] {
         let world = World::starting_at(1);
         let core = crate::core(&world).await;
-        // Core refuses a stream without a completion, with two, or with an event that is nothing.
+        // `Core` refuses a stream without a completion, with two of them, or with an empty event.
         core.invoke_action(SHOUT, json!({ "text": "a", "times": 2, "script": script }))
             .await
             .expect_error(summary);
@@ -69,9 +69,9 @@ async fn c70_an_interrupted_action_completes_with_an_error() {
     assert!(decode_diagnostics(&completed.diagnostics).has_error());
 }
 
-/// Terraform 1.14.9 crashed when its practitioner pressed Ctrl-C and the action told its progress all the same.
+/// Terraform 1.14.9 crashed when its practitioner pressed Ctrl-C and the action reported its progress afterwards.
 #[tokio::test]
-async fn c70_after_an_interrupt_there_is_no_progress_but_the_completion() {
+async fn c70_after_an_interrupt_only_the_completion_is_sent() {
     let world = World::starting_at(1);
     let core = crate::core(&world).await;
     let process = core.process(Walk::Apply).await;
@@ -106,7 +106,7 @@ async fn c70_after_an_interrupt_there_is_no_progress_but_the_completion() {
 }
 
 #[tokio::test]
-async fn an_action_that_the_host_gives_up_is_told_to_stop_and_goes_on_to_its_end() {
+async fn an_action_that_the_host_gives_up_gets_the_stop_signal_and_runs_to_its_end() {
     let world = World::starting_at(1);
     let core = crate::core(&world).await;
     let process = core.process(Walk::Apply).await;
@@ -116,13 +116,13 @@ async fn an_action_that_the_host_gives_up_is_told_to_stop_and_goes_on_to_its_end
     world.arrived(1).await;
     drop(invoked);
     world.release();
-    world.happened("invoke finished, told to stop: true").await;
-    // Nobody takes its messages any more, which is no reason to stand still.
+    world.happened("invoke finished, stop signal: true").await;
+    // The host does not read its messages any more; the action must not wait for it.
     world.happened_times("shout a", 100).await;
 }
 
 #[tokio::test]
-async fn messages_wait_for_a_host_that_reads_slowly() {
+async fn messages_wait_for_a_slow_host() {
     let world = World::starting_at(1);
     let core = crate::core(&world).await;
     let process = core.process(Walk::Apply).await;
@@ -141,7 +141,7 @@ async fn messages_wait_for_a_host_that_reads_slowly() {
 }
 
 #[tokio::test]
-async fn c63_what_is_unknown_is_valid_and_can_be_planned() {
+async fn c63_an_unknown_configuration_is_valid_and_can_be_planned() {
     let world = World::starting_at(1);
     let core = crate::core(&world).await;
     let config = json!({ "text": UNKNOWN, "times": UNKNOWN });
@@ -156,7 +156,7 @@ async fn c63_what_is_unknown_is_valid_and_can_be_planned() {
 }
 
 #[tokio::test]
-async fn failures_of_validation_and_plan_are_told_and_nothing_is_invoked() {
+async fn an_error_in_validation_or_plan_is_reported_and_nothing_is_invoked() {
     let world = World::starting_at(1);
     let core = crate::core(&world).await;
     for (script, summary) in [
@@ -173,7 +173,7 @@ async fn failures_of_validation_and_plan_are_told_and_nothing_is_invoked() {
 }
 
 #[tokio::test]
-async fn a_config_block_that_was_left_out_lacks_what_is_required() {
+async fn a_missing_config_block_is_reported_with_its_required_arguments() {
     let world = World::starting_at(1);
     let process = crate::core(&world).await.process(Walk::Plan).await;
     let request = proto::validate_action_config::Request {
@@ -184,11 +184,12 @@ async fn a_config_block_that_was_left_out_lacks_what_is_required() {
         .call(request, provider_server::Provider::validate_action_config)
         .await
         .unwrap();
-    let told = decode_diagnostics(&reply.diagnostics);
+    let diagnostics = decode_diagnostics(&reply.diagnostics);
     assert!(
-        told.to_string()
+        diagnostics
+            .to_string()
             .contains("The argument \"text\" is required"),
-        "{told}"
+        "{diagnostics}"
     );
 }
 

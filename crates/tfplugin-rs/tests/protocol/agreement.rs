@@ -1,4 +1,4 @@
-//! What a process tells of itself, whichever way it is asked: items 35 to 39 and 68 of the conformance checklist.
+//! The RPCs that describe a provider agree: items 35 to 39 and 68 of the conformance checklist.
 
 use tfplugin_testing::rpc::Process;
 use tfplugin_testing::{assert_agrees, assert_has_no_functions};
@@ -11,11 +11,11 @@ fn echo() -> Process<Echo> {
 
 /// Conformance: 35, 36, 37, 38, 39.
 #[tokio::test]
-async fn what_echo_tells_of_itself_agrees() {
+async fn the_descriptions_of_echo_agree() {
     assert_agrees(echo()).await;
 }
 
 #[tokio::test]
-async fn c68_without_functions_it_says_so_unconfigured_and_every_time() {
+async fn c68_a_call_of_a_function_that_does_not_exist_is_always_the_same_error() {
     assert_has_no_functions(echo()).await;
 }

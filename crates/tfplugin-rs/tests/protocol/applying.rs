@@ -45,7 +45,7 @@ async fn c54_a_write_only_value_that_an_author_returns_does_not_reach_the_state(
 }
 
 #[tokio::test]
-async fn c54_what_an_author_leaves_unknown_is_an_error_that_names_it() {
+async fn c54_an_unknown_value_after_apply_is_an_error_that_names_it() {
     let world = World::starting_at(1);
     let mut core = crate::core(&world).await;
     let config = json!({ "script": "create: unknown" });
@@ -59,7 +59,7 @@ async fn c54_what_an_author_leaves_unknown_is_an_error_that_names_it() {
 }
 
 #[tokio::test]
-async fn c54_deleting_what_is_gone_is_no_error() {
+async fn c54_deleting_an_object_that_is_gone_is_not_an_error() {
     let world = World::starting_at(1);
     let mut core = crate::core(&world).await;
     core.apply_config(EXAMPLE, json!({})).await;
@@ -142,7 +142,7 @@ async fn c56_a_failed_deletion_keeps_the_state() {
     }
 }
 
-/// What the plugin answers to a deletion with this script.
+/// Checks the reply to a deletion that fails by this script: it must return the object.
 async fn check_failed_deletion(script: &str) {
     let world = World::starting_at(1);
     let core = crate::core(&world).await;
@@ -177,12 +177,12 @@ async fn c56_a_failed_deletion_answers_with_the_object() {
 }
 
 #[tokio::test]
-async fn c56_a_deletion_that_told_an_error_has_failed_whatever_it_returns() {
-    check_failed_deletion("delete: tell").await;
+async fn c56_a_deletion_that_adds_an_error_has_failed() {
+    check_failed_deletion("delete: add error").await;
 }
 
 #[tokio::test]
-async fn what_was_unknown_at_plan_may_become_anything_at_apply() {
+async fn a_value_that_was_unknown_at_plan_may_become_any_value_at_apply() {
     let world = World::starting_at(1);
     let mut core = crate::core(&world).await;
     let config = json!({ "plain": UNKNOWN, "value_wo": UNKNOWN, "value_wo_version": UNKNOWN });

@@ -1,5 +1,5 @@
-//! Calls as such: all RPCs answer, several at a time, with panics, interrupted and given up; items 21, 25, 29, 71 and 72
-//! of the conformance checklist.
+//! Calls of every kind: several at a time, with panics, interrupted and given up. Items 21, 25, 29, 71 and 72 of the
+//! conformance checklist.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use crate::echo::{Echo, World};
 use tfplugin_testing::rpc::{Process, config_value, decode_diagnostics, encode_value};
 use tfplugin_testing::{HostProfile, Walk};
 
-/// A data source's read whose script is this; the shortest call that can wait.
+/// Reads a data source with a script: the shortest call that can wait.
 async fn read(process: Process<Echo>, script: &str) -> Diagnostics {
     let schemas = process.schemas().await.unwrap();
     let schema = &schemas.data_sources["echo_types"];
@@ -33,7 +33,7 @@ async fn read(process: Process<Echo>, script: &str) -> Diagnostics {
     decode_diagnostics(&reply.diagnostics)
 }
 
-/// What a call that was begun ends with; it must end soon.
+/// Waits for the end of a call, and returns its diagnostics.
 async fn end(call: JoinHandle<Diagnostics>) -> Diagnostics {
     let ended = timeout(Duration::from_secs(10), call).await;
     ended.expect("the call goes on and on").unwrap()
@@ -68,8 +68,8 @@ async fn c21_twenty_calls_progress_together() {
     }
     world.arrived(20).await; // all at once, or never
     world.release();
-    let told = calls.join_all().await;
-    assert!(told.iter().all(Diagnostics::is_empty), "{told:?}");
+    let all = calls.join_all().await;
+    assert!(all.iter().all(Diagnostics::is_empty), "{all:?}");
 }
 
 #[tokio::test]
@@ -79,13 +79,13 @@ async fn c25_stop_ends_waits_and_the_next_call_works() {
     let waiting = begin(&process, "read: wait");
     world.arrived(1).await;
     stop(&process).await;
-    let told = end(waiting).await.to_string();
-    assert!(told.contains("Operation Interrupted"), "{told}");
+    let text = end(waiting).await.to_string();
+    assert!(text.contains("Operation Interrupted"), "{text}");
     assert_eq!(read(process, "read: warn").await.iter().count(), 1);
 }
 
 #[tokio::test]
-async fn c25_stop_does_not_end_what_must_be_finished() {
+async fn c25_stop_does_not_end_work_that_must_finish() {
     let world = World::starting_at(1);
     let process = process(&world).await;
     let holding = begin(&process, "read: hold");
@@ -93,11 +93,11 @@ async fn c25_stop_does_not_end_what_must_be_finished() {
     stop(&process).await; // answers although the call goes on
     world.release();
     assert!(end(holding).await.is_empty());
-    assert_eq!(world.events(), ["read finished, told to stop: true"]);
+    assert_eq!(world.events(), ["read finished, stop signal: true"]);
 }
 
 #[tokio::test]
-async fn a_call_that_is_given_up_is_told_to_stop_and_not_cut_off() {
+async fn a_call_that_is_given_up_gets_the_stop_signal_and_is_not_aborted() {
     let world = World::starting_at(1);
     let process = process(&world).await;
     let holding = begin(&process, "read: hold");
@@ -105,7 +105,7 @@ async fn a_call_that_is_given_up_is_told_to_stop_and_not_cut_off() {
     holding.abort();
     assert!(holding.await.unwrap_err().is_cancelled());
     world.release();
-    world.happened("read finished, told to stop: true").await;
+    world.happened("read finished, stop signal: true").await;
 }
 
 #[tokio::test]
@@ -121,12 +121,12 @@ async fn a_call_that_waits_ends_when_it_is_given_up() {
 #[tokio::test]
 async fn c29_a_panic_is_a_diagnostic_wherever_it_happens() {
     let world = World::starting_at(1);
-    let told = read(process(&world).await, "read: panic").await.to_string();
+    let text = read(process(&world).await, "read: panic").await.to_string();
     assert!(
-        told.contains("the script of read asks for a panic"),
-        "{told}"
+        text.contains("the script of read asks for a panic"),
+        "{text}"
     );
-    assert!(told.contains("bug in the provider"), "{told}");
+    assert!(text.contains("bug in the provider"), "{text}");
     for call in ["validate", "configure"] {
         let mut core = crate::core(&world).await;
         core.provider_config(json!({ "script": format!("{call}: panic") }));
@@ -141,18 +141,18 @@ async fn c29_a_panic_is_a_diagnostic_wherever_it_happens() {
 }
 
 #[tokio::test]
-async fn what_was_told_before_a_panic_is_told() {
+async fn diagnostics_that_were_added_before_a_panic_are_reported() {
     let world = World::starting_at(1);
-    let told = read(process(&world).await, "read: warn, panic").await;
-    let summaries: Vec<_> = told.iter().map(|one| one.summary()).collect();
+    let diagnostics = read(process(&world).await, "read: warn, panic").await;
+    let summaries: Vec<_> = diagnostics.iter().map(|one| one.summary()).collect();
     assert_eq!(summaries, ["Scripted Warning", "Provider Bug"]);
 }
 
 #[tokio::test]
-async fn a_provider_that_was_not_configured_says_so() {
+async fn a_call_before_the_configuration_is_an_error() {
     let world = World::starting_at(1);
-    let told = read(Process::start(Echo::new(world)), "").await.to_string();
-    assert!(told.contains("Provider Not Configured"), "{told}");
+    let text = read(Process::start(Echo::new(world)), "").await.to_string();
+    assert!(text.contains("Provider Not Configured"), "{text}");
 }
 
 #[tokio::test]
@@ -186,8 +186,8 @@ async fn the_last_configuration_counts() {
 }
 
 #[tokio::test]
-async fn c72_nothing_is_deferred_whoever_offers_it() {
-    // Core takes a deferral for the error that it is, on every host.
+async fn c72_nothing_is_deferred_on_any_host() {
+    // `Core` reports a deferral as an error, on every host.
     for host in HostProfile::ALL {
         let world = World::starting_at(1);
         let mut core = crate::core(&world).await.on(host);
@@ -211,11 +211,14 @@ async fn c72_nothing_is_deferred_whoever_offers_it() {
     }
 }
 
-/// Whether an RPC of something that the provider does not have says so.
+/// Asserts that an RPC about an object that the provider does not have is refused.
 #[track_caller]
-fn refused<T>(rpc: &str, reply: Result<tonic::Response<T>, Status>, told: fn(&T) -> bool) {
+fn refused<T>(rpc: &str, reply: Result<tonic::Response<T>, Status>, has_error: fn(&T) -> bool) {
     match reply {
-        Ok(reply) => assert!(told(reply.get_ref()), "{rpc} does not say that it failed"),
+        Ok(reply) => assert!(
+            has_error(reply.get_ref()),
+            "{rpc} does not say that it failed"
+        ),
         Err(status) => assert_eq!(status.code(), Code::Unimplemented, "{rpc}: {status}"),
     }
 }
@@ -227,7 +230,7 @@ async fn c71_all_36_rpcs_answer() {
     let server = process.server();
     let mut answered = 0;
 
-    // Empty requests: what names nothing is told that there is no such thing.
+    // The requests are empty, so an RPC about an object finds no such object.
     macro_rules! answers {
         ($($rpc:ident $expected:literal),* $(,)?) => {
             $(let reply = provider_server::Provider::$rpc(server, Request::new(Default::default()))
@@ -266,10 +269,10 @@ async fn c71_all_36_rpcs_answer() {
     );
 
     macro_rules! refuses {
-        ($($rpc:ident $told:expr),* $(,)?) => {
+        ($($rpc:ident $has_error:expr),* $(,)?) => {
             $(let reply = provider_server::Provider::$rpc(server, Request::new(Default::default()))
                 .await;
-            refused(stringify!($rpc), reply, $told);
+            refused(stringify!($rpc), reply, $has_error);
             answered += 1;)*
         };
     }

@@ -6,7 +6,7 @@ use crate::echo::World;
 use tfplugin_testing::UNKNOWN;
 
 #[tokio::test]
-async fn c65_what_is_read_is_known_and_keeps_the_arguments() {
+async fn c65_a_result_is_known_and_keeps_the_arguments() {
     let world = World::starting_at(1);
     let mut core = crate::core(&world).await;
     let config = json!({ "string": "a", "list": ["b"] });
@@ -24,7 +24,7 @@ async fn c65_what_is_read_is_known_and_keeps_the_arguments() {
 }
 
 #[tokio::test]
-async fn c65_what_an_author_leaves_unknown_is_an_error() {
+async fn c65_an_unknown_result_is_an_error() {
     let world = World::starting_at(1);
     let core = crate::core(&world).await;
     for (script, summary) in [

@@ -1,4 +1,4 @@
-//! Changes that are put off: item 72 of the conformance checklist.
+//! Deferred changes: item 72 of the conformance checklist.
 
 use serde_json::{Value as Json, json};
 use tfplugin::Value;
@@ -17,7 +17,7 @@ fn config(plain: &str) -> Json {
     json!({ "plain": plain, "script": "plan: defer" })
 }
 
-/// The answer to a plan of a creation whose host says whether it takes a deferral.
+/// Plans a creation, with or without permission to defer it. Returns the reply and the planned state.
 async fn planned(
     config: Json,
     deferral_allowed: bool,
@@ -48,7 +48,7 @@ async fn planned(
 }
 
 #[tokio::test]
-async fn c72_a_change_is_put_off_where_the_host_takes_it_and_something_is_unknown() {
+async fn c72_a_change_is_deferred_if_the_host_allows_it_and_a_value_is_unknown() {
     let (reply, planned) = planned(config(UNKNOWN), true).await;
     assert_eq!(reply.diagnostics, []);
     let reason = reply.deferred.unwrap().reason();
@@ -60,7 +60,7 @@ async fn c72_a_change_is_put_off_where_the_host_takes_it_and_something_is_unknow
 }
 
 #[tokio::test]
-async fn c72_nothing_is_put_off_unasked_or_when_everything_is_known() {
+async fn c72_nothing_is_deferred_without_permission_or_unknown_values() {
     for (plain, deferral_allowed) in [(UNKNOWN, false), ("a", true)] {
         let (reply, planned) = planned(config(plain), deferral_allowed).await;
         assert_eq!(reply.deferred, None, "{plain} {deferral_allowed}");
@@ -77,9 +77,9 @@ async fn c72_nothing_is_put_off_unasked_or_when_everything_is_known() {
     }
 }
 
-/// Terraform says in the apply walk that it takes a deferral, and then refuses it.
+/// Terraform allows a deferral in the requests of the apply walk, and then refuses it.
 #[tokio::test]
-async fn c72_at_apply_it_is_an_error_on_every_host() {
+async fn c72_a_deferral_at_apply_is_an_error_on_every_host() {
     for host in [HostProfile::TERRAFORM_1_11, HostProfile::TERRAFORM_1_10] {
         let world = World::starting_at(1);
         let mut core = crate::core(&world).await.on(host);

@@ -31,7 +31,7 @@ async fn c66_it_opens_and_closes_in_plan_and_apply_on_every_host() {
 }
 
 #[tokio::test]
-async fn c66_an_unknown_result_passes_on_terraform_and_is_the_authors_mistake_on_opentofu() {
+async fn c66_an_unknown_result_is_accepted_on_terraform_and_a_bug_on_opentofu() {
     let world = World::starting_at(1);
     let config = json!({ "text": "a", "script": "open: unknown" });
     let core = crate::core(&world).await;
@@ -74,7 +74,7 @@ async fn c67_renew_keeps_the_private_data_and_both_hosts_can_close() {
         let asked = UNIX_EPOCH + Duration::from_secs(1_000_000_000);
         assert_eq!(opened.renew_at, Some(asked));
         opened.renew().await.expect_no_diagnostics();
-        // Long past, and not asked for again: a host that renews at once does not do it for ever.
+        // The time is past and no further renewal is requested, or a host would renew forever.
         assert_eq!(opened.renew_at, None);
         opened.renew().await.expect_no_diagnostics();
         opened.close().await.expect_no_diagnostics();
@@ -84,7 +84,7 @@ async fn c67_renew_keeps_the_private_data_and_both_hosts_can_close() {
 }
 
 #[tokio::test]
-async fn failures_are_told_and_end_nothing() {
+async fn an_error_or_a_panic_in_a_call_is_reported() {
     let world = World::starting_at(1);
     let core = crate::core(&world).await;
     for (script, summary) in [

@@ -1,4 +1,4 @@
-//! Item 46 of the conformance checklist: bytes that are no value end a call, not the process.
+//! Item 46 of the conformance checklist: malformed values end a call with an error, and the process goes on.
 
 use serde_json::json;
 use tfplugin::server::proto::{self, provider_server};
@@ -8,7 +8,7 @@ use tfplugin_testing::Walk;
 use tfplugin_testing::rpc::{config_value, decode_diagnostics, encode_value, malformed_values};
 use tfplugin_testing::schema::ObjectSchema;
 
-/// Sends a sound request, and then the same with garbage in each of the fields, which must be an error.
+/// Sends a valid request, and then the same with a malformed value in each field, which must be an error.
 macro_rules! check {
     ($process:expr, $rpc:ident, [$($field:ident),*], $request:expr) => {
         let sound: proto::$rpc::Request = $request;
@@ -154,7 +154,7 @@ async fn c46_garbage_in_any_value_is_an_error_and_the_process_lives() {
             ..Default::default()
         }
     );
-    // The sound opening was the only one.
+    // Only the valid request opened the resource.
     assert_eq!(world.events(), ["open a"]);
 }
 

@@ -80,7 +80,7 @@ async fn c57_a_state_without_an_identity_gets_one_when_it_is_read() {
     let identity = named(stored.get("id").as_str().unwrap());
     assert_eq!(core.state(VALUE).unwrap().identity(), identity);
 
-    // What is not read gets it from a change.
+    // An object that is not read gets its identity from a change.
     core.set_state(VALUE, stored);
     core.refreshes(false);
     core.apply_config(VALUE, json!({ "plain": "a" })).await;
@@ -88,22 +88,22 @@ async fn c57_a_state_without_an_identity_gets_one_when_it_is_read() {
 }
 
 #[tokio::test]
-async fn an_identity_that_cannot_be_told_any_more_is_kept() {
+async fn an_identity_that_can_no_longer_be_derived_is_kept() {
     let world = World::starting_at(1);
     let mut core = core(&world).await;
     let before = core.apply_config(VALUE, json!({})).await.identity();
-    let silent = scripted("identify: nothing", "a");
-    let after = core.apply_config(VALUE, silent).await.identity();
+    let config = scripted("identify: nothing", "a");
+    let after = core.apply_config(VALUE, config).await.identity();
     assert_eq!(after, before);
     assert_ne!(after, json!(null));
 }
 
 #[tokio::test]
-async fn a_type_that_cannot_tell_has_no_identity_and_works() {
+async fn an_object_whose_identity_cannot_be_derived_has_none() {
     let world = World::starting_at(1);
     let mut core = core(&world).await;
-    let silent = scripted("identify: nothing", "a");
-    let stored = core.apply_config(VALUE, silent).await;
+    let config = scripted("identify: nothing", "a");
+    let stored = core.apply_config(VALUE, config).await;
     assert_eq!(stored.identity(), json!(null));
     core.destroy(VALUE).await.expect_ok();
     assert!(core.state(VALUE).is_none());
@@ -111,7 +111,7 @@ async fn a_type_that_cannot_tell_has_no_identity_and_works() {
 
 /// Conformance: 54.
 #[tokio::test]
-async fn an_update_that_would_change_it_is_a_bug_of_the_provider() {
+async fn an_update_that_changes_the_identity_is_a_bug_in_the_provider() {
     let world = World::starting_at(1);
     let mut core = core(&world).await;
     let changing = |plain| scripted("identify: changing", plain);
@@ -125,7 +125,7 @@ async fn an_update_that_would_change_it_is_a_bug_of_the_provider() {
     );
     assert_eq!(core.state(VALUE), Some(&before));
 
-    // Known too late for the plan: what was applied is kept, with the identity that it had.
+    // Found only after the apply: the applied object is kept, with its old identity.
     let plan = core.plan(VALUE, changing(UNKNOWN)).await.expect_ok();
     let applied = core.apply(plan.with_config(changing("b"))).await;
     applied.expect_error("Provider Bug");
@@ -133,7 +133,7 @@ async fn an_update_that_would_change_it_is_a_bug_of_the_provider() {
 }
 
 #[tokio::test]
-async fn a_panic_while_it_is_told_does_not_lose_what_was_applied() {
+async fn a_panic_in_identify_does_not_lose_the_applied_object() {
     let world = World::starting_at(1);
     let mut core = core(&world).await;
     let plan = core.plan(VALUE, json!({ "script": UNKNOWN })).await;
@@ -164,7 +164,7 @@ async fn c59_an_import_by_identity_leads_to_an_empty_plan() {
 }
 
 #[tokio::test]
-async fn c59_an_import_by_an_identity_that_is_none_is_an_error() {
+async fn c59_an_import_by_an_incomplete_identity_is_an_error() {
     let world = World::starting_at(1);
     let core = core(&world).await;
     let process = core.process(Walk::Plan).await;
@@ -192,8 +192,8 @@ async fn c59_an_import_by_an_identity_that_is_none_is_an_error() {
     let unknown = Value::object([("id", Value::unknown()), ("realm", Value::Null)]);
     for identity in [without, unknown] {
         let identity_data = encode_value(&identity, &shape());
-        let told = attempt("echo_value", proto::ResourceIdentityData { identity_data }).await;
-        check(told, "Incomplete Import Identity");
+        let reply = attempt("echo_value", proto::ResourceIdentityData { identity_data }).await;
+        check(reply, "Incomplete Import Identity");
     }
     let nothing = proto::ResourceIdentityData::default();
     check(
@@ -210,7 +210,7 @@ async fn an_identity_is_never_sent_for_a_type_that_declares_none() {
     let mut core = core(&world).await;
     let stored = core.apply_config("echo_types.example", json!({})).await;
     assert_eq!(stored.identity(), json!(null));
-    // A state may hold one all the same: of another provider, or of a later version of this one.
+    // A state may hold an identity of another provider, or of a later version of this one.
     let process = core.process(Walk::Plan).await;
     let ty = &core.resource_schema("echo_types").ty;
     let state = stored.value(core.resource_schema("echo_types"));
@@ -229,7 +229,7 @@ async fn an_identity_is_never_sent_for_a_type_that_declares_none() {
 }
 
 #[tokio::test]
-async fn c61_a_stored_identity_is_upgraded_leniently_and_nothing_stays_nothing() {
+async fn c61_a_stored_identity_is_read_leniently_and_a_missing_one_stays_missing() {
     let process = core(&World::starting_at(1))
         .await
         .process(Walk::Validate)
@@ -250,29 +250,32 @@ async fn c61_a_stored_identity_is_upgraded_leniently_and_nothing_stays_nothing()
             )
             .await
             .unwrap();
-        let told = decode_diagnostics(&reply.diagnostics);
+        let diagnostics = decode_diagnostics(&reply.diagnostics);
         let data = reply.upgraded_identity.and_then(|data| data.identity_data);
-        (decode_value(data, &shape()).unwrap(), told)
+        (decode_value(data, &shape()).unwrap(), diagnostics)
     };
     for (type_name, json) in [
         ("echo_value", ""),
         ("echo_value", "null"),
         ("echo_types", "{}"),
     ] {
-        let (identity, told) = upgrade(type_name, 0, json).await;
+        let (identity, diagnostics) = upgrade(type_name, 0, json).await;
         assert_eq!(
-            (identity, told),
+            (identity, diagnostics),
             (Value::Null, Diagnostics::new()),
             "{json:?}"
         );
     }
-    let (identity, told) = upgrade("echo_value", 0, r#"{"id":7,"gone":true}"#).await;
-    assert_eq!(told, Diagnostics::new());
+    let (identity, diagnostics) = upgrade("echo_value", 0, r#"{"id":7,"gone":true}"#).await;
+    assert_eq!(diagnostics, Diagnostics::new());
     let expected = Value::object([("id", Value::from("7")), ("realm", Value::Null)]);
     assert_eq!(identity, expected);
     for (version, json) in [(1, r#"{"id":"a"}"#), (0, "{"), (0, "[]")] {
-        let (identity, told) = upgrade("echo_value", version, json).await;
-        assert!(told.has_error() && identity.is_null(), "{version} {json:?}");
+        let (identity, diagnostics) = upgrade("echo_value", version, json).await;
+        assert!(
+            diagnostics.has_error() && identity.is_null(),
+            "{version} {json:?}"
+        );
     }
 }
 

@@ -42,7 +42,7 @@ async fn c69_each_event_has_an_identity_and_a_name() {
 }
 
 #[tokio::test]
-async fn c69_the_object_comes_only_where_it_is_asked_for_and_without_what_is_write_only() {
+async fn c69_an_object_is_sent_only_on_request_and_without_write_only_values() {
     let world = World::starting_at(1);
     let core = crate::core(&world).await;
     let listed = core
@@ -58,7 +58,7 @@ async fn c69_the_object_comes_only_where_it_is_asked_for_and_without_what_is_wri
 }
 
 #[tokio::test]
-async fn c69_the_limit_ends_the_search() {
+async fn c69_the_limit_ends_the_list() {
     let world = World::starting_at(1);
     let core = crate::core(&world).await;
     let query = Query::DEFAULT.limited_to(3);
@@ -69,7 +69,7 @@ async fn c69_the_limit_ends_the_search() {
 }
 
 #[tokio::test]
-async fn c69_no_more_than_the_limit_is_sent_whatever_the_author_does() {
+async fn c69_no_more_than_the_limit_is_sent_even_if_the_author_pushes_more() {
     let world = World::starting_at(1);
     let core = crate::core(&world).await;
     let process = core.process(Walk::Plan).await;
@@ -98,7 +98,7 @@ async fn without_a_limit_all_are_sent() {
 }
 
 #[tokio::test]
-async fn c69_a_host_that_gives_up_ends_the_search() {
+async fn c69_a_host_that_gives_up_ends_the_list() {
     let world = World::starting_at(1);
     let core = crate::core(&world).await;
     let process = core.process(Walk::Plan).await;
@@ -111,17 +111,17 @@ async fn c69_a_host_that_gives_up_ends_the_search() {
     world.arrived(1).await;
     drop(stream);
     world.release();
-    world.happened("list finished, told to stop: true").await;
+    world.happened("list finished, stop signal: true").await;
     world.happened("listed").await;
     assert!(
         found(&world) <= 2,
-        "{} were looked for after the end",
+        "{} were searched for after the end",
         found(&world)
     );
 }
 
 #[tokio::test]
-async fn objects_come_as_they_are_found_and_wait_for_a_host_that_reads_slowly() {
+async fn objects_are_sent_as_they_are_found_and_wait_for_a_slow_host() {
     let world = World::starting_at(1);
     let core = crate::core(&world).await;
     let process = core.process(Walk::Plan).await;
@@ -155,7 +155,7 @@ async fn objects_come_as_they_are_found_and_wait_for_a_host_that_reads_slowly() 
 async fn c69_an_error_is_a_diagnostic_event_and_the_last() {
     for (script, summary) in [
         ("list: error", "Scripted Error"),
-        ("list: tell", "Scripted Told Error"),
+        ("list: add error", "Scripted Added Error"),
         ("list: panic", "Provider Bug"),
         ("list: unknown", "Provider Bug"),
         ("validate: error", "Scripted Error"),
@@ -169,7 +169,7 @@ async fn c69_an_error_is_a_diagnostic_event_and_the_last() {
 }
 
 #[tokio::test]
-async fn c69_a_warning_does_not_end_the_search() {
+async fn c69_a_warning_does_not_end_the_list() {
     for count in [1, 5] {
         let world = World::starting_at(1);
         let core = crate::core(&world).await;
@@ -182,7 +182,7 @@ async fn c69_a_warning_does_not_end_the_search() {
 }
 
 #[tokio::test]
-async fn c69_an_object_without_an_identity_is_the_authors_mistake() {
+async fn c69_an_object_without_an_identity_is_a_bug_in_the_provider() {
     let world = World::starting_at(1);
     let core = crate::core(&world).await;
     let config = json!({ "count_of_values": 1, "object_script": "identify: nothing" });
@@ -308,12 +308,12 @@ impl<const WITH_RESOURCE: bool> ListResource for Nameless<WITH_RESOURCE> {
 
 #[tokio::test]
 async fn c36_a_provider_whose_list_terraform_could_not_use_does_not_start() {
-    let told = |started: Result<_, Diagnostics>| started.map(drop).unwrap_err().to_string();
-    let alone = told(Process::start(Unlistable::<false>).schemas().await);
+    let problems = |started: Result<_, Diagnostics>| started.map(drop).unwrap_err().to_string();
+    let alone = problems(Process::start(Unlistable::<false>).schemas().await);
     assert!(
         alone.contains("has no managed resource of its name"),
         "{alone}"
     );
-    let nameless = told(Process::start(Unlistable::<true>).schemas().await);
+    let nameless = problems(Process::start(Unlistable::<true>).schemas().await);
     assert!(nameless.contains("has no identity"), "{nameless}");
 }

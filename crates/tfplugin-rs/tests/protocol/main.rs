@@ -1,4 +1,4 @@
-//! The SDK's rules: `Core`, Terraform's part, with the provider `echo`, in process.
+//! The SDK in process: `Core` plays Terraform for the provider `echo`.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -8,12 +8,12 @@ mod echo;
 mod actions;
 mod agreement;
 mod applying;
+mod broken_rules;
 mod calls;
 mod data_sources;
 mod deferring;
 mod ephemeral_resources;
 mod garbage;
-mod gate;
 mod identity;
 mod lists;
 mod moving_state;

@@ -7,7 +7,7 @@ use crate::echo::{Echo, World};
 use tfplugin_testing::{Action, Core, HostProfile, MoveSource, StoredObject};
 
 const VALUE: &str = "echo_value.example";
-/// The provider whose texts become values.
+/// The provider whose states are moved.
 const OTHER_PROVIDER: &str = "registry.example.com/house/other";
 const UNABLE: &str = "Unable To Move Resource State";
 
@@ -30,7 +30,7 @@ fn text(type_name: &'static str, attributes: &str) -> MoveSource<'static> {
 }
 
 #[tokio::test]
-async fn a_state_of_another_type_becomes_one_of_this() {
+async fn a_state_of_another_type_is_moved() {
     let world = World::starting_at(1);
     let mut core = core(&world).await;
     let moved = core
@@ -39,7 +39,7 @@ async fn a_state_of_another_type_becomes_one_of_this() {
     moved.expect_no_diagnostics();
     let state = core.state(VALUE).unwrap();
     assert_eq!(state.get("plain"), "a");
-    // What only the other provider understands stays with it.
+    // Private data and identity have a meaning for the other provider only.
     assert_eq!(state.private, b"");
     assert_eq!(state.identity(), json!(null));
 
@@ -51,7 +51,7 @@ async fn a_state_of_another_type_becomes_one_of_this() {
 }
 
 #[tokio::test]
-async fn it_is_read_leniently() {
+async fn a_moved_state_is_read_leniently() {
     for (attributes, plain) in [
         (r#"{"text":7,"gone":[1,{"a":null}]}"#, json!("7")),
         ("{}", json!(null)),
@@ -65,7 +65,7 @@ async fn it_is_read_leniently() {
 }
 
 #[tokio::test]
-async fn what_is_no_state_is_refused() {
+async fn data_that_is_not_a_state_is_refused() {
     let world = World::starting_at(1);
     let mut core = core(&world).await;
     for attributes in ["", "null", "[]", "{", r#"{"text":[]}"#] {
@@ -85,7 +85,7 @@ async fn a_state_of_another_version_is_refused() {
 }
 
 #[tokio::test]
-async fn c62_what_is_not_taken_over_is_told_with_what_is() {
+async fn c62_a_refused_move_lists_the_accepted_sources() {
     let world = World::starting_at(1);
     let mut core = core(&world).await;
     let mut check = async |address: &str, from: MoveSource<'_>, words: &[&str]| {

@@ -95,7 +95,7 @@ async fn an_object_keeps_its_prior_state_by_index_key_or_content() {
     let mut core = crate::core(&world).await;
     let before = core.apply_config(EXAMPLE, everywhere()).await.json();
     for (pointer, value, kept, new) in [
-        // A list by its index: the second element takes over what the second one had.
+        // In a list by index: the second element keeps the number of the second one.
         (
             "/list",
             json!([{ "name": "b" }, { "name": "a" }, { "name": "c" }]),
@@ -108,7 +108,7 @@ async fn an_object_keeps_its_prior_state_by_index_key_or_content() {
             vec!["/map/y/serial"],
             vec!["/map/z/serial"],
         ),
-        // A set by what is configured: "a" comes first as before, "c" is new.
+        // In a set by configured values: "a" keeps its number, "c" is new.
         (
             "/set",
             json!([{ "name": "a" }, { "name": "c" }]),

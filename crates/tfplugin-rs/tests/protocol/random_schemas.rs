@@ -158,7 +158,7 @@ enum What {
     Nested(Nesting, BodyPlan),
 }
 
-/// What surrounds a body, and so limits it.
+/// The surroundings of a body, which limit what it may contain.
 #[derive(Clone, Copy)]
 struct Around {
     in_set: bool,
@@ -197,7 +197,7 @@ fn any_block(depth: u32, around: Around) -> BoxedStrategy<(Nesting, BodyPlan)> {
         };
         let body = any_body(depth, around).prop_map(move |mut body| {
             if nesting == Nesting::Group {
-                // What is required in a group would make the group required.
+                // A required attribute in a group would make the group required.
                 for one in body
                     .attributes
                     .iter_mut()
@@ -219,7 +219,7 @@ fn any_attribute(depth: u32, around: Around) -> BoxedStrategy<AttributePlan> {
     } else if around.made {
         vec![Who::OptionalComputed, Who::Computed]
     } else if around.in_set {
-        // Two elements that differ in what may be computed may become one, which nobody wants.
+        // Two elements that differ only in computed attributes could become equal.
         vec![Who::Required, Who::Optional, Who::Computed]
     } else {
         vec![
@@ -449,7 +449,7 @@ fn elements(nesting: Nesting, body: &BodyPlan) -> BoxedStrategy<Option<Pair>> {
         Nesting::List => vec(one, 0..3)
             .prop_map(move |pairs| Some(of(pairs)))
             .boxed(),
-        // Elements that turn out equal only at apply become one.
+        // Unknown elements that become equal at apply would be merged.
         Nesting::Set => vec(one, 0..3)
             .prop_map(move |pairs| {
                 let mut pairs = pairs;

@@ -25,7 +25,7 @@ fn stored(attributes: &str, schema_version: i64) -> StoredObject {
 }
 
 #[tokio::test]
-async fn c57_what_is_gone_leaves_the_state_and_what_is_there_keeps_its_private_data() {
+async fn c57_a_read_removes_a_deleted_object_and_keeps_the_private_data_of_others() {
     let world = World::starting_at(1);
     let mut core = crate::core(&world).await;
     let before = core.apply_config(EXAMPLE, json!({})).await;
@@ -52,13 +52,13 @@ async fn c57_a_failed_read_keeps_the_state() {
 }
 
 #[tokio::test]
-async fn c57_a_read_that_told_an_error_has_failed_though_it_found_nothing() {
+async fn c57_a_read_that_adds_an_error_keeps_the_state() {
     let world = World::starting_at(1);
     // An object without an id.
     world.lose("");
     let core = crate::core(&world).await;
     let schema = core.resource_schema("echo_value");
-    let current = config_value(schema, json!({ "plain": "a", "script": "read: tell" }));
+    let current = config_value(schema, json!({ "plain": "a", "script": "read: add error" }));
     let identity = identity_data(schema, &json!({ "id": "echo-7", "realm": "echo" }));
     let request = proto::read_resource::Request {
         type_name: "echo_value".to_owned(),
@@ -90,7 +90,7 @@ async fn c59_an_import_by_id_leads_to_an_empty_plan() {
 }
 
 #[tokio::test]
-async fn c59_an_import_of_nothing_is_an_error() {
+async fn c59_an_import_of_an_object_that_does_not_exist_is_an_error() {
     let world = World::starting_at(1);
     let mut core = crate::core(&world).await;
     core.import(EXAMPLE, "seven")
@@ -183,13 +183,13 @@ async fn c60_a_state_from_before_terraform_0_12_is_refused() {
         .call(request, provider_server::Provider::upgrade_resource_state)
         .await
         .unwrap();
-    let told = decode_diagnostics(&reply.diagnostics);
-    let summaries: Vec<_> = told.iter().map(|one| one.summary()).collect();
+    let diagnostics = decode_diagnostics(&reply.diagnostics);
+    let summaries: Vec<_> = diagnostics.iter().map(|one| one.summary()).collect();
     assert_eq!(summaries, ["State Too Old To Be Read"]);
 }
 
 #[tokio::test]
-async fn c61_an_identity_that_was_never_stored_is_none() {
+async fn c61_an_identity_that_was_never_stored_is_absent() {
     let world = World::starting_at(1);
     let core = crate::core(&world).await;
     for raw_identity in [None, Some(proto::RawState::default())] {

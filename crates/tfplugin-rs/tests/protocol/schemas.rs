@@ -1,7 +1,7 @@
 //! Schemas: items 35 to 39 of the conformance checklist.
 //!
-//! [`Core::start`](tfplugin_testing::Core::start) checks a schema as Terraform does. Tests with real hosts check that these
-//! accept it.
+//! [`Core::start`](tfplugin_testing::Core::start) checks a schema as Terraform does. Tests with real hosts check that
+//! these accept it.
 
 use prost::Message;
 use tfplugin::schema::Block;
@@ -160,7 +160,7 @@ async fn c39_the_schema_fits_into_what_terraform_accepts() {
     assert!(schema().await.encoded_len() < LIMIT);
 }
 
-/// One broken schema would make every command fail for every user, so the author sees the problem first.
+/// One broken schema would make every command fail for every practitioner, so the author must see the problem first.
 #[tokio::test]
 async fn c36_a_schema_that_terraform_would_refuse_is_reported_to_its_author() {
     struct Broken;

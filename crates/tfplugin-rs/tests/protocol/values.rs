@@ -1,7 +1,7 @@
 //! Values on the wire: items 40 to 46 of the conformance checklist, byte by byte.
 //!
-//! The bytes are written by hand, so that a mistake in the SDK's codec is not hidden by using it twice. (Item 47, bytes
-//! of the API that are not UTF-8, concerns the client.)
+//! The bytes are written by hand: a mistake in the SDK's codec would cancel itself out if the test used the codec too.
+//! (Item 47, bytes of the API that are not UTF-8, concerns the client.)
 
 use serde_json::{Value as Json, json};
 use tfplugin::server::proto::{self, provider_server};
@@ -104,8 +104,11 @@ async fn c40_every_form_of_unknown_is_unknown() {
                 .call(request, provider_server::Provider::plan_resource_change)
                 .await
                 .unwrap();
-            let told = decode_diagnostics(&reply.diagnostics);
-            assert!(told.is_empty(), "{attribute} {bytes:02x?}: {told}");
+            let diagnostics = decode_diagnostics(&reply.diagnostics);
+            assert!(
+                diagnostics.is_empty(),
+                "{attribute} {bytes:02x?}: {diagnostics}"
+            );
             let planned = decode_value(reply.planned_state, &schema.ty).unwrap();
             let planned = to_json(planned.attribute(attribute).unwrap());
             assert_eq!(planned, UNKNOWN, "{attribute} {bytes:02x?}");
@@ -179,12 +182,12 @@ async fn c42_a_missing_or_unknown_key_is_an_error() {
         .map(|name| (*name, NIL)));
     let twice = map(ATTRIBUTES.iter().chain(&["id"]).map(|name| (*name, NIL)));
     for bytes in [missing, extra, twice] {
-        let told = echoed(msgpack(bytes)).await.unwrap_err().to_string();
-        assert!(told.contains("Invalid Value From Terraform"), "{told}");
+        let error = echoed(msgpack(bytes)).await.unwrap_err().to_string();
+        assert!(error.contains("Invalid Value From Terraform"), "{error}");
     }
     let nested = with("object", &map([("a", b"\xa1x".as_slice())]));
-    let told = echoed(msgpack(nested)).await.unwrap_err().to_string();
-    assert!(told.contains("object"), "{told}");
+    let error = echoed(msgpack(nested)).await.unwrap_err().to_string();
+    assert!(error.contains("object"), "{error}");
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! [`Core`](tfplugin_testing::Core) itself: a provider that breaks a rule of Terraform's does not get past it.
+//! [`Core`](tfplugin_testing::Core) refuses replies that break Terraform's rules.
 
 use serde_json::json;
 
@@ -22,7 +22,7 @@ async fn a_plan_that_changes_what_is_configured_is_refused() {
 }
 
 #[tokio::test]
-async fn a_replacement_because_of_nothing_is_refused() {
+async fn a_replacement_because_of_a_missing_attribute_is_refused() {
     let world = World::starting_at(1);
     let mut core = crate::core(&world).await;
     core.apply_config(EXAMPLE, json!({})).await;
@@ -32,7 +32,7 @@ async fn a_replacement_because_of_nothing_is_refused() {
 }
 
 #[tokio::test]
-async fn a_plan_that_is_different_at_apply_is_refused() {
+async fn a_plan_that_differs_at_apply_is_refused() {
     let world = World::starting_at(1);
     let mut core = crate::core(&world).await;
     let config = json!({ "script": "plan: never the same" });
