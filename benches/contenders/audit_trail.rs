@@ -22,10 +22,10 @@ use terraform_provider_tfe::client::{
     Arguments, Client, Environment, Event, EventQuery, Secret, Timing, resolve,
 };
 use terraform_provider_tfe::provider::{Clock, Tfe};
-use tfe_simulator::{Event as Happening, EventSeries, Simulator};
+use tfe_simulator::{Event as SimulatedEvent, EventSeries, Simulator};
 use tfplugin::server::proto::{self, provider_server::Provider as _};
 use tfplugin::value::{decode_msgpack, encode_msgpack};
-use tfplugin::{Lifecycle, Provider as _, Schema, Server, Type, Value as Configured};
+use tfplugin::{Lifecycle, Provider as _, Schema, Server, Type, Value as TerraformValue};
 use tonic::Request;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -122,7 +122,7 @@ async fn encode(count: u64, url: &str, token: &str) -> Result<Value> {
     );
     let null = |schema: &Schema| {
         let names = schema.attributes().map(|(name, _)| name.to_owned());
-        let nulls: BTreeMap<_, _> = names.map(|name| (name, Configured::Null)).collect();
+        let nulls: BTreeMap<_, _> = names.map(|name| (name, TerraformValue::Null)).collect();
         (nulls, schema.ty())
     };
     let (config, ty) = null(&Tfe::schema());
@@ -179,8 +179,8 @@ async fn encode(count: u64, url: &str, token: &str) -> Result<Value> {
     }))
 }
 
-fn dynamic(config: BTreeMap<String, Configured>, ty: &Type) -> Result<proto::DynamicValue> {
-    let msgpack = encode_msgpack(&Configured::Map(config), ty);
+fn dynamic(config: BTreeMap<String, TerraformValue>, ty: &Type) -> Result<proto::DynamicValue> {
+    let msgpack = encode_msgpack(&TerraformValue::Map(config), ty);
     Ok(proto::DynamicValue {
         msgpack: msgpack.map_err(|error| error.to_string())?,
         ..Default::default()
@@ -217,7 +217,7 @@ async fn serve(count: u64) -> Result<()> {
         Duration::from_millis(1),
     );
     let series = series.with_event(|number| {
-        Happening::new("run", "create")
+        SimulatedEvent::new("run", "create")
             .resource_id(&format!("run-{number:016x}"))
             .accessor("user-MaPuLxAXvtq2PWTH")
             .auth_description("pveverka")

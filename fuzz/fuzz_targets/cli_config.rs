@@ -1,5 +1,5 @@
-//! Whatever a file of CLI configuration holds, reading it neither panics nor hangs, and the token in
-//! the file beside it is found.
+//! A CLI configuration file with any contents: reading it neither panics nor hangs, and the token in the
+//! file beside it is found.
 
 #![no_main]
 
@@ -11,7 +11,7 @@ use terraform_provider_tfe::client::{Arguments, Environment, resolve};
 
 const HOME: &str = "/home/me";
 
-/// The search for a token waits for nothing here, so it has no need of a runtime.
+/// Runs the search for a token, which never waits here and so needs no runtime.
 fn run<T>(search: impl Future<Output = T>) -> T {
     match pin!(search).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(found) => found,
@@ -23,7 +23,7 @@ fuzz_target!(|contents: &[u8]| {
     let environment = Environment::in_memory()
         .home(HOME)
         .file(format!("{HOME}/.terraformrc"), contents);
-    // Alone it may give a token or a reason, even a helper that does not exist.
+    // Alone, it may have a token, no token, or a helper that does not exist.
     let _ = run(resolve(Arguments::default(), &environment));
     let beside = environment.file(
         format!("{HOME}/.terraform.d/a.tfrc"),

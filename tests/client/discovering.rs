@@ -7,7 +7,7 @@ use crate::service::{ORGANIZATION, Service, short_timeouts};
 
 const JSON: &str = "application/json";
 
-/// A text that lives as long as the test process.
+/// Leaks a text, so that it lives as long as the test process.
 fn text(text: String) -> &'static str {
     Box::leak(text.into_boxed_str())
 }

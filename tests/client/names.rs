@@ -11,13 +11,13 @@ use crate::pki::NAME;
 use crate::service::{ORGANIZATION, Service, arguments, environment_of, timing};
 
 /// An address that neither accepts nor refuses connections, as behind a firewall.
-struct Dead {
+struct Unresponsive {
     _listener: TcpListener,
     _waiting: Vec<TcpStream>,
 }
 
-impl Dead {
-    async fn bind(address: SocketAddr) -> Dead {
+impl Unresponsive {
+    async fn bind(address: SocketAddr) -> Unresponsive {
         let socket = TcpSocket::new_v6().unwrap();
         socket.bind(address).unwrap();
         let listener = socket.listen(0).unwrap();
@@ -28,7 +28,7 @@ impl Dead {
         {
             waiting.push(stream.unwrap());
         }
-        Dead {
+        Unresponsive {
             _listener: listener,
             _waiting: waiting,
         }
@@ -45,7 +45,8 @@ async fn read(environment: &Environment) -> Result<(), Error> {
 async fn a_host_without_working_ipv6_is_reached_at_once() {
     let service = Service::start().await;
     let port = service.address().port();
-    let _dead = Dead::bind(SocketAddr::from(([0, 0, 0, 0, 0, 0, 0, 1], port))).await;
+    let _unresponsive =
+        Unresponsive::bind(SocketAddr::from(([0, 0, 0, 0, 0, 0, 0, 1], port))).await;
     let environment = environment_of(&format!("http://{NAME}:{port}/api/v2"))
         .file("/etc/hosts", format!("::1 {NAME}\n127.0.0.1 {NAME}\n"));
     let start = Instant::now();

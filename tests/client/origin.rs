@@ -18,7 +18,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::service::organization;
 
-/// One request: over which connection, which version of HTTP, and for what.
+/// One request: the number of its connection, its version of HTTP, and its path.
 pub(crate) type Seen = (u32, Version, String);
 
 pub(crate) struct Origin {

@@ -57,7 +57,7 @@ impl<'a> Case<'a> {
         })
     }
 
-    /// Checks the same with one server that is queried over UDP.
+    /// Checks the addresses of a name, and the queries to one server over UDP.
     #[track_caller]
     fn check(&self, name: &str, expected: &[&str], asked: &[&str]) {
         let (found, servers) = self.resolve(name);

@@ -111,7 +111,7 @@ fn bits(address: IpAddr, length: u8) -> (u8, u128) {
 mod tests {
     use super::*;
 
-    /// Which of the hosts the entries mean; each is `host:port`.
+    /// Checks which hosts the entries apply to; each is `host:port`.
     #[track_caller]
     fn check(list: &str, meant: &[&str], others: &[&str]) {
         let exceptions = Exception::list(list);
