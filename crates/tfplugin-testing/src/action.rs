@@ -10,7 +10,7 @@ use super::config;
 use super::core::Core;
 use super::host::Walk;
 use super::outcome::{Outcome, outcome};
-use super::process::Process;
+use super::process::{Process, plugin_error};
 use super::read::refuse_deferral;
 use super::schema::ObjectSchema;
 use super::wire::{decode_diagnostics, encode_value};
@@ -149,10 +149,10 @@ impl<P: Provider> Core<P> {
         };
         let stream =
             provider_server::Provider::invoke_action(process.server(), Request::new(request)).await;
-        let mut stream = stream.map_err(status)?.into_inner();
+        let mut stream = stream.map_err(plugin_error)?.into_inner();
         let (mut progress, mut completed) = (Vec::new(), None);
         while let Some(event) = stream.next().await {
-            let event = event.map_err(status)?;
+            let event = event.map_err(plugin_error)?;
             assert!(completed.is_none(), "an event follows the completion");
             match event.r#type {
                 Some(Type::Progress(step)) => progress.push(step.message),
@@ -165,8 +165,4 @@ impl<P: Provider> Core<P> {
         let completed = completed.expect("the display of an action waits for its completion");
         Ok((progress, completed))
     }
-}
-
-fn status(status: tonic::Status) -> Diagnostics {
-    Diagnostic::error("Plugin error", status.message()).into()
 }

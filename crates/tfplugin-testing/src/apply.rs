@@ -280,11 +280,7 @@ impl<P: Provider> Core<P> {
             address,
             &rules::conformance_problems(ty, &new),
         )?;
-        let leaked: Vec<_> = schema
-            .write_only_values(&new)
-            .iter()
-            .map(|name| format!("{name}: a write-only attribute with a value"))
-            .collect();
+        let leaked = schema.write_only_problems(&new);
         rules::refuse("Provider produced invalid object", address, &leaked)?;
 
         let mut rule = |summary: &str, problems: &[String]| {

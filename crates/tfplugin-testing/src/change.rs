@@ -262,12 +262,7 @@ impl<P: Provider> Core<P> {
         );
         let planned = decode_value(reply.planned_state, &schema.ty)?;
         let mut problems = rules::conformance_problems(&schema.ty, &planned);
-        problems.extend(
-            schema
-                .write_only_values(&planned)
-                .iter()
-                .map(|name| format!("{name}: a write-only attribute with a value")),
-        );
+        problems.extend(schema.write_only_problems(&planned));
         rules::refuse("Provider produced invalid plan", address, &problems)?;
         let paths = reply.requires_replace.iter().map(decode_path).collect();
         Ok(Answer {

@@ -132,7 +132,6 @@ mod outcome;
 mod plan;
 mod process;
 mod read;
-pub mod rpc;
 mod rules;
 pub mod schema;
 mod state;
@@ -150,3 +149,13 @@ pub use self::moved::MoveSource;
 pub use self::outcome::Outcome;
 pub use self::plan::{Action, Plan};
 pub use self::state::StoredObject;
+
+/// Single RPCs, for tests that send requests which [`Core`] would not send.
+///
+/// [`Core::process`] starts a plugin for them.
+pub mod rpc {
+    pub use crate::config::{config_value, to_json};
+    pub use crate::identity::identity_data;
+    pub use crate::process::Process;
+    pub use crate::wire::{decode_diagnostics, decode_value, encode_value, malformed_values};
+}

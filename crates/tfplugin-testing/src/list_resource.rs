@@ -11,7 +11,7 @@ use super::config;
 use super::core::Core;
 use super::host::Walk;
 use super::outcome::{Outcome, outcome};
-use super::process::Process;
+use super::process::{Process, plugin_error};
 use super::read::check_object;
 use super::rules;
 use super::schema::ObjectSchema;
@@ -127,13 +127,13 @@ impl<P: Provider> Core<P> {
         diagnostics: &mut Diagnostics,
     ) -> Result<Vec<ListResult>, Diagnostics> {
         let stream = provider_server::Provider::list_resource(process.server(), request).await;
-        let mut stream = stream.map_err(status)?.into_inner();
+        let mut stream = stream.map_err(plugin_error)?.into_inner();
         let mut found = Vec::new();
         while i64::try_from(found.len()).expect("a small number") < query.limit {
             let Some(event) = stream.next().await else {
                 break;
             };
-            let event = event.map_err(status)?;
+            let event = event.map_err(plugin_error)?;
             diagnostics.extend(decode_diagnostics(&event.diagnostic).into_result()?);
             if !diagnostics.is_empty() && event.identity.is_none() {
                 continue;
@@ -214,8 +214,4 @@ fn refuse_null(type_name: &str, object: &Value) -> Result<(), Diagnostics> {
         return Err(Diagnostic::error("Provider produced null object", type_name).into());
     }
     Ok(())
-}
-
-fn status(status: tonic::Status) -> Diagnostics {
-    Diagnostic::error("Plugin error", status.message()).into()
 }

@@ -49,8 +49,7 @@ impl<P: Provider> Process<P> {
     ///
     /// # Errors
     ///
-    /// Returns a gRPC status as the diagnostic that Terraform makes of it (Terraform:
-    /// `internal/plugin6/grpc_error.go`). The diagnostics of the reply are the caller's to check.
+    /// Returns the error that Terraform makes of a gRPC status. The caller checks the diagnostics of the reply.
     pub async fn call<'a, Q, R, F>(
         &'a self,
         request: Q,
@@ -64,15 +63,7 @@ impl<P: Provider> Process<P> {
         let request = over_the_wire(&request);
         match rpc(&self.server, Request::new(request)).await {
             Ok(reply) => Ok(over_the_wire(reply.get_ref())),
-            Err(status) => {
-                let summary = match status.code() {
-                    Code::Unavailable => "Plugin did not respond",
-                    Code::Cancelled => "Request cancelled",
-                    Code::Unimplemented => "Unsupported plugin method",
-                    _ => "Plugin error",
-                };
-                Err(Diagnostic::error(summary, status.message()).into())
-            }
+            Err(status) => Err(plugin_error(status)),
         }
     }
 
@@ -137,6 +128,18 @@ impl<P: Provider> Process<P> {
         diagnostics.extend(decode_diagnostics(&reply.diagnostics));
         diagnostics.into_result()
     }
+}
+
+/// Returns the error that Terraform makes of a gRPC status (Terraform: `internal/plugin6/grpc_error.go`).
+#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
+pub(crate) fn plugin_error(status: Status) -> Diagnostics {
+    let summary = match status.code() {
+        Code::Unavailable => "Plugin did not respond",
+        Code::Cancelled => "Request cancelled",
+        Code::Unimplemented => "Unsupported plugin method",
+        _ => "Plugin error",
+    };
+    Diagnostic::error(summary, status.message()).into()
 }
 
 /// Encodes and decodes a message.

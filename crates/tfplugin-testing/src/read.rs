@@ -181,11 +181,12 @@ impl<P: Provider> Core<P> {
         if value.is_null() {
             return Ok(None);
         }
+        // Private data and an identity that the provider does not return are lost.
         Ok(Some(InstanceObject {
             value,
-            private: reply.private, // private data that the provider does not return is lost
+            private: reply.private,
             tainted: live.tainted,
-            identity, // the same
+            identity,
         }))
     }
 
@@ -257,12 +258,7 @@ pub(crate) fn check_object(
     if !value.is_wholly_known() {
         problems.push("it is not wholly known".to_owned());
     }
-    problems.extend(
-        schema
-            .write_only_values(value)
-            .iter()
-            .map(|name| format!("{name}: a write-only attribute with a value")),
-    );
+    problems.extend(schema.write_only_problems(value));
     rules::refuse(summary, address, &problems)
 }
 

@@ -117,8 +117,8 @@ impl Default for ObjectSchema {
 }
 
 impl ObjectSchema {
-    /// Returns the paths of write-only attributes that have a value.
-    pub(crate) fn write_only_values(&self, object: &Value) -> Vec<String> {
+    /// Returns a sentence for each write-only attribute that has a value.
+    pub(crate) fn write_only_problems(&self, object: &Value) -> Vec<String> {
         let mut found = Vec::new();
         self.find_write_only(object, "", &mut found);
         found
@@ -130,7 +130,7 @@ impl ObjectSchema {
                 continue;
             };
             if one.write_only && !value.is_null() {
-                found.push(format!("{path}{name}"));
+                found.push(format!("{path}{name}: a write-only attribute with a value"));
             }
             if let Some((_, body)) = &one.nested {
                 body.find_write_only_in(value, &format!("{path}{name}."), found);
