@@ -67,7 +67,7 @@ impl IdentitySchema {
         for (name, attribute) in self.attributes() {
             if !is_well_formed(name) {
                 problems.push(format!(
-                    "{name}: a name is lower-case letters, digits and underscores"
+                    "{name}: a name consists of lowercase letters, digits and underscores"
                 ));
             }
             if attribute.description.trim().is_empty() {
@@ -165,7 +165,7 @@ mod tests {
             IdentitySchema::new().attribute("Host", optional),
             &[
                 "no attribute of the identity is required for import",
-                "Host: a name is lower-case letters, digits and underscores",
+                "Host: a name consists of lowercase letters, digits and underscores",
                 "Host: it has no description",
             ],
         );

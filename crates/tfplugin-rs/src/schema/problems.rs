@@ -39,7 +39,7 @@ impl Schema {
     /// let count = Attribute::optional(Type::Number, "How many.");
     /// let schema = Schema::new("A server.").attribute("count", count);
     /// let problems = schema.problems(ObjectKind::Resource);
-    /// assert_eq!(problems, ["count: the name is Terraform's own"]);
+    /// assert_eq!(problems, ["count: Terraform reserves the name"]);
     /// ```
     pub fn problems(&self, kind: ObjectKind) -> Vec<String> {
         let mut problems = Vec::new();
@@ -50,7 +50,7 @@ impl Schema {
             problems.push("the version is negative".to_owned());
         }
         if self.deprecation.is_some_and(str::is_empty) {
-            problems.push(format!("the object: {SILENT_DEPRECATION}"));
+            problems.push(format!("the object: {EMPTY_DEPRECATION}"));
         }
         let root = Surroundings {
             kind,
@@ -63,7 +63,7 @@ impl Schema {
             let reserved = RESERVED.contains(&name)
                 || (kind == ObjectKind::Provider && RESERVED_FOR_PROVIDERS.contains(&name));
             if reserved {
-                problems.push(format!("{name}: the name is Terraform's own"));
+                problems.push(format!("{name}: Terraform reserves the name"));
             }
         }
         body_problems(&self.body, "", root, &mut problems);
@@ -71,7 +71,7 @@ impl Schema {
     }
 }
 
-const SILENT_DEPRECATION: &str = "a deprecation says what to use instead";
+const EMPTY_DEPRECATION: &str = "a deprecation must say what to use instead";
 
 /// What contains an attribute or block.
 #[derive(Clone, Copy)]
@@ -95,7 +95,7 @@ fn body_problems(body: &Body, within: &str, around: Surroundings, problems: &mut
         let place = format!("{within}{name}: ");
         let mut problem = |text: &str| problems.push(format!("{place}{text}"));
         if !is_well_formed(name) {
-            problem("a name is lower-case letters, digits and underscores");
+            problem("a name consists of lowercase letters, digits and underscores");
         }
         let ty = part.ty();
         match part {
@@ -151,23 +151,23 @@ fn block_problems(block: &Block) -> Vec<&'static str> {
         problems.push("it has no description");
     }
     if block.deprecation().is_some_and(str::is_empty) {
-        problems.push(SILENT_DEPRECATION);
+        problems.push(EMPTY_DEPRECATION);
     }
     let (min_items, max_items) = (block.minimum_items(), block.maximum_items());
     match block.nesting() {
         Nesting::List | Nesting::Set => {
             if max_items.is_some_and(|max_items| max_items < min_items) {
-                problems.push("at least so many blocks are more than at most so many");
+                problems.push("`min_items` exceeds `max_items`");
             }
         }
         Nesting::Single => {
             if min_items > 1 || max_items.is_some_and(|max_items| max_items > 1) {
-                problems.push("a single block is there once, if at all");
+                problems.push("a single block cannot have `min_items` or `max_items` above 1");
             }
         }
         Nesting::Group | Nesting::Map => {
             if min_items > 0 || max_items.is_some() {
-                problems.push("groups and maps of blocks cannot be counted");
+                problems.push("a group or map of blocks cannot have `min_items` or `max_items`");
             }
         }
     }
@@ -180,7 +180,7 @@ fn attribute_problems(attribute: &Attribute, around: Surroundings) -> Vec<&'stat
         problems.push("it has no description");
     }
     if attribute.deprecation().is_some_and(str::is_empty) {
-        problems.push(SILENT_DEPRECATION);
+        problems.push(EMPTY_DEPRECATION);
     }
     if attribute.is_write_only() {
         if attribute.is_computed() {
@@ -190,13 +190,14 @@ fn attribute_problems(attribute: &Attribute, around: Surroundings) -> Vec<&'stat
             problems.push("only managed resources have write-only attributes");
         }
         if around.in_set {
-            problems.push("what is in a set cannot be write-only");
+            problems.push("a set cannot contain write-only attributes");
         }
     } else if around.write_only {
-        problems.push("what is in a write-only attribute is write-only, too");
+        problems.push("attributes nested in a write-only attribute must be write-only");
     }
     if around.computed && attribute.mode() != Mode::Computed {
-        problems.push("what is in a read-only attribute is read-only, too: use `computed`");
+        problems
+            .push("attributes nested in a read-only attribute must be read-only: use `computed`");
     }
     if around.kind == ObjectKind::Provider && attribute.is_computed() {
         problems.push("a provider's configuration has no computed attributes");
@@ -234,11 +235,11 @@ fn default_problem(attribute: &Attribute, kind: ObjectKind) -> Option<&'static s
 /// configuration (hcl: `hcldec`, `BlockTupleSpec`).
 fn dynamic_problem(ty: &Type, around: Surroundings) -> Option<&'static str> {
     if set_holds_dynamic(ty, around.in_set) {
-        return Some("what is in a set cannot be dynamic");
+        return Some("a set cannot contain dynamic values");
     }
     if around.in_block_collection && holds_dynamic(ty) {
         return Some(
-            "what is in a list or map of blocks cannot be dynamic: use a nested attribute instead \
+            "a list or map of blocks cannot contain dynamic values: use a nested attribute instead \
              of the block",
         );
     }

@@ -191,7 +191,7 @@ async fn c36_a_schema_that_terraform_would_refuse_is_reported_to_its_author() {
     let error = Process::start(Broken).schemas().await.unwrap_err();
     let message = error.to_string();
     assert!(
-        message.contains("broken: rule.any: what is in a set cannot be dynamic"),
+        message.contains("broken: rule.any: a set cannot contain dynamic values"),
         "{message}"
     );
 }

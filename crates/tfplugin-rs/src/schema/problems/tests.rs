@@ -18,18 +18,18 @@ fn c36_a_broken_schema_is_reported_by_the_rule_it_breaks() {
     check(
         with("Name", plain()),
         ObjectKind::Resource,
-        &["Name: a name is lower-case letters, digits and underscores"],
+        &["Name: a name consists of lowercase letters, digits and underscores"],
     );
     check(
         with("count", plain()),
         ObjectKind::Resource,
-        &["count: the name is Terraform's own"],
+        &["count: Terraform reserves the name"],
     );
     check(with("alias", plain()), ObjectKind::Resource, &[]);
     check(
         with("alias", plain()),
         ObjectKind::Provider,
-        &["alias: the name is Terraform's own"],
+        &["alias: Terraform reserves the name"],
     );
     check(
         with("name", Attribute::optional(Type::String, " ")),
@@ -88,7 +88,7 @@ fn c36_nested_attributes_and_blocks_are_checked_by_what_contains_them() {
     resource(attribute(Nested::map().attribute("count", plain())), &[]);
     resource(
         attribute(Nested::single().attribute("No", plain())),
-        &["it.No: a name is lower-case letters, digits and underscores"],
+        &["it.No: a name consists of lowercase letters, digits and underscores"],
     );
     resource(
         attribute(
@@ -97,19 +97,19 @@ fn c36_nested_attributes_and_blocks_are_checked_by_what_contains_them() {
                 .attribute("any", any()),
         ),
         &[
-            "it.any: what is in a set cannot be dynamic",
-            "it.key: what is in a set cannot be write-only",
+            "it.any: a set cannot contain dynamic values",
+            "it.key: a set cannot contain write-only attributes",
         ],
     );
     let deep = Nested::single().attribute("key", key());
     resource(
         block(Block::set("It.").attribute("deep", Attribute::optional(deep, "Deep."))),
-        &["it.deep.key: what is in a set cannot be write-only"],
+        &["it.deep.key: a set cannot contain write-only attributes"],
     );
     resource(
         block(Block::list("It.").block("in", Block::single("In.").attribute("any", any()))),
         &[
-            "it.in.any: what is in a list or map of blocks cannot be dynamic: use a nested \
+            "it.in.any: a list or map of blocks cannot contain dynamic values: use a nested \
            attribute instead of the block",
         ],
     );
@@ -119,16 +119,16 @@ fn c36_nested_attributes_and_blocks_are_checked_by_what_contains_them() {
             "it",
             Attribute::optional(Type::list(Type::set(Type::Dynamic)), "It."),
         ),
-        &["it: what is in a set cannot be dynamic"],
+        &["it: a set cannot contain dynamic values"],
     );
     let open = Nested::single().attribute("note", plain());
     resource(
         with("it", Attribute::optional(open.clone(), "It.").write_only()),
-        &["it.note: what is in a write-only attribute is write-only, too"],
+        &["it.note: attributes nested in a write-only attribute must be write-only"],
     );
     resource(
         with("it", Attribute::computed(open, "It.")),
-        &["it.note: what is in a read-only attribute is read-only, too: use `computed`"],
+        &["it.note: attributes nested in a read-only attribute must be read-only: use `computed`"],
     );
 }
 
@@ -145,23 +145,23 @@ fn c36_only_lists_and_sets_of_blocks_have_limits() {
     assert_eq!(problems(Block::single("It.").min_items(1)), none);
     assert_eq!(
         problems(Block::list("It.").min_items(2).max_items(1)),
-        ["it: at least so many blocks are more than at most so many"]
+        ["it: `min_items` exceeds `max_items`"]
     );
     assert_eq!(
         problems(Block::single("It.").min_items(2)),
-        ["it: a single block is there once, if at all"]
+        ["it: a single block cannot have `min_items` or `max_items` above 1"]
     );
     for block in [Block::map("It."), Block::group("It.")] {
         assert_eq!(
             problems(block.max_items(1)),
-            ["it: groups and maps of blocks cannot be counted"]
+            ["it: a group or map of blocks cannot have `min_items` or `max_items`"]
         );
     }
     assert_eq!(
         problems(Block::map("").deprecated("")),
         [
             "it: it has no description",
-            "it: a deprecation says what to use instead"
+            "it: a deprecation must say what to use instead"
         ]
     );
 }
