@@ -6,7 +6,7 @@ use tfe_simulator::{Simulator, Token};
 
 use crate::promises::unseal::unseal;
 use crate::tfe::core;
-use tfplugin_testing::{Action, Core, HostProfile, Query, Walk};
+use tfplugin_testing::{Core, HostProfile, Query, ResourceAction, Walk};
 
 const EXAMPLE: &str = "tfe_audit_trail_token.example";
 const TYPE: &str = "tfe_audit_trail_token";
@@ -76,7 +76,7 @@ impl Life {
         self.check();
         let core = &mut self.core;
         let plan = core.plan(EXAMPLE, first).await.expect_no_diagnostics();
-        assert_eq!(plan.action, Action::NoOp);
+        assert_eq!(plan.action, ResourceAction::NoOp);
         let later = until("2051-01-01T00:00:00Z");
         core.apply_config(EXAMPLE, later).await;
         assert_ne!(self.check().id, token.id);

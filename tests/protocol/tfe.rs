@@ -7,7 +7,7 @@ use terraform_provider_tfe::provider::Tfe;
 use tfe_simulator::Simulator;
 
 use crate::environment;
-use tfplugin_testing::{Action, Core, HostProfile, UNKNOWN, Walk};
+use tfplugin_testing::{Core, HostProfile, ResourceAction, UNKNOWN, Walk};
 
 const EXAMPLE: &str = "tfe_audit_trail_token.example";
 
@@ -64,7 +64,7 @@ async fn c59_an_import_leads_to_a_plan_without_changes() {
     let plan = core.plan(EXAMPLE, config).await.expect_ok();
     assert_eq!(
         plan.action,
-        Action::NoOp,
+        ResourceAction::NoOp,
         "{} {}",
         plan.before(),
         plan.after()

@@ -11,7 +11,7 @@ use super::core::Core;
 use super::host::Walk;
 use super::identity::Unknowns;
 use super::outcome::Outcome;
-use super::plan::{Action, Plan};
+use super::plan::{Plan, ResourceAction};
 use super::process::Process;
 use super::read::InstanceObject;
 use super::rules;
@@ -69,15 +69,15 @@ impl<P: Provider> Core<P> {
             .map(|deposed| deposed.stored(&schema))
             .collect();
         match plan.action {
-            Action::NoOp => {}
-            Action::Create => self.create(process, &schema, &plan, diagnostics).await?,
-            Action::Update => self.update(process, &schema, &plan, diagnostics).await?,
-            Action::Delete => self.delete(process, &schema, &plan, diagnostics).await?,
-            Action::DeleteThenCreate => {
+            ResourceAction::NoOp => {}
+            ResourceAction::Create => self.create(process, &schema, &plan, diagnostics).await?,
+            ResourceAction::Update => self.update(process, &schema, &plan, diagnostics).await?,
+            ResourceAction::Delete => self.delete(process, &schema, &plan, diagnostics).await?,
+            ResourceAction::DeleteThenCreate => {
                 self.delete(process, &schema, &plan, diagnostics).await?;
                 self.create(process, &schema, &plan, diagnostics).await?;
             }
-            Action::CreateThenDelete => {
+            ResourceAction::CreateThenDelete => {
                 let instance = self.instance(&address);
                 let old = instance.current.take();
                 instance.deposed.extend(old);
@@ -153,7 +153,7 @@ impl<P: Provider> Core<P> {
             )
             .await?;
         same_as_planned(schema, plan, &change)?;
-        if change.action == Action::NoOp {
+        if change.action == ResourceAction::NoOp {
             return Ok(());
         }
         let applied = self
@@ -175,7 +175,7 @@ impl<P: Provider> Core<P> {
         let address = &plan.address;
         let prior = self.current(process, address, schema, diagnostics).await?;
         let change = Change {
-            action: Action::Delete,
+            action: ResourceAction::Delete,
             replace_paths: Vec::new(),
             requires_replace: Vec::new(),
             planned: Value::Null,
@@ -208,7 +208,7 @@ impl<P: Provider> Core<P> {
                 .destruction(process, Walk::Apply, address, schema, &prior, diagnostics)
                 .await?;
             let change = Change {
-                action: Action::Delete,
+                action: ResourceAction::Delete,
                 replace_paths: Vec::new(),
                 requires_replace: Vec::new(),
                 planned: Value::Null,
@@ -367,8 +367,12 @@ fn known_config(schema: &ObjectSchema, config: &Json) -> Result<Value, Diagnosti
 /// Checks that the plan within apply is the plan that is applied (Terraform: `checkPlannedChange`).
 fn same_as_planned(schema: &ObjectSchema, plan: &Plan, change: &Change) -> Result<(), Diagnostics> {
     let same_action = match plan.action {
-        Action::DeleteThenCreate | Action::CreateThenDelete => change.action == Action::Create,
-        Action::Update => matches!(change.action, Action::Update | Action::NoOp),
+        ResourceAction::DeleteThenCreate | ResourceAction::CreateThenDelete => {
+            change.action == ResourceAction::Create
+        }
+        ResourceAction::Update => {
+            matches!(change.action, ResourceAction::Update | ResourceAction::NoOp)
+        }
         other => change.action == other,
     };
     let problems = if same_action {

@@ -7,7 +7,7 @@ use tfplugin::{Diagnostic, Diagnostics, Path, PathStep, Provider, Value};
 use super::core::Core;
 use super::host::Walk;
 use super::identity::Unknowns;
-use super::plan::Action;
+use super::plan::ResourceAction;
 use super::process::Process;
 use super::read::{InstanceObject, refuse_deferral};
 use super::rules;
@@ -17,7 +17,7 @@ use super::wire::{decode_diagnostics, decode_path, decode_value, encode_value};
 /// The change of one resource.
 #[derive(Debug)]
 pub(crate) struct Change {
-    pub(crate) action: Action,
+    pub(crate) action: ResourceAction,
     pub(crate) replace_paths: Vec<Path>,
     pub(crate) requires_replace: Vec<Path>,
     pub(crate) planned: Value,
@@ -119,20 +119,20 @@ impl<P: Provider> Core<P> {
         };
 
         let replacement = if self.create_before_destroy.contains(address) {
-            Action::CreateThenDelete
+            ResourceAction::CreateThenDelete
         } else {
-            Action::DeleteThenCreate
+            ResourceAction::DeleteThenCreate
         };
         let action = if tainted {
             replacement
         } else if prior.is_null() {
-            Action::Create
+            ResourceAction::Create
         } else if forced || !replace_paths.is_empty() {
             replacement
         } else if planned == *prior {
-            Action::NoOp
+            ResourceAction::NoOp
         } else {
-            Action::Update
+            ResourceAction::Update
         };
         let mut change = Change {
             action,
@@ -142,7 +142,7 @@ impl<P: Provider> Core<P> {
             private,
             identity,
         };
-        let creates = action == Action::Create || action == replacement;
+        let creates = action == ResourceAction::Create || action == replacement;
         if !creates
             && change
                 .identity

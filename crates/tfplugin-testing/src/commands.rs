@@ -7,7 +7,7 @@ use super::config;
 use super::core::Core;
 use super::host::Walk;
 use super::outcome::{Outcome, outcome};
-use super::plan::{Action, Plan};
+use super::plan::{Plan, ResourceAction};
 use super::state::StoredObject;
 
 impl<P: Provider> Core<P> {
@@ -36,7 +36,7 @@ impl<P: Provider> Core<P> {
         let next = self.plan(address, config).await.expect_ok();
         assert_eq!(
             next.action,
-            Action::NoOp,
+            ResourceAction::NoOp,
             "the plan after the apply is not empty: {} becomes {}",
             next.before(),
             next.after()

@@ -77,7 +77,7 @@
 //!
 //! // A plan, its values, and its apply.
 //! let plan = core.plan("greeter_person.example", json!({ "name": "Ada" })).await.expect_ok();
-//! assert_eq!(plan.action, tfplugin_testing::Action::Create);
+//! assert_eq!(plan.action, tfplugin_testing::ResourceAction::Create);
 //! assert_eq!(plan.get("text"), UNKNOWN);
 //! core.apply(plan).await.expect_ok();
 //! assert_eq!(core.state("greeter_person.example").unwrap().get("text"), "Hello, Ada!");
@@ -147,7 +147,7 @@ pub use self::host::{HostProfile, OpenCapabilities, Walk};
 pub use self::list_resource::{ListResult, Query};
 pub use self::moved::MoveSource;
 pub use self::outcome::Outcome;
-pub use self::plan::{Action, Plan};
+pub use self::plan::{Plan, ResourceAction};
 pub use self::state::StoredObject;
 
 /// Single RPCs, for tests that send requests which [`Core`] would not send.

@@ -12,9 +12,9 @@ use super::read::InstanceObject;
 use super::schema::ObjectSchema;
 use super::state::StoredObject;
 
-/// The action of a plan, under Terraform's names.
+/// What a plan does with a resource, as `plancheck.ResourceActionType` in terraform-plugin-testing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Action {
+pub enum ResourceAction {
     /// Nothing changes.
     NoOp,
     /// A new object is created.
@@ -34,7 +34,7 @@ pub enum Action {
 pub struct Plan {
     pub(crate) address: String,
     /// What an apply will do.
-    pub action: Action,
+    pub action: ResourceAction,
     /// The paths that force the replacement.
     pub replace_paths: Vec<Path>,
     /// The paths for which the provider requires replacement. Terraform ignores those whose value does not change.
@@ -113,7 +113,7 @@ impl<P: Provider> Core<P> {
                 .await?;
             let mut plan = Plan {
                 address: address.to_owned(),
-                action: Action::NoOp,
+                action: ResourceAction::NoOp,
                 replace_paths: Vec::new(),
                 requires_replace: Vec::new(),
                 config: Json::Null,
@@ -124,7 +124,7 @@ impl<P: Provider> Core<P> {
                 planned_identity: None,
             };
             if let Some(prior) = prior {
-                plan.action = Action::Delete;
+                plan.action = ResourceAction::Delete;
                 (plan.planned_private, plan.planned_identity) = self
                     .destruction(
                         &process,

@@ -6,7 +6,7 @@ use tfplugin::Path;
 
 use super::sealing::{KEY, key};
 use super::{DATE, EXAMPLE, ORGANIZATION, Setup, block, details, sole_warning};
-use tfplugin_testing::{Action, UNKNOWN};
+use tfplugin_testing::{ResourceAction, UNKNOWN};
 
 #[tokio::test]
 async fn a_first_apply_generates_a_token_and_keeps_its_secret() {
@@ -38,7 +38,7 @@ async fn a_creation_generates_once_and_takes_at_most_six_requests() {
 async fn id_and_organization_are_planned_and_the_rest_is_unknown() {
     let setup = Setup::new().await;
     let plan = setup.plan(json!({})).await.expect_no_diagnostics();
-    assert_eq!(plan.action, Action::Create);
+    assert_eq!(plan.action, ResourceAction::Create);
     assert_eq!(
         plan.after(),
         json!({
@@ -92,7 +92,7 @@ async fn every_argument_that_is_not_known_yet_is_filled_in_at_apply() {
         setup.core.apply(plan).await.expect_ok();
         assert_eq!(setup.get("token_id"), setup.token().id);
         let next = setup.plan(known).await.expect_no_diagnostics();
-        assert_eq!(next.action, Action::NoOp, "{argument} = {value}");
+        assert_eq!(next.action, ResourceAction::NoOp, "{argument} = {value}");
     }
 }
 

@@ -4,7 +4,7 @@ use serde_json::json;
 use tfplugin::Path;
 
 use super::{DATE, EXAMPLE, ORGANIZATION, Setup};
-use tfplugin_testing::{Action, Outcome, Plan, UNKNOWN};
+use tfplugin_testing::{Outcome, Plan, ResourceAction, UNKNOWN};
 
 const NONE: &str = "No organization was specified on the resource or provider";
 
@@ -61,7 +61,7 @@ async fn another_default_organization_replaces() {
     setup.simulator.add_organization("other-org-name");
     let planned = plan_under(&mut setup, json!({ "organization": "other-org-name" })).await;
     let plan = planned.expect_no_diagnostics();
-    assert_eq!(plan.action, Action::DeleteThenCreate);
+    assert_eq!(plan.action, ResourceAction::DeleteThenCreate);
     assert_eq!(plan.replace_paths, [Path::of("organization")]);
     assert_eq!(plan.get("organization"), "other-org-name");
     assert_eq!(plan.get("id"), "other-org-name");
@@ -70,7 +70,7 @@ async fn another_default_organization_replaces() {
     let new = setup.simulator.audit_trail_token("other-org-name").unwrap();
     assert_eq!(setup.get("token"), new.secret.expose());
     let next = setup.plan(without()).await.expect_no_diagnostics();
-    assert_eq!(next.action, Action::NoOp);
+    assert_eq!(next.action, ResourceAction::NoOp);
 }
 
 #[tokio::test]
@@ -93,7 +93,7 @@ async fn nothing_follows_a_default_that_is_not_known_yet() {
     let mut setup = setup().await;
     let planned = plan_under(&mut setup, json!({ "organization": UNKNOWN })).await;
     let plan = planned.expect_no_diagnostics();
-    assert_eq!(plan.action, Action::NoOp);
+    assert_eq!(plan.action, ResourceAction::NoOp);
     assert_eq!(plan.get("organization"), ORGANIZATION);
     assert_eq!(plan.get("expired_at"), DATE);
 }

@@ -4,7 +4,7 @@ use serde_json::json;
 use tfe_simulator::{ExpiredToken, Fault, Method};
 
 use super::{DAY, EXAMPLE, ORGANIZATION, Setup, block, details, sole_warning};
-use tfplugin_testing::Action;
+use tfplugin_testing::ResourceAction;
 
 const LEFT_ALONE: &str = "Another Audit Trail Token Was Left Alone";
 
@@ -17,7 +17,7 @@ async fn destroying_deletes_the_token_in_the_state() {
         .plan_destroy(EXAMPLE)
         .await
         .expect_no_diagnostics();
-    assert_eq!(plan.action, Action::Delete);
+    assert_eq!(plan.action, ResourceAction::Delete);
     setup.core.apply(plan).await.expect_no_diagnostics();
     assert!(setup.simulator.audit_trail_token(ORGANIZATION).is_none());
     assert!(setup.core.state(EXAMPLE).is_none());
@@ -92,7 +92,7 @@ async fn create_before_destroy_with_force_leaves_the_successor_alone() {
     setup.core.create_before_destroy(EXAMPLE);
     let forced = block(json!({ "force_regenerate": true }));
     let plan = setup.core.plan_replace(EXAMPLE, forced).await.expect_ok();
-    assert_eq!(plan.action, Action::CreateThenDelete);
+    assert_eq!(plan.action, ResourceAction::CreateThenDelete);
     setup.sent();
     let applied = setup.core.apply(plan).await;
     applied.expect_ok();
@@ -101,7 +101,7 @@ async fn create_before_destroy_with_force_leaves_the_successor_alone() {
     setup.check_current();
     assert_eq!(setup.core.deposed(EXAMPLE), []);
     let next = setup.plan(json!({ "force_regenerate": true })).await;
-    assert_eq!(next.expect_ok().action, Action::NoOp);
+    assert_eq!(next.expect_ok().action, ResourceAction::NoOp);
 }
 
 #[tokio::test]
@@ -110,7 +110,7 @@ async fn replacing_deletes_and_creates_and_the_plan_is_silent_about_the_objects_
     let old = setup.token();
     let planned = setup.core.plan_replace(EXAMPLE, block(json!({}))).await;
     let plan = planned.expect_no_diagnostics();
-    assert_eq!(plan.action, Action::DeleteThenCreate);
+    assert_eq!(plan.action, ResourceAction::DeleteThenCreate);
     setup.core.apply(plan).await.expect_no_diagnostics();
     assert_ne!(setup.token().id, old.id);
     setup.check_current();

@@ -4,7 +4,7 @@ use serde_json::json;
 use tfe_simulator::{Fault, Method, TimestampStyle};
 
 use super::{DAY, EXAMPLE, LATER, ORGANIZATION, Setup, details, sole_warning};
-use tfplugin_testing::Action;
+use tfplugin_testing::ResourceAction;
 
 #[tokio::test]
 async fn a_token_that_was_replaced_elsewhere_is_kept_and_said_to_be_replaced() {
@@ -55,7 +55,7 @@ async fn a_token_that_was_revoked_elsewhere_leaves_the_state_with_a_warning() {
     let planned = setup.plan(json!({})).await;
     let warning = sole_warning(&planned.diagnostics, "The Audit Trail Token Is Gone");
     details(warning, &[ORGANIZATION, &old.id]);
-    assert_eq!(planned.expect_ok().action, Action::Create);
+    assert_eq!(planned.expect_ok().action, ResourceAction::Create);
 
     let refreshed = setup.core.refresh(EXAMPLE).await;
     assert_eq!(refreshed.expect_ok(), None);

@@ -5,7 +5,7 @@ use tfe_simulator::ExpiredToken;
 use tfplugin::Path;
 
 use super::{DATE, DAY, LATER, ORGANIZATION, Setup, block, details, sole_warning};
-use tfplugin_testing::{Action, UNKNOWN};
+use tfplugin_testing::{ResourceAction, UNKNOWN};
 
 const SOON: &str = "The Audit Trail Token Expires Soon";
 
@@ -23,7 +23,7 @@ async fn c58_the_same_instant_spelled_otherwise_is_no_change() {
             .plan(json!({ "expired_at": spelling }))
             .await
             .expect_no_diagnostics();
-        assert_eq!(plan.action, Action::NoOp, "{spelling}");
+        assert_eq!(plan.action, ResourceAction::NoOp, "{spelling}");
         assert_eq!(plan.get("expired_at"), DATE);
     }
 }
@@ -33,7 +33,7 @@ async fn a_second_more_is_another_instant() {
     let setup = Setup::created(json!({})).await;
     let later = json!({ "expired_at": "2027-01-01T00:00:01Z" });
     let plan = setup.plan(later).await.expect_ok();
-    assert_eq!(plan.action, Action::Update);
+    assert_eq!(plan.action, ResourceAction::Update);
 }
 
 #[tokio::test]
@@ -70,7 +70,7 @@ async fn a_past_date_of_a_token_that_stays_is_a_warning_that_asks_for_a_new_one(
     assert_eq!(warning.path(), Some(&Path::of("expired_at")));
     details(warning, &[DATE, ORGANIZATION]);
     let plan = planned.expect_ok();
-    assert_eq!(plan.action, Action::NoOp);
+    assert_eq!(plan.action, ResourceAction::NoOp);
     assert_eq!(plan.get("status"), "expired");
 
     let applied = setup.apply(json!({ "expired_at": LATER })).await;
@@ -83,7 +83,7 @@ async fn removing_the_date_keeps_the_token() {
     let mut setup = Setup::created(json!({})).await;
     let old = setup.token();
     let plan = setup.plan(json!({ "expired_at": null })).await;
-    assert_eq!(plan.expect_no_diagnostics().action, Action::NoOp);
+    assert_eq!(plan.expect_no_diagnostics().action, ResourceAction::NoOp);
     let applied = setup.apply(json!({ "expired_at": null })).await;
     applied.expect_no_diagnostics();
     assert_eq!(setup.token().id, old.id);
@@ -129,7 +129,7 @@ async fn the_last_fourteen_days_of_a_token_warn() {
     let warning = sole_warning(&planned.diagnostics, SOON);
     assert_eq!(warning.path(), Some(&Path::of("expired_at")));
     details(warning, &[DATE, ORGANIZATION]);
-    assert_eq!(planned.expect_ok().action, Action::NoOp);
+    assert_eq!(planned.expect_ok().action, ResourceAction::NoOp);
 }
 
 #[tokio::test]
@@ -182,7 +182,7 @@ async fn a_token_that_ends_before_its_configured_date_warns_of_its_real_end() {
     let warning = sole_warning(&planned.diagnostics, "The Audit Trail Token Is Expired");
     details(warning, &["2026-01-31T00:00:00Z"]);
     let plan = planned.expect_ok();
-    assert_eq!(plan.action, Action::NoOp);
+    assert_eq!(plan.action, ResourceAction::NoOp);
     assert_eq!(plan.get("status"), "expired");
 }
 

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{EXAMPLE, LATER, ORGANIZATION, Setup, block, details, sole_warning};
-use tfplugin_testing::{Action, UNKNOWN};
+use tfplugin_testing::{ResourceAction, UNKNOWN};
 
 const REFUSED: &str = "The Audit Trail Token Is Not Managed by This Resource";
 const WILL_REFUSE: &str = "Applying This Plan Will Be Refused";
@@ -13,7 +13,7 @@ async fn that_it_stays_true_does_nothing() {
     let mut setup = Setup::created(json!({ "force_regenerate": true })).await;
     let old = setup.token();
     let plan = setup.plan(json!({ "force_regenerate": true })).await;
-    assert_eq!(plan.expect_no_diagnostics().action, Action::NoOp);
+    assert_eq!(plan.expect_no_diagnostics().action, ResourceAction::NoOp);
     let applied = setup.apply(json!({ "force_regenerate": true })).await;
     applied.expect_no_diagnostics();
     assert_eq!(setup.token().id, old.id);
@@ -101,7 +101,10 @@ async fn where_it_stands_already_an_update_is_refused_and_replace_is_the_way_out
     replaced.expect_ok();
     setup.check_current();
     assert_ne!(setup.token().id, elsewhere.id);
-    assert_eq!(setup.plan(forced).await.expect_ok().action, Action::NoOp);
+    assert_eq!(
+        setup.plan(forced).await.expect_ok().action,
+        ResourceAction::NoOp
+    );
 }
 
 #[tokio::test]
@@ -159,7 +162,7 @@ async fn a_replaced_token_is_not_regenerated_without_it_and_the_plan_says_so() {
         warning,
         &[&words[..], &[&*ours.id, &*elsewhere.id]].concat(),
     );
-    assert_eq!(planned.expect_ok().action, Action::Update);
+    assert_eq!(planned.expect_ok().action, ResourceAction::Update);
     let applied = setup.apply(json!({})).await;
     applied.expect_error(REFUSED);
     assert_eq!(setup.token().id, elsewhere.id);

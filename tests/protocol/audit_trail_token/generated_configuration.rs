@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::sealing::KEY;
 use super::{DATE, EXAMPLE, ORGANIZATION, Setup};
-use tfplugin_testing::{Action, HostProfile};
+use tfplugin_testing::{HostProfile, ResourceAction};
 
 fn only_the_organization() -> Json {
     json!({
@@ -33,7 +33,7 @@ async fn it_names_the_organization_and_plans_nothing() {
     assert_eq!(generated, only_the_organization());
     assert_eq!(setup.sent(), Vec::<String>::new());
     let plan = setup.core.plan(EXAMPLE, generated).await.expect_ok();
-    assert_eq!(plan.action, Action::NoOp);
+    assert_eq!(plan.action, ResourceAction::NoOp);
 }
 
 #[tokio::test]
@@ -63,5 +63,5 @@ async fn what_terraform_writes_by_itself_plans_nothing_either() {
     let written = setup.core.legacy_config(EXAMPLE);
     assert_eq!(written["expired_at"], DATE);
     let plan = setup.core.plan(EXAMPLE, written).await.expect_ok();
-    assert_eq!(plan.action, Action::NoOp);
+    assert_eq!(plan.action, ResourceAction::NoOp);
 }

@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 use tfe_simulator::{Fault, Method, UserOnTrail};
 
 use super::{DATE, DAY, EXAMPLE, LATER, ORGANIZATION, Setup, details, sole_warning};
-use tfplugin_testing::{Action, StoredObject, UNKNOWN};
+use tfplugin_testing::{ResourceAction, StoredObject, UNKNOWN};
 
 /// A state of hashicorp/tfe with a secret, or none.
 fn stored(token: &Json) -> StoredObject {
@@ -43,7 +43,7 @@ fn without_refresh(setup: &mut Setup) {
 async fn a_secret_that_works_is_proof_and_the_token_is_adopted() {
     let mut setup = setup().await;
     let plan = setup.plan(json!({})).await.expect_no_diagnostics();
-    assert_eq!(plan.action, Action::NoOp);
+    assert_eq!(plan.action, ResourceAction::NoOp);
     assert_eq!(setup.sent(), ["GET token", "GET trail"]);
     setup.apply(json!({})).await.expect_no_diagnostics();
     setup.check_current();
@@ -160,7 +160,7 @@ async fn a_state_without_a_secret_adopts_the_current_token() {
     let planned = setup.plan(json!({})).await;
     let summary = "The Secret of the Audit Trail Token Is Not Known";
     sole_warning(&planned.diagnostics, summary);
-    assert_eq!(planned.expect_ok().action, Action::NoOp);
+    assert_eq!(planned.expect_ok().action, ResourceAction::NoOp);
     assert_eq!(setup.sent(), ["GET token"]);
     setup.core.refresh(EXAMPLE).await.expect_ok();
     assert_eq!(setup.get("token_id"), setup.token().id);
@@ -185,7 +185,7 @@ async fn another_providers_private_data_is_ignored() {
         };
         setup.core.set_state(EXAMPLE, state);
         let plan = setup.plan(json!({})).await;
-        assert_eq!(plan.expect_no_diagnostics().action, Action::NoOp);
+        assert_eq!(plan.expect_no_diagnostics().action, ResourceAction::NoOp);
         setup
             .apply(json!({ "expired_at": LATER }))
             .await

@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::{DATE, EXAMPLE, LATER, ORGANIZATION, Setup, block, details};
-use tfplugin_testing::{Action, HostProfile, UNKNOWN};
+use tfplugin_testing::{HostProfile, ResourceAction, UNKNOWN};
 
 const FAILED: &str = "Error importing organization audit trail token";
 
@@ -54,7 +54,7 @@ async fn it_is_filled_in_when_an_older_state_is_first_read() {
     assert_eq!(setup.state().identity(), json!(null));
     setup.core = setup.core.on(HostProfile::TERRAFORM_1_12);
     let plan = setup.plan(json!({})).await.expect_no_diagnostics();
-    assert_eq!(plan.action, Action::NoOp);
+    assert_eq!(plan.action, ResourceAction::NoOp);
     assert_eq!(plan.identity(), ours());
     setup.core.refresh(EXAMPLE).await.expect_no_diagnostics();
     assert_eq!(setup.state().identity(), ours());
@@ -66,7 +66,7 @@ async fn it_is_kept_where_the_provider_is_not_known_yet() {
     setup.apply(json!({})).await.expect_ok();
     setup.core.provider_config(json!({ "hostname": UNKNOWN }));
     let plan = setup.plan(json!({ "expired_at": LATER })).await.expect_ok();
-    assert_eq!(plan.action, Action::Update);
+    assert_eq!(plan.action, ResourceAction::Update);
     assert_eq!(plan.identity(), ours());
     setup.core.provider_config(json!({}));
     setup.core.apply(plan).await.expect_ok();
@@ -91,7 +91,7 @@ async fn another_organization_is_another_identity() {
     setup.apply(json!({})).await.expect_ok();
     let other = json!({ "organization": "other-org-name" });
     let plan = setup.plan(other.clone()).await.expect_ok();
-    assert_eq!(plan.action, Action::DeleteThenCreate);
+    assert_eq!(plan.action, ResourceAction::DeleteThenCreate);
     let theirs = json!({ "hostname": "app.terraform.io", "organization": "other-org-name" });
     assert_eq!(plan.identity(), theirs);
     setup.apply(other).await.expect_ok();
@@ -124,7 +124,7 @@ async fn a_token_is_imported_by_it_with_the_hostname_or_without() {
         assert_eq!(imported["organization"], ORGANIZATION);
         assert_eq!(setup.state().identity(), ours());
         let plan = setup.plan(json!({})).await.expect_ok();
-        assert_eq!(plan.action, Action::NoOp);
+        assert_eq!(plan.action, ResourceAction::NoOp);
     }
 }
 

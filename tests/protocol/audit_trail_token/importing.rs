@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{DATE, DAY, EXAMPLE, ORGANIZATION, Setup, details, sole_warning};
-use tfplugin_testing::Action;
+use tfplugin_testing::ResourceAction;
 
 const NO_SECRET: &str = "The Secret of the Audit Trail Token Is Not Known";
 const FAILED: &str = "Error importing organization audit trail token";
@@ -75,7 +75,7 @@ async fn every_plan_warns_while_there_is_no_secret_and_is_empty() {
         let planned = setup.plan(more).await;
         let warning = sole_warning(&planned.diagnostics, NO_SECRET);
         details(warning, &["gets null", "force_regenerate = true"]);
-        assert_eq!(planned.expect_ok().action, Action::NoOp);
+        assert_eq!(planned.expect_ok().action, ResourceAction::NoOp);
     }
     let applied = setup
         .apply(json!({ "regenerate_triggers": { "a": "1" } }))
@@ -95,7 +95,7 @@ async fn force_regenerate_owns_one_in_place() {
     let summary = "The Audit Trail Token Will Be Regenerated";
     let warning = sole_warning(&planned.diagnostics, summary);
     details(warning, &[&old.id]);
-    assert_eq!(planned.expect_ok().action, Action::Update);
+    assert_eq!(planned.expect_ok().action, ResourceAction::Update);
     let applied = setup.apply(json!({ "force_regenerate": true })).await;
     applied.expect_ok();
     assert_ne!(setup.token().id, old.id);
@@ -126,7 +126,7 @@ async fn the_configuration_that_terraform_generates_from_it_plans_nothing() {
         "seal_token": imported["seal_token"],
     });
     let plan = setup.plan(generated).await;
-    assert_eq!(plan.expect_ok().action, Action::NoOp);
+    assert_eq!(plan.expect_ok().action, ResourceAction::NoOp);
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use tokio_stream::StreamExt;
 
 use super::setup::OWNER;
 use super::{EXAMPLE, ORGANIZATION, Setup, details};
-use tfplugin_testing::{Action, Query, UNKNOWN, Walk};
+use tfplugin_testing::{Query, ResourceAction, UNKNOWN, Walk};
 
 const LIST: &str = "tfe_audit_trail_token";
 const FAILED: &str = "Error Listing Audit Trail Tokens";
@@ -73,7 +73,7 @@ async fn what_is_found_is_what_an_import_brings() {
     // The configuration that is generated of it leaves the date out.
     let config = json!({ "organization": ORGANIZATION });
     let plan = setup.core.plan(EXAMPLE, config).await.expect_ok();
-    assert_eq!(plan.action, Action::NoOp);
+    assert_eq!(plan.action, ResourceAction::NoOp);
 }
 
 #[tokio::test]

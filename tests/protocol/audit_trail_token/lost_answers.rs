@@ -4,7 +4,7 @@ use serde_json::json;
 use tfe_simulator::{Fault, Method};
 
 use super::{DATE, EXAMPLE, LATER, ORGANIZATION, Setup, details, sole_warning};
-use tfplugin_testing::{Action, UNKNOWN};
+use tfplugin_testing::{ResourceAction, UNKNOWN};
 
 const LOST: &str = "The Secret of the New Audit Trail Token Was Lost";
 const AGAIN: &str = "An Audit Trail Token Was Generated More Than Once";
@@ -109,7 +109,7 @@ async fn the_next_apply_regenerates_a_lost_secret_without_force() {
         &["the secret of the present one never arrived", &dead.id],
     );
     let plan = planned.expect_ok();
-    assert_eq!(plan.action, Action::Update);
+    assert_eq!(plan.action, ResourceAction::Update);
     assert_eq!(plan.get("token"), UNKNOWN);
     assert_eq!(plan.before()["status"], "secret_lost");
     setup.apply(change).await.expect_ok();

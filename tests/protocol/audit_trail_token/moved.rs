@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::{DATE, EXAMPLE, LATER, ORGANIZATION, Setup, TYPE, details, sole_warning};
-use tfplugin_testing::{Action, HostProfile, MoveSource, StoredObject};
+use tfplugin_testing::{HostProfile, MoveSource, ResourceAction, StoredObject};
 
 const FROM: [&str; 2] = [
     "registry.terraform.io/hashicorp/tfe",
@@ -55,7 +55,7 @@ async fn a_token_is_taken_over_with_its_secret_from_either_registry() {
         assert_eq!(setup.get("token"), secret);
         assert_eq!(setup.get("token_id"), json!(null));
         let plan = setup.plan(json!({})).await.expect_no_diagnostics();
-        assert_eq!(plan.action, Action::NoOp);
+        assert_eq!(plan.action, ResourceAction::NoOp);
         setup.apply(json!({})).await.expect_no_diagnostics();
         setup.check_current();
         let identity = json!({ "hostname": "app.terraform.io", "organization": ORGANIZATION });

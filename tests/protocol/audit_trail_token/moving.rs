@@ -5,7 +5,7 @@ use tfe_simulator::{Access, Fault};
 use tfplugin::Path;
 
 use super::{DAY, EXAMPLE, ORGANIZATION, Setup, details, sole_warning};
-use tfplugin_testing::{Action, UNKNOWN};
+use tfplugin_testing::{ResourceAction, UNKNOWN};
 
 const OTHER: &str = "other-org-name";
 const FOR_NOTHING: &str = "The Audit Trail Token Would Be Destroyed for Nothing";
@@ -35,7 +35,7 @@ async fn a_plan_names_the_token_in_use_that_goes() {
         &[&ours.id, ORGANIZATION, "last used 2026-01-01T00:00:00Z"],
     );
     let plan = planned.expect_ok();
-    assert_eq!(plan.action, Action::DeleteThenCreate);
+    assert_eq!(plan.action, ResourceAction::DeleteThenCreate);
     setup.core.apply(plan).await.expect_no_diagnostics();
     assert!(setup.simulator.audit_trail_token(OTHER).is_some());
 }
@@ -91,7 +91,7 @@ async fn a_look_that_has_no_answer_does_not_keep_the_resource_from_moving() {
     let planned = setup.plan(to(OTHER)).await;
     let warning = "Unable to Look for an Existing Audit Trail Token";
     details(sole_warning(&planned.diagnostics, warning), &[OTHER, "503"]);
-    assert_eq!(planned.expect_ok().action, Action::DeleteThenCreate);
+    assert_eq!(planned.expect_ok().action, ResourceAction::DeleteThenCreate);
 }
 
 #[tokio::test]

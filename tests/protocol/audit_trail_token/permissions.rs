@@ -4,7 +4,7 @@ use serde_json::json;
 use tfe_simulator::{Access, Fault, Method};
 
 use super::{EXAMPLE, ORGANIZATION, OWNER, Setup, details};
-use tfplugin_testing::{Action, StoredObject};
+use tfplugin_testing::{ResourceAction, StoredObject};
 
 const NOT_READ: &str = "Error reading Organization Audit Trail Token";
 
@@ -41,7 +41,7 @@ async fn the_way_out_of_a_rename_keeps_the_token() {
     edited.attributes = edited.attributes.replace(ORGANIZATION, "new-org-name");
     setup.core.set_state(EXAMPLE, edited);
     let plan = setup.plan(json!({ "organization": "new-org-name" })).await;
-    assert_eq!(plan.expect_no_diagnostics().action, Action::NoOp);
+    assert_eq!(plan.expect_no_diagnostics().action, ResourceAction::NoOp);
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 use tfe_simulator::{Fault, Method};
 
 use super::{DATE, DAY, LATER, ORGANIZATION, Setup, block, details, sole_warning};
-use tfplugin_testing::{Action, UNKNOWN};
+use tfplugin_testing::{ResourceAction, UNKNOWN};
 
 const WARNING: &str = "The Audit Trail Token Will Be Regenerated";
 
@@ -21,7 +21,7 @@ async fn check(before: Json, after: Json) {
     let warning = sole_warning(&planned.diagnostics, WARNING);
     details(warning, &[&old.id, "last used 2026-01-01T00:00:00Z"]);
     let plan = planned.expect_ok();
-    assert_eq!(plan.action, Action::Update, "{after}");
+    assert_eq!(plan.action, ResourceAction::Update, "{after}");
     for attribute in ["token", "token_id", "created_at", "status"] {
         assert_eq!(plan.get(attribute), UNKNOWN, "{attribute} for {after}");
     }
@@ -129,7 +129,7 @@ async fn a_plan_without_a_change_is_one_request() {
     let setup = Setup::created(json!({})).await;
     setup.sent();
     let plan = setup.plan(json!({})).await.expect_no_diagnostics();
-    assert_eq!(plan.action, Action::NoOp);
+    assert_eq!(plan.action, ResourceAction::NoOp);
     assert_eq!(setup.sent(), ["GET token"]);
 }
 
@@ -141,7 +141,7 @@ async fn an_unknown_date_that_turns_out_to_be_the_same_changes_nothing() {
     let warning = sole_warning(&planned.diagnostics, WARNING);
     details(warning, &["\"expired_at\" is not known yet", &old.id]);
     let plan = planned.expect_ok();
-    assert_eq!(plan.action, Action::Update);
+    assert_eq!(plan.action, ResourceAction::Update);
     setup.sent();
     let same = block(json!({ "expired_at": "2027-01-01T01:00:00+01:00" }));
     setup

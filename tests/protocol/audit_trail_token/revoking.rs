@@ -9,7 +9,7 @@ use tonic::{Request, Status};
 
 use super::{DAY, EXAMPLE, ORGANIZATION, Setup, details, sole_warning};
 use tfplugin_testing::rpc::decode_diagnostics;
-use tfplugin_testing::{Action, UNKNOWN, Walk};
+use tfplugin_testing::{ResourceAction, UNKNOWN, Walk};
 
 const REVOKE: &str = "tfe_revoke_audit_trail_token";
 const WILL: &str = "The Audit Trail Token Will Be Revoked";
@@ -247,7 +247,7 @@ async fn what_a_resource_managed_is_created_anew_by_the_next_apply() {
         .expect_ok();
     let plan = setup.plan(json!({})).await;
     plan.expect_warning("The Audit Trail Token Is Gone");
-    assert_eq!(plan.expect_ok().action, Action::Create);
+    assert_eq!(plan.expect_ok().action, ResourceAction::Create);
     setup.apply(json!({})).await.expect_ok();
     assert_ne!(setup.token().id, old.id);
     setup.check_current();

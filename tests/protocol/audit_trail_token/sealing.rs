@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 use tfplugin::Path;
 
 use super::{DAY, EXAMPLE, LATER, ORGANIZATION, OWNER, Setup, block, details};
-use tfplugin_testing::{Action, UNKNOWN, Walk};
+use tfplugin_testing::{ResourceAction, UNKNOWN, Walk};
 
 pub(super) const KEY: &str = "cGxhbnRlZCBzZWFsaW5nIGtleSwgbnVtYmVyIG9uZS4=";
 pub(super) const OTHER_KEY: &str = "cGxhbnRlZCBzZWFsaW5nIGtleSwgbnVtYmVyIHR3by4=";
@@ -135,7 +135,7 @@ async fn switching_to_sealed_moves_the_secret_and_leaves_the_token_alone() {
     setup.core.provider_config(key(KEY));
     let plan = setup.plan(json!({ "seal_token": true })).await;
     let plan = plan.expect_no_diagnostics();
-    assert_eq!(plan.action, Action::Update);
+    assert_eq!(plan.action, ResourceAction::Update);
     assert_eq!(plan.get("token"), json!(null));
     assert_eq!(plan.get("sealed_token"), UNKNOWN);
     assert_eq!(plan.get("token_id"), old.id);
@@ -153,7 +153,7 @@ async fn switching_to_open_moves_the_secret_and_leaves_the_token_alone() {
         let old = setup.token();
         let plan = setup.plan(json!({ "seal_token": off })).await;
         let plan = plan.expect_no_diagnostics();
-        assert_eq!(plan.action, Action::Update);
+        assert_eq!(plan.action, ResourceAction::Update);
         assert_eq!(plan.get("token"), UNKNOWN);
         assert_eq!(plan.get("sealed_token"), json!(null));
         let applied = setup.apply(json!({ "seal_token": off })).await;
@@ -223,7 +223,7 @@ async fn a_switch_that_is_not_known_yet_is_filled_in_at_apply() {
         setup.apply(start).await.expect_no_diagnostics();
         let planned = setup.plan(json!({ "seal_token": UNKNOWN })).await;
         let plan = planned.expect_no_diagnostics();
-        assert_eq!(plan.action, Action::Update);
+        assert_eq!(plan.action, ResourceAction::Update);
         let known = block(json!({ "seal_token": seals }));
         let applied = setup.core.apply(plan.with_config(known)).await;
         applied.expect_no_diagnostics();

@@ -9,7 +9,7 @@ use tfe_simulator::{RecordedRequest, Simulator, Token};
 use tfplugin::{Diagnostic, Diagnostics, Severity};
 
 use crate::environment;
-use tfplugin_testing::{Action, Core, Outcome, Plan, StoredObject};
+use tfplugin_testing::{Core, Outcome, Plan, ResourceAction, StoredObject};
 
 pub(crate) const TYPE: &str = "tfe_audit_trail_token";
 pub(crate) const EXAMPLE: &str = "tfe_audit_trail_token.example";
@@ -122,7 +122,7 @@ impl Setup {
             let next = self.plan(more).await.expect_ok();
             assert_eq!(
                 next.action,
-                Action::NoOp,
+                ResourceAction::NoOp,
                 "the plan after the apply is not empty: {} becomes {}",
                 next.before(),
                 next.after()

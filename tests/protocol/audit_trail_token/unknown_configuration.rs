@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::{DATE, EXAMPLE, LATER, ORGANIZATION, Setup, TYPE, block, details};
-use tfplugin_testing::{Action, HostProfile, UNKNOWN, Walk};
+use tfplugin_testing::{HostProfile, ResourceAction, UNKNOWN, Walk};
 
 /// Each argument without which nothing can be asked.
 fn blocks() -> [(&'static str, Json); 3] {
@@ -25,9 +25,9 @@ async fn no_request_is_sent_read_keeps_the_state_and_plan_works() {
         setup.core.refresh(EXAMPLE).await.expect_no_diagnostics();
         assert_eq!(setup.state(), &before, "{argument}");
         let plan = setup.plan(json!({})).await.expect_no_diagnostics();
-        assert_eq!(plan.action, Action::NoOp, "{argument}");
+        assert_eq!(plan.action, ResourceAction::NoOp, "{argument}");
         let update = setup.plan(json!({ "expired_at": LATER })).await.expect_ok();
-        assert_eq!(update.action, Action::Update, "{argument}");
+        assert_eq!(update.action, ResourceAction::Update, "{argument}");
         assert_eq!(setup.sent(), Vec::<String>::new(), "{argument}");
     }
 }
@@ -39,7 +39,7 @@ async fn a_creation_is_planned_without_a_request_and_applied_once_it_is_known() 
         let mut setup = Setup::new().await;
         setup.core.provider_config(provider);
         let plan = setup.plan(json!({})).await.expect_no_diagnostics();
-        assert_eq!(plan.action, Action::Create, "{argument}");
+        assert_eq!(plan.action, ResourceAction::Create, "{argument}");
         assert_eq!(plan.get("id"), ORGANIZATION);
         assert_eq!(setup.sent(), Vec::<String>::new(), "{argument}");
         setup.core.provider_config(json!({}));

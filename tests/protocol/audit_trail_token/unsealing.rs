@@ -5,7 +5,7 @@ use tfplugin::Path;
 
 use super::sealing::{KEY, OTHER_KEY, UNSEALED, key, sealed};
 use super::{EXAMPLE, ORGANIZATION, Setup, block, details};
-use tfplugin_testing::{Action, HostProfile, Plan, UNKNOWN, Walk};
+use tfplugin_testing::{HostProfile, Plan, ResourceAction, UNKNOWN, Walk};
 
 const DOES_NOT_OPEN: &str = "Unable to Open the Sealed Token";
 const NOTHING: &str = "No Sealed Token to Open";
@@ -184,7 +184,7 @@ async fn lost_key() -> Setup {
 }
 
 async fn check_way_out(setup: &mut Setup, plan: Plan) {
-    assert_ne!(plan.action, Action::NoOp);
+    assert_ne!(plan.action, ResourceAction::NoOp);
     assert_eq!(plan.get("sealed_token"), UNKNOWN);
     setup.core.apply(plan).await.expect_ok();
     let config = json!({ "sealed_token": setup.get("sealed_token") });

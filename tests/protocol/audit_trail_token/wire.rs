@@ -13,7 +13,7 @@ use tfplugin_testing::rpc::{
     Process, config_value, decode_diagnostics, decode_value, encode_value, malformed_values,
     to_json,
 };
-use tfplugin_testing::{Action, Core, UNKNOWN, Walk};
+use tfplugin_testing::{Core, ResourceAction, UNKNOWN, Walk};
 
 /// Stands where the bytes under test come.
 const PLACE: &str = "~";
@@ -181,7 +181,7 @@ async fn c48_plans_keep_to_the_configuration_whatever_is_known() {
         Setup::with(|environment| environment.variable("TFE_ORGANIZATION", ORGANIZATION)).await;
     for config in [json!({}), all_set.clone(), all_unknown.clone()] {
         let create = setup.core.plan(EXAMPLE, config).await.expect_ok();
-        assert_eq!(create.action, Action::Create);
+        assert_eq!(create.action, ResourceAction::Create);
     }
     let create = setup.core.plan(EXAMPLE, all_set).await.expect_ok();
     setup.core.apply(create).await.expect_ok();

@@ -14,7 +14,7 @@ use super::step::{
 use super::trail::{self, Trail};
 use crate::promises::observation::{Kind, Observation, Revocation, TrailRead};
 use crate::promises::snapshot::{Snapshot, StateObject};
-use tfplugin_testing::{Action, Outcome, Plan, StoredObject, Walk};
+use tfplugin_testing::{Outcome, Plan, ResourceAction, StoredObject, Walk};
 
 const TYPE: &str = "tfe_audit_trail_token";
 const REVOKE: &str = "tfe_revoke_audit_trail_token";
@@ -121,7 +121,7 @@ impl Workspaces {
         });
         let replaces = matches!(
             plan.action,
-            Action::DeleteThenCreate | Action::CreateThenDelete
+            ResourceAction::DeleteThenCreate | ResourceAction::CreateThenDelete
         );
         let kind = match replaces || !before.after.deposed.is_empty() {
             true => Kind::Replace,
@@ -343,7 +343,7 @@ impl Workspaces {
     async fn end_plan(&self, begun: Begun, who: Who, planned: &Outcome<Plan>) -> Operation {
         let mut operation = self.end(begun, who, planned.diagnostics.clone()).await;
         if let Some(plan) = &planned.value {
-            operation.empty = plan.action == Action::NoOp;
+            operation.empty = plan.action == ResourceAction::NoOp;
             let current = operation.after.current.as_ref();
             let tainted = current.is_some_and(|one| one.tainted);
             let prior = plan.before();

@@ -7,7 +7,7 @@ use tfplugin::{Diagnostics, Type, Value};
 use crate::echo::{Echo, World};
 use tfplugin_testing::rpc::{decode_diagnostics, decode_value, encode_value};
 use tfplugin_testing::schema::Schemas;
-use tfplugin_testing::{Action, Core, HostProfile, UNKNOWN, Walk};
+use tfplugin_testing::{Core, HostProfile, ResourceAction, UNKNOWN, Walk};
 
 const VALUE: &str = "echo_value.example";
 
@@ -75,7 +75,7 @@ async fn c57_a_state_without_an_identity_gets_one_when_it_is_read() {
 
     let mut core = old.on(HostProfile::TERRAFORM_1_12);
     let plan = core.plan(VALUE, json!({})).await.expect_no_diagnostics();
-    assert_eq!(plan.action, Action::NoOp);
+    assert_eq!(plan.action, ResourceAction::NoOp);
     core.refresh(VALUE).await.expect_ok();
     let identity = named(stored.get("id").as_str().unwrap());
     assert_eq!(core.state(VALUE).unwrap().identity(), identity);
@@ -155,7 +155,7 @@ async fn c59_an_import_by_identity_leads_to_an_empty_plan() {
         assert_eq!(imported.expect_ok()["id"], id);
         assert_eq!(core.state(VALUE).unwrap().identity(), named(&id));
         let plan = core.plan(VALUE, json!({})).await.expect_ok();
-        assert_eq!(plan.action, Action::NoOp);
+        assert_eq!(plan.action, ResourceAction::NoOp);
         core.forget(VALUE);
     }
     let imported = core.import(VALUE, &id).await;

@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use crate::echo::{Echo, World};
-use tfplugin_testing::{Action, Core, HostProfile, MoveSource, StoredObject};
+use tfplugin_testing::{Core, HostProfile, MoveSource, ResourceAction, StoredObject};
 
 const VALUE: &str = "echo_value.example";
 /// The provider whose states are moved.
@@ -44,7 +44,7 @@ async fn a_state_of_another_type_is_moved() {
     assert_eq!(state.identity(), json!(null));
 
     let plan = core.plan(VALUE, json!({ "plain": "a" })).await.expect_ok();
-    assert_eq!(plan.action, Action::NoOp);
+    assert_eq!(plan.action, ResourceAction::NoOp);
     core.refresh(VALUE).await.expect_ok();
     let identity = core.state(VALUE).unwrap().identity();
     assert_eq!(identity, json!({ "id": "echo-7", "realm": "echo" }));
@@ -135,6 +135,6 @@ async fn a_configuration_is_generated_for_every_type() {
         core.apply_config(address, json!({})).await;
         let generated = core.generated_config(address).await.expect_no_diagnostics();
         let plan = core.plan(address, generated).await.expect_ok();
-        assert_eq!(plan.action, Action::NoOp, "{address}");
+        assert_eq!(plan.action, ResourceAction::NoOp, "{address}");
     }
 }

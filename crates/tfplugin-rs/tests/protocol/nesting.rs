@@ -5,7 +5,7 @@ use tfplugin::Path;
 
 use crate::echo::World;
 use crate::echo::client::sha256;
-use tfplugin_testing::{Action, HostProfile, UNKNOWN};
+use tfplugin_testing::{HostProfile, ResourceAction, UNKNOWN};
 
 const EXAMPLE: &str = "echo_nested.example";
 
@@ -130,7 +130,7 @@ async fn an_object_keeps_its_prior_state_by_index_key_or_content() {
     ] {
         let plan = core.plan(EXAMPLE, with(everywhere(), pointer, value)).await;
         let plan = plan.expect_no_diagnostics();
-        assert_eq!(plan.action, Action::Update, "{pointer}");
+        assert_eq!(plan.action, ResourceAction::Update, "{pointer}");
         let after = plan.after();
         for pointer in new {
             assert_eq!(after.pointer(pointer), Some(&json!(UNKNOWN)), "{pointer}");
@@ -181,7 +181,7 @@ async fn c52_a_nested_attribute_replaces_the_object_by_its_path() {
     core.apply_config(EXAMPLE, everywhere()).await;
     let config = with(everywhere(), "/zone/north/name", json!("other"));
     let plan = core.plan(EXAMPLE, config).await.expect_no_diagnostics();
-    assert_eq!(plan.action, Action::DeleteThenCreate);
+    assert_eq!(plan.action, ResourceAction::DeleteThenCreate);
     assert_eq!(
         plan.replace_paths,
         [Path::of("zone").key("north").attribute("name")]
@@ -197,7 +197,7 @@ async fn c52_unknown_blocks_that_may_require_a_replacement_are_planned_as_one() 
     core.apply_config(EXAMPLE, everywhere()).await;
     let unknown = with(everywhere(), "/zone", json!(UNKNOWN));
     let plan = core.plan(EXAMPLE, unknown).await.expect_no_diagnostics();
-    assert_eq!(plan.action, Action::DeleteThenCreate);
+    assert_eq!(plan.action, ResourceAction::DeleteThenCreate);
     assert_eq!(plan.replace_paths, [Path::of("zone")]);
     let other = with(everywhere(), "/zone/north/name", json!("other"));
     core.apply(plan.with_config(other))
@@ -208,7 +208,7 @@ async fn c52_unknown_blocks_that_may_require_a_replacement_are_planned_as_one() 
     let plan = core
         .plan(EXAMPLE, with(unknown, "/zone/north/name", json!("other")))
         .await;
-    assert_eq!(plan.expect_no_diagnostics().action, Action::Update);
+    assert_eq!(plan.expect_no_diagnostics().action, ResourceAction::Update);
 }
 
 /// A `dynamic` block whose `for_each` is known after apply, and every other unknown part.
@@ -248,7 +248,7 @@ async fn c48_unknown_blocks_and_objects_are_planned_and_become_known_at_apply() 
             .plan(EXAMPLE, everywhere())
             .await
             .expect_no_diagnostics();
-        assert_eq!(next.action, Action::NoOp, "{pointer}");
+        assert_eq!(next.action, ResourceAction::NoOp, "{pointer}");
         core.plan(EXAMPLE, unknown).await.expect_no_diagnostics();
     }
 }

@@ -7,7 +7,7 @@ use tfplugin::value::{Leniency, decode_json};
 
 use crate::echo::World;
 use tfplugin_testing::rpc::{config_value, decode_value, encode_value, to_json};
-use tfplugin_testing::{Action, UNKNOWN, Walk};
+use tfplugin_testing::{ResourceAction, UNKNOWN, Walk};
 
 const EXAMPLE: &str = "echo_value.example";
 
@@ -23,16 +23,19 @@ async fn c48_a_plan_agrees_with_the_configuration_known_or_unknown() {
     });
     for config in [json!({}), all_set.clone(), all_unknown.clone()] {
         let create = core.plan(EXAMPLE, config).await.expect_no_diagnostics();
-        assert_eq!(create.action, Action::Create);
+        assert_eq!(create.action, ResourceAction::Create);
     }
     core.apply_config(EXAMPLE, all_set).await;
     let nothing = core.plan(EXAMPLE, json!({ "group": "g" })).await;
-    assert_eq!(nothing.expect_no_diagnostics().action, Action::Update);
+    assert_eq!(
+        nothing.expect_no_diagnostics().action,
+        ResourceAction::Update
+    );
     let unknown = core
         .plan(EXAMPLE, all_unknown)
         .await
         .expect_no_diagnostics();
-    assert_eq!(unknown.action, Action::DeleteThenCreate);
+    assert_eq!(unknown.action, ResourceAction::DeleteThenCreate);
     assert_eq!(unknown.replace_paths, [Path::of("group")]);
 }
 
@@ -44,7 +47,7 @@ async fn c49_a_plan_without_changes_is_the_prior_state() {
     let before = core.apply_config(EXAMPLE, config.clone()).await;
     assert_ne!(before.private, b"");
     let plan = core.plan(EXAMPLE, config).await.expect_no_diagnostics();
-    assert_eq!(plan.action, Action::NoOp);
+    assert_eq!(plan.action, ResourceAction::NoOp);
     assert_eq!(plan.before(), plan.after());
     core.apply(plan).await.expect_no_diagnostics();
     assert_eq!(core.state(EXAMPLE), Some(&before));
@@ -106,7 +109,7 @@ async fn c52_only_a_real_change_replaces() {
 
     let other = json!({ "plain": "b", "group": "g" });
     let update = core.plan(EXAMPLE, other).await.expect_no_diagnostics();
-    assert_eq!(update.action, Action::Update);
+    assert_eq!(update.action, ResourceAction::Update);
     assert_eq!(update.requires_replace, []);
 
     let moved = json!({ "plain": "a", "group": "h" });
@@ -114,7 +117,7 @@ async fn c52_only_a_real_change_replaces() {
         .plan(EXAMPLE, moved.clone())
         .await
         .expect_no_diagnostics();
-    assert_eq!(replace.action, Action::DeleteThenCreate);
+    assert_eq!(replace.action, ResourceAction::DeleteThenCreate);
     assert_eq!(replace.replace_paths, [Path::of("group")]);
     assert_eq!(replace.get("id"), UNKNOWN);
     core.apply(replace).await.expect_no_diagnostics();
@@ -126,7 +129,7 @@ async fn c52_only_a_real_change_replaces() {
 
     let stays = json!({ "plain": "a", "group": "h", "script": "plan: replace by id" });
     let update = core.plan(EXAMPLE, stays).await.expect_no_diagnostics();
-    assert_eq!(update.action, Action::Update);
+    assert_eq!(update.action, ResourceAction::Update);
     assert_eq!(update.requires_replace, [Path::of("id")]);
     assert_eq!(update.replace_paths, []);
 }
@@ -178,7 +181,10 @@ async fn c53_a_destruction_is_planned_as_null() {
     let plan = core.plan_destroy(EXAMPLE).await;
     plan.expect_warning("Scripted Warning");
     let plan = plan.expect_ok();
-    assert_eq!((plan.action, plan.after()), (Action::Delete, json!(null)));
+    assert_eq!(
+        (plan.action, plan.after()),
+        (ResourceAction::Delete, json!(null))
+    );
     core.apply(plan).await.expect_no_diagnostics();
     assert_eq!(core.state(EXAMPLE), None);
 }

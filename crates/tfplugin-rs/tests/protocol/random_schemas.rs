@@ -16,7 +16,7 @@ use tfplugin::{
     ResourceContext, Schema, Type, Value,
 };
 
-use tfplugin_testing::{Action, Core, UNKNOWN};
+use tfplugin_testing::{Core, ResourceAction, UNKNOWN};
 
 const EXAMPLE: &str = "any_thing.example";
 const CASES: u32 = 48;
@@ -518,7 +518,7 @@ async fn live(first: Pair, second: Pair) {
             .expect_no_diagnostics();
         assert_eq!(
             next.action,
-            Action::NoOp,
+            ResourceAction::NoOp,
             "{} becomes {}",
             next.before(),
             next.after()

@@ -9,7 +9,7 @@ use crate::echo::World;
 use tfplugin_testing::rpc::{
     config_value, decode_diagnostics, decode_value, encode_value, identity_data, to_json,
 };
-use tfplugin_testing::{Action, StoredObject, Walk};
+use tfplugin_testing::{ResourceAction, StoredObject, Walk};
 
 const EXAMPLE: &str = "echo_value.example";
 
@@ -86,7 +86,7 @@ async fn c59_an_import_by_id_leads_to_an_empty_plan() {
     let imported = core.import(EXAMPLE, "echo-7").await.expect_no_diagnostics();
     assert_eq!(imported["id"], "echo-7");
     let plan = core.plan(EXAMPLE, json!({})).await.expect_no_diagnostics();
-    assert_eq!(plan.action, Action::NoOp);
+    assert_eq!(plan.action, ResourceAction::NoOp);
 }
 
 #[tokio::test]
