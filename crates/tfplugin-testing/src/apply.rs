@@ -174,14 +174,7 @@ impl<P: Provider> Core<P> {
     ) -> Result<(), Diagnostics> {
         let address = &plan.address;
         let prior = self.current(process, address, schema, diagnostics).await?;
-        let change = Change {
-            action: ResourceAction::Delete,
-            replace_paths: Vec::new(),
-            requires_replace: Vec::new(),
-            planned: Value::Null,
-            private: plan.planned_private.clone(),
-            identity: plan.planned_identity.clone(),
-        };
+        let change = Change::deletion(plan.planned_private.clone(), plan.planned_identity.clone());
         let applied = self
             .apply_call(process, address, schema, &prior.value, &Value::Null, change)
             .await?;
@@ -207,14 +200,7 @@ impl<P: Provider> Core<P> {
             let (private, identity) = self
                 .destruction(process, Walk::Apply, address, schema, &prior, diagnostics)
                 .await?;
-            let change = Change {
-                action: ResourceAction::Delete,
-                replace_paths: Vec::new(),
-                requires_replace: Vec::new(),
-                planned: Value::Null,
-                private,
-                identity,
-            };
+            let change = Change::deletion(private, identity);
             let applied = self
                 .apply_call(process, address, schema, &prior.value, &Value::Null, change)
                 .await?;
@@ -272,7 +258,7 @@ impl<P: Provider> Core<P> {
         let mut diagnostics = decode_diagnostics(&reply.diagnostics);
         let identity =
             self.identity_from(address, schema, reply.new_identity, Unknowns::Refused)?;
-        let new = decode_value(reply.new_state, ty)?;
+        let mut new = decode_value(reply.new_state, ty)?;
 
         // After these two errors Terraform drops the new object.
         rules::refuse(
@@ -283,21 +269,22 @@ impl<P: Provider> Core<P> {
         let leaked = schema.write_only_problems(&new);
         rules::refuse("Provider produced invalid object", address, &leaked)?;
 
-        let mut rule = |summary: &str, problems: &[String]| {
+        // After the other errors it keeps the new object.
+        let check = |summary: &str, problems: &[String], diagnostics: &mut Diagnostics| {
             if let Err(errors) = rules::refuse(summary, address, problems) {
                 diagnostics.extend(errors);
             }
         };
-        let mut new = new;
         let unknown = unknown_paths(ty, &new);
         if !unknown.is_empty() {
             let problems: Vec<_> = unknown
                 .iter()
                 .map(|path| format!("{path}: the provider still indicated an unknown value"))
                 .collect();
-            rule(
+            check(
                 "Provider returned invalid result object after apply",
                 &problems,
+                &mut diagnostics,
             );
             for path in &unknown {
                 let replaced = new.set(path, Value::Null);
@@ -311,20 +298,17 @@ impl<P: Provider> Core<P> {
             } else {
                 "an object where none should be"
             };
-            let diagnostic = Diagnostic::error(
+            diagnostics.push(Diagnostic::error(
                 "Provider returned invalid result object after apply",
                 format!("{address}: {problem}"),
-            );
-            diagnostics.extend(Diagnostics::from(diagnostic));
+            ));
         } else if !failed && !change.planned.is_null() {
             let problems = rules::compatibility_problems(ty, &change.planned, &new);
-            if let Err(errors) = rules::refuse(
+            check(
                 "Provider produced inconsistent result after apply",
-                address,
                 &problems,
-            ) {
-                diagnostics.extend(errors);
-            }
+                &mut diagnostics,
+            );
         }
         // With an error and nothing returned, the prior object is kept.
         let kept = if new.is_null() && diagnostics.has_error() {

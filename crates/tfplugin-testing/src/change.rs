@@ -25,6 +25,20 @@ pub(crate) struct Change {
     pub(crate) identity: Option<Value>,
 }
 
+impl Change {
+    /// Returns the change that deletes an object.
+    pub(crate) fn deletion(private: Vec<u8>, identity: Option<Value>) -> Self {
+        Self {
+            action: ResourceAction::Delete,
+            replace_paths: Vec::new(),
+            requires_replace: Vec::new(),
+            planned: Value::Null,
+            private,
+            identity,
+        }
+    }
+}
+
 /// The input of PlanResourceChange.
 struct Request<'a> {
     walk: Walk,
