@@ -40,6 +40,9 @@ impl Visit for Text<'_> {
 #[tokio::test]
 async fn logs_have_every_retry_and_no_secret() {
     let log = Everything::default();
+    // With a single dispatcher, tracing asks only the current thread's whether an event is wanted, and remembers
+    // the answer: a test on another thread, which has none, would switch the event off for this one.
+    let _second = tracing::Dispatch::new(Registry::default());
     let _guard = tracing::subscriber::set_default(Registry::default().with(log.clone()));
 
     let service = Service::start().await.with_token();
