@@ -86,9 +86,14 @@ impl<P: Provider> Core<P> {
         self.create_before_destroy.remove(address);
     }
 
-    /// Sets whether plans refresh the state; `false` is `-refresh=false`.
-    pub fn refreshes(&mut self, refreshes: bool) {
-        self.refreshes = refreshes;
+    /// Stops plans from refreshing the state, as `-refresh=false` does.
+    pub fn disable_refresh(&mut self) {
+        self.refreshes = false;
+    }
+
+    /// Lets plans refresh the state again.
+    pub fn enable_refresh(&mut self) {
+        self.refreshes = true;
     }
 
     /// Returns the object in the state; `None` if the state does not have it.

@@ -95,7 +95,9 @@ impl Workspaces {
     pub(super) async fn apply(&mut self, step: &Apply) -> (Operation, Option<Operation>) {
         let who = step.who;
         let core = &mut self.configurations[who as usize].core;
-        core.refreshes(step.refresh);
+        if !step.refresh {
+            core.disable_refresh();
+        }
         if step.create_before_destroy {
             core.create_before_destroy(EXAMPLE);
         } else {
@@ -109,7 +111,7 @@ impl Workspaces {
             .await;
         let mut before = self.end_plan(begun, who, &planned).await;
         before.seen.refreshes = step.refresh;
-        self.configurations[who as usize].core.refreshes(true);
+        self.configurations[who as usize].core.enable_refresh();
         let Some(plan) = planned.value else {
             return (before, None);
         };
@@ -174,15 +176,15 @@ impl Workspaces {
 
     pub(super) async fn destroy(&mut self, step: &Destroy) -> (Operation, Option<Operation>) {
         let who = step.who;
-        self.configurations[who as usize]
-            .core
-            .refreshes(step.refresh);
+        if !step.refresh {
+            self.configurations[who as usize].core.disable_refresh();
+        }
         let begun = self
             .begin(Kind::Plan, who, &step.troubles, Phase::Plan)
             .await;
         let core = &mut self.configurations[who as usize].core;
         let planned = core.plan_destroy(EXAMPLE).await;
-        core.refreshes(true);
+        core.enable_refresh();
         let mut before = self.end_plan(begun, who, &planned).await;
         before.seen.refreshes = step.refresh;
         let Some(plan) = planned.value else {

@@ -82,7 +82,7 @@ async fn c57_a_state_without_an_identity_gets_one_when_it_is_read() {
 
     // An object that is not read gets its identity from a change.
     core.set_state(VALUE, stored);
-    core.refreshes(false);
+    core.disable_refresh();
     core.apply_config(VALUE, json!({ "plain": "a" })).await;
     assert_eq!(core.state(VALUE).unwrap().identity(), identity);
 }
