@@ -1,7 +1,6 @@
 //! Promise (a): what a state or a result says of its secret is true.
 
 use serde_json::json;
-use tfe_simulator::RecordedRequest;
 
 use super::example::{ORGANIZATION, check_breaks, request, tokens};
 use super::exceptions;
@@ -79,20 +78,16 @@ fn is_valid_or_reported(seen: &Observation, object: &StateObject) -> bool {
     object.has_status(&["replaced", "expired", "secret_lost"])
         || seen.reports_about(&NOT_VALID, &names)
         || (seen.kind == Kind::Plan && seen.reports_about(&ANOTHER_EXISTS, &names))
-        || (!is_own && exceptions::a_failed_operation_need_not_report(seen))
+        || (!is_own
+            && exceptions::a_failed_operation_need_not_report_an_unchanged_object(seen, object))
 }
 
 /// Once the operation has read a valid token, its `status` is neither `replaced` nor `secret_lost`.
-///
-/// A 401 from the audit trail is the API's answer that the secret is not valid, and the operation may rely on it.
 pub(crate) fn a_valid_secret_is_not_reported_as_invalid(seen: &Observation) -> Vec<String> {
     if !matches!(seen.kind, Kind::Plan | Kind::Refresh | Kind::Apply) || !seen.refreshes {
         return Vec::new();
     }
-    let is_refused = |request: &RecordedRequest| {
-        request.path.contains("/organization/audit-trail") && request.status == Some(401)
-    };
-    if seen.requests.iter().any(is_refused) {
+    if exceptions::the_audit_trail_has_refused_a_secret(seen) {
         return Vec::new();
     }
     let objects = seen.result().iter();
