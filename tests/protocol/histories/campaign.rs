@@ -1,4 +1,4 @@
-//! Many histories, on as many threads as there are processors, with a progress bar and a summary.
+//! [`Campaign`]: many histories, on a thread for each processor, with progress and a summary.
 
 use std::io::{IsTerminal, Write, stderr};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,29 +13,29 @@ use super::runner;
 use super::step::History;
 use super::strategy;
 
-/// Seeds of histories that failed once; they are tried first.
+/// The seeds of histories that failed once; they are tried first.
 const REGRESSIONS: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
     "/tests/protocol/histories/regressions"
 );
 
-/// Futures within futures, unoptimised, are large.
+/// The stack of a thread: nested futures of a debug build are large.
 const STACK: usize = 32 << 20;
 
-/// What many histories brought.
+/// The result of many histories.
 pub(super) struct Campaign {
     pub(super) counts: Counts,
     pub(super) time: Duration,
-    /// The shortest history that broke a promise, told.
+    /// The report of the shortest history that broke a promise.
     pub(super) broken: Option<String>,
-    /// How many histories it took to break one.
-    pub(super) took: u64,
+    /// The number of histories until the first one broke a promise.
+    pub(super) tried: u64,
 }
 
 impl Campaign {
-    /// How much was tried, in a line.
+    /// Returns how much was tried, in one line.
     pub(super) fn headline(&self) -> String {
-        let of = |what: &str| self.counts.of(what);
+        let of = |name: &str| self.counts.of(name);
         format!(
             "{} histories, {} steps, {} operations, {} faults met, {:.1} s",
             of("histories"),
@@ -47,21 +47,21 @@ impl Campaign {
     }
 }
 
-/// Says something that no test harness swallows.
-pub(super) fn say(text: &str) {
+/// Prints a text to standard error, past the test harness's capture.
+pub(super) fn print(text: &str) {
     let _ = writeln!(stderr(), "{text}");
 }
 
-/// What the threads share.
+/// The results that the threads share.
 #[derive(Default)]
 struct Shared {
     done: AtomicU64,
-    took: AtomicU64,
+    tried: AtomicU64,
     counts: Mutex<Counts>,
     broken: Mutex<Vec<String>>,
 }
 
-/// Tries so many histories.
+/// Runs this number of histories.
 pub(super) fn run(histories: u32, progress: Progress) -> Campaign {
     let start = Instant::now();
     let shared = Arc::new(Shared::default());
@@ -91,7 +91,7 @@ pub(super) fn run(histories: u32, progress: Progress) -> Campaign {
         counts,
         time: start.elapsed(),
         broken: broken.into_iter().min_by_key(String::len),
-        took: shared.took.load(Ordering::Relaxed),
+        tried: shared.tried.load(Ordering::Relaxed),
     }
 }
 
@@ -109,30 +109,30 @@ fn work(histories: u32, shared: &Shared) {
         let done = shared.done.fetch_add(1, Ordering::Relaxed) + 1;
         if result.is_err() {
             let relaxed = Ordering::Relaxed;
-            // Only the first one counts: what follows is the shrinking.
-            let _ = shared.took.compare_exchange(0, done, relaxed, relaxed);
+            // The first failure only: the following ones come from shrinking.
+            let _ = shared.tried.compare_exchange(0, done, relaxed, relaxed);
         }
         shared.counts.lock().unwrap().merge(&counts);
         result.map_err(TestCaseError::fail)
     });
     if let Err(error) = result {
-        let told = match error {
-            TestError::Fail(_, history) => told(&runtime, &history),
+        let report = match error {
+            TestError::Fail(_, history) => report(&runtime, &history),
             TestError::Abort(reason) => reason.to_string(),
         };
-        shared.broken.lock().unwrap().push(told);
+        shared.broken.lock().unwrap().push(report);
     }
 }
 
-/// A history that broke a promise, told once more.
-fn told(runtime: &Runtime, history: &History) -> String {
+/// Runs a history that broke a promise again, and returns its report.
+fn report(runtime: &Runtime, history: &History) -> String {
     match runtime.block_on(runner::run(history)).0 {
-        Err(told) => format!("{told}\nas a test: {:#?}", history.steps),
+        Err(report) => format!("{report}\nas a test: {:#?}", history.steps),
         Ok(()) => format!("broken once, and not again:\n{history}"),
     }
 }
 
-/// Does something in a thread with room enough.
+/// Runs a closure on a thread with a large stack.
 pub(super) fn on_a_thread<T: Send + 'static>(
     act: impl FnOnce(&Runtime) -> T + Send + 'static,
 ) -> T {
@@ -155,7 +155,7 @@ pub(super) enum Progress {
     Hidden,
 }
 
-/// The progress on standard error: a bar on a terminal, else a line now and then.
+/// The progress on standard error: a bar on a terminal, else a line every ten seconds.
 struct Line {
     progress: Progress,
     terminal: bool,
@@ -181,7 +181,7 @@ impl Line {
         self.shown = time;
         let text = self.text(shared, time);
         let mut err = stderr();
-        // Progress that cannot be shown is no failure of the test.
+        // The test does not fail if its progress cannot be written.
         let _ = if self.terminal {
             write!(err, "\r{text}\x1b[K")
         } else {

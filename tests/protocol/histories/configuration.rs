@@ -1,4 +1,4 @@
-//! [`Configuration`]: one configuration, its state, and what consumes its secret.
+//! [`Configuration`]: one configuration, its state, and the consumer of its secret.
 
 use serde_json::{Value as Json, json};
 use terraform_provider_tfe::provider::Tfe;
@@ -21,7 +21,7 @@ const UNSEALED: &str = "tfe_unsealed_audit_trail_token";
 pub(super) struct Configuration {
     pub(super) core: Core<Tfe>,
     pub(super) consumer: Consumer,
-    /// What the state was before the last apply, if there was one.
+    /// The state before the last apply, if there was an apply.
     pub(super) earlier: Option<Option<StoredObject>>,
 }
 
@@ -38,8 +38,8 @@ impl Configuration {
         }
     }
 
-    /// The plan of a configuration, with the unsealing of what is known already.
-    pub(super) async fn planned(&self, config: &Config, replace: bool) -> Outcome<Plan> {
+    /// Plans the resource and, where its values are known, the unsealing and the consumer.
+    pub(super) async fn plan(&self, config: &Config, replace: bool) -> Outcome<Plan> {
         let block = config.block();
         let mut planned = if replace {
             self.core.plan_replace(EXAMPLE, block).await
@@ -65,7 +65,7 @@ impl Configuration {
         }
     }
 
-    async fn unsealed(&self, walk: Walk, sealed: &Json) -> Result<String, Diagnostics> {
+    async fn unseal(&self, walk: Walk, sealed: &Json) -> Result<String, Diagnostics> {
         let config = json!({ "sealed_token": sealed });
         let opened = self.core.open_ephemeral(walk, UNSEALED, config).await;
         match opened.value {
@@ -74,11 +74,11 @@ impl Configuration {
         }
     }
 
-    /// In the plan: what is known already is unsealed, and the consumer's version computed.
+    /// Plans the unsealing of a known sealed token, and the consumer's version.
     async fn plan_consumption(&self, plan: &Plan) -> Diagnostics {
         let sealed = plan.get("sealed_token");
         if sealed != UNKNOWN
-            && let Err(errors) = self.unsealed(Walk::Plan, &sealed).await
+            && let Err(errors) = self.unseal(Walk::Plan, &sealed).await
         {
             return errors;
         }
@@ -88,17 +88,17 @@ impl Configuration {
         }
     }
 
-    /// After the apply of the resource: the secret is unsealed and written, where the token is not the one of before.
-    pub(super) async fn consume(&mut self, fails: bool) -> Diagnostics {
+    /// Applies the consumer after the resource: unseals the secret, and writes it if the token is a new one.
+    pub(super) async fn apply_consumer(&mut self, fails: bool) -> Diagnostics {
         let Some(state) = self.core.state(EXAMPLE) else {
             return Diagnostics::new();
         };
-        let secret = match self.unsealed(Walk::Apply, &state.get("sealed_token")).await {
+        let secret = match self.unseal(Walk::Apply, &state.get("sealed_token")).await {
             Ok(secret) => secret,
             Err(errors) => return errors,
         };
         if fails {
-            return Diagnostic::error("The Consumer Failed", "It was told to.").into();
+            return Diagnostic::error("The Consumer Failed", "The history makes it fail.").into();
         }
         let created_at = state.get("created_at");
         if created_at.is_null() {
@@ -109,7 +109,7 @@ impl Configuration {
     }
 }
 
-/// `formatdate` of null, as Terraform says it.
+/// Returns Terraform's error for `formatdate` of null.
 fn no_version() -> Diagnostics {
     let detail = "Invalid value for \"time\" parameter: argument must not be null.";
     Diagnostic::error("Invalid function argument", detail).into()

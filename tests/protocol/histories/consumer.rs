@@ -1,6 +1,6 @@
-//! [`Consumer`]: a write-only argument of another resource, which keeps the unsealed secret.
+//! [`Consumer`]: a write-only argument of another resource, which stores the unsealed secret.
 
-/// What it keeps. It is written when its version changes, which follows `created_at`.
+/// The stored secret. It is written when its version changes, which is made of `created_at`.
 #[derive(Debug, Default)]
 pub(super) struct Consumer {
     version: Option<String>,

@@ -1,10 +1,11 @@
-//! Histories in words: what happened, sentence by sentence.
+//! `Display` of a [`History`]: a sentence for each step.
 
 use std::fmt::{self, Display, Formatter};
 
+use super::outside_change::{Org, OutsideChange, Time};
+use super::request_fault::{Answer, FaultEffect, Phase, RequestFault, Target, Times};
 use super::step::{
-    Answer, Apply, Config, Destroy, Elsewhere, Ending, History, Kind, Names, Open, Org, Phase,
-    Revoke, Secret, Step, Target, Time, Times, Trouble, Who,
+    Apply, Config, Destroy, Ending, History, NamedToken, Open, Revoke, Secret, Step, Who,
 };
 
 impl Display for History {
@@ -16,7 +17,7 @@ impl Display for History {
     }
 }
 
-/// As proptest writes it beside the seed.
+/// The text that proptest writes beside the seed.
 impl fmt::Debug for History {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         Display::fmt(self, f)
@@ -26,28 +27,28 @@ impl fmt::Debug for History {
 impl Display for Step {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Elsewhere(act) => write!(f, "{act}"),
-            Self::Plan(who, config, troubles) => {
-                write!(f, "{who} plans {config}{}", Aside(troubles))
+            Self::OutsideChange(change) => write!(f, "{change}"),
+            Self::Plan(who, config, faults) => {
+                write!(f, "{who} plans {config}{}", Faults(faults))
             }
             Self::Apply(apply) => write!(f, "{apply}"),
-            Self::Refresh(who, troubles) => {
-                write!(f, "{who} applies with -refresh-only{}", Aside(troubles))
+            Self::Refresh(who, faults) => {
+                write!(f, "{who} applies with -refresh-only{}", Faults(faults))
             }
-            Self::Import(who, org, troubles) => {
-                write!(f, "{who} imports the token of {org}{}", Aside(troubles))
+            Self::Import(who, org, faults) => {
+                write!(f, "{who} imports the token of {org}{}", Faults(faults))
             }
             Self::Destroy(destroy) => write!(f, "{destroy}"),
             Self::Open(open) => write!(f, "{open}"),
             Self::Revoke(revoke) => write!(f, "{revoke}"),
-            Self::ReadTrail(who, trail, troubles) => {
-                write!(f, "{who} reads {trail}{}", Aside(troubles))
+            Self::ReadTrail(who, trail, faults) => {
+                write!(f, "{who} reads {trail}{}", Faults(faults))
             }
-            Self::TakeOver(who, org, Secret::Held) => write!(
+            Self::UseHashicorpTfeState(who, org, Secret::Present) => write!(
                 f,
                 "{who} has the state of hashicorp/tfe for the token of {org}"
             ),
-            Self::TakeOver(who, org, Secret::Missing) => write!(
+            Self::UseHashicorpTfeState(who, org, Secret::Missing) => write!(
                 f,
                 "{who} has a state of hashicorp/tfe for {org} that has no secret"
             ),
@@ -76,7 +77,7 @@ impl Display for Apply {
             f.write_str(" with -refresh=false")?;
         }
         between(self.between, f)?;
-        write!(f, "{}", Aside(&self.troubles))?;
+        write!(f, "{}", Faults(&self.faults))?;
         if self.consumer_fails && self.config.is_consumed() {
             f.write_str("; the consumer fails to write the secret")?;
         }
@@ -94,7 +95,7 @@ impl Display for Destroy {
             f.write_str(" with -refresh=false")?;
         }
         between(self.between, f)?;
-        write!(f, "{}", Aside(&self.troubles))
+        write!(f, "{}", Faults(&self.faults))
     }
 }
 
@@ -109,26 +110,26 @@ impl Display for Open {
             write!(f, ", force_regenerate={force}")?;
         }
         between(self.between, f)?;
-        write!(f, "{}", Aside(&self.troubles))
+        write!(f, "{}", Faults(&self.faults))
     }
 }
 
 impl Display for Revoke {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let names = match self.names {
-            Names::Stored => "the token of the state",
-            Names::There => "the token that is there",
+        let token = match self.token {
+            NamedToken::InState => "the token of the state",
+            NamedToken::Current => "the current token",
         };
         let (who, org) = (self.who, self.org);
-        write!(f, "{who} invokes the action that revokes {names} in {org}")?;
+        write!(f, "{who} invokes the action that revokes {token} in {org}")?;
         between(self.between, f)?;
-        write!(f, "{}", Aside(&self.troubles))
+        write!(f, "{}", Faults(&self.faults))
     }
 }
 
-fn between(act: Option<Elsewhere>, f: &mut Formatter<'_>) -> fmt::Result {
-    match act {
-        Some(act) => write!(f, " (between plan and apply {act})"),
+fn between(change: Option<OutsideChange>, f: &mut Formatter<'_>) -> fmt::Result {
+    match change {
+        Some(change) => write!(f, " (between plan and apply {change})"),
         None => Ok(()),
     }
 }
@@ -137,7 +138,7 @@ impl Display for Ending {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Forced => "everything works again, and force_regenerate is made to become true",
-            Self::Destroyed => "everything works again, and all is destroyed",
+            Self::Destroyed => "everything works again, and everything is destroyed",
         })
     }
 }
@@ -179,13 +180,13 @@ impl Display for Config {
     }
 }
 
-impl Display for Elsewhere {
+impl Display for OutsideChange {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::Regenerates(org) => write!(f, "somebody else regenerates the token of {org}"),
             Self::Revokes(org) => write!(f, "somebody else revokes the token of {org}"),
-            Self::Uses(org) => write!(f, "a reader uses the token of {org}"),
-            Self::Works(org) => write!(f, "people work in {org}"),
+            Self::Uses(org) => write!(f, "a consumer uses the token of {org}"),
+            Self::AddsEvents(org) => write!(f, "the audit trail of {org} gets new events"),
             Self::TimePasses(time) => write!(
                 f,
                 "{}",
@@ -197,34 +198,34 @@ impl Display for Elsewhere {
                     Time::Years => "three years pass",
                 }
             ),
-            Self::LosesRight(org) => write!(f, "the API token loses its right in {org}"),
-            Self::LosesSight(org) => write!(f, "the API token does not see {org} any more"),
-            Self::LosesStatement(org) => {
-                write!(f, "{org} does not state the right of the API token")
+            Self::LosesPermission(org) => write!(f, "the API token may only read {org}"),
+            Self::LosesVisibility(org) => write!(f, "the API token does not see {org} any more"),
+            Self::LosesStatedPermission(org) => {
+                write!(f, "{org} does not state the permission of the API token")
             }
-            Self::LosesLogin => f.write_str("the API token dies"),
+            Self::LosesApiToken => f.write_str("the API token becomes invalid"),
             Self::LosesEntitlement(org) => write!(f, "{org} loses audit logging"),
             Self::Renames(org) => write!(f, "{org} is renamed"),
             Self::Deletes(org) => write!(f, "{org} is deleted"),
-            Self::Restores => f.write_str("what was lost is back"),
+            Self::Restores => f.write_str("all losses are undone"),
         }
     }
 }
 
-/// Troubles behind a sentence.
-struct Aside<'a>(&'a [Trouble]);
+/// The faults at the end of a sentence.
+struct Faults<'a>(&'a [RequestFault]);
 
-impl Display for Aside<'_> {
+impl Display for Faults<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        for (index, trouble) in self.0.iter().enumerate() {
+        for (index, fault) in self.0.iter().enumerate() {
             f.write_str(if index == 0 { "; meanwhile " } else { " and " })?;
-            write!(f, "{trouble}")?;
+            write!(f, "{fault}")?;
         }
         Ok(())
     }
 }
 
-impl Display for Trouble {
+impl Display for RequestFault {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let phase = match self.phase {
             Phase::Plan => "in the plan",
@@ -233,28 +234,32 @@ impl Display for Trouble {
         let on = match self.on {
             Target::Post => "POST",
             Target::Delete => "DELETE",
-            Target::Look => "GET of the token",
-            Target::Trial => "trial of the secret",
+            Target::Get => "GET of the token",
+            Target::AuditTrail => "GET of the audit trail",
             Target::Any => "request",
         };
-        let which = match (self.times, self.spared) {
+        let which = match (self.times, self.skip) {
             (Times::Once, 0) => format!("the first {on}"),
-            (Times::Once, spared) => format!("{on} number {}", spared + 1),
-            (Times::Twice, spared) => format!("{on} number {} and the next", spared + 1),
+            (Times::Once, skip) => format!("{on} number {}", skip + 1),
+            (Times::Twice, skip) => format!("{on} number {} and the next", skip + 1),
             (Times::Always, 0) => format!("every {on}"),
-            (Times::Always, spared) => format!("every {on} but the first {spared}"),
+            (Times::Always, skip) => format!("every {on} but the first {skip}"),
         };
-        write!(f, "{which} {phase} {}", self.kind)
+        write!(f, "{which} {phase} {}", self.effect)
     }
 }
 
-impl Display for Kind {
+impl Display for FaultEffect {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Instead(answer) => write!(f, "{answer}, nothing done"),
-            Self::Done(answer) => write!(f, "{answer}, though done"),
-            Self::DoneLater(looks) => write!(f, "is cut, and done {looks} looks later"),
-            Self::Meanwhile(act) => write!(f, "goes well, but before the answer arrives {act}"),
+            FaultEffect::NotExecuted(answer) => write!(f, "{answer}, and is not executed"),
+            FaultEffect::Executed(answer) => write!(f, "{answer}, and is executed"),
+            FaultEffect::ExecutedLater(reads) => {
+                write!(f, "is cut, and is executed {reads} GETs later")
+            }
+            Self::Meanwhile(change) => {
+                write!(f, "succeeds, but before the answer arrives {change}")
+            }
         }
     }
 }
@@ -266,11 +271,11 @@ impl Display for Answer {
             Self::CutBody => f.write_str("is cut in the middle of its answer"),
             Self::Truncated => f.write_str("is answered with half a document"),
             Self::Status(status) => write!(f, "is answered with {status}"),
-            Self::Html => f.write_str("is answered with a page"),
+            Self::Html => f.write_str("is answered with an HTML page"),
             Self::Empty => f.write_str("is answered with nothing"),
             Self::WrongShape => f.write_str("is answered with another document"),
             Self::NullData => f.write_str("is answered with null data"),
-            Self::Nameless => f.write_str("is answered without the service's name"),
+            Self::WithoutAppName => f.write_str("is answered without the name of the service"),
         }
     }
 }

@@ -1,12 +1,12 @@
-//! Random histories: practitioners, somebody else and the network act in any order, and every promise holds.
+//! Random histories of practitioners, changes outside of Terraform, and faults, in any order: every promise holds.
 //!
-//! A [`History`](step::History) is a list of steps. Each is carried out on a [`Workspaces`](workspaces::Workspaces); whatever
-//! happens to the organizations is written down in a [`Recorder`](recorder::Recorder); after every operation the
-//! [`promises`] are checked against it. In the end all that failed works again, and everybody must get to a good end.
-//! A history that breaks a promise is shortened and reported step by step; its seed is kept in a file
-//! `regressions`, and tried first from then on.
+//! A [`History`](step::History) is a list of steps. The [`Workspaces`](workspaces::Workspaces) run each step, the
+//! [`Recorder`](recorder::Recorder) records what happens to the organizations, and the promises
+//! ([`crate::promises`]) are judged after every operation. In the end everything works again, and every configuration
+//! must recover. A history that breaks a promise is shortened and reported step by step. Its seed is kept in the file
+//! `regressions`, and is tried first from then on.
 //!
-//! `HISTORIES=10000` tries so many and says what was reached (`make faults`).
+//! `HISTORIES=10000` tries that number, and prints what was reached (`make faults`).
 
 mod campaign;
 mod configuration;
@@ -14,8 +14,10 @@ mod consumer;
 mod counts;
 mod display;
 mod operation;
+mod outside_change;
 mod past_failures;
 mod recorder;
+mod request_fault;
 mod runner;
 mod step;
 mod strategy;
@@ -24,24 +26,24 @@ mod workspaces;
 
 use self::campaign::Progress;
 
-/// As many as a few seconds take.
-const SHORT: u32 = 200;
+/// The number of histories that a few seconds take.
+const DEFAULT_COUNT: u32 = 200;
 
 #[test]
 fn no_history_breaks_a_promise() {
-    let asked = std::env::var("HISTORIES").ok();
-    let asked = asked.map(|text| text.parse().expect("HISTORIES is a number"));
-    let progress = match asked {
+    let wanted = std::env::var("HISTORIES").ok();
+    let wanted = wanted.map(|text| text.parse().expect("HISTORIES is a number"));
+    let progress = match wanted {
         Some(_) => Progress::Shown,
         None => Progress::Hidden,
     };
-    let campaign = campaign::run(asked.unwrap_or(SHORT), progress);
+    let campaign = campaign::run(wanted.unwrap_or(DEFAULT_COUNT), progress);
     let summary = format!("{}\n{}", campaign.headline(), campaign.counts);
     if progress == Progress::Shown {
-        campaign::say(&summary);
+        campaign::print(&summary);
     }
     if let Some(broken) = campaign.broken {
-        let took = campaign.took;
-        panic!("first broken after {took} histories\na promise was broken:\n{broken}");
+        let tried = campaign.tried;
+        panic!("first broken after {tried} histories\na promise was broken:\n{broken}");
     }
 }

@@ -1,17 +1,17 @@
-//! [`Operation`]: what Terraform did in one go.
+//! [`Operation`]: one operation of Terraform, and the state after it.
 
 use tfplugin::Severity;
 
 use crate::promises::observation::Observation;
 use crate::promises::snapshot::StateObject;
 
-/// What Terraform did in one go.
+/// One operation of Terraform, and the state after it.
 #[derive(Debug)]
 pub(super) struct Operation {
     pub(super) seen: Observation,
-    /// The objects after it; of a plan: as its refresh returned them.
+    /// The objects after the operation; after a plan, as its refresh returned them.
     pub(super) after: State,
-    /// Whether it is a plan without changes.
+    /// Whether the operation is a plan without changes.
     pub(super) empty: bool,
 }
 
@@ -19,7 +19,7 @@ pub(super) struct Operation {
 #[derive(Clone, Debug, Default)]
 pub(super) struct State {
     pub(super) current: Option<StateObject>,
-    /// Objects whose successor exists, and that are still to be deleted.
+    /// Deposed objects: `create_before_destroy` has created their replacement, and they are not deleted yet.
     pub(super) deposed: Vec<StateObject>,
 }
 
@@ -38,7 +38,7 @@ impl Operation {
         self.seen.failed()
     }
 
-    /// Whether one of its requests changed an organization's token.
+    /// Whether one of the operation's requests changed an organization's token.
     pub(super) fn has_changed(&self) -> bool {
         !self.seen.made().is_empty() || !self.seen.invalidated().is_empty()
     }

@@ -1,21 +1,20 @@
-//! Histories that once broke a promise, as they were told when they were found.
+//! Histories that once broke a promise.
 
 use super::campaign::on_a_thread;
+use super::outside_change::{Org, OutsideChange};
+use super::request_fault::{Answer, FaultEffect, Phase, RequestFault, Target, Times};
 use super::runner::run;
-use super::step::{
-    Answer, Apply, Config, Elsewhere, Ending, History, Kind, Org, Phase, Secret, Step, Target,
-    Times, Trouble, Who,
-};
-use super::trail::Trail;
+use super::step::{Apply, Config, Ending, History, Secret, Step, Who};
+use super::trail::TrailQuery;
 
 #[track_caller]
 fn check(steps: Vec<Step>) {
     for ending in [Ending::Forced, Ending::Destroyed] {
         let steps = steps.clone();
         let history = History { steps, ending };
-        let played = on_a_thread(move |runtime| runtime.block_on(run(&history)).0);
-        if let Err(story) = played {
-            panic!("a promise was broken:\n{story}");
+        let result = on_a_thread(move |runtime| runtime.block_on(run(&history)).0);
+        if let Err(report) = result {
+            panic!("a promise was broken:\n{report}");
         }
     }
 }
@@ -24,9 +23,9 @@ fn apply(config: Config) -> Apply {
     Apply::new(Who::First, config)
 }
 
-/// The state had lost a token that was alive: a page with status 200 counted as its deletion.
+/// The state lost a token that existed: an HTML page with status 200 counted as the answer to its deletion.
 #[test]
-fn a_page_in_the_place_of_a_deletion_does_not_drop_the_state() {
+fn an_answer_that_is_not_the_services_to_a_deletion_keeps_the_object_in_the_state() {
     for answer in [
         Answer::Html,
         Answer::Empty,
@@ -37,27 +36,27 @@ fn a_page_in_the_place_of_a_deletion_does_not_drop_the_state() {
             org: Org::Other,
             ..Config::PLAIN
         };
-        let trouble = Trouble {
+        let fault = RequestFault {
             phase: Phase::Apply,
             on: Target::Delete,
-            spared: 0,
+            skip: 0,
             times: Times::Always,
-            kind: Kind::Instead(answer),
+            effect: FaultEffect::NotExecuted(answer),
         };
         check(vec![
             Step::Apply(apply(Config::PLAIN)),
             Step::Apply(Apply {
-                troubles: vec![trouble],
+                faults: vec![fault],
                 ..apply(moved)
             }),
         ]);
     }
 }
 
-/// The state took somebody else's token for its own, said that it was current, and would have deleted it: where
-/// hashicorp/tfe's secret was sealed before its token was known, it was not tried any more.
+/// The state adopted the token of somebody else with status `current`, and the next destroy would have deleted it: the
+/// secret of hashicorp/tfe was sealed before the ID of its token was known, and was not verified after that.
 #[test]
-fn a_sealed_secret_whose_token_is_not_known_is_tried_before_a_token_is_adopted() {
+fn a_sealed_secret_without_a_token_id_is_verified_before_a_token_is_adopted() {
     let sealed = Config {
         seal: Some(true),
         ..Config::PLAIN
@@ -67,35 +66,35 @@ fn a_sealed_secret_whose_token_is_not_known_is_tried_before_a_token_is_adopted()
         ..apply(sealed)
     };
     check(vec![
-        Step::Elsewhere(Elsewhere::Regenerates(Org::Ours)),
-        Step::TakeOver(Who::First, Org::Ours, Secret::Held),
+        Step::OutsideChange(OutsideChange::Regenerates(Org::Ours)),
+        Step::UseHashicorpTfeState(Who::First, Org::Ours, Secret::Present),
         Step::Apply(unrefreshed),
-        Step::Elsewhere(Elsewhere::Regenerates(Org::Ours)),
+        Step::OutsideChange(OutsideChange::Regenerates(Org::Ours)),
         Step::Refresh(Who::First, Vec::new()),
     ]);
 }
 
-/// Two arrivals at one instant, with a page between them, were expected in an order that no page shows.
+/// The judge expected an order of two events of one instant that arrived before and after a page.
 #[test]
 fn events_of_one_instant_that_arrive_between_two_pages_have_no_order() {
-    let trouble = Trouble {
+    let fault = RequestFault {
         phase: Phase::Apply,
-        on: Target::Trial,
-        spared: 0,
+        on: Target::AuditTrail,
+        skip: 0,
         times: Times::Twice,
-        kind: Kind::Meanwhile(Elsewhere::Works(Org::Ours)),
+        effect: FaultEffect::Meanwhile(OutsideChange::AddsEvents(Org::Ours)),
     };
-    let busy = Trail {
+    let query = TrailQuery {
         limit: None,
-        creations: false,
+        only_creates: false,
         last_hour: false,
-        busy: Some(0),
+        new_events_after: Some(0),
     };
     check(vec![
         Step::Apply(apply(Config::PLAIN)),
         Step::Apply(Apply {
-            trail: Some(busy),
-            troubles: vec![trouble],
+            trail: Some(query),
+            faults: vec![fault],
             ..apply(Config {
                 trigger: Some('a'),
                 ..Config::PLAIN
@@ -104,25 +103,25 @@ fn events_of_one_instant_that_arrive_between_two_pages_have_no_order() {
     ]);
 }
 
-/// The trail grew with every page, so that the reading was given up: that this was told had not been heard.
+/// The trail grew with every page, and the provider gave up. The judge did not accept the diagnostic that reports it.
 #[test]
-fn a_trail_that_grows_faster_than_it_is_read_is_given_up_and_that_is_told() {
-    let trouble = Trouble {
+fn a_trail_that_grows_faster_than_it_is_read_is_reported_as_not_read_to_its_end() {
+    let fault = RequestFault {
         phase: Phase::Plan,
-        on: Target::Trial,
-        spared: 0,
+        on: Target::AuditTrail,
+        skip: 0,
         times: Times::Always,
-        kind: Kind::Meanwhile(Elsewhere::Works(Org::Ours)),
+        effect: FaultEffect::Meanwhile(OutsideChange::AddsEvents(Org::Ours)),
     };
-    let trail = Trail {
+    let trail = TrailQuery {
         limit: None,
-        creations: false,
+        only_creates: false,
         last_hour: false,
-        busy: None,
+        new_events_after: None,
     };
     check(vec![
         Step::Apply(apply(Config::PLAIN)),
-        Step::Elsewhere(Elsewhere::Works(Org::Ours)),
-        Step::ReadTrail(Who::First, trail, vec![trouble]),
+        Step::OutsideChange(OutsideChange::AddsEvents(Org::Ours)),
+        Step::ReadTrail(Who::First, trail, vec![fault]),
     ]);
 }

@@ -1,7 +1,7 @@
-//! [`Recorder`]: everything that happens to the organizations, in the order in which it happens.
+//! [`Recorder`]: injects faults, and records everything that happens to the organizations, in order.
 //!
-//! The simulator calls it at every request, between executing and answering it; so it knows what every answer was
-//! about, and which request changed what.
+//! The simulator calls the recorder at every request, after it has executed the request and before it answers. So the
+//! recorder knows what each answer was about, and which request changed what.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -12,28 +12,31 @@ use tfe_simulator::{Access, Event, Fault, Method, Service, Simulator, Token};
 use crate::promises::observation::{Cause, TimelineEntry, TokenRequest, Verb};
 use crate::promises::snapshot::Tokens;
 
-use super::step::{Answer, Elsewhere, Kind, Org, Target, Times, Trouble};
+use super::outside_change::{Org, OutsideChange};
+use super::request_fault::{Answer, FaultEffect, RequestFault, Target, Times};
 
 /// The provider's own API token.
 pub(super) const OWNER: &str = "planted-token-of-an-owner";
 const TOKEN: &str = "/authentication-token?token=audit-trails";
 
-/// What happened so far; clones are handles to the same one.
+/// A handle to the record of what happened so far. Clones share the record.
 #[derive(Clone)]
 pub(super) struct Recorder(Arc<Mutex<Record>>);
 
 struct Record {
-    events: Vec<TimelineEntry>,
-    last: Tokens,
-    /// What the organizations are called, by their first names; without those that do not exist.
+    timeline: Vec<TimelineEntry>,
+    /// The tokens that the organizations have now.
+    tokens: Tokens,
+    /// The current names of the organizations that exist, by their first names.
     names: BTreeMap<&'static str, String>,
-    logged_in: bool,
-    /// A POST that is going to act after so many looks.
+    /// Whether the provider's API token is valid.
+    api_token_is_valid: bool,
+    /// A POST that takes effect after this number of further GETs of the token.
     late: Option<(Org, usize)>,
-    /// Every token that there ever was, by its id.
-    tokens: BTreeMap<String, Token>,
-    /// How many requests met a trouble.
-    pub(super) met: u64,
+    /// All tokens that ever existed, by their IDs.
+    all_tokens: BTreeMap<String, Token>,
+    /// The number of faults that happened.
+    fault_count: u64,
 }
 
 impl Recorder {
@@ -45,29 +48,29 @@ impl Recorder {
             names.insert(org.name(), org.name().to_owned());
         }
         let recorder = Self(Arc::new(Mutex::new(Record {
-            events: Vec::new(),
-            last: Tokens::default(),
+            timeline: Vec::new(),
+            tokens: Tokens::default(),
             names,
-            logged_in: true,
+            api_token_is_valid: true,
             late: None,
-            tokens: BTreeMap::new(),
-            met: 0,
+            all_tokens: BTreeMap::new(),
+            fault_count: 0,
         })));
-        recorder.record().see(simulator);
+        recorder.record().read_tokens(simulator);
         recorder
     }
 
-    /// What happened since the last look at it. A POST that was still to act does so before.
-    pub(super) fn take(&self) -> Vec<TimelineEntry> {
-        std::mem::take(&mut self.record().events)
+    /// Returns what happened since the last call.
+    pub(super) fn take_timeline(&self) -> Vec<TimelineEntry> {
+        std::mem::take(&mut self.record().timeline)
     }
 
     /// Returns the tokens that the organizations have now.
     pub(super) fn tokens(&self) -> Tokens {
-        self.record().last.clone()
+        self.record().tokens.clone()
     }
 
-    /// The events of an organization's trail now, newest first.
+    /// Returns the events of an organization's audit trail, newest first.
     pub(super) fn events(&self, simulator: &Simulator, org: Org) -> Vec<Json> {
         match self.record().names.get(org.name()) {
             Some(name) => simulator.events(name),
@@ -75,92 +78,94 @@ impl Recorder {
         }
     }
 
-    /// A token that there ever was.
+    /// Returns the token with this ID, also one that is invalid now.
     pub(super) fn token(&self, id: &str) -> Option<Token> {
-        self.record().tokens.get(id).cloned()
+        self.record().all_tokens.get(id).cloned()
     }
 
+    /// Returns all secrets that ever existed.
     pub(super) fn secrets(&self) -> Vec<String> {
         let record = self.record();
-        let tokens = record.tokens.values();
+        let tokens = record.all_tokens.values();
         tokens
             .map(|token| token.secret.expose().to_owned())
             .chain([OWNER.to_owned()])
             .collect()
     }
 
-    /// How many requests met a trouble so far.
-    pub(super) fn met(&self) -> u64 {
-        self.record().met
+    /// Returns the number of faults that happened.
+    pub(super) fn fault_count(&self) -> u64 {
+        self.record().fault_count
     }
 
-    /// From now on the requests meet these troubles, and are recorded.
-    pub(super) fn trouble<'a>(
+    /// Injects these faults, and records all requests from now on.
+    pub(super) fn inject<'a>(
         &self,
         simulator: &Simulator,
-        troubles: impl Iterator<Item = &'a Trouble>,
+        faults: impl Iterator<Item = &'a RequestFault>,
     ) {
         simulator.clear_faults();
         simulator.clear_requests();
-        for trouble in troubles {
-            simulator.inject(self.fault(trouble));
+        for fault in faults {
+            simulator.inject(self.scripted(fault));
         }
-        let (recorder, nothing) = (self.clone(), Fault::on_any("").always());
-        simulator.inject(nothing.meanwhile(move |simulator| {
-            recorder.record().request(simulator, true);
+        let (recorder, every) = (self.clone(), Fault::on_any("").always());
+        simulator.inject(every.meanwhile(move |simulator| {
+            recorder.record().record_request(simulator, true);
         }));
     }
 
-    /// Ends the troubles. A POST that was still to act does so now.
-    pub(super) fn calm(&self, simulator: &Simulator) {
+    /// Removes the faults. A POST that has not taken effect yet does so now.
+    pub(super) fn clear_faults(&self, simulator: &Simulator) {
         simulator.clear_faults();
         let mut record = self.record();
         if let Some((org, _)) = record.late.take() {
-            record.act_late(simulator, org);
+            record.execute_late(simulator, org);
         }
     }
 
-    fn fault(&self, trouble: &Trouble) -> Fault {
-        let fault = match trouble.on {
+    /// Returns the simulator's script of a fault.
+    fn scripted(&self, fault: &RequestFault) -> Fault {
+        let script = match fault.on {
             Target::Post => Fault::on(Method::POST, TOKEN),
             Target::Delete => Fault::on(Method::DELETE, TOKEN),
-            Target::Look => Fault::on(Method::GET, TOKEN),
-            Target::Trial => Fault::on(Method::GET, "/organization/audit-trail"),
+            Target::Get => Fault::on(Method::GET, TOKEN),
+            Target::AuditTrail => Fault::on(Method::GET, "/organization/audit-trail"),
             Target::Any => Fault::on_any("/organizations/"),
         };
-        let fault = fault.skip(trouble.spared);
-        let fault = match trouble.times {
-            Times::Once => fault,
-            Times::Twice => fault.times(2),
-            Times::Always => fault.always(),
+        let script = script.skip(fault.skip);
+        let script = match fault.times {
+            Times::Once => script,
+            Times::Twice => script.times(2),
+            Times::Always => script.always(),
         };
-        let (fault, honest) = match trouble.kind {
-            Kind::Instead(answer) => (answered(fault, answer), false),
-            Kind::Done(answer) => {
-                let honest = answer == Answer::Nameless;
-                (answered(fault.after_change(), answer), honest)
+        let (script, answered) = match fault.effect {
+            FaultEffect::NotExecuted(answer) => (with_answer(script, answer), false),
+            FaultEffect::Executed(answer) => {
+                let answered = answer == Answer::WithoutAppName;
+                (with_answer(script.after_change(), answer), answered)
             }
-            Kind::DoneLater(_) => (fault.cut(), false),
-            Kind::Meanwhile(_) => (fault, true),
+            FaultEffect::ExecutedLater(_) => (script.cut(), false),
+            FaultEffect::Meanwhile(_) => (script, true),
         };
-        let (recorder, kind) = (self.clone(), trouble.kind);
-        fault.meanwhile(move |simulator| {
+        let (recorder, effect) = (self.clone(), fault.effect);
+        script.meanwhile(move |simulator| {
             let mut record = recorder.record();
-            record.met += 1;
-            let request = record.request(simulator, honest);
-            match (kind, request) {
-                (Kind::DoneLater(looks), Some((Verb::Post, org))) => {
-                    record.late = Some((org, looks));
+            record.fault_count += 1;
+            let request = record.record_request(simulator, answered);
+            match (effect, request) {
+                (FaultEffect::ExecutedLater(reads), Some((Verb::Post, org))) => {
+                    record.late = Some((org, reads));
                 }
-                (Kind::Meanwhile(act), _) => record.elsewhere(simulator, act),
+                (FaultEffect::Meanwhile(change), _) => record.change(simulator, change),
                 _ => {}
             }
         })
     }
 
-    /// Somebody else does something.
-    pub(super) fn elsewhere(&self, simulator: &Service, act: Elsewhere) {
-        self.record().elsewhere(simulator, act);
+    /// Makes an outside change.
+    pub(super) fn change(&self, simulator: &Service, change: OutsideChange) {
+        self.record().change(simulator, change);
     }
 
     fn record(&self) -> MutexGuard<'_, Record> {
@@ -170,9 +175,9 @@ impl Recorder {
 
 impl Record {
     /// Records the request that is being answered.
-    fn request(&mut self, simulator: &Service, answered: bool) -> Option<(Verb, Org)> {
+    fn record_request(&mut self, simulator: &Service, answered: bool) -> Option<(Verb, Org)> {
         let requests = simulator.requests();
-        let request = requests.last().expect("the one that is being answered");
+        let request = requests.last().expect("the request that is being answered");
         let org = self.names.iter().find_map(|(first, name)| {
             let path = format!("/organizations/{name}{TOKEN}");
             let it = request.path.ends_with(&path);
@@ -196,13 +201,13 @@ impl Record {
         if let (Some((Verb::Get, _)), Some((org, reads))) = (about, self.late) {
             self.late = reads.checked_sub(1).map(|reads| (org, reads));
             if self.late.is_none() {
-                self.act_late(simulator, org);
+                self.execute_late(simulator, org);
             }
         }
         about
     }
 
-    fn act_late(&mut self, simulator: &Service, org: Org) {
+    fn execute_late(&mut self, simulator: &Service, org: Org) {
         if let Some(name) = self.names.get(org.name()) {
             simulator.regenerate_elsewhere(name);
             self.push(Cause::LateChange, simulator);
@@ -210,55 +215,55 @@ impl Record {
     }
 
     fn push(&mut self, cause: Cause, simulator: &Service) {
-        let before = self.last.clone();
-        self.see(simulator);
-        let after = self.last.clone();
-        self.events.push(TimelineEntry {
+        let before = self.tokens.clone();
+        self.read_tokens(simulator);
+        let after = self.tokens.clone();
+        self.timeline.push(TimelineEntry {
             cause,
             before,
             after,
         });
     }
 
-    fn see(&mut self, simulator: &Service) {
-        self.last = Tokens::default();
+    fn read_tokens(&mut self, simulator: &Service) {
+        self.tokens = Tokens::default();
         for org in Org::ALL {
             let Some(name) = self.names.get(org.name()) else {
                 continue;
             };
-            self.last.read(simulator, org.name(), name);
+            self.tokens.read(simulator, org.name(), name);
         }
-        let tokens = self.last.all();
+        let tokens = self.tokens.all();
         let tokens = tokens.map(|token| (token.id.clone(), token.clone()));
-        self.tokens.extend(tokens);
+        self.all_tokens.extend(tokens);
     }
 
-    fn elsewhere(&mut self, simulator: &Service, act: Elsewhere) {
+    fn change(&mut self, simulator: &Service, change: OutsideChange) {
         let name = |org: Org| self.names.get(org.name()).cloned();
         let access = |org: Org, access: Option<Access>| {
-            if let (Some(name), true) = (name(org), self.logged_in) {
+            if let (Some(name), true) = (name(org), self.api_token_is_valid) {
                 simulator.set_access(OWNER, &name, access);
             }
         };
-        match act {
-            Elsewhere::Regenerates(org) => {
+        match change {
+            OutsideChange::Regenerates(org) => {
                 if let Some(name) = name(org) {
                     simulator.regenerate_elsewhere(&name);
                 }
             }
-            Elsewhere::Revokes(org) => {
+            OutsideChange::Revokes(org) => {
                 if let Some(name) = name(org) {
                     simulator.revoke_elsewhere(&name);
                 }
             }
-            Elsewhere::Uses(org) => {
+            OutsideChange::Uses(org) => {
                 if let Some(name) = name(org)
                     && simulator.audit_trail_token(&name).is_some()
                 {
                     simulator.use_token(&name, simulator.now());
                 }
             }
-            Elsewhere::Works(org) => {
+            OutsideChange::AddsEvents(org) => {
                 if let Some(name) = name(org) {
                     for (kind, action) in [
                         ("run", "create"),
@@ -270,32 +275,32 @@ impl Record {
                     }
                 }
             }
-            Elsewhere::TimePasses(time) => simulator.advance(time.duration()),
-            Elsewhere::LosesRight(org) => access(org, Some(Access::Views)),
-            Elsewhere::LosesSight(org) => access(org, None),
-            Elsewhere::LosesStatement(org) => access(org, Some(Access::ManagesUnstated)),
-            Elsewhere::LosesLogin => {
+            OutsideChange::TimePasses(time) => simulator.advance(time.duration()),
+            OutsideChange::LosesPermission(org) => access(org, Some(Access::Views)),
+            OutsideChange::LosesVisibility(org) => access(org, None),
+            OutsideChange::LosesStatedPermission(org) => access(org, Some(Access::ManagesUnstated)),
+            OutsideChange::LosesApiToken => {
                 simulator.remove_caller(OWNER);
-                self.logged_in = false;
+                self.api_token_is_valid = false;
             }
-            Elsewhere::LosesEntitlement(org) => {
+            OutsideChange::LosesEntitlement(org) => {
                 if let Some(name) = name(org) {
                     simulator.withdraw_audit_logging(&name);
                 }
             }
-            Elsewhere::Renames(org) => {
+            OutsideChange::Renames(org) => {
                 if let Some(name) = name(org) {
                     let new = format!("new-{}", org.name());
                     simulator.rename_organization(&name, &new);
                     self.names.insert(org.name(), new);
                 }
             }
-            Elsewhere::Deletes(org) => {
+            OutsideChange::Deletes(org) => {
                 if let Some(name) = self.names.remove(org.name()) {
                     simulator.delete_organization(&name);
                 }
             }
-            Elsewhere::Restores => self.restore(simulator),
+            OutsideChange::Restores => self.restore(simulator),
         }
         self.push(Cause::SomebodyElse, simulator);
     }
@@ -303,7 +308,7 @@ impl Record {
     fn restore(&mut self, simulator: &Service) {
         simulator.remove_caller(OWNER);
         simulator.add_owner_token(OWNER);
-        self.logged_in = true;
+        self.api_token_is_valid = true;
         for org in Org::ALL {
             match self.names.get(org.name()) {
                 Some(name) => simulator.rename_organization(name, org.name()),
@@ -320,16 +325,16 @@ fn add(simulator: &Service, org: Org) {
     simulator.regenerate_organization_token(org.name());
 }
 
-fn answered(fault: Fault, answer: Answer) -> Fault {
+fn with_answer(script: Fault, answer: Answer) -> Fault {
     match answer {
-        Answer::Cut => fault.cut(),
-        Answer::CutBody => fault.cut_body(),
-        Answer::Truncated => fault.truncated(),
-        Answer::Status(status) => fault.status(status),
-        Answer::Html => fault.html(),
-        Answer::Empty => fault.empty(),
-        Answer::WrongShape => fault.wrong_shape(),
-        Answer::NullData => fault.null_data(),
-        Answer::Nameless => fault.without_header("tfp-appname"),
+        Answer::Cut => script.cut(),
+        Answer::CutBody => script.cut_body(),
+        Answer::Truncated => script.truncated(),
+        Answer::Status(status) => script.status(status),
+        Answer::Html => script.html(),
+        Answer::Empty => script.empty(),
+        Answer::WrongShape => script.wrong_shape(),
+        Answer::NullData => script.null_data(),
+        Answer::WithoutAppName => script.without_header("tfp-appname"),
     }
 }

@@ -1,38 +1,41 @@
-//! Plays a history, step by step, and tells it.
+//! Runs a history, step by step, and reports it.
 
 use tfplugin::Severity;
 
 use super::counts::Counts;
 use super::operation::Operation;
-use super::step::{Apply, Config, Destroy, Elsewhere, Ending, History, Org, Phase, Step, Who};
-use super::trail::Trail;
+use super::outside_change::{Org, OutsideChange};
+use super::request_fault::Phase;
+use super::step::{Apply, Config, Destroy, Ending, History, Step, Who};
+use super::trail::TrailQuery;
 use super::workspaces::Workspaces;
 use crate::promises;
 use crate::promises::observation::Kind;
 use crate::promises::snapshot::StateObject;
 
-/// Plays a history to its end.
+/// Runs a history to its end.
 ///
 /// # Errors
 ///
-/// A promise was broken: the story so far, and which.
+/// The report of the steps so far, if a promise was broken.
 pub(super) async fn run(history: &History) -> (Result<(), String>, Counts) {
     let mut runner = Runner {
         workspaces: Workspaces::new().await,
-        report: Vec::new(),
+        sentences: Vec::new(),
         counts: Counts::default(),
     };
     let result = runner.history(history).await;
-    let met = runner.workspaces.recorder.met();
-    runner.counts.add("faults met", met);
+    let faults = runner.workspaces.recorder.fault_count();
+    runner.counts.add("faults met", faults);
     runner.counts.count("histories");
-    let told = result.map_err(|broken| runner.told(&broken));
-    (told, runner.counts)
+    let result = result.map_err(|broken| runner.report(&broken));
+    (result, runner.counts)
 }
 
 struct Runner {
     workspaces: Workspaces,
-    report: Vec<String>,
+    /// A sentence for each step so far, with the outcome of its operations.
+    sentences: Vec<String>,
     counts: Counts,
 }
 
@@ -42,8 +45,8 @@ impl Runner {
             self.counts.count("steps");
             self.step(step).await?;
         }
-        self.sentence("everything works again".to_owned());
-        self.workspaces.elsewhere(Elsewhere::Restores);
+        self.add_sentence("everything works again".to_owned());
+        self.workspaces.change(OutsideChange::Restores);
         for who in [Who::First, Who::Second] {
             if history.ending == Ending::Forced {
                 self.force(who).await?;
@@ -55,44 +58,44 @@ impl Runner {
 
     async fn step(&mut self, step: &Step) -> Result<(), String> {
         match step {
-            Step::Elsewhere(act) => {
-                self.sentence(step.to_string());
-                self.workspaces.elsewhere(*act);
+            Step::OutsideChange(change) => {
+                self.add_sentence(step.to_string());
+                self.workspaces.change(*change);
             }
-            Step::TakeOver(who, org, secret) => {
-                if self.workspaces.take_over(*who, *org, *secret) {
-                    self.sentence(step.to_string());
+            Step::UseHashicorpTfeState(who, org, secret) => {
+                if self.workspaces.use_hashicorp_tfe_state(*who, *org, *secret) {
+                    self.add_sentence(step.to_string());
                     self.counts.count("states of hashicorp/tfe taken over");
                 }
             }
             Step::LoseState(who) => {
                 if self.workspaces.lose_state(*who) {
-                    self.sentence(step.to_string());
+                    self.add_sentence(step.to_string());
                     self.counts.count("states lost");
                 }
             }
-            Step::Plan(who, config, troubles) => {
-                self.sentence(step.to_string());
-                let planned = self.workspaces.plan(*who, config, troubles).await;
+            Step::Plan(who, config, faults) => {
+                self.add_sentence(step.to_string());
+                let planned = self.workspaces.plan(*who, config, faults).await;
                 self.judge(&planned)?;
             }
-            Step::Refresh(who, troubles) => {
-                self.sentence(step.to_string());
-                let refreshed = self.workspaces.refresh(*who, troubles).await;
+            Step::Refresh(who, faults) => {
+                self.add_sentence(step.to_string());
+                let refreshed = self.workspaces.refresh(*who, faults).await;
                 self.judge(&refreshed)?;
             }
-            Step::Import(who, org, troubles) => {
-                if let Some(imported) = self.workspaces.import(*who, *org, troubles).await {
-                    self.sentence(step.to_string());
+            Step::Import(who, org, faults) => {
+                if let Some(imported) = self.workspaces.import(*who, *org, faults).await {
+                    self.add_sentence(step.to_string());
                     self.judge(&imported)?;
                 }
             }
-            Step::ReadTrail(who, trail, troubles) => {
+            Step::ReadTrail(who, trail, faults) => {
                 let read = self
                     .workspaces
-                    .read_trail(*who, *trail, troubles, Phase::Plan);
+                    .read_trail(*who, *trail, faults, Phase::Plan);
                 if let Some(read) = read.await {
-                    self.sentence(step.to_string());
+                    self.add_sentence(step.to_string());
                     self.judge(&read)?;
                 }
             }
@@ -100,11 +103,11 @@ impl Runner {
                 self.apply(apply, step.to_string()).await?;
             }
             Step::Destroy(destroy) => {
-                self.sentence(step.to_string());
+                self.add_sentence(step.to_string());
                 self.destroy(destroy).await?;
             }
             Step::Open(open) => {
-                self.sentence(step.to_string());
+                self.add_sentence(step.to_string());
                 let (planned, applied) = self.workspaces.open(open).await;
                 self.judge(&planned)?;
                 if let Some(applied) = applied {
@@ -113,7 +116,7 @@ impl Runner {
             }
             Step::Revoke(revoke) => {
                 if let Some((planned, revoked)) = self.workspaces.revoke(revoke).await {
-                    self.sentence(step.to_string());
+                    self.add_sentence(step.to_string());
                     self.judge(&planned)?;
                     if let Some(revoked) = revoked {
                         self.judge(&revoked)?;
@@ -129,7 +132,7 @@ impl Runner {
         apply: &Apply,
         sentence: String,
     ) -> Result<Option<Operation>, String> {
-        self.sentence(sentence);
+        self.add_sentence(sentence);
         let (planned, applied) = self.workspaces.apply(apply).await;
         self.judge(&planned)?;
         let Some(applied) = applied else {
@@ -137,44 +140,41 @@ impl Runner {
         };
         self.judge(&applied)?;
         if apply.config.is_consumed() && !applied.failed() {
-            self.consumed(apply.who).await?;
+            self.check_consumer(apply.who).await?;
         }
         if let (Some(trail), false) = (apply.trail, applied.failed()) {
-            self.read_after(apply, trail, &applied).await?;
+            self.read_trail(apply, trail, &applied).await?;
         }
-        if !applied.failed()
-            && apply.between.is_none()
-            && apply.troubles.is_empty()
-            && apply.refresh
+        if !applied.failed() && apply.between.is_none() && apply.faults.is_empty() && apply.refresh
         {
-            self.settled(apply.who, &apply.config).await?;
+            self.check_next_plan(apply.who, &apply.config).await?;
         }
         Ok(Some(applied))
     }
 
-    /// With the token that an apply has left, the trail is read; with one that it has just generated, it can be.
-    async fn read_after(
+    /// Reads the trail with the token in the state after an apply. Demands that a token that the apply has generated works.
+    async fn read_trail(
         &mut self,
         apply: &Apply,
-        trail: Trail,
+        trail: TrailQuery,
         applied: &Operation,
     ) -> Result<(), String> {
         let read = self
             .workspaces
-            .read_trail(apply.who, trail, &apply.troubles, Phase::Apply);
+            .read_trail(apply.who, trail, &apply.faults, Phase::Apply);
         let Some(read) = read.await else {
             return Ok(());
         };
         self.judge(&read)?;
-        let is_calm = apply.between.is_none() && apply.troubles.is_empty();
-        if read.failed() && is_calm && applied.has_changed() {
+        let is_undisturbed = apply.between.is_none() && apply.faults.is_empty();
+        if read.failed() && is_undisturbed && applied.has_changed() {
             return Err("(g) the trail cannot be read with the token just generated".to_owned());
         }
         Ok(())
     }
 
-    /// After an apply that succeeded, what consumes the secret has that of the state's token.
-    async fn consumed(&mut self, who: Who) -> Result<(), String> {
+    /// Demands that the consumer has the secret of the state's token after a successful apply.
+    async fn check_consumer(&mut self, who: Who) -> Result<(), String> {
         let state = self.workspaces.state(who);
         let token = state.current.and_then(|object| object.token_id);
         let token = token.and_then(|id| self.workspaces.recorder.token(&id));
@@ -184,13 +184,13 @@ impl Runner {
             return Ok(());
         }
         Err(
-            "(g) the apply succeeded, and the consumer has not the secret of the state's token"
+            "(g) the apply succeeded, and the consumer does not have the secret of the state's token"
                 .to_owned(),
         )
     }
 
-    /// The plan after an apply that succeeded is empty.
-    async fn settled(&mut self, who: Who, config: &Config) -> Result<(), String> {
+    /// Demands that the plan after a successful apply is empty.
+    async fn check_next_plan(&mut self, who: Who, config: &Config) -> Result<(), String> {
         let planned = self.workspaces.plan(who, config, &[]).await;
         self.judge(&planned)?;
         if planned.failed() {
@@ -211,7 +211,7 @@ impl Runner {
         Ok(destroyed)
     }
 
-    /// Forced, every configuration gets the organization's token.
+    /// Demands that `force_regenerate` gives the configuration the organization's token.
     async fn force(&mut self, who: Who) -> Result<(), String> {
         let state = self.workspaces.state(who);
         let current = state.current.as_ref();
@@ -228,7 +228,9 @@ impl Runner {
         let sentence = apply.to_string();
         let applied = self.apply(&apply, sentence).await?;
         if applied.is_none_or(|applied| applied.failed()) {
-            return Err("the way out that is advised fails".to_owned());
+            return Err(
+                "the apply with force_regenerate, which the diagnostics advise, fails".to_owned(),
+            );
         }
         let state = self.workspaces.state(who);
         let secret = state.current.and_then(|object| object.secret);
@@ -238,23 +240,24 @@ impl Runner {
             return Ok(());
         }
         Err(
-            "after a forced apply the state has not the secret of the organization's token"
+            "after an apply with force_regenerate the state does not have the secret of the organization's token"
                 .to_owned(),
         )
     }
 
+    /// Demands that a destroy succeeds, empties the state and deletes its tokens.
     async fn destroy_all(&mut self, who: Who) -> Result<(), String> {
         let destroy = Destroy {
             who,
             refresh: true,
             between: None,
-            troubles: Vec::new(),
+            faults: Vec::new(),
         };
-        self.sentence(destroy.to_string());
+        self.add_sentence(destroy.to_string());
         let managed = self.workspaces.state(who);
         let destroyed = self.destroy(&destroy).await?;
         let destroyed = destroyed.filter(|destroyed| !destroyed.failed());
-        let destroyed = destroyed.ok_or("nothing stands in its way, and a destroy fails")?;
+        let destroyed = destroyed.ok_or("everything works, and a destroy fails")?;
         let left = self.workspaces.state(who);
         if left.objects().next().is_some() {
             return Err("a destroy that succeeded leaves something in the state".to_owned());
@@ -262,16 +265,16 @@ impl Runner {
         let tokens = self.workspaces.recorder.tokens();
         let mut ids = managed.objects().filter_map(|one| one.token_id.as_deref());
         match ids.find(|id| tokens.contains(id) && !destroyed.seen.leaves_alone(id)) {
-            Some(id) => Err(format!("{id} is alive after a destroy that succeeded")),
+            Some(id) => Err(format!("{id} exists after a destroy that succeeded")),
             None => Ok(()),
         }
     }
 
-    /// Tells what came of an operation, counts it, and looks for a broken promise.
+    /// Adds the outcome of an operation to the report, counts it, and judges its promises.
     fn judge(&mut self, operation: &Operation) -> Result<(), String> {
         self.count(operation);
         let outcome = outcome(operation);
-        if let Some(last) = self.report.last_mut() {
+        if let Some(last) = self.sentences.last_mut() {
             last.push_str("\n     ");
             last.push_str(&outcome);
         }
@@ -320,21 +323,21 @@ impl Runner {
         }
     }
 
-    fn sentence(&mut self, text: String) {
-        self.report.push(text);
+    fn add_sentence(&mut self, text: String) {
+        self.sentences.push(text);
     }
 
-    fn told(&self, broken: &str) -> String {
-        let mut told = String::from("\n");
-        for (index, sentence) in self.report.iter().enumerate() {
-            told.push_str(&format!("  {}. {sentence}\n", index + 1));
+    fn report(&self, broken: &str) -> String {
+        let mut report = String::from("\n");
+        for (index, sentence) in self.sentences.iter().enumerate() {
+            report.push_str(&format!("  {}. {sentence}\n", index + 1));
         }
-        told.push_str(&format!("broken: {broken}\n"));
-        told
+        report.push_str(&format!("broken: {broken}\n"));
+        report
     }
 }
 
-/// Returns the organization of an object; of a renamed one, the first.
+/// Returns the organization of an object; the first one, if no organization has the object's name.
 fn organization(object: &StateObject) -> Org {
     Org::named(&object.organization).unwrap_or(Org::Ours)
 }
@@ -355,7 +358,7 @@ fn name(kind: Kind) -> &'static str {
     }
 }
 
-/// What came of an operation, in a line.
+/// Returns the outcome of an operation in one line.
 fn outcome(operation: &Operation) -> String {
     let mut parts = vec![format!("{}:", name(operation.seen.kind))];
     for (severity, word) in [(Severity::Error, "error"), (Severity::Warning, "warning")] {
@@ -367,7 +370,10 @@ fn outcome(operation: &Operation) -> String {
         None => "nothing in the state".to_owned(),
         Some(object) => format!(
             "the state has {} ({}{}{})",
-            object.token_id.as_deref().unwrap_or("a token without id"),
+            object
+                .token_id
+                .as_deref()
+                .unwrap_or("a token without an ID"),
             object.status.as_deref().unwrap_or("no status"),
             if object.secret.is_some() {
                 ""

@@ -1,53 +1,53 @@
-//! [`Step`]: one thing that a practitioner, somebody else or the network does.
+//! [`Step`]: one step of a [`History`]: an operation of Terraform, or a change outside of it.
 //!
-//! Only what; `workspaces` carries it out, and `display` says it in words.
-
-use std::time::Duration;
+//! A step is only data: `workspaces` runs it, and `display` describes it.
 
 use serde_json::{Value as Json, json};
 
-use super::trail::Trail;
+use super::outside_change::{Org, OutsideChange};
+use super::request_fault::RequestFault;
+use super::trail::TrailQuery;
 
-/// Things that happen one after the other.
+/// Steps that happen one after the other.
 #[derive(Clone, PartialEq)]
 pub(super) struct History {
     pub(super) steps: Vec<Step>,
-    /// How each practitioner brings it to a good end.
+    /// How each configuration recovers in the end.
     pub(super) ending: Ending,
 }
 
-/// The way to a good end, when all that failed works again.
+/// How the configurations recover, after everything works again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ending {
-    /// As the diagnostics advise: `force_regenerate` becomes true, or `-replace` where it is.
+    /// As the diagnostics advise: `force_regenerate` becomes true, or `-replace` where it is true already.
     Forced,
     /// `terraform destroy`.
     Destroyed,
 }
 
-/// One thing that happens.
+/// One step of a history.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Step {
-    Elsewhere(Elsewhere),
-    Plan(Who, Config, Vec<Trouble>),
+    OutsideChange(OutsideChange),
+    Plan(Who, Config, Vec<RequestFault>),
     Apply(Apply),
     /// `terraform apply -refresh-only`
-    Refresh(Who, Vec<Trouble>),
-    Import(Who, Org, Vec<Trouble>),
+    Refresh(Who, Vec<RequestFault>),
+    Import(Who, Org, Vec<RequestFault>),
     Destroy(Destroy),
-    /// A plan and an apply with the ephemeral resource that generates.
+    /// A plan and an apply with the generating ephemeral resource.
     Open(Open),
     /// `terraform apply -invoke` of the action that revokes.
     Revoke(Revoke),
     /// A plan whose data source reads the audit trail with the token of the state.
-    ReadTrail(Who, Trail, Vec<Trouble>),
-    /// The state is what hashicorp/tfe wrote when it generated the token that there is.
-    TakeOver(Who, Org, Secret),
-    /// The state is what it was before the last apply: that one's was lost.
+    ReadTrail(Who, TrailQuery, Vec<RequestFault>),
+    /// The state becomes the one that hashicorp/tfe wrote when it generated the current token.
+    UseHashicorpTfeState(Who, Org, Secret),
+    /// The state becomes the one before the last apply.
     LoseState(Who),
 }
 
-/// `terraform plan`, something in between, and `terraform apply` of that plan.
+/// `terraform plan`, and `terraform apply` of that plan.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Apply {
     pub(super) who: Who,
@@ -56,18 +56,19 @@ pub(super) struct Apply {
     pub(super) replace: bool,
     /// `lifecycle { create_before_destroy = true }`
     pub(super) create_before_destroy: bool,
-    /// Not `-refresh=false`.
+    /// `false`: `-refresh=false`.
     pub(super) refresh: bool,
-    pub(super) between: Option<Elsewhere>,
-    /// Whether whoever keeps the unsealed secret fails to write it.
+    /// What happens between the plan and the apply.
+    pub(super) between: Option<OutsideChange>,
+    /// Whether the consumer of the unsealed secret fails.
     pub(super) consumer_fails: bool,
     /// A data source with `depends_on` reads the trail with the token that the apply leaves.
-    pub(super) trail: Option<Trail>,
-    pub(super) troubles: Vec<Trouble>,
+    pub(super) trail: Option<TrailQuery>,
+    pub(super) faults: Vec<RequestFault>,
 }
 
 impl Apply {
-    /// One in which nothing is out of the ordinary.
+    /// Returns an apply without options and faults.
     pub(super) fn new(who: Who, config: Config) -> Self {
         Self {
             who,
@@ -78,7 +79,7 @@ impl Apply {
             between: None,
             consumer_fails: false,
             trail: None,
-            troubles: Vec::new(),
+            faults: Vec::new(),
         }
     }
 }
@@ -88,8 +89,8 @@ impl Apply {
 pub(super) struct Destroy {
     pub(super) who: Who,
     pub(super) refresh: bool,
-    pub(super) between: Option<Elsewhere>,
-    pub(super) troubles: Vec<Trouble>,
+    pub(super) between: Option<OutsideChange>,
+    pub(super) faults: Vec<RequestFault>,
 }
 
 /// The action `tfe_revoke_audit_trail_token`.
@@ -97,68 +98,45 @@ pub(super) struct Destroy {
 pub(super) struct Revoke {
     pub(super) who: Who,
     pub(super) org: Org,
-    pub(super) names: Names,
-    pub(super) between: Option<Elsewhere>,
-    pub(super) troubles: Vec<Trouble>,
+    pub(super) token: NamedToken,
+    pub(super) between: Option<OutsideChange>,
+    pub(super) faults: Vec<RequestFault>,
 }
 
-/// Which token an action names.
+/// The token that an action names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Names {
-    /// The one in the state, as a reference to it does.
-    Stored,
-    /// The one that there is.
-    There,
+pub(super) enum NamedToken {
+    /// The one in the state, by a reference to the resource.
+    InState,
+    /// The organization's current one.
+    Current,
 }
 
-/// The ephemeral `tfe_audit_trail_token`.
+/// The ephemeral resource `tfe_audit_trail_token`.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Open {
     pub(super) who: Who,
     pub(super) org: Org,
     pub(super) force: Option<bool>,
-    pub(super) between: Option<Elsewhere>,
-    pub(super) troubles: Vec<Trouble>,
+    pub(super) between: Option<OutsideChange>,
+    pub(super) faults: Vec<RequestFault>,
 }
 
-/// Two configurations, each with its own state.
+/// One of the two configurations, each with its own state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Who {
     First,
     Second,
 }
 
-/// Two organizations.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Org {
-    Ours,
-    Other,
-}
-
-impl Org {
-    pub(super) const ALL: [Self; 2] = [Self::Ours, Self::Other];
-
-    /// The name that configurations know.
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Ours => "my-org-name",
-            Self::Other => "other-org-name",
-        }
-    }
-
-    pub(super) fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|org| org.name() == name)
-    }
-}
-
-/// Whether a state has its token's secret.
+/// Whether a state of hashicorp/tfe has its token's secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Secret {
-    Held,
+    Present,
     Missing,
 }
 
-/// A resource block, and what consumes its secret.
+/// A resource block, and the consumer of its secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Config {
     pub(super) org: Org,
@@ -167,15 +145,16 @@ pub(super) struct Config {
     /// The value of a key in `regenerate_triggers`.
     pub(super) trigger: Option<char>,
     pub(super) seal: Option<bool>,
-    /// A write-only argument elsewhere keeps the unsealed secret. Only of a sealed token.
+    /// Whether a write-only argument consumes the unsealed secret. Only with `seal_token = true`.
     pub(super) consumer: bool,
 }
 
+/// The value of `expired_at`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Expiry {
     None,
     Date,
-    /// The same instant, spelled otherwise.
+    /// The same instant in another time zone.
     Respelled,
     Later,
     Past,
@@ -203,7 +182,7 @@ impl Config {
         consumer: false,
     };
 
-    /// The block of the resource.
+    /// Returns the block of the resource.
     pub(super) fn block(&self) -> Json {
         json!({
             "organization": self.org.name(),
@@ -218,115 +197,4 @@ impl Config {
     pub(super) fn is_consumed(&self) -> bool {
         self.consumer && self.seal == Some(true)
     }
-}
-
-/// What is done beside Terraform.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Elsewhere {
-    Regenerates(Org),
-    Revokes(Org),
-    /// Whoever reads the audit trail does so.
-    Uses(Org),
-    /// People work there, which is events of its trail.
-    Works(Org),
-    TimePasses(Time),
-    /// The provider's API token may only look at the organization.
-    LosesRight(Org),
-    /// It does not even see it.
-    LosesSight(Org),
-    /// It manages tokens, but the organization's document does not say so.
-    LosesStatement(Org),
-    /// It is dead.
-    LosesLogin,
-    LosesEntitlement(Org),
-    Renames(Org),
-    Deletes(Org),
-    /// Everything that was lost or renamed is back.
-    Restores,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Time {
-    Hour,
-    Days,
-    Weeks,
-    Year,
-    Years,
-}
-
-impl Time {
-    pub(super) fn duration(self) -> Duration {
-        const HOUR: Duration = Duration::from_secs(60 * 60);
-        HOUR * match self {
-            Self::Hour => 1,
-            Self::Days => 3 * 24,
-            Self::Weeks => 20 * 24,
-            Self::Year => 366 * 24,
-            Self::Years => 3 * 366 * 24,
-        }
-    }
-}
-
-/// Something that goes wrong with the requests of an operation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Trouble {
-    pub(super) phase: Phase,
-    pub(super) on: Target,
-    /// So many such requests go well before.
-    pub(super) spared: usize,
-    pub(super) times: Times,
-    pub(super) kind: Kind,
-}
-
-/// When: operations that only plan have no other phase.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Phase {
-    Plan,
-    Apply,
-}
-
-/// Which requests.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Target {
-    Post,
-    Delete,
-    /// GET of the token.
-    Look,
-    /// Trying a secret on the audit trail.
-    Trial,
-    /// Any about an organization.
-    Any,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Times {
-    Once,
-    Twice,
-    Always,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// Nothing is done, and this is the answer.
-    Instead(Answer),
-    /// What was asked for is done, and this is the answer.
-    Done(Answer),
-    /// The connection is cut, and what was asked for is done after so many further looks.
-    DoneLater(usize),
-    /// All goes well, and this happens before the answer arrives.
-    Meanwhile(Elsewhere),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Answer {
-    Cut,
-    CutBody,
-    Truncated,
-    Status(u16),
-    Html,
-    Empty,
-    WrongShape,
-    NullData,
-    /// The service's own, without the header in which it names itself.
-    Nameless,
 }

@@ -1,14 +1,15 @@
-//! Which histories are tried: what is frequent, and what is rare.
+//! The proptest strategy of a [`History`]: which steps and faults are frequent, and which are rare.
 
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 
+use super::outside_change::{Org, OutsideChange, Time};
+use super::request_fault::{Answer, FaultEffect, Phase, RequestFault, Target, Times};
 use super::step::{
-    Answer, Apply, Config, Destroy, Elsewhere, Ending, Expiry, History, Kind, Names, Open, Org,
-    Phase, Revoke, Secret, Step, Target, Time, Times, Trouble, Who,
+    Apply, Config, Destroy, Ending, Expiry, History, NamedToken, Open, Revoke, Secret, Step, Who,
 };
-use super::trail::Trail;
+use super::trail::TrailQuery;
 
 pub(super) fn history() -> impl Strategy<Value = History> {
     let ending = prop_oneof![2 => Just(Ending::Forced), 1 => Just(Ending::Destroyed)];
@@ -17,19 +18,19 @@ pub(super) fn history() -> impl Strategy<Value = History> {
 
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
-        8 => elsewhere().prop_map(Step::Elsewhere),
+        8 => outside_change().prop_map(Step::OutsideChange),
         20 => apply().prop_map(Step::Apply),
-        3 => (who(), troubles(1)).prop_map(|(who, troubles)| Step::Refresh(who, troubles)),
-        2 => (who(), config(), troubles(1))
-            .prop_map(|(who, config, troubles)| Step::Plan(who, config, troubles)),
-        3 => (who(), org(), troubles(1))
-            .prop_map(|(who, org, troubles)| Step::Import(who, org, troubles)),
+        3 => (who(), faults(1)).prop_map(|(who, faults)| Step::Refresh(who, faults)),
+        2 => (who(), config(), faults(1))
+            .prop_map(|(who, config, faults)| Step::Plan(who, config, faults)),
+        3 => (who(), org(), faults(1))
+            .prop_map(|(who, org, faults)| Step::Import(who, org, faults)),
         3 => destroy().prop_map(Step::Destroy),
         3 => open().prop_map(Step::Open),
-        3 => (who(), org(), secret()).prop_map(|(who, org, secret)| Step::TakeOver(who, org, secret)),
+        3 => (who(), org(), secret()).prop_map(|(who, org, secret)| Step::UseHashicorpTfeState(who, org, secret)),
         2 => who().prop_map(Step::LoseState),
-        3 => (who(), trail(), troubles(1))
-            .prop_map(|(who, trail, troubles)| Step::ReadTrail(who, trail, troubles)),
+        3 => (who(), trail(), faults(1))
+            .prop_map(|(who, trail, faults)| Step::ReadTrail(who, trail, faults)),
         3 => revoke().prop_map(Step::Revoke),
     ]
 }
@@ -37,14 +38,14 @@ fn step() -> impl Strategy<Value = Step> {
 fn apply() -> impl Strategy<Value = Apply> {
     let ways = (rarely(8), rarely(8), rarely(8), rarely(6));
     let trail = option::weighted(0.2, trail());
-    (who(), config(), ways, between(), trail, troubles(2)).prop_map(
+    (who(), config(), ways, between(), trail, faults(2)).prop_map(
         |(
             who,
             config,
             (replace, create_before_destroy, no_refresh, consumer_fails),
             between,
             trail,
-            troubles,
+            faults,
         )| {
             Apply {
                 who,
@@ -55,63 +56,63 @@ fn apply() -> impl Strategy<Value = Apply> {
                 between,
                 consumer_fails,
                 trail,
-                troubles,
+                faults,
             }
         },
     )
 }
 
-fn trail() -> impl Strategy<Value = Trail> {
+fn trail() -> impl Strategy<Value = TrailQuery> {
     let limit = prop_oneof![2 => Just(None), 1 => (1_usize..=9).prop_map(Some)];
-    let busy = option::weighted(0.6, 0_usize..=2);
-    (limit, rarely(3), rarely(3), busy).prop_map(|(limit, creations, last_hour, busy)| Trail {
-        limit,
-        creations,
-        last_hour,
-        busy,
-    })
+    let new_events_after = option::weighted(0.6, 0_usize..=2);
+    (limit, rarely(3), rarely(3), new_events_after).prop_map(
+        |(limit, only_creates, last_hour, new_events_after)| TrailQuery {
+            limit,
+            only_creates,
+            last_hour,
+            new_events_after,
+        },
+    )
 }
 
 fn destroy() -> impl Strategy<Value = Destroy> {
-    (who(), rarely(6), between(), troubles(1)).prop_map(|(who, no_refresh, between, troubles)| {
+    (who(), rarely(6), between(), faults(1)).prop_map(|(who, no_refresh, between, faults)| {
         Destroy {
             who,
             refresh: !no_refresh,
             between,
-            troubles,
+            faults,
         }
     })
 }
 
 fn open() -> impl Strategy<Value = Open> {
     let force = prop_oneof![3 => Just(None), 1 => any::<bool>().prop_map(Some)];
-    (who(), org(), force, between(), troubles(1)).prop_map(
-        |(who, org, force, between, troubles)| Open {
+    (who(), org(), force, between(), faults(1)).prop_map(|(who, org, force, between, faults)| {
+        Open {
             who,
             org,
             force,
             between,
-            troubles,
-        },
-    )
+            faults,
+        }
+    })
 }
 
 fn revoke() -> impl Strategy<Value = Revoke> {
-    let names = prop_oneof![2 => Just(Names::Stored), 1 => Just(Names::There)];
-    // It sends no other request.
-    let aim = prop_oneof![
-        3 => delete().prop_map(|kind| (Target::Delete, kind)),
-        2 => look().prop_map(|kind| (Target::Look, kind)),
+    let token = prop_oneof![2 => Just(NamedToken::InState), 1 => Just(NamedToken::Current)];
+    // The action sends no other requests.
+    let target = prop_oneof![
+        3 => delete().prop_map(|effect| (Target::Delete, effect)),
+        2 => get().prop_map(|effect| (Target::Get, effect)),
     ];
-    let troubles = vec(trouble(aim), 0..=1);
-    (who(), org(), names, between(), troubles).prop_map(|(who, org, names, between, troubles)| {
-        Revoke {
-            who,
-            org,
-            names,
-            between,
-            troubles,
-        }
+    let faults = vec(fault(target), 0..=1);
+    (who(), org(), token, between(), faults).prop_map(|(who, org, token, between, faults)| Revoke {
+        who,
+        org,
+        token,
+        between,
+        faults,
     })
 }
 
@@ -124,7 +125,7 @@ fn org() -> impl Strategy<Value = Org> {
 }
 
 fn secret() -> impl Strategy<Value = Secret> {
-    prop_oneof![3 => Just(Secret::Held), 1 => Just(Secret::Missing)]
+    prop_oneof![3 => Just(Secret::Present), 1 => Just(Secret::Missing)]
 }
 
 fn rarely(times: u32) -> impl Strategy<Value = bool> {
@@ -154,25 +155,25 @@ fn config() -> impl Strategy<Value = Config> {
     )
 }
 
-fn between() -> impl Strategy<Value = Option<Elsewhere>> {
-    option::weighted(0.12, elsewhere())
+fn between() -> impl Strategy<Value = Option<OutsideChange>> {
+    option::weighted(0.12, outside_change())
 }
 
-fn elsewhere() -> impl Strategy<Value = Elsewhere> {
+fn outside_change() -> impl Strategy<Value = OutsideChange> {
     prop_oneof![
-        8 => org().prop_map(Elsewhere::Regenerates),
-        4 => org().prop_map(Elsewhere::Revokes),
-        4 => org().prop_map(Elsewhere::Uses),
-        6 => org().prop_map(Elsewhere::Works),
-        6 => time().prop_map(Elsewhere::TimePasses),
-        2 => org().prop_map(Elsewhere::LosesRight),
-        1 => org().prop_map(Elsewhere::LosesSight),
-        1 => org().prop_map(Elsewhere::LosesStatement),
-        1 => Just(Elsewhere::LosesLogin),
-        2 => org().prop_map(Elsewhere::LosesEntitlement),
-        1 => org().prop_map(Elsewhere::Renames),
-        1 => org().prop_map(Elsewhere::Deletes),
-        5 => Just(Elsewhere::Restores),
+        8 => org().prop_map(OutsideChange::Regenerates),
+        4 => org().prop_map(OutsideChange::Revokes),
+        4 => org().prop_map(OutsideChange::Uses),
+        6 => org().prop_map(OutsideChange::AddsEvents),
+        6 => time().prop_map(OutsideChange::TimePasses),
+        2 => org().prop_map(OutsideChange::LosesPermission),
+        1 => org().prop_map(OutsideChange::LosesVisibility),
+        1 => org().prop_map(OutsideChange::LosesStatedPermission),
+        1 => Just(OutsideChange::LosesApiToken),
+        2 => org().prop_map(OutsideChange::LosesEntitlement),
+        1 => org().prop_map(OutsideChange::Renames),
+        1 => org().prop_map(OutsideChange::Deletes),
+        5 => Just(OutsideChange::Restores),
     ]
 }
 
@@ -186,75 +187,78 @@ fn time() -> impl Strategy<Value = Time> {
     ]
 }
 
-fn troubles(most: usize) -> impl Strategy<Value = Vec<Trouble>> {
-    prop_oneof![6 => Just(Vec::new()), 4 => vec(trouble(aim()), 1..=most)]
+fn faults(max: usize) -> impl Strategy<Value = Vec<RequestFault>> {
+    prop_oneof![6 => Just(Vec::new()), 4 => vec(fault(target()), 1..=max)]
 }
 
-fn trouble(aim: impl Strategy<Value = (Target, Kind)>) -> impl Strategy<Value = Trouble> {
+fn fault(
+    target: impl Strategy<Value = (Target, FaultEffect)>,
+) -> impl Strategy<Value = RequestFault> {
     let phase = prop_oneof![3 => Just(Phase::Apply), 1 => Just(Phase::Plan)];
     let times =
         prop_oneof![4 => Just(Times::Once), 1 => Just(Times::Twice), 3 => Just(Times::Always)];
-    let spared = prop_oneof![4 => Just(0_usize), 2 => Just(1), 1 => Just(2), 1 => Just(3)];
-    (phase, aim, spared, times).prop_map(|(phase, (on, kind), spared, times)| Trouble {
+    let skip = prop_oneof![4 => Just(0_usize), 2 => Just(1), 1 => Just(2), 1 => Just(3)];
+    (phase, target, skip, times).prop_map(|(phase, (on, effect), skip, times)| RequestFault {
         phase,
         on,
-        spared,
+        skip,
         times,
-        kind,
+        effect,
     })
 }
 
-fn aim() -> impl Strategy<Value = (Target, Kind)> {
+fn target() -> impl Strategy<Value = (Target, FaultEffect)> {
     prop_oneof![
-        5 => post().prop_map(|kind| (Target::Post, kind)),
-        3 => delete().prop_map(|kind| (Target::Delete, kind)),
-        5 => look().prop_map(|kind| (Target::Look, kind)),
-        3 => trial().prop_map(|kind| (Target::Trial, kind)),
-        2 => look().prop_map(|kind| (Target::Any, kind)),
+        5 => post().prop_map(|effect| (Target::Post, effect)),
+        3 => delete().prop_map(|effect| (Target::Delete, effect)),
+        5 => get().prop_map(|effect| (Target::Get, effect)),
+        3 => audit_trail().prop_map(|effect| (Target::AuditTrail, effect)),
+        2 => get().prop_map(|effect| (Target::Any, effect)),
     ]
 }
 
-/// A change may be made although its answer does not arrive.
-fn post() -> impl Strategy<Value = Kind> {
+/// The effects on a POST. The service may execute it although its answer does not arrive.
+fn post() -> impl Strategy<Value = FaultEffect> {
     prop_oneof![
-        3 => refusal().prop_map(|status| Kind::Instead(Answer::Status(status))),
-        3 => garbled().prop_map(Kind::Instead),
-        5 => garbled().prop_map(Kind::Done),
-        2 => damaged().prop_map(Kind::Done),
-        2 => (0_usize..=2).prop_map(Kind::DoneLater),
-        2 => rival().prop_map(Kind::Meanwhile),
+        3 => refusal().prop_map(|status| FaultEffect::NotExecuted(Answer::Status(status))),
+        3 => no_token().prop_map(FaultEffect::NotExecuted),
+        5 => no_token().prop_map(FaultEffect::Executed),
+        2 => damaged().prop_map(FaultEffect::Executed),
+        2 => (0_usize..=2).prop_map(FaultEffect::ExecutedLater),
+        2 => change_meanwhile().prop_map(FaultEffect::Meanwhile),
     ]
 }
 
-fn delete() -> impl Strategy<Value = Kind> {
+fn delete() -> impl Strategy<Value = FaultEffect> {
     prop_oneof![
-        2 => refusal().prop_map(|status| Kind::Instead(Answer::Status(status))),
-        2 => broken().prop_map(Kind::Instead),
-        3 => broken().prop_map(Kind::Done),
-        2 => rival().prop_map(Kind::Meanwhile),
+        2 => refusal().prop_map(|status| FaultEffect::NotExecuted(Answer::Status(status))),
+        2 => no_answer().prop_map(FaultEffect::NotExecuted),
+        3 => no_answer().prop_map(FaultEffect::Executed),
+        2 => change_meanwhile().prop_map(FaultEffect::Meanwhile),
     ]
 }
 
-fn look() -> impl Strategy<Value = Kind> {
+fn get() -> impl Strategy<Value = FaultEffect> {
     prop_oneof![
-        3 => garbled().prop_map(Kind::Instead),
+        3 => no_token().prop_map(FaultEffect::NotExecuted),
         1 => prop_oneof![Just(401_u16), Just(403), Just(409), Just(429)]
-            .prop_map(|status| Kind::Instead(Answer::Status(status))),
-        1 => damaged().prop_map(Kind::Done),
-        2 => rival().prop_map(Kind::Meanwhile),
+            .prop_map(|status| FaultEffect::NotExecuted(Answer::Status(status))),
+        1 => damaged().prop_map(FaultEffect::Executed),
+        2 => change_meanwhile().prop_map(FaultEffect::Meanwhile),
     ]
 }
 
-/// A refused trial proves nothing, and is then taken for none.
-fn trial() -> impl Strategy<Value = Kind> {
+/// The effects on a GET of the audit trail. A refusal by the service is not among them: it is the API's answer that the
+/// secret is not valid.
+fn audit_trail() -> impl Strategy<Value = FaultEffect> {
     prop_oneof![
-        2 => broken().prop_map(Kind::Instead),
-        1 => rival().prop_map(Kind::Meanwhile),
-        3 => org().prop_map(|org| Kind::Meanwhile(Elsewhere::Works(org))),
+        2 => no_answer().prop_map(FaultEffect::NotExecuted),
+        1 => change_meanwhile().prop_map(FaultEffect::Meanwhile),
+        3 => org().prop_map(|org| FaultEffect::Meanwhile(OutsideChange::AddsEvents(org))),
     ]
 }
 
-/// Surely nothing is done.
+/// A status that proves that the service did not execute the request.
 fn refusal() -> impl Strategy<Value = u16> {
     prop_oneof![
         Just(400_u16),
@@ -268,8 +272,8 @@ fn refusal() -> impl Strategy<Value = u16> {
     ]
 }
 
-/// No answer, or none of the service.
-fn broken() -> impl Strategy<Value = Answer> {
+/// No answer, or one that is not the service's.
+fn no_answer() -> impl Strategy<Value = Answer> {
     prop_oneof![
         2 => Just(Answer::Cut),
         1 => prop_oneof![Just(408_u16), Just(500), Just(502), Just(503), Just(504)]
@@ -277,10 +281,10 @@ fn broken() -> impl Strategy<Value = Answer> {
     ]
 }
 
-/// No document of a token.
-fn garbled() -> impl Strategy<Value = Answer> {
+/// An answer without the document of a token.
+fn no_token() -> impl Strategy<Value = Answer> {
     prop_oneof![
-        4 => broken(),
+        4 => no_answer(),
         1 => Just(Answer::Html),
         1 => Just(Answer::Empty),
         1 => Just(Answer::WrongShape),
@@ -288,21 +292,21 @@ fn garbled() -> impl Strategy<Value = Answer> {
     ]
 }
 
-/// The service's own document, damaged on its way.
+/// The service's own document, damaged in transit.
 fn damaged() -> impl Strategy<Value = Answer> {
     prop_oneof![
         Just(Answer::Truncated),
         Just(Answer::CutBody),
-        Just(Answer::Nameless),
+        Just(Answer::WithoutAppName),
     ]
 }
 
-/// What somebody else does between two requests.
-fn rival() -> impl Strategy<Value = Elsewhere> {
+/// A change that somebody else makes between two requests.
+fn change_meanwhile() -> impl Strategy<Value = OutsideChange> {
     prop_oneof![
-        3 => org().prop_map(Elsewhere::Regenerates),
-        2 => org().prop_map(Elsewhere::Revokes),
-        1 => org().prop_map(Elsewhere::Uses),
-        1 => org().prop_map(Elsewhere::LosesRight),
+        3 => org().prop_map(OutsideChange::Regenerates),
+        2 => org().prop_map(OutsideChange::Revokes),
+        1 => org().prop_map(OutsideChange::Uses),
+        1 => org().prop_map(OutsideChange::LosesPermission),
     ]
 }

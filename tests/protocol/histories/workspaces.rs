@@ -1,4 +1,4 @@
-//! [`Workspaces`]: two configurations, each with its own state, and two organizations; here steps are carried out.
+//! [`Workspaces`]: two configurations, each with its own state, and two organizations. Runs the steps of a history.
 
 use serde_json::json;
 use tfe_simulator::Simulator;
@@ -7,11 +7,11 @@ use tfplugin::Diagnostics;
 use super::configuration::{Configuration, EXAMPLE, KEY};
 use super::consumer::Consumer;
 use super::operation::{Operation, State};
+use super::outside_change::{Org, OutsideChange};
 use super::recorder::Recorder;
-use super::step::{
-    Apply, Config, Destroy, Elsewhere, Names, Open, Org, Phase, Revoke, Secret, Trouble, Who,
-};
-use super::trail::{self, Trail};
+use super::request_fault::{Phase, RequestFault};
+use super::step::{Apply, Config, Destroy, NamedToken, Open, Revoke, Secret, Who};
+use super::trail::{self, TrailQuery};
 use crate::promises::observation::{Kind, Observation, Revocation, TrailRead};
 use crate::promises::snapshot::{Snapshot, StateObject};
 use tfplugin_testing::{Outcome, Plan, ResourceAction, StoredObject, Walk};
@@ -19,7 +19,7 @@ use tfplugin_testing::{Outcome, Plan, ResourceAction, StoredObject, Walk};
 const TYPE: &str = "tfe_audit_trail_token";
 const REVOKE: &str = "tfe_revoke_audit_trail_token";
 
-/// Two configurations and two organizations.
+/// Two configurations, each with its own state, and two organizations.
 pub(super) struct Workspaces {
     pub(super) simulator: Simulator,
     pub(super) recorder: Recorder,
@@ -42,19 +42,21 @@ impl Workspaces {
         }
     }
 
-    pub(super) fn elsewhere(&self, act: Elsewhere) {
-        self.recorder.elsewhere(&self.simulator, act);
-        self.recorder.take();
+    /// Makes an outside change between two operations.
+    pub(super) fn change(&self, change: OutsideChange) {
+        self.recorder.change(&self.simulator, change);
+        self.recorder.take_timeline();
     }
 
-    /// The state of hashicorp/tfe for the token that an organization has. `false`: there is a state already, or no token.
-    pub(super) fn take_over(&mut self, who: Who, org: Org, secret: Secret) -> bool {
+    /// Stores the state of hashicorp/tfe for the organization's token. Returns `false` if the state is not empty, or if
+    /// there is no token.
+    pub(super) fn use_hashicorp_tfe_state(&mut self, who: Who, org: Org, secret: Secret) -> bool {
         let tokens = self.recorder.tokens();
         let core = &mut self.configurations[who as usize].core;
         let (Some(token), None) = (tokens.audit_trail(org.name()), core.state(EXAMPLE)) else {
             return false;
         };
-        let secret = (secret == Secret::Held).then(|| token.secret.expose());
+        let secret = (secret == Secret::Present).then(|| token.secret.expose());
         let attributes = json!({
             "id": org.name(), "organization": org.name(), "expired_at": null,
             "force_regenerate": null, "token": secret,
@@ -70,7 +72,7 @@ impl Workspaces {
         true
     }
 
-    /// The state is what it was before the last apply. `false`: there was none.
+    /// Restores the state before the last apply. Returns `false` if there was no apply.
     pub(super) fn lose_state(&mut self, who: Who) -> bool {
         let one = &mut self.configurations[who as usize];
         let Some(earlier) = one.earlier.take() else {
@@ -83,15 +85,19 @@ impl Workspaces {
         true
     }
 
-    pub(super) async fn plan(&self, who: Who, config: &Config, troubles: &[Trouble]) -> Operation {
-        let begun = self.begin(Kind::Plan, who, troubles, Phase::Plan).await;
-        let planned = self.configurations[who as usize]
-            .planned(config, false)
-            .await;
+    /// Plans, and does not apply.
+    pub(super) async fn plan(
+        &self,
+        who: Who,
+        config: &Config,
+        faults: &[RequestFault],
+    ) -> Operation {
+        let begun = self.begin(Kind::Plan, who, faults, Phase::Plan).await;
+        let planned = self.configurations[who as usize].plan(config, false).await;
         self.end_plan(begun, who, &planned).await
     }
 
-    /// Plans and applies; `None` in the place of the apply: the plan failed.
+    /// Plans and applies. Returns no second operation if the plan failed.
     pub(super) async fn apply(&mut self, step: &Apply) -> (Operation, Option<Operation>) {
         let who = step.who;
         let core = &mut self.configurations[who as usize].core;
@@ -103,11 +109,9 @@ impl Workspaces {
         } else {
             core.destroy_before_create(EXAMPLE);
         }
-        let begun = self
-            .begin(Kind::Plan, who, &step.troubles, Phase::Plan)
-            .await;
+        let begun = self.begin(Kind::Plan, who, &step.faults, Phase::Plan).await;
         let planned = self.configurations[who as usize]
-            .planned(&step.config, step.replace)
+            .plan(&step.config, step.replace)
             .await;
         let mut before = self.end_plan(begun, who, &planned).await;
         before.seen.refreshes = step.refresh;
@@ -116,7 +120,7 @@ impl Workspaces {
             return (before, None);
         };
         let prior = before.after.current.as_ref();
-        let asks = prior.is_none_or(|prior| {
+        let becomes_forced = prior.is_none_or(|prior| {
             let moves = prior.organization != step.config.org.name();
             let creates = prior.tainted || step.replace || moves;
             creates || prior.attributes["force_regenerate"] != true
@@ -129,37 +133,38 @@ impl Workspaces {
             true => Kind::Replace,
             false => Kind::Apply,
         };
-        if let Some(act) = step.between {
-            self.elsewhere(act);
+        if let Some(change) = step.between {
+            self.change(change);
         }
-        let begun = self.begin(kind, who, &step.troubles, Phase::Apply).await;
+        let begun = self.begin(kind, who, &step.faults, Phase::Apply).await;
         let one = &mut self.configurations[who as usize];
         one.earlier = Some(one.core.state(EXAMPLE).cloned());
-        let mut told = one.core.apply(plan).await.diagnostics;
-        if !told.has_error() && step.config.is_consumed() {
-            let consumed = one.consume(step.consumer_fails).await;
-            told.extend(consumed);
+        let mut diagnostics = one.core.apply(plan).await.diagnostics;
+        if !diagnostics.has_error() && step.config.is_consumed() {
+            let consumed = one.apply_consumer(step.consumer_fails).await;
+            diagnostics.extend(consumed);
         }
-        let mut applied = self.end(begun, who, told).await;
+        let mut applied = self.end(begun, who, diagnostics).await;
         applied.seen.refreshed = before.seen.refreshed.clone();
         applied.seen.refreshes = step.refresh;
-        applied.seen.forces = step.config.force == Some(true) && asks;
+        applied.seen.forces = step.config.force == Some(true) && becomes_forced;
         (before, Some(applied))
     }
 
-    pub(super) async fn refresh(&mut self, who: Who, troubles: &[Trouble]) -> Operation {
-        let begun = self.begin(Kind::Refresh, who, troubles, Phase::Plan).await;
+    /// Refreshes the state, as `terraform apply -refresh-only` does.
+    pub(super) async fn refresh(&mut self, who: Who, faults: &[RequestFault]) -> Operation {
+        let begun = self.begin(Kind::Refresh, who, faults, Phase::Plan).await;
         let core = &mut self.configurations[who as usize].core;
-        let told = core.refresh(EXAMPLE).await.diagnostics;
-        self.end(begun, who, told).await
+        let diagnostics = core.refresh(EXAMPLE).await.diagnostics;
+        self.end(begun, who, diagnostics).await
     }
 
-    /// `None`: the state has something already.
+    /// Imports the organization's token. Returns `None` if the state is not empty.
     pub(super) async fn import(
         &mut self,
         who: Who,
         org: Org,
-        troubles: &[Trouble],
+        faults: &[RequestFault],
     ) -> Option<Operation> {
         if self.configurations[who as usize]
             .core
@@ -168,20 +173,19 @@ impl Workspaces {
         {
             return None;
         }
-        let begun = self.begin(Kind::Import, who, troubles, Phase::Plan).await;
+        let begun = self.begin(Kind::Import, who, faults, Phase::Plan).await;
         let core = &mut self.configurations[who as usize].core;
-        let told = core.import(EXAMPLE, org.name()).await.diagnostics;
-        Some(self.end(begun, who, told).await)
+        let diagnostics = core.import(EXAMPLE, org.name()).await.diagnostics;
+        Some(self.end(begun, who, diagnostics).await)
     }
 
+    /// Plans a destroy and applies it. Returns no second operation if the plan failed.
     pub(super) async fn destroy(&mut self, step: &Destroy) -> (Operation, Option<Operation>) {
         let who = step.who;
         if !step.refresh {
             self.configurations[who as usize].core.disable_refresh();
         }
-        let begun = self
-            .begin(Kind::Plan, who, &step.troubles, Phase::Plan)
-            .await;
+        let begun = self.begin(Kind::Plan, who, &step.faults, Phase::Plan).await;
         let core = &mut self.configurations[who as usize].core;
         let planned = core.plan_destroy(EXAMPLE).await;
         core.enable_refresh();
@@ -190,33 +194,33 @@ impl Workspaces {
         let Some(plan) = planned.value else {
             return (before, None);
         };
-        if let Some(act) = step.between {
-            self.elsewhere(act);
+        if let Some(change) = step.between {
+            self.change(change);
         }
         let begun = self
-            .begin(Kind::Destroy, who, &step.troubles, Phase::Apply)
+            .begin(Kind::Destroy, who, &step.faults, Phase::Apply)
             .await;
         let one = &mut self.configurations[who as usize];
         one.earlier = Some(one.core.state(EXAMPLE).cloned());
-        let told = one.core.apply(plan).await.diagnostics;
-        let mut destroyed = self.end(begun, who, told).await;
+        let diagnostics = one.core.apply(plan).await.diagnostics;
+        let mut destroyed = self.end(begun, who, diagnostics).await;
         destroyed.seen.refreshed = before.seen.refreshed.clone();
         (before, Some(destroyed))
     }
 
-    /// Reads the audit trail with the secret of the state; `None`: there is none.
+    /// Reads the audit trail with the secret in the state. Returns `None` if there is no secret.
     pub(super) async fn read_trail(
         &self,
         who: Who,
-        trail: Trail,
-        troubles: &[Trouble],
+        trail: TrailQuery,
+        faults: &[RequestFault],
         phase: Phase,
     ) -> Option<Operation> {
         let object = self.state(who).current?;
         let (org, secret) = (Org::named(&object.organization)?, object.secret?);
-        let mut troubles = troubles.to_vec();
-        troubles.extend(trail.trouble(org, phase));
-        let begun = self.begin(Kind::ReadData, who, &troubles, phase).await;
+        let mut faults = faults.to_vec();
+        faults.extend(trail.fault(org, phase));
+        let begun = self.begin(Kind::ReadData, who, &faults, phase).await;
         let now = self.simulator.now();
         let expected = || trail.expected(&self.recorder.events(&self.simulator, org), now);
         let before = expected();
@@ -235,14 +239,14 @@ impl Workspaces {
         Some(operation)
     }
 
-    /// Opens the generating ephemeral in a plan and, if that went well, in an apply.
+    /// Opens the generating ephemeral resource in a plan and, if that succeeds, in an apply.
     pub(super) async fn open(&mut self, step: &Open) -> (Operation, Option<Operation>) {
         let planned = self.open_in(step, Walk::Plan, Phase::Plan).await;
         if planned.failed() {
             return (planned, None);
         }
-        if let Some(act) = step.between {
-            self.elsewhere(act);
+        if let Some(change) = step.between {
+            self.change(change);
         }
         let applied = self.open_in(step, Walk::Apply, Phase::Apply).await;
         (planned, Some(applied))
@@ -250,7 +254,7 @@ impl Workspaces {
 
     async fn open_in(&self, step: &Open, walk: Walk, phase: Phase) -> Operation {
         let who = step.who;
-        let begun = self.begin(Kind::Open, who, &step.troubles, phase).await;
+        let begun = self.begin(Kind::Open, who, &step.faults, phase).await;
         let config = json!({ "organization": step.org.name(), "force_regenerate": step.force });
         let core = &self.configurations[who as usize].core;
         let opened = core.open_ephemeral(walk, TYPE, config).await;
@@ -260,18 +264,18 @@ impl Workspaces {
         operation
     }
 
-    /// Plans the action and, if that went well, invokes it; `None`: there is no token to name.
+    /// Plans the action and, if that succeeds, invokes it. Returns `None` if there is no token to name.
     pub(super) async fn revoke(&self, step: &Revoke) -> Option<(Operation, Option<Operation>)> {
         let (who, org) = (step.who, step.org);
-        let token_id = match step.names {
-            Names::Stored => self.state(who).current?.token_id?,
-            Names::There => {
+        let token_id = match step.token {
+            NamedToken::InState => self.state(who).current?.token_id?,
+            NamedToken::Current => {
                 let tokens = self.recorder.tokens();
                 tokens.audit_trail(org.name())?.id.clone()
             }
         };
         let core = &self.configurations[who as usize].core;
-        let begun = self.begin(Kind::PlanAction, who, &step.troubles, Phase::Plan);
+        let begun = self.begin(Kind::PlanAction, who, &step.faults, Phase::Plan);
         let begun = begun.await;
         let config = json!({ "organization": org.name(), "token_id": token_id });
         let planned = core.plan_action(REVOKE, config).await;
@@ -279,10 +283,10 @@ impl Workspaces {
         let Some(plan) = planned.value else {
             return Some((before, None));
         };
-        if let Some(act) = step.between {
-            self.elsewhere(act);
+        if let Some(change) = step.between {
+            self.change(change);
         }
-        let begun = self.begin(Kind::Revoke, who, &step.troubles, Phase::Apply);
+        let begun = self.begin(Kind::Revoke, who, &step.faults, Phase::Apply);
         let begun = begun.await;
         let invoked = core.invoke(plan).await;
         let mut revoked = self.end(begun, who, invoked.diagnostics).await;
@@ -295,20 +299,21 @@ impl Workspaces {
         Some((before, Some(revoked)))
     }
 
-    /// Begins an operation, a minute after the one before it.
-    async fn begin(&self, kind: Kind, who: Who, troubles: &[Trouble], phase: Phase) -> Begun {
+    /// Begins an operation, a minute after the previous one.
+    async fn begin(&self, kind: Kind, who: Who, faults: &[RequestFault], phase: Phase) -> Begun {
         self.simulator.advance(std::time::Duration::from_secs(61));
-        self.recorder.take();
-        let troubles = troubles.iter().filter(|one| one.phase == phase);
-        self.recorder.trouble(&self.simulator, troubles);
+        self.recorder.take_timeline();
+        let faults = faults.iter().filter(|one| one.phase == phase);
+        self.recorder.inject(&self.simulator, faults);
         Begun {
             kind,
             before: self.snapshot(who),
         }
     }
 
+    /// Ends an operation, and returns what was seen of it.
     async fn end(&self, begun: Begun, who: Who, diagnostics: Diagnostics) -> Operation {
-        self.recorder.calm(&self.simulator);
+        self.recorder.clear_faults(&self.simulator);
         let seen = Observation {
             operation: format!("the last one of {who}"),
             kind: begun.kind,
@@ -317,7 +322,7 @@ impl Workspaces {
             before: begun.before,
             refreshed: None,
             after: self.snapshot(who),
-            timeline: self.recorder.take(),
+            timeline: self.recorder.take_timeline(),
             requests: self.simulator.requests(),
             diagnostics,
             opened: None,
@@ -341,7 +346,7 @@ impl Workspaces {
         }
     }
 
-    /// Ends a plan.
+    /// Ends a plan, whose result has the refreshed object.
     async fn end_plan(&self, begun: Begun, who: Who, planned: &Outcome<Plan>) -> Operation {
         let mut operation = self.end(begun, who, planned.diagnostics.clone()).await;
         if let Some(plan) = &planned.value {
@@ -356,7 +361,7 @@ impl Workspaces {
         operation
     }
 
-    /// What a consumer keeps.
+    /// Returns the consumer of a configuration.
     pub(super) fn consumer(&self, who: Who) -> &Consumer {
         &self.configurations[who as usize].consumer
     }

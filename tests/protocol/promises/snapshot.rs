@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde_json::Value as Json;
@@ -18,9 +19,9 @@ pub(crate) struct Snapshot {
     pub(crate) objects: Vec<StateObject>,
 }
 
-/// The tokens of some organizations, by the organizations' names.
+/// The tokens of some organizations, by the organizations' names. A timeline has many clones, which share their tokens.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Tokens(BTreeMap<String, OrganizationTokens>);
+pub(crate) struct Tokens(Arc<BTreeMap<String, OrganizationTokens>>);
 
 #[derive(Clone, Debug)]
 struct OrganizationTokens {
@@ -45,7 +46,7 @@ impl Tokens {
             audit_trail,
             main: Some(main.to_owned()),
         };
-        Self([(organization.to_owned(), tokens)].into())
+        Self(Arc::new([(organization.to_owned(), tokens)].into()))
     }
 
     /// Reads the tokens of the organization `current_name`, and stores them under `name`.
@@ -54,12 +55,12 @@ impl Tokens {
             audit_trail: simulator.audit_trail_token(current_name),
             main: simulator.organization_token(current_name).map(|one| one.id),
         };
-        self.0.insert(name.to_owned(), tokens);
+        Arc::make_mut(&mut self.0).insert(name.to_owned(), tokens);
     }
 
     /// Replaces an organization's audit trail token.
     pub(crate) fn set(&mut self, organization: &str, token: Option<Token>) {
-        if let Some(tokens) = self.0.get_mut(organization) {
+        if let Some(tokens) = Arc::make_mut(&mut self.0).get_mut(organization) {
             tokens.audit_trail = token;
         }
     }
@@ -149,7 +150,7 @@ impl StateObject {
 impl fmt::Display for Snapshot {
     /// Shows no secret, only whether it is the one of the organization's token.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (name, tokens) in &self.tokens.0 {
+        for (name, tokens) in self.tokens.0.iter() {
             let token = tokens.audit_trail.as_ref();
             let token = token.map_or("none".to_owned(), |token| match token.last_used_at {
                 Some(at) => format!("{} (used {at})", token.id),
