@@ -1,4 +1,4 @@
-//! What every error owes the practitioner: what failed, for which organization or host, and what to do.
+//! Demands of every error that it says what failed, for which organization or host, and what to do.
 
 use tfplugin::{Diagnostic, Diagnostics, Severity};
 
@@ -11,13 +11,14 @@ const VERBS: [&str; 17] = [
     "restore", "run", "set", "try", "use", "wait", "keep",
 ];
 
-/// The host, which stands for the organization where nobody said which one a token is of, and where all are listed.
+/// The host. It is named instead of the organization where the audit trail is read, which does not say the organization of
+/// its token, and where organizations are listed.
 const HOST: &str = "app.terraform.io";
 const OF_THE_HOST: [&str; 2] = ["/organization/audit-trail", "GET /organizations on"];
 
 /// Demands of every error that it names the organization, or the host where the audit trail is read or organizations are
-/// listed, that its detail has two sentences at least, and that one of its clauses, before the API's own words, tells
-/// what to do.
+/// listed, that its detail has at least two sentences, and that one of its clauses, before the API's own words,
+/// advises what to do.
 #[track_caller]
 pub(super) fn check(diagnostics: &Diagnostics) {
     let errors = diagnostics.iter();
@@ -30,12 +31,12 @@ pub(super) fn check(diagnostics: &Diagnostics) {
 fn problems(error: &Diagnostic) -> Vec<&'static str> {
     let detail = error.detail();
     // The last paragraph is the API's, if it names a request.
-    let ours = match detail.rsplit_once("\n\n") {
-        Some((ours, theirs)) if theirs.contains(" /organization") => ours,
+    let own_words = match detail.rsplit_once("\n\n") {
+        Some((own_words, api_words)) if api_words.contains(" /organization") => own_words,
         _ => detail,
     };
     let sentences = detail.split(['.', '\n']).filter(|part| part.len() > 3);
-    let advises = clauses(ours).any(|clause| {
+    let advises = clauses(own_words).any(|clause| {
         let first = clause.split([' ', ':']).next().unwrap_or_default();
         VERBS.contains(&first.to_lowercase().as_str())
     });
@@ -61,10 +62,10 @@ fn clauses(text: &str) -> impl Iterator<Item = &str> {
 }
 
 #[test]
-fn an_error_without_advice_is_seen() {
+fn an_error_without_advice_is_found() {
     let problems = |detail: &str| problems(&Diagnostic::error("Unable to Read", detail));
     let good = "The token of my-org-name could not be read. Check the token.\n\n\
-                The look failed: GET /organizations/my-org-name on host: 500";
+                The read failed: GET /organizations/my-org-name on host: 500";
     assert_eq!(problems(good), Vec::<&str>::new());
     let bare = "The token could not be read.\n\nTry: GET /organizations/my-org-name: Check it";
     assert_eq!(problems(bare), ["nothing is advised"]);

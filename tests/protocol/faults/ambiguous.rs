@@ -1,13 +1,14 @@
-//! A POST or DELETE whose answer is not clear: it is looked up what it did, and never replayed blindly.
+//! A POST or DELETE without a clear answer: the provider reads what it did, and never repeats it blindly.
 //!
-//! Every order of "the service acted", "it did not", and "it acts late": the late change falls at a given place between
-//! two requests, where the script makes it, so that no clock decides.
+//! Every order of a request that the service executes, does not execute, or executes late. The script of a fault makes
+//! the late change between two given requests, so that no order depends on time.
 
 use std::fmt;
 
 use tfe_simulator::{Fault, Method, Service, Simulator};
 
-use super::case::{CASES, Case};
+use super::case::Case;
+use super::cases::CASES;
 use super::runner::{demand, run_all};
 use super::situation::{ProviderOptions, Situation};
 use crate::audit_trail_token::setup::{EXAMPLE, ORGANIZATION};
@@ -21,37 +22,39 @@ const NOT_DELETED: &str = "Error deleting organization audit trail token";
 const NOT_REVOKED: &str = "Error Revoking Audit Trail Token";
 const LEFT_ALONE: &str = "Another Audit Trail Token Was Left Alone";
 
-/// When a request takes effect whose connection was cut.
+/// When the first request takes effect, whose connection is cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Acts {
+enum TakesEffect {
     Never,
     BeforeTheCut,
-    /// After the look that follows it.
-    AfterTheLook,
+    /// After the read that follows it.
+    AfterTheRead,
     /// After the second request of its kind.
     AfterTheSecond,
-    /// After the look that confirms the second.
+    /// After the read that confirms the second.
     AfterTheEnd,
 }
 
-/// What becomes of the second request.
+/// What happens to the second request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Second {
     Answered,
-    ActsUnheard,
+    /// It takes effect, and its answer does not arrive.
+    AnswerLost,
     Fails,
-    /// It is not even sent: the look fails, whatever it asks.
-    Blind,
+    /// It is not sent, because the read before it fails.
+    NotSent,
 }
 
+/// What happens to the two requests of a case, and what the operation reports.
 #[derive(Clone, Copy, Debug)]
 struct Order {
     case: &'static str,
-    first: Acts,
+    first: TakesEffect,
     second: Second,
-    /// The summary of what is told; `None`: nothing.
-    told: Option<&'static str>,
-    /// How many requests of the kind were sent.
+    /// The summary of the diagnostic that reports it; `None`: there is no error.
+    reported: Option<&'static str>,
+    /// The number of requests of this kind that are sent.
     count: usize,
 }
 
@@ -59,7 +62,7 @@ impl fmt::Display for Order {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{}: the first acts {:?}, the second {:?}",
+            "{}: the first takes effect {:?}, the second {:?}",
             self.case, self.first, self.second
         )
     }
@@ -73,52 +76,67 @@ const GENERATING: [&str; 5] = [
     "ephemeral over an unused token",
 ];
 
-/// Two POSTs: what each does, and what is told.
-const POSTS: [(Acts, Second, Option<&str>, usize); 14] = [
-    (Acts::Never, Second::Answered, None, 2),
-    (Acts::BeforeTheCut, Second::Answered, Some(AGAIN), 2),
-    (Acts::AfterTheLook, Second::Answered, None, 2),
-    (Acts::AfterTheSecond, Second::Answered, Some(AT_ONCE), 2),
-    // Nobody can know; the next plan says it.
-    (Acts::AfterTheEnd, Second::Answered, None, 2),
-    (Acts::Never, Second::ActsUnheard, Some(LOST), 2),
-    (Acts::BeforeTheCut, Second::ActsUnheard, Some(LOST), 2),
-    (Acts::AfterTheLook, Second::ActsUnheard, Some(LOST), 2),
-    (Acts::AfterTheSecond, Second::ActsUnheard, Some(LOST), 2),
-    (Acts::Never, Second::Fails, Some(UNKNOWN), 2),
-    (Acts::BeforeTheCut, Second::Fails, Some(LOST), 2),
-    (Acts::AfterTheLook, Second::Fails, Some(LOST), 2),
-    (Acts::Never, Second::Blind, Some(UNKNOWN), 1),
-    (Acts::BeforeTheCut, Second::Blind, Some(UNKNOWN), 1),
+/// Two POSTs, the summary of the diagnostic, and the number of POSTs.
+const POSTS: [(TakesEffect, Second, Option<&str>, usize); 14] = [
+    (TakesEffect::Never, Second::Answered, None, 2),
+    (TakesEffect::BeforeTheCut, Second::Answered, Some(AGAIN), 2),
+    (TakesEffect::AfterTheRead, Second::Answered, None, 2),
+    (
+        TakesEffect::AfterTheSecond,
+        Second::Answered,
+        Some(AT_ONCE),
+        2,
+    ),
+    // The operation cannot know it; the next plan reports it.
+    (TakesEffect::AfterTheEnd, Second::Answered, None, 2),
+    (TakesEffect::Never, Second::AnswerLost, Some(LOST), 2),
+    (TakesEffect::BeforeTheCut, Second::AnswerLost, Some(LOST), 2),
+    (TakesEffect::AfterTheRead, Second::AnswerLost, Some(LOST), 2),
+    (
+        TakesEffect::AfterTheSecond,
+        Second::AnswerLost,
+        Some(LOST),
+        2,
+    ),
+    (TakesEffect::Never, Second::Fails, Some(UNKNOWN), 2),
+    (TakesEffect::BeforeTheCut, Second::Fails, Some(LOST), 2),
+    (TakesEffect::AfterTheRead, Second::Fails, Some(LOST), 2),
+    (TakesEffect::Never, Second::NotSent, Some(UNKNOWN), 1),
+    (TakesEffect::BeforeTheCut, Second::NotSent, Some(UNKNOWN), 1),
 ];
 
-/// Two DELETEs, likewise. A third one is the last.
-const DELETES: [(Acts, Second, Option<&str>, usize); 7] = [
-    (Acts::Never, Second::Answered, None, 2),
-    (Acts::BeforeTheCut, Second::Answered, None, 1),
-    (Acts::AfterTheLook, Second::Answered, None, 2),
-    (Acts::Never, Second::ActsUnheard, None, 2),
-    (Acts::Never, Second::Fails, Some(NOT_DELETED), 3),
-    (Acts::Never, Second::Blind, Some(NOT_DELETED), 1),
-    (Acts::BeforeTheCut, Second::Blind, Some(NOT_DELETED), 1),
+/// Two DELETEs, the summary of the diagnostic, and the number of DELETEs: at most three are sent.
+const DELETES: [(TakesEffect, Second, Option<&str>, usize); 7] = [
+    (TakesEffect::Never, Second::Answered, None, 2),
+    (TakesEffect::BeforeTheCut, Second::Answered, None, 1),
+    (TakesEffect::AfterTheRead, Second::Answered, None, 2),
+    (TakesEffect::Never, Second::AnswerLost, None, 2),
+    (TakesEffect::Never, Second::Fails, Some(NOT_DELETED), 3),
+    (TakesEffect::Never, Second::NotSent, Some(NOT_DELETED), 1),
+    (
+        TakesEffect::BeforeTheCut,
+        Second::NotSent,
+        Some(NOT_DELETED),
+        1,
+    ),
 ];
 
 impl Order {
     fn all() -> Vec<Self> {
-        let order = |case, (first, second, told, count)| Self {
+        let order = |case, (first, second, reported, count)| Self {
             case,
             first,
             second,
-            told,
+            reported,
             count,
         };
         let posts = GENERATING
             .iter()
             .flat_map(|&case| POSTS.map(|row| order(case, row)));
         let deletes = DELETES.map(|row| order("deletion", row));
-        let revokes = DELETES.map(|(first, second, told, count)| {
-            let told = told.map(|_| NOT_REVOKED);
-            order("revocation", (first, second, told, count))
+        let revokes = DELETES.map(|(first, second, reported, count)| {
+            let reported = reported.map(|_| NOT_REVOKED);
+            order("revocation", (first, second, reported, count))
         });
         posts.chain(deletes).chain(revokes).collect()
     }
@@ -127,17 +145,20 @@ impl Order {
         let case = self.case();
         let mut situation = Situation::new(case.start, &ProviderOptions::default()).await;
         case.prepare(&mut situation).await;
-        let looks = self.looks_before(case).await;
+        let reads = self.reads_before(case).await;
         let simulator = situation.setup.simulator.clone();
-        self.script(&simulator, looks);
-        let (done, requests) = case.act_as_promised(&mut situation).await;
-        let told = done.diagnostics.to_string();
-        match self.told {
-            Some(summary) => assert!(told.contains(summary), "{summary:?} was not told:\n{told}"),
-            None => assert!(!done.diagnostics.has_error(), "{told}"),
+        self.script(&simulator, reads);
+        let (done, requests) = case.act_and_judge(&mut situation).await;
+        let diagnostics = done.diagnostics.to_string();
+        match self.reported {
+            Some(summary) => assert!(
+                diagnostics.contains(summary),
+                "{summary:?} is not reported:\n{diagnostics}"
+            ),
+            None => assert!(!done.diagnostics.has_error(), "{diagnostics}"),
         }
-        let again = told.contains(AGAIN);
-        assert_eq!(again, self.told == Some(AGAIN), "{told}");
+        let again = diagnostics.contains(AGAIN);
+        assert_eq!(again, self.reported == Some(AGAIN), "{diagnostics}");
         let sent = requests
             .iter()
             .filter(|one| one.method == self.method().as_str());
@@ -146,13 +167,13 @@ impl Order {
             !requests
                 .windows(2)
                 .any(|two| two[0].method != "GET" && two[1].method != "GET"),
-            "a look lies between two changes"
+            "there is a read between two changes"
         );
 
         simulator.clear_faults();
-        let disturbed =
-            [Some(UNKNOWN), Some(AT_ONCE)].contains(&self.told) || self.first == Acts::AfterTheEnd;
-        case.recover(&mut situation, disturbed).await;
+        let another_token = [Some(UNKNOWN), Some(AT_ONCE)].contains(&self.reported)
+            || self.first == TakesEffect::AfterTheEnd;
+        case.recover(&mut situation, another_token).await;
     }
 
     fn case(&self) -> &'static Case {
@@ -169,8 +190,8 @@ impl Order {
         }
     }
 
-    /// How often the operation looks at the token before it changes anything.
-    async fn looks_before(&self, case: &Case) -> usize {
+    /// Returns the number of reads of the token before the operation's first change.
+    async fn reads_before(&self, case: &Case) -> usize {
         let mut situation = Situation::new(case.start, &ProviderOptions::default()).await;
         case.prepare(&mut situation).await;
         case.act(&mut situation).await;
@@ -181,9 +202,9 @@ impl Order {
             .count()
     }
 
-    fn script(&self, simulator: &Simulator, looks: usize) {
+    fn script(&self, simulator: &Simulator, reads: usize) {
         let change = || Fault::on(self.method(), "authentication-token");
-        let look = |skip| Fault::on(Method::GET, "authentication-token").skip(skip);
+        let read = |skip| Fault::on(Method::GET, "authentication-token").skip(skip);
         let deletes = self.method() == Method::DELETE;
         let late = move |simulator: &Service| {
             if deletes {
@@ -193,30 +214,30 @@ impl Order {
             }
         };
         simulator.inject(match self.first {
-            Acts::BeforeTheCut => change().after_change().cut(),
+            TakesEffect::BeforeTheCut => change().after_change().cut(),
             _ => change().cut(),
         });
         match self.first {
-            Acts::AfterTheLook => simulator.inject(look(looks).meanwhile(late)),
-            Acts::AfterTheEnd => simulator.inject(look(looks + 1).meanwhile(late)),
+            TakesEffect::AfterTheRead => simulator.inject(read(reads).meanwhile(late)),
+            TakesEffect::AfterTheEnd => simulator.inject(read(reads + 1).meanwhile(late)),
             _ => {}
         }
         let second = match self.second {
             Second::Answered => change(),
-            Second::ActsUnheard => change().after_change().cut(),
+            Second::AnswerLost => change().after_change().cut(),
             Second::Fails => change().cut().always(),
-            Second::Blind => look(looks).status(503).always(),
+            Second::NotSent => read(reads).status(503).always(),
         };
         simulator.inject(match self.first {
-            Acts::AfterTheSecond => second.meanwhile(late),
+            TakesEffect::AfterTheSecond => second.meanwhile(late),
             _ => second,
         });
     }
 }
 
 #[test]
-fn an_unclear_post_or_delete_is_looked_up_and_not_replayed() {
-    let orders = super::runner::wanted_all(Order::all());
+fn a_post_or_delete_without_a_clear_answer_is_followed_by_a_read_before_it_is_repeated() {
+    let orders = super::runner::selected(Order::all());
     let count = orders.len();
     let (_, failures) = run_all(orders, 12, Order::run);
     demand(&failures);
@@ -224,16 +245,16 @@ fn an_unclear_post_or_delete_is_looked_up_and_not_replayed() {
 }
 
 #[tokio::test]
-async fn a_token_that_came_while_a_deletion_was_unclear_is_left_alone() {
+async fn a_token_that_appears_during_a_deletion_without_an_answer_is_left_alone() {
     let case = CASES.iter().find(|case| case.name == "deletion").unwrap();
     let delete = || Fault::on(Method::DELETE, "authentication-token");
-    for unclear in [delete().cut(), delete().after_change().cut()] {
+    for fault in [delete().cut(), delete().after_change().cut()] {
         let mut situation = Situation::new(case.start, &ProviderOptions::default()).await;
         case.prepare(&mut situation).await;
         let simulator = situation.setup.simulator.clone();
         let before = situation.snapshot();
         let somebody_else = situation.somebody_else.clone();
-        simulator.inject(unclear.meanwhile(move |simulator| {
+        simulator.inject(fault.meanwhile(move |simulator| {
             somebody_else.regenerates(simulator, ORGANIZATION);
         }));
         let done = case.act(&mut situation).await;

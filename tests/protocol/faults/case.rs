@@ -1,18 +1,18 @@
-//! [`Case`]: an operation in a situation, and the table of all of them.
+//! [`Case`]: an operation in a situation.
 
 use serde_json::{Value as Json, json};
-use tfe_simulator::{Fault, Method, RecordedRequest, Token};
+use tfe_simulator::{Fault, Method, RecordedRequest};
 use tfplugin::Diagnostics;
 
-use super::situation::{KEY, Situation, Start, trigger};
+use super::situation::{KEY, Situation, Start};
 use super::trail;
-use crate::audit_trail_token::setup::{EXAMPLE, LATER, ORGANIZATION, TYPE, block};
+use crate::audit_trail_token::setup::{EXAMPLE, ORGANIZATION, TYPE, block};
 use crate::promises;
 use crate::promises::observation::{Kind, Observation, Revocation, Search, TrailRead};
 use crate::promises::snapshot::StateObject;
 use tfplugin_testing::{Outcome, Plan, Query, Walk};
 
-const REVOKE: &str = "tfe_revoke_audit_trail_token";
+pub(super) const REVOKE: &str = "tfe_revoke_audit_trail_token";
 
 /// An operation in a situation.
 #[derive(Clone, Copy, Debug)]
@@ -20,21 +20,21 @@ pub(super) struct Case {
     pub(super) name: &'static str,
     pub(super) start: Start,
     pub(super) act: Act,
-    /// The configuration of the resource beside organization and expiry.
+    /// The arguments of the resource beside `organization` and `expired_at`.
     pub(super) config: fn() -> Json,
-    /// Whether `force_regenerate` becomes true, or stands at a create or an ephemeral.
+    /// Whether `force_regenerate` becomes true, or is true at a create or in an ephemeral resource.
     pub(super) forces: bool,
 }
 
-/// What is done.
+/// The operation of a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Act {
     Plan,
     PlanDestroy,
     Refresh,
-    /// The plan is made before the faults begin.
+    /// The apply of a plan that is made before the faults begin.
     Apply,
-    /// The same, planned with `-refresh=false`.
+    /// The same with `-refresh=false`.
     ApplyUnrefreshed,
     Destroy,
     DestroyUnrefreshed,
@@ -44,305 +44,29 @@ pub(super) enum Act {
     Open,
     Unseal,
     ReadData,
-    /// The audit trail, several pages of it, with the token of the state.
+    /// Reads the audit trail, several pages of it, with the token in the state.
     ReadTrail,
     PlanRevocation,
-    /// The action is planned before the faults begin.
+    /// Invokes the action, which is planned before the faults begin.
     Revoke,
-    /// The same, and somebody regenerates the token once the action has seen it.
+    /// The same, and somebody regenerates the token after the action has read it.
     RevokeRaced,
     /// A search in one organization.
     List,
-    /// A search in all.
+    /// A search in all organizations.
     ListAll,
 }
 
-/// What came of it.
+/// The result of an operation.
 pub(super) struct Done {
     pub(super) diagnostics: Diagnostics,
     pub(super) opened: Option<Json>,
     revocation: Option<Revocation>,
-    search: Option<Search>,
+    pub(super) search: Option<Search>,
     trail: Option<TrailRead>,
     /// The objects as the refresh of a plan returned them.
     refreshed: Option<Vec<StateObject>>,
 }
-
-const fn case(name: &'static str, start: Start, act: Act, config: fn() -> Json) -> Case {
-    Case {
-        name,
-        start,
-        act,
-        config,
-        forces: false,
-    }
-}
-
-const fn forced(name: &'static str, start: Start, act: Act, config: fn() -> Json) -> Case {
-    Case {
-        forces: true,
-        ..case(name, start, act, config)
-    }
-}
-
-fn plain() -> Json {
-    json!({})
-}
-
-fn force() -> Json {
-    json!({ "force_regenerate": true })
-}
-
-fn sealed() -> Json {
-    json!({ "seal_token": true })
-}
-
-fn sealed_later() -> Json {
-    json!({ "seal_token": true, "expired_at": LATER })
-}
-
-fn later() -> Json {
-    json!({ "regenerate_triggers": { "a": "1" }, "expired_at": LATER })
-}
-
-fn first() -> Json {
-    trigger("1")
-}
-
-fn second() -> Json {
-    trigger("2")
-}
-
-/// Every operation that sends a request, or must not.
-pub(super) const CASES: [Case; 52] = [
-    case("plan of a creation", Start::Nothing, Act::Plan, plain),
-    case("creation", Start::Nothing, Act::Apply, plain),
-    case("sealed creation", Start::Nothing, Act::Apply, sealed),
-    case(
-        "plan over an existing token",
-        Start::Existing,
-        Act::Plan,
-        plain,
-    ),
-    case(
-        "creation over an existing token",
-        Start::Existing,
-        Act::Apply,
-        plain,
-    ),
-    forced("forced creation", Start::InUse, Act::Apply, force),
-    case("refresh", Start::Owned, Act::Refresh, first),
-    case(
-        "refresh of a sealed token",
-        Start::Sealed,
-        Act::Refresh,
-        sealed,
-    ),
-    case(
-        "refresh without a secret",
-        Start::Imported,
-        Act::Refresh,
-        plain,
-    ),
-    case(
-        "refresh of a replaced token",
-        Start::Replaced,
-        Act::Refresh,
-        first,
-    ),
-    case(
-        "refresh of a lost secret",
-        Start::SecretLost,
-        Act::Refresh,
-        second,
-    ),
-    case(
-        "refresh of hashicorp/tfe's state",
-        Start::HashicorpTfe,
-        Act::Refresh,
-        plain,
-    ),
-    case("plan of a regeneration", Start::Owned, Act::Plan, later),
-    case(
-        "plan of hashicorp/tfe's state",
-        Start::HashicorpTfe,
-        Act::Plan,
-        plain,
-    ),
-    case(
-        "regeneration by expired_at",
-        Start::Owned,
-        Act::Apply,
-        later,
-    ),
-    case(
-        "regeneration by a trigger",
-        Start::Owned,
-        Act::Apply,
-        second,
-    ),
-    case(
-        "regeneration of a sealed token",
-        Start::Sealed,
-        Act::Apply,
-        sealed_later,
-    ),
-    case(
-        "regeneration of a lost secret",
-        Start::SecretLost,
-        Act::Apply,
-        second,
-    ),
-    case(
-        "regeneration of hashicorp/tfe's token",
-        Start::HashicorpTfe,
-        Act::ApplyUnrefreshed,
-        later,
-    ),
-    case(
-        "regeneration over another token",
-        Start::Replaced,
-        Act::Apply,
-        second,
-    ),
-    case(
-        "the same without a refresh",
-        Start::Replaced,
-        Act::ApplyUnrefreshed,
-        second,
-    ),
-    forced(
-        "forced regeneration over another token",
-        Start::Replaced,
-        Act::Apply,
-        force,
-    ),
-    forced(
-        "forced regeneration of an import",
-        Start::Imported,
-        Act::Apply,
-        force,
-    ),
-    case(
-        "force_regenerate taken away",
-        Start::Forced,
-        Act::Apply,
-        plain,
-    ),
-    case("seal_token switched on", Start::Owned, Act::Apply, sealed),
-    case("seal_token switched off", Start::Sealed, Act::Apply, plain),
-    case("plan of a deletion", Start::Owned, Act::PlanDestroy, first),
-    case("deletion", Start::Owned, Act::Destroy, first),
-    case(
-        "deletion when another token is there",
-        Start::Replaced,
-        Act::DestroyUnrefreshed,
-        first,
-    ),
-    case(
-        "deletion of hashicorp/tfe's token",
-        Start::HashicorpTfe,
-        Act::DestroyUnrefreshed,
-        plain,
-    ),
-    case("replacement", Start::Owned, Act::Replace, first),
-    case(
-        "replacement of a tainted object",
-        Start::Tainted,
-        Act::Replace,
-        plain,
-    ),
-    case("import", Start::Existing, Act::Import, plain),
-    case(
-        "ephemeral in a free organization",
-        Start::Nothing,
-        Act::Open,
-        plain,
-    ),
-    case(
-        "ephemeral over an unused token",
-        Start::Existing,
-        Act::Open,
-        plain,
-    ),
-    case(
-        "ephemeral over a token in use",
-        Start::InUse,
-        Act::Open,
-        plain,
-    ),
-    forced(
-        "forced ephemeral over a token in use",
-        Start::InUse,
-        Act::Open,
-        force,
-    ),
-    case("unsealing", Start::Sealed, Act::Unseal, sealed),
-    case("data source", Start::Owned, Act::ReadData, first),
-    case(
-        "audit trail events data source read",
-        Start::Owned,
-        Act::ReadTrail,
-        first,
-    ),
-    case("refresh after a move", Start::Moved, Act::Refresh, plain),
-    case(
-        "regeneration after a move",
-        Start::Moved,
-        Act::ApplyUnrefreshed,
-        later,
-    ),
-    case(
-        "deletion after a move",
-        Start::Moved,
-        Act::DestroyUnrefreshed,
-        plain,
-    ),
-    case(
-        "import by identity",
-        Start::Existing,
-        Act::ImportByIdentity,
-        plain,
-    ),
-    case(
-        "plan of a revocation",
-        Start::Owned,
-        Act::PlanRevocation,
-        first,
-    ),
-    case("revocation", Start::Owned, Act::Revoke, first),
-    case(
-        "revocation of a token of somebody else",
-        Start::InUse,
-        Act::Revoke,
-        plain,
-    ),
-    case(
-        "revocation of a token that is gone",
-        Start::Revoked,
-        Act::Revoke,
-        first,
-    ),
-    case(
-        "revocation when another token is there",
-        Start::Replaced,
-        Act::Revoke,
-        first,
-    ),
-    case(
-        "revocation of a token that is replaced meanwhile",
-        Start::Owned,
-        Act::RevokeRaced,
-        first,
-    ),
-    case("list of one organization", Start::Several, Act::List, first),
-    case(
-        "list of all organizations",
-        Start::Several,
-        Act::ListAll,
-        first,
-    ),
-];
 
 impl Act {
     pub(super) fn kind(self) -> Kind {
@@ -364,7 +88,7 @@ impl Act {
 }
 
 impl Case {
-    /// What a practitioner did before: the plan that is going to be applied.
+    /// Makes the plan that is going to be applied.
     pub(super) async fn prepare(&self, situation: &mut Situation) {
         let config = block((self.config)());
         if matches!(self.act, Act::ApplyUnrefreshed | Act::DestroyUnrefreshed) {
@@ -379,21 +103,23 @@ impl Case {
         }
         .map(Outcome::expect_ok);
         if self.act.kind() == Kind::Revoke {
-            let planned = core.plan_action(REVOKE, revocation(&situation.named)).await;
+            let planned = core
+                .plan_action(REVOKE, revocation(&situation.named_id))
+                .await;
             situation.action = Some(planned.expect_ok());
         }
-        situation.known_again();
+        situation.with_refresh();
         if self.act == Act::ReadTrail {
             trail::fill(&situation.setup);
         }
         situation.setup.simulator.clear_requests();
     }
 
-    /// Does it.
+    /// Runs the operation.
     pub(super) async fn act(&self, situation: &mut Situation) -> Done {
         let config = block((self.config)());
         let plan = situation.plan.take();
-        let named = situation.named.clone();
+        let named_id = situation.named_id.clone();
         let core = &mut situation.setup.core;
         let (mut opened, mut revoked, mut search) = (None, None, None);
         let (mut trail, mut refreshed) = (None, None);
@@ -424,7 +150,7 @@ impl Case {
                 imported.diagnostics
             }
             Act::PlanRevocation => {
-                let planned = core.plan_action(REVOKE, revocation(&named)).await;
+                let planned = core.plan_action(REVOKE, revocation(&named_id)).await;
                 planned.diagnostics
             }
             Act::Revoke | Act::RevokeRaced => {
@@ -435,7 +161,7 @@ impl Case {
                 let outcome = situation.setup.core.invoke(action).await;
                 revoked = Some(Revocation {
                     organization: ORGANIZATION.to_owned(),
-                    token_id: named,
+                    token_id: named_id,
                     progress: outcome.value.unwrap_or_default(),
                 });
                 outcome.diagnostics
@@ -480,8 +206,8 @@ impl Case {
         }
     }
 
-    /// Acts, and demands the promises of what came of it. With the requests of the operation.
-    pub(super) async fn act_as_promised(
+    /// Runs the operation and judges its promises. Returns its result and its requests.
+    pub(super) async fn act_and_judge(
         &self,
         situation: &mut Situation,
     ) -> (Done, Vec<RecordedRequest>) {
@@ -513,123 +239,15 @@ impl Case {
         }
         (TYPE, block((self.config)()))
     }
-
-    /// What a practitioner does after it, when the service is well again: it leads to the right end. `disturbed` says
-    /// that a token may stand where the state does not know of one, and that this was told.
-    pub(super) async fn recover(&self, situation: &mut Situation, disturbed: bool) {
-        let config = (self.config)();
-        match self.act {
-            Act::Destroy | Act::DestroyUnrefreshed => self.destroy(situation).await,
-            Act::Import | Act::ImportByIdentity => {
-                if situation.setup.core.state(EXAMPLE).is_none() {
-                    let imported = situation.setup.core.import(EXAMPLE, ORGANIZATION).await;
-                    imported.expect_ok();
-                }
-                assert_eq!(situation.setup.get("token_id"), situation.setup.token().id);
-                assert_eq!(situation.setup.get("token"), json!(null));
-            }
-            Act::Open if self.start == Start::InUse && !self.forces => {
-                let done = self.act(situation).await;
-                let told = done.diagnostics.to_string();
-                assert!(told.contains("The Audit Trail Token Is in Use"), "{told}");
-            }
-            Act::Open => {
-                // Whatever was generated is unused.
-                let done = self.act(situation).await;
-                assert!(!done.diagnostics.has_error(), "{}", done.diagnostics);
-                let opened = done.opened.expect("an ephemeral without an error is open");
-                assert_eq!(opened["token"], situation.setup.token().secret.expose());
-            }
-            Act::Unseal | Act::ReadData | Act::ReadTrail | Act::PlanDestroy => {
-                let done = self.act(situation).await;
-                assert!(!done.diagnostics.has_error(), "{}", done.diagnostics);
-                situation.check_current(&config).await;
-            }
-            Act::PlanRevocation | Act::List | Act::ListAll => {
-                let done = self.act_as_promised(situation).await.0;
-                assert!(!done.diagnostics.has_error(), "{}", done.diagnostics);
-                if let Some(search) = &done.search {
-                    let count = if self.act == Act::List { 1 } else { 2 };
-                    let found = search.found.as_ref().map(Vec::len);
-                    assert_eq!(found, Some(count), "{search:?}");
-                    assert!(done.diagnostics.is_empty(), "{}", done.diagnostics);
-                }
-                situation.check_current(&config).await;
-            }
-            Act::Revoke | Act::RevokeRaced => self.revoke_again(situation).await,
-            _ => self.apply_again(situation, disturbed).await,
-        }
-    }
-
-    /// A repetition kills the token if it lives; another is told, and lives on.
-    async fn revoke_again(&self, situation: &mut Situation) {
-        let current = || situation.setup.simulator.audit_trail_token(ORGANIZATION);
-        let other = current().filter(|token| token.id != situation.named);
-        let config = revocation(&situation.named);
-        let revoked = situation.setup.core.invoke_action(REVOKE, config).await;
-        match &other {
-            Some(_) => drop(revoked.expect_error("Another Audit Trail Token Is Live")),
-            None => assert!(!revoked.diagnostics.has_error(), "{}", revoked.diagnostics),
-        }
-        assert_eq!(current().map(|one| one.id), other.map(|one| one.id));
-    }
-
-    async fn destroy(&self, situation: &mut Situation) {
-        let other = self.start == Start::Replaced;
-        let kept: Option<Token> = other.then(|| situation.setup.token());
-        situation.setup.core.destroy(EXAMPLE).await.expect_ok();
-        assert!(situation.setup.core.state(EXAMPLE).is_none(), "it is gone");
-        let now = situation.setup.simulator.audit_trail_token(ORGANIZATION);
-        assert_eq!(now.map(|token| token.id), kept.map(|token| token.id));
-    }
-
-    async fn apply_again(&self, situation: &mut Situation, disturbed: bool) {
-        let mut config = (self.config)();
-        let refused = self.needs_force() || disturbed;
-        let applied = situation.setup.apply(config.clone()).await;
-        let is_refusal = |summary: &str| {
-            applied
-                .diagnostics
-                .iter()
-                .any(|one| one.summary() == summary)
-        };
-        let was_refused = is_refusal("An audit trail token already exists")
-            || is_refusal("The Audit Trail Token Is Not Managed by This Resource");
-        if refused && was_refused {
-            if config["force_regenerate"] == json!(true)
-                && situation.setup.core.state(EXAMPLE).is_some()
-            {
-                // It stands there already.
-                let core = &mut situation.setup.core;
-                core.replace(EXAMPLE, block(config.clone()))
-                    .await
-                    .expect_ok();
-            } else {
-                config["force_regenerate"] = json!(true);
-                situation.setup.apply(config.clone()).await.expect_ok();
-            }
-        } else {
-            applied.expect_ok();
-        }
-        if self.start == Start::Imported && !self.forces {
-            assert_eq!(situation.setup.get("token_id"), situation.setup.token().id);
-        } else {
-            situation.check_current(&config).await;
-        }
-    }
-
-    /// A token of somebody else is in the way, and the case does not ask for its death.
-    fn needs_force(&self) -> bool {
-        matches!(self.start, Start::Existing | Start::Replaced) && !self.forces
-    }
 }
 
-fn revocation(id: &str) -> Json {
+/// Returns the arguments of the action that revokes this token.
+pub(super) fn revocation(id: &str) -> Json {
     json!({ "organization": ORGANIZATION, "token_id": id })
 }
 
 impl Situation {
-    /// Somebody else regenerates the token after the next GET that meets no fault.
+    /// Makes somebody else regenerate the token after the next read of it.
     fn race(&self) {
         let somebody_else = self.somebody_else.clone();
         let read = Fault::on(Method::GET, "authentication-token");

@@ -1,81 +1,81 @@
-//! [`Trouble`]: a fault that can befall a request, and the table of all of them.
+//! [`FaultKind`]: a kind of fault at a request, and the table of all kinds.
 
 use std::time::Duration;
 
 use tfe_simulator::{Fault, Method};
 
-/// More than the client reads of any answer.
+/// More bytes than the client reads of an answer.
 const TOO_LONG: usize = 8 * 1024 * 1024 + 1;
-/// How long a provider waits that is to give up.
+/// The timeout of a provider that runs into one.
 pub(super) const TIMEOUT: Duration = Duration::from_millis(800);
-/// Longer than that.
+/// A time after the timeout.
 const TOO_LATE: Duration = Duration::from_millis(1300);
-/// Not longer.
+/// A time before the timeout.
 const SLOW: Duration = Duration::from_millis(20);
 
-/// A fault that can befall a request.
+/// A kind of fault at a request.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Trouble {
+pub(super) struct FaultKind {
     pub(super) name: &'static str,
-    pub(super) befalls: Befalls,
-    /// Whether the request takes effect when the client believes it over.
+    pub(super) applies_to: AppliesTo,
+    /// Whether the request takes effect after the client has given it up.
     pub(super) late: bool,
-    /// Whether the client has to give up waiting.
-    pub(super) silent: bool,
+    /// Whether the client runs into its timeout.
+    pub(super) times_out: bool,
     pub(super) script: fn(Fault) -> Fault,
 }
 
-/// Which requests can meet it.
+/// The requests at which a kind of fault is tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Befalls {
-    Every,
-    /// POST and DELETE: it is about what they change.
+pub(super) enum AppliesTo {
+    EveryRequest,
+    /// POST and DELETE only.
     Changes,
-    /// Every one, before it is a request: it is scripted at the request before it. Only until it is cleared: nobody
-    /// sees a refused connection that could count it, and a time would leave it to chance how many there are.
+    /// Every connection. The fault is scripted at the request before, because no request arrives on a refused
+    /// connection. For the same reason nothing can count the refused connections: the fault lasts until it is cleared.
     Connections,
 }
 
-const fn any(name: &'static str, script: fn(Fault) -> Fault) -> Trouble {
-    Trouble {
+const fn any(name: &'static str, script: fn(Fault) -> Fault) -> FaultKind {
+    FaultKind {
         name,
-        befalls: Befalls::Every,
+        applies_to: AppliesTo::EveryRequest,
         late: false,
-        silent: false,
+        times_out: false,
         script,
     }
 }
 
-const fn change(name: &'static str, script: fn(Fault) -> Fault) -> Trouble {
-    Trouble {
-        befalls: Befalls::Changes,
+const fn change(name: &'static str, script: fn(Fault) -> Fault) -> FaultKind {
+    FaultKind {
+        applies_to: AppliesTo::Changes,
         ..any(name, script)
     }
 }
 
-const fn connection(name: &'static str, script: fn(Fault) -> Fault) -> Trouble {
-    Trouble {
-        befalls: Befalls::Connections,
+const fn connection(name: &'static str, script: fn(Fault) -> Fault) -> FaultKind {
+    FaultKind {
+        applies_to: AppliesTo::Connections,
         ..any(name, script)
     }
 }
 
-const fn late(name: &'static str, script: fn(Fault) -> Fault) -> Trouble {
-    Trouble {
+const fn late(name: &'static str, script: fn(Fault) -> Fault) -> FaultKind {
+    FaultKind {
         late: true,
         ..change(name, script)
     }
 }
 
-const fn silent(trouble: Trouble) -> Trouble {
-    Trouble {
-        silent: true,
-        ..trouble
+const fn times_out(kind: FaultKind) -> FaultKind {
+    FaultKind {
+        times_out: true,
+        ..kind
     }
 }
 
-/// Every fault that can be scripted.
-pub(super) const TROUBLES: [Trouble; 52] = [
+/// All kinds of faults.
+pub(super) const FAULT_KINDS: [FaultKind; 52] = [
     connection("connection refused", |f| f.then_refuse_connections()),
     any("cut before it is executed", |f| f.cut()),
     any("cut in the middle of the body", |f| f.cut_body()),
@@ -121,8 +121,8 @@ pub(super) const TROUBLES: [Trouble; 52] = [
             .redirect("https://elsewhere.example.com/api/v2/x")
     }),
     any("302 to a login page", |f| f.status(302).redirect("/login")),
-    silent(any("no answer in time", |f| f.delay(TOO_LATE).status(503))),
-    silent(change("an answer after the timeout", |f| f.delay(TOO_LATE))),
+    times_out(any("no answer in time", |f| f.delay(TOO_LATE).status(503))),
+    times_out(change("an answer after the timeout", |f| f.delay(TOO_LATE))),
     change("cut after the change", |f| f.after_change().cut()),
     change("408 after the change", |f| f.after_change().status(408)),
     change("500 after the change", |f| f.after_change().status(500)),
@@ -161,13 +161,13 @@ pub(super) const TROUBLES: [Trouble; 52] = [
     late("504, and much later the change", |f| {
         f.status(504).change_later(TOO_LATE)
     }),
-    silent(late("a change after the timeout", |f| {
+    times_out(late("a change after the timeout", |f| {
         f.delay_change(TOO_LATE)
     })),
 ];
 
-/// The service generates, but the answer does not arrive.
-pub(super) fn lost() -> Fault {
+/// Returns a fault by which the service generates a token and its answer does not arrive.
+pub(super) fn lost_answer() -> Fault {
     Fault::on(Method::POST, "authentication-token")
         .after_change()
         .cut()

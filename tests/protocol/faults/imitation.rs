@@ -1,18 +1,20 @@
-//! Services where the token endpoint means the organization's main token: nothing is changed and nothing believed.
+//! Services that may not be HCP Terraform, where the token endpoint means the organization's main token: the provider
+//! changes nothing there, and trusts no answer.
 //!
-//! Every operation × every way in which a service may fail to name itself as HCP Terraform.
+//! Every operation × every way in which a service can fail to name itself as HCP Terraform.
 
 use std::fmt;
 
 use tfe_simulator::{Fault, ServiceKind, Simulator};
 
 use super::advice;
-use super::case::{Act, CASES, Case};
-use super::runner::{demand, run_all, wanted_all};
+use super::case::{Act, Case};
+use super::cases::CASES;
+use super::runner::{demand, run_all, selected};
 use super::situation::{ProviderOptions, Situation, Start};
 use crate::promises::snapshot::Snapshot;
 
-/// What answers.
+/// The service that answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Service {
     Nameless,
@@ -20,13 +22,13 @@ enum Service {
     OtherName,
     Enterprise,
     EnterpriseNamedHcp,
-    EnterpriseThatIsVouchedFor,
-    /// Its first answer has no name, the later ones have: who looks again may go on.
+    EnterpriseAssumedSupported,
+    /// Its first answer has no name, the later ones have one: an operation that reads again may succeed.
     NamedTooLate,
     /// Its first answer has a name, the later ones have none.
     NamedAtFirst,
-    /// HCP Terraform without a name, and the practitioner vouches for it.
-    VouchedFor,
+    /// HCP Terraform without a name, which `TFE_AUDIT_TRAILS_ASSUME_SUPPORTED` names.
+    AssumedSupported,
 }
 
 const SERVICES: [Service; 9] = [
@@ -35,39 +37,40 @@ const SERVICES: [Service; 9] = [
     Service::OtherName,
     Service::Enterprise,
     Service::EnterpriseNamedHcp,
-    Service::EnterpriseThatIsVouchedFor,
+    Service::EnterpriseAssumedSupported,
     Service::NamedTooLate,
     Service::NamedAtFirst,
-    Service::VouchedFor,
+    Service::AssumedSupported,
 ];
 
 const NAME: &str = "TFP-AppName";
 
 impl Service {
-    fn is_believed(self) -> bool {
-        matches!(self, Self::NamedAtFirst | Self::VouchedFor)
+    fn is_trusted(self) -> bool {
+        matches!(self, Self::NamedAtFirst | Self::AssumedSupported)
     }
 
-    fn take_over(self, simulator: &Simulator) {
+    fn replace(self, simulator: &Simulator) {
         let every = || Fault::on_any("/api/v2/");
         simulator.configure(|settings| {
             settings.kind = match self {
                 Self::Nameless | Self::OtherName => ServiceKind::Imitation,
-                Self::Enterprise | Self::EnterpriseNamedHcp | Self::EnterpriseThatIsVouchedFor => {
+                Self::Enterprise | Self::EnterpriseNamedHcp | Self::EnterpriseAssumedSupported => {
                     ServiceKind::TerraformEnterprise
                 }
-                Self::NamelessHcp | Self::NamedTooLate | Self::NamedAtFirst | Self::VouchedFor => {
-                    ServiceKind::HcpTerraform
-                }
+                Self::NamelessHcp
+                | Self::NamedTooLate
+                | Self::NamedAtFirst
+                | Self::AssumedSupported => ServiceKind::HcpTerraform,
             }
         });
         match self {
-            Self::Nameless | Self::Enterprise | Self::EnterpriseThatIsVouchedFor => {}
+            Self::Nameless | Self::Enterprise | Self::EnterpriseAssumedSupported => {}
             Self::OtherName => simulator.inject(every().always().header(NAME, "OTF")),
             Self::EnterpriseNamedHcp => {
                 simulator.inject(every().always().header(NAME, "HCP Terraform"));
             }
-            Self::NamelessHcp | Self::VouchedFor => {
+            Self::NamelessHcp | Self::AssumedSupported => {
                 simulator.inject(every().always().without_header(NAME));
             }
             Self::NamedTooLate => simulator.inject(every().without_header(NAME)),
@@ -92,16 +95,16 @@ impl Row {
     fn all() -> Vec<Self> {
         let row = |case| SERVICES.map(|service| Self { case, service });
         let rows = CASES.into_iter().flat_map(row);
-        // An audit trail is what it is, whoever tells it: only the token endpoint can mean another token.
+        // HCP Terraform without a name answers the audit trail as usual: only the token endpoint can mean another token.
         rows.filter(|row| row.case.act != Act::ReadTrail || row.service != Service::NamelessHcp)
             .collect()
     }
 
     async fn run(self) {
         let options = ProviderOptions {
-            assumed: matches!(
+            assume_supported: matches!(
                 self.service,
-                Service::VouchedFor | Service::EnterpriseThatIsVouchedFor
+                Service::AssumedSupported | Service::EnterpriseAssumedSupported
             ),
             ..ProviderOptions::default()
         };
@@ -109,26 +112,26 @@ impl Row {
         self.case.prepare(&mut situation).await;
         let simulator = situation.setup.simulator.clone();
         let before = situation.snapshot();
-        self.service.take_over(&simulator);
-        let (done, requests) = self.case.act_as_promised(&mut situation).await;
+        self.service.replace(&simulator);
+        let (done, requests) = self.case.act_and_judge(&mut situation).await;
         let after = situation.snapshot();
         let failed = done.diagnostics.has_error();
-        if !self.service.is_believed() && (failed || self.service != Service::NamedTooLate) {
+        if !self.service.is_trusted() && (failed || self.service != Service::NamedTooLate) {
             let sent: Vec<_> = requests.iter().map(|one| one.summary()).collect();
-            let only_looks = requests.iter().all(|one| one.method == "GET");
-            assert!(only_looks, "{sent:?}");
+            let only_reads = requests.iter().all(|one| one.method == "GET");
+            assert!(only_reads, "{sent:?}");
             let secrets = |snapshot: &Snapshot| -> Vec<_> {
-                let held = snapshot.objects.iter();
-                held.map(|one| one.secret.clone()).collect()
+                let objects = snapshot.objects.iter();
+                objects.map(|one| one.secret.clone()).collect()
             };
             assert_eq!(secrets(&after), secrets(&before), "the state");
-            let told = done.diagnostics.to_string();
+            let reported = done.diagnostics.to_string();
             if sent.is_empty() {
-                assert!(!done.diagnostics.has_error(), "{told}");
+                assert!(!done.diagnostics.has_error(), "{reported}");
             } else {
                 let words = "Only HCP Terraform has audit trail tokens";
-                assert!(told.contains(words), "{told}");
-                assert_eq!(failed, !self.only_warns(), "{told}");
+                assert!(reported.contains(words), "{reported}");
+                assert_eq!(failed, !self.only_warns(), "{reported}");
                 advice::check(&done.diagnostics);
             }
         }
@@ -137,7 +140,7 @@ impl Row {
         self.case.recover(&mut situation, false).await;
     }
 
-    /// The look of a creation's plan fails no plan, nor does that of an action's.
+    /// Whether the operation only warns: the plan of a creation, and the plan of an action.
     fn only_warns(&self) -> bool {
         let creates = matches!(self.case.start, Start::Nothing | Start::Existing);
         self.case.act == Act::PlanRevocation || (self.case.act == Act::Plan && creates)
@@ -145,8 +148,8 @@ impl Row {
 }
 
 #[test]
-fn a_service_that_is_not_hcp_terraform_is_neither_changed_nor_believed() {
-    let rows = wanted_all(Row::all());
+fn a_service_that_is_not_hcp_terraform_is_neither_changed_nor_trusted() {
+    let rows = selected(Row::all());
     let count = rows.len();
     let (_, failures) = run_all(rows, 12, Row::run);
     demand(&failures);

@@ -1,17 +1,19 @@
-//! Every fault at every request of every operation: the promises hold, and the practitioner is told what to do.
+//! Every fault at every request of every operation: the promises are kept, and the diagnostics advise what to do.
 //!
-//! [`CASES`](case::CASES) × the requests that the case makes (found by running it without a fault) ×
-//! [`TROUBLES`](fault::TROUBLES) × once and always. After each row the faults go, and what a practitioner does next must
-//! lead to the right end.
+//! [`CASES`](cases::CASES) × the requests of the case (found by running it without a fault) ×
+//! [`FAULT_KINDS`](fault::FAULT_KINDS) × once and always. After each row the faults are removed, and what a practitioner does
+//! next must succeed.
 //!
-//! A plain run takes a share of the rows, with every operation and fault in it; `FAULTS=all` takes all.
-//! `ROW=text` runs only the rows whose name contains the text; a failing row says its name.
+//! A plain run takes a share of the rows, which has each operation and each fault; `FAULTS=all` takes all rows.
+//! `ROW=text` runs only the rows whose name contains the text; a failing row reports its name.
 
 mod advice;
 mod ambiguous;
 mod case;
+mod cases;
 mod fault;
 mod imitation;
+mod recovery;
 mod row;
 mod runner;
 mod situation;

@@ -8,7 +8,7 @@ use tfplugin::Diagnostics;
 
 use super::advice;
 use super::case::{self, Case};
-use super::fault::{Befalls, TIMEOUT, TROUBLES, Trouble};
+use super::fault::{AppliesTo, FAULT_KINDS, FaultKind, TIMEOUT};
 use super::situation::{ProviderOptions, Situation};
 use crate::audit_trail_token::setup::{ORGANIZATION, named};
 
@@ -16,29 +16,30 @@ use crate::audit_trail_token::setup::{ORGANIZATION, named};
 #[derive(Clone, Debug)]
 pub(super) struct Row {
     pub(super) case: Case,
-    /// `None`: no fault at all.
-    pub(super) fault: Option<(Call, Trouble, Often)>,
+    /// `None`: without a fault.
+    pub(super) fault: Option<(FaultTarget, FaultKind, Times)>,
 }
 
-/// A request that a case makes when all is well.
+/// A request of a case, as the case sends it without faults.
 #[derive(Clone, Debug)]
-pub(super) struct Call {
+pub(super) struct FaultTarget {
     method: Method,
     target: String,
-    /// What it is about, such as `GET token`, and which of its kind.
+    /// The request's description and its number, such as `GET token 2`.
     name: String,
-    /// How many like it come before.
+    /// The number of equal requests before it.
     skip: usize,
-    /// The request before it, to be troubled; `None`: it is the first.
+    /// A fault at the request before it; `None`: it is the first request.
     previous: Option<Fault>,
-    /// The organization that it is about.
+    /// The organization that the request is about.
     organization: String,
-    /// How many looks at the organization come before.
-    organization_looks: usize,
+    /// The number of reads of the organization before it.
+    organization_reads: usize,
 }
 
+/// How often a fault happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Often {
+pub(super) enum Times {
     Once,
     Always,
 }
@@ -48,25 +49,25 @@ impl fmt::Display for Row {
         f.write_str(self.case.name)?;
         match &self.fault {
             None => f.write_str(" / no fault"),
-            Some((call, trouble, often)) => {
-                let often = match often {
-                    Often::Once => "once",
-                    Often::Always => "always",
+            Some((target, kind, times)) => {
+                let times = match times {
+                    Times::Once => "once",
+                    Times::Always => "always",
                 };
-                write!(f, " / {} / {} / {often}", call.name, trouble.name)
+                write!(f, " / {} / {} / {times}", target.name, kind.name)
             }
         }
     }
 }
 
 impl Row {
-    /// Whether it lasts as long as the provider's timeout.
+    /// Whether the row takes as long as the provider's timeout.
     pub(super) fn is_slow(&self) -> bool {
-        let trouble = self.fault.as_ref().map(|(_, trouble, _)| trouble);
-        trouble.is_some_and(|trouble| trouble.silent)
+        let kind = self.fault.as_ref().map(|(_, kind, _)| kind);
+        kind.is_some_and(|kind| kind.times_out)
     }
 
-    /// Runs the operation under its fault, demands the promises, and recovers. Returns the requests of the operation.
+    /// Runs the operation with its fault, judges the promises, and recovers. Returns the requests of the operation.
     pub(super) async fn run(&self) -> Vec<RecordedRequest> {
         let options = ProviderOptions {
             timeout: self.is_slow().then_some(TIMEOUT),
@@ -75,50 +76,55 @@ impl Row {
         let mut situation = Situation::new(self.case.start, &options).await;
         self.case.prepare(&mut situation).await;
         let simulator = situation.setup.simulator.clone();
-        if let Some((call, trouble, often)) = &self.fault {
-            call.befall(&simulator, trouble, *often).await;
+        if let Some((target, kind, times)) = &self.fault {
+            target.inject(&simulator, kind, *times).await;
         }
-        let (done, requests) = self.case.act_as_promised(&mut situation).await;
+        let (done, requests) = self.case.act_and_judge(&mut situation).await;
         if self.fault.is_some() {
             advice::check(&done.diagnostics);
         }
         simulator.clear_faults();
         simulator.wait_until_idle().await;
         self.case
-            .recover(&mut situation, self.may_disturb(&done.diagnostics))
+            .recover(
+                &mut situation,
+                self.may_leave_another_token(&done.diagnostics),
+            )
             .await;
         requests
     }
 
-    /// Whether a token may stand that the state does not know of; if the operation could know, it said so.
-    fn may_disturb(&self, told: &Diagnostics) -> bool {
-        let said = [
+    /// Whether the organization may have a token that the state does not know: the operation reports it, or the request
+    /// takes effect later.
+    fn may_leave_another_token(&self, diagnostics: &Diagnostics) -> bool {
+        let summaries = [
             "Unknown Whether an Audit Trail Token Was Generated",
             "The New Audit Trail Token Was Replaced at Once",
         ];
-        let said = told.iter().any(|one| said.contains(&one.summary()));
-        said || self.fault.as_ref().is_some_and(|fault| fault.1.late)
+        let mut diagnostics = diagnostics.iter();
+        let is_reported = diagnostics.any(|one| summaries.contains(&one.summary()));
+        is_reported || self.fault.as_ref().is_some_and(|fault| fault.1.late)
     }
 }
 
-/// The organization that a path is about.
+/// Returns the organization that a path is about.
 fn organization(path: &str) -> &str {
     let rest = path.strip_prefix("/api/v2/organizations/");
     rest.and_then(|rest| rest.split('/').next())
         .unwrap_or(ORGANIZATION)
 }
 
-/// Which page of several a request asks for.
+/// Returns the page that a request asks for, or an empty text.
 fn page(request: &RecordedRequest) -> String {
     let number = request.path.split_once("page%5Bnumber%5D=");
     let number = number.and_then(|(_, rest)| rest.split('&').next());
     number.map_or(String::new(), |number| format!(" page {number}"))
 }
 
-impl Call {
-    /// The requests of an operation, as calls to be troubled.
+impl FaultTarget {
+    /// Returns the requests of an operation as targets of faults.
     pub(super) fn all(requests: &[RecordedRequest]) -> Vec<Self> {
-        let call = |(index, request): (usize, &RecordedRequest)| {
+        let target = |(index, request): (usize, &RecordedRequest)| {
             let count = |before: &[RecordedRequest], method: &str, path: &str| {
                 let same = before.iter();
                 same.filter(|one| one.method == method && one.path == path)
@@ -139,32 +145,32 @@ impl Call {
                 name: format!("{}{} {}", named(request), page(request), skip + 1),
                 skip,
                 previous,
-                organization_looks: count(before, "GET", &document),
+                organization_reads: count(before, "GET", &document),
                 organization: organization.to_owned(),
             }
         };
-        requests.iter().enumerate().map(call).collect()
+        requests.iter().enumerate().map(target).collect()
     }
 
     fn is_change(&self) -> bool {
         self.method != Method::GET
     }
 
-    /// What can befall it, once and always.
+    /// Returns a row for each kind of fault at this request, once and always.
     pub(super) fn rows(self, case: Case) -> Vec<Row> {
-        let befalls = |trouble: &&Trouble| trouble.befalls != Befalls::Changes || self.is_change();
+        let applies = |kind: &&FaultKind| kind.applies_to != AppliesTo::Changes || self.is_change();
         let mut rows = Vec::new();
-        for trouble in TROUBLES.iter().filter(befalls) {
-            let often: &[Often] = match trouble.befalls {
-                Befalls::Connections => &[Often::Always],
-                Befalls::Every | Befalls::Changes => &[Often::Once, Often::Always],
+        for kind in FAULT_KINDS.iter().filter(applies) {
+            let times: &[Times] = match kind.applies_to {
+                AppliesTo::Connections => &[Times::Always],
+                AppliesTo::EveryRequest | AppliesTo::Changes => &[Times::Once, Times::Always],
             };
-            for &often in often {
+            for &times in times {
                 let row = Row {
                     case,
-                    fault: Some((self.clone(), *trouble, often)),
+                    fault: Some((self.clone(), *kind, times)),
                 };
-                if !self.is_the_apis_word(&row) {
+                if !self.is_a_refused_secret(&row) {
                     rows.push(row);
                 }
             }
@@ -172,42 +178,43 @@ impl Call {
         rows
     }
 
-    /// A 401 from the trail is the API's word that a secret is dead, and there is no second one: what it makes of a
-    /// token that lives is no fault of ours.
-    fn is_the_apis_word(&self, row: &Row) -> bool {
-        let is_verdict = row
+    /// Whether the fault is a 401 from the audit trail while a destroy verifies a secret. It is the API's answer that the
+    /// secret is not valid, and the provider has no second source: it leaves a valid token alone.
+    fn is_a_refused_secret(&self, row: &Row) -> bool {
+        let is_401 = row
             .fault
             .as_ref()
             .is_some_and(|fault| fault.1.name == "401");
         self.target.contains("audit-trail?")
-            && is_verdict
+            && is_401
             && row.case.act == case::Act::DestroyUnrefreshed
     }
 
-    /// Scripts the fault.
-    async fn befall(&self, simulator: &Simulator, trouble: &Trouble, often: Often) {
-        if trouble.befalls == Befalls::Connections {
+    /// Injects the fault at this request.
+    async fn inject(&self, simulator: &Simulator, kind: &FaultKind, times: Times) {
+        if kind.applies_to == AppliesTo::Connections {
             match &self.previous {
                 None => simulator.refuse_connections().await,
-                Some(previous) => simulator.inject((trouble.script)(previous.clone())),
+                Some(previous) => simulator.inject((kind.script)(previous.clone())),
             }
             return;
         }
-        let scripted = |fault: Fault| match often {
-            Often::Once => fault,
-            Often::Always => fault.always(),
+        let scripted = |fault: Fault| match times {
+            Times::Once => fault,
+            Times::Always => fault.always(),
         };
         let on = Fault::on_exactly(self.method.clone(), &self.target).skip(self.skip);
-        simulator.inject(scripted((trouble.script)(on)));
-        // The API's own 404 for a token that is there means that the right was lost, and the organization says so.
-        if trouble.name == "404" && self.method == Method::GET && self.name.contains("token") {
+        simulator.inject(scripted((kind.script)(on)));
+        // The API answers 404 for a token that exists where the API token lacks the permission, and then the
+        // organization's document says so.
+        if kind.name == "404" && self.method == Method::GET && self.name.contains("token") {
             let organization = format!("/api/v2/organizations/{}", self.organization);
             let document = json!({ "data": {
                 "id": self.organization, "type": "organizations",
                 "attributes": { "permissions": { "can-update-api-token": false } },
             }});
             let denied = Fault::on_exactly(Method::GET, &organization)
-                .skip(self.organization_looks)
+                .skip(self.organization_reads)
                 .body("application/vnd.api+json", &document.to_string());
             simulator.inject(scripted(denied));
         }

@@ -1,4 +1,4 @@
-//! Runs rows side by side, and says which failed.
+//! Runs rows side by side, and reports the failed ones.
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::{Arc, Mutex};
@@ -8,21 +8,21 @@ use std::time::Instant;
 use tfe_simulator::RecordedRequest;
 use tokio::task::{JoinError, JoinSet, LocalSet};
 
-use super::case::CASES;
-use super::fault::TROUBLES;
-use super::row::{Call, Row};
+use super::cases::CASES;
+use super::fault::FAULT_KINDS;
+use super::row::{FaultTarget, Row};
 
-/// Rows side by side on one thread: enough to fill the waits, few enough not to slow each other into timeouts.
+/// The number of rows side by side on a thread. More rows would slow each other into timeouts.
 const SIDE_BY_SIDE: usize = 12;
-/// The same for rows that mostly wait.
+/// The number of rows side by side on a thread that wait for a timeout.
 const WAITING_SIDE_BY_SIDE: usize = 48;
 
-/// One row of so many runs in a short run: no divisor of how many rows a request has.
+/// A short run takes one row of this number. It does not divide the number of rows of a request.
 const SHARE: usize = 19;
 
 type Failures = Vec<(String, String)>;
 
-/// Runs jobs by their names; returns what came of those that succeeded, and the failures.
+/// Runs jobs; returns the results of those that succeed, and the failures with the jobs' names.
 pub(super) fn run_all<J, T, F>(
     jobs: Vec<J>,
     side_by_side: usize,
@@ -53,7 +53,7 @@ fn threads() -> usize {
     thread::available_parallelism().map_or(1, |count| count.get().min(4))
 }
 
-/// Takes jobs from the queue, some at a time, on a runtime of its own.
+/// Runs jobs from the queue, some at a time, on a runtime of its own.
 fn work<J, T, F>(
     queue: &Mutex<VecDeque<J>>,
     side_by_side: usize,
@@ -90,14 +90,14 @@ where
                 }
                 Some(Err(error)) => {
                     let name = names.remove(&error.id()).unwrap_or_default();
-                    failures.push((name, words(error)));
+                    failures.push((name, panic_message(error)));
                 }
             }
         }
     })
 }
 
-fn words(error: JoinError) -> String {
+fn panic_message(error: JoinError) -> String {
     let Ok(panic) = error.try_into_panic() else {
         return "it was cancelled".to_owned();
     };
@@ -105,29 +105,29 @@ fn words(error: JoinError) -> String {
         Ok(text) => *text,
         Err(panic) => panic
             .downcast::<&str>()
-            .map_or("a panic without words".to_owned(), |text| {
+            .map_or("a panic without a message".to_owned(), |text| {
                 (*text).to_owned()
             }),
     }
 }
 
-/// Fails with the report of every row that failed.
+/// Demands that no row failed; panics with the report of each failure.
 #[track_caller]
 pub(super) fn demand(failures: &Failures) {
-    let stories: Vec<_> = failures
+    let reports: Vec<_> = failures
         .iter()
-        .map(|(name, words)| format!("ROW={name:?}\n{words}"))
+        .map(|(name, message)| format!("ROW={name:?}\n{message}"))
         .collect();
     assert!(
         failures.is_empty(),
         "{} rows failed:\n\n{}",
         failures.len(),
-        stories.join("\n\n----\n\n")
+        reports.join("\n\n----\n\n")
     );
 }
 
-/// The rows that `ROW` asks for, or all.
-pub(super) fn wanted_all<R: ToString>(rows: Vec<R>) -> Vec<R> {
+/// Returns the rows that `ROW` selects, or all.
+pub(super) fn selected<R: ToString>(rows: Vec<R>) -> Vec<R> {
     let Ok(wanted) = std::env::var("ROW") else {
         return rows;
     };
@@ -135,15 +135,15 @@ pub(super) fn wanted_all<R: ToString>(rows: Vec<R>) -> Vec<R> {
     rows.into_iter().filter(wanted).collect()
 }
 
-/// Which rows run: those that `ROW` asks for; else all of them where `FAULTS=all`; else a share, spread over all
-/// requests and all faults alike, with the first row of every operation and fault that it lacks.
-fn wanted(rows: Vec<Row>) -> Vec<Row> {
+/// Returns the rows to run: those that `ROW` selects; or all, if `FAULTS=all`; or a share that is spread over all
+/// requests and faults, and has each operation and each fault at least once.
+fn rows_to_run(rows: Vec<Row>) -> Vec<Row> {
     let is = |name: &str, value: &str| std::env::var(name).is_ok_and(|set| set == value);
     let all = std::env::var_os("ROW").is_some() || is("FAULTS", "all");
     if all {
-        return wanted_all(rows);
+        return selected(rows);
     }
-    let everything = shown(&rows);
+    let everything = covered(&rows);
     let mut seen: HashSet<_> = rows.iter().step_by(SHARE).flat_map(names).collect();
     let mut number = 0;
     let mut share = rows;
@@ -156,11 +156,15 @@ fn wanted(rows: Vec<Row>) -> Vec<Row> {
         }
         in_turn || lacks
     });
-    assert_eq!(shown(&share), everything, "every operation and every fault");
+    assert_eq!(
+        covered(&share),
+        everything,
+        "every operation and every fault"
+    );
     share
 }
 
-/// The operation and the fault of a row.
+/// Returns the operation and the fault of a row.
 fn names(row: &Row) -> [&'static str; 2] {
     let fault = row.fault.as_ref();
     [
@@ -169,7 +173,8 @@ fn names(row: &Row) -> [&'static str; 2] {
     ]
 }
 
-fn shown(rows: &[Row]) -> HashSet<&'static str> {
+/// Returns the operations and faults of these rows.
+fn covered(rows: &[Row]) -> HashSet<&'static str> {
     rows.iter().flat_map(names).collect()
 }
 
@@ -185,20 +190,22 @@ async fn with_fault(row: Row) {
 #[test]
 fn every_promise_holds_under_every_fault_at_every_request() {
     let start = Instant::now();
-    let bare = CASES.map(|case| Row { case, fault: None }).to_vec();
-    let (cases, failures) = run_all(bare, SIDE_BY_SIDE, without_fault);
+    let without_faults = CASES.map(|case| Row { case, fault: None }).to_vec();
+    let (cases, failures) = run_all(without_faults, SIDE_BY_SIDE, without_fault);
     demand(&failures);
 
     let rows = cases.into_iter().flat_map(|(row, requests)| {
-        let calls = Call::all(&requests);
-        calls.into_iter().flat_map(move |call| call.rows(row.case))
+        let targets = FaultTarget::all(&requests);
+        targets
+            .into_iter()
+            .flat_map(move |target| target.rows(row.case))
     });
     let rows: Vec<Row> = rows.collect();
     let all = rows.len();
-    let shown = shown(&rows);
-    let missed = TROUBLES.iter().find(|one| !shown.contains(one.name));
+    let covered = covered(&rows);
+    let missed = FAULT_KINDS.iter().find(|one| !covered.contains(one.name));
     assert!(missed.is_none(), "no row has the fault {missed:?}");
-    let (slow, quick): (Vec<_>, Vec<_>) = wanted(rows).into_iter().partition(Row::is_slow);
+    let (slow, quick): (Vec<_>, Vec<_>) = rows_to_run(rows).into_iter().partition(Row::is_slow);
     let count = quick.len() + slow.len();
     let (_, mut failures) = run_all(quick, SIDE_BY_SIDE, with_fault);
     let (_, more) = run_all(slow, WAITING_SIDE_BY_SIDE, with_fault);

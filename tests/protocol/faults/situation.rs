@@ -1,4 +1,4 @@
-//! [`Situation`]: a practitioner and an organization in the situation in which a case begins.
+//! [`Situation`]: the organization and the state with which a case begins.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use terraform_provider_tfe::client::Environment;
 use tfe_simulator::Token;
 use tfplugin::Diagnostics;
 
-use super::fault::lost;
+use super::fault::lost_answer;
 use crate::audit_trail_token::setup::{DATE, EXAMPLE, ORGANIZATION, OWNER, Setup, TYPE, block};
 use crate::promises::observation::{Kind, Observation};
 use crate::promises::snapshot::{Snapshot, StateObject, Tokens};
@@ -19,10 +19,10 @@ pub(super) const KEY: &str = "cGxhbnRlZCBzZWFsaW5nIGtleSwgbnVtYmVyIG9uZS4=";
 
 /// An organization whose token somebody else has generated, where there are several.
 pub(super) const OTHER: &str = "other-org-name";
-/// One that has none.
+/// An organization without a token, where there are several.
 pub(super) const EMPTY: &str = "empty-org-name";
 
-/// What there is before.
+/// The token and the state with which a case begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Start {
     /// Neither a token nor a state.
@@ -31,15 +31,15 @@ pub(super) enum Start {
     Existing,
     /// A token of somebody else, which is in use; no state.
     InUse,
-    /// A token of ours, in use, with its secret in the state, and a trigger.
+    /// A token of ours in use, with its secret and a trigger in the state.
     Owned,
-    /// The same with `force_regenerate`.
+    /// A token of ours in use, created with `force_regenerate`.
     Forced,
-    /// The same, sealed.
+    /// A token of ours in use, sealed.
     Sealed,
-    /// A token of ours that somebody has replaced, which the state does not say yet.
+    /// A token of ours that somebody has replaced. The state does not show it yet.
     Replaced,
-    /// A token of ours that somebody has revoked, which the state does not say yet.
+    /// A token of ours that somebody has revoked. The state does not show it yet.
     Revoked,
     /// A token of ours, and further organizations.
     Several,
@@ -47,35 +47,35 @@ pub(super) enum Start {
     Imported,
     /// A token of ours in a state of hashicorp/tfe.
     HashicorpTfe,
-    /// The same, moved into a state of ours.
+    /// A token of ours that was moved from a state of hashicorp/tfe.
     Moved,
     /// A token of ours whose secret was lost at a regeneration.
     SecretLost,
-    /// The same at the creation: the object is tainted.
+    /// A token of ours whose secret was lost at the creation: the object is tainted.
     Tainted,
 }
 
-/// A setup, the plan that is to be applied, and who watches it.
+/// A setup, and what the case has planned in it.
 pub(super) struct Situation {
     pub(super) setup: Setup,
     pub(super) plan: Option<Plan>,
-    /// The token that an action names: the one in the state, else the one that there is.
-    pub(super) named: String,
+    /// The ID of the token that an action names: the one in the state, or the organization's.
+    pub(super) named_id: String,
     pub(super) action: Option<PlannedAction>,
     pub(super) somebody_else: SomebodyElse,
     organizations: &'static [&'static str],
 }
 
-/// A trigger with this value.
+/// Returns the arguments with a trigger of this value.
 pub(super) fn trigger(value: &str) -> Json {
     json!({ "regenerate_triggers": { "a": value } })
 }
 
 impl Situation {
     pub(super) async fn new(start: Start, options: &ProviderOptions) -> Self {
-        let assumed = options.assumed;
+        let assume_supported = options.assume_supported;
         let change = |environment: Environment| {
-            if assumed {
+            if assume_supported {
                 environment.variable("TFE_AUDIT_TRAILS_ASSUME_SUPPORTED", "app.terraform.io")
             } else {
                 environment
@@ -142,20 +142,20 @@ impl Situation {
             Start::Several => &[ORGANIZATION, OTHER, EMPTY],
             _ => &[ORGANIZATION],
         };
-        let held = setup.core.state(EXAMPLE).map(|state| state.json());
-        let held = held.and_then(|state| state["token_id"].as_str().map(str::to_owned));
-        let there = simulator.audit_trail_token(ORGANIZATION);
+        let object = setup.core.state(EXAMPLE).map(|state| state.json());
+        let id = object.and_then(|object| object["token_id"].as_str().map(str::to_owned));
+        let current = simulator.audit_trail_token(ORGANIZATION);
         Self {
             setup,
             plan: None,
-            named: held.or(there.map(|token| token.id)).unwrap_or_default(),
+            named_id: id.or(current.map(|token| token.id)).unwrap_or_default(),
             action: None,
             somebody_else: SomebodyElse::default(),
             organizations,
         }
     }
 
-    /// Returns what exists now.
+    /// Returns the tokens and the state as they are now.
     pub(super) fn snapshot(&self) -> Snapshot {
         let core = &self.setup.core;
         let objects = core.state(EXAMPLE).into_iter();
@@ -169,7 +169,7 @@ impl Situation {
         }
     }
 
-    /// Observes an operation that has just ended, since this snapshot.
+    /// Returns what was seen of an operation that has just ended, since this snapshot.
     pub(super) fn observe(
         &self,
         operation: &str,
@@ -197,21 +197,21 @@ impl Situation {
         }
     }
 
-    /// A plan of what is in the state, seen as it stands there: while the provider is not known, nothing is read, as
-    /// with `-refresh=false`.
+    /// Makes the provider's configuration unknown, so that a plan does not read the API, as with `-refresh=false`.
     pub(super) fn without_refresh(&mut self) {
         self.setup
             .core
             .provider_config(json!({ "token": UNKNOWN, "sealing_key": KEY }));
     }
 
-    pub(super) fn known_again(&mut self) {
+    /// Makes the provider's configuration known again.
+    pub(super) fn with_refresh(&mut self) {
         self.setup
             .core
             .provider_config(json!({ "sealing_key": KEY }));
     }
 
-    /// The state holds the organization's token with its secret, sealed or not, and the next plan is empty.
+    /// Demands that the state has the organization's token with its secret, sealed or not, and that the next plan is empty.
     pub(super) async fn check_current(&self, config: &Json) {
         let token = self.setup.token();
         let state = self.setup.state();
@@ -231,14 +231,15 @@ impl Situation {
     }
 }
 
-/// What differs around the provider.
+/// How the provider runs.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct ProviderOptions {
     pub(super) timeout: Option<Duration>,
-    /// Whether the practitioner vouches for the host.
-    pub(super) assumed: bool,
+    /// Whether `TFE_AUDIT_TRAILS_ASSUME_SUPPORTED` names the host.
+    pub(super) assume_supported: bool,
 }
 
+/// Returns the object that hashicorp/tfe stores for a token.
 fn hashicorp_tfe(token: &Token) -> StoredObject {
     let attributes = json!({
         "id": ORGANIZATION, "organization": ORGANIZATION, "expired_at": DATE,
@@ -254,16 +255,16 @@ fn hashicorp_tfe(token: &Token) -> StoredObject {
 }
 
 impl Setup {
-    /// The first apply, of a token that is then in the state.
+    /// Creates a token by a first apply.
     async fn create(&mut self, config: Json) {
         let plan = self.plan(config).await.expect_ok();
         self.core.apply(plan).await.expect_ok();
     }
 
-    /// An apply whose secret is lost for good.
+    /// Applies, and loses the secret of the new token.
     async fn lose(&mut self, config: Json) {
         let plan = self.plan(config).await.expect_ok();
-        self.simulator.inject(lost().always());
+        self.simulator.inject(lost_answer().always());
         let failed = self.core.apply(plan).await;
         failed.expect_error("The Secret of the New Audit Trail Token Was Lost");
         self.simulator.clear_faults();

@@ -1,4 +1,4 @@
-//! A trail of several pages, and reading it with the token that is in the state.
+//! An audit trail of several pages, and its read with the token in the state.
 
 use std::time::Duration;
 
@@ -9,12 +9,12 @@ use tfplugin::Diagnostics;
 use crate::audit_trail_token::setup::{ORGANIZATION, Setup};
 use crate::promises::observation::TrailRead;
 
-/// Events of runs: a whole page and a part of another.
+/// The number of events of runs: more than one page.
 const RUNS: u64 = 1200;
-/// More than there are.
+/// A limit above the number of events.
 const LIMIT: usize = 2000;
 
-/// Puts the runs on the trail, a second apart.
+/// Adds the events of runs to the trail, one a second.
 pub(super) fn fill(setup: &Setup) {
     let first = setup.simulator.now() - Duration::from_secs(RUNS);
     let series = EventSeries::new(RUNS, first, Duration::from_secs(1))
@@ -22,7 +22,7 @@ pub(super) fn fill(setup: &Setup) {
     setup.simulator.set_event_series(ORGANIZATION, series);
 }
 
-/// Reads the whole trail with the token of the state.
+/// Reads the whole trail with the token in the state.
 pub(super) async fn read(setup: &Setup) -> (TrailRead, Diagnostics) {
     let secret = setup.get("token");
     let config = json!({ "token": secret, "limit": LIMIT });
