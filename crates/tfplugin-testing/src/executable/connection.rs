@@ -17,7 +17,7 @@ use tokio_rustls::client::TlsStream;
 use tonic::transport::{Channel, Endpoint};
 use tower::service_fn;
 
-use super::HostCertificate;
+use super::certificate::HostCertificate;
 
 /// The address that a plugin listens on.
 #[derive(Clone, Debug)]
