@@ -1,4 +1,4 @@
-//! Where a practitioner's provider runs: beside the simulator, by its clock.
+//! The environment, the timing and the clock of a provider that talks to the simulator.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use terraform_provider_tfe::client::{Environment, Timing};
 use terraform_provider_tfe::provider::Clock;
 use tfe_simulator::Simulator;
 
-/// An environment with this API token, in which the CLI configuration says that HCP Terraform is the simulator.
+/// Returns an environment with this API token, whose CLI configuration maps app.terraform.io to the simulator.
 pub(crate) fn environment(simulator: &Simulator, token: &str) -> Environment {
     let cli = format!(
         "host \"app.terraform.io\" {{\n  services = {{ \"tfe.v2.2\" = \"{}\" }}\n}}\n",
@@ -18,7 +18,7 @@ pub(crate) fn environment(simulator: &Simulator, token: &str) -> Environment {
         .file("/cli.tfrc", cli)
 }
 
-/// Short waits between requests, and the timeouts that ship.
+/// Returns short waits between requests, and the default timeouts.
 pub(crate) fn timing() -> Timing {
     Timing {
         first_wait: Duration::from_millis(1),
@@ -29,7 +29,7 @@ pub(crate) fn timing() -> Timing {
     }
 }
 
-/// The simulator's clock, as the provider's.
+/// Returns the simulator's clock for the provider.
 pub(crate) fn clock(simulator: &Simulator) -> Clock {
     let simulator = simulator.clone();
     Clock::from_fn(move || simulator.now())

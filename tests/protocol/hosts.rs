@@ -15,37 +15,37 @@ const REVOKE: &str = "tfe_revoke_audit_trail_token";
 const ORGANIZATION: &str = "my-org-name";
 const KEY: &str = "cGxhbnRlZCBzZWFsaW5nIGtleSwgbnVtYmVyIG9uZS4=";
 
-/// Created, read, changed, sealed, adopted by another configuration, and destroyed; beside it what only reads. What a
-/// host does not have is left out.
-async fn live(host: HostProfile) {
+/// Creates, reads, changes, seals, imports, revokes and destroys a token, and reads it with the other objects. Leaves out
+/// what the host does not support.
+async fn run(host: HostProfile) {
     let (simulator, core) = core().await;
-    let mut life = Life {
+    let mut session = Session {
         simulator,
         core: core.on(host),
     };
-    life.core.provider_config(json!({ "sealing_key": KEY }));
-    life.begins().await;
-    life.is_sealed().await;
-    life.is_listed().await;
-    life.is_adopted().await;
-    life.is_revoked().await;
-    life.core.destroy(EXAMPLE).await.expect_no_diagnostics();
-    assert!(life.current().is_none(), "the destroyed token lives");
-    life.is_ephemeral().await;
+    session.core.provider_config(json!({ "sealing_key": KEY }));
+    session.creates().await;
+    session.seals().await;
+    session.lists().await;
+    session.imports().await;
+    session.revokes().await;
+    session.core.destroy(EXAMPLE).await.expect_no_diagnostics();
+    assert!(session.current().is_none(), "the destroyed token exists");
+    session.opens().await;
 }
 
-/// An organization, and a configuration on some host.
-struct Life {
+/// A simulator, and Terraform on a host.
+struct Session {
     simulator: Simulator,
     core: Core<Tfe>,
 }
 
-impl Life {
+impl Session {
     fn current(&self) -> Option<Token> {
         self.simulator.audit_trail_token(ORGANIZATION)
     }
 
-    /// The state holds the organization's token, and its identity where the host keeps one.
+    /// Demands that the state has the organization's token, and its identity if the host stores identities.
     #[track_caller]
     fn check(&self) -> Token {
         let host = self.core.host();
@@ -61,7 +61,7 @@ impl Life {
         token
     }
 
-    async fn begins(&mut self) {
+    async fn creates(&mut self) {
         let first = until("2050-01-01T00:00:00Z");
         let core = &mut self.core;
         core.validate(EXAMPLE, first.clone())
@@ -90,7 +90,7 @@ impl Life {
         assert_eq!(data["token_id"], self.check().id);
     }
 
-    async fn is_sealed(&mut self) {
+    async fn seals(&mut self) {
         let mut config = until("2051-01-01T00:00:00Z");
         config["seal_token"] = json!(true);
         let sealed = self.core.apply_config(EXAMPLE, config).await;
@@ -110,7 +110,7 @@ impl Life {
         }
     }
 
-    async fn is_listed(&self) {
+    async fn lists(&self) {
         if !self.core.host().lists_and_actions {
             return;
         }
@@ -125,7 +125,7 @@ impl Life {
         }
     }
 
-    async fn is_adopted(&mut self) {
+    async fn imports(&mut self) {
         self.core.forget(EXAMPLE);
         self.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
         self.core.refresh(EXAMPLE).await.expect_ok();
@@ -138,20 +138,20 @@ impl Life {
         }
     }
 
-    async fn is_revoked(&mut self) {
+    async fn revokes(&mut self) {
         if !self.core.host().lists_and_actions {
             return;
         }
         let config = json!({ "organization": ORGANIZATION, "token_id": self.check().id });
         self.core.invoke_action(REVOKE, config).await.expect_ok();
-        assert!(self.current().is_none(), "the revoked token lives");
+        assert!(self.current().is_none(), "the revoked token exists");
         let plan = self.core.plan(EXAMPLE, until("2051-01-01T00:00:00Z")).await;
         plan.expect_warning("The Audit Trail Token Is Gone");
         self.core.apply(plan.expect_ok()).await.expect_ok();
         self.check();
     }
 
-    async fn is_ephemeral(&self) {
+    async fn opens(&self) {
         if !self.core.host().ephemeral_resources {
             return;
         }
@@ -173,17 +173,17 @@ fn identity() -> Json {
 }
 
 #[tokio::test]
-async fn every_object_lives_on_every_host() {
+async fn every_object_works_on_every_host() {
     for host in HostProfile::ALL {
         println!("on {}", host.name);
-        live(host).await;
+        run(host).await;
     }
 }
 
-/// What Terraform 1.16 says of itself in Open had once been taken for OpenTofu's: the plan failed with
+/// The provider once took the capabilities that Terraform 1.16 sends in Open for OpenTofu's: the plan failed with
 /// "Provider Configuration Not Known Yet".
 #[tokio::test]
-async fn a_provider_that_is_not_configured_yet_opens_something_unknown_where_the_host_takes_it() {
+async fn an_unconfigured_provider_returns_unknown_where_the_host_accepts_it() {
     for host in HostProfile::with_ephemeral_resources() {
         let (simulator, core) = core().await;
         let mut core = core.on(host);

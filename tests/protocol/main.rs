@@ -1,4 +1,5 @@
-//! The SDK and the provider at the boundary of gRPC: [`core::Core`] plays Terraform, in process.
+//! The provider's rules at the boundary of gRPC: [`Core`](tfplugin_testing::Core) plays Terraform, and the
+//! [`Simulator`](tfe_simulator::Simulator) plays HCP Terraform, in process.
 //!
 //! Tests whose names begin with `c` and a number are items of the protocol's conformance checklist.
 

@@ -1,6 +1,6 @@
-//! The provider `tfe` itself, between [`Core`](tfplugin_testing::Core) and the pretend HCP Terraform.
+//! The provider keeps Terraform's rules.
 //!
-//! What it does in every case is for other tests; here it keeps Terraform's rules.
+//! Not here: what the provider's objects do (`audit_trail_token`, `audit_trail_events`).
 
 use serde_json::json;
 use terraform_provider_tfe::provider::Tfe;
@@ -11,7 +11,7 @@ use tfplugin_testing::{Core, HostProfile, ResourceAction, UNKNOWN, Walk};
 
 const EXAMPLE: &str = "tfe_audit_trail_token.example";
 
-/// A service with an organization, and Terraform with the provider that is configured for it.
+/// Returns a simulator with an organization, and Terraform with the provider that is configured for it.
 pub(crate) async fn core() -> (Simulator, Core<Tfe>) {
     let simulator = Simulator::start().await;
     simulator.add_organization("my-org-name");
@@ -23,7 +23,7 @@ pub(crate) async fn core() -> (Simulator, Core<Tfe>) {
 }
 
 #[tokio::test]
-async fn c63_what_is_unknown_is_valid_before_the_provider_is_configured() {
+async fn c63_unknown_values_are_valid_before_the_provider_is_configured() {
     for host in HostProfile::ALL {
         let (simulator, core) = core().await;
         let mut core = core.on(host);
@@ -43,7 +43,7 @@ async fn c63_what_is_unknown_is_valid_before_the_provider_is_configured() {
 }
 
 #[tokio::test]
-async fn c54_what_is_applied_is_what_was_planned_and_the_next_plan_is_empty() {
+async fn c54_an_apply_returns_what_was_planned_and_the_next_plan_is_empty() {
     let (simulator, mut core) = core().await;
     let config =
         json!({ "organization": "my-org-name", "expired_at": "2051-04-11T23:15:59+02:00" });
@@ -72,7 +72,7 @@ async fn c59_an_import_leads_to_a_plan_without_changes() {
 }
 
 #[tokio::test]
-async fn c66_an_ephemeral_token_is_known_and_keeps_its_arguments_on_every_host() {
+async fn c66_an_opened_token_is_known_and_keeps_its_arguments_on_every_host() {
     for host in HostProfile::with_ephemeral_resources() {
         let (_simulator, core) = core().await;
         let core = core.on(host);

@@ -1,4 +1,4 @@
-//! What cannot be meant is told at its attribute, before anything is sent.
+//! Invalid arguments: a diagnostic at the attribute, without a request.
 
 use serde_json::{Value as Json, json};
 use tfplugin::Path;
@@ -14,7 +14,7 @@ async fn check(config: Json, attribute: &str, summary: &str) {
 }
 
 #[tokio::test]
-async fn a_limit_is_a_whole_number_of_events_that_can_be_read() {
+async fn a_limit_must_be_a_whole_number_within_its_range() {
     for limit in [
         json!(0),
         json!(-1),
@@ -33,7 +33,7 @@ async fn a_limit_is_a_whole_number_of_events_that_can_be_read() {
 }
 
 #[tokio::test]
-async fn a_date_is_written_as_terraform_writes_it() {
+async fn a_date_must_be_in_rfc_3339() {
     for attribute in ["since", "until"] {
         for date in [
             "",
@@ -52,9 +52,9 @@ async fn a_date_is_written_as_terraform_writes_it() {
     }
 }
 
-/// It was told as a bug in the provider.
+/// It was reported as a bug in the provider.
 #[tokio::test]
-async fn a_filter_holds_no_null() {
+async fn a_filter_must_not_contain_null() {
     for attribute in ["resource_types", "actions", "accessor_ids"] {
         check(
             json!({ attribute: ["create", null] }),
@@ -66,13 +66,13 @@ async fn a_filter_holds_no_null() {
 }
 
 #[tokio::test]
-async fn since_lies_before_until() {
+async fn since_must_be_before_until() {
     let config = json!({ "since": "2026-01-02T00:00:00Z", "until": "2026-01-01T23:59:59Z" });
     check(config, "since", "Invalid Period of Time").await;
 }
 
 #[tokio::test]
-async fn a_token_that_cannot_be_sent_is_not_shown() {
+async fn a_token_that_cannot_be_sent_is_refused_and_not_shown() {
     let config = json!({ "token": "planted\nsecret" });
     check(config.clone(), "token", "Invalid API Token").await;
     let read = Setup::with(1).await.read(config).await;

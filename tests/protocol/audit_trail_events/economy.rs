@@ -1,4 +1,4 @@
-//! No page is read that cannot be needed, and never more than fifty.
+//! The pages that a read requests: only those that it needs, and at most fifty.
 
 use chrono::TimeDelta;
 use serde_json::{Value as Json, json};
@@ -14,7 +14,7 @@ async fn check(setup: &Setup, config: Json, pages: &[(u32, u32)]) {
 }
 
 #[tokio::test]
-async fn reading_ends_with_the_page_that_reaches_the_limit() {
+async fn a_read_ends_with_the_page_that_reaches_the_limit() {
     let setup = Setup::with(5000).await;
     check(&setup, nothing(), &[(1, 1000)]).await;
     check(&setup, json!({ "limit": 1 }), &[(1, 100)]).await;
@@ -29,14 +29,14 @@ async fn reading_ends_with_the_page_that_reaches_the_limit() {
 }
 
 #[tokio::test]
-async fn a_filter_ends_with_the_limit_too() {
+async fn a_filtered_read_ends_at_the_limit() {
     let setup = Setup::with(5000).await;
     let config = json!({ "limit": 1500, "actions": ["create"] });
     check(&setup, config, &[(1, 1000), (2, 1000)]).await;
 }
 
 #[tokio::test]
-async fn until_is_read_past_and_no_further_than_the_limit() {
+async fn a_read_with_until_skips_newer_events_and_ends_at_the_limit() {
     let setup = Setup::with(5000).await;
     let until = (setup.now() - TimeDelta::seconds(1500)).to_rfc3339();
     let config = json!({ "limit": 10, "until": until });
@@ -44,9 +44,9 @@ async fn until_is_read_past_and_no_further_than_the_limit() {
 }
 
 #[tokio::test]
-async fn since_ends_it_though_the_service_does_not_know_it() {
+async fn a_read_ends_at_since_even_if_the_service_ignores_it() {
     let setup = Setup::with(5000).await;
-    // Inclusive: the first page ends with what `since` leaves out, and there is more of it behind.
+    // The first page ends with an event before `since`, and the following pages have more of them.
     setup
         .simulator
         .configure(|settings| settings.since = Since::Inclusive);
@@ -64,7 +64,7 @@ async fn since_ends_it_though_the_service_does_not_know_it() {
 }
 
 #[tokio::test]
-async fn what_nothing_can_be_is_not_read() {
+async fn arguments_that_match_no_event_send_no_request() {
     let setup = Setup::with(10).await;
     let noon = "2026-01-05T12:00:00Z";
     for config in [
@@ -82,7 +82,7 @@ async fn what_nothing_can_be_is_not_read() {
 }
 
 #[tokio::test]
-async fn after_fifty_pages_it_ends_and_says_so() {
+async fn a_read_ends_after_fifty_pages_and_reports_it() {
     let setup = Setup::with(600).await;
     setup
         .simulator
@@ -116,7 +116,7 @@ async fn a_trail_of_exactly_fifty_pages_is_whole() {
 }
 
 #[tokio::test]
-async fn what_is_not_known_yet_is_not_asked_for() {
+async fn an_unknown_argument_sends_no_request() {
     let setup = Setup::with(10).await;
     for config in [
         json!({ "since": UNKNOWN }),
@@ -129,7 +129,7 @@ async fn what_is_not_known_yet_is_not_asked_for() {
 }
 
 #[tokio::test]
-async fn a_provider_that_is_not_known_yet_is_an_error_that_names_depends_on() {
+async fn an_unknown_provider_configuration_is_an_error_that_names_depends_on() {
     for argument in ["hostname", "token", "ssl_skip_verify"] {
         let mut setup = Setup::with(10).await;
         setup.core.provider_config(json!({ argument: UNKNOWN }));

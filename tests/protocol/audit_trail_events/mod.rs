@@ -1,6 +1,6 @@
-//! The data source `tfe_audit_trail_events` at the boundary of gRPC: what a practitioner gets of a trail, and is told.
+//! The data source `tfe_audit_trail_events`: the events that it returns, and its diagnostics.
 //!
-//! Not here: how pages are walked while they move (`tests/client`).
+//! Not here: how the client reads pages while new events arrive (`tests/client`).
 
 mod bad_input;
 mod economy;

@@ -1,4 +1,4 @@
-//! The one number of the provider's arguments, in every form that a host may send.
+//! `limit`, the provider's only number, in every encoding that a host may send.
 
 use serde_json::json;
 use tfplugin::server::proto::{self, provider_server};
@@ -11,7 +11,7 @@ use tfplugin_testing::rpc::{
 };
 
 #[tokio::test]
-async fn c41_a_limit_is_the_same_in_every_form() {
+async fn c41_a_limit_is_the_same_number_in_every_encoding() {
     let setup = Setup::with(3).await;
     let schema = &setup.core.schemas().data_sources[TYPE];
     let config = encode_value(&config_value(schema, json!({ "limit": 2 })), &schema.ty).unwrap();
@@ -41,8 +41,8 @@ async fn c41_a_limit_is_the_same_in_every_form() {
             .call(request, provider_server::Provider::read_data_source)
             .await
             .unwrap();
-        let told = decode_diagnostics(&reply.diagnostics);
-        assert!(!told.has_error(), "{bytes:02x?}: {told}");
+        let diagnostics = decode_diagnostics(&reply.diagnostics);
+        assert!(!diagnostics.has_error(), "{bytes:02x?}: {diagnostics}");
         let read = to_json(&decode_value(reply.state, &schema.ty).unwrap());
         assert_eq!(read["limit"], 2, "{bytes:02x?}");
         let events = read["events"].as_array().map(Vec::len);

@@ -1,4 +1,4 @@
-//! What is returned of a trail.
+//! The events that a read returns.
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::{Value as Json, json};
@@ -53,7 +53,7 @@ async fn an_event_has_every_field_that_the_api_sends() {
 }
 
 #[tokio::test]
-async fn metadata_stays_out_of_the_state_unless_it_is_asked_for() {
+async fn metadata_is_not_in_the_state_unless_it_is_requested() {
     let setup = Setup::new().await;
     let event = Event::new("team", "add_member")
         .meta(json!({ "user": "planted" }))
@@ -71,7 +71,7 @@ async fn metadata_stays_out_of_the_state_unless_it_is_asked_for() {
 }
 
 #[tokio::test]
-async fn the_newest_come_first_and_a_thousand_unless_more_are_asked_for() {
+async fn the_newest_thousand_events_are_returned_by_default() {
     let setup = Setup::with(2500).await;
     let read = setup.read(nothing()).await.expect_no_diagnostics();
     assert_eq!(resources(&read), runs(1500..2500));
@@ -93,7 +93,7 @@ async fn the_newest_come_first_and_a_thousand_unless_more_are_asked_for() {
 }
 
 #[tokio::test]
-async fn a_period_of_time_is_what_lies_after_since_and_up_to_until() {
+async fn a_period_contains_the_events_after_since_up_to_until() {
     let setup = Setup::with(2500).await;
     let last = setup.now();
     let (since, until) = (
@@ -117,7 +117,7 @@ async fn a_period_of_time_is_what_lies_after_since_and_up_to_until() {
 }
 
 #[tokio::test]
-async fn filters_pick_events_by_resource_action_and_account() {
+async fn filters_select_events_by_resource_action_and_account() {
     let setup = Setup::with(1500).await;
     for (kind, action, who) in [
         ("authentication_token", "create", "user-1"),
@@ -160,7 +160,7 @@ async fn filters_pick_events_by_resource_action_and_account() {
 }
 
 #[tokio::test]
-async fn what_arrives_while_it_reads_is_in_no_result_twice() {
+async fn events_that_arrive_during_the_read_are_not_returned_twice() {
     let setup = Setup::new().await;
     setup.fill(setup.now(), 3000, 40);
     let read = setup
@@ -172,7 +172,7 @@ async fn what_arrives_while_it_reads_is_in_no_result_twice() {
 }
 
 #[tokio::test]
-async fn its_own_token_reads_the_trail_of_its_organization() {
+async fn an_audit_trail_token_reads_the_trail_of_its_organization() {
     let setup = Setup::new().await;
     setup.simulator.add_organization("other-org-name");
     let token = setup.simulator.regenerate_elsewhere("other-org-name");

@@ -1,4 +1,4 @@
-//! Tokens that cannot read the trail, and trails that cannot be read.
+//! Tokens that cannot read an audit trail, and audit trails that cannot be read.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ async fn setup() -> Setup {
 }
 
 #[tokio::test]
-async fn a_users_token_is_told_to_be_of_the_wrong_kind() {
+async fn a_user_token_is_reported_as_the_wrong_kind() {
     let summary = "Wrong Kind of Token for the Audit Trail";
     for answer in [UserOnTrail::NotFound, UserOnTrail::Unauthorized] {
         let mut setup = setup().await;
@@ -51,13 +51,13 @@ async fn a_token_that_reads_an_empty_trail_may_be_of_the_wrong_kind() {
     details(warning, &["wrong kind", "the argument \"token\""]);
     assert_eq!(read.expect_ok()["events"], json!([]));
 
-    // Nothing may well have happened since then.
+    // A period without events is no reason for a warning.
     let config = json!({ "token": USER, "since": "2026-01-05T11:00:00Z" });
     setup.read(config).await.expect_no_diagnostics();
 }
 
 #[tokio::test]
-async fn a_filter_that_fits_nothing_does_not_make_the_trail_an_empty_one() {
+async fn a_filter_without_matches_is_not_an_empty_trail() {
     let setup = setup().await;
     let config = json!({ "actions": ["no_such_action"] });
     let read = setup.read(config).await.expect_no_diagnostics();
@@ -65,7 +65,7 @@ async fn a_filter_that_fits_nothing_does_not_make_the_trail_an_empty_one() {
 }
 
 #[tokio::test]
-async fn a_dead_token_is_told_to_be_unknown() {
+async fn an_invalid_token_is_reported_as_unknown() {
     let setup = setup().await;
     let old = setup.simulator.regenerate_elsewhere(ORGANIZATION);
     setup.simulator.regenerate_elsewhere(ORGANIZATION);
@@ -76,7 +76,7 @@ async fn a_dead_token_is_told_to_be_unknown() {
 }
 
 #[tokio::test]
-async fn an_organization_without_audit_logging_is_told() {
+async fn an_organization_without_audit_logging_is_reported() {
     let setup = setup().await;
     setup.simulator.withdraw_audit_logging(ORGANIZATION);
     let read = setup.read(nothing()).await;
@@ -85,7 +85,7 @@ async fn an_organization_without_audit_logging_is_told() {
 }
 
 #[tokio::test]
-async fn what_an_audit_trail_token_cannot_tell_is_left_open() {
+async fn an_error_leaves_open_what_an_audit_trail_token_cannot_read() {
     let setup = setup().await;
     let token = setup.simulator.regenerate_elsewhere(ORGANIZATION);
     setup.simulator.withdraw_audit_logging(ORGANIZATION);
@@ -95,7 +95,7 @@ async fn what_an_audit_trail_token_cannot_tell_is_left_open() {
 }
 
 #[tokio::test]
-async fn terraform_enterprise_is_named() {
+async fn terraform_enterprise_is_reported_by_name() {
     let setup = setup().await;
     setup
         .simulator
@@ -133,9 +133,9 @@ async fn an_answer_that_is_no_trail_is_an_error() {
     }
 }
 
-/// A page of HTML is a proxy's: practitioners went looking for another token.
+/// An HTML page comes from a proxy. Practitioners searched for another token.
 #[tokio::test]
-async fn what_a_proxy_refuses_says_nothing_of_the_token() {
+async fn a_refusal_by_a_proxy_does_not_blame_the_token() {
     for status in [401, 403, 404] {
         let setup = Setup::new().await;
         let page = Fault::on(Method::GET, "/audit-trail").html().status(status);
@@ -146,9 +146,9 @@ async fn what_a_proxy_refuses_says_nothing_of_the_token() {
     }
 }
 
-/// It was told as a trail that cannot be seen, as if the token were of the wrong kind.
+/// It was reported as "The Audit Trail Cannot Be Seen", as if the token had the wrong kind.
 #[tokio::test]
-async fn a_redirect_to_a_login_page_is_told_as_one() {
+async fn a_redirect_to_a_login_page_is_reported_as_one() {
     for (location, words) in [
         ("/login", "the service redirects elsewhere"),
         (
@@ -169,7 +169,7 @@ async fn a_redirect_to_a_login_page_is_told_as_one() {
     }
 }
 
-/// It counted as the last one, and the events behind it were missing in silence.
+/// It counted as the last page, and the events after it were missing without a diagnostic.
 #[tokio::test]
 async fn a_later_page_that_does_not_say_whether_it_is_the_last_is_an_error() {
     let setup = Setup::with(2500).await;
@@ -181,7 +181,7 @@ async fn a_later_page_that_does_not_say_whether_it_is_the_last_is_an_error() {
 }
 
 #[tokio::test]
-async fn what_can_hardly_be_meant_is_doubted_and_read() {
+async fn unlikely_arguments_are_read_with_a_warning() {
     let setup = Setup::with(10).await;
     for (config, attribute, summary) in [
         (
@@ -203,7 +203,7 @@ async fn what_can_hardly_be_meant_is_doubted_and_read() {
 }
 
 #[tokio::test]
-async fn a_page_that_fails_once_is_asked_for_again() {
+async fn a_page_that_fails_once_is_requested_again() {
     let setup = Setup::with(2500).await;
     for status in [429, 500, 503] {
         let fault = Fault::on(Method::GET, "number%5D=2").status(status);
@@ -218,7 +218,7 @@ async fn a_page_that_fails_once_is_asked_for_again() {
 }
 
 #[tokio::test]
-async fn pages_that_lead_in_a_circle_end_in_an_error() {
+async fn pages_that_point_in_a_circle_are_an_error() {
     let read = async |next: u32| {
         let setup = Setup::new().await;
         let body = format!(r#"{{"data":[{{"id":"1"}}],"pagination":{{"next_page":{next}}}}}"#);
@@ -235,7 +235,7 @@ async fn pages_that_lead_in_a_circle_end_in_an_error() {
         details(error, &[&format!("calls page {next} the next")]);
         assert_eq!(sent, requests);
     }
-    // One that never ends: the limit of pages does.
+    // Pages that never end are read up to the limit of pages.
     let (read, sent) = read(4000).await;
     assert_eq!(
         (read.expect_ok()["truncated"].clone(), sent),
@@ -244,7 +244,7 @@ async fn pages_that_lead_in_a_circle_end_in_an_error() {
 }
 
 #[tokio::test]
-async fn what_is_not_kept_any_more_is_told() {
+async fn a_period_before_the_retention_is_a_warning() {
     let setup = setup().await;
     setup
         .simulator

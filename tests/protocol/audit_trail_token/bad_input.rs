@@ -1,4 +1,4 @@
-//! Input that cannot be right: a clear diagnostic at its attribute, nothing changed and nothing lost.
+//! Invalid input: a diagnostic at its attribute, and no change.
 
 use serde_json::{Value as Json, json};
 use tfplugin::Path;
@@ -6,7 +6,7 @@ use tfplugin::Path;
 use super::{EXAMPLE, ORGANIZATION, Setup, TYPE, block};
 use tfplugin_testing::{StoredObject, Walk};
 
-/// A resource block is refused at an attribute, without a request, and in validate already.
+/// Demands that validation refuses a resource block at an attribute, without a request.
 async fn check_resource(more: Json, summary: &str, attribute: &str) {
     let setup = Setup::new().await;
     let planned = setup.plan(more.clone()).await;
@@ -17,7 +17,7 @@ async fn check_resource(more: Json, summary: &str, attribute: &str) {
     assert_eq!(setup.sent(), Vec::<String>::new());
 }
 
-/// A provider block is refused at an argument, without a request, and what is in it is not told.
+/// Demands that a provider block is refused at an argument, without a request, and that the value is not shown.
 async fn check_provider(config: Json, summary: &str, argument: &str) {
     let mut setup = Setup::created(json!({})).await;
     let before = setup.state().clone();
@@ -47,7 +47,7 @@ async fn a_malformed_date_is_refused() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_an_organization_is_refused() {
+async fn an_invalid_organization_is_refused() {
     for name in ["", " ", "a/b", "my org", "..", "a\nb"] {
         let more = json!({ "organization": name });
         check_resource(more, "Invalid Organization Name", "organization").await;
@@ -55,7 +55,7 @@ async fn what_cannot_be_an_organization_is_refused() {
 }
 
 #[tokio::test]
-async fn a_provider_argument_that_cannot_be_right_is_refused_without_being_echoed() {
+async fn an_invalid_provider_argument_is_refused_and_not_shown() {
     let short = "cGxhbnRlZA==";
     for (argument, value, summary) in [
         ("hostname", "https://example.com", "Invalid Hostname"),
@@ -129,7 +129,7 @@ async fn a_state_without_an_organization_is_an_error_and_is_kept() {
 
 /// Conformance: 60.
 #[tokio::test]
-async fn a_state_with_unreadable_dates_and_status_is_read_and_mended() {
+async fn a_refresh_corrects_unreadable_dates_and_status() {
     let mut setup = Setup::created(json!({})).await;
     let mut object = setup.state().json();
     object["created_at"] = json!("yesterday");
@@ -144,7 +144,7 @@ async fn a_state_with_unreadable_dates_and_status_is_read_and_mended() {
 }
 
 #[tokio::test]
-async fn ephemeral_and_data_source_refuse_an_impossible_organization_too() {
+async fn ephemeral_resource_and_data_source_refuse_an_invalid_organization() {
     let setup = Setup::new().await;
     let config = json!({ "organization": "a/b" });
     let opened = setup.core.open_ephemeral(Walk::Plan, TYPE, config.clone());

@@ -1,4 +1,4 @@
-//! A first apply.
+//! Creating: the first apply.
 
 use serde_json::json;
 use tfe_simulator::{DefaultExpiry, Fault, Method};
@@ -35,7 +35,7 @@ async fn a_creation_generates_once_and_takes_at_most_six_requests() {
 
 /// Conformance: 50.
 #[tokio::test]
-async fn id_and_organization_are_planned_and_the_rest_is_unknown() {
+async fn a_creation_plans_id_and_organization_and_the_rest_is_unknown() {
     let setup = Setup::new().await;
     let plan = setup.plan(json!({})).await.expect_no_diagnostics();
     assert_eq!(plan.action, ResourceAction::Create);
@@ -51,7 +51,7 @@ async fn id_and_organization_are_planned_and_the_rest_is_unknown() {
 }
 
 #[tokio::test]
-async fn an_organization_that_is_not_known_yet_is_filled_in_at_apply() {
+async fn an_unknown_organization_is_filled_in_at_apply() {
     let mut setup = Setup::new().await;
     let unknown = setup.plan(json!({ "organization": UNKNOWN })).await;
     let plan = unknown.expect_no_diagnostics();
@@ -67,7 +67,7 @@ async fn an_organization_that_is_not_known_yet_is_filled_in_at_apply() {
 
 /// Conformance: 48.
 #[tokio::test]
-async fn every_argument_that_is_not_known_yet_is_filled_in_at_apply() {
+async fn every_unknown_argument_is_filled_in_at_apply() {
     for (argument, unknown, value) in [
         ("expired_at", json!(UNKNOWN), json!(DATE)),
         ("expired_at", json!(UNKNOWN), json!(null)),
@@ -97,7 +97,7 @@ async fn every_argument_that_is_not_known_yet_is_filled_in_at_apply() {
 }
 
 #[tokio::test]
-async fn without_a_date_the_api_decides_and_upstreams_warning_says_so() {
+async fn without_a_date_the_api_sets_it_and_the_warning_of_hashicorp_tfe_is_shown() {
     let mut setup = Setup::new().await;
     let applied = setup.apply(json!({ "expired_at": null })).await;
     let summary = "Audit Trail Token expiration null values defaults to 24 months";
@@ -108,7 +108,7 @@ async fn without_a_date_the_api_decides_and_upstreams_warning_says_so() {
 }
 
 #[tokio::test]
-async fn a_token_that_never_expires_is_stable() {
+async fn a_token_that_never_expires_plans_no_change() {
     let mut setup = Setup::new().await;
     setup
         .simulator
@@ -120,7 +120,7 @@ async fn a_token_that_never_expires_is_stable() {
 }
 
 #[tokio::test]
-async fn a_configured_date_keeps_its_spelling() {
+async fn a_configured_date_is_stored_as_it_is_written() {
     for spelling in [
         "2027-01-01T02:00:00+02:00",
         "2026-12-31T19:00:00.5-05:00",
@@ -136,7 +136,7 @@ async fn a_configured_date_keeps_its_spelling() {
 }
 
 #[tokio::test]
-async fn a_refused_creation_leaves_nothing_and_tells_the_apis_own_words() {
+async fn a_refused_creation_stores_nothing_and_quotes_the_api() {
     let mut setup = Setup::new().await;
     let refusal = r#"{"errors":[{"status":"422","title":"invalid attribute","detail":"Expired at is too far away","source":{"pointer":"/data/attributes/expired-at"}}]}"#;
     let refused = Fault::on(Method::POST, "authentication-token");
@@ -160,12 +160,12 @@ async fn a_refused_creation_leaves_nothing_and_tells_the_apis_own_words() {
 }
 
 #[tokio::test]
-async fn once_a_secret_is_held_a_look_that_fails_is_a_warning() {
+async fn a_failed_read_after_the_secret_arrived_is_a_warning() {
     let mut setup = Setup::new().await;
     let plan = setup.plan(json!({})).await.expect_no_diagnostics();
-    // Apply plans again and looks once more before it generates; then comes the look that confirms.
-    let look = Fault::on(Method::GET, "authentication-token");
-    setup.simulator.inject(look.skip(2).always().status(500));
+    // The apply reads twice before it generates, and the third read confirms the token.
+    let read = Fault::on(Method::GET, "authentication-token");
+    setup.simulator.inject(read.skip(2).always().status(500));
     let applied = setup.core.apply(plan).await;
     let warning = sole_warning(
         &applied.diagnostics,
@@ -177,7 +177,7 @@ async fn once_a_secret_is_held_a_look_that_fails_is_a_warning() {
 }
 
 #[tokio::test]
-async fn once_a_secret_is_held_a_successor_that_somebody_made_at_once_is_a_warning() {
+async fn a_token_that_somebody_generates_right_after_the_creation_is_a_warning() {
     let mut setup = Setup::new().await;
     let replaced = Fault::on(Method::POST, "authentication-token").meanwhile(|simulator| {
         simulator.regenerate_elsewhere(ORGANIZATION);

@@ -1,4 +1,4 @@
-//! What is known of the organization's token, without its secret.
+//! The data source: the organization's token, without its secret.
 
 use serde_json::json;
 use tfe_simulator::{Access, Fault, Method};
@@ -9,7 +9,7 @@ use tfplugin_testing::UNKNOWN;
 
 /// Conformance: 65.
 #[tokio::test]
-async fn it_tells_what_is_known_without_the_secret() {
+async fn the_data_source_returns_the_token_without_its_secret() {
     let setup = Setup::new().await;
     let until = DATE.parse().unwrap();
     let token = setup
@@ -65,7 +65,7 @@ async fn the_organization_defaults_to_the_providers() {
 }
 
 #[tokio::test]
-async fn no_token_is_an_error() {
+async fn an_organization_without_a_token_is_an_error() {
     let setup = Setup::new().await;
     let config = json!({ "organization": ORGANIZATION });
     let read = setup.core.read_data(TYPE, config).await;
@@ -74,7 +74,7 @@ async fn no_token_is_an_error() {
 }
 
 #[tokio::test]
-async fn no_organization_is_an_error() {
+async fn a_missing_organization_is_an_error() {
     let setup = Setup::new().await;
     let read = setup.core.read_data(TYPE, json!({})).await;
     let error = read.expect_error("No organization was specified on the resource or provider");
@@ -93,7 +93,7 @@ async fn a_default_organization_that_is_not_known_is_an_error_that_names_depends
 }
 
 #[tokio::test]
-async fn an_organization_that_is_not_known_yet_is_not_read() {
+async fn an_unknown_organization_is_not_read() {
     let setup = Setup::new().await;
     let config = json!({ "organization": UNKNOWN });
     let read = setup.core.read_data(TYPE, config).await;
@@ -102,7 +102,7 @@ async fn an_organization_that_is_not_known_yet_is_not_read() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_seen_or_read_is_an_error() {
+async fn a_token_that_cannot_be_read_is_an_error() {
     let config = || json!({ "organization": ORGANIZATION });
     let summary = "Error reading Organization Audit Trail Token";
 

@@ -1,4 +1,4 @@
-//! The organization that the provider's block or the environment names.
+//! The default organization of the provider block or the environment.
 
 use serde_json::json;
 use tfplugin::Path;
@@ -8,12 +8,12 @@ use tfplugin_testing::{Outcome, Plan, ResourceAction, UNKNOWN};
 
 const NONE: &str = "No organization was specified on the resource or provider";
 
-/// A block that leaves the organization to the provider.
+/// Returns a resource block without an organization.
 fn without() -> serde_json::Value {
     json!({ "organization": null })
 }
 
-/// A provider whose default organization has made the token.
+/// Returns a setup whose resource was created in the provider's default organization.
 async fn setup() -> Setup {
     let mut setup = Setup::new().await;
     setup
@@ -29,7 +29,7 @@ async fn plan_under(setup: &mut Setup, provider: serde_json::Value) -> Outcome<P
 }
 
 #[tokio::test]
-async fn it_is_planned_where_the_resource_names_none() {
+async fn a_resource_without_an_organization_plans_the_default() {
     let setup = setup().await;
     assert_eq!(setup.get("organization"), ORGANIZATION);
     assert_eq!(setup.get("id"), ORGANIZATION);
@@ -37,7 +37,7 @@ async fn it_is_planned_where_the_resource_names_none() {
 }
 
 #[tokio::test]
-async fn the_environment_can_name_it() {
+async fn the_environment_sets_the_default_organization() {
     let mut setup =
         Setup::with(|environment| environment.variable("TFE_ORGANIZATION", " my-org-name ")).await;
     setup.apply(without()).await.expect_no_diagnostics();
@@ -45,7 +45,7 @@ async fn the_environment_can_name_it() {
 }
 
 #[tokio::test]
-async fn the_resources_own_organization_wins() {
+async fn the_organization_of_the_resource_overrides_the_default() {
     let mut setup = Setup::new().await;
     setup
         .core
@@ -56,7 +56,7 @@ async fn the_resources_own_organization_wins() {
 
 /// Conformance: 52.
 #[tokio::test]
-async fn another_default_organization_replaces() {
+async fn a_changed_default_organization_replaces_the_resource() {
     let mut setup = setup().await;
     setup.simulator.add_organization("other-org-name");
     let planned = plan_under(&mut setup, json!({ "organization": "other-org-name" })).await;
@@ -84,12 +84,12 @@ async fn no_organization_anywhere_is_an_error() {
     setup.core.destroy(EXAMPLE).await.expect_no_diagnostics();
     let planned = plan_under(&mut setup, json!({})).await;
     planned.expect_error(NONE);
-    // What is in the state needs none.
+    // An object in the state has its organization.
     assert!(setup.simulator.audit_trail_token(ORGANIZATION).is_none());
 }
 
 #[tokio::test]
-async fn nothing_follows_a_default_that_is_not_known_yet() {
+async fn an_unknown_default_organization_plans_no_replacement() {
     let mut setup = setup().await;
     let planned = plan_under(&mut setup, json!({ "organization": UNKNOWN })).await;
     let plan = planned.expect_no_diagnostics();
@@ -99,7 +99,7 @@ async fn nothing_follows_a_default_that_is_not_known_yet() {
 }
 
 #[tokio::test]
-async fn a_creation_waits_for_a_default_that_is_not_known_yet() {
+async fn a_creation_waits_for_an_unknown_default_organization() {
     let mut setup = Setup::new().await;
     let planned = plan_under(&mut setup, json!({ "organization": UNKNOWN })).await;
     let plan = planned.expect_no_diagnostics();

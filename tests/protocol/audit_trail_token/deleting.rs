@@ -1,4 +1,4 @@
-//! Deleting: the token in the state, and no other.
+//! Deleting: only the token in the state.
 
 use serde_json::json;
 use tfe_simulator::{ExpiredToken, Fault, Method};
@@ -44,7 +44,7 @@ async fn another_token_is_left_alone_with_a_warning() {
 
 /// Conformance: 54.
 #[tokio::test]
-async fn a_token_that_is_gone_already_is_success() {
+async fn destroying_a_token_that_is_gone_succeeds() {
     let mut setup = Setup::created(json!({})).await;
     let plan = setup
         .core
@@ -73,7 +73,7 @@ async fn a_deletion_that_fails_keeps_the_state() {
 }
 
 #[tokio::test]
-async fn create_before_destroy_without_force_errors_and_names_it() {
+async fn create_before_destroy_without_force_regenerate_fails_and_names_the_argument() {
     let mut setup = Setup::created(json!({})).await;
     let ours = setup.token();
     setup.core.create_before_destroy(EXAMPLE);
@@ -86,7 +86,7 @@ async fn create_before_destroy_without_force_errors_and_names_it() {
 }
 
 #[tokio::test]
-async fn create_before_destroy_with_force_leaves_the_successor_alone() {
+async fn create_before_destroy_with_force_regenerate_keeps_the_new_token() {
     let mut setup = Setup::created(json!({ "force_regenerate": true })).await;
     let old = setup.token();
     setup.core.create_before_destroy(EXAMPLE);
@@ -105,7 +105,7 @@ async fn create_before_destroy_with_force_leaves_the_successor_alone() {
 }
 
 #[tokio::test]
-async fn replacing_deletes_and_creates_and_the_plan_is_silent_about_the_objects_own_token() {
+async fn replacing_deletes_and_creates_and_the_plan_does_not_warn_of_the_objects_own_token() {
     let mut setup = Setup::created(json!({})).await;
     let old = setup.token();
     let planned = setup.core.plan_replace(EXAMPLE, block(json!({}))).await;
@@ -117,7 +117,7 @@ async fn replacing_deletes_and_creates_and_the_plan_is_silent_about_the_objects_
 }
 
 #[tokio::test]
-async fn create_before_destroy_for_another_organization_needs_no_force() {
+async fn create_before_destroy_for_another_organization_needs_no_force_regenerate() {
     let mut setup = Setup::created(json!({})).await;
     setup.simulator.add_organization("other-org-name");
     setup.core.create_before_destroy(EXAMPLE);
@@ -130,7 +130,7 @@ async fn create_before_destroy_for_another_organization_needs_no_force() {
 }
 
 #[tokio::test]
-async fn an_expired_token_is_deleted_whether_the_api_shows_it_or_not() {
+async fn an_expired_token_is_destroyed_even_if_the_api_hides_it() {
     for shown in [ExpiredToken::Shown, ExpiredToken::Hidden] {
         let mut setup = Setup::created(json!({})).await;
         let plan = setup

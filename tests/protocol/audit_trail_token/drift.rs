@@ -1,4 +1,4 @@
-//! What somebody else did to the organization's token.
+//! Changes of the organization's token outside of Terraform.
 
 use serde_json::json;
 use tfe_simulator::{Fault, Method, TimestampStyle};
@@ -7,7 +7,7 @@ use super::{DAY, EXAMPLE, LATER, ORGANIZATION, Setup, details, sole_warning};
 use tfplugin_testing::ResourceAction;
 
 #[tokio::test]
-async fn a_token_that_was_replaced_elsewhere_is_kept_and_said_to_be_replaced() {
+async fn a_token_that_somebody_replaced_stays_in_the_state_with_status_replaced() {
     let mut setup = Setup::created(json!({})).await;
     let mut expected = setup.state().json();
     setup.simulator.advance(DAY);
@@ -48,7 +48,7 @@ async fn a_token_of_the_same_id_but_another_creation_is_another_token() {
 
 /// Conformance: 57.
 #[tokio::test]
-async fn a_token_that_was_revoked_elsewhere_leaves_the_state_with_a_warning() {
+async fn a_token_that_somebody_revoked_leaves_the_state_with_a_warning() {
     let mut setup = Setup::created(json!({})).await;
     let old = setup.token();
     setup.simulator.revoke_elsewhere(ORGANIZATION);
@@ -65,7 +65,7 @@ async fn a_token_that_was_revoked_elsewhere_leaves_the_state_with_a_warning() {
 }
 
 #[tokio::test]
-async fn an_imported_token_follows_whatever_token_there_is() {
+async fn an_imported_token_follows_the_current_token() {
     let mut setup = Setup::new().await;
     let imported = setup.simulator.regenerate_elsewhere(ORGANIZATION);
     setup.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
@@ -82,7 +82,7 @@ async fn an_imported_token_follows_whatever_token_there_is() {
         &[&imported.id, &elsewhere.id, "2026-01-02T00:00:00Z"],
     );
     refreshed.expect_ok();
-    // Once is enough.
+    // The warning is shown once.
     setup.core.refresh(EXAMPLE).await.expect_no_diagnostics();
     assert_eq!(
         setup.state().json(),
@@ -95,9 +95,9 @@ async fn an_imported_token_follows_whatever_token_there_is() {
     );
 }
 
-/// Nobody here has made it, nor asked for its death.
+/// This configuration has not generated the token, and `force_regenerate` is not set.
 #[tokio::test]
-async fn a_token_that_is_only_followed_is_not_destroyed() {
+async fn a_followed_token_is_not_destroyed() {
     let mut setup = Setup::new().await;
     setup.simulator.regenerate_elsewhere(ORGANIZATION);
     setup.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
@@ -138,7 +138,7 @@ async fn a_followed_token_that_was_regenerated_here_is_destroyed() {
 }
 
 #[tokio::test]
-async fn a_token_that_expired_is_said_to_be_expired() {
+async fn a_token_whose_date_has_passed_has_status_expired() {
     let mut setup = Setup::created(json!({})).await;
     setup.simulator.advance(DAY * 364);
     setup.core.refresh(EXAMPLE).await.expect_no_diagnostics();
@@ -149,7 +149,7 @@ async fn a_token_that_expired_is_said_to_be_expired() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_back_is_current_again() {
+async fn a_replaced_status_becomes_current_if_the_token_exists() {
     let mut setup = Setup::created(json!({})).await;
     let mut state = setup.state().clone();
     state.attributes = state.attributes.replace("\"current\"", "\"replaced\"");
@@ -160,7 +160,7 @@ async fn a_token_that_is_back_is_current_again() {
 
 /// Conformance: 58.
 #[tokio::test]
-async fn timestamps_of_every_kind_are_read_as_the_same_instant() {
+async fn the_formats_of_a_timestamp_are_read_as_the_same_instant() {
     for style in [
         TimestampStyle::Milliseconds,
         TimestampStyle::Seconds,
@@ -200,7 +200,7 @@ async fn timestamps_with_an_offset_or_without_a_zone_are_read_as_the_same_instan
 }
 
 #[tokio::test]
-async fn a_null_date_is_filled_in_and_one_that_is_there_is_kept() {
+async fn a_null_date_is_filled_in_and_a_date_in_the_state_is_kept() {
     let mut setup = Setup::created(json!({})).await;
     for (stored, expected) in [
         ("null", "2027-01-01T00:00:00Z"),
@@ -218,7 +218,7 @@ async fn a_null_date_is_filled_in_and_one_that_is_there_is_kept() {
 }
 
 #[tokio::test]
-async fn an_answer_without_data_is_an_error_and_the_state_is_kept() {
+async fn an_answer_without_data_is_an_error_and_keeps_the_state() {
     let mut setup = Setup::created(json!({})).await;
     let before = setup.state().clone();
     let token = || Fault::on(Method::GET, "authentication-token").always();

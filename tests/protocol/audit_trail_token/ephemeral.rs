@@ -1,4 +1,4 @@
-//! The ephemeral resource that generates a token whenever it is opened.
+//! The ephemeral resource that generates a token each time it is opened.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use tfplugin_testing::{HostProfile, UNKNOWN, Walk};
 const IN_USE: &str = "The Audit Trail Token Is in Use";
 const INVALIDATED: &str = "An Audit Trail Token Was Invalidated";
 
-/// Somebody's token that was last used this long ago.
+/// Returns a setup with the token of somebody else, last used this long ago.
 async fn used(ago: Duration) -> Setup {
     let setup = Setup::new().await;
     setup.simulator.regenerate_elsewhere(ORGANIZATION);
@@ -24,7 +24,7 @@ async fn used(ago: Duration) -> Setup {
 }
 
 #[tokio::test]
-async fn opening_it_generates_a_token_and_returns_the_secret() {
+async fn opening_the_ephemeral_resource_generates_a_token_and_returns_its_secret() {
     for host in HostProfile::with_ephemeral_resources() {
         let mut setup = Setup::new().await;
         setup.core = setup.core.on(host);
@@ -55,7 +55,7 @@ async fn opening_it_generates_a_token_and_returns_the_secret() {
 }
 
 #[tokio::test]
-async fn what_is_not_configured_is_filled_in() {
+async fn arguments_that_are_not_configured_are_filled_in() {
     let mut setup = Setup::new().await;
     setup
         .core
@@ -68,7 +68,7 @@ async fn what_is_not_configured_is_filled_in() {
 
 /// Conformance: 66.
 #[tokio::test]
-async fn a_configured_date_comes_back_verbatim() {
+async fn a_configured_date_is_returned_as_it_is_written() {
     for spelling in [
         "2027-01-01T02:00:00+02:00",
         "2027-01-01T00:00:00.250Z",
@@ -146,7 +146,7 @@ async fn a_token_that_was_not_used_for_fourteen_days_is_invalidated_with_a_warni
 }
 
 #[tokio::test]
-async fn the_apply_invalidates_the_token_of_the_plan_unless_it_was_used_meanwhile() {
+async fn the_apply_invalidates_the_token_of_the_plan_unless_it_was_used_since() {
     let setup = Setup::new().await;
     let config = block(json!({}));
     let planned = setup
@@ -174,7 +174,7 @@ async fn the_apply_invalidates_the_token_of_the_plan_unless_it_was_used_meanwhil
 }
 
 #[tokio::test]
-async fn whatever_can_be_known_before_fails_before_anything_is_generated() {
+async fn an_error_that_the_plan_can_know_generates_nothing() {
     let check = |provider: Json, config: Json, summary: &'static str, attribute: &'static str| async move {
         let mut setup = Setup::new().await;
         setup.core.provider_config(provider);
@@ -208,7 +208,7 @@ async fn whatever_can_be_known_before_fails_before_anything_is_generated() {
         "organization",
     )
     .await;
-    // An unknown connection is no excuse for what is wrong in any case.
+    // These errors do not depend on the unknown API token.
     let unknown = || json!({ "token": UNKNOWN });
     check(unknown(), json!({}), not_given, "organization").await;
     check(
@@ -221,7 +221,7 @@ async fn whatever_can_be_known_before_fails_before_anything_is_generated() {
 }
 
 #[tokio::test]
-async fn an_argument_that_is_not_known_defers_the_opening_to_apply_on_every_host() {
+async fn an_unknown_argument_defers_the_opening_to_apply_on_every_host() {
     for host in HostProfile::with_ephemeral_resources() {
         let mut setup = Setup::new().await;
         setup.core = setup.core.on(host);
@@ -237,7 +237,7 @@ async fn an_argument_that_is_not_known_defers_the_opening_to_apply_on_every_host
 }
 
 #[tokio::test]
-async fn a_secret_that_is_dead_at_once_is_an_error() {
+async fn an_opened_secret_that_is_invalid_at_once_is_an_error() {
     let setup = Setup::new().await;
     let replaced = Fault::on(Method::POST, "authentication-token").meanwhile(|simulator| {
         simulator.regenerate_elsewhere(ORGANIZATION);

@@ -1,11 +1,11 @@
-//! A first apply where the organization has a token already.
+//! Creating in an organization that has a token already.
 
 use serde_json::json;
 use tfe_simulator::Fault;
 
 use super::{DAY, EXAMPLE, ORGANIZATION, Setup, details, sole_warning};
 
-/// Somebody else's token, 30 days old and used on its second day.
+/// Returns a setup with the token of somebody else, 30 days old and used on its second day.
 async fn setup() -> Setup {
     let setup = Setup::new().await;
     setup.simulator.regenerate_elsewhere(ORGANIZATION);
@@ -18,7 +18,7 @@ async fn setup() -> Setup {
 }
 
 #[tokio::test]
-async fn the_plan_tells_its_id_age_and_last_use_and_that_apply_will_fail() {
+async fn the_plan_reports_its_id_age_and_last_use_and_that_the_apply_will_fail() {
     let setup = setup().await;
     let planned = setup.plan(json!({})).await;
     let summary = "An Audit Trail Token Exists Already";
@@ -32,7 +32,7 @@ async fn the_plan_tells_its_id_age_and_last_use_and_that_apply_will_fail() {
 }
 
 #[tokio::test]
-async fn without_force_regenerate_the_apply_fails_and_names_the_ways_out() {
+async fn without_force_regenerate_the_apply_fails_and_advises_what_to_do() {
     let mut setup = setup().await;
     let before = setup.token();
     for force_regenerate in [json!(null), json!(false)] {
@@ -56,7 +56,7 @@ async fn without_force_regenerate_the_apply_fails_and_names_the_ways_out() {
 }
 
 #[tokio::test]
-async fn with_force_regenerate_it_is_invalidated_and_the_plan_says_so() {
+async fn with_force_regenerate_it_is_invalidated_and_the_plan_reports_it() {
     let mut setup = setup().await;
     let before = setup.token();
     let planned = setup.plan(json!({ "force_regenerate": true })).await;
@@ -73,7 +73,7 @@ async fn with_force_regenerate_it_is_invalidated_and_the_plan_says_so() {
 }
 
 #[tokio::test]
-async fn the_look_for_it_never_fails_a_plan() {
+async fn a_failed_read_of_it_does_not_fail_the_plan() {
     let everything = || Fault::on_any("/organizations/").always();
     for fault in [
         everything().status(500),
@@ -113,7 +113,7 @@ async fn a_token_that_appears_between_plan_and_apply_is_not_invalidated() {
 }
 
 #[tokio::test]
-async fn without_knowing_whether_there_is_one_nothing_is_generated() {
+async fn nothing_is_generated_if_the_token_cannot_be_read() {
     let mut setup = setup().await;
     let plan = setup
         .plan(json!({ "force_regenerate": true }))

@@ -1,4 +1,4 @@
-//! Dates: their spellings, and what comes of their passing.
+//! `expired_at`: the formats of a date, and what happens when it passes.
 
 use serde_json::json;
 use tfe_simulator::ExpiredToken;
@@ -10,7 +10,7 @@ use tfplugin_testing::{ResourceAction, UNKNOWN};
 const SOON: &str = "The Audit Trail Token Expires Soon";
 
 #[tokio::test]
-async fn c58_the_same_instant_spelled_otherwise_is_no_change() {
+async fn c58_the_same_instant_in_another_format_is_no_change() {
     let setup = Setup::created(json!({})).await;
     for spelling in [
         "2027-01-01T02:00:00+02:00",
@@ -29,7 +29,7 @@ async fn c58_the_same_instant_spelled_otherwise_is_no_change() {
 }
 
 #[tokio::test]
-async fn a_second_more_is_another_instant() {
+async fn a_date_one_second_later_is_a_change() {
     let setup = Setup::created(json!({})).await;
     let later = json!({ "expired_at": "2027-01-01T00:00:01Z" });
     let plan = setup.plan(later).await.expect_ok();
@@ -62,7 +62,7 @@ async fn a_past_date_is_an_error_of_a_plan_that_would_regenerate() {
 }
 
 #[tokio::test]
-async fn a_past_date_of_a_token_that_stays_is_a_warning_that_asks_for_a_new_one() {
+async fn a_past_date_of_a_kept_token_is_a_warning_that_asks_for_a_new_date() {
     let mut setup = Setup::created(json!({})).await;
     setup.simulator.advance(DAY * 366);
     let planned = setup.plan(json!({})).await;
@@ -91,7 +91,7 @@ async fn removing_the_date_keeps_the_token() {
 }
 
 #[tokio::test]
-async fn an_expired_token_whose_date_the_api_chose_is_regenerated() {
+async fn an_expired_token_whose_date_the_api_set_is_regenerated() {
     let mut setup = Setup::created(json!({ "expired_at": null })).await;
     let old = setup.token();
     setup.simulator.advance(DAY * 731);
@@ -133,7 +133,7 @@ async fn the_last_fourteen_days_of_a_token_warn() {
 }
 
 #[tokio::test]
-async fn the_last_tenth_of_a_short_life_warns() {
+async fn the_last_tenth_of_a_short_lived_token_warns() {
     let short = json!({ "expired_at": "2026-01-11T00:00:00Z" });
     let setup = Setup::created(short.clone()).await;
     setup.simulator.advance(DAY * 9);
@@ -145,7 +145,7 @@ async fn the_last_tenth_of_a_short_life_warns() {
 }
 
 #[tokio::test]
-async fn a_date_that_the_api_sets_otherwise_is_a_warning_with_both() {
+async fn a_date_that_the_api_changes_is_a_warning_with_both_dates() {
     let mut setup = Setup::new().await;
     setup
         .simulator
@@ -162,8 +162,8 @@ async fn a_date_that_the_api_sets_otherwise_is_a_warning_with_both() {
 
 #[tokio::test]
 async fn a_token_that_ends_before_its_configured_date_warns_of_its_real_end() {
-    // The organization allows its tokens 30 days. The state keeps the configured date, as it must; whoever looked only
-    // at that was told nothing before the token died, and a wrong date when it had.
+    // The organization limits its tokens to 30 days. The state keeps the configured date, as Terraform demands. A check
+    // of that date alone gave no warning before the token expired, and reported a wrong date after it.
     let mut setup = Setup::new().await;
     setup
         .simulator
@@ -187,7 +187,7 @@ async fn a_token_that_ends_before_its_configured_date_warns_of_its_real_end() {
 }
 
 #[tokio::test]
-async fn a_date_that_turns_out_to_be_past_changes_nothing() {
+async fn an_unknown_date_that_becomes_a_past_one_changes_nothing() {
     let mut setup = Setup::created(json!({})).await;
     let (before, old) = (setup.state().json(), setup.token());
     let planned = setup.plan(json!({ "expired_at": UNKNOWN })).await;

@@ -1,4 +1,4 @@
-//! Why somebody may not create a token, told so that each reason has its own way out.
+//! The reasons for which a token cannot be created: each has its own diagnostic, which advises what to do.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use tfe_simulator::{Access, Caller, Fault, Method};
 
 use super::{DAY, ORGANIZATION, OWNER, Setup, details};
 
-/// What practitioners meet, and what they are told.
+/// A reason, and its diagnostic.
 struct Reason {
     environment: fn(Environment) -> Environment,
     provider: Json,
@@ -172,8 +172,8 @@ fn reasons() -> Vec<(&'static str, Reason)> {
 }
 
 #[tokio::test]
-async fn every_reason_has_its_own_diagnostic_with_the_way_out() {
-    let mut told = BTreeSet::new();
+async fn every_reason_has_its_own_diagnostic_that_advises_what_to_do() {
+    let mut texts = BTreeSet::new();
     let reasons = reasons();
     let count = reasons.len();
     for (name, reason) in reasons {
@@ -185,18 +185,18 @@ async fn every_reason_has_its_own_diagnostic_with_the_way_out() {
         details(error, reason.words);
         let text = error.to_string();
         assert!(!text.contains("planted"), "{name}: {text}");
-        assert!(told.insert(text), "{name} is told like another reason");
+        assert!(texts.insert(text), "{name} has the text of another reason");
         assert!(
             !setup.applied.iter().any(|one| one.starts_with("POST")) || name == "no entitlement"
         );
         assert!(setup.simulator.audit_trail_token(ORGANIZATION).is_none());
     }
-    assert_eq!(told.len(), count);
+    assert_eq!(texts.len(), count);
 }
 
-/// An audit trail token reads the trail and nothing else; it ends up where other tokens belong.
+/// An audit trail token can only read the audit trail. Practitioners put it where another token belongs.
 #[tokio::test]
-async fn an_audit_trail_token_in_the_place_of_the_providers_is_told() {
+async fn an_audit_trail_token_as_the_providers_token_is_reported() {
     let mut owner = Setup::created(json!({})).await;
     let secret = owner.get("token").as_str().expect("a secret").to_owned();
     owner.core.provider_config(json!({ "token": secret }));

@@ -9,7 +9,7 @@ const REFUSED: &str = "The Audit Trail Token Is Not Managed by This Resource";
 const WILL_REFUSE: &str = "Applying This Plan Will Be Refused";
 
 #[tokio::test]
-async fn that_it_stays_true_does_nothing() {
+async fn force_regenerate_that_stays_true_changes_nothing() {
     let mut setup = Setup::created(json!({ "force_regenerate": true })).await;
     let old = setup.token();
     let plan = setup.plan(json!({ "force_regenerate": true })).await;
@@ -20,7 +20,7 @@ async fn that_it_stays_true_does_nothing() {
 }
 
 #[tokio::test]
-async fn becoming_false_or_away_changes_the_state_only() {
+async fn force_regenerate_becoming_false_or_null_changes_only_the_state() {
     for less in [json!(false), json!(null)] {
         let mut setup = Setup::created(json!({ "force_regenerate": true })).await;
         let old = setup.token();
@@ -34,18 +34,18 @@ async fn becoming_false_or_away_changes_the_state_only() {
 }
 
 #[tokio::test]
-async fn taken_away_and_set_anew_it_regenerates_again() {
+async fn force_regenerate_that_is_removed_and_set_again_regenerates_again() {
     let mut setup = Setup::created(json!({ "force_regenerate": true })).await;
     let old = setup.token();
     setup.apply(json!({})).await.expect_no_diagnostics();
-    let anew = setup.apply(json!({ "force_regenerate": true })).await;
-    anew.expect_ok();
+    let applied = setup.apply(json!({ "force_regenerate": true })).await;
+    applied.expect_ok();
     assert_ne!(setup.token().id, old.id);
     setup.check_current();
 }
 
 #[tokio::test]
-async fn a_token_that_somebody_else_made_is_invalidated_when_it_becomes_true() {
+async fn force_regenerate_becoming_true_invalidates_the_token_of_somebody_else() {
     let mut setup = Setup::created(json!({})).await;
     let elsewhere = setup.simulator.regenerate_elsewhere(ORGANIZATION);
     let planned = setup.plan(json!({ "force_regenerate": true })).await;
@@ -58,7 +58,7 @@ async fn a_token_that_somebody_else_made_is_invalidated_when_it_becomes_true() {
 }
 
 #[tokio::test]
-async fn a_token_that_the_plan_could_not_name_is_named_by_the_apply_that_invalidates_it() {
+async fn the_apply_names_the_token_that_it_invalidates_if_the_plan_could_not() {
     let mut setup = Setup::created(json!({})).await;
     let ours = setup.token();
     let plan = setup.plan(json!({ "force_regenerate": true })).await;
@@ -73,7 +73,7 @@ async fn a_token_that_the_plan_could_not_name_is_named_by_the_apply_that_invalid
     applied.expect_ok();
     setup.check_current();
 
-    // Where the token is the one in the state, there is nothing to tell.
+    // There is no warning if the token is the one in the state.
     setup.apply(json!({})).await.expect_no_diagnostics();
     let plan = setup.plan(json!({ "force_regenerate": true })).await;
     let applied = setup.core.apply(plan.expect_ok()).await;
@@ -83,7 +83,7 @@ async fn a_token_that_the_plan_could_not_name_is_named_by_the_apply_that_invalid
 }
 
 #[tokio::test]
-async fn where_it_stands_already_an_update_is_refused_and_replace_is_the_way_out() {
+async fn force_regenerate_that_was_true_before_refuses_the_update_and_advises_replace() {
     let forced = json!({ "force_regenerate": true });
     let mut setup = Setup::created(forced.clone()).await;
     let ours = setup.token();
@@ -108,7 +108,7 @@ async fn where_it_stands_already_an_update_is_refused_and_replace_is_the_way_out
 }
 
 #[tokio::test]
-async fn a_refused_update_keeps_the_token_and_records_it_so_that_setting_it_anew_works() {
+async fn a_refused_update_records_force_regenerate_so_that_setting_it_again_works() {
     let mut setup = Setup::created(json!({ "force_regenerate": true })).await;
     let ours = setup.token();
     let elsewhere = setup.simulator.regenerate_elsewhere(ORGANIZATION);
@@ -126,14 +126,14 @@ async fn a_refused_update_keeps_the_token_and_records_it_so_that_setting_it_anew
     assert_eq!(setup.state().json(), expected);
     assert!(!setup.state().tainted);
 
-    let anew = json!({ "expired_at": LATER, "force_regenerate": true });
-    setup.apply(anew).await.expect_ok();
+    let set_again = json!({ "expired_at": LATER, "force_regenerate": true });
+    setup.apply(set_again).await.expect_ok();
     assert_ne!(setup.token().id, elsewhere.id);
     setup.check_current();
 }
 
 #[tokio::test]
-async fn a_token_that_somebody_made_between_plan_and_apply_is_not_invalidated() {
+async fn a_token_that_somebody_generates_between_plan_and_apply_is_not_invalidated() {
     let mut setup = Setup::created(json!({})).await;
     let plan = setup.plan(json!({ "expired_at": LATER })).await.expect_ok();
     let elsewhere = setup.simulator.regenerate_elsewhere(ORGANIZATION);
@@ -142,7 +142,7 @@ async fn a_token_that_somebody_made_between_plan_and_apply_is_not_invalidated() 
     details(error, &[&elsewhere.id]);
     assert_eq!(setup.token().id, elsewhere.id);
 
-    // The plan after it knows.
+    // The next plan knows it.
     let planned = setup.plan(json!({ "expired_at": LATER })).await;
     let warning = planned.expect_warning("The Audit Trail Token Was Replaced");
     details(warning, &[&elsewhere.id]);
@@ -150,7 +150,7 @@ async fn a_token_that_somebody_made_between_plan_and_apply_is_not_invalidated() 
 }
 
 #[tokio::test]
-async fn a_replaced_token_is_not_regenerated_without_it_and_the_plan_says_so() {
+async fn a_replaced_token_is_not_regenerated_without_force_regenerate_and_the_plan_reports_it() {
     let mut setup = Setup::created(json!({})).await;
     let ours = setup.token();
     let elsewhere = setup.simulator.regenerate_elsewhere(ORGANIZATION);
@@ -169,7 +169,7 @@ async fn a_replaced_token_is_not_regenerated_without_it_and_the_plan_says_so() {
 }
 
 #[tokio::test]
-async fn what_is_not_known_yet_works_as_it_turns_out() {
+async fn an_unknown_force_regenerate_works_as_its_final_value() {
     for (value, regenerates) in [
         (json!(true), true),
         (json!(false), false),
@@ -190,9 +190,9 @@ async fn what_is_not_known_yet_works_as_it_turns_out() {
 }
 
 #[tokio::test]
-async fn where_it_is_taken_away_plan_and_apply_name_the_same_way_out() {
-    // The plan named -replace, "for force_regenerate is true already", though the configuration had dropped it: that
-    // ends in "An audit trail token already exists".
+async fn plan_and_apply_give_the_same_advice_where_force_regenerate_is_removed() {
+    // The plan advised -replace, because force_regenerate was true in the state, although the configuration no longer
+    // had it: that fails with "An audit trail token already exists".
     let mut setup = Setup::created(json!({ "force_regenerate": true })).await;
     setup.simulator.regenerate_elsewhere(ORGANIZATION);
     let planned = setup.plan(json!({})).await;

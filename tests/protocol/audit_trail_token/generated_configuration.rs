@@ -1,4 +1,4 @@
-//! The configuration that Terraform writes for a token that is imported.
+//! The configuration that Terraform generates for an imported token.
 
 use serde_json::{Value as Json, json};
 
@@ -15,7 +15,7 @@ fn only_the_organization() -> Json {
 }
 
 #[tokio::test]
-async fn it_names_the_organization_and_plans_nothing() {
+async fn a_generated_configuration_names_the_organization_and_plans_no_change() {
     let mut setup = Setup::new().await;
     setup.core = setup.core.on(HostProfile::TERRAFORM_1_12);
     let until = DATE.parse().unwrap();
@@ -37,7 +37,7 @@ async fn it_names_the_organization_and_plans_nothing() {
 }
 
 #[tokio::test]
-async fn what_was_asked_for_once_is_left_out() {
+async fn one_time_arguments_are_left_out_of_a_generated_configuration() {
     let mut setup = Setup::new().await;
     setup.core.provider_config(json!({ "sealing_key": KEY }));
     let more = json!({
@@ -53,7 +53,7 @@ async fn what_was_asked_for_once_is_left_out() {
 }
 
 #[tokio::test]
-async fn what_terraform_writes_by_itself_plans_nothing_either() {
+async fn the_configuration_that_terraform_writes_by_itself_plans_no_change() {
     let mut setup = Setup::new().await;
     let until = DATE.parse().unwrap();
     setup

@@ -1,4 +1,4 @@
-//! States that hashicorp/tfe wrote: they do not say which token they have.
+//! States of hashicorp/tfe: they have a secret, and not the ID of its token.
 
 use serde_json::{Value as Json, json};
 use tfe_simulator::{Fault, Method, UserOnTrail};
@@ -6,7 +6,7 @@ use tfe_simulator::{Fault, Method, UserOnTrail};
 use super::{DATE, DAY, EXAMPLE, LATER, ORGANIZATION, Setup, details, sole_warning};
 use tfplugin_testing::{ResourceAction, StoredObject, UNKNOWN};
 
-/// A state of hashicorp/tfe with a secret, or none.
+/// Returns a state of hashicorp/tfe with or without a secret.
 fn stored(token: &Json) -> StoredObject {
     let attributes = json!({
         "id": ORGANIZATION, "organization": ORGANIZATION, "expired_at": DATE,
@@ -21,7 +21,7 @@ fn stored(token: &Json) -> StoredObject {
     }
 }
 
-/// The organization has a token until [`DATE`], and hashicorp/tfe's state its secret.
+/// Returns a setup with a token until [`DATE`] and a state of hashicorp/tfe with its secret.
 async fn setup() -> Setup {
     let mut setup = Setup::new().await;
     let until = DATE.parse().unwrap();
@@ -33,14 +33,13 @@ async fn setup() -> Setup {
     setup
 }
 
-/// Lets the next plan see the state as hashicorp/tfe left it, as `-refresh=false` does: while the provider is not known,
-/// nothing is read.
+/// Makes the provider's configuration unknown, so that the next plan does not read the API, as with `-refresh=false`.
 fn without_refresh(setup: &mut Setup) {
     setup.core.provider_config(json!({ "token": UNKNOWN }));
 }
 
 #[tokio::test]
-async fn a_secret_that_works_is_proof_and_the_token_is_adopted() {
+async fn a_token_whose_secret_is_valid_is_adopted() {
     let mut setup = setup().await;
     let plan = setup.plan(json!({})).await.expect_no_diagnostics();
     assert_eq!(plan.action, ResourceAction::NoOp);
@@ -50,19 +49,19 @@ async fn a_secret_that_works_is_proof_and_the_token_is_adopted() {
     assert_eq!(setup.get("created_at"), "2026-01-01T00:00:00Z");
     assert_eq!(setup.get("expired_at"), DATE);
 
-    // From now on the state says which token it has.
+    // From now on the state has the token's ID.
     setup.plan(json!({})).await.expect_no_diagnostics();
     assert_eq!(setup.sent(), ["GET token"]);
 }
 
 #[tokio::test]
-async fn a_secret_that_is_dead_means_that_the_token_was_replaced() {
+async fn a_state_with_an_invalid_secret_is_reported_as_replaced() {
     let mut setup = setup().await;
-    let elsewhere = setup.simulator.regenerate_elsewhere(ORGANIZATION);
+    let other = setup.simulator.regenerate_elsewhere(ORGANIZATION);
     for _ in 0..2 {
         let refreshed = setup.core.refresh(EXAMPLE).await;
         let warning = sole_warning(&refreshed.diagnostics, "The Audit Trail Token Was Replaced");
-        details(warning, &["the token in the state", &elsewhere.id]);
+        details(warning, &["the token in the state", &other.id]);
         refreshed.expect_ok();
         assert_eq!(setup.get("status"), "replaced");
         assert_eq!(setup.get("token_id"), json!(null));
@@ -71,33 +70,33 @@ async fn a_secret_that_is_dead_means_that_the_token_was_replaced() {
 }
 
 #[tokio::test]
-async fn a_bad_answer_does_not_make_a_replaced_token_ours() {
+async fn a_failed_verification_does_not_adopt_a_replaced_token() {
     for status in [404, 503] {
         let mut setup = setup().await;
-        let elsewhere = setup.simulator.regenerate_elsewhere(ORGANIZATION);
+        let other = setup.simulator.regenerate_elsewhere(ORGANIZATION);
         setup.core.refresh(EXAMPLE).await.expect_ok();
         let fault = Fault::on(Method::GET, "audit-trail?");
         setup.simulator.inject(fault.always().status(status));
-        // Whether a 503 is an error of reading is the client's matter.
+        // Whether a refresh fails after a 503 is a promise of the client's tests.
         let _ = setup.core.refresh(EXAMPLE).await;
         assert_eq!(setup.get("status"), "replaced", "{status}");
         assert_eq!(setup.get("token_id"), json!(null), "{status}");
         if let Some(plan) = setup.core.plan_destroy(EXAMPLE).await.value {
             let _ = setup.core.apply(plan).await;
         }
-        assert_eq!(setup.token().id, elsewhere.id, "{status}");
+        assert_eq!(setup.token().id, other.id, "{status}");
     }
 }
 
 #[tokio::test]
-async fn a_dead_secret_is_not_regenerated_over_somebody_elses_token() {
+async fn an_invalid_secret_does_not_regenerate_over_the_token_of_somebody_else() {
     let mut setup = setup().await;
-    let elsewhere = setup.simulator.regenerate_elsewhere(ORGANIZATION);
+    let other = setup.simulator.regenerate_elsewhere(ORGANIZATION);
     let refused = setup.apply(json!({ "expired_at": LATER })).await;
     let error = refused.expect_error("The Audit Trail Token Is Not Managed by This Resource");
-    details(error, &["the token in the state", &elsewhere.id]);
+    details(error, &["the token in the state", &other.id]);
     assert_eq!(setup.applied, ["GET token", "GET trail"]);
-    assert_eq!(setup.token().id, elsewhere.id);
+    assert_eq!(setup.token().id, other.id);
 
     let forced = setup.apply(json!({ "force_regenerate": true })).await;
     forced.expect_ok();
@@ -105,7 +104,7 @@ async fn a_dead_secret_is_not_regenerated_over_somebody_elses_token() {
 }
 
 #[tokio::test]
-async fn a_living_secret_is_regenerated() {
+async fn a_token_whose_secret_is_valid_is_regenerated() {
     let mut setup = setup().await;
     let old = setup.token();
     without_refresh(&mut setup);
@@ -118,7 +117,7 @@ async fn a_living_secret_is_regenerated() {
 }
 
 #[tokio::test]
-async fn a_dead_secret_of_a_token_whose_date_is_past_is_expired() {
+async fn an_invalid_secret_whose_date_is_past_is_reported_as_expired() {
     let mut setup = setup().await;
     setup.simulator.advance(DAY * 366);
     let planned = setup.plan(json!({})).await;
@@ -130,7 +129,7 @@ async fn a_dead_secret_of_a_token_whose_date_is_past_is_expired() {
 }
 
 #[tokio::test]
-async fn any_other_answer_adopts_the_current_token() {
+async fn an_answer_that_proves_nothing_adopts_the_current_token() {
     let trail = || Fault::on(Method::GET, "audit-trail?").always();
     for fault in [trail().status(404), trail().status(403), trail().html()] {
         let mut setup = setup().await;
@@ -143,7 +142,7 @@ async fn any_other_answer_adopts_the_current_token() {
 }
 
 #[tokio::test]
-async fn a_secret_that_cannot_be_tried_is_an_error_and_the_state_is_kept() {
+async fn a_secret_that_cannot_be_verified_is_an_error_and_keeps_the_state() {
     let mut setup = setup().await;
     let before = setup.state().clone();
     let trail = Fault::on(Method::GET, "audit-trail?").always();
@@ -195,7 +194,7 @@ async fn another_providers_private_data_is_ignored() {
 }
 
 #[tokio::test]
-async fn its_private_data_stays_an_object_of_objects() {
+async fn the_private_data_stays_a_json_object_of_objects() {
     let mut setup = setup().await;
     setup
         .apply(json!({ "expired_at": LATER }))
@@ -208,8 +207,8 @@ async fn its_private_data_stays_an_object_of_objects() {
 }
 
 #[tokio::test]
-async fn deleting_tries_the_secret_first() {
-    for (alive, sent) in [
+async fn a_destroy_verifies_the_secret_first() {
+    for (valid, sent) in [
         (
             true,
             &["GET token", "GET trail", "GET token", "DELETE token"][..],
@@ -220,15 +219,15 @@ async fn deleting_tries_the_secret_first() {
         without_refresh(&mut setup);
         let plan = setup.core.plan_destroy(EXAMPLE).await.expect_ok();
         setup.core.provider_config(json!({}));
-        if !alive {
+        if !valid {
             setup.simulator.regenerate_elsewhere(ORGANIZATION);
         }
         setup.sent();
         let applied = setup.core.apply(plan).await;
         assert_eq!(setup.sent(), sent);
         let left = setup.simulator.audit_trail_token(ORGANIZATION);
-        assert_eq!(left.is_none(), alive);
-        if !alive {
+        assert_eq!(left.is_none(), valid);
+        if !valid {
             let summary = "Another Audit Trail Token Was Left Alone";
             sole_warning(&applied.diagnostics, summary);
         }
@@ -238,7 +237,7 @@ async fn deleting_tries_the_secret_first() {
 }
 
 #[tokio::test]
-async fn a_trail_that_users_may_not_read_is_tried_with_the_secret_itself() {
+async fn a_secret_is_verified_where_users_may_not_read_the_audit_trail() {
     let mut setup = setup().await;
     setup
         .simulator

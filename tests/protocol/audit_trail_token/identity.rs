@@ -1,4 +1,4 @@
-//! The identity of a token: its organization, and the host that is on.
+//! The identity of a token: its host and its organization.
 
 use serde_json::{Value as Json, json};
 
@@ -7,7 +7,7 @@ use tfplugin_testing::{HostProfile, ResourceAction, UNKNOWN};
 
 const FAILED: &str = "Error importing organization audit trail token";
 
-/// Terraform 1.12, and a token until [`DATE`] that somebody else generated.
+/// Returns a setup on Terraform 1.12 with a token of somebody else until [`DATE`].
 async fn setup() -> Setup {
     let mut setup = Setup::new().await;
     setup.core = setup.core.on(HostProfile::TERRAFORM_1_12);
@@ -30,7 +30,7 @@ fn ours() -> Json {
 
 /// Conformance: 57.
 #[tokio::test]
-async fn it_is_planned_stored_and_kept() {
+async fn the_identity_is_planned_stored_and_kept() {
     let mut setup = empty().await;
     let plan = setup.plan(json!({})).await.expect_ok();
     assert_eq!(plan.identity(), ours());
@@ -49,7 +49,7 @@ async fn it_is_planned_stored_and_kept() {
 
 /// Conformance: 57.
 #[tokio::test]
-async fn it_is_filled_in_when_an_older_state_is_first_read() {
+async fn the_identity_is_filled_in_when_an_older_state_is_read() {
     let mut setup = Setup::created(json!({})).await;
     assert_eq!(setup.state().identity(), json!(null));
     setup.core = setup.core.on(HostProfile::TERRAFORM_1_12);
@@ -61,7 +61,7 @@ async fn it_is_filled_in_when_an_older_state_is_first_read() {
 }
 
 #[tokio::test]
-async fn it_is_kept_where_the_provider_is_not_known_yet() {
+async fn the_identity_is_kept_while_the_provider_is_unknown() {
     let mut setup = empty().await;
     setup.apply(json!({})).await.expect_ok();
     setup.core.provider_config(json!({ "hostname": UNKNOWN }));
@@ -74,7 +74,7 @@ async fn it_is_kept_where_the_provider_is_not_known_yet() {
 }
 
 #[tokio::test]
-async fn it_is_told_after_apply_where_the_provider_was_not_known() {
+async fn the_identity_is_set_at_apply_if_the_provider_was_unknown_in_the_plan() {
     let mut setup = empty().await;
     setup.core.provider_config(json!({ "token": UNKNOWN }));
     let plan = setup.plan(json!({})).await.expect_ok();
@@ -99,7 +99,7 @@ async fn another_organization_is_another_identity() {
 }
 
 #[tokio::test]
-async fn an_organization_that_is_not_known_yet_leaves_it_out_of_the_plan() {
+async fn an_unknown_organization_plans_no_identity() {
     let mut setup = empty().await;
     let plan = setup.plan(json!({ "organization": UNKNOWN })).await;
     let plan = plan.expect_ok();
@@ -111,7 +111,7 @@ async fn an_organization_that_is_not_known_yet_leaves_it_out_of_the_plan() {
 
 /// Conformance: 59.
 #[tokio::test]
-async fn a_token_is_imported_by_it_with_the_hostname_or_without() {
+async fn a_token_is_imported_by_identity_with_or_without_the_hostname() {
     for named in [
         ours(),
         json!({ "organization": ORGANIZATION }),
@@ -129,7 +129,7 @@ async fn a_token_is_imported_by_it_with_the_hostname_or_without() {
 }
 
 #[tokio::test]
-async fn an_import_by_id_brings_it_too() {
+async fn an_import_by_id_sets_the_identity() {
     let mut setup = setup().await;
     let imported = setup.core.import(EXAMPLE, ORGANIZATION).await;
     imported.expect_no_diagnostics();
@@ -137,7 +137,7 @@ async fn an_import_by_id_brings_it_too() {
 }
 
 #[tokio::test]
-async fn an_organization_of_another_host_is_not_imported_from_this_one() {
+async fn an_identity_of_another_host_is_not_imported() {
     let mut setup = setup().await;
     for host in ["app.eu.terraform.io", "", "https://app.terraform.io"] {
         let named = json!({ "hostname": host, "organization": ORGANIZATION });
@@ -151,7 +151,7 @@ async fn an_organization_of_another_host_is_not_imported_from_this_one() {
 
 /// Conformance: 59.
 #[tokio::test]
-async fn what_cannot_be_an_organization_is_no_identity() {
+async fn an_identity_with_an_invalid_organization_is_refused() {
     let mut setup = setup().await;
     for name in ["", "a/b", ".."] {
         let named = json!({ "organization": name });

@@ -8,7 +8,7 @@ use tfplugin_testing::ResourceAction;
 const NO_SECRET: &str = "The Secret of the Audit Trail Token Is Not Known";
 const FAILED: &str = "Error importing organization audit trail token";
 
-/// The organization has a token until [`DATE`].
+/// Returns a setup whose organization has a token until [`DATE`].
 async fn setup() -> Setup {
     let setup = Setup::new().await;
     let until = DATE.parse().unwrap();
@@ -43,7 +43,7 @@ async fn the_id_is_trimmed() {
 
 /// Conformance: 59.
 #[tokio::test]
-async fn what_cannot_be_an_organization_is_refused_without_a_request() {
+async fn an_invalid_organization_is_refused_without_a_request() {
     let mut setup = setup().await;
     for id in ["", "  ", "a/b", "my org", ".."] {
         let imported = setup.core.import(EXAMPLE, id).await;
@@ -55,7 +55,7 @@ async fn what_cannot_be_an_organization_is_refused_without_a_request() {
 
 /// Conformance: 59.
 #[tokio::test]
-async fn an_organization_without_a_token_has_nothing_to_import() {
+async fn an_organization_without_a_token_cannot_be_imported() {
     let mut setup = Setup::new().await;
     let imported = setup.core.import(EXAMPLE, ORGANIZATION).await;
     let error = imported.expect_error(FAILED);
@@ -68,7 +68,7 @@ async fn an_organization_without_a_token_has_nothing_to_import() {
 }
 
 #[tokio::test]
-async fn every_plan_warns_while_there_is_no_secret_and_is_empty() {
+async fn the_plans_of_an_imported_token_are_empty_and_warn_of_the_missing_secret() {
     let mut setup = setup().await;
     setup.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
     for more in [json!({}), json!({ "expired_at": null })] {
@@ -87,7 +87,7 @@ async fn every_plan_warns_while_there_is_no_secret_and_is_empty() {
 }
 
 #[tokio::test]
-async fn force_regenerate_owns_one_in_place() {
+async fn force_regenerate_replaces_an_imported_token_in_place() {
     let mut setup = setup().await;
     setup.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
     let old = setup.token();
@@ -107,7 +107,7 @@ async fn force_regenerate_owns_one_in_place() {
 }
 
 #[tokio::test]
-async fn an_expired_token_is_imported_as_expired() {
+async fn an_expired_token_is_imported_with_status_expired() {
     let mut setup = setup().await;
     setup.simulator.advance(DAY * 366);
     let imported = setup.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
@@ -115,10 +115,10 @@ async fn an_expired_token_is_imported_as_expired() {
 }
 
 #[tokio::test]
-async fn the_configuration_that_terraform_generates_from_it_plans_nothing() {
+async fn the_configuration_that_terraform_generates_for_an_import_plans_no_change() {
     let mut setup = setup().await;
     let imported = setup.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
-    // What is optional comes from the state (Terraform: `genconfig`).
+    // Terraform generates optional arguments from the state (its package `genconfig`).
     let generated = json!({
         "organization": imported["organization"], "expired_at": imported["expired_at"],
         "force_regenerate": imported["force_regenerate"],

@@ -1,4 +1,4 @@
-//! The list resource: which tokens there are, without a request more than it takes.
+//! The list resource: it finds all tokens, with as few requests as possible.
 
 use serde_json::{Value as Json, json};
 use tfe_simulator::{Access, Breakpoint, Fault, Method};
@@ -13,7 +13,7 @@ const LIST: &str = "tfe_audit_trail_token";
 const FAILED: &str = "Error Listing Audit Trail Tokens";
 const LEFT_OUT: &str = "An Audit Trail Token Was Left Out";
 
-/// So many organizations besides, each with a token.
+/// Returns a setup with this number of further organizations, each with a token.
 async fn setup(others: usize) -> Setup {
     let setup = Setup::new().await;
     for number in 1..=others {
@@ -41,7 +41,7 @@ impl Setup {
 
 /// Conformance: 69.
 #[tokio::test]
-async fn the_token_of_one_organization_is_found_with_identity_and_object() {
+async fn a_search_in_one_organization_returns_its_token_with_identity_and_object() {
     let setup = setup(2).await;
     let token = setup.simulator.regenerate_elsewhere(ORGANIZATION);
     let config = json!({ "organization": ORGANIZATION });
@@ -61,7 +61,7 @@ async fn the_token_of_one_organization_is_found_with_identity_and_object() {
 }
 
 #[tokio::test]
-async fn what_is_found_is_what_an_import_brings() {
+async fn a_search_returns_what_an_import_returns() {
     let mut setup = setup(0).await;
     setup.simulator.regenerate_elsewhere(ORGANIZATION);
     let listed = setup.core.list(LIST, json!({}), Query::OBJECTS).await;
@@ -70,14 +70,14 @@ async fn what_is_found_is_what_an_import_brings() {
     };
     let imported = setup.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
     assert_eq!(found.object, imported);
-    // The configuration that is generated of it leaves the date out.
+    // The configuration that Terraform generates from it has no date.
     let config = json!({ "organization": ORGANIZATION });
     let plan = setup.core.plan(EXAMPLE, config).await.expect_ok();
     assert_eq!(plan.action, ResourceAction::NoOp);
 }
 
 #[tokio::test]
-async fn without_an_organization_all_are_looked_at_and_those_without_a_token_left_out() {
+async fn a_search_without_an_organization_reads_all_and_leaves_out_those_without_a_token() {
     let mut setup = setup(3).await;
     setup
         .core
@@ -93,7 +93,7 @@ async fn without_an_organization_all_are_looked_at_and_those_without_a_token_lef
 }
 
 #[tokio::test]
-async fn an_organization_without_a_token_lists_nothing_in_silence() {
+async fn an_organization_without_a_token_lists_nothing_without_a_diagnostic() {
     let setup = setup(0).await;
     let config = json!({ "organization": ORGANIZATION });
     let listed = setup.core.list(LIST, config, Query::DEFAULT).await;
@@ -101,7 +101,7 @@ async fn an_organization_without_a_token_lists_nothing_in_silence() {
 }
 
 #[tokio::test]
-async fn a_thousand_organizations_take_ten_pages_and_a_look_at_each() {
+async fn a_thousand_organizations_take_ten_pages_and_one_read_each() {
     let setup = setup(999).await;
     setup.simulator.regenerate_elsewhere(ORGANIZATION);
     let query = Query::DEFAULT.limited_to(10_000);
@@ -114,7 +114,7 @@ async fn a_thousand_organizations_take_ten_pages_and_a_look_at_each() {
 
 /// Conformance: 69.
 #[tokio::test]
-async fn the_limit_ends_the_looks_and_the_pages() {
+async fn a_search_stops_reading_at_its_limit() {
     let setup = setup(300).await;
     setup.simulator.regenerate_elsewhere(ORGANIZATION);
     for (limit, pages) in [(3, 1), (100, 1), (101, 2)] {
@@ -122,8 +122,8 @@ async fn the_limit_ends_the_looks_and_the_pages() {
         let listed = setup.core.list(LIST, json!({}), query).await;
         let listed = i64::try_from(listed.expect_no_diagnostics().len()).unwrap();
         assert_eq!(listed, limit);
-        let looks = setup.count("/authentication-token");
-        assert_eq!(i64::try_from(looks).unwrap(), limit);
+        let reads = setup.count("/authentication-token");
+        assert_eq!(i64::try_from(reads).unwrap(), limit);
         assert_eq!(setup.count("/organizations?"), pages, "{limit}");
         setup.simulator.clear_requests();
     }
@@ -131,21 +131,21 @@ async fn the_limit_ends_the_looks_and_the_pages() {
 
 /// Conformance: 69.
 #[tokio::test]
-async fn a_search_that_is_given_up_sends_no_further_request() {
+async fn a_cancelled_search_sends_no_further_request() {
     let setup = setup(300).await;
-    let hold = Breakpoint::new();
-    let fault = Fault::on(Method::GET, &token_of("org-0002")).pause_request(&hold);
+    let breakpoint = Breakpoint::new();
+    let fault = Fault::on(Method::GET, &token_of("org-0002")).pause_request(&breakpoint);
     setup.simulator.inject(fault);
     let process = setup.core.process(Walk::Plan).await;
     let request = setup.core.list_request(LIST, json!({}), Query::DEFAULT);
     let stream = provider_server::Provider::list_resource(process.server(), request).await;
     let mut stream = stream.unwrap().into_inner();
     stream.next().await.unwrap().unwrap();
-    hold.arrived().await;
+    breakpoint.arrived().await;
     drop(stream);
     process.lifecycle.idle().await;
-    hold.release();
-    // What comes after it in the same process is answered after whatever the search still sends.
+    breakpoint.release();
+    // A later search in the same process would be answered after any further request of the first one.
     let one = setup
         .core
         .list_request(LIST, json!({ "organization": "org-0300" }), Query::DEFAULT);
@@ -157,7 +157,7 @@ async fn a_search_that_is_given_up_sends_no_further_request() {
 }
 
 #[tokio::test]
-async fn one_that_may_not_be_read_is_told_and_the_search_goes_on() {
+async fn an_organization_that_may_not_be_read_is_reported_and_the_search_continues() {
     let setup = setup(4).await;
     setup.simulator.set_access(OWNER, "org-0001", Access::Views);
     let forbidden = Fault::on(Method::GET, &token_of("org-0002")).status(403);
@@ -167,9 +167,12 @@ async fn one_that_may_not_be_read_is_told_and_the_search_goes_on() {
         .meanwhile(|simulator| simulator.hide_organization("org-0003"));
     setup.simulator.inject(vanished);
     let listed = setup.core.list(LIST, json!({}), Query::DEFAULT).await;
-    let told = listed.diagnostics.to_string();
+    let diagnostics = listed.diagnostics.to_string();
     for left_out in ["org-0001", "org-0002", "org-0003"] {
-        assert!(told.contains(left_out), "{left_out} in {told}");
+        assert!(
+            diagnostics.contains(left_out),
+            "{left_out} in {diagnostics}"
+        );
     }
     listed.expect_warning(LEFT_OUT);
     let found = listed.expect_ok();
@@ -178,7 +181,7 @@ async fn one_that_may_not_be_read_is_told_and_the_search_goes_on() {
 }
 
 #[tokio::test]
-async fn the_only_one_that_was_asked_for_and_may_not_be_read_is_an_error() {
+async fn a_search_in_one_organization_that_may_not_be_read_is_an_error() {
     let setup = setup(1).await;
     setup.simulator.set_access(OWNER, "org-0001", Access::Views);
     for organization in ["org-0001", "nowhere"] {
@@ -189,7 +192,7 @@ async fn the_only_one_that_was_asked_for_and_may_not_be_read_is_an_error() {
 }
 
 #[tokio::test]
-async fn what_is_not_about_one_organization_ends_the_search_with_an_error() {
+async fn an_error_that_is_not_about_one_organization_ends_the_search() {
     for status in [401, 503] {
         let setup = setup(3).await;
         let fault = Fault::on(Method::GET, &token_of("org-0002")).status(status);
@@ -201,7 +204,7 @@ async fn what_is_not_about_one_organization_ends_the_search_with_an_error() {
 }
 
 #[tokio::test]
-async fn organizations_that_cannot_be_listed_are_an_error_that_names_the_way_out() {
+async fn organizations_that_cannot_be_listed_are_an_error_that_advises_what_to_do() {
     for fault in [
         Fault::on(Method::GET, "/organizations?").status(401),
         Fault::on(Method::GET, "/organizations?")
@@ -217,7 +220,7 @@ async fn organizations_that_cannot_be_listed_are_an_error_that_names_the_way_out
 }
 
 #[tokio::test]
-async fn a_passing_failure_is_waited_out() {
+async fn a_search_retries_a_temporary_failure() {
     let setup = setup(3).await;
     for path in ["/organizations?".to_owned(), token_of("org-0002")] {
         for fault in [
@@ -233,7 +236,7 @@ async fn a_passing_failure_is_waited_out() {
 }
 
 #[tokio::test]
-async fn a_service_that_is_not_hcp_terraform_is_not_believed() {
+async fn a_search_on_a_service_that_is_not_hcp_terraform_is_an_error() {
     let setup = setup(1).await;
     let nameless = Fault::on_any("").without_header("TFP-AppName").always();
     setup.simulator.inject(nameless);
@@ -242,7 +245,7 @@ async fn a_service_that_is_not_hcp_terraform_is_not_believed() {
 }
 
 #[tokio::test]
-async fn nothing_is_asked_while_the_provider_is_unknown() {
+async fn a_search_with_an_unknown_provider_sends_no_request() {
     let mut setup = setup(1).await;
     setup.core.provider_config(json!({ "token": UNKNOWN }));
     let listed = setup.core.list(LIST, json!({}), Query::DEFAULT).await;
@@ -251,7 +254,7 @@ async fn nothing_is_asked_while_the_provider_is_unknown() {
 }
 
 #[tokio::test]
-async fn a_bad_name_is_refused_before_anything_is_sent() {
+async fn a_search_in_an_invalid_organization_is_refused_without_a_request() {
     let setup = setup(1).await;
     let config = json!({ "organization": "a/b" });
     let listed = setup.core.list(LIST, config, Query::DEFAULT).await;

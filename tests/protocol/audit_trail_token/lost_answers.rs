@@ -1,4 +1,4 @@
-//! Answers that do not arrive: a secret that was made reaches its place, or the practitioner is told.
+//! Answers that do not arrive: the secret of a new token is stored, or a diagnostic reports that it is lost.
 
 use serde_json::json;
 use tfe_simulator::{Fault, Method};
@@ -9,7 +9,7 @@ use tfplugin_testing::{ResourceAction, UNKNOWN};
 const LOST: &str = "The Secret of the New Audit Trail Token Was Lost";
 const AGAIN: &str = "An Audit Trail Token Was Generated More Than Once";
 
-/// The service generates, but the answer does not arrive.
+/// Returns a fault by which the service generates a token and its answer does not arrive.
 fn lost() -> Fault {
     Fault::on(Method::POST, "authentication-token").after_change()
 }
@@ -19,7 +19,7 @@ fn posts(sent: &[String]) -> usize {
 }
 
 #[tokio::test]
-async fn a_lost_answer_is_looked_up_and_the_token_generated_again_with_a_warning() {
+async fn a_lost_answer_is_followed_by_a_read_and_the_token_is_generated_again_with_a_warning() {
     for fault in [
         lost().cut(),
         lost().status(502),
@@ -39,7 +39,7 @@ async fn a_lost_answer_is_looked_up_and_the_token_generated_again_with_a_warning
 }
 
 #[tokio::test]
-async fn a_rate_limit_is_waited_for() {
+async fn a_rate_limited_request_is_sent_again_after_its_wait() {
     let mut setup = Setup::new().await;
     let limited = Fault::on(Method::POST, "authentication-token").times(2);
     setup.simulator.inject(limited.status(429));
@@ -98,7 +98,7 @@ async fn the_next_apply_regenerates_a_lost_secret_without_force() {
     setup.simulator.inject(lost().cut().always());
     let change = json!({ "expired_at": LATER });
     setup.apply(change.clone()).await.expect_error(LOST);
-    let dead = setup.token();
+    let lost = setup.token();
     setup.simulator.clear_faults();
 
     let planned = setup.plan(change.clone()).await;
@@ -106,14 +106,14 @@ async fn the_next_apply_regenerates_a_lost_secret_without_force() {
     let warning = sole_warning(&planned.diagnostics, summary);
     details(
         warning,
-        &["the secret of the present one never arrived", &dead.id],
+        &["the secret of the present one never arrived", &lost.id],
     );
     let plan = planned.expect_ok();
     assert_eq!(plan.action, ResourceAction::Update);
     assert_eq!(plan.get("token"), UNKNOWN);
     assert_eq!(plan.before()["status"], "secret_lost");
     setup.apply(change).await.expect_ok();
-    assert_ne!(setup.token().id, dead.id);
+    assert_ne!(setup.token().id, lost.id);
     setup.check_current();
 }
 
@@ -132,7 +132,7 @@ async fn a_lost_secret_whose_token_was_replaced_since_is_not_regenerated_without
 }
 
 #[tokio::test]
-async fn an_update_of_which_nothing_can_be_found_out_leaves_the_state_and_says_so() {
+async fn an_update_with_an_unknown_result_keeps_the_state_and_reports_it() {
     let mut setup = Setup::created(json!({})).await;
     let (before, old) = (setup.state().json(), setup.token());
     let plan = setup.plan(json!({ "expired_at": LATER })).await.expect_ok();
@@ -144,7 +144,7 @@ async fn an_update_of_which_nothing_can_be_found_out_leaves_the_state_and_says_s
     details(error, &[ORGANIZATION, "plan again"]);
     assert_eq!(setup.state().json(), before);
 
-    // The plan after it says which token there is.
+    // The next plan reports the current token.
     setup.simulator.clear_faults();
     let planned = setup.plan(json!({})).await;
     let warning = planned.expect_warning("The Audit Trail Token Was Replaced");
@@ -153,11 +153,11 @@ async fn an_update_of_which_nothing_can_be_found_out_leaves_the_state_and_says_s
 }
 
 #[tokio::test]
-async fn a_creation_of_which_nothing_can_be_found_out_leaves_nothing() {
+async fn a_creation_with_an_unknown_result_stores_nothing() {
     let mut setup = Setup::new().await;
     let plan = setup.plan(json!({})).await.expect_no_diagnostics();
     setup.simulator.inject(lost().cut());
-    // Spared: the look of the plan within apply, and the one before the POST.
+    // The first two reads succeed: the one of the plan within the apply, and the one before the POST.
     let blind = Fault::on(Method::GET, "authentication-token").skip(2);
     setup.simulator.inject(blind.always().status(500));
     let applied = setup.core.apply(plan).await;

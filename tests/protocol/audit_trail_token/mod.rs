@@ -1,7 +1,7 @@
-//! The objects of audit trail tokens at the boundary of gRPC: [`Core`] plays Terraform, a [`Simulator`] HCP Terraform.
+//! The resource, data source, ephemeral resources, list resource and action of audit trail tokens.
 //!
-//! Each name of a test is a sentence of what practitioners are promised. Not here: what the client does on the wire
-//! (`tests/client`), and what a real Terraform makes of it all (`tests/acceptance`).
+//! Each name of a test is a promise to practitioners. Not here: how the client sends requests (`tests/client`), and what
+//! only a real Terraform can show (`tests/acceptance`).
 
 mod bad_input;
 mod creating;

@@ -11,7 +11,7 @@ const FROM: [&str; 2] = [
 ];
 const UNABLE: &str = "Unable To Move Resource State";
 
-/// What hashicorp/tfe keeps of a token whose secret is this.
+/// Returns the object that hashicorp/tfe stores for a token with this secret.
 fn theirs(provider: &'static str, secret: &Json) -> MoveSource<'static> {
     let attributes = json!({
         "id": ORGANIZATION, "organization": ORGANIZATION, "expired_at": DATE,
@@ -30,7 +30,7 @@ fn theirs(provider: &'static str, secret: &Json) -> MoveSource<'static> {
     }
 }
 
-/// Terraform 1.12, and a token that hashicorp/tfe has generated.
+/// Returns a setup on Terraform 1.12 with a token that hashicorp/tfe has generated.
 async fn setup() -> (Setup, Json) {
     let mut setup = Setup::new().await;
     setup.core = setup.core.on(HostProfile::TERRAFORM_1_12);
@@ -43,7 +43,7 @@ async fn setup() -> (Setup, Json) {
 }
 
 #[tokio::test]
-async fn a_token_is_taken_over_with_its_secret_from_either_registry() {
+async fn a_token_is_moved_with_its_secret_from_either_registry() {
     for provider in FROM {
         let (mut setup, secret) = setup().await;
         setup
@@ -64,7 +64,7 @@ async fn a_token_is_taken_over_with_its_secret_from_either_registry() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_dead_is_not_said_to_be_alive() {
+async fn a_moved_token_that_somebody_has_replaced_is_reported_as_replaced() {
     let (mut setup, secret) = setup().await;
     let elsewhere = setup.simulator.regenerate_elsewhere(ORGANIZATION);
     setup
@@ -82,7 +82,7 @@ async fn a_token_that_is_dead_is_not_said_to_be_alive() {
 }
 
 #[tokio::test]
-async fn another_providers_private_data_is_not_taken_for_ours() {
+async fn the_private_data_of_a_moved_state_is_dropped() {
     let ours = {
         let setup = Setup::created(json!({})).await;
         setup.state().private.clone()
@@ -111,7 +111,7 @@ async fn another_providers_private_data_is_not_taken_for_ours() {
 }
 
 #[tokio::test]
-async fn a_state_of_before_the_move_is_read_leniently() {
+async fn a_moved_state_with_missing_and_unknown_attributes_is_read() {
     let (mut setup, secret) = setup().await;
     let mut from = theirs(FROM[0], &secret);
     let attributes = json!({ "organization": ORGANIZATION, "token": secret, "long_gone": [1] });
@@ -127,7 +127,7 @@ async fn a_state_of_before_the_move_is_read_leniently() {
 }
 
 #[tokio::test]
-async fn a_state_that_names_no_organization_is_refused() {
+async fn a_moved_state_without_an_organization_is_refused() {
     let (mut setup, secret) = setup().await;
     let mut from = theirs(FROM[0], &secret);
     from.object.attributes = json!({ "token": secret }).to_string();
@@ -139,7 +139,7 @@ async fn a_state_that_names_no_organization_is_refused() {
 }
 
 #[tokio::test]
-async fn anything_else_is_told_what_to_do() {
+async fn a_move_from_another_resource_is_an_error_that_advises_what_to_do() {
     let (mut setup, secret) = setup().await;
     let mut check = async |provider, type_name, words: &[&str]| {
         let from = MoveSource {

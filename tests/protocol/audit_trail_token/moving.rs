@@ -1,4 +1,4 @@
-//! Another organization: the token of the one before goes.
+//! A changed `organization`: the token of the previous one is deleted.
 
 use serde_json::{Value as Json, json};
 use tfe_simulator::{Access, Fault};
@@ -11,7 +11,7 @@ const OTHER: &str = "other-org-name";
 const FOR_NOTHING: &str = "The Audit Trail Token Would Be Destroyed for Nothing";
 const IN_USE: &str = "An Audit Trail Token in Use Will Be Deleted";
 
-/// A resource whose token is in use.
+/// Returns a setup whose token is in use.
 async fn in_use() -> Setup {
     let mut setup = Setup::created(json!({})).await;
     let used = setup.simulator.now();
@@ -25,7 +25,7 @@ fn to(organization: &str) -> Json {
 }
 
 #[tokio::test]
-async fn a_plan_names_the_token_in_use_that_goes() {
+async fn a_plan_names_the_token_in_use_that_it_deletes() {
     let mut setup = in_use().await;
     let ours = setup.token();
     setup.simulator.add_organization(OTHER);
@@ -41,7 +41,7 @@ async fn a_plan_names_the_token_in_use_that_goes() {
 }
 
 #[tokio::test]
-async fn a_token_is_not_destroyed_where_creating_another_will_fail() {
+async fn a_token_is_not_destroyed_if_the_creation_of_the_next_one_will_fail() {
     let setup = in_use().await;
     setup.simulator.add_organization("taken-org-name");
     let theirs = setup.simulator.regenerate_elsewhere("taken-org-name");
@@ -82,7 +82,7 @@ async fn with_force_regenerate_the_token_of_the_other_organization_may_be_replac
 }
 
 #[tokio::test]
-async fn a_look_that_has_no_answer_does_not_keep_the_resource_from_moving() {
+async fn a_read_without_an_answer_does_not_prevent_the_replacement() {
     let setup = Setup::created(json!({})).await;
     setup.simulator.add_organization(OTHER);
     setup
@@ -95,7 +95,7 @@ async fn a_look_that_has_no_answer_does_not_keep_the_resource_from_moving() {
 }
 
 #[tokio::test]
-async fn an_organization_that_is_not_known_yet_is_told_to_replace() {
+async fn an_unknown_organization_warns_that_the_token_may_be_destroyed() {
     let setup = Setup::created(json!({})).await;
     let planned = setup.plan(to(UNKNOWN)).await;
     let warning = sole_warning(
@@ -107,7 +107,7 @@ async fn an_organization_that_is_not_known_yet_is_told_to_replace() {
 }
 
 #[tokio::test]
-async fn destroying_a_token_in_use_is_told_by_its_plan() {
+async fn the_plan_of_a_destroy_warns_of_a_token_in_use() {
     let setup = in_use().await;
     let planned = setup.core.plan_destroy(EXAMPLE).await;
     details(
@@ -118,7 +118,7 @@ async fn destroying_a_token_in_use_is_told_by_its_plan() {
 }
 
 #[tokio::test]
-async fn destroying_a_token_that_nobody_uses_needs_no_warning() {
+async fn the_plan_of_a_destroy_does_not_warn_of_an_unused_token() {
     let mut setup = in_use().await;
     setup.simulator.advance(DAY * 15);
     setup.core.refresh(EXAMPLE).await.expect_ok();

@@ -12,7 +12,7 @@ const SECOND: &str = "tfe_audit_trail_token.second";
 const ALREADY: &str = "An Audit Trail Token Was Generated Already";
 
 #[tokio::test]
-async fn of_two_resources_in_one_apply_the_second_errors_and_the_token_lives() {
+async fn the_second_of_two_resources_in_one_apply_fails_and_the_token_stays_valid() {
     let mut setup = Setup::new().await;
     let forced = || block(json!({ "force_regenerate": true }));
     let first = setup
@@ -42,7 +42,7 @@ async fn of_two_resources_in_one_apply_the_second_errors_and_the_token_lives() {
 }
 
 #[tokio::test]
-async fn of_two_ephemerals_in_one_walk_the_second_errors_and_the_token_lives() {
+async fn the_second_of_two_ephemeral_resources_in_one_walk_fails_and_the_token_stays_valid() {
     let setup = Setup::new().await;
     let schema = &setup.core.schemas().ephemeral_resources[TYPE];
     let forced = config_value(schema, block(json!({ "force_regenerate": true })));
@@ -83,7 +83,7 @@ async fn two_spellings_of_one_name_are_one_organization() {
 }
 
 #[tokio::test]
-async fn two_organizations_do_not_stand_in_each_others_way() {
+async fn two_organizations_do_not_affect_each_other() {
     let mut setup = Setup::new().await;
     setup.simulator.add_organization("other-org-name");
     let other = block(json!({ "organization": "other-org-name" }));
@@ -103,7 +103,7 @@ async fn two_organizations_do_not_stand_in_each_others_way() {
 }
 
 #[tokio::test]
-async fn a_second_regeneration_errors_and_leaves_its_state_as_it_was() {
+async fn a_second_regeneration_fails_and_keeps_its_state() {
     let mut setup = Setup::created(json!({})).await;
     let twin = setup.state().clone();
     setup.core.set_state(SECOND, twin.clone());

@@ -1,4 +1,4 @@
-//! "Not found" has many reasons; only one of them is that the token is gone.
+//! "Not found" has many reasons, of which only one is that the token is gone.
 
 use serde_json::json;
 use tfe_simulator::{Access, Fault, Method};
@@ -8,7 +8,7 @@ use tfplugin_testing::{ResourceAction, StoredObject};
 
 const NOT_READ: &str = "Error reading Organization Audit Trail Token";
 
-/// Reading is an error that says all of this, and the state is kept.
+/// Demands that a refresh fails with an error that contains these words, and that the state is kept.
 async fn check_kept(setup: &mut Setup, before: &StoredObject, words: &[&str]) {
     let refreshed = setup.core.refresh(EXAMPLE).await;
     details(refreshed.expect_error(NOT_READ), words);
@@ -18,7 +18,7 @@ async fn check_kept(setup: &mut Setup, before: &StoredObject, words: &[&str]) {
 }
 
 #[tokio::test]
-async fn an_organization_that_cannot_be_seen_keeps_the_state_and_tells_what_helps_after_a_rename() {
+async fn an_organization_that_is_not_found_keeps_the_state_and_advises_what_to_do_after_a_rename() {
     let mut setup = Setup::created(json!({})).await;
     let before = setup.state().clone();
     let words = ["renamed", "\"organization\" and \"id\" in the state"];
@@ -32,7 +32,7 @@ async fn an_organization_that_cannot_be_seen_keeps_the_state_and_tells_what_help
 }
 
 #[tokio::test]
-async fn the_way_out_of_a_rename_keeps_the_token() {
+async fn the_advice_after_a_rename_keeps_the_token() {
     let mut setup = Setup::created(json!({})).await;
     setup
         .simulator
@@ -45,7 +45,7 @@ async fn the_way_out_of_a_rename_keeps_the_token() {
 }
 
 #[tokio::test]
-async fn a_right_that_is_missing_keeps_the_state() {
+async fn a_missing_permission_keeps_the_state() {
     let mut setup = Setup::created(json!({})).await;
     let before = setup.state().clone();
     setup
@@ -55,7 +55,7 @@ async fn a_right_that_is_missing_keeps_the_state() {
 }
 
 #[tokio::test]
-async fn a_right_that_is_not_stated_keeps_the_state() {
+async fn a_permission_that_is_not_stated_keeps_the_state() {
     let mut setup = Setup::created(json!({})).await;
     let before = setup.state().clone();
     setup
@@ -90,7 +90,7 @@ async fn an_organization_that_cannot_be_read_keeps_the_state() {
 }
 
 #[tokio::test]
-async fn a_token_of_the_provider_that_died_keeps_the_state() {
+async fn an_invalid_api_token_keeps_the_state() {
     let mut setup = Setup::created(json!({})).await;
     let before = setup.state().clone();
     setup.simulator.remove_caller(OWNER);
@@ -111,7 +111,7 @@ async fn without_the_entitlement_a_token_is_read_and_deleted_and_not_regenerated
 }
 
 #[tokio::test]
-async fn without_the_right_deleting_fails_and_keeps_the_state() {
+async fn a_destroy_without_the_permission_fails_and_keeps_the_state() {
     let mut setup = Setup::created(json!({})).await;
     let plan = setup.core.plan_destroy(EXAMPLE).await.expect_ok();
     let before = setup.state().json();

@@ -1,4 +1,4 @@
-//! A new token in the place of the one in the state.
+//! Regenerating: a new token replaces the one in the state.
 
 use serde_json::{Value as Json, json};
 use tfe_simulator::{Fault, Method};
@@ -8,7 +8,7 @@ use tfplugin_testing::{ResourceAction, UNKNOWN};
 
 const WARNING: &str = "The Audit Trail Token Will Be Regenerated";
 
-/// What was configured `before` regenerates in place where it becomes `after`.
+/// Demands that a change of the arguments from `before` to `after` regenerates the token in place.
 async fn check(before: Json, after: Json) {
     let mut setup = Setup::created(before).await;
     let old = setup.token();
@@ -33,7 +33,7 @@ async fn check(before: Json, after: Json) {
     setup.check_current();
 }
 
-/// What was configured `before` keeps the token where it becomes `after`; only the state changes, if anything.
+/// Demands that a change of the arguments from `before` to `after` changes only the state.
 async fn check_kept(before: Json, after: Json) {
     let mut setup = Setup::created(before).await;
     let old = setup.token();
@@ -92,7 +92,7 @@ async fn setting_or_removing_a_trigger_keeps_the_token() {
 }
 
 #[tokio::test]
-async fn the_plan_without_a_configured_date_leaves_the_date_open() {
+async fn the_plan_of_a_regeneration_without_a_configured_date_has_an_unknown_date() {
     let setup =
         Setup::created(json!({ "expired_at": null, "regenerate_triggers": { "a": "1" } })).await;
     let plan = setup
@@ -112,7 +112,7 @@ async fn the_plan_without_a_configured_date_leaves_the_date_open() {
 
 /// Conformance: 50.
 #[tokio::test]
-async fn every_other_plan_keeps_all_that_is_known() {
+async fn a_plan_without_a_regeneration_keeps_all_known_values() {
     let setup = Setup::created(json!({})).await;
     let plan = setup
         .plan(json!({ "force_regenerate": false, "regenerate_triggers": { "a": "1" } }))
@@ -134,7 +134,7 @@ async fn a_plan_without_a_change_is_one_request() {
 }
 
 #[tokio::test]
-async fn an_unknown_date_that_turns_out_to_be_the_same_changes_nothing() {
+async fn an_unknown_date_that_becomes_the_same_changes_nothing() {
     let mut setup = Setup::created(json!({})).await;
     let old = setup.token();
     let planned = setup.plan(json!({ "expired_at": UNKNOWN })).await;
@@ -156,7 +156,7 @@ async fn an_unknown_date_that_turns_out_to_be_the_same_changes_nothing() {
 }
 
 #[tokio::test]
-async fn an_unknown_date_or_trigger_that_turns_out_other_regenerates() {
+async fn an_unknown_date_or_trigger_that_becomes_another_regenerates() {
     for (argument, before, after) in [
         ("expired_at", json!(DATE), json!(LATER)),
         (
@@ -178,7 +178,7 @@ async fn an_unknown_date_or_trigger_that_turns_out_other_regenerates() {
 }
 
 #[tokio::test]
-async fn a_failed_update_leaves_the_state_exactly_as_it_was() {
+async fn a_failed_update_keeps_the_state() {
     let mut setup = Setup::created(json!({})).await;
     let (old, before) = (setup.token(), setup.state().clone());
     let post = || Fault::on(Method::POST, "authentication-token");
@@ -187,7 +187,7 @@ async fn a_failed_update_leaves_the_state_exactly_as_it_was() {
     for (refused, summary) in [
         (post().status(422), not_created),
         (post().status(403), not_created),
-        // Not executed, but nobody can know that: it is looked up, and sent once more.
+        // The service has not executed it, but the provider cannot know that: it reads the token, and sends the POST again.
         (post().times(2).status(502), unknown),
     ] {
         setup.simulator.inject(refused);
@@ -205,7 +205,7 @@ async fn a_failed_update_leaves_the_state_exactly_as_it_was() {
 }
 
 #[tokio::test]
-async fn a_look_that_fails_before_an_update_generates_nothing() {
+async fn a_failed_read_before_an_update_generates_nothing() {
     let mut setup = Setup::created(json!({})).await;
     let before = setup.state().clone();
     let plan = setup.plan(json!({ "expired_at": LATER })).await.expect_ok();
@@ -219,7 +219,7 @@ async fn a_look_that_fails_before_an_update_generates_nothing() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_gone_by_the_time_of_the_apply_is_generated_anew() {
+async fn a_token_that_is_gone_at_apply_is_generated_again() {
     let mut setup = Setup::created(json!({})).await;
     let plan = setup.plan(json!({ "expired_at": LATER })).await.expect_ok();
     setup.simulator.revoke_elsewhere(ORGANIZATION);

@@ -11,12 +11,12 @@ pub(super) const OTHER_KEY: &str = "cGxhbnRlZCBzZWFsaW5nIGtleSwgbnVtYmVyIHR3by4=
 pub(super) const UNSEALED: &str = "tfe_unsealed_audit_trail_token";
 const NO_KEY: &str = "No Sealing Key";
 
-/// A provider block with a sealing key.
+/// Returns a provider block with a sealing key.
 pub(super) fn key(key: &str) -> Json {
     json!({ "sealing_key": key })
 }
 
-/// A sealed token, made with [`KEY`].
+/// Returns a setup with a token that is sealed with [`KEY`].
 pub(super) async fn sealed() -> Setup {
     let mut setup = Setup::new().await;
     setup.core.provider_config(key(KEY));
@@ -27,7 +27,7 @@ pub(super) async fn sealed() -> Setup {
     setup
 }
 
-/// The state has the organization's token, but its secret only sealed.
+/// Demands that the state has the organization's token, and its secret only sealed.
 async fn check_sealed(setup: &Setup) {
     let token = setup.token();
     assert_eq!(setup.get("token"), json!(null));
@@ -46,7 +46,7 @@ async fn check_sealed(setup: &Setup) {
 }
 
 #[tokio::test]
-async fn a_sealed_token_is_created_with_its_secret_sealed_only() {
+async fn a_sealed_token_has_its_secret_only_in_sealed_token() {
     let setup = sealed().await;
     check_sealed(&setup).await;
 }
@@ -62,7 +62,7 @@ async fn the_creation_plans_token_null_and_sealed_token_unknown() {
 }
 
 #[tokio::test]
-async fn the_key_may_come_from_the_environment() {
+async fn the_environment_sets_the_sealing_key() {
     let mut setup = Setup::with(|environment| environment.variable("TFE_SEALING_KEY", KEY)).await;
     setup
         .apply(json!({ "seal_token": true }))
@@ -85,14 +85,14 @@ async fn regenerating_seals_the_new_secret() {
 }
 
 #[tokio::test]
-async fn a_missing_key_is_an_error_of_the_plan_before_anything_is_generated() {
+async fn a_missing_sealing_key_is_an_error_of_the_plan() {
     let mut setup = Setup::new().await;
     let planned = setup.plan(json!({ "seal_token": true })).await;
     let error = planned.expect_error(NO_KEY);
     assert_eq!(error.path(), Some(&Path::of("seal_token")));
     details(error, &["sealing_key", "TFE_SEALING_KEY"]);
 
-    // Of every plan that would seal: a regeneration, and a switch.
+    // Every plan that would seal is an error: a regeneration, and a change of seal_token.
     setup.core.provider_config(key(KEY));
     setup
         .apply(json!({ "seal_token": true }))
@@ -106,7 +106,7 @@ async fn a_missing_key_is_an_error_of_the_plan_before_anything_is_generated() {
     ] {
         setup.plan(change).await.expect_error(NO_KEY);
     }
-    // A plan that leaves it as it is needs none.
+    // A plan without a change needs no key.
     setup
         .plan(json!({ "seal_token": true }))
         .await
@@ -114,7 +114,7 @@ async fn a_missing_key_is_an_error_of_the_plan_before_anything_is_generated() {
 }
 
 #[tokio::test]
-async fn a_key_that_is_missing_only_at_apply_keeps_anything_from_being_generated() {
+async fn a_sealing_key_that_is_missing_at_apply_generates_nothing() {
     let mut setup = Setup::new().await;
     setup
         .core
@@ -129,7 +129,7 @@ async fn a_key_that_is_missing_only_at_apply_keeps_anything_from_being_generated
 }
 
 #[tokio::test]
-async fn switching_to_sealed_moves_the_secret_and_leaves_the_token_alone() {
+async fn seal_token_becoming_true_moves_the_secret_and_keeps_the_token() {
     let mut setup = Setup::created(json!({})).await;
     let old = setup.token();
     setup.core.provider_config(key(KEY));
@@ -147,7 +147,7 @@ async fn switching_to_sealed_moves_the_secret_and_leaves_the_token_alone() {
 }
 
 #[tokio::test]
-async fn switching_to_open_moves_the_secret_and_leaves_the_token_alone() {
+async fn seal_token_becoming_false_moves_the_secret_and_keeps_the_token() {
     for off in [json!(null), json!(false)] {
         let mut setup = sealed().await;
         let old = setup.token();
@@ -165,20 +165,20 @@ async fn switching_to_open_moves_the_secret_and_leaves_the_token_alone() {
 }
 
 #[tokio::test]
-async fn switching_to_open_with_another_key_is_an_error_of_the_plan() {
+async fn unsealing_with_another_key_is_an_error_of_the_plan() {
     let mut setup = sealed().await;
     setup.core.provider_config(key(OTHER_KEY));
     let planned = setup.plan(json!({})).await;
     let error = planned.expect_error("Unable to Unseal the Audit Trail Token");
     details(error, &["another sealing key", "regenerate_triggers"]);
-    // The way out that it names.
+    // The practitioner does what the error advises.
     let forced = setup.apply(json!({ "force_regenerate": true })).await;
     forced.expect_ok();
     setup.check_current();
 }
 
 #[tokio::test]
-async fn switching_to_open_with_the_sealed_token_of_another_is_an_error_of_the_plan() {
+async fn unsealing_the_sealed_token_of_another_organization_is_an_error_of_the_plan() {
     let (mut setup, other) = (sealed().await, sealed().await);
     let (ours, others) = (setup.token(), other.token());
     assert_ne!(ours.id, others.id);
@@ -194,7 +194,7 @@ async fn switching_to_open_with_the_sealed_token_of_another_is_an_error_of_the_p
 }
 
 #[tokio::test]
-async fn switching_to_open_without_a_key_asks_for_the_key_that_it_was_sealed_with() {
+async fn unsealing_without_a_key_is_an_error_that_asks_for_the_key() {
     let mut setup = sealed().await;
     setup.core.provider_config(json!({}));
     let planned = setup.plan(json!({})).await;
@@ -204,7 +204,7 @@ async fn switching_to_open_without_a_key_asks_for_the_key_that_it_was_sealed_wit
 }
 
 #[tokio::test]
-async fn switching_together_with_a_regeneration_generates_once() {
+async fn a_changed_seal_token_and_a_regeneration_generate_one_token() {
     let mut setup = sealed().await;
     let old = setup.token();
     let applied = setup.apply(json!({ "expired_at": LATER })).await;
@@ -216,7 +216,7 @@ async fn switching_together_with_a_regeneration_generates_once() {
 }
 
 #[tokio::test]
-async fn a_switch_that_is_not_known_yet_is_filled_in_at_apply() {
+async fn an_unknown_seal_token_is_filled_in_at_apply() {
     for (seals, start) in [(true, json!({})), (false, json!({ "seal_token": true }))] {
         let mut setup = Setup::new().await;
         setup.core.provider_config(key(KEY));
@@ -236,7 +236,7 @@ async fn a_switch_that_is_not_known_yet_is_filled_in_at_apply() {
 }
 
 #[tokio::test]
-async fn an_imported_token_that_is_to_be_sealed_changes_the_state_only() {
+async fn seal_token_of_an_imported_token_changes_only_the_state() {
     let mut setup = Setup::new().await;
     setup.simulator.regenerate_elsewhere(ORGANIZATION);
     setup.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
@@ -253,7 +253,7 @@ async fn an_imported_token_that_is_to_be_sealed_changes_the_state_only() {
 }
 
 #[tokio::test]
-async fn a_sealed_token_that_was_replaced_elsewhere_is_noticed_and_left_alone() {
+async fn a_sealed_token_that_somebody_replaced_is_reported_and_kept() {
     let mut setup = sealed().await;
     let elsewhere = setup.simulator.regenerate_elsewhere(ORGANIZATION);
     let refreshed = setup.core.refresh(EXAMPLE).await;
@@ -267,7 +267,7 @@ async fn a_sealed_token_that_was_replaced_elsewhere_is_noticed_and_left_alone() 
 #[tokio::test]
 async fn the_secret_is_nowhere_in_plan_state_private_data_or_diagnostics() {
     let mut setup = sealed().await;
-    let mut said = String::new();
+    let mut output = String::new();
     let mut secrets = vec![OWNER.to_owned(), KEY.to_owned()];
     secrets.push(setup.token().secret.expose().to_owned());
     setup.simulator.advance(DAY);
@@ -276,25 +276,25 @@ async fn the_secret_is_nowhere_in_plan_state_private_data_or_diagnostics() {
         json!({ "seal_token": true, "force_regenerate": true }),
     ] {
         let planned = setup.plan(change).await;
-        said += &planned.diagnostics.to_string();
+        output += &planned.diagnostics.to_string();
         let plan = planned.expect_ok();
-        said += &format!("{} {} {plan:?}", plan.before(), plan.after());
-        said += &String::from_utf8_lossy(&plan.planned_private);
+        output += &format!("{} {} {plan:?}", plan.before(), plan.after());
+        output += &String::from_utf8_lossy(&plan.planned_private);
         let applied = setup.core.apply(plan).await;
-        said += &applied.diagnostics.to_string();
+        output += &applied.diagnostics.to_string();
         applied.expect_ok();
-        said += &setup.state().attributes;
-        said += &String::from_utf8_lossy(&setup.state().private);
+        output += &setup.state().attributes;
+        output += &String::from_utf8_lossy(&setup.state().private);
         secrets.push(setup.token().secret.expose().to_owned());
     }
     setup.simulator.regenerate_elsewhere(ORGANIZATION);
     let refused = setup.apply(json!({ "seal_token": true })).await;
-    said += &refused.diagnostics.to_string();
-    said += &setup.state().attributes;
-    said += &String::from_utf8_lossy(&setup.state().private);
-    assert!(said.contains("tfe-sealed:v1:") && said.contains("last_seen"));
+    output += &refused.diagnostics.to_string();
+    output += &setup.state().attributes;
+    output += &String::from_utf8_lossy(&setup.state().private);
+    assert!(output.contains("tfe-sealed:v1:") && output.contains("last_seen"));
     for secret in secrets {
-        assert!(!said.contains(&secret), "a secret was told");
+        assert!(!output.contains(&secret), "a secret is shown");
     }
 }
 
@@ -303,16 +303,16 @@ async fn the_open_secret_is_in_the_state_only_as_token() {
     let mut setup = Setup::created(json!({})).await;
     let mut state = setup.state().json();
     state["token"] = json!(null);
-    let mut said = state.to_string() + &String::from_utf8_lossy(&setup.state().private);
+    let mut output = state.to_string() + &String::from_utf8_lossy(&setup.state().private);
     let secret = setup.token().secret;
     let applied = setup.apply(json!({ "expired_at": LATER })).await;
-    said += &applied.diagnostics.to_string();
+    output += &applied.diagnostics.to_string();
     let mut state = setup.state().json();
     state["token"] = json!(null);
-    said += &state.to_string();
-    said += &String::from_utf8_lossy(&setup.state().private);
-    assert!(said.contains("last_seen"));
+    output += &state.to_string();
+    output += &String::from_utf8_lossy(&setup.state().private);
+    assert!(output.contains("last_seen"));
     for secret in [secret.expose(), setup.token().secret.expose(), OWNER] {
-        assert!(!said.contains(secret), "a secret was told");
+        assert!(!output.contains(secret), "a secret is shown");
     }
 }

@@ -1,11 +1,11 @@
-//! Provider blocks that are not known yet: nothing is sent to a guessed host or by a guessed account.
+//! Unknown provider configuration: the provider sends nothing to a guessed host or with a guessed token.
 
 use serde_json::{Value as Json, json};
 
 use super::{DATE, EXAMPLE, LATER, ORGANIZATION, Setup, TYPE, block, details};
 use tfplugin_testing::{HostProfile, ResourceAction, UNKNOWN, Walk};
 
-/// Each argument without which nothing can be asked.
+/// The arguments without which the provider cannot send a request.
 fn blocks() -> [(&'static str, Json); 3] {
     [
         ("token", json!({ "token": UNKNOWN })),
@@ -15,7 +15,7 @@ fn blocks() -> [(&'static str, Json); 3] {
 }
 
 #[tokio::test]
-async fn no_request_is_sent_read_keeps_the_state_and_plan_works() {
+async fn an_unknown_provider_configuration_sends_no_request_and_keeps_the_state() {
     for (argument, provider) in blocks() {
         let mut setup = Setup::created(json!({})).await;
         let before = setup.state().clone();
@@ -34,7 +34,7 @@ async fn no_request_is_sent_read_keeps_the_state_and_plan_works() {
 
 /// Conformance: 72.
 #[tokio::test]
-async fn a_creation_is_planned_without_a_request_and_applied_once_it_is_known() {
+async fn a_creation_is_planned_without_a_request_and_applied_when_the_configuration_is_known() {
     for (argument, provider) in blocks() {
         let mut setup = Setup::new().await;
         setup.core.provider_config(provider);
@@ -49,7 +49,7 @@ async fn a_creation_is_planned_without_a_request_and_applied_once_it_is_known() 
 }
 
 #[tokio::test]
-async fn what_cannot_work_without_the_api_names_the_argument() {
+async fn an_operation_that_needs_the_api_is_an_error_that_names_the_unknown_argument() {
     for (argument, provider) in blocks() {
         let mut setup = Setup::created(json!({})).await;
         let destruction = setup.core.plan_destroy(EXAMPLE).await.expect_ok();
@@ -74,7 +74,7 @@ async fn what_cannot_work_without_the_api_names_the_argument() {
 }
 
 #[tokio::test]
-async fn an_ephemerals_result_is_unknown_on_terraform() {
+async fn the_result_of_an_ephemeral_resource_is_unknown_on_terraform() {
     for (argument, provider) in blocks() {
         let mut setup = Setup::new().await;
         setup.core.provider_config(provider);
@@ -99,7 +99,7 @@ async fn an_ephemerals_result_is_unknown_on_terraform() {
 
 /// Conformance: 66, 72.
 #[tokio::test]
-async fn an_ephemeral_is_an_error_that_names_the_argument_on_opentofu() {
+async fn an_ephemeral_resource_is_an_error_that_names_the_argument_on_opentofu() {
     for (argument, provider) in blocks() {
         let mut setup = Setup::new().await;
         setup.core = setup.core.on(HostProfile::OPENTOFU_1_11);
@@ -115,7 +115,7 @@ async fn an_ephemeral_is_an_error_that_names_the_argument_on_opentofu() {
 }
 
 #[tokio::test]
-async fn an_ephemeral_of_a_default_organization_that_is_not_known_waits_too() {
+async fn an_ephemeral_resource_waits_for_an_unknown_default_organization() {
     let mut setup = Setup::new().await;
     setup
         .core
@@ -151,7 +151,7 @@ async fn a_data_source_is_an_error_that_names_depends_on() {
 }
 
 #[tokio::test]
-async fn a_past_date_is_an_error_even_then() {
+async fn a_past_date_is_an_error_while_the_provider_is_unknown() {
     let mut setup = Setup::new().await;
     setup.core.provider_config(json!({ "token": UNKNOWN }));
     let planned = setup

@@ -12,7 +12,7 @@ const NOTHING: &str = "No Sealed Token to Open";
 
 /// Conformance: 66.
 #[tokio::test]
-async fn the_secret_is_there_in_plan_and_apply_on_every_host_without_a_request() {
+async fn a_sealed_token_is_unsealed_in_plan_and_apply_on_every_host_without_a_request() {
     for host in HostProfile::with_ephemeral_resources() {
         let mut setup = sealed().await;
         setup.core = setup.core.on(host);
@@ -41,7 +41,7 @@ async fn the_secret_is_there_in_plan_and_apply_on_every_host_without_a_request()
 }
 
 #[tokio::test]
-async fn a_value_that_is_not_known_yet_is_not_opened() {
+async fn an_unknown_sealed_token_is_not_unsealed() {
     let setup = sealed().await;
     let config = json!({ "sealed_token": UNKNOWN });
     let opened = setup
@@ -52,7 +52,7 @@ async fn a_value_that_is_not_known_yet_is_not_opened() {
 }
 
 #[tokio::test]
-async fn null_is_told_in_our_own_words() {
+async fn a_null_sealed_token_has_an_error_of_its_own() {
     let setup = sealed().await;
     for walk in [Walk::Plan, Walk::Apply] {
         let config = json!({ "sealed_token": null });
@@ -72,7 +72,7 @@ async fn null_is_told_in_our_own_words() {
 }
 
 #[tokio::test]
-async fn another_key_a_damaged_or_a_foreign_value_is_an_error_with_the_way_out() {
+async fn another_key_or_a_damaged_value_is_an_error_that_advises_what_to_do() {
     let mut setup = sealed().await;
     let value = setup.get("sealed_token").as_str().unwrap().to_owned();
     let damaged = value.replace("v1:", "v1:AAAA");
@@ -95,18 +95,18 @@ async fn another_key_a_damaged_or_a_foreign_value_is_an_error_with_the_way_out()
             .await;
         let error = opened.expect_error(DOES_NOT_OPEN);
         assert_eq!(error.path(), Some(&Path::of("sealed_token")));
-        let ways_out = [
+        let advice = [
             "regenerate_triggers",
             "force_regenerate",
             "-replace",
             "destroy -refresh=false",
         ];
-        details(error, &ways_out);
+        details(error, &advice);
     }
 }
 
 #[tokio::test]
-async fn without_a_key_it_is_an_error() {
+async fn a_missing_key_is_an_error() {
     let mut setup = sealed().await;
     setup.core.provider_config(json!({}));
     let config = json!({ "sealed_token": setup.get("sealed_token") });
@@ -120,7 +120,7 @@ async fn without_a_key_it_is_an_error() {
 
 /// Conformance: 66.
 #[tokio::test]
-async fn with_a_key_that_is_not_known_yet_it_is_unknown_on_terraform_and_an_error_on_opentofu() {
+async fn an_unknown_key_makes_the_result_unknown_on_terraform_and_is_an_error_on_opentofu() {
     let mut setup = sealed().await;
     setup
         .core
@@ -142,7 +142,7 @@ async fn with_a_key_that_is_not_known_yet_it_is_unknown_on_terraform_and_an_erro
 }
 
 #[tokio::test]
-async fn it_opens_while_the_connection_is_not_known_yet() {
+async fn a_sealed_token_is_unsealed_while_the_hostname_and_token_are_unknown() {
     let mut setup = sealed().await;
     setup
         .core
@@ -157,7 +157,7 @@ async fn it_opens_while_the_connection_is_not_known_yet() {
 }
 
 #[tokio::test]
-async fn each_way_out_of_a_lost_key_makes_the_value_unknown_and_then_opens() {
+async fn each_advice_after_a_lost_key_makes_the_value_unknown_and_unseals_after_the_apply() {
     let triggers = json!({ "seal_token": true, "regenerate_triggers": { "a": "2" } });
     let forced = json!({
         "seal_token": true, "regenerate_triggers": { "a": "1" }, "force_regenerate": true,
@@ -173,7 +173,7 @@ async fn each_way_out_of_a_lost_key_makes_the_value_unknown_and_then_opens() {
     check_way_out(&mut setup, replaced.expect_ok()).await;
 }
 
-/// A token that was sealed with a key that is lost by now.
+/// Returns a setup with a token that is sealed with a lost key.
 async fn lost_key() -> Setup {
     let mut setup = Setup::new().await;
     setup.core.provider_config(key(KEY));
@@ -197,7 +197,7 @@ async fn check_way_out(setup: &mut Setup, plan: Plan) {
 }
 
 #[tokio::test]
-async fn destroying_needs_no_key() {
+async fn destroying_needs_no_sealing_key() {
     let mut setup = lost_key().await;
     setup.core.provider_config(json!({}));
     setup.core.destroy(EXAMPLE).await.expect_no_diagnostics();

@@ -11,7 +11,7 @@ const WORDS: [&str; 2] = [
     "TFE_AUDIT_TRAILS_ASSUME_SUPPORTED",
 ];
 
-/// An organization with a main token, on such a service.
+/// Returns a setup whose organization has a main token, on a service of this kind.
 async fn setup(kind: ServiceKind) -> Setup {
     let setup = Setup::new().await;
     setup.simulator.regenerate_organization_token(ORGANIZATION);
@@ -19,13 +19,13 @@ async fn setup(kind: ServiceKind) -> Setup {
     setup
 }
 
-/// Nothing but looks was sent, and the main token is what it was.
+/// Demands that only reads were sent, and that the main token is unchanged.
 #[track_caller]
 fn check_untouched(setup: &Setup, main_token: &str) {
     let sent = setup.sent();
     assert!(!sent.is_empty());
-    let only_looks = sent.iter().all(|one| one.starts_with("GET "));
-    assert!(only_looks, "{sent:?}");
+    let only_reads = sent.iter().all(|one| one.starts_with("GET "));
+    assert!(only_reads, "{sent:?}");
     let now = setup.simulator.organization_token(ORGANIZATION).unwrap();
     assert_eq!(now.id, main_token);
 }
@@ -48,9 +48,9 @@ async fn nothing_is_generated_and_the_error_explains_why() {
     }
 }
 
-/// A proxy's page names nobody, so that switching the guard off was advised.
+/// The HTML page of a proxy does not name its service. The error advised to set TFE_AUDIT_TRAILS_ASSUME_SUPPORTED.
 #[tokio::test]
-async fn a_page_is_not_mistaken_for_another_service() {
+async fn an_html_page_is_not_reported_as_another_service() {
     let mut setup = Setup::new().await;
     let page = Fault::on_any("").html().always();
     setup.simulator.inject(page);
@@ -65,7 +65,7 @@ async fn a_page_is_not_mistaken_for_another_service() {
 }
 
 #[tokio::test]
-async fn a_state_that_even_names_the_main_token_does_not_delete_it() {
+async fn a_state_with_the_main_tokens_id_does_not_delete_the_main_token() {
     for kind in [ServiceKind::TerraformEnterprise, ServiceKind::Imitation] {
         let mut setup = setup(kind).await;
         let main = setup.simulator.organization_token(ORGANIZATION).unwrap();

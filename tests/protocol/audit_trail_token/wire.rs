@@ -1,4 +1,4 @@
-//! The bytes of values and of plans, for the provider itself: what the provider `echo` shows for the SDK.
+//! The bytes of values and plans. The SDK's tests show the same with the provider `echo`.
 
 use serde_json::{Value as Json, json};
 use terraform_provider_tfe::provider::Tfe;
@@ -15,10 +15,10 @@ use tfplugin_testing::rpc::{
 };
 use tfplugin_testing::{Core, ResourceAction, UNKNOWN, Walk};
 
-/// Stands where the bytes under test come.
+/// A placeholder for the bytes under test.
 const PLACE: &str = "~";
 
-/// The configuration of a token with one argument in these bytes.
+/// Returns the configuration of a token with one argument in these bytes.
 fn spliced(core: &Core<Tfe>, argument: &str, bytes: &[u8]) -> proto::DynamicValue {
     let schema = core.resource_schema(TYPE);
     let config = config_value(schema, block(json!({ argument: PLACE })));
@@ -50,7 +50,7 @@ async fn plan(
 }
 
 #[tokio::test]
-async fn c40_every_form_of_unknown_is_planned_unknown() {
+async fn c40_every_form_of_unknown_is_planned_as_unknown() {
     let core = Setup::new().await.core;
     let process = core.process(Walk::Plan).await;
     let ty = &core.resource_schema(TYPE).ty;
@@ -75,7 +75,7 @@ async fn c40_every_form_of_unknown_is_planned_unknown() {
 }
 
 #[tokio::test]
-async fn c42_a_missing_or_strange_attribute_is_an_error() {
+async fn c42_a_missing_or_unexpected_attribute_is_an_error() {
     let core = Setup::new().await.core;
     let process = core.process(Walk::Plan).await;
     for bytes in [
@@ -88,12 +88,15 @@ async fn c42_a_missing_or_strange_attribute_is_an_error() {
             ..Default::default()
         };
         let reply = plan(&process, None, b"", config).await;
-        let told = decode_diagnostics(&reply.diagnostics).to_string();
-        assert!(told.contains("Invalid Value From Terraform"), "{told}");
+        let diagnostics = decode_diagnostics(&reply.diagnostics).to_string();
+        assert!(
+            diagnostics.contains("Invalid Value From Terraform"),
+            "{diagnostics}"
+        );
     }
 }
 
-/// Sends garbage in the place of each value, which must be an error.
+/// Demands that bytes which are no value are an error, whichever value of the request they replace.
 macro_rules! check {
     ($process:expr, $rpc:ident, $name:expr, [$($field:ident),+]) => {
         $(for (number, bytes) in malformed_values().into_iter().enumerate() {
@@ -115,7 +118,7 @@ macro_rules! check {
 }
 
 #[tokio::test]
-async fn c46_garbage_is_an_error_and_nothing_is_sent() {
+async fn c46_bytes_that_are_no_value_are_an_error_without_a_request() {
     let setup = Setup::new().await;
     let process = setup.core.process(Walk::Plan).await;
     setup.sent();
@@ -145,7 +148,7 @@ async fn c46_garbage_is_an_error_and_nothing_is_sent() {
 }
 
 #[tokio::test]
-async fn c47_an_api_that_does_not_speak_utf_8_is_quoted_all_the_same() {
+async fn c47_an_answer_that_is_not_utf_8_is_quoted() {
     let service = MockServer::start().await;
     let refusal = ResponseTemplate::new(422)
         .insert_header("content-type", "text/plain")
@@ -163,12 +166,15 @@ async fn c47_an_api_that_does_not_speak_utf_8_is_quoted_all_the_same() {
 
     let read = setup.core.read_data(TYPE, config).await;
 
-    let told = read.diagnostics.to_string();
-    assert!(told.contains("caf\u{fffd} is closed"), "{told}");
+    let diagnostics = read.diagnostics.to_string();
+    assert!(
+        diagnostics.contains("caf\u{fffd} is closed"),
+        "{diagnostics}"
+    );
 }
 
 #[tokio::test]
-async fn c48_plans_keep_to_the_configuration_whatever_is_known() {
+async fn c48_plans_keep_the_configured_values_known_or_not() {
     let all_set = json!({
         "organization": ORGANIZATION, "expired_at": DATE, "force_regenerate": true,
         "regenerate_triggers": { "a": "b" }, "seal_token": false,
@@ -190,7 +196,7 @@ async fn c48_plans_keep_to_the_configuration_whatever_is_known() {
     }
 }
 
-/// The state as a host sends it, with its private data.
+/// Returns the state as a host sends it, with its private data.
 fn stored(setup: &Setup) -> (Value, Vec<u8>) {
     let state = setup.state();
     let ty = &setup.core.resource_schema(TYPE).ty;
@@ -199,7 +205,7 @@ fn stored(setup: &Setup) -> (Value, Vec<u8>) {
 }
 
 #[tokio::test]
-async fn c49_a_plan_without_changes_is_the_prior_state_to_the_byte() {
+async fn c49_a_plan_without_changes_has_the_bytes_of_the_prior_state() {
     for more in [json!({}), json!({ "regenerate_triggers": { "a": "b" } })] {
         let setup = Setup::created(more.clone()).await;
         let schema = setup.core.resource_schema(TYPE);
@@ -227,7 +233,7 @@ async fn c49_a_plan_without_changes_is_the_prior_state_to_the_byte() {
 }
 
 #[tokio::test]
-async fn c51_a_plan_that_is_made_twice_is_the_same_to_the_byte() {
+async fn c51_two_plans_of_one_change_have_the_same_bytes() {
     let setup = Setup::created(json!({})).await;
     setup.simulator.add_organization("other-org-name");
     let schema = setup.core.resource_schema(TYPE);
@@ -242,13 +248,13 @@ async fn c51_a_plan_that_is_made_twice_is_the_same_to_the_byte() {
         for (prior, private) in [(None, &b""[..]), (prior.clone(), &private)] {
             let mut replies = Vec::new();
             for _ in 0..2 {
-                // A process of its own, as at the apply.
+                // A second process, as in an apply.
                 let process = setup.core.process(Walk::Plan).await;
                 let config = config(more.clone());
                 replies.push(plan(&process, prior.clone(), private, config).await);
             }
-            let told = decode_diagnostics(&replies[0].diagnostics);
-            assert!(!told.has_error(), "{more}: {told}");
+            let diagnostics = decode_diagnostics(&replies[0].diagnostics);
+            assert!(!diagnostics.has_error(), "{more}: {diagnostics}");
             assert!(replies[0] == replies[1], "{more} is planned in two ways");
         }
     }

@@ -155,7 +155,7 @@ pub(super) const CASES: [Case; 52] = [
         first,
     ),
     case(
-        "revocation of a token that is replaced meanwhile",
+        "revocation of a token that is replaced during it",
         Owned,
         RevokeRaced,
         first,

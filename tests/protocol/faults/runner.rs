@@ -188,7 +188,7 @@ async fn with_fault(row: Row) {
 }
 
 #[test]
-fn every_promise_holds_under_every_fault_at_every_request() {
+fn every_promise_is_kept_under_every_fault_at_every_request() {
     let start = Instant::now();
     let without_faults = CASES.map(|case| Row { case, fault: None }).to_vec();
     let (cases, failures) = run_all(without_faults, SIDE_BY_SIDE, without_fault);

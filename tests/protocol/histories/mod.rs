@@ -1,4 +1,4 @@
-//! Random histories of practitioners, changes outside of Terraform, and faults, in any order: every promise holds.
+//! Random histories of practitioners, changes outside of Terraform, and faults, in any order: every promise is kept.
 //!
 //! A [`History`](step::History) is a list of steps. The [`Workspaces`](workspaces::Workspaces) run each step, the
 //! [`Recorder`](recorder::Recorder) records what happens to the organizations, and the promises

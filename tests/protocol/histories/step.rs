@@ -155,7 +155,7 @@ pub(super) enum Expiry {
     None,
     Date,
     /// The same instant in another time zone.
-    Respelled,
+    OtherTimeZone,
     Later,
     Past,
 }
@@ -165,7 +165,7 @@ impl Expiry {
         match self {
             Self::None => None,
             Self::Date => Some("2028-06-01T00:00:00Z"),
-            Self::Respelled => Some("2028-06-01T02:00:00+02:00"),
+            Self::OtherTimeZone => Some("2028-06-01T02:00:00+02:00"),
             Self::Later => Some("2036-06-01T00:00:00Z"),
             Self::Past => Some("2025-06-01T00:00:00Z"),
         }

@@ -136,7 +136,7 @@ fn config() -> impl Strategy<Value = Config> {
     let expiry = prop_oneof![
         12 => Just(Expiry::None),
         6 => Just(Expiry::Date),
-        2 => Just(Expiry::Respelled),
+        2 => Just(Expiry::OtherTimeZone),
         3 => Just(Expiry::Later),
         1 => Just(Expiry::Past),
     ];

@@ -20,18 +20,18 @@ pub(crate) fn no_token_of_somebody_else_is_invalidated(seen: &Observation) -> Ve
     let mut broken = Vec::new();
     for (index, event) in seen.timeline.iter().enumerate() {
         for organization in seen.after.tokens.organizations() {
-            let killed = event.before.audit_trail(organization);
-            let Some(killed) = killed.filter(|_| event.changes(organization)) else {
+            let token = event.before.audit_trail(organization);
+            let Some(token) = token.filter(|_| event.changes(organization)) else {
                 continue;
             };
             let Some(request) = event.request(organization) else {
                 continue;
             };
-            let how = may_not_be_invalidated(seen, index, organization, killed, request.verb);
+            let how = may_not_be_invalidated(seen, index, organization, token, request.verb);
             if let Some(how) = how {
                 broken.push(format!(
                     "{} of {organization} was invalidated, and {how}",
-                    killed.id
+                    token.id
                 ));
             }
         }
@@ -44,11 +44,11 @@ fn may_not_be_invalidated(
     seen: &Observation,
     index: usize,
     organization: &str,
-    killed: &Token,
+    token: &Token,
     verb: Verb,
 ) -> Option<&'static str> {
-    let is_expired = killed.expired_at.is_some_and(|end| end <= seen.after.now);
-    if is_expired || may_be_made_by(seen, killed) {
+    let is_expired = token.expired_at.is_some_and(|end| end <= seen.after.now);
+    if is_expired || may_be_made_by(seen, token) {
         return None;
     }
     let mut earlier = seen.timeline[..index].iter().rev();
@@ -57,20 +57,20 @@ fn may_not_be_invalidated(
         return Some("the operation had not read which token there is");
     };
     let read = read.before.audit_trail(organization);
-    let Some(read) = read.filter(|token| token.id == killed.id) else {
+    let Some(read) = read.filter(|read| read.id == token.id) else {
         return None; // It came after the read.
     };
     match seen.kind {
         Kind::Open if !seen.forces && is_in_use(seen, read) => Some("it is in use"),
-        Kind::Open if !is_named(seen, killed) => Some("no diagnostic names it"),
+        Kind::Open if !is_named(seen, token) => Some("no diagnostic names it"),
         Kind::Open => None,
         Kind::Revoke => {
             let mut revocation = seen.revocation.iter();
-            let names = revocation.any(|one| one.token_id == killed.id);
+            let names = revocation.any(|one| one.token_id == token.id);
             (!names).then_some("the action names another token")
         }
         _ if seen.forces && verb == Verb::Post => None,
-        _ if is_managed(seen, organization, killed) => None,
+        _ if is_managed(seen, organization, token) => None,
         _ => Some("this state does not manage it"),
     }
 }

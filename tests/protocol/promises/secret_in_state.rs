@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::example::{ORGANIZATION, check_breaks, request, tokens};
+use super::example::{ORGANIZATION, check_breaks, error, request, tokens};
 use super::exceptions;
 use super::observation::{Cause, Kind, Observation, TrailRead, Verb};
 use super::snapshot::StateObject;
@@ -60,12 +60,12 @@ fn is_valid_or_reported(seen: &Observation, object: &StateObject) -> bool {
         None => return true,
     };
     let token = known.audit_trail(&object.organization);
-    if token.is_some_and(|token| object.holds(token)) {
+    if token.is_some_and(|token| object.has_secret_of(token)) {
         return true;
     }
     // A plan refreshes first. What it reads later is about the token that it will create.
     let at_first = seen.before.tokens.audit_trail(&object.organization);
-    if seen.kind == Kind::Plan && at_first.is_some_and(|token| object.holds(token)) {
+    if seen.kind == Kind::Plan && at_first.is_some_and(|token| object.has_secret_of(token)) {
         return true;
     }
     let names = [
@@ -74,7 +74,9 @@ fn is_valid_or_reported(seen: &Observation, object: &StateObject) -> bool {
     ];
     let names: Vec<&str> = names.into_iter().flatten().collect();
     let invalidated = seen.invalidated();
-    let is_own = invalidated.iter().any(|(_, token)| object.holds(token));
+    let is_own = invalidated
+        .iter()
+        .any(|(_, token)| object.has_secret_of(token));
     object.has_status(&["replaced", "expired", "secret_lost"])
         || seen.reports_about(&NOT_VALID, &names)
         || (seen.kind == Kind::Plan && seen.reports_about(&ANOTHER_EXISTS, &names))
@@ -96,7 +98,7 @@ pub(crate) fn a_valid_secret_is_not_reported_as_invalid(seen: &Observation) -> V
             let name = &object.organization;
             let token = seen.known(name)?.audit_trail(name)?;
             let is_wrong = object.has_status(&["replaced", "secret_lost"])
-                && object.holds(token)
+                && object.has_secret_of(token)
                 && seen.lives_throughout(&token.id);
             is_wrong.then(|| {
                 format!(
@@ -114,7 +116,11 @@ pub(crate) fn a_new_secret_arrives_or_its_loss_is_reported(seen: &Observation) -
     let made = seen.made().into_iter();
     made.filter(|(organization, token)| {
         let opened = seen.opened.as_ref();
-        let arrived = seen.after.objects.iter().any(|object| object.holds(token))
+        let arrived = seen
+            .after
+            .objects
+            .iter()
+            .any(|object| object.has_secret_of(token))
             || opened.is_some_and(|opened| opened["token"] == token.secret.expose());
         seen.after.tokens.contains(&token.id)
             && !arrived
@@ -181,6 +187,16 @@ fn a_replaced_token_that_is_not_reported_breaks_the_promise() {
     let promise = a_secret_in_the_state_is_valid_or_reported;
     check_breaks(promise, Kind::Refresh, |seen| {
         seen.timeline = vec![request(Verb::Get, Some("at-new"), Some("at-new"))];
+    });
+}
+
+#[test]
+fn a_failed_operation_that_changes_the_object_and_reports_no_replaced_token_breaks_the_promise() {
+    let promise = a_secret_in_the_state_is_valid_or_reported;
+    check_breaks(promise, Kind::Apply, |seen| {
+        seen.timeline = vec![request(Verb::Get, Some("at-new"), Some("at-new"))];
+        seen.diagnostics = error("Error", "It failed.");
+        seen.after.objects[0].attributes["expired_at"] = json!("2027-01-01T00:00:00Z");
     });
 }
 

@@ -13,8 +13,12 @@ pub(crate) fn the_secret_of_a_token_that_exists_stays_in_the_state(
     objects
         .filter_map(|object| {
             let token = seen.after.tokens.audit_trail(&object.organization)?;
-            let is_kept = seen.after.objects.iter().any(|one| one.holds(token));
-            let is_lost = object.holds(token) && !is_kept;
+            let is_kept = seen
+                .after
+                .objects
+                .iter()
+                .any(|one| one.has_secret_of(token));
+            let is_lost = object.has_secret_of(token) && !is_kept;
             is_lost.then(|| format!("the secret of {} is not in the state any more", token.id))
         })
         .collect()

@@ -97,7 +97,7 @@ impl Tokens {
 pub(crate) struct StateObject {
     pub(crate) organization: String,
     pub(crate) token_id: Option<String>,
-    /// Its secret, from `token` or from `sealed_token`.
+    /// The secret, from `token` or from `sealed_token`.
     pub(crate) secret: Option<String>,
     pub(crate) status: Option<String>,
     pub(crate) tainted: bool,
@@ -126,7 +126,7 @@ impl StateObject {
     }
 
     /// Whether it has this token's secret.
-    pub(crate) fn holds(&self, token: &Token) -> bool {
+    pub(crate) fn has_secret_of(&self, token: &Token) -> bool {
         self.secret.as_deref() == Some(token.secret.expose())
     }
 
@@ -135,8 +135,8 @@ impl StateObject {
     pub(crate) fn manages(&self, token: &Token) -> bool {
         match &self.token_id {
             Some(id) => *id == token.id,
-            None if self.status.as_deref() == Some("replaced") => self.holds(token),
-            None => self.secret.is_none() || self.holds(token),
+            None if self.status.as_deref() == Some("replaced") => self.has_secret_of(token),
+            None => self.secret.is_none() || self.has_secret_of(token),
         }
     }
 
@@ -162,7 +162,7 @@ impl fmt::Display for Snapshot {
         for object in &self.objects {
             let mut attributes = object.attributes.clone();
             let token = self.tokens.audit_trail(&object.organization);
-            let is_current = token.is_some_and(|token| object.holds(token));
+            let is_current = token.is_some_and(|token| object.has_secret_of(token));
             for name in ["token", "sealed_token"] {
                 if attributes[name].is_string() {
                     let words = match is_current {

@@ -12,7 +12,7 @@ pub(crate) fn the_state_keeps_a_token_that_exists(seen: &Observation) -> Vec<Str
             let mut tokens = seen.tokens();
             let token = tokens.find(|token| match &object.token_id {
                 Some(id) => *id == token.id,
-                None => object.holds(token),
+                None => object.has_secret_of(token),
             })?;
             let is_kept = seen.result().iter().any(|one| one.manages(token));
             let is_left_alone = object.secret.is_none() && seen.leaves_alone(&token.id);

@@ -14,7 +14,7 @@ pub(crate) fn no_object_with_a_valid_secret_becomes_tainted(seen: &Observation) 
     tainted
         .filter_map(|object| {
             let token = seen.current(&object.organization)?;
-            let is_new = object.holds(token) && !was_tainted(object);
+            let is_new = object.has_secret_of(token) && !was_tainted(object);
             is_new.then(|| format!("the object with the secret of {} is tainted", token.id))
         })
         .collect()

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 const PREFIX: &str = "tfe-sealed:v1:";
 
-/// What a sealed token holds.
+/// The contents of a sealed token.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub(crate) struct Sealed {
     pub(crate) organization: String,
@@ -17,7 +17,7 @@ pub(crate) struct Sealed {
     pub(crate) token: String,
 }
 
-/// Opens a sealed token with a sealing key; `None` if it is another's.
+/// Opens a sealed token with a sealing key; `None` if the key is another one.
 pub(crate) fn unseal(key: &str, sealed: &str) -> Option<Sealed> {
     let key = STANDARD.decode(key).ok()?;
     let mut bytes = STANDARD.decode(sealed.strip_prefix(PREFIX)?).ok()?;

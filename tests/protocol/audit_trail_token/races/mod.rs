@@ -18,28 +18,28 @@ use self::side::End::{self, Refused, ReportedAtOnce, ReportedLater, Well};
 use self::side::Operation::{
     self, Create, CreateByForce, Delete, Open, Refresh, Regenerate, RegenerateByForce,
 };
-use self::side::{SOMEBODY, Side, Step};
+use self::side::{ExecutedRequest, SOMEBODY, Side};
 use super::{EXAMPLE, ORGANIZATION, OWNER, Setup};
 use crate::promises;
 use crate::promises::snapshot::Tokens;
 
 /// The requests and diagnostics of a race.
-struct Report<'a>(&'a [Operation; 2], &'a [Step], &'a [Side; 2]);
+struct Report<'a>(&'a [Operation; 2], &'a [ExecutedRequest], &'a [Side; 2]);
 
 impl fmt::Display for Report<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for step in self.1 {
+        for executed in self.1 {
             let id = |tokens: &Tokens| {
                 let token = tokens.audit_trail(ORGANIZATION);
                 token.map_or("none".to_owned(), |token| token.id.clone())
             };
-            let operation = self.0[step.side];
-            let request = step.request.summary();
-            let (before, after) = (id(&step.before), id(&step.after));
+            let operation = self.0[executed.side];
+            let request = executed.request.summary();
+            let (before, after) = (id(&executed.before), id(&executed.after));
             writeln!(
                 f,
                 "{} {operation:?}: {request}  {before} -> {after}",
-                step.side
+                executed.side
             )?;
         }
         for side in self.2 {
@@ -50,7 +50,7 @@ impl fmt::Display for Report<'_> {
     }
 }
 
-/// Tries every order, and finds exactly these ends.
+/// Demands that the orders of the requests lead to exactly these ends.
 #[track_caller]
 fn check(operations: [Operation; 2], expected: &[[End; 2]]) -> impl Future<Output = ()> {
     let expected: BTreeSet<[End; 2]> = expected.iter().copied().collect();
@@ -58,16 +58,16 @@ fn check(operations: [Operation; 2], expected: &[[End; 2]]) -> impl Future<Outpu
         let (mut found, mut count) = (BTreeSet::new(), 0);
         let mut next = Some(Vec::new());
         while let Some(order) = next {
-            let (steps, ends) = race(operations, &order).await;
+            let (requests, ends) = race(operations, &order).await;
             found.insert(ends);
-            next = next_order(&steps);
+            next = next_order(&requests);
             count += 1;
         }
         assert_eq!(found, expected, "{operations:?} in {count} orders");
     }
 }
 
-async fn race(operations: [Operation; 2], order: &[usize]) -> (Vec<Step>, [End; 2]) {
+async fn race(operations: [Operation; 2], order: &[usize]) -> (Vec<ExecutedRequest>, [End; 2]) {
     let mut first = Setup::new().await;
     let mut second = first.beside(SOMEBODY).await;
     if operations.iter().any(|one| one.has_a_token()) {
@@ -80,30 +80,30 @@ async fn race(operations: [Operation; 2], order: &[usize]) -> (Vec<Step>, [End; 
             first = first.beside(OWNER).await;
         }
     }
-    // So that no two tokens are of the same second.
+    // No two tokens have the same second.
     first.simulator.advance(Duration::from_secs(60));
     let mut sides = [
         Side::new(operations[0], first, OWNER).await,
         Side::new(operations[1], second, SOMEBODY).await,
     ];
-    let steps = run(&mut sides, order).await;
+    let requests = run(&mut sides, order).await;
     let mut ends = [Well; 2];
     for (number, end) in ends.iter_mut().enumerate() {
-        let seen = sides[number].observe(number, &steps);
+        let seen = sides[number].observe(number, &requests);
         let broken = promises::broken(&seen);
         assert!(
             broken.is_empty(),
             "side {number}: {}\n\n{}\n{seen}",
             broken.join("\n"),
-            Report(&operations, &steps, &sides)
+            Report(&operations, &requests, &sides)
         );
         *end = sides[number].end(&seen).await;
     }
-    (steps, ends)
+    (requests, ends)
 }
 
 #[tokio::test]
-async fn two_creates() {
+async fn a_create_races_a_create() {
     check(
         [Create, Create],
         &[
@@ -119,7 +119,7 @@ async fn two_creates() {
 }
 
 #[tokio::test]
-async fn a_create_and_one_by_force() {
+async fn a_create_races_a_create_by_force() {
     check(
         [Create, CreateByForce],
         &[
@@ -134,7 +134,7 @@ async fn a_create_and_one_by_force() {
 }
 
 #[tokio::test]
-async fn two_creates_by_force() {
+async fn a_create_by_force_races_a_create_by_force() {
     check(
         [CreateByForce, CreateByForce],
         &[
@@ -148,12 +148,12 @@ async fn two_creates_by_force() {
 }
 
 #[tokio::test]
-async fn a_create_and_a_deletion() {
+async fn a_create_races_a_deletion() {
     check([Create, Delete], &[[Well, Well], [Refused, Well]]).await;
 }
 
 #[tokio::test]
-async fn a_create_by_force_and_a_deletion() {
+async fn a_create_by_force_races_a_deletion() {
     check(
         [CreateByForce, Delete],
         &[[Well, Well], [ReportedAtOnce, Well], [ReportedLater, Well]],
@@ -162,7 +162,7 @@ async fn a_create_by_force_and_a_deletion() {
 }
 
 #[tokio::test]
-async fn two_regenerations_of_one_token() {
+async fn a_regeneration_races_a_regeneration() {
     check(
         [Regenerate, Regenerate],
         &[
@@ -178,7 +178,7 @@ async fn two_regenerations_of_one_token() {
 }
 
 #[tokio::test]
-async fn a_regeneration_and_one_by_force() {
+async fn a_regeneration_races_a_regeneration_by_force() {
     check(
         [Regenerate, RegenerateByForce],
         &[
@@ -193,7 +193,7 @@ async fn a_regeneration_and_one_by_force() {
 }
 
 #[tokio::test]
-async fn a_regeneration_and_a_create_by_force() {
+async fn a_regeneration_races_a_create_by_force() {
     check(
         [Regenerate, CreateByForce],
         &[
@@ -208,7 +208,7 @@ async fn a_regeneration_and_a_create_by_force() {
 }
 
 #[tokio::test]
-async fn a_regeneration_and_a_deletion() {
+async fn a_regeneration_races_a_deletion() {
     check(
         [Regenerate, Delete],
         &[[Well, Well], [ReportedAtOnce, Well], [ReportedLater, Well]],
@@ -217,12 +217,12 @@ async fn a_regeneration_and_a_deletion() {
 }
 
 #[tokio::test]
-async fn two_deletions() {
+async fn a_deletion_races_a_deletion() {
     check([Delete, Delete], &[[Well, Well]]).await;
 }
 
 #[tokio::test]
-async fn an_ephemeral_and_a_create() {
+async fn an_ephemeral_resource_races_a_create() {
     check(
         [Open, Create],
         &[
@@ -237,7 +237,7 @@ async fn an_ephemeral_and_a_create() {
 }
 
 #[tokio::test]
-async fn an_ephemeral_and_a_regeneration() {
+async fn an_ephemeral_resource_races_a_regeneration() {
     check(
         [Open, Regenerate],
         &[
@@ -252,12 +252,12 @@ async fn an_ephemeral_and_a_regeneration() {
 }
 
 #[tokio::test]
-async fn an_ephemeral_and_a_deletion() {
+async fn an_ephemeral_resource_races_a_deletion() {
     check([Open, Delete], &[[Well, Well], [ReportedAtOnce, Well]]).await;
 }
 
 #[tokio::test]
-async fn two_ephemerals() {
+async fn an_ephemeral_resource_races_an_ephemeral_resource() {
     check(
         [Open, Open],
         &[[Well, Well], [Well, Refused], [Refused, Well]],
@@ -266,7 +266,7 @@ async fn two_ephemerals() {
 }
 
 #[tokio::test]
-async fn a_refresh_and_a_regeneration() {
+async fn a_refresh_races_a_regeneration() {
     check(
         [Refresh, Regenerate],
         &[[ReportedAtOnce, Well], [ReportedLater, Well]],
@@ -275,7 +275,7 @@ async fn a_refresh_and_a_regeneration() {
 }
 
 #[tokio::test]
-async fn a_refresh_and_a_deletion() {
+async fn a_refresh_races_a_deletion() {
     check(
         [Refresh, Delete],
         &[[ReportedAtOnce, Well], [ReportedLater, Well]],

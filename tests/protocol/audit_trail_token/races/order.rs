@@ -8,12 +8,11 @@ use tfe_simulator::{Breakpoint, RecordedRequest, Simulator};
 use tokio::sync::mpsc;
 
 use super::super::ORGANIZATION;
-use super::side::{Side, Step};
+use super::side::{ExecutedRequest, Side};
 use crate::promises::snapshot::Tokens;
 
-/// Lets both sides act, one request at a time: the first requests in the given order, then the first side before the
-/// second.
-pub(super) async fn run(sides: &mut [Side; 2], order: &[usize]) -> Vec<Step> {
+/// Runs both sides, one request at a time: the first requests in the given order, then the first side before the second.
+pub(super) async fn run(sides: &mut [Side; 2], order: &[usize]) -> Vec<ExecutedRequest> {
     let simulator = sides[0].simulator();
     let breakpoints = sides.each_ref().map(Side::breakpoint);
     let (done, ended) = mpsc::unbounded_channel();
@@ -29,9 +28,9 @@ pub(super) async fn run(sides: &mut [Side; 2], order: &[usize]) -> Vec<Step> {
         };
         tokio::join!(one, other);
     };
-    let (steps, ()) = tokio::join!(steer(&simulator, &breakpoints, ended, order), act);
+    let (requests, ()) = tokio::join!(steer(&simulator, &breakpoints, ended, order), act);
     breakpoints.iter().for_each(Breakpoint::release_all);
-    steps
+    requests
 }
 
 async fn steer(
@@ -39,15 +38,15 @@ async fn steer(
     breakpoints: &[Breakpoint; 2],
     mut ended: mpsc::UnboundedReceiver<usize>,
     order: &[usize],
-) -> Vec<Step> {
+) -> Vec<ExecutedRequest> {
     let tokens = || Tokens::now(simulator, &[ORGANIZATION]);
-    let mut steps: Vec<Step> = Vec::new();
+    let mut requests: Vec<ExecutedRequest> = Vec::new();
     let mut waiting: [Option<RecordedRequest>; 2] = [None, None];
     let mut done = [false; 2];
     // The side whose request would repeat an order that was tried, if it were executed now.
     let mut asleep = None;
     loop {
-        // Once each side waits or has ended, nothing is in flight.
+        // No request is in flight when each side waits or has ended.
         while (0..2).any(|side| waiting[side].is_none() && !done[side]) {
             tokio::select! {
                 request = breakpoints[0].arrived() => waiting[0] = Some(request),
@@ -55,13 +54,13 @@ async fn steer(
                 Some(side) = ended.recv() => done[side] = true,
             }
         }
-        if let Some(last) = steps.last_mut() {
+        if let Some(last) = requests.last_mut() {
             last.after = tokens();
         }
         let may_go: Vec<usize> = (0..2).filter(|side| waiting[*side].is_some()).collect();
         let awake = may_go.iter().filter(|side| asleep != Some(**side)).count();
-        let side = match (order.get(steps.len()), may_go.as_slice()) {
-            (_, []) => return steps,
+        let side = match (order.get(requests.len()), may_go.as_slice()) {
+            (_, []) => return requests,
             (_, [only]) => *only,
             (Some(wanted), _) => *wanted,
             (None, _) if asleep == Some(0) => 1,
@@ -76,7 +75,7 @@ async fn steer(
             let is_get = |request: &RecordedRequest| request.method == "GET";
             *other != side && is_get(&request) && waiting[*other].as_ref().is_some_and(is_get)
         });
-        steps.push(Step {
+        requests.push(ExecutedRequest {
             side,
             request,
             before: tokens(),
@@ -88,9 +87,12 @@ async fn steer(
 }
 
 /// Returns the order to try after this one; `None` after the last.
-pub(super) fn next_order(steps: &[Step]) -> Option<Vec<usize>> {
-    let last = steps.iter().rposition(|step| step.alternative)?;
-    let mut order: Vec<usize> = steps[..last].iter().map(|step| step.side).collect();
+pub(super) fn next_order(requests: &[ExecutedRequest]) -> Option<Vec<usize>> {
+    let last = requests.iter().rposition(|executed| executed.alternative)?;
+    let mut order: Vec<usize> = requests[..last]
+        .iter()
+        .map(|executed| executed.side)
+        .collect();
     order.push(1);
     Some(order)
 }

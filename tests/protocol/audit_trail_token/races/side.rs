@@ -1,4 +1,4 @@
-//! One practitioner in a race, and what the race leaves this practitioner with.
+//! [`Side`]: one side of a race, and how the race ends for it.
 
 use serde_json::{Value as Json, json};
 use tfe_simulator::{Breakpoint, Fault, RecordedRequest, Simulator};
@@ -14,12 +14,12 @@ use tfplugin_testing::{Plan, Walk};
 /// The API token of the second side.
 pub(super) const SOMEBODY: &str = "planted-token-of-somebody-else";
 
-/// The operation of one side of a race. The plans are made before it, so that they are as old as they can be.
+/// The operation of one side of a race. Plans are made before the race.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Operation {
     Create,
     CreateByForce,
-    /// In place, of the token that both may have in state.
+    /// A regeneration in place of the token that both sides may have in their states.
     Regenerate,
     RegenerateByForce,
     Delete,
@@ -29,7 +29,7 @@ pub(super) enum Operation {
 use Operation::{Create, CreateByForce, Delete, Open, Refresh, Regenerate, RegenerateByForce};
 
 impl Operation {
-    /// Whether its state holds the organization's token before.
+    /// Whether the state has the organization's token before the operation.
     pub(super) fn has_a_token(self) -> bool {
         matches!(self, Regenerate | RegenerateByForce | Delete | Refresh)
     }
@@ -58,12 +58,12 @@ impl Operation {
     }
 }
 
-/// What the race leaves a side with.
+/// How a race ends for a side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum End {
-    /// Its token is valid, or it had none to keep.
+    /// Its token is valid, or it has none to keep.
     Well,
-    /// An error kept it from acting.
+    /// The operation was refused with an error.
     Refused,
     /// The operation reported that its token is not valid.
     ReportedAtOnce,
@@ -73,7 +73,7 @@ pub(super) enum End {
 use End::{Refused, ReportedAtOnce, ReportedLater, Well};
 
 /// One request that was executed while the other side waited.
-pub(super) struct Step {
+pub(super) struct ExecutedRequest {
     pub(super) side: usize,
     pub(super) request: RecordedRequest,
     pub(super) before: Tokens,
@@ -82,7 +82,7 @@ pub(super) struct Step {
     pub(super) alternative: bool,
 }
 
-/// One practitioner in a race.
+/// One side of a race.
 pub(super) struct Side {
     operation: Operation,
     setup: Setup,
@@ -140,17 +140,17 @@ impl Side {
         };
     }
 
-    /// Returns what was seen of this side's operation. To it, the other side is somebody else.
-    pub(super) fn observe(&self, number: usize, steps: &[Step]) -> Observation {
-        let entry = |step: &Step| TimelineEntry {
-            cause: match step.side == number {
-                true => timeline::cause(&step.request, true),
+    /// Returns what was seen of this side's operation, for which the other side is somebody else.
+    pub(super) fn observe(&self, number: usize, requests: &[ExecutedRequest]) -> Observation {
+        let entry = |executed: &ExecutedRequest| TimelineEntry {
+            cause: match executed.side == number {
+                true => timeline::cause(&executed.request, true),
                 false => Cause::SomebodyElse,
             },
-            before: step.before.clone(),
-            after: step.after.clone(),
+            before: executed.before.clone(),
+            after: executed.after.clone(),
         };
-        let own = steps.iter().filter(|step| step.side == number);
+        let own = requests.iter().filter(|executed| executed.side == number);
         Observation {
             operation: format!("{:?}", self.operation),
             kind: self.operation.kind(),
@@ -159,8 +159,8 @@ impl Side {
             before: self.before.clone(),
             refreshed: None,
             after: snapshot(&self.setup),
-            timeline: steps.iter().map(entry).collect(),
-            requests: own.map(|step| step.request.clone()).collect(),
+            timeline: requests.iter().map(entry).collect(),
+            requests: own.map(|executed| executed.request.clone()).collect(),
             diagnostics: self.diagnostics.clone(),
             opened: self.opened.clone(),
             revocation: None,
@@ -170,7 +170,7 @@ impl Side {
         }
     }
 
-    /// Returns what an operation that keeps all promises leaves this side with.
+    /// Returns how the race ends for this side, whose operation keeps all promises.
     pub(super) async fn end(&mut self, seen: &Observation) -> End {
         let known = seen.current(ORGANIZATION);
         if self.operation == Open {
@@ -189,7 +189,7 @@ impl Side {
                 _ => Refused,
             };
         };
-        if !known.is_some_and(|token| object.holds(token)) {
+        if !known.is_some_and(|token| object.has_secret_of(token)) {
             if seen.failed() {
                 return Refused;
             }
@@ -199,9 +199,9 @@ impl Side {
         if seen.failed() {
             return Refused;
         }
-        // It was valid as of the last answer. Since then the other side may have replaced it.
+        // The token was valid as of the last answer, and the other side may have replaced it since then.
         let now = seen.after.tokens.audit_trail(ORGANIZATION);
-        if now.is_some_and(|token| object.holds(token)) {
+        if now.is_some_and(|token| object.has_secret_of(token)) {
             return Well;
         }
         self.refresh_reports().await;
