@@ -28,7 +28,7 @@ help:
 	@echo 'make bench         measure the plugin beside others; PEER=PATH adds another provider'
 	@echo 'make lint          check formatting, clippy, and licences and sources of dependencies; needs cargo-deny'
 	@echo 'make fmt           format the code and the examples'
-	@echo 'make generate      rewrite the protocol code, docs/ and the conformance page'
+	@echo 'make generate      rewrite the protocol code, the snapshot of diagnostics, docs/ and the conformance page'
 	@echo 'make companions    build hashicorp/time, which tests of rotation use; needs Go'
 
 demo: terraform
@@ -114,7 +114,9 @@ fmt: terraform
 	cargo fmt --all
 	$(TF) fmt -recursive examples demo
 
+# The pages are compared with the snapshot of diagnostics, which is compiled into the test.
 generate:
+	UPDATE=1 cargo test --lib diagnostics
 	UPDATE=1 cargo test --workspace --no-fail-fast --test generate --test docs --test architecture
 
 # The tests do this by themselves.

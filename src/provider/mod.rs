@@ -133,75 +133,154 @@ impl Provider for Tfe {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use tfplugin::schema::ObjectKind;
-    use tfplugin::value::{from_value, to_value};
-    use tfplugin::{Action, DataSource, EphemeralResource, ListResource, Resource, Value};
+    use serde::Serialize;
+    use serde::de::DeserializeOwned;
 
-    /// Checks that a schema is sound and that its model has exactly its attributes.
-    macro_rules! check {
-        ($subject:expr, $($object:ident as $kind:ident),+) => {$(
-            let schema = <$object as $kind>::schema();
-            assert_eq!(schema.problems($subject), Vec::<String>::new(), stringify!($object));
-            let nothing = Value::null_object(&schema.ty());
-            let model: <$object as $kind>::Model = from_value(&nothing).unwrap();
-            assert_eq!(to_value(&model, &schema.ty()).unwrap(), nothing, stringify!($object));
-        )+};
+    use super::*;
+    use tfplugin::schema::{Attribute, Block};
+    use tfplugin::value::{from_value, to_value};
+    use tfplugin::{Action, DataSource, EphemeralResource, ListResource, Resource, Type, Value};
+
+    /// Attributes with the name of a secret whose value is not one.
+    const NOT_SECRET: [(&str, &str); 1] = [(
+        "sealed_token",
+        "it is encrypted: only the sealing key opens it",
+    )];
+
+    /// Checks that a model has exactly the attributes of a schema.
+    fn check_model<M: Serialize + DeserializeOwned>(
+        name: &'static str,
+        schema: &Schema,
+    ) -> &'static str {
+        let nothing = Value::null_object(&schema.ty());
+        let model: M = from_value(&nothing).unwrap();
+        assert_eq!(to_value(&model, &schema.ty()).unwrap(), nothing, "{name}");
+        name
     }
 
-    /// Checks the same for objects without results.
-    macro_rules! check_arguments {
-        ($subject:expr, $($object:ident as $kind:ident),+) => {$(
-            let schema = <$object as $kind>::schema();
-            let problems = schema.problems($subject);
-            assert_eq!(problems, Vec::<String>::new(), stringify!($object));
-            let nothing = Value::null_object(&schema.ty());
-            assert!(from_value::<<$object as $kind>::Config>(&nothing).is_ok());
-        )+};
+    /// Checks the same of arguments, which are only read.
+    fn check_arguments<C: DeserializeOwned>(name: &'static str, schema: &Schema) -> &'static str {
+        let nothing = Value::null_object(&schema.ty());
+        assert!(from_value::<C>(&nothing).is_ok(), "{name}");
+        name
+    }
+
+    fn resource<R: Resource>() -> &'static str {
+        check_model::<R::Model>(R::NAME, &R::schema())
+    }
+
+    fn ephemeral_resource<E: EphemeralResource>() -> &'static str {
+        check_model::<E::Model>(E::NAME, &E::schema())
+    }
+
+    fn data_source<D: DataSource>() -> &'static str {
+        check_model::<D::Model>(D::NAME, &D::schema())
+    }
+
+    fn list_resource<L: ListResource>() -> &'static str {
+        check_arguments::<L::Config>(L::Resource::NAME, &L::schema())
+    }
+
+    fn action<A: Action>() -> &'static str {
+        check_arguments::<A::Config>(A::NAME, &A::schema())
     }
 
     /// Conformance: 36.
     #[test]
     fn every_schema_is_sound_and_has_its_model() {
-        check!(ObjectKind::Resource, AuditTrailTokenResource as Resource);
-        check!(
-            ObjectKind::EphemeralResource,
-            EphemeralAuditTrailToken as EphemeralResource,
-            UnsealedAuditTrailToken as EphemeralResource
-        );
-        check!(
-            ObjectKind::DataSource,
-            AuditTrailTokenDataSource as DataSource,
-            AuditTrailEvents as DataSource
-        );
-        check_arguments!(ObjectKind::Action, RevokeAuditTrailToken as Action);
-        check_arguments!(
-            ObjectKind::ListResource,
-            AuditTrailTokenList as ListResource
-        );
         assert_eq!(Tfe::problems(), Vec::<String>::new());
-        let schema = Tfe::schema();
-        assert!(schema.problems(ObjectKind::Provider).is_empty());
-        let nothing = Value::null_object(&schema.ty());
-        assert!(from_value::<Configuration>(&nothing).is_ok());
+        check_arguments::<Configuration>("tfe", &Tfe::schema());
+        // Each line checks the model of an object and returns its name, so no object of the registry is forgotten.
+        let registry = Tfe::registry();
+        assert_eq!(
+            names(registry.resources()),
+            [resource::<AuditTrailTokenResource>()]
+        );
+        assert_eq!(
+            names(registry.ephemeral_resources()),
+            [
+                ephemeral_resource::<EphemeralAuditTrailToken>(),
+                ephemeral_resource::<UnsealedAuditTrailToken>(),
+            ]
+        );
+        assert_eq!(
+            names(registry.data_sources()),
+            [
+                data_source::<AuditTrailTokenDataSource>(),
+                data_source::<AuditTrailEvents>(),
+            ]
+        );
+        assert_eq!(
+            names(registry.list_resources()),
+            [list_resource::<AuditTrailTokenList>()]
+        );
+        assert_eq!(
+            names(registry.actions()),
+            [action::<RevokeAuditTrailToken>()]
+        );
+    }
+
+    fn names<'a>(objects: impl Iterator<Item = (&'static str, &'a Schema)>) -> Vec<&'static str> {
+        objects.map(|(name, _)| name).collect()
     }
 
     #[test]
     fn exactly_the_secrets_are_sensitive() {
-        let sensitive = |schema: Schema| -> Vec<&'static str> {
-            let attributes = schema.attributes();
-            attributes
-                .filter_map(|(name, one)| one.is_sensitive().then_some(name))
-                .collect()
-        };
-        assert_eq!(sensitive(Tfe::schema()), ["sealing_key", "token"]);
-        assert_eq!(sensitive(AuditTrailTokenResource::schema()), ["token"]);
-        assert_eq!(sensitive(EphemeralAuditTrailToken::schema()), ["token"]);
-        assert_eq!(sensitive(UnsealedAuditTrailToken::schema()), ["token"]);
-        assert_eq!(sensitive(AuditTrailEvents::schema()), ["token"]);
-        assert_eq!(
-            sensitive(AuditTrailTokenDataSource::schema()),
-            Vec::<&str>::new()
-        );
+        let registry = Tfe::registry();
+        let configuration = Tfe::schema();
+        let objects = registry
+            .resources()
+            .chain(registry.ephemeral_resources())
+            .chain(registry.data_sources())
+            .chain(registry.list_resources())
+            .chain(registry.actions())
+            .chain([(Tfe::NAME, &configuration)]);
+        let mut exceptions = Vec::new();
+        for (object, schema) in objects {
+            for (name, attribute) in
+                all_attributes(schema.attributes().collect(), schema.blocks().collect())
+            {
+                let exception = NOT_SECRET.iter().find(|(other, _)| *other == name);
+                exceptions.extend(exception);
+                assert_eq!(
+                    attribute.is_sensitive(),
+                    has_name_of_secret(name, attribute) && exception.is_none(),
+                    "{object}.{name}: secrets are sensitive and nothing else is; what has the name of a \
+                     secret and is not one belongs into NOT_SECRET, with the reason"
+                );
+            }
+        }
+        let unused = NOT_SECRET.iter().find(|one| !exceptions.contains(one));
+        assert_eq!(unused, None, "no object has this attribute any more");
+    }
+
+    fn has_name_of_secret(name: &str, attribute: &Attribute) -> bool {
+        let is_secret = ["token", "sealing_key", "secret", "password", "private_key"]
+            .contains(&name)
+            || name.ends_with("_token")
+            || name.ends_with("_secret");
+        is_secret && *attribute.ty() == Type::String
+    }
+
+    /// Returns the attributes, with those inside of them and inside of blocks.
+    fn all_attributes<'a>(
+        mut attributes: Vec<(&'static str, &'a Attribute)>,
+        blocks: Vec<(&'static str, &'a Block)>,
+    ) -> Vec<(&'static str, &'a Attribute)> {
+        let mut at = 0;
+        while let Some((_, attribute)) = attributes.get(at) {
+            attributes.extend(
+                attribute
+                    .nested()
+                    .iter()
+                    .flat_map(|nested| nested.attributes()),
+            );
+            at += 1;
+        }
+        for (_, block) in blocks {
+            let inside = all_attributes(block.attributes().collect(), block.blocks().collect());
+            attributes.extend(inside);
+        }
+        attributes
     }
 }

@@ -5,6 +5,7 @@
 mod circles;
 mod conformance;
 mod dependencies;
+mod diagnostics;
 mod imports;
 mod layers;
 mod names;
