@@ -6,6 +6,7 @@
 //! - `audit_trail_token`: audit trail tokens, a file for each Terraform object.
 //! - `audit_trail_events`: the data source that reads the audit trail.
 //! - `organization`, `expiry`, `sealing`, `validators`: rules that several objects share, without I/O.
+//! - `generation`: generating a token of any kind.
 //! - `diagnostics`: every sentence that a practitioner may read.
 //! - [`Clock`]: the present time, which tests can set.
 //!
@@ -18,6 +19,7 @@ mod configuration;
 mod connection;
 mod diagnostics;
 mod expiry;
+mod generation;
 mod organization;
 mod sealing;
 mod validators;

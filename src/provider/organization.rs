@@ -1,5 +1,6 @@
 //! The organization of an object: its own argument, or the provider's default.
 
+use super::connection::Connection;
 use super::diagnostics;
 use crate::client;
 use tfplugin::{Attr, Diagnostic};
@@ -27,6 +28,23 @@ pub(crate) fn resolve(
             Ok(Attr::Known(name.clone()))
         }
     }
+}
+
+/// Returns the provider's default if it is not the organization in the state. `None` if it is, or if the provider is not
+/// known yet.
+///
+/// # Errors
+///
+/// Returns an error if the provider has no default.
+pub(crate) fn changed_default(
+    connection: &Connection,
+    in_state: &Attr<String>,
+) -> Result<Option<Attr<String>>, Diagnostic> {
+    if !connection.is_known() || connection.organization().is_unknown() {
+        return Ok(None);
+    }
+    let default = resolve(&Attr::Null, connection.organization())?;
+    Ok((default != *in_state).then_some(default))
 }
 
 /// Checks that a text can be an organization's name.

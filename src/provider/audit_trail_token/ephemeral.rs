@@ -4,14 +4,14 @@
 //! `force_regenerate` is true. Terraform does not close it after an open that failed, so all checks come before the token
 //! is generated.
 
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::NAME;
-use super::generate::{GenerateRequest, expiry_to_request, generate, read_current};
+use super::generate::{generate, read_current};
 use super::ownership::is_in_use;
 use crate::client::AuditTrailToken;
 use crate::provider::diagnostics::{self, TokenRef};
+use crate::provider::generation::{GenerateRequest, check_expiry, expiry_to_request};
 use crate::provider::{Connection, expiry, organization, validators};
 use tfplugin::{
     Attr, Attribute, Context, Diagnostic, Diagnostics, EphemeralResource, OpenContext, Schema,
@@ -54,7 +54,8 @@ impl EphemeralResource for EphemeralAuditTrailToken {
     async fn open(&self, config: Model, cx: &mut OpenContext) -> Result<Model, Diagnostics> {
         let organization =
             organization::resolve(&config.organization, self.connection.organization())?;
-        let expired_at = self.expiry_to_request(&config)?;
+        let expired_at = expiry_to_request(&config.expired_at)?;
+        check_expiry(&config.expired_at, self.connection.clock())?;
         let (client, organization) = match (self.connection.api(cx), organization) {
             (Err(argument), _) => return deferred(config, argument, cx),
             (Ok(_), Attr::Unknown | Attr::Null) => return deferred(config, "organization", cx),
@@ -97,17 +98,6 @@ impl EphemeralResource for EphemeralAuditTrailToken {
 }
 
 impl EphemeralAuditTrailToken {
-    fn expiry_to_request(&self, config: &Model) -> Result<Option<DateTime<Utc>>, Diagnostic> {
-        let expired_at = expiry_to_request(&config.expired_at)?;
-        let now = self.connection.clock().now();
-        match (expired_at, config.expired_at.as_deref()) {
-            (Some(date), Some(text)) if expiry::is_past(date, now) => {
-                Err(diagnostics::past_date(text, now))
-            }
-            _ => Ok(expired_at),
-        }
-    }
-
     fn check_not_in_use(
         &self,
         config: &Model,
@@ -196,6 +186,8 @@ fn schema() -> Schema {
 
 #[cfg(test)]
 mod tests {
+    use chrono::{DateTime, Utc};
+
     use super::*;
     use crate::provider::clock::Clock;
     use crate::provider::connection::Api;

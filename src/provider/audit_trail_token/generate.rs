@@ -1,6 +1,4 @@
-//! Generating a token: the one place where the organization's token is replaced.
-
-use chrono::{DateTime, Utc};
+//! Generating an audit trail token: what the outcome means to a practitioner, and what the state keeps of it.
 
 use super::NAME;
 use super::model::{Model, Status};
@@ -9,34 +7,13 @@ use super::secret::SecretStorage;
 use crate::client::{AuditTrailToken, Client, GenerateError, Generated};
 use crate::provider::connection::Connection;
 use crate::provider::diagnostics::{self, TokenRef};
-use crate::provider::expiry;
+use crate::provider::generation::{self, GenerateRequest, NotGenerated, TokenName};
 use tfplugin::{ApplyContext, Attr, Context, Diagnostic, Diagnostics};
 
-/// A token to be generated.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct GenerateRequest<'a> {
-    pub(super) organization: &'a str,
-    /// `None`: HCP Terraform sets it.
-    pub(super) expired_at: Option<DateTime<Utc>>,
-    /// The token that [`read_current`] has just returned.
-    pub(super) replaces: Option<&'a AuditTrailToken>,
-}
-
-/// Returns the expiry to request; `None` if HCP Terraform is to set it.
-///
-/// # Errors
-///
-/// Returns an error if the text is not a date: a token with another expiry than the configured one would be wrong.
-pub(super) fn expiry_to_request(
-    planned: &Attr<String>,
-) -> Result<Option<DateTime<Utc>>, Diagnostic> {
-    let Some(text) = planned.as_deref() else {
-        return Ok(None);
-    };
-    expiry::parse_stored(text)
-        .map(Some)
-        .ok_or_else(|| diagnostics::invalid_date(text).at(diagnostics::expired_at()))
-}
+const TOKEN: TokenName = TokenName {
+    resource: NAME,
+    noun: "an audit trail token",
+};
 
 /// Returns the organization's token as it is now, right before it is replaced.
 ///
@@ -84,46 +61,35 @@ pub(super) async fn generate(
     request: GenerateRequest<'_>,
     cx: &mut Context,
 ) -> Result<Generated, Failure> {
+    let tokens = client.audit_trail_tokens();
+    let generated = generation::generate(connection, TOKEN, tokens, request, cx)
+        .await
+        .map_err(|why| failure(&request, why))?;
+    warn_about(&request, &generated, cx);
+    Ok(generated)
+}
+
+fn failure(request: &GenerateRequest<'_>, why: NotGenerated) -> Failure {
     let organization = request.organization;
-    let Some(reservation) = connection.reserve_generation(NAME, organization) else {
-        let diagnostic = diagnostics::already_generated(organization);
-        return Err(Failure::NoToken(diagnostic));
-    };
-    let result = {
-        let _work = cx.work(format!(
-            "generating an audit trail token for organization {organization}"
-        ));
-        client
-            .audit_trail_tokens()
-            .generate(organization, request.expired_at, request.replaces)
-            .await
-    };
-    match result {
-        Ok(generated) => {
-            tracing::info!(
-                organization,
-                token_id = generated.token.id,
-                "generated an audit trail token"
-            );
-            warn_about(&request, &generated, cx);
-            Ok(generated)
+    let error = match why {
+        NotGenerated::AlreadyGenerated => {
+            return Failure::NoToken(diagnostics::already_generated(organization));
         }
-        Err(GenerateError::NothingChanged(error)) => {
-            reservation.release();
-            let replaces = request.replaces;
-            Err(Failure::NoToken(diagnostics::not_generated(
-                organization,
-                replaces,
-                &error,
-            )))
-        }
-        Err(GenerateError::SecretLost { current, cause }) => Err(Failure::SecretLost {
+        NotGenerated::Failed(error) => error,
+    };
+    match error {
+        GenerateError::NothingChanged(error) => Failure::NoToken(diagnostics::not_generated(
+            organization,
+            request.replaces,
+            &error,
+        )),
+        GenerateError::SecretLost { current, cause } => Failure::SecretLost {
             diagnostic: diagnostics::secret_lost(TokenRef::of(organization, &current), &cause),
             current,
-        }),
-        Err(GenerateError::Unknown { cause }) => Err(Failure::NoToken(
-            diagnostics::unknown_whether_generated(organization, &cause),
-        )),
+        },
+        GenerateError::Unknown { cause } => {
+            Failure::NoToken(diagnostics::unknown_whether_generated(organization, &cause))
+        }
     }
 }
 

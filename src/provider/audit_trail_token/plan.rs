@@ -10,7 +10,7 @@ use super::regeneration::{Reason, regeneration};
 use super::secret;
 use crate::provider::connection::Connection;
 use crate::provider::diagnostics::{Force, TokenExpiry};
-use crate::provider::{diagnostics, expiry, organization};
+use crate::provider::{diagnostics, expiry, generation, organization};
 use tfplugin::{Attr, Change, Diagnostic, Diagnostics, Path, PlanContext};
 
 pub(super) async fn modify(
@@ -60,8 +60,11 @@ async fn update(
     state: &Model,
     cx: &mut PlanContext,
 ) -> Result<(), Diagnostics> {
-    if change.config.organization.is_null() {
-        apply_default_organization(connection, change, state)?;
+    if change.config.organization.is_null()
+        && let Some(default) = organization::changed_default(connection, &state.organization)?
+    {
+        change.plan.organization = default;
+        change.requires_replace(Path::of("organization"));
     }
     let config = &change.config;
     let plan = &mut change.plan;
@@ -96,24 +99,6 @@ async fn update(
     Ok(())
 }
 
-/// Plans a replacement if the provider's default organization has changed. A provider that is not known yet changes
-/// nothing.
-fn apply_default_organization(
-    connection: &Connection,
-    change: &mut Change<Model>,
-    state: &Model,
-) -> Result<(), Diagnostic> {
-    if !connection.is_known() || connection.organization().is_unknown() {
-        return Ok(());
-    }
-    let default = organization::resolve(&Attr::Null, connection.organization())?;
-    if default != state.organization {
-        change.plan.organization = default;
-        change.requires_replace(Path::of("organization"));
-    }
-    Ok(())
-}
-
 /// Plans the attributes of a new token as unknown.
 fn new_token(config: &Model, plan: &mut Model) {
     plan.token_id = Attr::Unknown;
@@ -138,13 +123,8 @@ fn keep_token(config: &Model, plan: &mut Model, state: &Model) {
 /// Checks what the plan can know about a token that will be generated: its date is not past, and its key is there.
 fn check_generation(config: &Model, connection: &Connection) -> Result<(), Diagnostics> {
     let mut problems = Diagnostics::new();
-    if let Some(text) = config.expired_at.as_deref()
-        && let Some(expired_at) = expiry::parse(text)
-    {
-        let now = connection.clock().now();
-        if expiry::is_past(expired_at, now) {
-            problems.push(diagnostics::past_date(text, now));
-        }
+    if let Err(problem) = generation::check_expiry(&config.expired_at, connection.clock()) {
+        problems.push(problem);
     }
     if let Err(problem) = secret::require_key_to(&config.seal_token, connection) {
         problems.push(problem);

@@ -4,10 +4,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::generate::{
-    Failure, GenerateRequest, expiry_to_request, fail_with_state, generate, read_current,
-    record_outcome,
-};
+use super::generate::{Failure, fail_with_state, generate, read_current, record_outcome};
 use super::model::{Identity, Model, Status};
 use super::ownership::{ObservedToken, Owner, Ownership, ownership};
 use super::secret::{self, SecretStorage};
@@ -15,6 +12,7 @@ use super::{NAME, plan, plan_preview, schema};
 use crate::client::{AuditTrailToken, Client, Deleted, Error, check_organization_name};
 use crate::provider::Connection;
 use crate::provider::diagnostics::{self, Force, ForeignHost};
+use crate::provider::generation::{GenerateRequest, expiry_to_request};
 use tfplugin::{
     ApplyContext, Attr, Change, Diagnostics, IdentitySchema, ImportBy, Move, PlanContext, Resource,
     ResourceContext, Schema,
