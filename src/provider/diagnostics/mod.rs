@@ -4,6 +4,9 @@
 //! as known; what to do; and last the API's own words. Texts that hashicorp/tfe has too stay recognisable. `snapshot.txt`
 //! shows all of them; `UPDATE=1 cargo test --lib diagnostics` rewrites it.
 //!
+//! The functions that this module re-exports are about audit trail tokens, or shared. Those about another object are in a
+//! public module of its own, because their names would be the same: `diagnostics::team_token::already_exists`.
+//!
 //! A function that would take several texts in a row takes a struct, so that a caller cannot swap them.
 
 mod cause;
@@ -33,7 +36,7 @@ pub(crate) use self::revocation::*;
 pub(crate) use self::sealing::*;
 pub(crate) use self::state::*;
 
-use crate::client::AuditTrailToken;
+use crate::client::AuthenticationToken;
 use crate::provider::expiry;
 use tfplugin::Path;
 
@@ -46,7 +49,7 @@ pub(crate) struct TokenRef<'a> {
 
 impl<'a> TokenRef<'a> {
     /// Returns the reference to an organization's token.
-    pub(crate) fn of(organization: &'a str, token: &'a AuditTrailToken) -> Self {
+    pub(crate) fn of(organization: &'a str, token: &'a AuthenticationToken) -> Self {
         Self {
             organization,
             id: &token.id,
@@ -66,7 +69,7 @@ pub(crate) struct StateToken<'a> {
 pub(crate) struct Replaced<'a> {
     pub(crate) organization: &'a str,
     pub(crate) state: StateToken<'a>,
-    pub(crate) current: &'a AuditTrailToken,
+    pub(crate) current: &'a AuthenticationToken,
 }
 
 impl Replaced<'_> {
@@ -87,7 +90,7 @@ pub(crate) fn expired_at() -> Path {
 }
 
 /// Names a token with its age and last use: `at-1 (generated …, last used …)`.
-fn describe(token: &AuditTrailToken) -> String {
+fn describe(token: &AuthenticationToken) -> String {
     let last_used_at = token.last_used_at.map(expiry::format);
     with_dates(
         &token.id,

@@ -17,8 +17,8 @@ fn time(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
-fn token() -> AuditTrailToken {
-    AuditTrailToken {
+fn token() -> AuthenticationToken {
+    AuthenticationToken {
         id: "at-2".to_owned(),
         created_at: time("2026-01-02T03:04:05Z"),
         last_used_at: Some(time("2026-02-03T04:05:06Z")),
@@ -28,8 +28,8 @@ fn token() -> AuditTrailToken {
     }
 }
 
-fn unused() -> AuditTrailToken {
-    AuditTrailToken {
+fn unused() -> AuthenticationToken {
+    AuthenticationToken {
         last_used_at: None,
         ..token()
     }
@@ -55,7 +55,7 @@ fn named(id: &str) -> TokenRef<'_> {
 }
 
 fn by<'a>(
-    current: &'a AuditTrailToken,
+    current: &'a AuthenticationToken,
     id: Option<&'a str>,
     created_at: Option<&'a str>,
 ) -> Replaced<'a> {
