@@ -155,8 +155,21 @@ fn every_example_is_on_a_page() {
         let text = fs::read_to_string(file("examples").join(&path)).unwrap();
         assert!(
             pages.contains(text.trim_end()),
-            "no page shows examples/{}",
-            path.display()
+            "no page shows examples/{path}; write `{{{{ example \"{path}\" }}}}` into {}. A page without a template \
+             shows its first example only.",
+            template_for(path.parent().unwrap()),
+            path = path.display()
         );
+    }
+}
+
+/// The template of the page that should show the examples in a folder.
+fn template_for(folder: &Path) -> String {
+    let of_object = pages()
+        .into_iter()
+        .find(|page| Path::new(&page.example()).parent() == Some(folder));
+    match of_object {
+        Some(page) => format!("docs/templates/{}.tmpl", page.path()),
+        None => format!("docs/templates/{}.md.tmpl", folder.display()),
     }
 }

@@ -1,6 +1,7 @@
 //! The provider keeps Terraform's rules.
 //!
-//! Not here: what the provider's objects do (`audit_trail_token`, `audit_trail_events`).
+//! Not here: what the provider's objects do (`audit_trail_token`, `audit_trail_events`). The tests of a new object start
+//! from [`core`]; the `Setup` of each of those folders is for its own object.
 
 use serde_json::json;
 use terraform_provider_tfe::provider::Tfe;
