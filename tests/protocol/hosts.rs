@@ -15,8 +15,8 @@ const REVOKE: &str = "tfe_revoke_audit_trail_token";
 const ORGANIZATION: &str = "my-org-name";
 const KEY: &str = "cGxhbnRlZCBzZWFsaW5nIGtleSwgbnVtYmVyIG9uZS4=";
 
-/// Creates, reads, changes, seals, imports, revokes and destroys a token, and reads it with the other objects. Leaves out
-/// what the host does not support.
+/// Creates, reads, changes, seals, imports, revokes and destroys a token, and reads it with the other objects. Leaves
+/// out what the host does not support.
 async fn run(host: HostProfile) {
     let (simulator, core) = core().await;
     let mut session = Session {

@@ -3,8 +3,8 @@
 //! Not here: how the client reads pages while new events arrive (`tests/client`).
 
 mod bad_input;
-mod economy;
-mod numbers;
+mod limit;
+mod pages;
 mod reading;
 mod refusals;
 mod setup;

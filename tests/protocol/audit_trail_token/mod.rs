@@ -1,9 +1,10 @@
 //! The resource, data source, ephemeral resources, list resource and action of audit trail tokens.
 //!
-//! Each name of a test is a promise to practitioners. Not here: how the client sends requests (`tests/client`), and what
-//! only a real Terraform can show (`tests/acceptance`).
+//! Each name of a test is a promise to practitioners. Not here: how the client sends requests (`tests/client`), and
+//! what only a real Terraform can show (`tests/acceptance`).
 
 mod bad_input;
+mod changed_organization;
 mod creating;
 mod data_source;
 mod default_organization;
@@ -12,7 +13,6 @@ mod drift;
 mod ephemeral;
 mod existing_token;
 mod expiry;
-mod explained;
 mod force;
 mod generated_configuration;
 mod hashicorp_tfe_state;
@@ -21,10 +21,10 @@ mod importing;
 mod listing;
 mod lost_answers;
 mod moved;
-mod moving;
 mod once_per_organization;
 mod permissions;
 mod races;
+mod refused_creation;
 mod regenerating;
 mod revoking;
 mod sealing;

@@ -187,7 +187,8 @@ async fn a_failed_update_keeps_the_state() {
     for (refused, summary) in [
         (post().status(422), not_created),
         (post().status(403), not_created),
-        // The service has not executed it, but the provider cannot know that: it reads the token, and sends the POST again.
+        // The service has not executed it, but the provider cannot know that: it reads the token, and sends the POST
+        // again.
         (post().times(2).status(502), unknown),
     ] {
         setup.simulator.inject(refused);

@@ -11,13 +11,13 @@ const VERBS: [&str; 17] = [
     "restore", "run", "set", "try", "use", "wait", "keep",
 ];
 
-/// The host. It is named instead of the organization where the audit trail is read, which does not say the organization of
-/// its token, and where organizations are listed.
+/// The host. It is named instead of the organization where the audit trail is read, which does not say the organization
+/// of its token, and where organizations are listed.
 const HOST: &str = "app.terraform.io";
 const OF_THE_HOST: [&str; 2] = ["/organization/audit-trail", "GET /organizations on"];
 
-/// Demands of every error that it names the organization, or the host where the audit trail is read or organizations are
-/// listed, that its detail has at least two sentences, and that one of its clauses, before the API's own words,
+/// Demands of every error that it names the organization, or the host where the audit trail is read or organizations
+/// are listed, that its detail has at least two sentences, and that one of its clauses, before the API's own words,
 /// advises what to do.
 #[track_caller]
 pub(super) fn check(diagnostics: &Diagnostics) {

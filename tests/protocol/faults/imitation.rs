@@ -95,7 +95,8 @@ impl Row {
     fn all() -> Vec<Self> {
         let row = |case| SERVICES.map(|service| Self { case, service });
         let rows = CASES.into_iter().flat_map(row);
-        // HCP Terraform without a name answers the audit trail as usual: only the token endpoint can mean another token.
+        // HCP Terraform without a name answers the audit trail as usual: only the token endpoint can mean another
+        // token.
         rows.filter(|row| row.case.act != Act::ReadTrail || row.service != Service::NamelessHcp)
             .collect()
     }

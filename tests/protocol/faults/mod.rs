@@ -1,8 +1,8 @@
 //! Every fault at every request of every operation: the promises are kept, and the diagnostics advise what to do.
 //!
 //! [`CASES`](cases::CASES) × the requests of the case (found by running it without a fault) ×
-//! [`FAULT_KINDS`](fault::FAULT_KINDS) × once and always. After each row the faults are removed, and what a practitioner does
-//! next must succeed.
+//! [`FAULT_KINDS`](fault_kind::FAULT_KINDS) × once and always. After each row the faults are removed, and what a
+//! practitioner does next must succeed.
 //!
 //! A plain run takes a share of the rows, which has each operation and each fault; `FAULTS=all` takes all rows.
 //! `ROW=text` runs only the rows whose name contains the text; a failing row reports its name.
@@ -11,7 +11,7 @@ mod advice;
 mod ambiguous;
 mod case;
 mod cases;
-mod fault;
+mod fault_kind;
 mod imitation;
 mod recovery;
 mod row;

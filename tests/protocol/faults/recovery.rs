@@ -8,8 +8,8 @@ use super::situation::{Situation, Start};
 use crate::audit_trail_token::setup::{EXAMPLE, ORGANIZATION, block};
 
 impl Case {
-    /// Repeats the operation, or does what the diagnostics advise, and demands that it succeeds. `another_token` says that
-    /// the organization may have a token that the state does not know.
+    /// Repeats the operation, or does what the diagnostics advise, and demands that it succeeds. `another_token` says
+    /// that the organization may have a token that the state does not know.
     pub(super) async fn recover(&self, situation: &mut Situation, another_token: bool) {
         let config = (self.config)();
         match self.act {

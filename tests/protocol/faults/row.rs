@@ -8,7 +8,7 @@ use tfplugin::Diagnostics;
 
 use super::advice;
 use super::case::{self, Case};
-use super::fault::{AppliesTo, FAULT_KINDS, FaultKind, TIMEOUT};
+use super::fault_kind::{AppliesTo, FAULT_KINDS, FaultKind, TIMEOUT};
 use super::situation::{ProviderOptions, Situation};
 use crate::audit_trail_token::setup::{ORGANIZATION, named};
 
@@ -178,8 +178,8 @@ impl FaultTarget {
         rows
     }
 
-    /// Whether the fault is a 401 from the audit trail while a destroy verifies a secret. It is the API's answer that the
-    /// secret is not valid, and the provider has no second source: it leaves a valid token alone.
+    /// Whether the fault is a 401 from the audit trail while a destroy verifies a secret. It is the API's answer that
+    /// the secret is not valid, and the provider has no second source: it leaves a valid token alone.
     fn is_a_refused_secret(&self, row: &Row) -> bool {
         let is_401 = row
             .fault

@@ -9,7 +9,7 @@ use tfe_simulator::RecordedRequest;
 use tokio::task::{JoinError, JoinSet, LocalSet};
 
 use super::cases::CASES;
-use super::fault::FAULT_KINDS;
+use super::fault_kind::FAULT_KINDS;
 use super::row::{FaultTarget, Row};
 
 /// The number of rows side by side on a thread. More rows would slow each other into timeouts.

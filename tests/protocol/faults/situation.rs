@@ -7,7 +7,7 @@ use terraform_provider_tfe::client::Environment;
 use tfe_simulator::Token;
 use tfplugin::Diagnostics;
 
-use super::fault::lost_answer;
+use super::fault_kind::lost_answer;
 use crate::audit_trail_token::setup::{DATE, EXAMPLE, ORGANIZATION, OWNER, Setup, TYPE, block};
 use crate::promises::observation::{Kind, Observation};
 use crate::promises::snapshot::{Snapshot, StateObject, Tokens};
@@ -211,7 +211,8 @@ impl Situation {
             .provider_config(json!({ "sealing_key": KEY }));
     }
 
-    /// Demands that the state has the organization's token with its secret, sealed or not, and that the next plan is empty.
+    /// Demands that the state has the organization's token with its secret, sealed or not, and that the next plan is
+    /// empty.
     pub(super) async fn check_current(&self, config: &Json) {
         let token = self.setup.token();
         let state = self.setup.state();

@@ -7,7 +7,7 @@ use tfplugin::{Diagnostic, Diagnostics};
 
 use super::consumer::Consumer;
 use super::operation::State;
-use super::recorder::OWNER;
+use super::record::OWNER;
 use super::step::Config;
 use crate::environment;
 use crate::promises::snapshot::StateObject;

@@ -16,12 +16,13 @@ mod display;
 mod operation;
 mod outside_change;
 mod past_failures;
+mod record;
 mod recorder;
 mod request_fault;
 mod runner;
 mod step;
 mod strategy;
-mod trail;
+mod trail_query;
 mod workspaces;
 
 use self::campaign::Progress;

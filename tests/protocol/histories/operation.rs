@@ -2,7 +2,9 @@
 
 use tfplugin::Severity;
 
-use crate::promises::observation::Observation;
+use super::counts::Counts;
+use super::outside_change::Org;
+use crate::promises::observation::{Kind, Observation};
 use crate::promises::snapshot::StateObject;
 
 /// One operation of Terraform, and the state after it.
@@ -24,6 +26,13 @@ pub(super) struct State {
 }
 
 impl State {
+    /// Returns the organization of the current object, or the first one if there is none.
+    pub(super) fn org(&self) -> Org {
+        let current = self.current.as_ref();
+        let named = current.and_then(|object| Org::named(&object.organization));
+        named.unwrap_or(Org::Ours)
+    }
+
     pub(super) fn objects(&self) -> impl Iterator<Item = &StateObject> {
         self.current.iter().chain(&self.deposed)
     }
@@ -53,5 +62,93 @@ impl Operation {
             .filter(|one| one.severity() == severity)
             .map(|one| one.summary())
             .collect()
+    }
+
+    /// Counts the operation and what it reached.
+    pub(super) fn count(&self, counts: &mut Counts) {
+        let kind = name(self.seen.kind);
+        counts.count("operations");
+        counts.count(kind);
+        for error in self.errors() {
+            counts.count(format!("{kind}: error {error:?}"));
+        }
+        if !self.failed() {
+            let what = match self.has_changed() {
+                true => "and changes",
+                false => "and changes nothing",
+            };
+            counts.count(format!("{kind}: succeeds {what}"));
+        }
+        for warning in self.summaries(Severity::Warning) {
+            counts.count(format!("{kind}: warning {warning:?}"));
+        }
+        if let Some(trail) = &self.seen.trail
+            && let Some(result) = &trail.result
+        {
+            let events = result["events"].as_array().map_or(0, Vec::len);
+            counts.add("events read", events as u64);
+            if trail.before != trail.after {
+                counts.count("trails that grew while they were read");
+            }
+        }
+        if let Some(object) = &self.after.current {
+            let status = object.status.as_deref().unwrap_or("null");
+            counts.count(format!("{kind}: then status {status}"));
+            if object.tainted {
+                counts.count(format!("{kind}: then tainted"));
+            }
+        }
+        if !self.after.deposed.is_empty() {
+            counts.count(format!("{kind}: then deposed"));
+        }
+    }
+
+    /// Returns the outcome of an operation in one line.
+    pub(super) fn outcome(&self) -> String {
+        let mut parts = vec![format!("{}:", name(self.seen.kind))];
+        for (severity, word) in [(Severity::Error, "error"), (Severity::Warning, "warning")] {
+            for summary in self.summaries(severity) {
+                parts.push(format!("{word} {summary:?},"));
+            }
+        }
+        let state = match &self.after.current {
+            None => "nothing in the state".to_owned(),
+            Some(object) => format!(
+                "the state has {} ({}{}{})",
+                object
+                    .token_id
+                    .as_deref()
+                    .unwrap_or("a token without an ID"),
+                object.status.as_deref().unwrap_or("no status"),
+                if object.secret.is_some() {
+                    ""
+                } else {
+                    ", no secret"
+                },
+                if object.tainted { ", tainted" } else { "" },
+            ),
+        };
+        parts.push(state);
+        let org = self.after.org();
+        let token = self.seen.after.tokens.audit_trail(org.name());
+        let token = token.map_or("none", |token| &token.id);
+        parts.push(format!("and {org} has {token}"));
+        parts.join(" ")
+    }
+}
+
+fn name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Plan => "plan",
+        Kind::Apply => "apply",
+        Kind::Refresh => "refresh",
+        Kind::Import => "import",
+        Kind::Destroy => "destroy",
+        Kind::Open => "open",
+        Kind::ReadData => "read of the trail",
+        Kind::PlanAction => "plan of a revocation",
+        Kind::Revoke => "revocation",
+        Kind::Replace => "replacement",
+        Kind::Unseal | Kind::List => "another operation",
     }
 }

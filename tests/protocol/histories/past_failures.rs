@@ -5,7 +5,7 @@ use super::outside_change::{Org, OutsideChange};
 use super::request_fault::{Answer, FaultEffect, Phase, RequestFault, Target, Times};
 use super::runner::run;
 use super::step::{Apply, Config, Ending, History, Secret, Step, Who};
-use super::trail::TrailQuery;
+use super::trail_query::TrailQuery;
 
 #[track_caller]
 fn check(steps: Vec<Step>) {

@@ -1,17 +1,13 @@
 //! Runs a history, step by step, and reports it.
 
-use tfplugin::Severity;
-
 use super::counts::Counts;
 use super::operation::Operation;
-use super::outside_change::{Org, OutsideChange};
+use super::outside_change::OutsideChange;
 use super::request_fault::Phase;
 use super::step::{Apply, Config, Destroy, Ending, History, Step, Who};
-use super::trail::TrailQuery;
+use super::trail_query::TrailQuery;
 use super::workspaces::Workspaces;
 use crate::promises;
-use crate::promises::observation::Kind;
-use crate::promises::snapshot::StateObject;
 
 /// Runs a history to its end.
 ///
@@ -152,7 +148,8 @@ impl Runner {
         Ok(Some(applied))
     }
 
-    /// Reads the trail with the token in the state after an apply. Demands that a token that the apply has generated works.
+    /// Reads the trail with the token in the state after an apply. Demands that a token that the apply has generated
+    /// works.
     async fn read_trail(
         &mut self,
         apply: &Apply,
@@ -216,7 +213,7 @@ impl Runner {
         let state = self.workspaces.state(who);
         let current = state.current.as_ref();
         let config = Config {
-            org: current.map_or(Org::Ours, organization),
+            org: state.org(),
             force: Some(true),
             ..Config::PLAIN
         };
@@ -272,8 +269,8 @@ impl Runner {
 
     /// Adds the outcome of an operation to the report, counts it, and judges its promises.
     fn judge(&mut self, operation: &Operation) -> Result<(), String> {
-        self.count(operation);
-        let outcome = outcome(operation);
+        operation.count(&mut self.counts);
+        let outcome = operation.outcome();
         if let Some(last) = self.sentences.last_mut() {
             last.push_str("\n     ");
             last.push_str(&outcome);
@@ -282,44 +279,6 @@ impl Runner {
         match broken.is_empty() {
             true => Ok(()),
             false => Err(format!("{}\n{}", broken.join("\n        "), operation.seen)),
-        }
-    }
-
-    fn count(&mut self, operation: &Operation) {
-        let kind = name(operation.seen.kind);
-        self.counts.count("operations");
-        self.counts.count(kind);
-        for error in operation.errors() {
-            self.counts.count(format!("{kind}: error {error:?}"));
-        }
-        if !operation.failed() {
-            let what = match operation.has_changed() {
-                true => "and changes",
-                false => "and changes nothing",
-            };
-            self.counts.count(format!("{kind}: succeeds {what}"));
-        }
-        for warning in operation.summaries(Severity::Warning) {
-            self.counts.count(format!("{kind}: warning {warning:?}"));
-        }
-        if let Some(trail) = &operation.seen.trail
-            && let Some(result) = &trail.result
-        {
-            let events = result["events"].as_array().map_or(0, Vec::len);
-            self.counts.add("events read", events as u64);
-            if trail.before != trail.after {
-                self.counts.count("trails that grew while they were read");
-            }
-        }
-        if let Some(object) = &operation.after.current {
-            let status = object.status.as_deref().unwrap_or("null");
-            self.counts.count(format!("{kind}: then status {status}"));
-            if object.tainted {
-                self.counts.count(format!("{kind}: then tainted"));
-            }
-        }
-        if !operation.after.deposed.is_empty() {
-            self.counts.count(format!("{kind}: then deposed"));
         }
     }
 
@@ -335,59 +294,4 @@ impl Runner {
         report.push_str(&format!("broken: {broken}\n"));
         report
     }
-}
-
-/// Returns the organization of an object; the first one, if no organization has the object's name.
-fn organization(object: &StateObject) -> Org {
-    Org::named(&object.organization).unwrap_or(Org::Ours)
-}
-
-fn name(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Plan => "plan",
-        Kind::Apply => "apply",
-        Kind::Refresh => "refresh",
-        Kind::Import => "import",
-        Kind::Destroy => "destroy",
-        Kind::Open => "open",
-        Kind::ReadData => "read of the trail",
-        Kind::PlanAction => "plan of a revocation",
-        Kind::Revoke => "revocation",
-        Kind::Replace => "replacement",
-        Kind::Unseal | Kind::List => "another operation",
-    }
-}
-
-/// Returns the outcome of an operation in one line.
-fn outcome(operation: &Operation) -> String {
-    let mut parts = vec![format!("{}:", name(operation.seen.kind))];
-    for (severity, word) in [(Severity::Error, "error"), (Severity::Warning, "warning")] {
-        for summary in operation.summaries(severity) {
-            parts.push(format!("{word} {summary:?},"));
-        }
-    }
-    let state = match &operation.after.current {
-        None => "nothing in the state".to_owned(),
-        Some(object) => format!(
-            "the state has {} ({}{}{})",
-            object
-                .token_id
-                .as_deref()
-                .unwrap_or("a token without an ID"),
-            object.status.as_deref().unwrap_or("no status"),
-            if object.secret.is_some() {
-                ""
-            } else {
-                ", no secret"
-            },
-            if object.tainted { ", tainted" } else { "" },
-        ),
-    };
-    parts.push(state);
-    let org = operation.after.current.as_ref();
-    let org = org.map_or(Org::Ours, organization);
-    let token = operation.seen.after.tokens.audit_trail(org.name());
-    let token = token.map_or("none", |token| &token.id);
-    parts.push(format!("and {org} has {token}"));
-    parts.join(" ")
 }

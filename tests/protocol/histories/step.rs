@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::outside_change::{Org, OutsideChange};
 use super::request_fault::RequestFault;
-use super::trail::TrailQuery;
+use super::trail_query::TrailQuery;
 
 /// Steps that happen one after the other.
 #[derive(Clone, PartialEq)]

@@ -9,7 +9,7 @@ use super::request_fault::{Answer, FaultEffect, Phase, RequestFault, Target, Tim
 use super::step::{
     Apply, Config, Destroy, Ending, Expiry, History, NamedToken, Open, Revoke, Secret, Step, Who,
 };
-use super::trail::TrailQuery;
+use super::trail_query::TrailQuery;
 
 pub(super) fn history() -> impl Strategy<Value = History> {
     let ending = prop_oneof![2 => Just(Ending::Forced), 1 => Just(Ending::Destroyed)];

@@ -11,7 +11,7 @@ use super::outside_change::{Org, OutsideChange};
 use super::recorder::Recorder;
 use super::request_fault::{Phase, RequestFault};
 use super::step::{Apply, Config, Destroy, NamedToken, Open, Revoke, Secret, Who};
-use super::trail::{self, TrailQuery};
+use super::trail_query::{self, TrailQuery};
 use crate::promises::observation::{Kind, Observation, Revocation, TrailRead};
 use crate::promises::snapshot::{Snapshot, StateObject};
 use tfplugin_testing::{Outcome, Plan, ResourceAction, StoredObject, Walk};
@@ -29,8 +29,8 @@ pub(super) struct Workspaces {
 impl Workspaces {
     pub(super) async fn new() -> Self {
         let simulator = Simulator::start().await;
-        simulator.configure(|settings| settings.trail_page_size = trail::PAGE_SIZE);
-        let recorder = Recorder::begin(&simulator);
+        simulator.configure(|settings| settings.trail_page_size = trail_query::PAGE_SIZE);
+        let recorder = Recorder::new(&simulator);
         let configurations = [
             Configuration::new(&simulator).await,
             Configuration::new(&simulator).await,

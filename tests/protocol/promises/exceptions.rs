@@ -8,9 +8,9 @@ use super::snapshot::StateObject;
 /// A token of somebody else that the plan's refresh follows or adopts counts as managed: it may be replaced and deleted
 /// as if it were ours.
 ///
-/// The contract says that a followed token is not ours: only `force_regenerate` or a trigger regenerates it, and destroy
-/// leaves it alone. The judge cannot see yet which objects are marked as followed; that a refresh took over another
-/// token shows only in the plan that does it.
+/// The contract says that a followed token is not ours: only `force_regenerate` or a trigger regenerates it, and
+/// destroy leaves it alone. The judge cannot see yet which objects are marked as followed; that a refresh took over
+/// another token shows only in the plan that does it.
 pub(super) fn a_token_that_the_refresh_took_over_counts_as_managed(
     seen: &Observation,
     token: &Token,

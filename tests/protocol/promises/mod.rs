@@ -1,9 +1,9 @@
-//! What practitioners are promised of every operation, whatever goes wrong. Fault tables, histories and races are judged
-//! here, and nowhere else.
+//! What practitioners are promised of every operation, whatever goes wrong. Fault tables, histories and races are
+//! judged here, and nowhere else.
 //!
 //! An [`Observation`] is everything that was seen of one operation. Each promise is a function from an observation to
-//! the ways in which it is broken, and has a file of its own. A promise is judged as of the operation's last answer from
-//! the API; the truth is the simulator's.
+//! the ways in which it is broken, and has a file of its own. A promise is judged as of the operation's last answer
+//! from the API; the truth is the simulator's.
 //!
 //! | letter | promise | file |
 //! |---|---|---|

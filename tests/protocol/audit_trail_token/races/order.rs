@@ -11,7 +11,8 @@ use super::super::ORGANIZATION;
 use super::side::{ExecutedRequest, Side};
 use crate::promises::snapshot::Tokens;
 
-/// Runs both sides, one request at a time: the first requests in the given order, then the first side before the second.
+/// Runs both sides, one request at a time: the first requests in the given order, then the first side before the
+/// second.
 pub(super) async fn run(sides: &mut [Side; 2], order: &[usize]) -> Vec<ExecutedRequest> {
     let simulator = sides[0].simulator();
     let breakpoints = sides.each_ref().map(Side::breakpoint);
