@@ -197,6 +197,22 @@ impl Service {
         self.organization(organization, |o| o.token(TokenKind::Organization).cloned())
     }
 
+    /// Regenerates a token as another user would, with an expiry; `None`: with the default expiry.
+    #[track_caller]
+    pub fn regenerate(
+        &self,
+        organization: &str,
+        kind: TokenKind,
+        expired_at: Option<DateTime<Utc>>,
+    ) -> Token {
+        let token = {
+            let mut state = self.state();
+            let author = Author::elsewhere(&mut state);
+            state.regenerate(organization, kind, expired_at, &author)
+        };
+        found(organization, token)
+    }
+
     /// Regenerates the audit trail token as another user would, with the default expiry.
     #[track_caller]
     pub fn regenerate_elsewhere(&self, organization: &str) -> Token {
@@ -219,28 +235,33 @@ impl Service {
         self.regenerate(organization, TokenKind::Organization, None)
     }
 
+    /// Deletes a token as another user would, if there is one.
     #[track_caller]
-    fn regenerate(
-        &self,
-        organization: &str,
-        kind: TokenKind,
-        expired_at: Option<DateTime<Utc>>,
-    ) -> Token {
-        let token = {
-            let mut state = self.state();
-            let author = Author::elsewhere(&mut state);
-            state.regenerate(organization, kind, expired_at, &author)
-        };
-        found(organization, token)
+    pub fn revoke(&self, organization: &str, kind: TokenKind) {
+        self.organization(organization, |_| ());
+        let mut state = self.state();
+        let author = Author::elsewhere(&mut state);
+        state.revoke(organization, kind, &author);
     }
 
     /// Deletes the audit trail token as another user would, if there is one.
     #[track_caller]
     pub fn revoke_elsewhere(&self, organization: &str) {
-        self.organization(organization, |_| ());
-        let mut state = self.state();
-        let author = Author::elsewhere(&mut state);
-        state.revoke(organization, TokenKind::AuditTrail, &author);
+        self.revoke(organization, TokenKind::AuditTrail);
+    }
+
+    /// Marks a token as used at a time.
+    ///
+    /// # Panics
+    ///
+    /// If the organization has none.
+    #[track_caller]
+    pub fn mark_as_used(&self, organization: &str, kind: TokenKind, at: DateTime<Utc>) {
+        let used = self.organization(organization, |o| {
+            o.token_mut(kind).as_mut()?.last_used_at = Some(at);
+            Some(())
+        });
+        used.expect("a token to use");
     }
 
     /// Marks the audit trail token as used at a time.
@@ -250,11 +271,7 @@ impl Service {
     /// If the organization has none.
     #[track_caller]
     pub fn use_token(&self, organization: &str, at: DateTime<Utc>) {
-        let used = self.organization(organization, |o| {
-            o.token_mut(TokenKind::AuditTrail).as_mut()?.last_used_at = Some(at);
-            Some(())
-        });
-        used.expect("an audit trail token to use");
+        self.mark_as_used(organization, TokenKind::AuditTrail, at);
     }
 }
 

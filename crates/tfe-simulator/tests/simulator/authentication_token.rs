@@ -6,7 +6,7 @@ use chrono::{TimeZone, Utc};
 use serde_json::{Value, json};
 use tfe_simulator::{
     Access, Caller, DefaultExpiry, ExpiredToken, Organization, ServiceKind, Simulator,
-    TimestampStyle,
+    TimestampStyle, TokenKind,
 };
 
 use crate::http::{
@@ -369,4 +369,22 @@ async fn changes_by_another_user_are_visible() {
     );
     simulator.revoke_elsewhere(ORGANIZATION);
     assert_eq!(get(&simulator, TRAIL_TOKEN).send().await.status, 404);
+}
+
+#[tokio::test]
+async fn another_user_can_change_either_token_of_an_organization() {
+    let simulator = simulator().await;
+    let until = Utc.with_ymd_and_hms(2027, 1, 1, 0, 0, 0).unwrap();
+    let trail = simulator.regenerate_elsewhere(ORGANIZATION);
+    let kind = TokenKind::Organization;
+    let token = simulator.regenerate(ORGANIZATION, kind, Some(until));
+    simulator.mark_as_used(ORGANIZATION, kind, simulator.now());
+    let current = simulator.organization_token(ORGANIZATION).unwrap();
+    assert_eq!(current.id, token.id);
+    assert_eq!(current.expired_at, Some(until));
+    assert_eq!(current.last_used_at, Some(simulator.now()));
+    simulator.revoke(ORGANIZATION, kind);
+    assert!(simulator.organization_token(ORGANIZATION).is_none());
+    let other = simulator.audit_trail_token(ORGANIZATION).unwrap();
+    assert_eq!((other.id, other.last_used_at), (trail.id, None));
 }
