@@ -17,9 +17,9 @@ pub(crate) const SERDE_NAME: &str = "$tfplugin::Attr";
 /// | `Option<T>` | yes | no | `T` |
 /// | `T` | no | no | `T` |
 ///
-/// Use `Attr` for computed attributes, and for arguments that may refer to other objects, whose values are unknown
-/// while planning. A value that a field cannot hold is reported as a bug in the provider. The tables in
-/// [`value`](crate::value) list the Rust type `T` for each schema type.
+/// Use `Attr` for every argument, also for a required one, and for every computed attribute. A value that a field cannot
+/// hold is reported as a bug in the provider, and a practitioner may set any argument to a value of another object, which
+/// is unknown while planning. The tables in [`value`](crate::value) list the Rust type `T` for each schema type.
 ///
 /// ```
 /// use serde::{Deserialize, Serialize};
@@ -27,14 +27,19 @@ pub(crate) const SERDE_NAME: &str = "$tfplugin::Attr";
 ///
 /// #[derive(Serialize, Deserialize)]
 /// struct Model {
-///     /// Null, unknown or known.
-///     id: Attr<String>,
-///     /// The same, and never printed.
+///     /// Required: never null, but unknown while planning if it refers to another object.
+///     name: Attr<String>,
+///     /// Null, unknown or known, and never printed.
 ///     token: Attr<Sensitive<String>>,
-///     /// Null or known. An unknown value is an error.
-///     description: Option<String>,
-///     /// Known. Null and unknown are errors.
-///     name: String,
+///     /// Computed: unknown as a whole while planning.
+///     status: Attr<Status>,
+/// }
+///
+/// /// Only the provider makes one, and never with an unknown value.
+/// #[derive(Serialize, Deserialize)]
+/// struct Status {
+///     code: i64,
+///     message: Option<String>,
 /// }
 ///
 /// let id: Attr<String> = Attr::Unknown;
@@ -42,6 +47,22 @@ pub(crate) const SERDE_NAME: &str = "$tfplugin::Attr";
 /// let id = Attr::Known("srv-1".to_owned());
 /// assert_eq!(id.as_deref(), Some("srv-1"));
 /// ```
+///
+/// In `create` and `update`, arguments are known or null, and a required argument is known:
+///
+/// ```
+/// use tfplugin::{Attr, Diagnostic, Diagnostics};
+///
+/// fn path(name: &Attr<String>) -> Result<String, Diagnostics> {
+///     let name = name.as_deref().ok_or_else(|| Diagnostic::bug("The name is null or unknown."))?;
+///     Ok(format!("/servers/{name}"))
+/// }
+///
+/// assert_eq!(path(&Attr::Known("example".to_owned())).unwrap(), "/servers/example");
+/// assert!(path(&Attr::Unknown).is_err());
+/// ```
+///
+/// The default is null.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename = "$tfplugin::Attr")] // SERDE_NAME
 pub enum Attr<T> {

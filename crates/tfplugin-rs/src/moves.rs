@@ -26,12 +26,12 @@ type Convert<M> = Box<dyn Fn(&Value) -> Result<M, Diagnostics> + Send + Sync>;
 impl<M> Move<M> {
     /// Returns a source: the state of the type `type_name` of any of these providers.
     ///
-    /// A provider is named by its source address with the registry, such as `registry.terraform.io/hashicorp/time`.
-    /// List a provider that is also in OpenTofu's registry twice.
+    /// A provider is named by its source address with the registry, such as `registry.terraform.io/hashicorp/time`, or
+    /// `terraform.io/builtin/terraform` for `terraform_data`. List a provider that is also in OpenTofu's registry twice.
     ///
-    /// `schema` describes the attributes of the source that `convert` reads, and its version. The state is read
-    /// leniently: a missing attribute is null, an attribute that the schema lacks is dropped. `convert` must return no
-    /// unknown value.
+    /// `schema` describes the attributes of the source that `convert` reads, and its version. A state of another version
+    /// is refused. The state is read leniently: a missing attribute is null, an attribute that the schema lacks is
+    /// dropped. `convert` must return no unknown value.
     ///
     /// # Panics
     ///

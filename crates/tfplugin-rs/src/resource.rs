@@ -15,11 +15,14 @@ use super::schema::{IdentitySchema, Schema};
 /// A managed resource: Terraform creates, reads, updates and deletes it.
 ///
 /// The shape of the methods prevents several mistakes. A failed [`delete`] keeps the state. Private data that is not
-/// changed is stored again. A write-only value cannot reach the state. A field that cannot hold an unknown value never
-/// receives one.
+/// changed is stored again. A write-only value cannot reach the state.
+///
+/// A method is not called with a value that a field of the model cannot hold, such as an unknown value in a `String`. The
+/// practitioner gets an error instead, which says that it is a bug in the provider. So use [`Attr`](crate::Attr) for
+/// every argument, also for a required one: it may refer to another object, and is then unknown while planning.
 ///
 /// All methods run on one thread. A blocking call would delay all others, and the stop signal: run it with
-/// `tokio::task::spawn_blocking`.
+/// `tokio::task::spawn_blocking`. For that the provider itself depends on `tokio`, with the feature `rt`.
 ///
 /// [`delete`]: Resource::delete
 pub trait Resource: Send + Sync + Sized + 'static {
@@ -75,7 +78,9 @@ pub trait Resource: Send + Sync + Sized + 'static {
 
     /// Changes the plan of a creation or an update. By default it changes nothing.
     ///
-    /// It runs after the schema's defaults and plan modifiers.
+    /// It runs after the schema's defaults and [plan modifiers](crate::schema::PlanModifier), also if nothing changes.
+    /// Computed attributes are marked unknown before, and only in a creation or if the plan differs from the prior
+    /// state: if this method makes the only change, it must set the computed attributes that depend on it to unknown.
     ///
     /// It must make the same plan for the same arguments, because Terraform plans again while applying. A configured
     /// attribute must stay as configured, or as it is in the prior state.
@@ -175,12 +180,18 @@ pub trait Resource: Send + Sync + Sized + 'static {
 
     /// Returns the configuration that Terraform writes for an imported or listed object. By default it is `config`.
     ///
-    /// `config` has every value that a practitioner may set. Set optional attributes to null to leave them out.
+    /// `config` is the object without what need not be configured: attributes that only the provider sets, write-only
+    /// and deprecated ones, values that equal the [default](crate::Attribute::default_value) of the schema, and values
+    /// that the validators of the schema refuse. Required attributes are always kept. Set more attributes to null to
+    /// leave them out too.
     fn generate_config(config: Self::Model) -> Self::Model {
         config
     }
 
     /// Imports the object that an import ID or an identity names. Terraform reads it right afterwards.
+    ///
+    /// Set the attributes that [`read`](Resource::read) needs, and all others to null. An unknown value is reported as a
+    /// bug in the provider.
     ///
     /// The default reports that the resource cannot be imported.
     ///

@@ -26,7 +26,8 @@ pub struct HostProfile {
     pub client_capabilities: bool,
     /// Whether the host allows write-only attributes.
     pub write_only_allowed: bool,
-    /// Whether the host speaks protocol 6.11: it returns planned private data at apply, and allows computed blocks.
+    /// Whether the host speaks protocol 6.11: it allows computed blocks, and when it plans again at apply, its
+    /// PlanResourceChange request has the private data of the first plan (`planned_private`).
     pub protocol_6_11: bool,
     /// The client capabilities of OpenEphemeralResource.
     pub open_capabilities: OpenCapabilities,

@@ -81,6 +81,9 @@ impl Attribute {
     /// Sets the default: the planned value if the configuration leaves the attribute out. For
     /// [`optional_computed`](Self::optional_computed) attributes.
     ///
+    /// Build the default of a set with [`Value::set_of`], which sorts it: Terraform would plan an update again and again
+    /// for the default `Value::List` of elements in another order.
+    ///
     /// A default that contains nested objects is used unchanged: the defaults of their attributes apply only to
     /// objects in the configuration.
     #[must_use]
@@ -111,6 +114,10 @@ impl Attribute {
     }
 
     /// Replaces the object instead of updating it when the value changes.
+    ///
+    /// In an element of a set, the attribute has no prior value to compare with, unless the prior state has an element
+    /// with the same configured values. An element with other configured values is a new one: if the value in it is not
+    /// null, the object is replaced. If an element is removed, the object is not replaced.
     #[must_use]
     pub fn requires_replace(self) -> Self {
         self.plan_modifier(RequiresReplace)

@@ -8,11 +8,15 @@
 //! |---|---|---|
 //! | `name = "example"` | [`Attribute`] of a plain [`Type`] | see [`value`](crate::value) |
 //! | `rule = { … }` | [`Attribute`] of [`Nested::single`] | `Attr<Rule>` |
-//! | `rules = [{ … }]` | [`Attribute`] of [`Nested::list`] or [`Nested::set`] | `Attr<Vec<Rule>>` |
-//! | `rules = { a = { … } }` | [`Attribute`] of [`Nested::map`] | `Attr<BTreeMap<String, Rule>>` |
+//! | `rules = [{ … }]` | [`Attribute`] of [`Nested::list`] or [`Nested::set`] | `Attr<Vec<Attr<Rule>>>` |
+//! | `rules = { a = { … } }` | [`Attribute`] of [`Nested::map`] | `Attr<BTreeMap<String, Attr<Rule>>>` |
 //! | `rule { … }`, once | [`Block::single`] or [`Block::group`] | `Attr<Rule>` |
 //! | `rule { … }`, any number | [`Block::list`] or [`Block::set`] | `Attr<Vec<Rule>>` |
 //! | `rule "a" { … }` | [`Block::map`] | `Attr<BTreeMap<String, Rule>>` |
+//!
+//! An element of a list, set or map may be null or unknown as a whole, as in `rules = [other.example.output]`. With
+//! `Attr<Vec<Rule>>`, such a configuration is refused as a bug in the provider. Blocks are never null, and never unknown
+//! one by one.
 //!
 //! A [`validator`] checks a configured value. A [`PlanModifier`] changes how it is planned.
 //!
@@ -21,17 +25,18 @@
 //! ```
 //! use serde::{Deserialize, Serialize};
 //! use tfplugin::schema::{Nested, ObjectKind, validator};
-//! use tfplugin::{Attr, Attribute, Schema, Type, Value, value};
+//! use tfplugin::value::{self, Number};
+//! use tfplugin::{Attr, Attribute, Schema, Type, Value};
 //!
 //! #[derive(Serialize, Deserialize)]
 //! struct Model {
-//!     name: String,
-//!     rules: Attr<Vec<Rule>>,
+//!     name: Attr<String>,
+//!     rules: Attr<Vec<Attr<Rule>>>,
 //! }
 //!
 //! #[derive(Serialize, Deserialize)]
 //! struct Rule {
-//!     port: Attr<u16>,
+//!     port: Attr<Number>,
 //!     id: Attr<String>,
 //! }
 //!
@@ -43,8 +48,9 @@
 //!     .attribute("rules", Attribute::optional(rules, "Open ports."));
 //!
 //! assert!(schema.problems(ObjectKind::Resource).is_empty());
-//! let rule = Rule { port: Attr::Known(443), id: Attr::Unknown };
-//! let model = Model { name: "example".to_owned(), rules: Attr::Known(vec![rule]) };
+//! let rule = Rule { port: Attr::Known(Number::from(443_i64)), id: Attr::Unknown };
+//! let rules = Attr::Known(vec![Attr::Known(rule)]);
+//! let model = Model { name: Attr::Known("example".to_owned()), rules };
 //! let value = value::to_value(&model, &schema.ty()).unwrap();
 //! assert_eq!(value.attribute("name").and_then(Value::as_str), Some("example"));
 //! ```
@@ -121,6 +127,11 @@ impl Schema {
     }
 
     /// Sets the version of the state that this schema describes. The default is 0.
+    ///
+    /// The SDK does not upgrade states: a state of any other version is refused with "Unable To Upgrade Resource State".
+    /// So do not change the version of a resource that practitioners already use. Attributes can be added and removed
+    /// without a new version: an attribute that the state lacks is read as null, and one that the schema lacks is
+    /// dropped.
     #[must_use]
     pub fn version(mut self, version: i64) -> Self {
         self.version = version;

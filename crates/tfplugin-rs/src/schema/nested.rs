@@ -18,21 +18,29 @@ impl Nested {
         Self::new(Nesting::Single)
     }
 
-    /// Makes a list of objects: `name = [{ … }, { … }]`. The field of a model is `Attr<Vec<T>>`.
+    /// Makes a list of objects: `name = [{ … }, { … }]`. The field of a model is `Attr<Vec<Attr<T>>>`.
+    ///
+    /// With `Attr<Vec<T>>`, a configuration with an element that is null or unknown as a whole, such as
+    /// `name = [other.example.output]`, is refused as a bug in the provider. It is enough for an attribute that only the
+    /// provider sets.
     pub fn list() -> Self {
         Self::new(Nesting::List)
     }
 
-    /// Makes a set of objects, written like a list. The field of a model is `Attr<Vec<T>>`.
+    /// Makes a set of objects, written like a list. The field of a model is `Attr<Vec<Attr<T>>>`, as for a
+    /// [`list`](Self::list).
     ///
     /// Prefer a list, or a map with meaningful keys: an element of a set has no path. So its attributes cannot be
     /// write-only or dynamic, and diagnostics about them have the path of the whole set.
+    ///
+    /// While an element has unknown values, the number of elements is unknown, because two elements may become equal.
+    /// Do not plan a value that depends on it.
     pub fn set() -> Self {
         Self::new(Nesting::Set)
     }
 
     /// Makes a map of objects: `name = { a = { … }, b = { … } }`. The field of a model is
-    /// `Attr<BTreeMap<String, T>>`.
+    /// `Attr<BTreeMap<String, Attr<T>>>`, for the reason that [`list`](Self::list) gives.
     pub fn map() -> Self {
         Self::new(Nesting::Map)
     }

@@ -24,10 +24,17 @@ impl AttributeChange<'_> {
 
 /// Changes how an attribute, a block or each of its objects is planned.
 ///
-/// Plan modifiers run after defaults are set and computed attributes are marked unknown, and before the resource's own
-/// [`modify_plan`](crate::Resource::modify_plan). Outer ones run first: those of a nested attribute or block, then
+/// Plan modifiers run in every plan of a creation or an update, also if nothing changes: after defaults are set and
+/// computed attributes are marked unknown, and before the resource's own
+/// [`modify_plan`](crate::Resource::modify_plan). They are not called for destruction.
+///
+/// Computed attributes that the configuration leaves out are marked unknown in a creation, and if the configuration or a
+/// default changes something. If nothing changes, they keep the values of the prior state. A change that a plan modifier
+/// makes does not mark any other attribute unknown.
+///
+/// Outer ones run first: those of a nested attribute or block, then
 /// those of each object, then those of the object's attributes. An object correlates with its prior state by index in a
-/// list, by key in a map, and by its configured values in a set. They are not called for destruction.
+/// list, by key in a map, and by its configured values in a set.
 ///
 /// A plan modifier must be deterministic: Terraform plans again at apply and expects the same result.
 ///

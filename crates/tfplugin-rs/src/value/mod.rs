@@ -9,7 +9,7 @@
 //! |---|---|
 //! | [`Type::String`] | `String`, an enum of unit variants, or what serde reads from a string, such as `IpAddr` |
 //! | [`Type::Bool`] | `bool` |
-//! | [`Type::Number`] | `i64`, `u16` and the other integers, `f64`, [`Number`] for any number without loss |
+//! | [`Type::Number`] | [`Number`] for any number without loss, `f64`, `i64`, `u16` and the other integers |
 //! | [`Type::List`] | `Vec<T>` |
 //! | [`Type::Set`] | `Vec<T>`, `BTreeSet<T>`, `HashSet<T>` |
 //! | [`Type::Map`] | `BTreeMap<String, T>`, `HashMap<String, T>` |
@@ -18,20 +18,27 @@
 //! | [`Type::Dynamic`] | [`Value`], or any of these where the provider alone sets it |
 //!
 //! The wrapper of the type decides what else the field can hold. A value that a field cannot hold is reported as a bug
-//! in the provider, with the attribute's path.
+//! in the provider, with the attribute's path. This is so even if the practitioner made the mistake:
+//!
+//! - **Integers**: an integer field refuses a fraction, and a number out of its range. If a practitioner sets the
+//!   attribute, use `Number` or `f64`, and a validator.
+//! - **Forgotten fields**: an attribute without a field is planned and stored as null. The SDK does not report it, and
+//!   Terraform refuses the plan only if the attribute is configured. With `#[serde(deny_unknown_fields)]` on the model,
+//!   every call reports it as a bug in the provider.
 //!
 //! | field | null | unknown | known | for |
 //! |---|---|---|---|---|
-//! | [`Attr<T>`](crate::Attr) | yes | yes | `T` | computed attributes, and arguments that may refer to other objects |
-//! | `Option<T>` | yes | no | `T` | optional arguments, where nothing is planned: in elements, in results |
-//! | `T` | no | no | `T` | values that are always known, such as those that the provider makes |
+//! | [`Attr<T>`](crate::Attr) | yes | yes | `T` | all arguments, and all computed attributes |
+//! | `Option<T>` | yes | no | `T` | values that only the provider makes, inside of a computed attribute |
+//! | `T` | no | no | `T` | the same, if they are never null |
 //! | [`Value`] | yes | yes | anything | attributes of dynamic type |
 //!
 //! - **Sensitive**: wrap the type in [`Sensitive`](crate::Sensitive), as in `Attr<Sensitive<String>>`, so that it is
 //!   never printed.
 //! - **Write-only**: the field is null in plan and state. A call reads the value from the configuration.
-//! - **Elements**: an element may be null or unknown as well. `Attr<Vec<Attr<String>>>` holds a list with unknown
-//!   elements; `Attr<Vec<String>>` does not.
+//! - **Elements**: an element of a list, set or map may be null or unknown as well. `Attr<Vec<Attr<String>>>` holds a list
+//!   with such elements. With `Attr<Vec<String>>`, the configuration `[other.example.output]` is refused as a bug in the
+//!   provider.
 //! - **Blocks**: a list, set or map of blocks is never null, but may be unknown.
 //!
 //! ```
@@ -42,10 +49,10 @@
 //!
 //! #[derive(Serialize, Deserialize)]
 //! struct Model {
-//!     name: String,
+//!     name: Attr<String>,
 //!     id: Attr<String>,
 //!     password: Attr<Sensitive<String>>,
-//!     labels: Option<BTreeMap<String, String>>,
+//!     labels: Attr<BTreeMap<String, Attr<String>>>,
 //! }
 //!
 //! let ty = Type::object([
@@ -55,15 +62,15 @@
 //!     ("labels", Type::map(Type::String)),
 //! ]);
 //! let model = Model {
-//!     name: "example".to_owned(),
+//!     name: Attr::Known("example".to_owned()),
 //!     id: Attr::Unknown,
 //!     password: Attr::Null,
-//!     labels: None,
+//!     labels: Attr::Null,
 //! };
 //! let value = to_value(&model, &ty).unwrap();
 //! assert!(value.attribute("id").is_some_and(Value::is_unknown));
 //! let model: Model = from_value(&value).unwrap();
-//! assert_eq!(model.name, "example");
+//! assert_eq!(model.name.as_deref(), Some("example"));
 //! ```
 //!
 //! `#[serde(rename)]` works as usual. `flatten`, `alias` and untagged enums do not: use one field for each attribute.

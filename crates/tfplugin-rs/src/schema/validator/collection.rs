@@ -12,7 +12,9 @@ pub fn size(elements: impl RangeBounds<usize>) -> impl Validator {
     Size(owned(elements))
 }
 
-/// Checks each element of a list, set or map that is known and not null: `each(length(1..))`.
+/// Checks each element of a list, set or map: `each(length(1..))`.
+///
+/// Null and unknown elements are skipped, so a null element is valid.
 pub fn each(rule: impl Validator) -> impl Validator {
     Each(rule)
 }

@@ -50,13 +50,13 @@ use crate::value::{Type, Value};
 /// use tfplugin::schema::Validator;
 /// use tfplugin::{Diagnostic, Diagnostics, Path, Type, Value};
 ///
-/// struct Even;
+/// /// Refuses fractions, and numbers that need more than 64 bits.
+/// struct Whole;
 ///
-/// impl Validator for Even {
+/// impl Validator for Whole {
 ///     fn validate(&self, path: &Path, value: &Value, diagnostics: &mut Diagnostics) {
-///         let number = value.as_number().and_then(|number| number.as_i64());
-///         if number.is_some_and(|number| number % 2 != 0) {
-///             let detail = "The number of nodes must be even.";
+///         if value.as_number().is_some_and(|number| number.as_i64().is_none()) {
+///             let detail = "The value must be a whole number.";
 ///             diagnostics.push(Diagnostic::error("Invalid Attribute Value", detail).at(path.clone()));
 ///         }
 ///     }

@@ -8,6 +8,10 @@ use crate::path::Path;
 use crate::value::{Number, Type, Value};
 
 /// Checks that a number is within bounds: `range(1..=65535)`.
+///
+/// A fraction within the bounds is valid. So the field of the model is [`Number`] or `f64`: an integer field would refuse
+/// the fraction as a bug in the provider. A validator of your own can refuse it as the practitioner's mistake; the
+/// example of [`Validator`] does.
 pub fn range(bounds: impl RangeBounds<i64>) -> impl Validator {
     Range(owned(bounds))
 }

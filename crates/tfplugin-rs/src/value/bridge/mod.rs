@@ -29,7 +29,8 @@ use crate::Diagnostics;
 
 /// Reads a model from a value.
 ///
-/// Every field of the model must be an attribute of the value. Attributes without a field are ignored.
+/// Every field of the model must be an attribute of the value. Attributes without a field are ignored, unless the model
+/// has `#[serde(deny_unknown_fields)]`.
 ///
 /// # Errors
 ///
@@ -41,13 +42,21 @@ use crate::Diagnostics;
 /// # use tfplugin::{Attr, Value, value::from_value};
 /// #[derive(Deserialize)]
 /// struct Model {
-///     name: String,
+///     name: Attr<String>,
 ///     id: Attr<String>,
 /// }
 /// let value = Value::object([("name", Value::from("example")), ("id", Value::unknown())]);
 /// let model: Model = from_value(&value).unwrap();
-/// assert_eq!(model.name, "example");
+/// assert_eq!(model.name.as_deref(), Some("example"));
 /// assert_eq!(model.id, Attr::Unknown);
+///
+/// #[derive(Debug, Deserialize)]
+/// #[serde(deny_unknown_fields)]
+/// struct Strict {
+///     name: Attr<String>,
+/// }
+/// let error = from_value::<Strict>(&value).unwrap_err();
+/// assert!(error.to_string().contains("the model has no field for the attribute"));
 /// ```
 pub fn from_value<M: DeserializeOwned>(value: &Value) -> Result<M, Diagnostics> {
     M::deserialize(ValueDeserializer(value))
