@@ -1,5 +1,7 @@
 //! Reading: stored states, refresh and import.
 
+use std::fmt;
+
 use serde_json::Value as Json;
 use tfplugin::server::proto::{self, provider_server};
 use tfplugin::{Diagnostic, Diagnostics, Provider, Value};
@@ -35,10 +37,18 @@ impl InstanceObject {
 }
 
 /// How an import names its object.
-#[derive(Debug)]
 enum By<'a> {
     Id(&'a str),
     Identity(Json),
+}
+
+impl fmt::Display for By<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Id(id) => write!(f, "the ID {id:?}"),
+            Self::Identity(identity) => write!(f, "the identity {identity}"),
+        }
+    }
 }
 
 impl<P: Provider> Core<P> {
@@ -87,7 +97,7 @@ impl<P: Provider> Core<P> {
             let Some(live) = live else {
                 return Err(Diagnostic::error(
                     "Cannot import non-existent remote object",
-                    format!("{address}: there is nothing with {by:?}"),
+                    format!("{address}: there is no object with {by}"),
                 )
                 .into());
             };

@@ -31,7 +31,7 @@ impl de::Error for Fault {
     }
 
     fn invalid_value(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Self::mismatch(expected, format_args!("{} that is none", kind(found)))
+        Self::mismatch(expected, format_args!("{} that does not fit", kind(found)))
     }
 
     fn invalid_length(length: usize, expected: &dyn Expected) -> Self {
