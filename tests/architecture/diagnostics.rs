@@ -13,7 +13,8 @@ const SHOWN_BY_ANOTHER: [(&str, &str); 1] = [("trail_not_read", "trail_refused")
 fn the_snapshot_shows_every_diagnostic() {
     demand(
         &not_shown(&sources::rust(FOLDER)),
-        "Add a line to a list in src/provider/diagnostics/tests.rs and run `UPDATE=1 cargo test --lib diagnostics`.",
+        "Add a call to a list in src/provider/diagnostics/tests.rs, with the name of the module if that is public, and run \
+         `UPDATE=1 cargo test --lib diagnostics`.",
     );
 }
 
