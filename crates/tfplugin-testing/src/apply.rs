@@ -10,6 +10,7 @@ use super::config;
 use super::core::Core;
 use super::host::Walk;
 use super::identity::Unknowns;
+use super::operation::Operation;
 use super::outcome::Outcome;
 use super::plan::{Plan, ResourceAction};
 use super::process::Process;
@@ -60,6 +61,13 @@ impl<P: Provider> Core<P> {
     ) -> Result<(), Diagnostics> {
         let address = plan.address.clone();
         let schema = self.resource_schema(&address).clone();
+        let mut operation = Operation {
+            process,
+            walk: Walk::Apply,
+            address: &address,
+            schema: &schema,
+            diagnostics,
+        };
         // A plan file has its own state, which is refreshed.
         let instance = self.instance(&address);
         instance.current = plan.prior.as_ref().map(|prior| prior.stored(&schema));
@@ -70,18 +78,18 @@ impl<P: Provider> Core<P> {
             .collect();
         match plan.action {
             ResourceAction::NoOp => {}
-            ResourceAction::Create => self.create(process, &schema, &plan, diagnostics).await?,
-            ResourceAction::Update => self.update(process, &schema, &plan, diagnostics).await?,
-            ResourceAction::Delete => self.delete(process, &schema, &plan, diagnostics).await?,
+            ResourceAction::Create => self.create(&mut operation, &plan).await?,
+            ResourceAction::Update => self.update(&mut operation, &plan).await?,
+            ResourceAction::Delete => self.delete(&mut operation, &plan).await?,
             ResourceAction::DeleteThenCreate => {
-                self.delete(process, &schema, &plan, diagnostics).await?;
-                self.create(process, &schema, &plan, diagnostics).await?;
+                self.delete(&mut operation, &plan).await?;
+                self.create(&mut operation, &plan).await?;
             }
             ResourceAction::CreateThenDelete => {
                 let instance = self.instance(&address);
                 let old = instance.current.take();
                 instance.deposed.extend(old);
-                if let Err(errors) = self.create(process, &schema, &plan, diagnostics).await {
+                if let Err(errors) = self.create(&mut operation, &plan).await {
                     let instance = self.instance(&address);
                     if instance.current.is_none() {
                         instance.current = instance.deposed.pop();
@@ -90,66 +98,47 @@ impl<P: Provider> Core<P> {
                 }
             }
         }
-        self.delete_deposed(process, &address, &schema, diagnostics)
-            .await
+        self.delete_deposed(&mut operation).await
     }
 
     async fn create(
         &mut self,
-        process: &Process<P>,
-        schema: &ObjectSchema,
+        operation: &mut Operation<'_, P>,
         plan: &Plan,
-        diagnostics: &mut Diagnostics,
     ) -> Result<(), Diagnostics> {
-        let address = &plan.address;
+        let (address, schema) = (operation.address, operation.schema);
         let config = known_config(schema, &plan.config)?;
         // No prior state and no private data, also where an object is being replaced.
         let change = self
-            .change(
-                process,
-                Walk::Apply,
-                address,
-                schema,
-                None,
-                &config,
-                false,
-                &plan.planned_private,
-                diagnostics,
-            )
+            .change(operation, None, &config, false, &plan.planned_private)
             .await?;
         same_as_planned(schema, plan, &change)?;
         let applied = self
-            .apply_call(process, address, schema, &Value::Null, &config, change)
+            .apply_call(operation, &Value::Null, &config, change)
             .await?;
         let failed = applied.diagnostics.has_error();
         self.instance(address).current = applied.object.map(|object| StoredObject {
             tainted: failed,
             ..object.stored(schema)
         });
-        finish(applied.diagnostics, diagnostics)
+        operation.finish(applied.diagnostics)
     }
 
     async fn update(
         &mut self,
-        process: &Process<P>,
-        schema: &ObjectSchema,
+        operation: &mut Operation<'_, P>,
         plan: &Plan,
-        diagnostics: &mut Diagnostics,
     ) -> Result<(), Diagnostics> {
-        let address = &plan.address;
+        let (address, schema) = (operation.address, operation.schema);
         let config = known_config(schema, &plan.config)?;
-        let prior = self.current(process, address, schema, diagnostics).await?;
+        let prior = self.current(operation).await?;
         let change = self
             .change(
-                process,
-                Walk::Apply,
-                address,
-                schema,
+                operation,
                 Some(&prior),
                 &config,
                 false,
                 &plan.planned_private,
-                diagnostics,
             )
             .await?;
         same_as_planned(schema, plan, &change)?;
@@ -157,87 +146,74 @@ impl<P: Provider> Core<P> {
             return Ok(());
         }
         let applied = self
-            .apply_call(process, address, schema, &prior.value, &config, change)
+            .apply_call(operation, &prior.value, &config, change)
             .await?;
         if let Some(object) = applied.object {
             self.instance(address).current = Some(object.stored(schema));
         }
-        finish(applied.diagnostics, diagnostics)
+        operation.finish(applied.diagnostics)
     }
 
     async fn delete(
         &mut self,
-        process: &Process<P>,
-        schema: &ObjectSchema,
+        operation: &mut Operation<'_, P>,
         plan: &Plan,
-        diagnostics: &mut Diagnostics,
     ) -> Result<(), Diagnostics> {
-        let address = &plan.address;
-        let prior = self.current(process, address, schema, diagnostics).await?;
+        let (address, schema) = (operation.address, operation.schema);
+        let prior = self.current(operation).await?;
         let change = Change::deletion(plan.planned_private.clone(), plan.planned_identity.clone());
         let applied = self
-            .apply_call(process, address, schema, &prior.value, &Value::Null, change)
+            .apply_call(operation, &prior.value, &Value::Null, change)
             .await?;
         let tainted = prior.tainted;
         self.instance(address).current = applied.object.map(|object| StoredObject {
             tainted,
             ..object.stored(schema)
         });
-        finish(applied.diagnostics, diagnostics)
+        operation.finish(applied.diagnostics)
     }
 
     async fn delete_deposed(
         &mut self,
-        process: &Process<P>,
-        address: &str,
-        schema: &ObjectSchema,
-        diagnostics: &mut Diagnostics,
+        operation: &mut Operation<'_, P>,
     ) -> Result<(), Diagnostics> {
+        let (address, schema) = (operation.address, operation.schema);
         while let Some(stored) = self.deposed(address).first().cloned() {
-            let prior = self
-                .upgraded(process, address, schema, &stored, diagnostics)
-                .await?;
-            let (private, identity) = self
-                .destruction(process, Walk::Apply, address, schema, &prior, diagnostics)
-                .await?;
+            let prior = self.upgraded(operation, &stored).await?;
+            let (private, identity) = self.destruction(operation, &prior).await?;
             let change = Change::deletion(private, identity);
             let applied = self
-                .apply_call(process, address, schema, &prior.value, &Value::Null, change)
+                .apply_call(operation, &prior.value, &Value::Null, change)
                 .await?;
             let instance = self.instance(address);
             instance.deposed.remove(0);
             if let Some(object) = applied.object {
                 instance.deposed.insert(0, object.stored(schema));
             }
-            finish(applied.diagnostics, diagnostics)?;
+            operation.finish(applied.diagnostics)?;
         }
         Ok(())
     }
 
     async fn current(
         &self,
-        process: &Process<P>,
-        address: &str,
-        schema: &ObjectSchema,
-        diagnostics: &mut Diagnostics,
+        operation: &mut Operation<'_, P>,
     ) -> Result<InstanceObject, Diagnostics> {
         let stored = self
-            .state(address)
+            .state(operation.address)
             .expect("an update or deletion is planned for what is in the state");
-        self.upgraded(process, address, schema, stored, diagnostics)
-            .await
+        self.upgraded(operation, stored).await
     }
 
     /// Calls ApplyResourceChange, and returns what Terraform keeps of the reply.
     async fn apply_call(
         &self,
-        process: &Process<P>,
-        address: &str,
-        schema: &ObjectSchema,
+        operation: &Operation<'_, P>,
         prior: &Value,
         config: &Value,
         change: Change,
     ) -> Result<Applied, Diagnostics> {
+        let (address, schema) = (operation.address, operation.schema);
         let ty = &schema.ty;
         let request = proto::apply_resource_change::Request {
             type_name: type_name(address).to_owned(),
@@ -248,7 +224,8 @@ impl<P: Provider> Core<P> {
             planned_identity: self.identity_for(schema, change.identity.as_ref()),
             ..Default::default()
         };
-        let reply: proto::apply_resource_change::Response = process
+        let reply: proto::apply_resource_change::Response = operation
+            .process
             .call(request, provider_server::Provider::apply_resource_change)
             .await?;
         assert!(
@@ -326,12 +303,6 @@ impl<P: Provider> Core<P> {
             diagnostics,
         })
     }
-}
-
-/// Adds the warnings of an apply to `diagnostics`, or returns its errors.
-fn finish(applied: Diagnostics, diagnostics: &mut Diagnostics) -> Result<(), Diagnostics> {
-    diagnostics.extend(applied.into_result()?);
-    Ok(())
 }
 
 /// Decodes a configuration, which has no unknown values at apply.

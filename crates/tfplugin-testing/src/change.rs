@@ -7,12 +7,12 @@ use tfplugin::{Diagnostic, Diagnostics, Path, PathStep, Provider, Value};
 use super::core::Core;
 use super::host::Walk;
 use super::identity::Unknowns;
+use super::operation::Operation;
 use super::plan::ResourceAction;
-use super::process::Process;
 use super::read::{InstanceObject, refuse_deferral};
 use super::rules;
-use super::schema::{ObjectSchema, type_name};
-use super::wire::{decode_diagnostics, decode_path, decode_value, encode_value};
+use super::schema::type_name;
+use super::wire::{decode_path, decode_value, encode_value};
 
 /// The change of one resource.
 #[derive(Debug)]
@@ -41,7 +41,6 @@ impl Change {
 
 /// The input of PlanResourceChange.
 struct Request<'a> {
-    walk: Walk,
     prior: &'a Value,
     proposed: &'a Value,
     config: &'a Value,
@@ -63,40 +62,32 @@ impl<P: Provider> Core<P> {
     /// Calls ValidateResourceConfig.
     pub(crate) async fn validate_resource(
         &self,
-        process: &Process<P>,
-        address: &str,
-        schema: &ObjectSchema,
+        operation: &mut Operation<'_, P>,
         config: &Value,
-        diagnostics: &mut Diagnostics,
     ) -> Result<(), Diagnostics> {
         let request = proto::validate_resource_config::Request {
-            type_name: type_name(address).to_owned(),
-            config: encode_value(config, &schema.ty),
+            type_name: type_name(operation.address).to_owned(),
+            config: encode_value(config, &operation.schema.ty),
             client_capabilities: self.host.client_capabilities(Walk::Validate),
         };
-        let reply: proto::validate_resource_config::Response = process
+        let reply: proto::validate_resource_config::Response = operation
+            .process
             .call(request, provider_server::Provider::validate_resource_config)
             .await?;
-        diagnostics.extend(decode_diagnostics(&reply.diagnostics).into_result()?);
-        Ok(())
+        operation.check(&reply.diagnostics)
     }
 
     /// Plans a configuration. The apply walk plans again, with the private data of the plan that is applied.
-    #[expect(clippy::too_many_arguments, reason = "all of it is input of the plan")]
     pub(crate) async fn change(
         &self,
-        process: &Process<P>,
-        walk: Walk,
-        address: &str,
-        schema: &ObjectSchema,
+        operation: &mut Operation<'_, P>,
         existing: Option<&InstanceObject>,
         config: &Value,
         forced: bool,
         planned_private: &[u8],
-        diagnostics: &mut Diagnostics,
     ) -> Result<Change, Diagnostics> {
-        self.validate_resource(process, address, schema, config, diagnostics)
-            .await?;
+        self.validate_resource(operation, config).await?;
+        let schema = operation.schema;
         // A tainted object is planned as if it did not exist, and then replaced.
         let tainted = existing.is_some_and(|existing| existing.tainted);
         let prior = existing.filter(|existing| !existing.tainted);
@@ -108,7 +99,6 @@ impl<P: Provider> Core<P> {
         };
         let proposed = rules::proposed_new(schema, prior, config);
         let request = Request {
-            walk,
             prior,
             proposed: &proposed,
             config,
@@ -121,18 +111,16 @@ impl<P: Provider> Core<P> {
             private,
             identity,
             paths,
-        } = self
-            .plan_call(process, address, schema, request, diagnostics)
-            .await?;
+        } = self.plan_call(operation, request).await?;
         let problems = rules::plan_problems(schema, prior, config, &planned);
-        rules::refuse("Provider produced invalid plan", address, &problems)?;
+        operation.refuse("Provider produced invalid plan", &problems)?;
         let replace_paths = if prior.is_null() {
             Vec::new()
         } else {
-            effective_replace_paths(address, schema, prior, &planned, &paths)?
+            effective_replace_paths(operation, prior, &planned, &paths)?
         };
 
-        let replacement = if self.create_before_destroy.contains(address) {
+        let replacement = if self.create_before_destroy.contains(operation.address) {
             ResourceAction::CreateThenDelete
         } else {
             ResourceAction::DeleteThenCreate
@@ -164,13 +152,12 @@ impl<P: Provider> Core<P> {
                 .is_some_and(|one| !one.is_wholly_known())
         {
             let problem = "an identity with unknown values".to_owned();
-            rules::refuse("Provider produced invalid identity", address, &[problem])?;
+            operation.refuse("Provider produced invalid identity", &[problem])?;
         }
         if action == replacement && !tainted {
             // The replacement is planned as a new object, but with the first plan's private data.
             let proposed = rules::proposed_new(schema, &Value::Null, config);
             let request = Request {
-                walk,
                 prior: &Value::Null,
                 proposed: &proposed,
                 config,
@@ -183,12 +170,10 @@ impl<P: Provider> Core<P> {
                 private,
                 identity,
                 ..
-            } = self
-                .plan_call(process, address, schema, request, diagnostics)
-                .await?;
+            } = self.plan_call(operation, request).await?;
             if planned.is_null() {
                 let problem = "planned for existence but is absent".to_owned();
-                rules::refuse("Provider produced invalid plan", address, &[problem])?;
+                operation.refuse("Provider produced invalid plan", &[problem])?;
             }
             change.planned = planned;
             change.private = private;
@@ -200,18 +185,13 @@ impl<P: Provider> Core<P> {
     /// Plans that an object is deleted. Returns the planned private data and identity.
     pub(crate) async fn destruction(
         &self,
-        process: &Process<P>,
-        walk: Walk,
-        address: &str,
-        schema: &ObjectSchema,
+        operation: &mut Operation<'_, P>,
         prior: &InstanceObject,
-        diagnostics: &mut Diagnostics,
     ) -> Result<(Vec<u8>, Option<Value>), Diagnostics> {
         if !self.schemas.plan_destroy {
             return Ok((prior.private.clone(), prior.identity.clone()));
         }
         let request = Request {
-            walk,
             prior: &prior.value,
             proposed: &Value::Null,
             config: &Value::Null,
@@ -224,12 +204,10 @@ impl<P: Provider> Core<P> {
             private,
             identity,
             ..
-        } = self
-            .plan_call(process, address, schema, request, diagnostics)
-            .await?;
+        } = self.plan_call(operation, request).await?;
         if !planned.is_null() {
             let problem = "a destruction was planned as an object".to_owned();
-            rules::refuse("Provider produced invalid plan", address, &[problem])?;
+            operation.refuse("Provider produced invalid plan", &[problem])?;
         }
         Ok((private, identity))
     }
@@ -237,12 +215,10 @@ impl<P: Provider> Core<P> {
     /// Calls PlanResourceChange, with the checks that apply to every reply.
     async fn plan_call(
         &self,
-        process: &Process<P>,
-        address: &str,
-        schema: &ObjectSchema,
+        operation: &mut Operation<'_, P>,
         request: Request<'_>,
-        diagnostics: &mut Diagnostics,
     ) -> Result<Answer, Diagnostics> {
+        let schema = operation.schema;
         // The host has announced it by `store_planned_private`.
         let planned_private = match self.host.protocol_6_11 {
             true => request.planned_private.to_vec(),
@@ -250,26 +226,28 @@ impl<P: Provider> Core<P> {
         };
         let message = proto::plan_resource_change::Request {
             planned_private,
-            type_name: type_name(address).to_owned(),
+            type_name: type_name(operation.address).to_owned(),
             prior_state: encode_value(request.prior, &schema.ty),
             proposed_new_state: encode_value(request.proposed, &schema.ty),
             config: encode_value(request.config, &schema.ty),
             prior_private: request.prior_private.to_vec(),
             prior_identity: self.identity_for(schema, request.prior_identity),
-            client_capabilities: self.host.client_capabilities(request.walk),
+            client_capabilities: self.host.client_capabilities(operation.walk),
             ..Default::default()
         };
-        let reply: proto::plan_resource_change::Response = process
+        let reply: proto::plan_resource_change::Response = operation
+            .process
             .call(message, provider_server::Provider::plan_resource_change)
             .await?;
-        diagnostics.extend(decode_diagnostics(&reply.diagnostics).into_result()?);
+        operation.check(&reply.diagnostics)?;
         refuse_deferral(reply.deferred)?;
         let unknowns = if request.proposed.is_null() {
             Unknowns::Refused
         } else {
             Unknowns::Allowed
         };
-        let identity = self.identity_from(address, schema, reply.planned_identity, unknowns)?;
+        let identity =
+            self.identity_from(operation.address, schema, reply.planned_identity, unknowns)?;
         assert!(
             !reply.legacy_type_system,
             "legacy_type_system hides what the provider does wrong"
@@ -277,7 +255,7 @@ impl<P: Provider> Core<P> {
         let planned = decode_value(reply.planned_state, &schema.ty)?;
         let mut problems = rules::conformance_problems(&schema.ty, &planned);
         problems.extend(schema.write_only_problems(&planned));
-        rules::refuse("Provider produced invalid plan", address, &problems)?;
+        operation.refuse("Provider produced invalid plan", &problems)?;
         let paths = reply.requires_replace.iter().map(decode_path).collect();
         Ok(Answer {
             planned,
@@ -289,9 +267,8 @@ impl<P: Provider> Core<P> {
 }
 
 /// Returns the paths whose value changes, or is write-only. Each path must exist in the prior or planned state.
-fn effective_replace_paths(
-    address: &str,
-    schema: &ObjectSchema,
+fn effective_replace_paths<P: Provider>(
+    operation: &Operation<'_, P>,
     prior: &Value,
     planned: &Value,
     paths: &[Path],
@@ -302,12 +279,15 @@ fn effective_replace_paths(
         if before.is_none() && after.is_none() {
             return Err(Diagnostic::error(
                 "Provider produced invalid plan",
-                format!("{address}: \"requires replacement\" on {path}, which does not exist"),
+                format!(
+                    "{}: \"requires replacement\" on {path}, which does not exist",
+                    operation.address
+                ),
             )
             .into());
         }
         let write_only = matches!(path.steps().first(), Some(PathStep::Attribute(name))
-            if schema.attributes.get(name).is_some_and(|one| one.write_only));
+            if operation.schema.attributes.get(name).is_some_and(|one| one.write_only));
         if write_only || before != after {
             changed.push(path.clone());
         }

@@ -6,6 +6,7 @@ use tfplugin::{Diagnostics, Provider};
 use super::config;
 use super::core::Core;
 use super::host::Walk;
+use super::operation::Operation;
 use super::outcome::{Outcome, outcome};
 use super::plan::{Plan, ResourceAction};
 use super::state::StoredObject;
@@ -18,8 +19,14 @@ impl<P: Provider> Core<P> {
             let schema = self.resource_schema(address);
             let config = config::decode(schema, &config)?;
             let process = self.walk(Walk::Validate, &mut diagnostics).await?;
-            self.validate_resource(&process, address, schema, &config, &mut diagnostics)
-                .await
+            let mut operation = Operation {
+                process: &process,
+                walk: Walk::Validate,
+                address,
+                schema,
+                diagnostics: &mut diagnostics,
+            };
+            self.validate_resource(&mut operation, &config).await
         }
         .await;
         outcome(result, diagnostics)

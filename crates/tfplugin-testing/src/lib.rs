@@ -128,6 +128,7 @@ mod host;
 mod identity;
 mod list_resource;
 mod moved;
+mod operation;
 mod outcome;
 mod plan;
 mod process;

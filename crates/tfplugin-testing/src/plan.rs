@@ -6,10 +6,9 @@ use tfplugin::{Diagnostics, Path, Provider, Value};
 use super::config;
 use super::core::Core;
 use super::host::Walk;
+use super::operation::Operation;
 use super::outcome::{Outcome, outcome};
-use super::process::Process;
 use super::read::InstanceObject;
-use super::schema::ObjectSchema;
 use super::state::StoredObject;
 
 /// What a plan does with a resource, as `plancheck.ResourceActionType` in terraform-plugin-testing.
@@ -108,9 +107,14 @@ impl<P: Provider> Core<P> {
         let result = async {
             let schema = self.resource_schema(address);
             let process = self.walk(Walk::Plan, &mut diagnostics).await?;
-            let (prior, deposed) = self
-                .refreshed_instance(&process, address, schema, &mut diagnostics)
-                .await?;
+            let mut operation = Operation {
+                process: &process,
+                walk: Walk::Plan,
+                address,
+                schema,
+                diagnostics: &mut diagnostics,
+            };
+            let (prior, deposed) = self.refreshed_instance(&mut operation).await?;
             let mut plan = Plan {
                 address: address.to_owned(),
                 action: ResourceAction::NoOp,
@@ -125,16 +129,8 @@ impl<P: Provider> Core<P> {
             };
             if let Some(prior) = prior {
                 plan.action = ResourceAction::Delete;
-                (plan.planned_private, plan.planned_identity) = self
-                    .destruction(
-                        &process,
-                        Walk::Plan,
-                        address,
-                        schema,
-                        &prior,
-                        &mut diagnostics,
-                    )
-                    .await?;
+                (plan.planned_private, plan.planned_identity) =
+                    self.destruction(&mut operation, &prior).await?;
             }
             Ok(plan)
         }
@@ -148,25 +144,26 @@ impl<P: Provider> Core<P> {
             let schema = self.resource_schema(address);
             let value = config::decode(schema, &config)?;
             let validating = self.walk(Walk::Validate, &mut diagnostics).await?;
-            self.validate_resource(&validating, address, schema, &value, &mut diagnostics)
-                .await?;
+            let mut operation = Operation {
+                process: &validating,
+                walk: Walk::Validate,
+                address,
+                schema,
+                diagnostics: &mut diagnostics,
+            };
+            self.validate_resource(&mut operation, &value).await?;
 
             let process = self.walk(Walk::Plan, &mut diagnostics).await?;
-            let (prior, deposed) = self
-                .refreshed_instance(&process, address, schema, &mut diagnostics)
-                .await?;
+            let mut operation = Operation {
+                process: &process,
+                walk: Walk::Plan,
+                address,
+                schema,
+                diagnostics: &mut diagnostics,
+            };
+            let (prior, deposed) = self.refreshed_instance(&mut operation).await?;
             let change = self
-                .change(
-                    &process,
-                    Walk::Plan,
-                    address,
-                    schema,
-                    prior.as_ref(),
-                    &value,
-                    forced,
-                    &[],
-                    &mut diagnostics,
-                )
+                .change(&mut operation, prior.as_ref(), &value, forced, &[])
                 .await?;
             Ok(Plan {
                 address: address.to_owned(),
@@ -187,23 +184,15 @@ impl<P: Provider> Core<P> {
 
     async fn refreshed_instance(
         &self,
-        process: &Process<P>,
-        address: &str,
-        schema: &ObjectSchema,
-        diagnostics: &mut Diagnostics,
+        operation: &mut Operation<'_, P>,
     ) -> Result<(Option<InstanceObject>, Vec<InstanceObject>), Diagnostics> {
         let mut prior = None;
-        if let Some(stored) = self.state(address) {
-            prior = self
-                .refreshed_or_stored(process, address, schema, stored, diagnostics)
-                .await?;
+        if let Some(stored) = self.state(operation.address) {
+            prior = self.refreshed_or_stored(operation, stored).await?;
         }
         let mut deposed = Vec::new();
-        for stored in self.deposed(address) {
-            deposed.extend(
-                self.refreshed_or_stored(process, address, schema, stored, diagnostics)
-                    .await?,
-            );
+        for stored in self.deposed(operation.address) {
+            deposed.extend(self.refreshed_or_stored(operation, stored).await?);
         }
         Ok((prior, deposed))
     }
@@ -211,18 +200,12 @@ impl<P: Provider> Core<P> {
     /// Returns a stored object as a plan uses it: refreshed, or only upgraded with `-refresh=false`.
     async fn refreshed_or_stored(
         &self,
-        process: &Process<P>,
-        address: &str,
-        schema: &ObjectSchema,
+        operation: &mut Operation<'_, P>,
         stored: &StoredObject,
-        diagnostics: &mut Diagnostics,
     ) -> Result<Option<InstanceObject>, Diagnostics> {
         if self.refreshes {
-            return self
-                .refreshed(process, address, schema, stored, diagnostics)
-                .await;
+            return self.refreshed(operation, stored).await;
         }
-        let live = self.upgraded(process, address, schema, stored, diagnostics);
-        live.await.map(Some)
+        self.upgraded(operation, stored).await.map(Some)
     }
 }

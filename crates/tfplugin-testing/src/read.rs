@@ -10,12 +10,12 @@ use super::core::Core;
 use super::host::Walk;
 use super::identity;
 use super::identity::{Unknowns, identity_text};
+use super::operation::Operation;
 use super::outcome::{Outcome, outcome};
-use super::process::Process;
 use super::rules;
 use super::schema::{ObjectSchema, type_name};
 use super::state::StoredObject;
-use super::wire::{decode_diagnostics, decode_value, encode_value};
+use super::wire::{decode_value, encode_value};
 
 /// A resource instance object: decoded, as the plugin has read or upgraded it.
 #[derive(Clone, Debug)]
@@ -61,9 +61,14 @@ impl<P: Provider> Core<P> {
             let Some(stored) = self.state(address).cloned() else {
                 return Ok(None);
             };
-            let live = self
-                .refreshed(&process, address, &schema, &stored, &mut diagnostics)
-                .await?;
+            let mut operation = Operation {
+                process: &process,
+                walk: Walk::Plan,
+                address,
+                schema: &schema,
+                diagnostics: &mut diagnostics,
+            };
+            let live = self.refreshed(&mut operation, &stored).await?;
             let stored = live.map(|live| live.stored(&schema));
             let shown = stored.as_ref().map(StoredObject::json);
             self.instance(address).current = stored;
@@ -88,13 +93,15 @@ impl<P: Provider> Core<P> {
         let result = async {
             let schema = self.resource_schema(address).clone();
             let process = self.walk(Walk::Plan, &mut diagnostics).await?;
-            let imported = self
-                .imported(&process, address, &schema, &by, &mut diagnostics)
-                .await?;
-            let live = self
-                .read(&process, address, &schema, imported, &mut diagnostics)
-                .await?;
-            let Some(live) = live else {
+            let mut operation = Operation {
+                process: &process,
+                walk: Walk::Plan,
+                address,
+                schema: &schema,
+                diagnostics: &mut diagnostics,
+            };
+            let imported = self.imported(&mut operation, &by).await?;
+            let Some(live) = self.read(&mut operation, imported).await? else {
                 return Err(Diagnostic::error(
                     "Cannot import non-existent remote object",
                     format!("{address}: there is no object with {by}"),
@@ -113,12 +120,10 @@ impl<P: Provider> Core<P> {
     /// Calls UpgradeResourceState, which Terraform does before every use of a stored object.
     pub(crate) async fn upgraded(
         &self,
-        process: &Process<P>,
-        address: &str,
-        schema: &ObjectSchema,
+        operation: &mut Operation<'_, P>,
         stored: &StoredObject,
-        diagnostics: &mut Diagnostics,
     ) -> Result<InstanceObject, Diagnostics> {
+        let (address, schema) = (operation.address, operation.schema);
         if stored.schema_version > schema.version {
             return Err(Diagnostic::error(
                 "Resource instance managed by newer provider version",
@@ -134,10 +139,11 @@ impl<P: Provider> Core<P> {
                 ..Default::default()
             }),
         };
-        let reply: proto::upgrade_resource_state::Response = process
+        let reply: proto::upgrade_resource_state::Response = operation
+            .process
             .call(request, provider_server::Provider::upgrade_resource_state)
             .await?;
-        diagnostics.extend(decode_diagnostics(&reply.diagnostics).into_result()?);
+        operation.check(&reply.diagnostics)?;
         let value = decode_value(reply.upgraded_state, &schema.ty)?;
         check_object("Invalid resource state upgrade", address, schema, &value)?;
         Ok(InstanceObject {
@@ -151,38 +157,32 @@ impl<P: Provider> Core<P> {
     /// Upgrades and reads a stored object. Returns `None` if it no longer exists.
     pub(crate) async fn refreshed(
         &self,
-        process: &Process<P>,
-        address: &str,
-        schema: &ObjectSchema,
+        operation: &mut Operation<'_, P>,
         stored: &StoredObject,
-        diagnostics: &mut Diagnostics,
     ) -> Result<Option<InstanceObject>, Diagnostics> {
-        let live = self
-            .upgraded(process, address, schema, stored, diagnostics)
-            .await?;
-        self.read(process, address, schema, live, diagnostics).await
+        let live = self.upgraded(operation, stored).await?;
+        self.read(operation, live).await
     }
 
     async fn read(
         &self,
-        process: &Process<P>,
-        address: &str,
-        schema: &ObjectSchema,
+        operation: &mut Operation<'_, P>,
         live: InstanceObject,
-        diagnostics: &mut Diagnostics,
     ) -> Result<Option<InstanceObject>, Diagnostics> {
+        let (address, schema) = (operation.address, operation.schema);
         let request = proto::read_resource::Request {
             type_name: type_name(address).to_owned(),
             current_state: encode_value(&live.value, &schema.ty),
             private: live.private,
             current_identity: self.identity_for(schema, live.identity.as_ref()),
-            client_capabilities: self.host.client_capabilities(Walk::Plan),
+            client_capabilities: self.host.client_capabilities(operation.walk),
             ..Default::default()
         };
-        let reply: proto::read_resource::Response = process
+        let reply: proto::read_resource::Response = operation
+            .process
             .call(request, provider_server::Provider::read_resource)
             .await?;
-        diagnostics.extend(decode_diagnostics(&reply.diagnostics).into_result()?);
+        operation.check(&reply.diagnostics)?;
         refuse_deferral(reply.deferred)?;
         let identity =
             self.identity_from(address, schema, reply.new_identity, Unknowns::Refused)?;
@@ -202,12 +202,10 @@ impl<P: Provider> Core<P> {
 
     async fn imported(
         &self,
-        process: &Process<P>,
-        address: &str,
-        schema: &ObjectSchema,
+        operation: &mut Operation<'_, P>,
         by: &By<'_>,
-        diagnostics: &mut Diagnostics,
     ) -> Result<InstanceObject, Diagnostics> {
+        let (address, schema) = (operation.address, operation.schema);
         let (id, identity) = match by {
             By::Id(id) => ((*id).to_owned(), None),
             By::Identity(named) => {
@@ -221,12 +219,13 @@ impl<P: Provider> Core<P> {
             type_name: type_name(address).to_owned(),
             id,
             identity,
-            client_capabilities: self.host.client_capabilities(Walk::Plan),
+            client_capabilities: self.host.client_capabilities(operation.walk),
         };
-        let reply: proto::import_resource_state::Response = process
+        let reply: proto::import_resource_state::Response = operation
+            .process
             .call(request, provider_server::Provider::import_resource_state)
             .await?;
-        diagnostics.extend(decode_diagnostics(&reply.diagnostics).into_result()?);
+        operation.check(&reply.diagnostics)?;
         refuse_deferral(reply.deferred)?;
         let [imported] = <[_; 1]>::try_from(reply.imported_resources).map_err(|all| {
             Diagnostics::from(Diagnostic::error(
