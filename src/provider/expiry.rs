@@ -10,10 +10,11 @@ const SOON: TimeDelta = TimeDelta::days(14);
 
 /// Parses a configured date: RFC 3339 as Go's `time.Parse` reads it.
 ///
-/// chrono alone would also accept a space instead of the `T`, lowercase letters and a 60th second.
+/// chrono alone would also accept a space instead of the `T`, lowercase letters, a 60th second and U+2212 as a minus.
 pub(crate) fn parse(text: &str) -> Option<DateTime<Utc>> {
     let bytes = text.as_bytes();
-    let strict = bytes.get(10) == Some(&b'T')
+    let strict = text.is_ascii()
+        && bytes.get(10) == Some(&b'T')
         && !bytes.contains(&b'z')
         && text.get(17..19).is_some_and(|seconds| seconds < "60");
     if !strict {
@@ -94,6 +95,8 @@ mod tests {
             "2051-04-11T23:15:59+0200",
             "2051-02-30T00:00:00Z",
             "2051-04-1éT23:15:59Z",
+            // U+2212, the minus of typesetting, which `terraform validate` accepted.
+            "2051-04-11T23:15:59\u{2212}02:00",
             "tomorrow",
         ] {
             check(text, None);
