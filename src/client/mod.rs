@@ -56,7 +56,7 @@ pub use self::error::{ApiError, Error};
 pub use self::hostname::{Hostname, InvalidHostname};
 pub use self::organization_name::{InvalidOrganization, check_organization_name};
 pub use self::organizations::{Entitlements, Organization, OrganizationPages, Organizations};
-pub use self::secret::Secret;
+pub use self::secret::{Secret, has_secret_shape};
 pub use self::settings::{Arguments, Settings, SettingsError, default_organization, resolve};
 pub use self::timing::Timing;
 pub use self::token_source::TokenSource;

@@ -35,6 +35,12 @@ impl Secret {
     }
 }
 
+/// Returns whether a text has the form of an API token of HCP Terraform, `….atlasv1.…`. Such a text is not shown, whatever
+/// argument it was given as.
+pub fn has_secret_shape(text: &str) -> bool {
+    text.to_ascii_lowercase().contains(".atlasv1.")
+}
+
 impl fmt::Debug for Secret {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("(sensitive value)")
@@ -50,6 +56,14 @@ impl<'de> Deserialize<'de> for Secret {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_shape_of_a_secret_is_recognised_in_any_case() {
+        assert!(has_secret_shape("V3zkX8xq.atlasv1.0Yp9"));
+        assert!(has_secret_shape("v3zkx8xq.AtlasV1.0yp9"));
+        assert!(!has_secret_shape("at-V3zkX8xqatlasv1"));
+        assert!(!has_secret_shape("4111756"));
+    }
 
     #[test]
     fn debug_shows_nothing_of_the_secret() {

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use tokio::time::timeout;
 
 use super::{NAME, PLAN_LOOKUP_TIMEOUT};
-use crate::client::{AuditTrailToken, Deleted, Error};
+use crate::client::{AuditTrailToken, Deleted, Error, has_secret_shape};
 use crate::provider::diagnostics::{self, ReplacedWhileRevoking, TokenRef};
 use crate::provider::{Connection, organization, validators};
 use tfplugin::schema::validator;
@@ -139,11 +139,13 @@ impl Action for RevokeAuditTrailToken {
     }
 }
 
-/// Checks that the text has the shape of an ID. In an incident, somebody may paste the secret instead, which must not be
-/// printed.
+/// Checks that the text may be an ID, whatever form HCP Terraform gives its IDs. In an incident, somebody may paste the
+/// secret instead, which must not be printed.
 fn check_id(id: &str) -> Result<(), Diagnostic> {
-    let rest = id.strip_prefix("at-").unwrap_or_default();
-    if rest.is_empty() || !rest.chars().all(|one| one.is_ascii_alphanumeric()) {
+    let has_blank = id
+        .chars()
+        .any(|one| one.is_whitespace() || one.is_control());
+    if id.is_empty() || has_blank || has_secret_shape(id) {
         return Err(diagnostics::no_token_id());
     }
     Ok(())

@@ -78,8 +78,8 @@ pub(crate) fn no_token_to_revoke() -> Diagnostic {
 pub(crate) fn no_token_id() -> Diagnostic {
     Diagnostic::error(
         "Invalid Token ID",
-        "The argument token_id is not the ID of a token, which is at- and letters and digits. \
-         Nothing was revoked. A secret does not belong here: the data source \
+        "The argument token_id is not the ID of a token: it is empty, has blanks in it, or has the \
+         form of a secret. Nothing was revoked. A secret does not belong here: the data source \
          tfe_audit_trail_token and terraform query show which ID the organization's token has.",
     )
     .at(token_id())

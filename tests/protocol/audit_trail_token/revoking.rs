@@ -204,6 +204,7 @@ async fn bad_input_is_refused_without_a_request() {
     for (config, summary) in [
         (named(""), "Invalid Token ID"),
         (named(" at-1"), "Invalid Token ID"),
+        (named("at-1\n"), "Invalid Token ID"),
         (
             json!({ "organization": "a/b", "token_id": "at-1" }),
             "Invalid Organization Name",
@@ -221,6 +222,17 @@ async fn bad_input_is_refused_without_a_request() {
         acted.expect_error(summary);
     }
     assert_eq!(setup.sent(), Vec::<String>::new());
+}
+
+/// The API's documentation shows an ID without `at-`; only HCP Terraform decides which IDs it gives.
+#[tokio::test]
+async fn an_id_of_another_form_is_compared_like_any_other() {
+    let (setup, current) = setup().await;
+    for id in ["4111756", "token_7.a"] {
+        let acted = setup.core.invoke_action(REVOKE, named(id)).await;
+        details(acted.expect_error(ANOTHER), &[id, &current]);
+    }
+    assert!(setup.has_token());
 }
 
 /// In an incident, a practitioner has the secret at hand, and not the ID.
