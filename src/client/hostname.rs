@@ -8,6 +8,8 @@ use std::net::Ipv6Addr;
 
 use thiserror::Error;
 
+use super::secret::has_secret_shape;
+
 /// The default port.
 const HTTPS_PORT: u16 = 443;
 
@@ -22,6 +24,9 @@ pub struct Hostname {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum InvalidHostname {
+    /// It has the form of an API token.
+    #[error("a secret does not belong here")]
+    Secret,
     /// `https://example.com` or `example.com/path`.
     #[error("need just a hostname and optional port number, not a full URL")]
     Url,
@@ -57,6 +62,9 @@ impl Hostname {
     /// assert_eq!(Hostname::parse("Example.COM:443").unwrap().to_string(), "example.com");
     /// ```
     pub fn parse(text: &str) -> Result<Hostname, InvalidHostname> {
+        if has_secret_shape(text) {
+            return Err(InvalidHostname::Secret);
+        }
         if text.contains('/') {
             return Err(InvalidHostname::Url);
         }

@@ -2,10 +2,15 @@
 
 use thiserror::Error;
 
+use super::secret::has_secret_shape;
+
 /// Why a text is not a valid name of an organization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum InvalidOrganization {
+    /// It has the form of an API token.
+    #[error("a secret does not belong here")]
+    Secret,
     /// It is empty.
     #[error("the name of an organization cannot be empty")]
     Empty,
@@ -29,7 +34,9 @@ pub enum InvalidOrganization {
 /// assert!(check_organization_name("my/org").is_err());
 /// ```
 pub fn check_organization_name(name: &str) -> Result<(), InvalidOrganization> {
-    if name.is_empty() {
+    if has_secret_shape(name) {
+        Err(InvalidOrganization::Secret)
+    } else if name.is_empty() {
         Err(InvalidOrganization::Empty)
     } else if name
         .chars()

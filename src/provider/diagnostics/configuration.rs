@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 
+use super::quoted;
 use crate::client::{Hostname, SettingsError};
 use tfplugin::{Diagnostic, Path};
 
@@ -21,7 +22,7 @@ pub(crate) fn invalid_hostname(argument: InvalidArgument<'_>, why: impl Display)
     };
     Diagnostic::error(
         "Invalid Hostname",
-        format!("Invalid hostname {shown:?}: {why}. {advice}"),
+        format!("Invalid hostname {}: {why}. {advice}", quoted(&shown)),
     )
     .at(Path::of(name))
 }
@@ -163,7 +164,7 @@ pub(crate) fn no_organization() -> Diagnostic {
 pub(crate) fn invalid_organization(name: &str, why: impl Display) -> Diagnostic {
     Diagnostic::error(
         "Invalid Organization Name",
-        format!("{name:?} cannot be an organization: {why}."),
+        format!("{} cannot be an organization: {why}.", quoted(name)),
     )
     .at(Path::of("organization"))
 }

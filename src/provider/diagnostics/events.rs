@@ -1,6 +1,6 @@
 //! About reading the audit trail.
 
-use super::Cause;
+use super::{Cause, quoted};
 use crate::client::Error;
 use tfplugin::{Diagnostic, Path};
 
@@ -180,8 +180,9 @@ pub(crate) fn invalid_instant(text: &str) -> Diagnostic {
     Diagnostic::error(
         "Invalid Date and Time",
         format!(
-            "{text:?} is not a date and time in RFC 3339, such as 2026-01-31T00:00:00Z or what \
-             timeadd(plantimestamp(), \"-168h\") returns."
+            "{} is not a date and time in RFC 3339, such as 2026-01-31T00:00:00Z or what \
+             timeadd(plantimestamp(), \"-168h\") returns.",
+            quoted(text)
         ),
     )
 }
@@ -220,9 +221,10 @@ pub(crate) fn misspelt_filter(argument: &'static str, value: &str) -> Diagnostic
     Diagnostic::warning(
         "A Filter of Events Looks Misspelt",
         format!(
-            "{argument:?} has {value:?}. HCP Terraform writes types and actions in lower case, \
+            "{argument:?} has {}. HCP Terraform writes types and actions in lower case, \
              with underscores, such as authentication_token and create; they are compared letter \
-             by letter, and an event of another spelling is left out."
+             by letter, and an event of another spelling is left out.",
+            quoted(value)
         ),
     )
     .at(Path::of(argument))

@@ -36,7 +36,7 @@ pub(crate) use self::revocation::*;
 pub(crate) use self::sealing::*;
 pub(crate) use self::state::*;
 
-use crate::client::AuthenticationToken;
+use crate::client::{AuthenticationToken, has_secret_shape};
 use crate::provider::expiry;
 use tfplugin::Path;
 
@@ -81,6 +81,15 @@ impl Replaced<'_> {
             }
             (id, _) => state_token(id),
         }
+    }
+}
+
+/// Returns a configured text for a message: in quotes, or not at all if it has the form of a secret.
+fn quoted(text: &str) -> String {
+    if has_secret_shape(text) {
+        "(a text with the form of an API token, which is not shown)".to_owned()
+    } else {
+        format!("{text:?}")
     }
 }
 

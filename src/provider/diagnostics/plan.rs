@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::plan_preview::describe_observed;
-use super::{capitalised, describe, expired_at, state_token};
+use super::{capitalised, describe, expired_at, quoted, state_token};
 use crate::client::AuditTrailToken;
 use crate::provider::audit_trail_token::{ObservedToken, Reason};
 use crate::provider::expiry;
@@ -22,9 +22,10 @@ pub(crate) fn invalid_date(text: &str) -> Diagnostic {
     Diagnostic::error(
         "Invalid RFC3339 String Value",
         format!(
-            "A string value was provided that is not valid RFC3339 string format: {text:?} must be \
+            "A string value was provided that is not valid RFC3339 string format: {} must be \
              a valid date and time with an offset, such as 2030-01-01T00:00:00Z or \
-             2030-01-01T00:00:00+01:00."
+             2030-01-01T00:00:00+01:00.",
+            quoted(text)
         ),
     )
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use super::{Cause, Replaced, describe, state_token};
+use super::{Cause, Replaced, describe, quoted, state_token};
 use crate::client::Hostname;
 use tfplugin::Diagnostic;
 
@@ -105,8 +105,9 @@ pub(crate) fn invalid_import_id(id: &str, why: impl Display) -> Diagnostic {
     Diagnostic::error(
         NOT_IMPORTED,
         format!(
-            "The import ID is the name of an organization, such as my-org-name, but {id:?} is none: \
-             {why}."
+            "The import ID is the name of an organization, such as my-org-name, but {} is none: \
+             {why}.",
+            quoted(id)
         ),
     )
 }
@@ -115,7 +116,8 @@ pub(crate) fn invalid_import_identity(organization: &str, why: impl Display) -> 
     Diagnostic::error(
         NOT_IMPORTED,
         format!(
-            "The import identity names the organization {organization:?}, which cannot be one: {why}."
+            "The import identity names the organization {}, which cannot be one: {why}.",
+            quoted(organization)
         ),
     )
 }

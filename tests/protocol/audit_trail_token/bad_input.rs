@@ -1,7 +1,7 @@
 //! Invalid input: a diagnostic at its attribute, and no change.
 
 use serde_json::{Value as Json, json};
-use tfplugin::Path;
+use tfplugin::{Diagnostics, Path};
 
 use super::{EXAMPLE, ORGANIZATION, Setup, TYPE, block};
 use tfplugin_testing::{StoredObject, Walk};
@@ -67,6 +67,48 @@ async fn an_invalid_provider_argument_is_refused_and_not_shown() {
         ("sealing_key", "planted, no base64", "Invalid Sealing Key"),
     ] {
         check_provider(json!({ argument: value }), summary, argument).await;
+    }
+}
+
+/// `TFE_HOSTNAME=$TFE_TOKEN`, `terraform import ADDRESS $TFE_TOKEN` and the like printed the token.
+#[tokio::test]
+async fn a_text_with_the_form_of_a_secret_is_not_shown() {
+    const SECRET: &str = "pl4ntedAAAAAA.atlasv1.pl4ntedBBBBBBBBBBBBBBBB";
+    #[track_caller]
+    fn check(diagnostics: &Diagnostics, summary: &str, given_as: &str) {
+        let told = diagnostics.to_string();
+        assert!(told.contains(summary), "{given_as}: {told}");
+        assert!(!told.to_lowercase().contains("pl4nted"), "{given_as}");
+        assert!(told.contains("form of an API token"), "{given_as}: {told}");
+    }
+    let upper = SECRET.to_uppercase();
+    for text in [SECRET, upper.as_str(), &format!("https://{SECRET}/app")] {
+        for (argument, summary) in [
+            ("hostname", "Invalid Hostname"),
+            ("organization", "Invalid Organization Name"),
+        ] {
+            let mut setup = Setup::new().await;
+            setup.core.provider_config(json!({ argument: text }));
+            let planned = setup.plan(json!({ "organization": null })).await;
+            check(&planned.diagnostics, summary, argument);
+            let name = format!("TFE_{}", argument.to_uppercase());
+            let setup = Setup::with(|environment| environment.variable(&name, text)).await;
+            let planned = setup.plan(json!({ "organization": null })).await;
+            check(&planned.diagnostics, summary, &name);
+            assert_eq!(setup.sent(), Vec::<String>::new(), "{name}");
+        }
+        let mut setup = Setup::new().await;
+        for (argument, summary) in [
+            ("organization", "Invalid Organization Name"),
+            ("expired_at", "Invalid RFC3339 String Value"),
+        ] {
+            let planned = setup.plan(json!({ argument: text })).await;
+            check(&planned.diagnostics, summary, argument);
+        }
+        let imported = setup.core.import(EXAMPLE, text).await;
+        let summary = "Error importing organization audit trail token";
+        check(&imported.diagnostics, summary, "the import ID");
+        assert_eq!(setup.sent(), Vec::<String>::new());
     }
 }
 
