@@ -69,6 +69,14 @@ async fn a_delete_without_an_answer_is_repeated_only_if_the_token_is_still_there
     check(&[Conduct::ActAfter(1)], 2).await;
 }
 
+/// The token was gone, and the practitioner read that it was not deleted.
+#[tokio::test]
+async fn a_last_delete_without_an_answer_is_read_before_it_is_a_failure() {
+    let failed = || Conduct::Answer(502, "");
+    check(&[failed(), failed(), Conduct::ActAndHangUp], 3).await;
+    check(&[failed(), failed(), Conduct::ActAndAnswer(500, "")], 3).await;
+}
+
 #[tokio::test]
 async fn a_delete_is_sent_again_after_a_rate_limit() {
     let limit = Conduct::AnswerWith(429, "Retry-After", "0");

@@ -29,7 +29,7 @@ impl AuthenticationTokens<'_> {
     /// Only 204 means that it is deleted. A DELETE with any other answer that may have reached the
     /// service is sent again only after the client has read the same token again. So is one that met a
     /// rate limit: another caller may have replaced the token in the meantime. What a DELETE without a
-    /// clear answer has done is read even after a stop request.
+    /// clear answer has done is read even after a stop request, and after the last one.
     ///
     /// # Errors
     ///
@@ -44,18 +44,22 @@ impl AuthenticationTokens<'_> {
         let mut attempts = Attempts::begin();
         let mut unclear = 0;
         let mut may_have_acted = false;
+        let mut last_error = None;
         loop {
             let (on_stop, gone) = if may_have_acted {
                 (OnStop::SendOnce, Deleted::Gone)
             } else {
                 (OnStop::Abort, Deleted::AlreadyGone)
             };
-            match self.read_current(organization, on_stop).await? {
-                None => return Ok(gone),
-                Some(token) if !token.is_same(id, created_at) => {
+            let current = self.read_current(organization, on_stop).await;
+            match (current, last_error.take()) {
+                (Ok(None), _) => return Ok(gone),
+                (Ok(Some(token)), _) if !token.is_same(id, created_at) => {
                     return Ok(Deleted::ReplacedBy(token));
                 }
-                Some(_) => {}
+                (Ok(Some(_)), None) => {}
+                // It is still there, or cannot be read, after the last DELETE.
+                (_, Some(error)) | (Err(error), None) => return Err(error),
             }
             self.check_service(&call)?;
             let mut error = match self.client.send(&call).await {
@@ -87,14 +91,14 @@ impl AuthenticationTokens<'_> {
             }
             may_have_acted |= error.may_have_acted();
             unclear += 1;
-            if unclear == MAX_UNCLEAR_DELETES {
-                return Err(error);
-            }
             tracing::warn!(
                 organization,
                 %error,
                 "a DELETE had no clear answer: reading what it has done"
             );
+            if unclear == MAX_UNCLEAR_DELETES {
+                last_error = Some(error);
+            }
             self.client.wait_for_consistency().await;
         }
     }
