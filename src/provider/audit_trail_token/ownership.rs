@@ -22,6 +22,8 @@ pub(super) enum Ownership {
     Same,
     /// The state does not say which token it has (hashicorp/tfe wrote it), and nothing shows that it is another one.
     Adopted,
+    /// As [`Ownership::Adopted`], but the answer to the request with the state's secret proved nothing.
+    AdoptedUntried,
     /// It is another one: the token in the state is invalid.
     Other,
 }
@@ -68,7 +70,8 @@ pub(super) async fn ownership(
         Probe::Dead | Probe::Inconclusive if was_replaced => Ok(Ownership::Other),
         // HCP Terraform refuses an expired token too, so that does not show that it is another one.
         Probe::Dead if !is_expired => Ok(Ownership::Other),
-        Probe::Dead | Probe::Inconclusive => Ok(Ownership::Adopted),
+        Probe::Dead => Ok(Ownership::Adopted),
+        Probe::Inconclusive => Ok(Ownership::AdoptedUntried),
     }
 }
 

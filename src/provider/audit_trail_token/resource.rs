@@ -130,7 +130,10 @@ impl Resource for AuditTrailTokenResource {
             .await
             .map_err(failed)?;
         let owner = match ownership {
-            Ownership::Same | Ownership::Adopted => {
+            Ownership::Same | Ownership::Adopted | Ownership::AdoptedUntried => {
+                if ownership == Ownership::AdoptedUntried {
+                    cx.add(diagnostics::secret_not_tried(&organization, &current));
+                }
                 let followed = ObservedToken::followed(cx.private(), &organization, &current.id);
                 complete(&mut state, &current, now);
                 match followed {
@@ -338,7 +341,7 @@ impl AuditTrailTokenResource {
         };
         match ownership(&self.connection, client, state, &current).await? {
             Ownership::Other => Ok(Deleted::ReplacedBy(current)),
-            Ownership::Same | Ownership::Adopted => {
+            Ownership::Same | Ownership::Adopted | Ownership::AdoptedUntried => {
                 let AuditTrailToken { id, created_at, .. } = current;
                 tokens.delete(organization, &id, created_at).await
             }

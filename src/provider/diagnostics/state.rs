@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use super::{Cause, Replaced, describe, quoted, state_token};
-use crate::client::Hostname;
+use crate::client::{AuditTrailToken, Hostname};
 use tfplugin::Diagnostic;
 
 pub(crate) fn not_read(organization: &str, cause: impl Into<Cause>) -> Diagnostic {
@@ -49,6 +49,20 @@ pub(crate) fn gone(organization: &str, id: Option<&str>) -> Diagnostic {
             "The organization {organization} has no audit trail token any more: {} was deleted \
              outside of Terraform. It leaves the state, and creating it generates a new one.",
             state_token(id)
+        ),
+    )
+}
+
+/// About a state of hashicorp/tfe, which does not say which token its secret belongs to.
+pub(crate) fn secret_not_tried(organization: &str, current: &AuditTrailToken) -> Diagnostic {
+    Diagnostic::warning(
+        "The Secret of the Audit Trail Token Was Not Tried",
+        format!(
+            "The state does not say which token its secret belongs to, and HCP Terraform's answer to \
+             a request with the secret proved nothing. The state now names the token that the \
+             organization {organization} has, {}. If that one was generated elsewhere, the secret in \
+             the state is invalid: read the audit trail with it to find out.",
+            describe(current)
         ),
     )
 }

@@ -264,6 +264,7 @@ fn about_states() -> Vec<Diagnostic> {
         data_source_not_read(ORGANIZATION, cause()),
         data_source_not_read(ORGANIZATION, invisible()),
         gone(ORGANIZATION, ID),
+        secret_not_tried(ORGANIZATION, &token()),
         replaced(by(&token(), ID, CREATED)),
         replaced(by(&token(), None, None)),
         replaced(by(&token(), Some("at-2"), CREATED)),

@@ -129,15 +129,21 @@ async fn an_invalid_secret_whose_date_is_past_is_reported_as_expired() {
 }
 
 #[tokio::test]
-async fn an_answer_that_proves_nothing_adopts_the_current_token() {
+async fn an_answer_that_proves_nothing_adopts_the_current_token_with_a_warning() {
     let trail = || Fault::on(Method::GET, "audit-trail?").always();
     for fault in [trail().status(404), trail().status(403), trail().html()] {
         let mut setup = setup().await;
         let which = format!("{fault:?}");
         setup.simulator.inject(fault);
-        setup.core.refresh(EXAMPLE).await.expect_no_diagnostics();
+        let refreshed = setup.core.refresh(EXAMPLE).await;
+        let summary = "The Secret of the Audit Trail Token Was Not Tried";
+        let warning = sole_warning(&refreshed.diagnostics, summary);
+        details(warning, &[ORGANIZATION, &setup.token().id]);
+        refreshed.expect_ok();
         assert_eq!(setup.get("token_id"), setup.token().id, "{which}");
         assert_eq!(setup.get("status"), "current", "{which}");
+        // From now on the state has the token's ID, and the secret is not tried again.
+        setup.core.refresh(EXAMPLE).await.expect_no_diagnostics();
     }
 }
 
