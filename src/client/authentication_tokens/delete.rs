@@ -58,8 +58,9 @@ impl AuthenticationTokens<'_> {
                     return Ok(Deleted::ReplacedBy(token));
                 }
                 (Ok(Some(_)), None) => {}
-                // It is still there, or cannot be read, after the last DELETE.
-                (_, Some(error)) | (Err(error), None) => return Err(error),
+                (Err(error), None) => return Err(error),
+                // After the last DELETE it is still there, or cannot be read.
+                (_, Some(error)) => return Err(error),
             }
             self.check_service(&call)?;
             let mut error = match self.client.send(&call).await {
