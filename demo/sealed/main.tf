@@ -15,7 +15,7 @@ ephemeral "tfe_unsealed_audit_trail_token" "example" {
 # Stands for a secret store: a provider that keeps only the SHA-256 of what it was given.
 resource "echo_value" "example" {
   value_wo         = ephemeral.tfe_unsealed_audit_trail_token.example.token
-  value_wo_version = parseint(formatdate("YYYYMMDDhhmmss", tfe_audit_trail_token.example.created_at), 10)
+  value_wo_version = tfe_audit_trail_token.example.secret_version
 }
 
 output "sealed_token" {

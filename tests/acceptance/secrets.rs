@@ -106,7 +106,7 @@ ephemeral "tfe_unsealed_audit_trail_token" "example" {
 }
 resource "echo_value" "example" {
   value_wo         = ephemeral.tfe_unsealed_audit_trail_token.example.token
-  value_wo_version = parseint(substr(sha256(tfe_audit_trail_token.example.token_id), 0, 8), 16)
+  value_wo_version = tfe_audit_trail_token.example.secret_version
 }
 ephemeral "tfe_audit_trail_token" "example" {
   organization = "other-org-name"

@@ -33,5 +33,5 @@ resource "vault_kv_secret_v2" "example" {
   data_json_wo = jsonencode({
     token = ephemeral.tfe_unsealed_audit_trail_token.example.token
   })
-  data_json_wo_version = parseint(formatdate("YYYYMMDDhhmmss", tfe_audit_trail_token.example.created_at), 10)
+  data_json_wo_version = tfe_audit_trail_token.example.secret_version
 }

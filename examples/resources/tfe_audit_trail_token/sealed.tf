@@ -19,8 +19,8 @@ ephemeral "tfe_unsealed_audit_trail_token" "example" {
   sealed_token = tfe_audit_trail_token.example.sealed_token
 }
 
-# Terraform hands it on to a write-only argument, which is kept nowhere. A new token has a new
-# creation time, and so a new version.
+# Terraform hands it on to a write-only argument, which is kept nowhere. A new secret has a new
+# version.
 resource "vault_kv_secret_v2" "example" {
   mount = "secret"
   name  = "siem/audit-trail"
@@ -28,5 +28,5 @@ resource "vault_kv_secret_v2" "example" {
   data_json_wo = jsonencode({
     token = ephemeral.tfe_unsealed_audit_trail_token.example.token
   })
-  data_json_wo_version = parseint(formatdate("YYYYMMDDhhmmss", tfe_audit_trail_token.example.created_at), 10)
+  data_json_wo_version = tfe_audit_trail_token.example.secret_version
 }

@@ -29,6 +29,8 @@ pub(crate) struct Model {
     /// Identifies the token, together with `created_at`. Null in a state of hashicorp/tfe.
     pub(crate) token_id: Attr<String>,
     pub(crate) created_at: Attr<String>,
+    /// When the secret was generated, in seconds since 1970. Only a generation changes it. Null in a state of hashicorp/tfe.
+    pub(crate) secret_version: Attr<i64>,
     /// A [`Status`]. Null in a state of hashicorp/tfe, which counts as current.
     pub(crate) status: Attr<String>,
 }
@@ -139,10 +141,13 @@ impl Model {
     }
 
     /// Sets the attributes that identify the token. An expiry that is known already keeps its spelling: it cannot change in
-    /// the life of a token.
+    /// the life of a token. A `secret_version` that is known already stays too: a read brings no new secret.
     pub(crate) fn identify(&mut self, token: &AuditTrailToken) {
         self.token_id = Attr::Known(token.id.clone());
         self.created_at = Attr::Known(expiry::format(token.created_at));
+        if !self.secret_version.is_known() {
+            self.secret_version = Attr::Known(token.created_at.timestamp());
+        }
         if !self.expired_at.is_known() {
             self.expired_at = token.expired_at.map(expiry::format).into();
         }

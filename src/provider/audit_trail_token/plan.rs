@@ -103,6 +103,7 @@ async fn update(
 fn new_token(config: &Model, plan: &mut Model) {
     plan.token_id = Attr::Unknown;
     plan.created_at = Attr::Unknown;
+    plan.secret_version = Attr::Unknown;
     plan.status = Attr::Unknown;
     if config.expired_at.is_null() {
         plan.expired_at = Attr::Unknown;
@@ -114,6 +115,7 @@ fn new_token(config: &Model, plan: &mut Model) {
 fn keep_token(config: &Model, plan: &mut Model, state: &Model) {
     plan.token_id = state.token_id.clone();
     plan.created_at = state.created_at.clone();
+    plan.secret_version = state.secret_version;
     plan.status = state.status.clone();
     if config.expired_at.is_null() {
         plan.expired_at = state.expired_at.clone();

@@ -365,7 +365,7 @@ fn complete(state: &mut Model, current: &AuditTrailToken, now: DateTime<Utc>) {
     let is_lost = state.status() == Status::SecretLost;
     if state.created_at().is_none() || state.token_id.is_null() {
         state.identify(current);
-    } else if state.expired_at.is_null() {
+    } else if state.expired_at.is_null() || state.secret_version.is_null() {
         let (id, created_at) = (state.token_id.clone(), state.created_at.clone());
         state.identify(current);
         (state.token_id, state.created_at) = (id, created_at);

@@ -108,6 +108,17 @@ pub(super) fn schema() -> Schema {
             .use_state_for_unknown(),
     )
     .attribute(
+        "secret_version",
+        Attribute::computed(
+            Type::Number,
+            "The version of the secret, for the `…_wo_version` argument of the resource that \
+             receives it. It changes with every secret that this resource generates, and only then: \
+             it is the time of the generation, in seconds since 1970. After an import, it is the \
+             time at which the imported token was generated. `hashicorp/tfe` has no such attribute.",
+        )
+        .use_state_for_unknown(),
+    )
+    .attribute(
         "status",
         Attribute::computed(
             Type::String,

@@ -5,7 +5,7 @@ use crate::workspace::command_output::CommandOutput;
 
 /// Expects that the output contains the excerpt in a file: the pieces between `…`, in their order.
 ///
-/// IDs, dates and durations may differ.
+/// IDs, dates, versions of a secret and durations may differ.
 #[track_caller]
 pub(super) fn shows(run: &CommandOutput, path: &str) {
     let shown = file(path);
@@ -19,7 +19,7 @@ pub(super) fn shows(run: &CommandOutput, path: &str) {
     }
 }
 
-/// Returns a text on one line, without frames, with a placeholder for each ID, date and duration.
+/// Returns a text on one line, without frames, with a placeholder for each ID, date, version and duration.
 fn normal(text: &str) -> String {
     let words = text.split_whitespace().filter(|word| !frame(word));
     words.map(word).collect::<Vec<_>>().join(" ")
@@ -36,6 +36,8 @@ fn word(word: &str) -> String {
         "ID"
     } else if core.parse::<chrono::DateTime<chrono::Utc>>().is_ok() {
         "DATE"
+    } else if core.len() == 10 && core.parse::<u32>().is_ok() {
+        "VERSION"
     } else if core
         .strip_suffix('s')
         .is_some_and(|seconds| seconds.parse::<u32>().is_ok())

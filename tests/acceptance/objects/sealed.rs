@@ -25,7 +25,7 @@ ephemeral "tfe_unsealed_audit_trail_token" "example" {
 resource "echo_value" "example" {
   plain            = "first"
   value_wo         = ephemeral.tfe_unsealed_audit_trail_token.example.token
-  value_wo_version = parseint(formatdate("YYYYMMDDhhmmss", tfe_audit_trail_token.example.created_at), 10)
+  value_wo_version = tfe_audit_trail_token.example.secret_version
 }
 "#;
 

@@ -19,7 +19,7 @@ async fn a_first_apply_generates_a_token_and_keeps_its_secret() {
             "id": ORGANIZATION, "organization": ORGANIZATION, "expired_at": DATE,
             "force_regenerate": null, "regenerate_triggers": null, "seal_token": null,
             "token": token.secret.expose(), "sealed_token": null, "token_id": token.id,
-            "created_at": "2026-01-01T00:00:00Z", "status": "current",
+            "created_at": "2026-01-01T00:00:00Z", "secret_version": 1_767_225_600, "status": "current",
         })
     );
 }
@@ -45,7 +45,7 @@ async fn a_creation_plans_id_and_organization_and_the_rest_is_unknown() {
             "id": ORGANIZATION, "organization": ORGANIZATION, "expired_at": DATE,
             "force_regenerate": null, "regenerate_triggers": null, "seal_token": null,
             "token": UNKNOWN, "sealed_token": null, "token_id": UNKNOWN,
-            "created_at": UNKNOWN, "status": UNKNOWN,
+            "created_at": UNKNOWN, "secret_version": UNKNOWN, "status": UNKNOWN,
         })
     );
 }

@@ -90,7 +90,7 @@ async fn an_imported_token_follows_the_current_token() {
             "id": ORGANIZATION, "organization": ORGANIZATION, "expired_at": LATER,
             "force_regenerate": null, "regenerate_triggers": null, "seal_token": null,
             "token": null, "sealed_token": null, "token_id": elsewhere.id,
-            "created_at": "2026-01-02T00:00:00Z", "status": "current",
+            "created_at": "2026-01-02T00:00:00Z", "secret_version": 1_767_225_600, "status": "current",
         })
     );
 }

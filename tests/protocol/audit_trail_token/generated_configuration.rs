@@ -10,7 +10,7 @@ fn only_the_organization() -> Json {
     json!({
         "id": null, "organization": ORGANIZATION, "expired_at": null, "force_regenerate": null,
         "regenerate_triggers": null, "seal_token": null, "token": null, "sealed_token": null,
-        "token_id": null, "created_at": null, "status": null,
+        "token_id": null, "created_at": null, "secret_version": null, "status": null,
     })
 }
 

@@ -47,6 +47,7 @@ async fn a_token_whose_secret_is_valid_is_adopted() {
     setup.apply(json!({})).await.expect_no_diagnostics();
     setup.check_current();
     assert_eq!(setup.get("created_at"), "2026-01-01T00:00:00Z");
+    assert_eq!(setup.get("secret_version"), 1_767_225_600);
     assert_eq!(setup.get("expired_at"), DATE);
 
     // From now on the state has the token's ID.

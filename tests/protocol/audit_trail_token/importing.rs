@@ -29,7 +29,7 @@ async fn everything_but_the_secret_is_imported() {
             "id": ORGANIZATION, "organization": ORGANIZATION, "expired_at": DATE,
             "force_regenerate": null, "regenerate_triggers": null, "seal_token": null,
             "token": null, "sealed_token": null, "token_id": setup.token().id,
-            "created_at": "2026-01-01T00:00:00Z", "status": "current",
+            "created_at": "2026-01-01T00:00:00Z", "secret_version": 1_767_225_600, "status": "current",
         })
     );
 }

@@ -62,7 +62,7 @@ async fn a_creation_whose_secret_is_lost_for_good_is_an_error_and_tainted() {
             "id": ORGANIZATION, "organization": ORGANIZATION, "expired_at": DATE,
             "force_regenerate": null, "regenerate_triggers": null, "seal_token": null,
             "token": null, "sealed_token": null, "token_id": token.id,
-            "created_at": "2026-01-01T00:00:00Z", "status": "secret_lost",
+            "created_at": "2026-01-01T00:00:00Z", "secret_version": 1_767_225_600, "status": "secret_lost",
         })
     );
     assert!(setup.state().tainted);

@@ -28,6 +28,7 @@ mod refused_creation;
 mod regenerating;
 mod revoking;
 mod sealing;
+mod secret_version;
 pub(crate) mod setup;
 mod unknown_configuration;
 mod unsealing;

@@ -22,7 +22,13 @@ async fn check(before: Json, after: Json) {
     details(warning, &[&old.id, "last used 2026-01-01T00:00:00Z"]);
     let plan = planned.expect_ok();
     assert_eq!(plan.action, ResourceAction::Update, "{after}");
-    for attribute in ["token", "token_id", "created_at", "status"] {
+    for attribute in [
+        "token",
+        "token_id",
+        "created_at",
+        "secret_version",
+        "status",
+    ] {
         assert_eq!(plan.get(attribute), UNKNOWN, "{attribute} for {after}");
     }
     assert_eq!(plan.get("sealed_token"), json!(null), "{after}");
@@ -105,7 +111,7 @@ async fn the_plan_of_a_regeneration_without_a_configured_date_has_an_unknown_dat
             "id": ORGANIZATION, "organization": ORGANIZATION, "expired_at": UNKNOWN,
             "force_regenerate": null, "regenerate_triggers": { "a": "2" }, "seal_token": null,
             "token": UNKNOWN, "sealed_token": null, "token_id": UNKNOWN,
-            "created_at": UNKNOWN, "status": UNKNOWN,
+            "created_at": UNKNOWN, "secret_version": UNKNOWN, "status": UNKNOWN,
         })
     );
 }

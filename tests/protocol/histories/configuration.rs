@@ -74,7 +74,7 @@ impl Configuration {
         }
     }
 
-    /// Plans the unsealing of a known sealed token, and the consumer's version.
+    /// Plans the unsealing of a known sealed token.
     async fn plan_consumption(&self, plan: &Plan) -> Diagnostics {
         let sealed = plan.get("sealed_token");
         if sealed != UNKNOWN
@@ -82,10 +82,7 @@ impl Configuration {
         {
             return errors;
         }
-        match plan.get("created_at").is_null() {
-            true => no_version(),
-            false => Diagnostics::new(),
-        }
+        Diagnostics::new()
     }
 
     /// Applies the consumer after the resource: unseals the secret, and writes it if the token is a new one.
@@ -100,17 +97,8 @@ impl Configuration {
         if fails {
             return Diagnostic::error("The Consumer Failed", "The history makes it fail.").into();
         }
-        let created_at = state.get("created_at");
-        if created_at.is_null() {
-            return no_version();
-        }
-        self.consumer.write(created_at.to_string(), secret);
+        let version = state.get("secret_version").to_string();
+        self.consumer.write(version, secret);
         Diagnostics::new()
     }
-}
-
-/// Returns Terraform's error for `formatdate` of null.
-fn no_version() -> Diagnostics {
-    let detail = "Invalid value for \"time\" parameter: argument must not be null.";
-    Diagnostic::error("Invalid function argument", detail).into()
 }

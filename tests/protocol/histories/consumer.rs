@@ -1,6 +1,6 @@
 //! [`Consumer`]: a write-only argument of another resource, which stores the unsealed secret.
 
-/// The stored secret. It is written when its version changes, which is made of `created_at`.
+/// The stored secret. It is written when its version changes, which is `secret_version`.
 #[derive(Debug, Default)]
 pub(super) struct Consumer {
     version: Option<String>,
