@@ -35,6 +35,21 @@ impl Client {
         &self.transport.settings.hostname
     }
 
+    /// Returns the URL of the API, if it has been discovered.
+    pub(super) fn known_api_address(&self) -> Option<String> {
+        self.transport.known_api_url().map(ToString::to_string)
+    }
+
+    /// Returns the URL of the API. Discovers it if no request has been sent.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be discovered.
+    pub(super) async fn api_address(&self) -> Result<String, Error> {
+        let url = self.transport.api_url(&self.stop).await?;
+        Ok(url.to_string())
+    }
+
     /// Returns the same client, whose waits and retries end with [`Error::is_stopped`] as soon as
     /// `stop` is cancelled.
     ///

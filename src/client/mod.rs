@@ -33,6 +33,7 @@ mod product;
 mod resolver;
 mod retry;
 mod secret;
+mod service_host;
 mod settings;
 mod timestamp;
 mod timing;
@@ -54,9 +55,12 @@ pub use self::environment::Environment;
 pub(crate) use self::error::Kind;
 pub use self::error::{ApiError, Error};
 pub use self::hostname::{Hostname, InvalidHostname};
-pub use self::organization_name::{InvalidOrganization, check_organization_name};
+pub use self::organization_name::{
+    InvalidOrganization, check_organization_name, is_same_organization, organization_key,
+};
 pub use self::organizations::{Entitlements, Organization, OrganizationPages, Organizations};
 pub use self::secret::{Secret, has_secret_shape};
+pub use self::service_host::ServiceHost;
 pub use self::settings::{Arguments, Settings, SettingsError, default_organization, resolve};
 pub use self::timing::Timing;
 pub use self::token_source::TokenSource;

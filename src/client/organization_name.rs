@@ -1,4 +1,4 @@
-//! Valid names of organizations.
+//! Names of organizations: which are valid, and which are the same.
 
 use thiserror::Error;
 
@@ -50,9 +50,31 @@ pub fn check_organization_name(name: &str) -> Result<(), InvalidOrganization> {
     }
 }
 
+/// Whether two names are those of one organization: HCP Terraform finds organizations without regard to case.
+///
+/// ```
+/// use terraform_provider_tfe::client::is_same_organization;
+/// assert!(is_same_organization("my-org-name", "My-Org-Name"));
+/// ```
+pub fn is_same_organization(one: &str, other: &str) -> bool {
+    organization_key(one) == organization_key(other)
+}
+
+/// Returns the form of a name that all its spellings have in common, to compare names or to sort by them.
+pub fn organization_key(name: &str) -> String {
+    name.to_lowercase()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_are_the_same_without_regard_to_case() {
+        assert!(is_same_organization("acme", "Acme"));
+        assert!(is_same_organization("ACME-1_x", "acme-1_X"));
+        assert!(!is_same_organization("acme", "acme-2"));
+    }
 
     #[test]
     fn names_that_would_change_the_path_are_refused() {

@@ -8,10 +8,10 @@ use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 use super::clock::Clock;
 use super::diagnostics;
 use super::sealing::SealingKey;
-use crate::client::{Client, Hostname};
+use crate::client::{Client, Hostname, ServiceHost, organization_key};
 use tfplugin::{Attr, Context, Diagnostic};
 
-/// The kind of a token, by the type name of its resource, and the organization, in lowercase.
+/// The kind of a token, by the type name of its resource, and the organization's [key](organization_key).
 ///
 /// Two spellings of a name may mean the same organization. A generation that is refused by mistake does less harm than a
 /// token that is invalidated by mistake.
@@ -86,6 +86,14 @@ impl Connection {
         }
     }
 
+    /// Returns the host with the address of its API, as far as they are known.
+    pub(crate) fn host(&self) -> Option<ServiceHost> {
+        match &self.0.api {
+            Api::Known(client) => Some(client.host()),
+            Api::Unknown(_) => None,
+        }
+    }
+
     /// Whether requests can be sent.
     pub(crate) fn is_known(&self) -> bool {
         matches!(self.0.api, Api::Known(_))
@@ -152,7 +160,7 @@ impl Connection {
 }
 
 fn key(kind: &'static str, organization: &str) -> TokenKey {
-    (kind, organization.to_lowercase())
+    (kind, organization_key(organization))
 }
 
 /// The only generation for an organization. It stays reserved unless it is released.

@@ -70,6 +70,20 @@ impl Transport {
             .unwrap_or_else(|_| Err(self.error(Kind::Interrupted, call)))
     }
 
+    /// Returns the URL of the API, if it has been discovered.
+    pub(crate) fn known_api_url(&self) -> Option<&Url> {
+        self.base.get()
+    }
+
+    /// Returns the URL of the API, which is discovered if no call has been sent.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be discovered.
+    pub(crate) async fn api_url(&self, stop: &CancellationToken) -> Result<&Url, Error> {
+        self.base(&Call::new(Method::GET, &[]), stop).await
+    }
+
     /// Returns the URL of the API, which is discovered once.
     async fn base(&self, call: &Call, stop: &CancellationToken) -> Result<&Url, Error> {
         self.base

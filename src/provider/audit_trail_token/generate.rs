@@ -2,9 +2,9 @@
 
 use super::NAME;
 use super::model::{Model, Status};
-use super::ownership::{ObservedToken, Owner};
+use super::ownership::{Observation, ObservedToken, Owner};
 use super::secret::SecretStorage;
-use crate::client::{AuditTrailToken, Client, GenerateError, Generated};
+use crate::client::{AuditTrailToken, Client, GenerateError, Generated, ServiceHost};
 use crate::provider::connection::Connection;
 use crate::provider::diagnostics::{self, TokenRef};
 use crate::provider::generation::{self, GenerateRequest, NotGenerated, TokenName};
@@ -124,6 +124,7 @@ pub(super) fn record_outcome(
     plan: &mut Model,
     organization: &str,
     storage: SecretStorage,
+    host: Option<ServiceHost>,
     cx: &mut ApplyContext,
 ) -> Result<(), Diagnostics> {
     match result {
@@ -140,9 +141,13 @@ pub(super) fn record_outcome(
             };
             plan.status = status.into();
             // A failure here must not lose the secret: the observed token only improves later warnings.
-            if let Err(problems) =
-                ObservedToken::store(cx.private_mut(), organization, current, owner)
-            {
+            let observation = Observation {
+                organization,
+                token: current,
+                owner,
+                host,
+            };
+            if let Err(problems) = ObservedToken::store(cx.private_mut(), observation) {
                 tracing::warn!(%problems, "the observed token could not be stored");
             }
             Ok(())
@@ -155,14 +160,13 @@ pub(super) fn record_outcome(
             plan.token = Attr::Null;
             plan.sealed_token = Attr::Null;
             plan.status = Status::SecretLost.into();
-            let observed = (&current, Owner::State);
-            Err(fail_with_state(
-                diagnostic,
-                plan,
-                observed,
+            let observation = Observation {
                 organization,
-                cx,
-            ))
+                token: &current,
+                owner: Owner::State,
+                host,
+            };
+            Err(fail_with_state(diagnostic, plan, observation, cx))
         }
         Err(Failure::NoToken(diagnostic)) => Err(diagnostic.into()),
     }
@@ -172,15 +176,14 @@ pub(super) fn record_outcome(
 pub(super) fn fail_with_state(
     error: Diagnostic,
     model: &Model,
-    (current, owner): (&AuditTrailToken, Owner),
-    organization: &str,
+    observation: Observation<'_>,
     cx: &mut ApplyContext,
 ) -> Diagnostics {
     let mut problems = Diagnostics::from(error);
     if let Err(more) = cx.record(model) {
         problems.extend(more);
     }
-    if let Err(more) = ObservedToken::store(cx.private_mut(), organization, current, owner) {
+    if let Err(more) = ObservedToken::store(cx.private_mut(), observation) {
         problems.extend(more);
     }
     problems

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::client::{AuditTrailToken, Hostname, Secret};
+use crate::client::{AuditTrailToken, Hostname, Secret, ServiceHost};
 use crate::provider::diagnostics::{self, Replaced, StateToken};
 use crate::provider::expiry;
 use tfplugin::{Attr, Diagnostic, Sensitive};
@@ -182,10 +182,8 @@ pub(crate) struct Identity {
 impl Identity {
     /// Whether it is about an organization on this host, however the host is spelled.
     pub(super) fn is_on(&self, host: &Hostname) -> bool {
-        self.hostname.as_deref().is_none_or(|named| {
-            let named = named.trim();
-            named == host.to_string() || Hostname::parse(named).is_ok_and(|named| named == *host)
-        })
+        let named = self.hostname.as_deref().map(ServiceHost::named);
+        named.is_none_or(|named| named.has_name(host))
     }
 }
 

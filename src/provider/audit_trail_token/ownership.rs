@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::model::{Model, Status};
 use super::secret::unsealed;
-use crate::client::{AuditTrailToken, Client, Error, Probe};
+use crate::client::{AuditTrailToken, Client, Error, Probe, ServiceHost, is_same_organization};
 use crate::provider::connection::Connection;
 use crate::provider::expiry;
 use tfplugin::{Diagnostics, Private};
@@ -94,6 +94,22 @@ pub(crate) struct ObservedToken {
     /// Whether the state only follows it: it replaced an imported token, and no configuration has asked for a new one.
     #[serde(default)]
     pub(crate) followed: bool,
+    /// The host that it is on. `None`: an earlier version of the provider did not store it.
+    #[serde(default)]
+    pub(crate) host: Option<ServiceHost>,
+    /// The names that the organization had before it was renamed.
+    #[serde(default)]
+    pub(crate) former_organizations: Vec<String>,
+}
+
+/// A token that was just read or generated.
+#[derive(Clone, Debug)]
+pub(super) struct Observation<'a> {
+    pub(super) organization: &'a str,
+    pub(super) token: &'a AuditTrailToken,
+    pub(super) owner: Owner,
+    /// The provider's.
+    pub(super) host: Option<ServiceHost>,
 }
 
 /// Whose token was read.
@@ -113,13 +129,40 @@ impl ObservedToken {
         private.get(KEY)
     }
 
-    /// Stores the token that was just read.
+    /// Returns what was stored, if it is about this organization.
+    pub(super) fn of(private: &Private, organization: &str) -> Option<Self> {
+        Self::load(private).filter(|observed| observed.is_of(organization))
+    }
+
+    /// Returns what was stored, if the state only follows the token with this ID.
+    pub(super) fn followed(private: &Private, organization: &str, id: &str) -> Option<Self> {
+        Self::of(private, organization)
+            .filter(|observed| observed.followed && observed.token_id == id)
+    }
+
+    /// Stores what was just read or generated. The former names of the organization are kept, and what is stored under
+    /// another name becomes one if `observation` is about the same token.
     pub(super) fn store(
         private: &mut Private,
-        organization: &str,
-        token: &AuditTrailToken,
-        owner: Owner,
+        observation: Observation<'_>,
     ) -> Result<(), Diagnostics> {
+        let Observation {
+            organization,
+            token,
+            owner,
+            host,
+        } = observation;
+        let mut former_organizations = Vec::new();
+        if let Some(mut before) = Self::load(private) {
+            let (is_same, is_renamed) = (before.is_of(organization), before.is_token(token));
+            if is_same || is_renamed {
+                former_organizations = std::mem::take(&mut before.former_organizations);
+                former_organizations.retain(|name| !is_same_organization(name, organization));
+            }
+            if is_renamed && !is_same {
+                former_organizations.push(before.organization);
+            }
+        }
         let observed = Self {
             organization: organization.to_owned(),
             token_id: token.id.clone(),
@@ -128,15 +171,27 @@ impl ObservedToken {
             expired_at: token.expired_at.map(expiry::format),
             managed: owner != Owner::Other,
             followed: owner == Owner::Followed,
+            host,
+            former_organizations,
         };
         private.set(KEY, &observed)
     }
 
-    /// Returns what was stored, if the state only follows the token with this ID.
-    pub(super) fn followed(private: &Private, organization: &str, id: &str) -> Option<Self> {
-        Self::load(private).filter(|observed| {
-            observed.followed && observed.organization == organization && observed.token_id == id
-        })
+    /// Whether it is about this organization.
+    pub(super) fn is_of(&self, organization: &str) -> bool {
+        is_same_organization(&self.organization, organization)
+    }
+
+    /// Whether the organization had this name before it was renamed.
+    pub(super) fn was_named(&self, organization: &str) -> bool {
+        let mut former = self.former_organizations.iter();
+        former.any(|name| is_same_organization(name, organization))
+    }
+
+    /// Whether it is this token.
+    fn is_token(&self, token: &AuditTrailToken) -> bool {
+        expiry::parse_stored(&self.created_at)
+            .is_some_and(|created_at| token.is_same(&self.token_id, created_at))
     }
 
     /// Returns when it was last used.
@@ -146,9 +201,7 @@ impl ObservedToken {
 
     /// Whether `token` is this one and the state's: then the object that this plan replaces holds it.
     pub(super) fn is_managed(&self, token: &AuditTrailToken) -> bool {
-        self.managed
-            && expiry::parse_stored(&self.created_at)
-                .is_some_and(|created_at| token.is_same(&self.token_id, created_at))
+        self.managed && self.is_token(token)
     }
 }
 
@@ -177,8 +230,50 @@ mod tests {
 
     fn observed(owner: Owner) -> ObservedToken {
         let mut private = Private::default();
-        ObservedToken::store(&mut private, "my-org-name", &token("at-1"), owner).unwrap();
-        ObservedToken::load(&private).unwrap()
+        observe(&mut private, "my-org-name", "at-1", owner)
+    }
+
+    fn observe(private: &mut Private, organization: &str, id: &str, owner: Owner) -> ObservedToken {
+        let observation = Observation {
+            organization,
+            token: &token(id),
+            owner,
+            host: Some(ServiceHost::named("app.terraform.io")),
+        };
+        ObservedToken::store(private, observation).unwrap();
+        ObservedToken::load(private).unwrap()
+    }
+
+    #[test]
+    fn the_former_names_of_an_organization_are_remembered_with_its_token() {
+        let mut private = Private::default();
+        observe(&mut private, "one", "at-1", Owner::State);
+        assert_eq!(
+            observe(&mut private, "ONE", "at-1", Owner::State).former_organizations,
+            [""; 0]
+        );
+        observe(&mut private, "two", "at-1", Owner::State);
+        let three = observe(&mut private, "three", "at-1", Owner::State);
+        assert!(three.was_named("One") && three.was_named("TWO") && !three.was_named("three"));
+        let regenerated = observe(&mut private, "three", "at-2", Owner::State);
+        assert!(regenerated.was_named("one"));
+        let back = observe(&mut private, "one", "at-2", Owner::State);
+        assert!(back.was_named("three") && !back.was_named("one"));
+        let other = observe(&mut private, "other", "at-3", Owner::State);
+        assert_eq!(other.former_organizations, [""; 0]);
+    }
+
+    #[test]
+    fn the_private_data_of_earlier_versions_is_read() {
+        let stored = serde_json::json!({
+            "organization": "my-org-name", "token_id": "at-1", "created_at": "2026-01-01T00:00:00Z",
+            "last_used_at": null, "managed": true,
+        });
+        let mut private = Private::default();
+        private.set("last_seen", &stored).unwrap();
+        let observed = ObservedToken::of(&private, "My-Org-Name").unwrap();
+        assert_eq!(observed.host, None);
+        assert!(!observed.followed && !observed.was_named("my-org-name"));
     }
 
     #[test]

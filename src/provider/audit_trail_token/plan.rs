@@ -142,8 +142,7 @@ fn warn_of_regeneration(
     cx: &mut PlanContext,
 ) -> Result<(), Diagnostic> {
     let organization = state.organization_in_state()?;
-    let observed =
-        ObservedToken::load(cx.private()).filter(|observed| observed.organization == organization);
+    let observed = ObservedToken::of(cx.private(), organization);
     let (id, observed) = (state.token_id.as_deref(), observed.as_ref());
     cx.add(
         if state.status() == Status::Replaced && !config.forces(state) {
@@ -173,8 +172,8 @@ fn warn_of_kept_token(
             force,
         ));
     }
-    let observed = ObservedToken::load(cx.private())
-        .filter(|observed| observed.managed && observed.organization == organization);
+    let observed =
+        ObservedToken::of(cx.private(), organization).filter(|observed| observed.managed);
     let Some(expired_at) = real_expiry(plan, observed.as_ref()) else {
         return Ok(());
     };

@@ -40,9 +40,8 @@ async fn preview(
         Ok(Err(error)) => Preview::Failed(error),
         Ok(Ok(None)) => Preview::Free,
         Ok(Ok(Some(token))) => {
-            let is_ours = ObservedToken::load(cx.private()).is_some_and(|observed| {
-                observed.organization == organization && observed.is_managed(&token)
-            });
+            let is_ours = ObservedToken::of(cx.private(), organization)
+                .is_some_and(|observed| observed.is_managed(&token));
             if is_ours {
                 Preview::Ours
             } else {
@@ -111,8 +110,8 @@ pub(super) fn deletion(
     cx: &mut ResourceContext,
 ) -> Result<(), Diagnostic> {
     let organization = state.organization_in_state()?;
-    let observed = ObservedToken::load(cx.private())
-        .filter(|observed| observed.organization == organization && observed.managed);
+    let observed =
+        ObservedToken::of(cx.private(), organization).filter(|observed| observed.managed);
     match observed {
         Some(observed) if observed.followed => {
             cx.add(diagnostics::will_leave_followed(organization, &observed));

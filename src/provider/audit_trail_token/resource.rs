@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::generate::{Failure, fail_with_state, generate, read_current, record_outcome};
 use super::model::{Identity, Model, Status};
-use super::ownership::{ObservedToken, Owner, Ownership, ownership};
+use super::ownership::{Observation, ObservedToken, Owner, Ownership, ownership};
 use super::secret::{self, SecretStorage};
 use super::{NAME, plan, plan_preview, schema};
 use crate::client::{AuditTrailToken, Client, Deleted, Error, check_organization_name};
@@ -100,7 +100,8 @@ impl Resource for AuditTrailTokenResource {
             replaces: existing.as_ref(),
         };
         let result = generate(&self.connection, &client, request, cx).await;
-        record_outcome(result, &mut plan, &organization, storage, cx)?;
+        let host = self.connection.host();
+        record_outcome(result, &mut plan, &organization, storage, host, cx)?;
         Ok(plan)
     }
 
@@ -156,7 +157,13 @@ impl Resource for AuditTrailTokenResource {
                 Owner::Other
             }
         };
-        ObservedToken::store(cx.private_mut(), &organization, &current, owner)?;
+        let observation = Observation {
+            organization: &organization,
+            token: &current,
+            owner,
+            host: self.connection.host(),
+        };
+        ObservedToken::store(cx.private_mut(), observation)?;
         Ok(Some(state))
     }
 
@@ -197,7 +204,8 @@ impl Resource for AuditTrailTokenResource {
                 state.replaced_by(&organization, &other),
             ));
         }
-        record_outcome(result, &mut plan, &organization, storage, cx)?;
+        let host = self.connection.host();
+        record_outcome(result, &mut plan, &organization, storage, host, cx)?;
         Ok(plan)
     }
 
@@ -259,7 +267,13 @@ impl Resource for AuditTrailTokenResource {
             .map_err(|error| diagnostics::not_imported(organization, &error))?
             .ok_or_else(|| diagnostics::nothing_to_import(organization))?;
         let model = Model::without_secret(organization, &token, self.connection.clock().now());
-        ObservedToken::store(cx.private_mut(), organization, &token, Owner::State)?;
+        let observation = Observation {
+            organization,
+            token: &token,
+            owner: Owner::State,
+            host: self.connection.host(),
+        };
+        ObservedToken::store(cx.private_mut(), observation)?;
         Ok(model)
     }
 
@@ -315,14 +329,13 @@ impl AuditTrailTokenResource {
             force_regenerate: plan.force_regenerate,
             ..state.clone()
         };
-        let observed = (current, Owner::Other);
-        Err(fail_with_state(
-            refused,
-            &recorded,
-            observed,
+        let observation = Observation {
             organization,
-            cx,
-        ))
+            token: current,
+            owner: Owner::Other,
+            host: self.connection.host(),
+        };
+        Err(fail_with_state(refused, &recorded, observation, cx))
     }
 
     async fn delete_own(

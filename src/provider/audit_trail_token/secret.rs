@@ -1,7 +1,7 @@
 //! Where a token's secret is stored: in plain text, sealed, or nowhere.
 
 use super::model::Model;
-use crate::client::Secret;
+use crate::client::{Secret, is_same_organization};
 use crate::provider::connection::Connection;
 use crate::provider::diagnostics::{self, ForeignSeal};
 use crate::provider::sealing::{self, Contents, SealingKey, SealingNonce};
@@ -134,7 +134,7 @@ fn open(key: &SealingKey, sealed: &str, state: &Model) -> Result<Contents, Diagn
     let is_ours = match state.token_id.as_deref() {
         // The ID alone decides: the organization may have been renamed since.
         Some(id) if !contents.token_id.is_empty() => contents.token_id == id,
-        _ => contents.organization == organization,
+        _ => is_same_organization(&contents.organization, organization),
     };
     if is_ours {
         return Ok(contents);

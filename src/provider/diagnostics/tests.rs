@@ -44,6 +44,8 @@ fn observed(managed: bool) -> ObservedToken {
         expired_at: None,
         managed,
         followed: false,
+        host: None,
+        former_organizations: Vec::new(),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::super::ownership::Owner;
+use super::super::ownership::{Observation, Owner};
 use super::*;
 use crate::client::{Arguments, AuditTrailToken, Client, Environment, Secret, Timing, resolve};
 use crate::provider::clock::Clock;
@@ -148,7 +148,13 @@ async fn update_with(
         expired_at: None,
         created_by: None,
     };
-    ObservedToken::store(cx.private_mut(), ORGANIZATION, &observed, Owner::State)?;
+    let observation = Observation {
+        organization: ORGANIZATION,
+        token: &observed,
+        owner: Owner::State,
+        host: None,
+    };
+    ObservedToken::store(cx.private_mut(), observation)?;
     modify(connection, &mut change, &mut cx).await?;
     let (plan, replace) = change.into_parts();
     let warnings = cx.diagnostics().iter().map(|one| one.summary().to_owned());
