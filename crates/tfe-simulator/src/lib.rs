@@ -83,7 +83,9 @@ pub use organization::Organization;
 pub use record::{RecordedRequest, TokenChange};
 pub use secret::Secret;
 pub use service::Service;
-pub use settings::{DefaultExpiry, ExpiredToken, ServiceKind, Settings, Since, UserOnTrail};
+pub use settings::{
+    DefaultExpiry, ExpiredToken, OrganizationNames, ServiceKind, Settings, Since, UserOnTrail,
+};
 pub use simulator::Simulator;
 pub use timestamp::TimestampStyle;
 pub use token::{Token, TokenKind};

@@ -15,7 +15,7 @@ use crate::rate_limit::RateLimit;
 use crate::record::{RecordedRequest, TokenChange};
 use crate::request::Request;
 use crate::secret::Secret;
-use crate::settings::{DefaultExpiry, Settings};
+use crate::settings::{DefaultExpiry, OrganizationNames, Settings};
 use crate::token::{Token, TokenKind};
 
 /// How long the audit trail keeps events.
@@ -72,25 +72,41 @@ impl ServiceState {
     }
 
     pub(crate) fn organization(&self, name: &str) -> Option<&Organization> {
-        self.organizations.iter().find(|o| o.name == name)
+        let index = self.position(name)?;
+        self.organizations.get(index)
     }
 
     pub(crate) fn organization_mut(&mut self, name: &str) -> Option<&mut Organization> {
-        self.organizations.iter_mut().find(|o| o.name == name)
+        let index = self.position(name)?;
+        self.organizations.get_mut(index)
+    }
+
+    fn position(&self, name: &str) -> Option<usize> {
+        let is_named = |o: &Organization| match self.settings.organization_names {
+            OrganizationNames::AnyCase => o.name.to_lowercase() == name.to_lowercase(),
+            OrganizationNames::ExactCase => o.name == name,
+        };
+        self.organizations.iter().position(is_named)
+    }
+
+    /// Returns an organization's own spelling of its name.
+    fn own_name(&self, name: &str) -> Option<String> {
+        Some(self.organization(name)?.name.clone())
     }
 
     /// Renames an organization; `None` if there is none of the old name.
     pub(crate) fn rename_organization(&mut self, old: &str, new: &str) -> Option<()> {
-        new.clone_into(&mut self.organization_mut(old)?.name);
+        let old = self.own_name(old)?;
+        new.clone_into(&mut self.organization_mut(&old)?.name);
         for caller in &mut self.callers {
-            caller.rename_organization(old, new);
+            caller.rename_organization(&old, new);
         }
         Some(())
     }
 
     /// Deletes an organization and its tokens; `None` if there is no such organization.
     pub(crate) fn delete_organization(&mut self, name: &str) -> Option<()> {
-        let index = self.organizations.iter().position(|o| o.name == name)?;
+        let index = self.position(name)?;
         self.organizations.remove(index);
         Some(())
     }
@@ -151,7 +167,7 @@ impl ServiceState {
         expired_at: Option<DateTime<Utc>>,
         by: &Author,
     ) -> Option<Token> {
-        self.organization(organization)?;
+        let organization = &self.own_name(organization)?;
         let now = self.clock.now();
         let default = || match self.settings.default_expiry {
             DefaultExpiry::TwoYears => now.checked_add_months(Months::new(24)),
@@ -193,6 +209,7 @@ impl ServiceState {
         kind: TokenKind,
         by: &Author,
     ) -> Option<Token> {
+        let organization = &self.own_name(organization)?;
         let token = self
             .organization_mut(organization)?
             .token_mut(kind)

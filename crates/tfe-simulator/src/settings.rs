@@ -37,6 +37,17 @@ pub enum ExpiredToken {
     Hidden,
 }
 
+/// How the service finds an organization by its name (undocumented).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OrganizationNames {
+    /// Without regard to case, as hashicorp/tfe's issues 299, 300 and 2038 report. Documents have the organization's own
+    /// spelling.
+    #[default]
+    AnyCase,
+    /// By the exact name only.
+    ExactCase,
+}
+
 /// What the audit trail returns to a user's or team's token (undocumented).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum UserOnTrail {
@@ -74,6 +85,8 @@ pub struct Settings {
     pub maximum_ttl: Option<Duration>,
     /// What GET returns for an expired token.
     pub expired_token: ExpiredToken,
+    /// How an organization is found by its name.
+    pub organization_names: OrganizationNames,
     /// What the audit trail returns to a user's or team's token.
     pub user_on_trail: UserOnTrail,
     /// Whether `since` includes events of that time.
@@ -94,6 +107,7 @@ impl Default for Settings {
             default_expiry: DefaultExpiry::default(),
             maximum_ttl: None,
             expired_token: ExpiredToken::default(),
+            organization_names: OrganizationNames::default(),
             user_on_trail: UserOnTrail::default(),
             since: Since::default(),
             trail_page_size: 1000,

@@ -21,6 +21,7 @@ pub(crate) fn execute(state: &mut ServiceState, request: &Request) -> Response {
     let done = match (request.method.as_str(), command) {
         ("POST", "advance") => advance(state, request),
         ("POST", "regenerate") => regenerate(state, request),
+        ("POST", "rename") => rename(state, request),
         ("GET", "requests") => Ok(requests(state)),
         ("GET", "token") => token(state, request),
         _ => Err((StatusCode::NOT_FOUND, "no such command")),
@@ -52,6 +53,18 @@ fn regenerate(state: &mut ServiceState, request: &Request) -> CommandResult {
     state
         .regenerate(&name, TokenKind::AuditTrail, None, &author)
         .map(|token| describe(&token))
+        .ok_or((StatusCode::NOT_FOUND, "no such organization"))
+}
+
+fn rename(state: &mut ServiceState, request: &Request) -> CommandResult {
+    let name = request.parameter("organization").unwrap_or_default();
+    let new_name = request
+        .parameter("to")
+        .filter(|name| !name.is_empty())
+        .ok_or((StatusCode::BAD_REQUEST, "to must be the new name"))?;
+    state
+        .rename_organization(&name, &new_name)
+        .map(|()| json!({ "name": new_name }))
         .ok_or((StatusCode::NOT_FOUND, "no such organization"))
 }
 

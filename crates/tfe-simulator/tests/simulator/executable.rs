@@ -102,6 +102,16 @@ fn the_executable_serves_a_demo() {
     let shown = simulator.json("get", TRAIL_TOKEN);
     assert_eq!(shown["data"]["id"], known["id"]);
 
+    for (name, new_name) in [
+        ("My-Org-Name", "new-org-name"),
+        ("new-org-name", "my-org-name"),
+    ] {
+        let rename = format!("/_simulator/rename?organization={name}&to={new_name}");
+        assert_eq!(simulator.json("post", &rename), json!({ "name": new_name }));
+        let moved = format!("/_simulator/token?organization={new_name}");
+        assert_eq!(simulator.json("get", &moved), known);
+    }
+
     let advanced = simulator.json("post", "/_simulator/advance?seconds=315360000");
     assert!(advanced["now"].as_str().unwrap() > "2035", "{advanced}");
     let requests = simulator.json("get", "/_simulator/requests");

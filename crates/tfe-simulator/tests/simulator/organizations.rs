@@ -1,7 +1,7 @@
 //! Organizations: who may see them, their documents, and how they change.
 
 use serde_json::{Value, json};
-use tfe_simulator::{Access, Caller, Organization};
+use tfe_simulator::{Access, Caller, Organization, OrganizationNames};
 
 use crate::http::{ORGANIZATION, OWNER, TRAIL_TOKEN, get, simulator};
 
@@ -111,6 +111,22 @@ async fn a_renamed_organization_keeps_its_id_and_its_token() {
     let shown = get(&simulator, &after).secret("member").send().await;
     assert_eq!(shown.text_at("/data/id"), token.id);
     assert_eq!(simulator.external_id("after"), "org-1");
+}
+
+#[tokio::test]
+async fn an_organization_is_found_without_regard_to_case_unless_configured() {
+    let simulator = simulator().await;
+    let shouted = SHOW.replace(ORGANIZATION, &ORGANIZATION.to_uppercase());
+    let shown = get(&simulator, &shouted).send().await;
+    assert_eq!(shown.text_at("/data/id"), ORGANIZATION);
+    let token = simulator.regenerate_elsewhere(&ORGANIZATION.to_uppercase());
+    assert_eq!(
+        simulator.audit_trail_token(ORGANIZATION).map(|one| one.id),
+        Some(token.id)
+    );
+    simulator.configure(|settings| settings.organization_names = OrganizationNames::ExactCase);
+    assert_eq!(get(&simulator, &shouted).send().await.status, 404);
+    assert_eq!(get(&simulator, SHOW).send().await.status, 200);
 }
 
 #[tokio::test]
