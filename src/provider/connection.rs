@@ -7,8 +7,9 @@ use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 
 use super::clock::Clock;
 use super::diagnostics;
+use super::known_objects::KnownObjects;
 use super::sealing::SealingKey;
-use crate::client::{Client, Hostname, ServiceHost, organization_key};
+use crate::client::{AuthenticationToken, Client, Hostname, ServiceHost, organization_key};
 use tfplugin::{Attr, Context, Diagnostic};
 
 /// The kind of a token, by the type name of its resource, and the organization's [key](organization_key).
@@ -29,6 +30,7 @@ struct Inner {
     clock: Clock,
     generated: Mutex<BTreeSet<TokenKey>>,
     locks: Mutex<BTreeMap<TokenKey, Arc<AsyncMutex<()>>>>,
+    known_objects: Mutex<BTreeMap<TokenKey, KnownObjects>>,
 }
 
 /// The API, if the provider block is known.
@@ -54,6 +56,7 @@ impl Connection {
             clock,
             generated: Mutex::default(),
             locks: Mutex::default(),
+            known_objects: Mutex::default(),
         }))
     }
 
@@ -149,6 +152,50 @@ impl Connection {
             connection: self.clone(),
             key,
         })
+    }
+
+    /// Records or returns what is known of the objects that manage an organization's token of one kind. `kind` is the type
+    /// name of the resource.
+    pub(crate) fn known_objects<T>(
+        &self,
+        kind: &'static str,
+        organization: &str,
+        action: impl FnOnce(&mut KnownObjects) -> T,
+    ) -> T {
+        let known = self.0.known_objects.lock();
+        let mut known = known.unwrap_or_else(PoisonError::into_inner);
+        action(known.entry(key(kind, organization)).or_default())
+    }
+
+    /// Remembers a token that was generated. `kind` is the type name of the resource.
+    pub(crate) fn record_generated(
+        &self,
+        kind: &'static str,
+        organization: &str,
+        token: &AuthenticationToken,
+    ) {
+        self.known_objects(kind, organization, |known| known.record_generated(token));
+    }
+
+    /// Whether an object of this configuration manages an organization's token: this process has read the object, or has
+    /// generated the token. `kind` is the type name of the resource.
+    pub(crate) fn managed_here(
+        &self,
+        kind: &'static str,
+        organization: &str,
+        token: &AuthenticationToken,
+    ) -> bool {
+        self.known_objects(kind, organization, |known| known.manages(token))
+    }
+
+    /// Whether this process has generated an organization's token. `kind` is the type name of the resource.
+    pub(crate) fn generated_here(
+        &self,
+        kind: &'static str,
+        organization: &str,
+        token: &AuthenticationToken,
+    ) -> bool {
+        self.known_objects(kind, organization, |known| known.has_generated(token))
     }
 
     fn generated(&self) -> MutexGuard<'_, BTreeSet<TokenKey>> {

@@ -61,9 +61,13 @@ pub(crate) async fn generate(
     match &result {
         Ok(Generated { token, .. }) => {
             tracing::info!(organization, token_id = token.id, "generated {noun}");
+            connection.record_generated(resource, organization, token);
         }
         Err(GenerateError::NothingChanged(_)) => reservation.release(),
-        Err(GenerateError::SecretLost { .. } | GenerateError::Unknown { .. }) => {}
+        Err(GenerateError::SecretLost { current, .. }) => {
+            connection.record_generated(resource, organization, current);
+        }
+        Err(GenerateError::Unknown { .. }) => {}
     }
     result.map_err(NotGenerated::Failed)
 }

@@ -3,6 +3,7 @@
 //! # Layout
 //!
 //! - [`Tfe`]: the provider. Its block is in `configuration`; `connection` is what every object gets.
+//! - `known_objects`: what one configured provider has read and planned of each organization's token.
 //! - `audit_trail_token`: audit trail tokens, a file for each Terraform object.
 //! - `audit_trail_events`: the data source that reads the audit trail.
 //! - `organization`, `expiry`, `sealing`, `validators`: rules that several objects share, without I/O.
@@ -20,6 +21,7 @@ mod connection;
 mod diagnostics;
 mod expiry;
 mod generation;
+mod known_objects;
 mod organization;
 mod sealing;
 mod validators;

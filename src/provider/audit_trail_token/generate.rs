@@ -64,16 +64,20 @@ pub(super) async fn generate(
     let tokens = client.audit_trail_tokens();
     let generated = generation::generate(connection, TOKEN, tokens, request, cx)
         .await
-        .map_err(|why| failure(&request, why))?;
+        .map_err(|why| failure(connection, &request, why))?;
     warn_about(&request, &generated, cx);
     Ok(generated)
 }
 
-fn failure(request: &GenerateRequest<'_>, why: NotGenerated) -> Failure {
+fn failure(connection: &Connection, request: &GenerateRequest<'_>, why: NotGenerated) -> Failure {
     let organization = request.organization;
     let error = match why {
         NotGenerated::AlreadyGenerated => {
-            return Failure::NoToken(diagnostics::already_generated(organization));
+            let first = request
+                .replaces
+                .filter(|token| connection.generated_here(NAME, organization, token));
+            let problem = diagnostics::already_generated(organization, first);
+            return Failure::NoToken(problem);
         }
         NotGenerated::Failed(error) => error,
     };

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::client::{AuditTrailToken, Hostname, Secret, ServiceHost};
 use crate::provider::diagnostics::{self, Replaced, StateToken};
 use crate::provider::expiry;
+use crate::provider::known_objects::NamedToken;
 use tfplugin::{Attr, Diagnostic, Sensitive};
 
 /// A `tfe_audit_trail_token`, as configured, planned or in state.
@@ -138,6 +139,11 @@ impl Model {
     /// Returns when the token in the state was generated.
     pub(crate) fn created_at(&self) -> Option<DateTime<Utc>> {
         expiry::parse_stored(self.created_at.as_deref()?)
+    }
+
+    /// Returns the token that the state names.
+    pub(super) fn named_token(&self) -> NamedToken {
+        NamedToken::new(self.token_id.as_deref(), self.created_at())
     }
 
     /// Sets the attributes that identify the token. An expiry that is known already keeps its spelling: it cannot change in

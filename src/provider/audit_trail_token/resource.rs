@@ -13,6 +13,7 @@ use crate::client::{AuditTrailToken, Client, Deleted, Error, check_organization_
 use crate::provider::Connection;
 use crate::provider::diagnostics::{self, Force, ForeignHost};
 use crate::provider::generation::{GenerateRequest, expiry_to_request};
+use crate::provider::known_objects::Relation;
 use tfplugin::{
     ApplyContext, Attr, Change, Diagnostics, IdentitySchema, ImportBy, Move, PlanContext, Resource,
     ResourceContext, Schema,
@@ -91,7 +92,15 @@ impl Resource for AuditTrailTokenResource {
         if let Some(existing) = &existing
             && plan.force_regenerate != Attr::Known(true)
         {
-            return Err(diagnostics::already_exists(&organization, existing).into());
+            let is_second = self
+                .connection
+                .generated_here(NAME, &organization, existing);
+            return Err(if is_second {
+                diagnostics::already_generated(&organization, Some(existing))
+            } else {
+                diagnostics::already_exists(&organization, existing)
+            }
+            .into());
         }
 
         let request = GenerateRequest {
@@ -150,9 +159,13 @@ impl Resource for AuditTrailTokenResource {
                 Owner::Followed
             }
             Ownership::Other => {
-                cx.add(diagnostics::replaced(
-                    state.replaced_by(&organization, &current),
-                ));
+                let replaced = state.replaced_by(&organization, &current);
+                let is_ours = self.connection.managed_here(NAME, &organization, &current);
+                cx.add(if is_ours {
+                    diagnostics::replaced_by_second_object(replaced)
+                } else {
+                    diagnostics::replaced(replaced)
+                });
                 state.status = Status::Replaced.into();
                 Owner::Other
             }
@@ -164,6 +177,14 @@ impl Resource for AuditTrailTokenResource {
             host: self.connection.host(),
         };
         ObservedToken::store(cx.private_mut(), observation)?;
+        let relation = match owner {
+            Owner::State => Relation::Manages,
+            Owner::Followed => Relation::Follows,
+            Owner::Other => Relation::Replaced,
+        };
+        self.connection.known_objects(NAME, &organization, |known| {
+            known.record_read(state.named_token(), relation);
+        });
         Ok(Some(state))
     }
 
@@ -317,6 +338,9 @@ impl AuditTrailTokenResource {
             return Ok(());
         }
         let organization = state.organization_in_state()?;
+        if self.connection.generated_here(NAME, organization, current) {
+            return Err(diagnostics::already_generated(organization, Some(current)).into());
+        }
         let ownership = ownership(&self.connection, client, state, current)
             .await
             .map_err(|error| diagnostics::current_not_read(organization, &error))?;

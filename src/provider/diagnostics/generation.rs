@@ -33,17 +33,29 @@ pub(crate) fn already_exists(organization: &str, token: &AuditTrailToken) -> Dia
     )
 }
 
-pub(crate) fn already_generated(organization: &str) -> Diagnostic {
+/// Two objects of the configuration have the same organization. `existing` is what the first has generated, if it is known.
+pub(crate) fn already_generated(
+    organization: &str,
+    existing: Option<&AuditTrailToken>,
+) -> Diagnostic {
+    let generated = match existing {
+        Some(token) => format!(": {}", describe(token)),
+        None => String::new(),
+    };
     Diagnostic::error(
         "An Audit Trail Token Was Generated Already",
         format!(
-            "In this run, an audit trail token was generated for the organization {organization} \
-             already. An organization has only one, so another would invalidate it at once. \
-             Nothing was changed. Two objects of the configuration are about the same \
-             organization: keep one."
+            "This run has generated an audit trail token for the organization {organization} \
+             already{generated}. An organization has only one, so another would invalidate it at \
+             once. Nothing was changed.\n\n{TWO_OBJECTS} Remove one of them from the configuration, \
+             and use the attributes of the other one in its place."
         ),
     )
 }
+
+/// Why an organization comes twice in a configuration.
+pub(super) const TWO_OBJECTS: &str = "Two objects of this configuration have the same organization: two blocks, or two instances of \
+     one block.";
 
 pub(crate) fn refused(replaced: Replaced<'_>, force: Force) -> Diagnostic {
     Diagnostic::error(

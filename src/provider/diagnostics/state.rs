@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 
+use super::generation::TWO_OBJECTS;
 use super::{Cause, Replaced, describe, quoted, state_token};
 use crate::client::{AuditTrailToken, Hostname};
 use tfplugin::Diagnostic;
@@ -73,6 +74,21 @@ pub(crate) fn replaced(replaced: Replaced<'_>) -> Diagnostic {
         format!(
             "The organization {} has the audit trail token {}, not {}, which is dead. \
              It was replaced outside of Terraform, or by an apply whose state was lost.",
+            replaced.organization,
+            describe(replaced.current),
+            replaced.state_token()
+        ),
+    )
+}
+
+/// The token that replaced the state's one is managed by another object of this configuration.
+pub(crate) fn replaced_by_second_object(replaced: Replaced<'_>) -> Diagnostic {
+    Diagnostic::warning(
+        "The Audit Trail Token Was Replaced",
+        format!(
+            "The organization {} has the audit trail token {}, not {}, which is dead. {TWO_OBJECTS} \
+             The other one manages the new token. Remove this one from the configuration: destroying \
+             it does not delete the token of the other one.",
             replaced.organization,
             describe(replaced.current),
             replaced.state_token()

@@ -234,7 +234,8 @@ fn about_generation() -> Vec<Diagnostic> {
     vec![
         current_not_read(ORGANIZATION, cause()),
         already_exists(ORGANIZATION, &token()),
-        already_generated(ORGANIZATION),
+        already_generated(ORGANIZATION, None),
+        already_generated(ORGANIZATION, Some(&token())),
         refused(by(&token(), ID, CREATED), Force::CanBecomeTrue),
         refused(by(&token(), None, None), Force::IsTrue),
         refused(by(&token(), Some("at-2"), CREATED), Force::IsTrue),
@@ -269,6 +270,7 @@ fn about_states() -> Vec<Diagnostic> {
         secret_not_tried(ORGANIZATION, &token()),
         replaced(by(&token(), ID, CREATED)),
         replaced(by(&token(), None, None)),
+        replaced_by_second_object(by(&token(), Some("at-2"), CREATED)),
         replaced(by(&token(), Some("at-2"), CREATED)),
         followed(by(&token(), ID, CREATED)),
         followed(by(&token(), Some("at-2"), CREATED)),

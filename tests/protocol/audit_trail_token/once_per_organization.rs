@@ -41,6 +41,34 @@ async fn the_second_of_two_resources_in_one_apply_fails_and_the_token_stays_vali
     assert!(setup.core.state(SECOND).is_none());
 }
 
+/// The second one said "already exists" and advised `force_regenerate`, which invalidates the token of the first.
+#[tokio::test]
+async fn without_force_the_second_of_two_resources_learns_that_there_are_two() {
+    let mut setup = Setup::new().await;
+    let first = setup.core.plan(EXAMPLE, block(json!({}))).await.expect_ok();
+    let second = setup.core.plan(SECOND, block(json!({}))).await.expect_ok();
+    let applied = setup.core.apply_together([first, second]).await;
+    let error = applied.expect_error(ALREADY);
+    details(error, &[ORGANIZATION, &setup.token().id, "Two objects"]);
+    assert!(!error.detail().contains("force_regenerate"), "{error}");
+    setup.check_current();
+}
+
+#[tokio::test]
+async fn an_update_after_the_creation_of_a_second_resource_learns_that_there_are_two() {
+    let mut setup = Setup::created(json!({})).await;
+    setup.core.set_state(SECOND, setup.state().clone());
+    setup.core.forget(EXAMPLE);
+    let forced = block(json!({ "force_regenerate": true }));
+    let first = setup.core.plan(EXAMPLE, forced).await.expect_ok();
+    let later = block(json!({ "expired_at": LATER }));
+    let second = setup.core.plan(SECOND, later).await.expect_ok();
+    let applied = setup.core.apply_together([first, second]).await;
+    let error = applied.expect_error(ALREADY);
+    details(error, &[&setup.token().id, "Two objects"]);
+    setup.check_current();
+}
+
 #[tokio::test]
 async fn the_second_of_two_ephemeral_resources_in_one_walk_fails_and_the_token_stays_valid() {
     let setup = Setup::new().await;

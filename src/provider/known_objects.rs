@@ -1,0 +1,309 @@
+//! [`KnownObjects`]: the objects of the configuration that manage one organization's token, as far as they are known.
+//!
+//! A provider sees one object per call, never an address or the whole plan. But Terraform starts and configures a provider
+//! once for a walk of its graph, and reads every object of the state before it plans it. So one configured provider can
+//! remember what it has read and planned, and recognise that two objects have the same organization.
+//!
+//! - Calls for different objects are concurrent. The object that comes second is the one that can know of the first.
+//! - In the walk of an apply, nothing is read, and only changed objects are planned again. Then little is known, and
+//!   nothing is concluded from that.
+//! - Terraform starts a process for each provider block. Objects of two aliases do not know each other.
+
+use chrono::{DateTime, Utc};
+
+use crate::client::AuthenticationToken;
+
+/// A token, as a state names it. A state of hashicorp/tfe does not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NamedToken {
+    id: Option<String>,
+    /// In seconds, because not every writer keeps the fraction.
+    created_at: Option<i64>,
+}
+
+impl NamedToken {
+    pub(crate) fn new(id: Option<&str>, created_at: Option<DateTime<Utc>>) -> Self {
+        Self {
+            id: id.map(str::to_owned),
+            created_at: created_at.map(|at| at.timestamp()),
+        }
+    }
+
+    fn of(token: &AuthenticationToken) -> Self {
+        Self::new(Some(&token.id), Some(token.created_at))
+    }
+}
+
+/// How an object that was read relates to the organization's token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Relation {
+    /// The token is its own.
+    Manages,
+    /// It shows the token, which replaced an imported one.
+    Follows,
+    /// Another token replaced its own.
+    Replaced,
+}
+
+/// What is planned for an object of the state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Planned {
+    /// It stays, changed or unchanged. It may still turn out to be replaced.
+    Kept,
+    Destroyed,
+}
+
+#[derive(Debug)]
+struct Object {
+    token: NamedToken,
+    /// `None` if it was only planned.
+    read: Option<Relation>,
+    planned: Option<Planned>,
+}
+
+/// What is known of the other objects when a creation is planned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Creation {
+    /// No other object is known.
+    Only,
+    /// Another object has the same organization, and stays or is created too.
+    Second,
+    /// An object that manages the organization's token is destroyed: its label was changed without a `moved` block.
+    BesideDestruction,
+    /// An object that manages the organization's token was read and not planned. If it is tainted, Terraform plans only
+    /// this creation for it.
+    ReplacesManager,
+    /// As [`Creation::ReplacesManager`], but the object does not manage the organization's token.
+    ReplacesOther,
+}
+
+/// The objects of one organization.
+#[derive(Debug, Default)]
+pub(crate) struct KnownObjects {
+    objects: Vec<Object>,
+    creations: usize,
+    /// What this process has generated.
+    generated: Vec<NamedToken>,
+}
+
+impl KnownObjects {
+    /// Records an object that was read, by the token that its state names now.
+    pub(crate) fn record_read(&mut self, token: NamedToken, relation: Relation) {
+        self.objects.push(Object {
+            token,
+            read: Some(relation),
+            planned: None,
+        });
+    }
+
+    /// Records a token that was generated.
+    pub(crate) fn record_generated(&mut self, token: &AuthenticationToken) {
+        self.generated.push(NamedToken::of(token));
+    }
+
+    /// Whether an object that was read manages this token, or this process has generated it.
+    pub(crate) fn manages(&self, token: &AuthenticationToken) -> bool {
+        let named = NamedToken::of(token);
+        self.has_generated(token)
+            || self
+                .objects
+                .iter()
+                .any(|object| object.read == Some(Relation::Manages) && object.token == named)
+    }
+
+    /// Whether this process has generated this token.
+    pub(crate) fn has_generated(&self, token: &AuthenticationToken) -> bool {
+        self.generated.contains(&NamedToken::of(token))
+    }
+
+    /// Records that an object of the state stays. Returns whether another object has the same organization, and stays or is
+    /// created too.
+    pub(crate) fn plan_update(&mut self, token: NamedToken) -> bool {
+        let is_second = self.creations > 0 || self.keeps_any();
+        self.plan(token, Planned::Kept);
+        is_second
+    }
+
+    /// Records that an object of the state is destroyed. Returns whether it manages the organization's token and another
+    /// object is created.
+    pub(crate) fn plan_destruction(&mut self, token: NamedToken) -> bool {
+        let object = self.plan(token, Planned::Destroyed);
+        object.read == Some(Relation::Manages) && self.creations > 0
+    }
+
+    /// Records that an object is created, and returns what is known of the others. `current` is the organization's token.
+    pub(crate) fn plan_creation(&mut self, current: Option<&AuthenticationToken>) -> Creation {
+        let others = self.creations;
+        self.creations += 1;
+        if others > 0 || self.keeps_any() {
+            return Creation::Second;
+        }
+        let Some(current) = current.map(NamedToken::of) else {
+            return Creation::Only;
+        };
+        let manager =
+            |object: &&Object| object.read == Some(Relation::Manages) && object.token == current;
+        match self.objects.iter().find(manager) {
+            Some(object) if object.planned.is_none() => Creation::ReplacesManager,
+            Some(_) => Creation::BesideDestruction,
+            None if self.objects.iter().any(|object| object.planned.is_none()) => {
+                Creation::ReplacesOther
+            }
+            None => Creation::Only,
+        }
+    }
+
+    fn keeps_any(&self) -> bool {
+        self.objects
+            .iter()
+            .any(|object| object.planned == Some(Planned::Kept))
+    }
+
+    /// Finds the object that was read with this token, and records its plan. An object that was not read is new here.
+    fn plan(&mut self, token: NamedToken, planned: Planned) -> &Object {
+        let known = self
+            .objects
+            .iter()
+            .position(|object| object.planned.is_none() && object.token == token);
+        let at = known.unwrap_or(self.objects.len());
+        if known.is_none() {
+            self.objects.push(Object {
+                token,
+                read: None,
+                planned: None,
+            });
+        }
+        let object = &mut self.objects[at];
+        object.planned = Some(planned);
+        object
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const T1: &str = "at-1";
+    const T2: &str = "at-2";
+
+    fn token(id: &str) -> AuthenticationToken {
+        AuthenticationToken {
+            id: id.to_owned(),
+            created_at: "2026-01-01T00:00:00.123Z".parse().unwrap(),
+            last_used_at: None,
+            description: None,
+            expired_at: None,
+            created_by: None,
+        }
+    }
+
+    /// As a state names the token: without the fraction of the second.
+    fn named(id: &str) -> NamedToken {
+        NamedToken::new(Some(id), Some("2026-01-01T00:00:00Z".parse().unwrap()))
+    }
+
+    fn read(relation: Relation) -> KnownObjects {
+        let mut known = KnownObjects::default();
+        known.record_read(named(T1), relation);
+        known
+    }
+
+    #[test]
+    fn only_an_object_that_was_read_or_a_generation_manages_a_token() {
+        assert!(read(Relation::Manages).manages(&token(T1)));
+        assert!(!read(Relation::Manages).manages(&token(T2)));
+        assert!(!read(Relation::Follows).manages(&token(T1)));
+        assert!(!read(Relation::Replaced).manages(&token(T1)));
+        let mut later = token(T1);
+        later.created_at += chrono::TimeDelta::seconds(1);
+        assert!(!read(Relation::Manages).manages(&later));
+
+        let mut planned = KnownObjects::default();
+        planned.plan_update(named(T1));
+        assert!(!planned.manages(&token(T1)));
+        planned.record_generated(&token(T2));
+        assert!(planned.manages(&token(T2)));
+    }
+
+    #[test]
+    fn the_second_of_two_objects_is_recognised_in_every_order() {
+        let mut updates = read(Relation::Manages);
+        updates.record_read(named(T2), Relation::Replaced);
+        assert!(!updates.plan_update(named(T2)));
+        assert!(updates.plan_update(named(T1)));
+
+        // Two imports of one token.
+        let mut twins = read(Relation::Manages);
+        twins.record_read(named(T1), Relation::Manages);
+        assert!(!twins.plan_update(named(T1)));
+        assert!(twins.plan_update(named(T1)));
+
+        let mut creations = KnownObjects::default();
+        assert_eq!(creations.plan_creation(None), Creation::Only);
+        assert_eq!(creations.plan_creation(None), Creation::Second);
+
+        let mut creation_last = read(Relation::Manages);
+        assert!(!creation_last.plan_update(named(T1)));
+        assert_eq!(
+            creation_last.plan_creation(Some(&token(T1))),
+            Creation::Second
+        );
+
+        let mut update_last = read(Relation::Manages);
+        assert_eq!(
+            update_last.plan_creation(Some(&token(T1))),
+            Creation::ReplacesManager
+        );
+        assert!(update_last.plan_update(named(T1)));
+    }
+
+    #[test]
+    fn a_destruction_and_a_creation_belong_together_in_every_order() {
+        let mut destruction_first = read(Relation::Manages);
+        assert!(!destruction_first.plan_destruction(named(T1)));
+        assert_eq!(
+            destruction_first.plan_creation(Some(&token(T1))),
+            Creation::BesideDestruction
+        );
+
+        let mut creation_first = KnownObjects::default();
+        assert_eq!(
+            creation_first.plan_creation(Some(&token(T1))),
+            Creation::Only
+        );
+        creation_first.record_read(named(T1), Relation::Manages);
+        assert!(creation_first.plan_destruction(named(T1)));
+    }
+
+    /// With `create_before_destroy`, an apply plans the destruction after the creation. It has not read the object.
+    #[test]
+    fn nothing_is_concluded_from_an_object_that_was_not_read() {
+        let mut known = KnownObjects::default();
+        assert_eq!(known.plan_creation(None), Creation::Only);
+        assert!(!known.plan_destruction(named(T1)));
+    }
+
+    /// A deposed object lost its token when its replacement was created.
+    #[test]
+    fn the_destruction_of_a_dead_token_belongs_to_no_creation() {
+        let mut known = read(Relation::Replaced);
+        known.plan_destruction(named(T1));
+        assert_eq!(known.plan_creation(Some(&token(T2))), Creation::Only);
+        let mut other_order = read(Relation::Replaced);
+        other_order.plan_creation(Some(&token(T2)));
+        assert!(!other_order.plan_destruction(named(T1)));
+    }
+
+    #[test]
+    fn an_object_without_a_plan_may_be_the_one_that_is_replaced() {
+        for (relation, current, expected) in [
+            (Relation::Manages, T1, Creation::ReplacesManager),
+            (Relation::Follows, T1, Creation::ReplacesOther),
+            (Relation::Replaced, T2, Creation::ReplacesOther),
+            (Relation::Manages, T2, Creation::ReplacesOther),
+        ] {
+            let creation = read(relation).plan_creation(Some(&token(current)));
+            assert_eq!(creation, expected, "{relation:?}");
+        }
+    }
+}
