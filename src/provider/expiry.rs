@@ -3,7 +3,7 @@
 //! A configured date is parsed as strictly as Go parses RFC 3339: hashicorp/tfe accepts the same configurations. A date in a
 //! state or from the API is parsed leniently.
 
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, Months, SecondsFormat, TimeDelta, Utc};
 
 /// How long before its expiry a token expires soon, unless a tenth of its life is shorter.
 const SOON: TimeDelta = TimeDelta::days(14);
@@ -44,6 +44,13 @@ pub(crate) fn is_same(one: &str, other: &str) -> bool {
 /// Whether a token with this expiry is expired.
 pub(crate) fn is_past(expired_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
     expired_at <= now
+}
+
+/// Whether this is the expiry that HCP Terraform sets if none is asked for: two years after the generation, to a day.
+pub(crate) fn is_default(created_at: DateTime<Utc>, expired_at: DateTime<Utc>) -> bool {
+    created_at
+        .checked_add_months(Months::new(24))
+        .is_some_and(|default| (expired_at - default).abs() <= TimeDelta::days(1))
 }
 
 /// Whether a token that is not expired has less than 14 days left, or less than a tenth of its life if that is shorter.
@@ -118,6 +125,16 @@ mod tests {
         let expiry = time("2026-01-01T00:00:00Z");
         assert!(!is_past(expiry, time("2025-12-31T23:59:59Z")));
         assert!(is_past(expiry, expiry));
+    }
+
+    #[test]
+    fn the_default_expiry_is_two_years_however_the_service_counts_them() {
+        let created = time("2026-01-01T00:00:00Z");
+        assert!(is_default(created, time("2028-01-01T00:00:00Z")));
+        // 63,113,904 seconds, the API's default maximum.
+        assert!(is_default(created, time("2028-01-01T11:38:24Z")));
+        assert!(!is_default(created, time("2027-12-30T00:00:00Z")));
+        assert!(!is_default(created, time("2028-01-03T00:00:00Z")));
     }
 
     #[test]

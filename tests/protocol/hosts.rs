@@ -29,7 +29,10 @@ async fn run(host: HostProfile) {
     session.lists().await;
     session.imports().await;
     session.revokes().await;
-    session.core.destroy(EXAMPLE).await.expect_no_diagnostics();
+    // Nobody has used it yet.
+    let destroyed = session.core.destroy(EXAMPLE).await;
+    destroyed.expect_warning("An Audit Trail Token in Use Will Be Deleted");
+    destroyed.expect_ok();
     assert!(session.current().is_none(), "the destroyed token exists");
     session.opens().await;
 }

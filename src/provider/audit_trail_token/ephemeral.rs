@@ -4,11 +4,12 @@
 //! `force_regenerate` is true. Terraform does not close it after an open that failed, so all checks come before the token
 //! is generated.
 
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::NAME;
 use super::generate::{generate, read_current};
-use super::ownership::is_in_use;
+use super::liveness::{Liveness, Management, TokenTimes, Use, is_dead};
 use crate::client::AuditTrailToken;
 use crate::provider::diagnostics::{self, TokenRef};
 use crate::provider::generation::{GenerateRequest, check_expiry, expiry_to_request};
@@ -63,8 +64,9 @@ impl EphemeralResource for EphemeralAuditTrailToken {
         };
         let _lock = self.connection.organization_lock(NAME, &organization).await;
         let current = read_current(&client, &organization).await?;
+        let now = self.connection.clock().now();
         if let Some(current) = &current {
-            self.check_not_in_use(&config, &organization, current)?;
+            check_not_in_use(&config, &organization, current, now)?;
         }
         let request = GenerateRequest {
             organization: &organization,
@@ -76,8 +78,8 @@ impl EphemeralResource for EphemeralAuditTrailToken {
             .map_err(Diagnostic::from)?;
         let opened = TokenRef::of(&organization, &generated.token);
         // The old token is invalid, even if an error follows.
-        if let Some(replaced) = &current {
-            cx.add(diagnostics::replaced_by_opening(opened, replaced));
+        if let Some(replaced) = current.filter(|current| !is_dead(current, now)) {
+            cx.add(diagnostics::replaced_by_opening(opened, &replaced));
         }
         if let Some(other) = &generated.replaced_by {
             return Err(diagnostics::opened_invalid(opened, other).into());
@@ -97,19 +99,38 @@ impl EphemeralResource for EphemeralAuditTrailToken {
     }
 }
 
-impl EphemeralAuditTrailToken {
-    fn check_not_in_use(
-        &self,
-        config: &Model,
-        organization: &str,
-        current: &AuditTrailToken,
-    ) -> Result<(), Diagnostic> {
-        let now = self.connection.clock().now();
-        if is_in_use(current.last_used_at, now) && config.force_regenerate != Attr::Known(true) {
-            return Err(diagnostics::in_use(organization, current));
-        }
-        Ok(())
+/// Refuses to invalidate a token that is in use, unless `force_regenerate` is true.
+fn check_not_in_use(
+    config: &Model,
+    organization: &str,
+    current: &AuditTrailToken,
+    now: DateTime<Utc>,
+) -> Result<(), Diagnostic> {
+    if config.force_regenerate == Attr::Known(true) {
+        return Ok(());
     }
+    match TokenTimes::from(current).liveness(Management::NotSeen, now) {
+        Liveness::Dead | Liveness::Unused => Ok(()),
+        Liveness::InUse(Use::Expected) if may_be_of_the_plan(config, current, now) => Ok(()),
+        Liveness::InUse(why) => Err(diagnostics::in_use(organization, current, why)),
+    }
+}
+
+/// How long after its plan an apply may still open the ephemeral resource.
+const PLAN_TO_APPLY: TimeDelta = TimeDelta::hours(1);
+
+/// Whether a token that was never used may be the one that the plan of this run generated. Terraform opens the resource in
+/// the plan and in the apply, in two processes: without this exception, no apply could follow its plan.
+fn may_be_of_the_plan(config: &Model, current: &AuditTrailToken, now: DateTime<Utc>) -> bool {
+    let has_expiry_of_config = match (config.expired_at.as_deref(), current.expired_at) {
+        (Some(configured), Some(expired_at)) => expiry::parse_stored(configured)
+            .is_some_and(|configured| configured.timestamp() == expired_at.timestamp()),
+        (Some(_), None) => false,
+        (None, expired_at) => {
+            expired_at.is_none_or(|expired_at| expiry::is_default(current.created_at, expired_at))
+        }
+    };
+    has_expiry_of_config && now - current.created_at < PLAN_TO_APPLY
 }
 
 /// Returns unknown results while an argument of the provider is not known.
@@ -186,8 +207,6 @@ fn schema() -> Schema {
 
 #[cfg(test)]
 mod tests {
-    use chrono::{DateTime, Utc};
-
     use super::*;
     use crate::provider::clock::Clock;
     use crate::provider::connection::Api;

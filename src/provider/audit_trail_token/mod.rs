@@ -9,7 +9,7 @@
 //!
 //! - The managed resource: `resource` (create, read, update, delete, import), `plan`, its `model` and `schema`.
 //! - Its rules: `regeneration` (when a new token is due), `ownership` (whose the organization's token is, and what is
-//!   remembered of it), `secret` (where the secret is stored).
+//!   remembered of it), `liveness` (whether a token is dead or in use), `secret` (where the secret is stored).
 //! - `plan_preview`: warnings of a plan about the token that it will invalidate or delete.
 //! - `generate`: the one place where a token is generated.
 //! - `ephemeral`, `unsealed`, `data_source`, `list`, `revoke` (an action): one Terraform object each.
@@ -20,6 +20,7 @@ mod data_source;
 mod ephemeral;
 mod generate;
 mod list;
+mod liveness;
 mod model;
 mod ownership;
 mod plan;
@@ -34,6 +35,7 @@ mod unsealed;
 pub(crate) use self::data_source::AuditTrailTokenDataSource;
 pub(crate) use self::ephemeral::EphemeralAuditTrailToken;
 pub(crate) use self::list::AuditTrailTokenList;
+pub(crate) use self::liveness::Use;
 pub(crate) use self::ownership::ObservedToken;
 pub(crate) use self::regeneration::Reason;
 pub(crate) use self::resource::AuditTrailTokenResource;

@@ -3,11 +3,10 @@
 //! - [`ownership`]: whether the organization's token is the one in a state.
 //! - [`ObservedToken`]: the organization's token as it was last read, kept in the object's private data. A plan names from
 //!   it the token that will be invalidated, without a request. It is no proof: the apply reads the token again.
-//! - [`is_in_use`]: whether a collector still reads with a token.
 
-use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::liveness::TokenTimes;
 use super::model::{Model, Status};
 use super::secret::unsealed;
 use crate::client::{AuditTrailToken, Client, Error, Probe, ServiceHost, is_same_organization};
@@ -194,23 +193,20 @@ impl ObservedToken {
             .is_some_and(|created_at| token.is_same(&self.token_id, created_at))
     }
 
-    /// Returns when it was last used.
-    pub(super) fn last_used(&self) -> Option<DateTime<Utc>> {
-        expiry::parse_stored(self.last_used_at.as_deref()?)
+    /// Returns what was read about its life.
+    pub(super) fn times(&self) -> TokenTimes {
+        let parse = |text: Option<&str>| text.and_then(expiry::parse_stored);
+        TokenTimes {
+            created_at: parse(Some(&self.created_at)),
+            last_used_at: parse(self.last_used_at.as_deref()),
+            expired_at: parse(self.expired_at.as_deref()),
+        }
     }
 
     /// Whether `token` is this one and the state's: then the object that this plan replaces holds it.
     pub(super) fn is_managed(&self, token: &AuditTrailToken) -> bool {
         self.managed && self.is_token(token)
     }
-}
-
-/// HCP Terraform keeps 14 days of the audit trail, so a collector that misses nothing reads at least that often.
-const IN_USE_PERIOD: TimeDelta = TimeDelta::days(14);
-
-/// Whether a token that was last used at this time counts as in use.
-pub(super) fn is_in_use(last_used_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> bool {
-    last_used_at.is_some_and(|last_used_at| now - last_used_at <= IN_USE_PERIOD)
 }
 
 #[cfg(test)]
@@ -287,19 +283,5 @@ mod tests {
     #[test]
     fn nothing_is_loaded_if_nothing_was_stored() {
         assert_eq!(ObservedToken::load(&Private::default()), None);
-    }
-
-    #[test]
-    fn a_token_is_in_use_for_fourteen_days() {
-        #[track_caller]
-        fn check(last_used_at: Option<&str>, expected: bool) {
-            let now = "2026-01-15T00:00:00Z".parse().unwrap();
-            let last_used_at = last_used_at.map(|text| text.parse().unwrap());
-            assert_eq!(is_in_use(last_used_at, now), expected);
-        }
-        check(None, false);
-        check(Some("2026-01-14T00:00:00Z"), true);
-        check(Some("2026-01-01T00:00:00Z"), true);
-        check(Some("2025-12-31T23:59:59Z"), false);
     }
 }

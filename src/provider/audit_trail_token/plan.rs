@@ -88,7 +88,7 @@ async fn update(
             } else {
                 secret::require_key_to(&config.seal_token, connection)?;
             }
-            warn_of_regeneration(&reason, config, state, cx)?;
+            warn_of_regeneration(&reason, config, state, connection, cx)?;
         }
         None => {
             keep_token(config, plan, state);
@@ -139,13 +139,16 @@ fn warn_of_regeneration(
     reason: &Reason,
     config: &Model,
     state: &Model,
+    connection: &Connection,
     cx: &mut PlanContext,
 ) -> Result<(), Diagnostic> {
     let organization = state.organization_in_state()?;
     let observed = ObservedToken::of(cx.private(), organization);
     let (id, observed) = (state.token_id.as_deref(), observed.as_ref());
+    let now = connection.clock().now();
+    let is_other_dead = observed.is_some_and(|observed| observed.times().is_dead(now));
     cx.add(
-        if state.status() == Status::Replaced && !config.forces(state) {
+        if state.status() == Status::Replaced && !is_other_dead && !config.forces(state) {
             let force = Force::configured(&config.force_regenerate);
             diagnostics::apply_will_refuse(organization, id, observed, force)
         } else {

@@ -7,8 +7,9 @@
 use tokio::time::timeout;
 
 use super::PLAN_LOOKUP_TIMEOUT;
+use super::liveness::{Liveness, Management, is_dead};
 use super::model::Model;
-use super::ownership::{ObservedToken, is_in_use};
+use super::ownership::ObservedToken;
 use crate::client::{AuditTrailToken, Error};
 use crate::provider::connection::Connection;
 use crate::provider::diagnostics::{self, OrganizationChange};
@@ -16,7 +17,7 @@ use tfplugin::{Attr, Diagnostic, ResourceContext};
 
 /// What an organization has before its token is created.
 enum Preview {
-    /// No token.
+    /// No token, or one that is dead.
     Free,
     /// A token that this resource does not manage.
     Taken(AuditTrailToken),
@@ -39,6 +40,7 @@ async fn preview(
         Err(_) => Preview::TimedOut,
         Ok(Err(error)) => Preview::Failed(error),
         Ok(Ok(None)) => Preview::Free,
+        Ok(Ok(Some(token))) if is_dead(&token, connection.clock().now()) => Preview::Free,
         Ok(Ok(Some(token))) => {
             let is_ours = ObservedToken::of(cx.private(), organization)
                 .is_some_and(|observed| observed.is_managed(&token));
@@ -116,10 +118,13 @@ pub(super) fn deletion(
         Some(observed) if observed.followed => {
             cx.add(diagnostics::will_leave_followed(organization, &observed));
         }
-        Some(observed) if is_in_use(observed.last_used(), connection.clock().now()) => {
-            cx.add(diagnostics::will_delete(organization, &observed));
+        Some(observed) => {
+            let now = connection.clock().now();
+            if let Liveness::InUse(why) = observed.times().liveness(Management::NotSeen, now) {
+                cx.add(diagnostics::will_delete(organization, &observed, why));
+            }
         }
-        _ => {}
+        None => {}
     }
     Ok(())
 }

@@ -5,6 +5,7 @@
 use chrono::{DateTime, Utc};
 
 use super::generate::{Failure, fail_with_state, generate, read_current, record_outcome};
+use super::liveness::is_dead;
 use super::model::{Identity, Model, Status};
 use super::ownership::{Observation, ObservedToken, Owner, Ownership, ownership};
 use super::secret::{self, SecretStorage};
@@ -80,7 +81,7 @@ impl Resource for AuditTrailTokenResource {
         Ok(plan_preview::deletion(&state, &self.connection, cx)?)
     }
 
-    /// Generates a token, if the organization has none or `force_regenerate` is true.
+    /// Generates a token, if the organization has none that works or `force_regenerate` is true.
     async fn create(&self, mut plan: Model, cx: &mut ApplyContext) -> Result<Model, Diagnostics> {
         let client = self.connection.require_api(cx)?;
         let organization = plan.organization_in_state()?.to_owned();
@@ -91,6 +92,7 @@ impl Resource for AuditTrailTokenResource {
         let existing = read_current(&client, &organization).await?;
         if let Some(existing) = &existing
             && plan.force_regenerate != Attr::Known(true)
+            && !is_dead(existing, self.connection.clock().now())
         {
             let is_second = self
                 .connection
@@ -217,8 +219,10 @@ impl Resource for AuditTrailTokenResource {
             replaces: current.as_ref(),
         };
         let result = generate(&self.connection, &client, request, cx).await;
+        let now = self.connection.clock().now();
         if !matches!(result, Err(Failure::NoToken(_)))
-            && let Some(other) = current.filter(|current| is_another(current, &state))
+            && let Some(other) =
+                current.filter(|current| is_another(current, &state) && !is_dead(current, now))
         {
             // The plan may be older than that token, and then named another one.
             cx.add(diagnostics::another_invalidated(
@@ -323,7 +327,7 @@ impl Resource for AuditTrailTokenResource {
 }
 
 impl AuditTrailTokenResource {
-    /// Refuses to invalidate a token that is not the one in the state, unless `force_regenerate` becomes true.
+    /// Refuses to invalidate a token that works and is not the one in the state, unless `force_regenerate` becomes true.
     ///
     /// The refusal records `force_regenerate` as it is configured, so that a later plan can see it become true.
     async fn check_ownership(
@@ -334,7 +338,7 @@ impl AuditTrailTokenResource {
         current: &AuditTrailToken,
         cx: &mut ApplyContext,
     ) -> Result<(), Diagnostics> {
-        if plan.forces(state) {
+        if plan.forces(state) || is_dead(current, self.connection.clock().now()) {
             return Ok(());
         }
         let organization = state.organization_in_state()?;

@@ -1,7 +1,8 @@
 //! About the ephemeral resource that generates a token.
 
-use super::{TokenRef, describe};
+use super::{TokenRef, describe, used_by};
 use crate::client::AuditTrailToken;
+use crate::provider::audit_trail_token::Use;
 use tfplugin::Diagnostic;
 
 /// The configuration that neither stores a secret nor invalidates a token at every run.
@@ -13,18 +14,19 @@ const SAFE_FORM: &str = r#"
     sealed_token = tfe_audit_trail_token.example.sealed_token
   }"#;
 
-pub(crate) fn in_use(organization: &str, token: &AuditTrailToken) -> Diagnostic {
+pub(crate) fn in_use(organization: &str, token: &AuditTrailToken, why: Use) -> Diagnostic {
     Diagnostic::error(
         "The Audit Trail Token Is in Use",
         format!(
-            "The organization {organization} has the audit trail token {}. Opening this ephemeral \
+            "The organization {organization} has the audit trail token {}. {} Opening this ephemeral \
              resource would invalidate it, and Terraform opens it in every plan and every apply. \
              Nothing was changed.\n\n\
              For a token that stays the same, with a secret that is not in the state either, use a \
              sealed one and its provider's sealing_key:\n{SAFE_FORM}\n\n\
              To invalidate a token in use at every plan and every apply nevertheless, set \
              force_regenerate = true.",
-            describe(token)
+            describe(token),
+            used_by(why)
         ),
     )
 }

@@ -37,6 +37,7 @@ pub(crate) use self::sealing::*;
 pub(crate) use self::state::*;
 
 use crate::client::{AuthenticationToken, has_secret_shape};
+use crate::provider::audit_trail_token::Use;
 use crate::provider::expiry;
 use tfplugin::Path;
 
@@ -120,6 +121,20 @@ fn state_token(id: Option<&str>) -> String {
     match id {
         Some(id) => format!("the state's token {id}"),
         None => "the token in the state".to_owned(),
+    }
+}
+
+/// Says why a token counts as in use.
+fn used_by(why: Use) -> &'static str {
+    match why {
+        Use::Recent => {
+            "It was used within the last 14 days: a collector reads the audit trail with it."
+        }
+        Use::Expected => {
+            "It was generated within the last 14 days and not used yet: a collector may have received \
+             it just now."
+        }
+        Use::Managed => "An object of this configuration manages it for a collector.",
     }
 }
 

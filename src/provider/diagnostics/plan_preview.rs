@@ -1,8 +1,8 @@
 //! About the token that a plan will invalidate or delete.
 
-use super::{Cause, describe, state_token, with_dates};
+use super::{Cause, describe, state_token, used_by, with_dates};
 use crate::client::AuditTrailToken;
-use crate::provider::audit_trail_token::ObservedToken;
+use crate::provider::audit_trail_token::{ObservedToken, Use};
 use tfplugin::{Diagnostic, Path};
 
 const NO_PREVIEW: &str = "Unable to Look for an Existing Audit Trail Token";
@@ -138,13 +138,14 @@ pub(super) fn describe_observed(token: &ObservedToken) -> String {
 }
 
 /// A plan that deletes a token in use.
-pub(crate) fn will_delete(organization: &str, token: &ObservedToken) -> Diagnostic {
+pub(crate) fn will_delete(organization: &str, token: &ObservedToken, why: Use) -> Diagnostic {
     Diagnostic::warning(
         "An Audit Trail Token in Use Will Be Deleted",
         format!(
             "Applying this plan deletes the audit trail token of the organization {organization}, \
-             {}. Whoever reads the audit trail with it is shut out.",
-            describe_observed(token)
+             {}. {} Nobody can read with it after that.",
+            describe_observed(token),
+            used_by(why)
         ),
     )
 }

@@ -6,7 +6,7 @@ use super::cause::{Hint, token_origin};
 use super::events::{Refusal, trail_refused};
 use super::*;
 use crate::client::{Hostname, SettingsError, TokenSource};
-use crate::provider::audit_trail_token::{ObservedToken, Reason};
+use crate::provider::audit_trail_token::{ObservedToken, Reason, Use};
 use tfplugin::{Attr, Diagnostic};
 
 const ORGANIZATION: &str = "my-org-name";
@@ -190,7 +190,8 @@ fn about_plans() -> Vec<Diagnostic> {
         other_organization_has_token(change, &token()),
         other_organization_fails(change, invisible()),
         may_change_organization("old-org-name", ID),
-        will_delete(ORGANIZATION, &observed(true)),
+        will_delete(ORGANIZATION, &observed(true), Use::Recent),
+        will_delete(ORGANIZATION, &observed(true), Use::Expected),
         will_leave_followed(ORGANIZATION, &observed(true)),
         followed_left_alone(ORGANIZATION, &observed(true)),
     ];
@@ -308,7 +309,9 @@ fn about_sealing() -> Vec<Diagnostic> {
 
 fn about_opening() -> Vec<Diagnostic> {
     vec![
-        in_use(ORGANIZATION, &token()),
+        in_use(ORGANIZATION, &token(), Use::Recent),
+        in_use(ORGANIZATION, &unused(), Use::Expected),
+        in_use(ORGANIZATION, &unused(), Use::Managed),
         replaced_by_opening(named("at-3"), &unused()),
         opened_invalid(named("at-1"), &token()),
     ]

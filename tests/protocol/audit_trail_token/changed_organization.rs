@@ -67,7 +67,7 @@ async fn a_token_is_not_destroyed_if_the_creation_of_the_next_one_will_fail() {
 
 #[tokio::test]
 async fn with_force_regenerate_the_token_of_the_other_organization_may_be_replaced() {
-    let mut setup = Setup::created(json!({})).await;
+    let mut setup = Setup::unused().await;
     setup.simulator.add_organization(OTHER);
     let theirs = setup.simulator.regenerate_elsewhere(OTHER);
     let forced = json!({ "organization": OTHER, "force_regenerate": true });
@@ -83,7 +83,7 @@ async fn with_force_regenerate_the_token_of_the_other_organization_may_be_replac
 
 #[tokio::test]
 async fn a_read_without_an_answer_does_not_prevent_the_replacement() {
-    let setup = Setup::created(json!({})).await;
+    let setup = Setup::unused().await;
     setup.simulator.add_organization(OTHER);
     setup
         .simulator

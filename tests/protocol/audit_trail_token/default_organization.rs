@@ -3,7 +3,7 @@
 use serde_json::json;
 use tfplugin::Path;
 
-use super::{DATE, EXAMPLE, ORGANIZATION, Setup};
+use super::{DATE, EXAMPLE, ORGANIZATION, Setup, UNUSED};
 use tfplugin_testing::{Outcome, Plan, ResourceAction, UNKNOWN};
 
 const NONE: &str = "No organization was specified on the resource or provider";
@@ -58,6 +58,7 @@ async fn the_organization_of_the_resource_overrides_the_default() {
 #[tokio::test]
 async fn a_changed_default_organization_replaces_the_resource() {
     let mut setup = setup().await;
+    setup.simulator.advance(UNUSED);
     setup.simulator.add_organization("other-org-name");
     let planned = plan_under(&mut setup, json!({ "organization": "other-org-name" })).await;
     let plan = planned.expect_no_diagnostics();
@@ -76,6 +77,7 @@ async fn a_changed_default_organization_replaces_the_resource() {
 #[tokio::test]
 async fn no_organization_anywhere_is_an_error() {
     let mut setup = setup().await;
+    setup.simulator.advance(UNUSED);
     for provider in [json!({}), json!({ "organization": "" })] {
         let planned = plan_under(&mut setup, provider).await;
         let error = planned.expect_error(NONE);

@@ -11,7 +11,7 @@ const LEFT_ALONE: &str = "Another Audit Trail Token Was Left Alone";
 /// Conformance: 53.
 #[tokio::test]
 async fn destroying_deletes_the_token_in_the_state() {
-    let mut setup = Setup::created(json!({})).await;
+    let mut setup = Setup::unused().await;
     let plan = setup
         .core
         .plan_destroy(EXAMPLE)
@@ -25,7 +25,7 @@ async fn destroying_deletes_the_token_in_the_state() {
 
 #[tokio::test]
 async fn another_token_is_left_alone_with_a_warning() {
-    let mut setup = Setup::created(json!({})).await;
+    let mut setup = Setup::unused().await;
     let ours = setup.token();
     let plan = setup
         .core
@@ -45,7 +45,7 @@ async fn another_token_is_left_alone_with_a_warning() {
 /// Conformance: 54.
 #[tokio::test]
 async fn destroying_a_token_that_is_gone_succeeds() {
-    let mut setup = Setup::created(json!({})).await;
+    let mut setup = Setup::unused().await;
     let plan = setup
         .core
         .plan_destroy(EXAMPLE)
@@ -59,7 +59,7 @@ async fn destroying_a_token_that_is_gone_succeeds() {
 /// Conformance: 56.
 #[tokio::test]
 async fn a_deletion_that_fails_keeps_the_state() {
-    let mut setup = Setup::created(json!({})).await;
+    let mut setup = Setup::unused().await;
     let before = setup.state().json();
     let refused = Fault::on(Method::DELETE, "authentication-token").status(403);
     setup.simulator.inject(refused);
@@ -132,7 +132,7 @@ async fn create_before_destroy_for_another_organization_needs_no_force_regenerat
 #[tokio::test]
 async fn an_expired_token_is_destroyed_even_if_the_api_hides_it() {
     for shown in [ExpiredToken::Shown, ExpiredToken::Hidden] {
-        let mut setup = Setup::created(json!({})).await;
+        let mut setup = Setup::unused().await;
         let plan = setup
             .core
             .plan_destroy(EXAMPLE)

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{DATE, DAY, EXAMPLE, ORGANIZATION, Setup, details, sole_warning};
+use super::{DATE, DAY, EXAMPLE, ORGANIZATION, Setup, UNUSED, details, sole_warning};
 use tfplugin_testing::ResourceAction;
 
 const NO_SECRET: &str = "The Secret of the Audit Trail Token Is Not Known";
@@ -132,6 +132,7 @@ async fn the_configuration_that_terraform_generates_for_an_import_plans_no_chang
 #[tokio::test]
 async fn destroying_an_imported_token_deletes_it() {
     let mut setup = setup().await;
+    setup.simulator.advance(UNUSED);
     setup.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
     setup.core.destroy(EXAMPLE).await.expect_no_diagnostics();
     assert!(setup.simulator.audit_trail_token(ORGANIZATION).is_none());

@@ -19,6 +19,7 @@ mod hashicorp_tfe_state;
 mod identity;
 mod importing;
 mod listing;
+mod liveness;
 mod lost_answers;
 mod moved;
 mod once_per_organization;
@@ -36,5 +37,6 @@ mod unsupported_service;
 mod wire;
 
 use self::setup::{
-    DATE, DAY, EXAMPLE, LATER, ORGANIZATION, OWNER, Setup, TYPE, block, details, sole_warning,
+    DATE, DAY, EXAMPLE, LATER, ORGANIZATION, OWNER, Setup, TYPE, UNUSED, block, details,
+    sole_warning,
 };

@@ -99,7 +99,7 @@ async fn an_invalid_api_token_keeps_the_state() {
 
 #[tokio::test]
 async fn without_the_entitlement_a_token_is_read_and_deleted_and_not_regenerated() {
-    let mut setup = Setup::created(json!({})).await;
+    let mut setup = Setup::unused().await;
     setup.simulator.withdraw_audit_logging(ORGANIZATION);
     setup.plan(json!({})).await.expect_no_diagnostics();
     let applied = setup.apply(json!({ "force_regenerate": true })).await;

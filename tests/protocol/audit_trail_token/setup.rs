@@ -21,6 +21,9 @@ pub(crate) const DATE: &str = "2027-01-01T00:00:00Z";
 pub(crate) const LATER: &str = "2027-06-01T00:00:00Z";
 pub(crate) const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// How long after its generation a token that nobody has used does not count as in use any more.
+pub(crate) const UNUSED: Duration = Duration::from_secs(15 * 24 * 60 * 60);
+
 /// A configuration with an empty state, and an organization without a token.
 pub(crate) struct Setup {
     pub(crate) simulator: Simulator,
@@ -97,6 +100,13 @@ impl Setup {
     pub(crate) async fn created(more: Json) -> Self {
         let mut setup = Self::new().await;
         setup.apply(more).await.expect_ok();
+        setup
+    }
+
+    /// Returns a setup after an apply, long enough ago that its token does not count as in use any more.
+    pub(crate) async fn unused() -> Self {
+        let setup = Self::created(json!({})).await;
+        setup.simulator.advance(UNUSED);
         setup
     }
 

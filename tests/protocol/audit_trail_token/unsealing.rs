@@ -4,7 +4,7 @@ use serde_json::json;
 use tfplugin::Path;
 
 use super::sealing::{KEY, OTHER_KEY, UNSEALED, key, sealed};
-use super::{EXAMPLE, ORGANIZATION, Setup, block, details};
+use super::{EXAMPLE, ORGANIZATION, Setup, UNUSED, block, details};
 use tfplugin_testing::{HostProfile, Plan, ResourceAction, UNKNOWN, Walk};
 
 const DOES_NOT_OPEN: &str = "Unable to Open the Sealed Token";
@@ -199,6 +199,7 @@ async fn check_way_out(setup: &mut Setup, plan: Plan) {
 #[tokio::test]
 async fn destroying_needs_no_sealing_key() {
     let mut setup = lost_key().await;
+    setup.simulator.advance(UNUSED);
     setup.core.provider_config(json!({}));
     setup.core.destroy(EXAMPLE).await.expect_no_diagnostics();
     assert!(setup.simulator.audit_trail_token(ORGANIZATION).is_none());

@@ -11,7 +11,7 @@ use super::case::Case;
 use super::cases::CASES;
 use super::runner::{demand, run_all};
 use super::situation::{ProviderOptions, Situation};
-use crate::audit_trail_token::setup::{EXAMPLE, ORGANIZATION};
+use crate::audit_trail_token::setup::{DATE, EXAMPLE, ORGANIZATION};
 use crate::promises;
 
 const LOST: &str = "The Secret of the New Audit Trail Token Was Lost";
@@ -210,7 +210,9 @@ impl Order {
             if deletes {
                 simulator.revoke_elsewhere(ORGANIZATION);
             } else {
-                simulator.regenerate_elsewhere(ORGANIZATION);
+                // It is the provider's own request, which has this date.
+                let until = DATE.parse().expect("a date");
+                simulator.regenerate_elsewhere_until(ORGANIZATION, until);
             }
         };
         simulator.inject(match self.first {
