@@ -5,13 +5,16 @@
 //! never contains a token.
 
 mod hcl1;
+mod places;
 
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use self::hcl1::Node;
+use self::places::{Places, Program};
 use super::environment::Environment;
+use super::files::Files;
 use super::hostname::Hostname;
 use super::secret::Secret;
 
@@ -25,9 +28,6 @@ pub(crate) struct CredentialsHelper {
     pub(crate) args: Vec<String>,
 }
 
-/// The size of the largest file that is read.
-const MAX_SIZE: u64 = 1024 * 1024;
-
 /// The settings of all files.
 #[derive(Debug, Default)]
 pub(crate) struct CliConfig {
@@ -35,37 +35,78 @@ pub(crate) struct CliConfig {
     credentials: BTreeMap<Hostname, (Result<Secret, &'static str>, PathBuf)>,
     hosts: BTreeMap<Hostname, ServiceOverrides>,
     helper: Option<CredentialsHelper>,
+    /// Where the helper is searched for, the directory that wins first.
+    plugins: Vec<PathBuf>,
     /// Every file, and why it could not be read.
     files: Vec<(PathBuf, Result<(), String>)>,
+    /// The files that cannot be parsed and seem to have a `host` block for the host, and why.
+    broken_hosts: Vec<(PathBuf, String)>,
+    /// Files that Terraform does not read, whose tokens count only if no other place has one.
+    later: Option<Box<CliConfig>>,
 }
 
 impl CliConfig {
-    /// Reads the files that Terraform would read.
-    pub(crate) fn load(environment: &Environment) -> CliConfig {
-        let mut config = CliConfig::default();
-        let named = ["TF_CLI_CONFIG_FILE", "TERRAFORM_CONFIG"]
-            .into_iter()
-            .find_map(|name| environment.get(name));
-        if let Some(path) = named {
-            // Terraform then reads neither the main file nor the directory.
-            config.add_file(PathBuf::from(path), environment);
-            return config;
-        }
-        let Some(paths) = CliConfigPaths::of(environment) else {
-            return config;
+    /// Reads the files that Terraform would read, or OpenTofu if that runs the provider.
+    ///
+    /// `hostname` is the host that they are read for.
+    pub(crate) async fn load(environment: &Environment, hostname: &Hostname) -> CliConfig {
+        let (own, host) = (environment.clone(), hostname.clone());
+        let read = environment
+            .with_files(move |files| CliConfig::read(&own, files, &host))
+            .await;
+        read.unwrap_or_else(|error| CliConfig {
+            files: vec![("the CLI configuration".into(), Err(error.to_string()))],
+            ..CliConfig::default()
+        })
+    }
+
+    fn read(environment: &Environment, files: &Files, hostname: &Hostname) -> CliConfig {
+        let program = Program::of(environment, files);
+        let places = match program {
+            Program::OpenTofu => Places::of_opentofu(environment, files),
+            Program::Terraform | Program::Unknown => Places::of_terraform(environment, files),
         };
-        config.add_file(paths.main, environment);
-        // Later files win.
-        for path in environment.list(&paths.directory).unwrap_or_default() {
+        let mut config = CliConfig::default();
+        let mut later = CliConfig::default();
+        if let Some(path) = places::named_file(environment, files) {
+            // Terraform then reads neither the main file nor the directory.
+            config.add_file(path, files, hostname);
+        } else if let Some(places) = &places {
+            config.add_file(places.main.clone(), files, hostname);
+            config.add_directory(&places.directory, files, hostname);
+            if program == Program::Unknown
+                && let Some(others) = Places::of_opentofu(environment, files)
+            {
+                if others.main != places.main && files.exists(&others.main) {
+                    later.add_file(others.main, files, hostname);
+                }
+                if others.directory != places.directory {
+                    later.add_directory(&others.directory, files, hostname);
+                }
+            }
+        }
+        if let Some(places) = places {
+            let login = places.directory.join("credentials.tfrc.json");
+            if !config.files.iter().any(|(known, _)| *known == login) {
+                later.add_file(login, files, hostname);
+            }
+            config.plugins = places.plugins;
+        }
+        config.later = Some(Box::new(later));
+        config
+    }
+
+    /// Adds the files of a directory, of which later ones win.
+    fn add_directory(&mut self, directory: &Path, files: &Files, hostname: &Hostname) {
+        for path in files.list(directory).unwrap_or_default() {
             let name = path
                 .file_name()
                 .and_then(|name| name.to_str())
                 .unwrap_or_default();
             if name.ends_with(".tfrc") || name.ends_with(".tfrc.json") {
-                config.add_file(path, environment);
+                self.add_file(path, files, hostname);
             }
         }
-        config
     }
 
     /// Returns the token of `hostname`'s `credentials` block, and the file. If there is none, adds the
@@ -82,7 +123,9 @@ impl CliConfig {
         if self.files.is_empty() {
             searched.push((
                 "the CLI configuration".to_owned(),
-                "the home directory is not known, and TF_CLI_CONFIG_FILE is not set".to_owned(),
+                "neither HOME nor /etc/passwd names the home directory, and TF_CLI_CONFIG_FILE names no \
+                 file"
+                    .to_owned(),
             ));
         }
         for (path, outcome) in &self.files {
@@ -98,22 +141,24 @@ impl CliConfig {
         None
     }
 
-    /// Returns the token that `terraform login` saved, also where a variable names another file.
-    pub(crate) fn token_of_login(
+    /// Returns the token of a file that Terraform does not read here: what `terraform login` saved, where
+    /// a variable names another file, and OpenTofu's files, if it is not known which program runs the
+    /// provider.
+    pub(crate) fn later_token(
         &self,
         hostname: &Hostname,
-        environment: &Environment,
         searched: &mut Vec<(String, String)>,
     ) -> Option<(Secret, PathBuf)> {
-        let path = CliConfigPaths::of(environment)?
-            .directory
-            .join("credentials.tfrc.json");
-        if self.files.iter().any(|(known, _)| *known == path) {
+        let later = self.later.as_ref()?;
+        if later.files.is_empty() {
             return None;
         }
-        let mut login = CliConfig::default();
-        login.add_file(path, environment);
-        login.token(hostname, searched)
+        later.token(hostname, searched)
+    }
+
+    /// Returns the files that cannot be parsed and seem to have a `host` block for the host, and why.
+    pub(crate) fn broken_hosts(&self) -> &[(PathBuf, String)] {
+        &self.broken_hosts
     }
 
     /// Returns the services that a `host` block sets for `hostname`.
@@ -121,25 +166,34 @@ impl CliConfig {
         self.hosts.get(hostname)
     }
 
-    /// Returns the `credentials_helper` block.
-    pub(crate) fn helper(&self) -> Option<&CredentialsHelper> {
-        self.helper.as_ref()
+    /// Returns the `credentials_helper` block, and the directories where its program is searched for.
+    pub(crate) fn helper(&self) -> Option<(&CredentialsHelper, &[PathBuf])> {
+        Some((self.helper.as_ref()?, &self.plugins))
     }
 
-    fn add_file(&mut self, path: PathBuf, environment: &Environment) {
-        let outcome = match environment.read_at_most(&path, MAX_SIZE) {
+    fn add_file(&mut self, path: PathBuf, files: &Files, hostname: &Hostname) {
+        let outcome = match files.read(&path) {
             Ok(contents) => match String::from_utf8(contents) {
                 Ok(text) => match hcl1::parse(&text) {
                     Ok(root) => {
                         self.add(&root, &path);
                         Ok(())
                     }
-                    Err(error) => Err(format!("it cannot be parsed: {error}")),
+                    Err(error) => {
+                        let why = format!("it cannot be parsed: {error}");
+                        if seems_to_have_host(&text, hostname) {
+                            self.broken_hosts.push((path.clone(), why.clone()));
+                        }
+                        Err(why)
+                    }
                 },
                 Err(_) => Err("it is not UTF-8".to_owned()),
             },
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 Err("there is no such file".to_owned())
+            }
+            Err(error) if error.kind() == io::ErrorKind::IsADirectory => {
+                Err("it cannot be read: it is not a regular file".to_owned())
             }
             Err(error) => Err(format!("it cannot be read: {error}")),
         };
@@ -195,25 +249,13 @@ impl CliConfig {
     }
 }
 
-/// Where the CLI configuration is when no variable names a file.
-pub(crate) struct CliConfigPaths {
-    pub(crate) main: PathBuf,
-    pub(crate) directory: PathBuf,
-}
-
-impl CliConfigPaths {
-    pub(crate) fn of(environment: &Environment) -> Option<CliConfigPaths> {
-        if cfg!(windows) {
-            let roaming = PathBuf::from(environment.get("APPDATA")?);
-            return Some(CliConfigPaths {
-                main: roaming.join("terraform.rc"),
-                directory: roaming.join("terraform.d"),
-            });
-        }
-        let home = environment.home_directory()?;
-        Some(CliConfigPaths {
-            main: home.join(".terraformrc"),
-            directory: home.join(".terraform.d"),
-        })
-    }
+/// Whether a text that cannot be parsed seems to have a `host` block for this host.
+fn seems_to_have_host(text: &str, hostname: &Hostname) -> bool {
+    let is_word = |next: char| next.is_alphanumeric() || matches!(next, '_' | '-' | '.');
+    let has_block = text
+        .split(|next| !is_word(next))
+        .any(|word| word.eq_ignore_ascii_case("host"));
+    // A name with other letters may be written in another form.
+    let name = hostname.to_string();
+    has_block && (!name.is_ascii() || text.to_lowercase().contains(&name.to_lowercase()))
 }

@@ -4,7 +4,9 @@
 //! reads a JSON object with `token` (terraform-svchost: auth/helper_program.go). Errors never contain
 //! what the program writes to stdout, only what it writes to stderr when it fails.
 
-use std::path::PathBuf;
+mod version;
+
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -12,8 +14,10 @@ use serde::Deserialize;
 use tokio::io::{AsyncRead, AsyncReadExt};
 use zeroize::Zeroizing;
 
-use super::cli_config::{CliConfigPaths, CredentialsHelper};
+use self::version::Version;
+use super::cli_config::CredentialsHelper;
 use super::environment::Environment;
+use super::files::Files;
 use super::hostname::Hostname;
 use super::plain_text::plain_text;
 use super::secret::Secret;
@@ -24,6 +28,20 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 /// How much of the output is kept.
 const MAX_OUTPUT: u64 = 64 * 1024;
 
+/// What a helper does not inherit: the sealing key, and what Terraform starts a plugin with (go-plugin:
+/// client.go).
+const NOT_INHERITED: [&str; 9] = [
+    "TFE_SEALING_KEY",
+    "TF_PLUGIN_MAGIC_COOKIE",
+    "PLUGIN_CLIENT_CERT",
+    "PLUGIN_PROTOCOL_VERSIONS",
+    "PLUGIN_MIN_PORT",
+    "PLUGIN_MAX_PORT",
+    "PLUGIN_MULTIPLEX_GRPC",
+    "PLUGIN_UNIX_SOCKET_DIR",
+    "PLUGIN_UNIX_SOCKET_GROUP",
+];
+
 #[derive(Deserialize)]
 struct Credentials {
     token: Option<Secret>,
@@ -33,10 +51,20 @@ struct Credentials {
 pub(crate) async fn run(
     helper: &CredentialsHelper,
     hostname: &Hostname,
+    directories: &[PathBuf],
     environment: &Environment,
 ) -> Result<Secret, String> {
-    let program = find(&helper.name, environment)?;
-    let mut child = tokio::process::Command::new(&program)
+    let (name, directories) = (helper.name.clone(), directories.to_vec());
+    let program = environment
+        .with_files(move |files| find(&name, &directories, files))
+        .await
+        .map_err(|error| error.to_string())??;
+    let mut command = tokio::process::Command::new(&program);
+    // Secrets of the provider that Terraform does not give to a helper.
+    for variable in NOT_INHERITED {
+        command.env_remove(variable);
+    }
+    let mut child = command
         .args(&helper.args)
         .arg("get")
         .arg(hostname.to_string())
@@ -94,48 +122,47 @@ async fn collect(stream: Option<impl AsyncRead + Unpin>) -> Zeroizing<Vec<u8>> {
     output
 }
 
-/// Finds the program in the directories that Terraform searches.
-fn find(name: &str, environment: &Environment) -> Result<PathBuf, String> {
+/// Finds the program in the directories that Terraform searches: the newest version, and of one version the
+/// one in the first directory (Terraform: internal/plugin/discovery).
+fn find(name: &str, directories: &[PathBuf], files: &Files) -> Result<PathBuf, String> {
     if name.is_empty() || name.contains(['/', '\\']) {
         return Err("its name is not valid".to_owned());
     }
-    let Some(paths) = CliConfigPaths::of(environment) else {
+    let Some(first) = directories.first() else {
         return Err("the home directory is not known".to_owned());
     };
-    let plugins = paths.directory.join("plugins");
     let exact = format!("terraform-credentials-{name}");
-    let versioned = format!("{exact}_v");
-    for directory in [plugins.clone(), plugins.join(platform())] {
-        let found = environment
-            .list(&directory)
-            .unwrap_or_default()
-            .into_iter()
-            .rfind(|path| {
-                let file = path
-                    .file_name()
-                    .and_then(|file| file.to_str())
-                    .unwrap_or_default();
-                let file = file.strip_suffix(".exe").unwrap_or(file);
-                file == exact || file.starts_with(&versioned)
-            });
-        if let Some(found) = found {
-            return Ok(found);
+    let mut newest: Option<(Version, PathBuf)> = None;
+    for path in directories
+        .iter()
+        .flat_map(|directory| files.list(directory).unwrap_or_default())
+    {
+        let Some(version) = version_of(&path, &exact) else {
+            continue;
+        };
+        if files.is_directory(&path) {
+            continue;
+        }
+        if newest.as_ref().is_none_or(|(known, _)| version > *known) {
+            newest = Some((version, path));
         }
     }
-    Err(format!("there is no {exact} in {}", plugins.display()))
+    newest
+        .map(|(_, path)| path)
+        .ok_or_else(|| format!("there is no {exact} in {}", first.display()))
 }
 
-/// Returns the platform's name in Go.
-fn platform() -> String {
-    let system = match std::env::consts::OS {
-        "macos" => "darwin",
-        other => other,
-    };
-    let architecture = match std::env::consts::ARCH {
-        "x86_64" => "amd64",
-        "aarch64" => "arm64",
-        "x86" => "386",
-        other => other,
-    };
-    format!("{system}_{architecture}")
+/// Returns the version of a helper with that name. A file without one has 0.0.0.
+fn version_of(path: &Path, exact: &str) -> Option<Version> {
+    let file = path.file_name()?.to_str()?.to_lowercase();
+    let file = file.strip_suffix(".exe").unwrap_or(&file);
+    let rest = file.strip_prefix(&exact.to_lowercase())?;
+    match rest.strip_prefix("_v") {
+        None => rest.is_empty().then(Version::default),
+        Some(version) => {
+            // Terraform once appended the version of the plugin protocol.
+            let (version, _) = version.split_once("_x").unwrap_or((version, ""));
+            Version::parse(version)
+        }
+    }
 }

@@ -4,9 +4,13 @@
 //! belong to the runtime.
 
 use std::collections::BTreeMap;
-use std::io::{self, Read as _};
-use std::path::{Path, PathBuf};
+use std::ffi::{OsStr, OsString};
+use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
+
+use super::account;
+use super::files::{FileSystem, Files, InMemory};
 
 /// Environment variables, the home directory and files: those of the process, or others in memory.
 #[derive(Clone, Debug)]
@@ -15,26 +19,35 @@ pub struct Environment(Source);
 #[derive(Clone, Debug)]
 enum Source {
     System,
-    InMemory(Arc<InMemory>),
+    InMemory(Arc<Memory>),
 }
 
 #[derive(Clone, Default)]
-struct InMemory {
-    variables: BTreeMap<String, String>,
+struct Memory {
+    variables: BTreeMap<String, OsString>,
     home: Option<PathBuf>,
-    files: BTreeMap<PathBuf, Vec<u8>>,
+    parent_executable: Option<PathBuf>,
+    files: Arc<InMemory>,
 }
 
-impl std::fmt::Debug for InMemory {
+impl std::fmt::Debug for Memory {
     // Values may be tokens.
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter
             .debug_struct("InMemory")
             .field("variables", &self.variables.keys())
             .field("home", &self.home)
-            .field("files", &self.files.keys())
+            .field("parent_executable", &self.parent_executable)
+            .field("files", &self.files.files.keys())
             .finish()
     }
+}
+
+/// A variable whose value is not UTF-8. Its value is not kept, because it may be a token.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the environment variable {name} is not valid UTF-8")]
+pub(crate) struct NotUtf8 {
+    pub(crate) name: String,
 }
 
 impl Environment {
@@ -56,50 +69,81 @@ impl Environment {
         Environment(Source::InMemory(Arc::default()))
     }
 
-    /// Sets a variable of an environment in memory.
-    pub fn variable(self, name: &str, value: &str) -> Environment {
+    /// Sets a variable of an environment in memory, to any bytes.
+    pub fn variable(self, name: &str, value: impl AsRef<OsStr>) -> Environment {
         self.with(|memory| {
-            memory.variables.insert(name.to_owned(), value.to_owned());
+            let value = value.as_ref().to_owned();
+            memory.variables.insert(name.to_owned(), value);
         })
     }
 
     /// Sets the home directory of an environment in memory. Files below it are read from the disk.
     pub fn home(self, path: impl Into<PathBuf>) -> Environment {
         let path = path.into();
-        self.with(|memory| memory.home = Some(path))
+        self.with(|memory| {
+            memory.home = Some(path.clone());
+            Arc::make_mut(&mut memory.files).on_disk = Some(path);
+        })
+    }
+
+    /// Sets the executable that runs the provider, in an environment in memory.
+    pub fn parent(self, path: impl Into<PathBuf>) -> Environment {
+        let path = path.into();
+        self.with(|memory| memory.parent_executable = Some(path))
     }
 
     /// Adds a file to an environment in memory.
     pub fn file(self, path: impl Into<PathBuf>, contents: impl Into<Vec<u8>>) -> Environment {
         let (path, contents) = (path.into(), contents.into());
         self.with(|memory| {
-            memory.files.insert(path, contents);
+            Arc::make_mut(&mut memory.files)
+                .files
+                .insert(path, contents);
         })
     }
 
     /// Changes an environment in memory. The environment of the process stays as it is.
-    fn with(mut self, change: impl FnOnce(&mut InMemory)) -> Environment {
+    fn with(mut self, change: impl FnOnce(&mut Memory)) -> Environment {
         if let Source::InMemory(memory) = &mut self.0 {
             change(Arc::make_mut(memory));
         }
         self
     }
 
-    /// Returns a variable that is set and not empty.
-    pub(crate) fn get(&self, name: &str) -> Option<String> {
+    /// Returns the text of a variable without the white space around it, unless nothing is left.
+    ///
+    /// # Errors
+    ///
+    /// The value is not UTF-8. Such a variable must not count as unset: the provider would use another
+    /// host or another token than the one that was meant.
+    pub(crate) fn text(&self, name: &str) -> Result<Option<String>, NotUtf8> {
+        let Some(value) = self.value(name) else {
+            return Ok(None);
+        };
+        let value = value.into_string().map_err(|_| NotUtf8 {
+            name: name.to_owned(),
+        })?;
+        let text = value.trim();
+        Ok((!text.is_empty()).then(|| text.to_owned()))
+    }
+
+    /// Returns the path in a variable that is set and not empty. A path may be any bytes.
+    pub(crate) fn path(&self, name: &str) -> Option<PathBuf> {
+        let value = self.value(name)?;
+        (!value.is_empty()).then(|| PathBuf::from(value))
+    }
+
+    /// Returns the value of a variable as it is.
+    pub(crate) fn value(&self, name: &str) -> Option<OsString> {
         match &self.0 {
-            Source::System => std::env::var(name).ok(),
+            Source::System => std::env::var_os(name),
             Source::InMemory(memory) => memory.variables.get(name).cloned(),
         }
-        .filter(|value| !value.is_empty())
     }
 
     /// Whether a variable is set, to any value.
     pub(crate) fn has(&self, name: &str) -> bool {
-        match &self.0 {
-            Source::System => std::env::var_os(name).is_some(),
-            Source::InMemory(memory) => memory.variables.contains_key(name),
-        }
+        self.value(name).is_some()
     }
 
     /// Returns the names of all variables that start with `prefix`, in order.
@@ -115,98 +159,53 @@ impl Environment {
         names
     }
 
-    /// Returns the home directory from `HOME` alone: the password database needs NSS, which a static
-    /// binary does not have.
-    pub(crate) fn home_directory(&self) -> Option<PathBuf> {
+    /// Returns the home directory: `HOME`, or else that of `/etc/passwd`, as Terraform does.
+    pub(crate) fn home_directory(&self, files: &Files) -> Option<PathBuf> {
+        if let Source::InMemory(memory) = &self.0
+            && memory.home.is_some()
+        {
+            return memory.home.clone();
+        }
+        self.path("HOME").or_else(|| account::home_directory(files))
+    }
+
+    /// Returns the executable that runs the provider, where the platform says so.
+    pub(crate) fn parent_executable(&self, files: &Files) -> Option<PathBuf> {
         match &self.0 {
-            Source::System => self.get("HOME").map(PathBuf::from),
-            Source::InMemory(memory) => memory.home.clone(),
+            #[cfg(target_os = "linux")]
+            Source::System => {
+                let parent = std::os::unix::process::parent_id();
+                files.link_target(&PathBuf::from(format!("/proc/{parent}/exe")))
+            }
+            #[cfg(not(target_os = "linux"))]
+            Source::System => None,
+            Source::InMemory(memory) => memory.parent_executable.clone(),
         }
     }
 
-    /// Reads a file.
-    pub(crate) fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        match &self.0 {
-            Source::System => std::fs::read(path),
-            Source::InMemory(memory) => match memory.files.get(path) {
-                Some(contents) => Ok(contents.clone()),
-                None if memory.reaches(path) => std::fs::read(path),
-                None => Err(io::ErrorKind::NotFound.into()),
-            },
-        }
-    }
-
-    /// Reads a regular file of at most `limit` bytes. A pipe is not opened, because that may take
-    /// forever.
+    /// Runs `job` on another thread, where it may use files.
     ///
     /// # Errors
     ///
-    /// It cannot be read, is not a regular file, or is larger.
-    pub(crate) fn read_at_most(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
-        let contents = match &self.0 {
-            Source::InMemory(memory) if !memory.is_on_disk(path) => self.read(path)?,
-            _ => {
-                if !std::fs::metadata(path)?.is_file() {
-                    return Err(io::Error::other("it is not a regular file"));
-                }
-                let mut contents = Vec::new();
-                std::fs::File::open(path)?
-                    .take(limit + 1)
-                    .read_to_end(&mut contents)?;
-                contents
-            }
-        };
-        if u64::try_from(contents.len()).is_ok_and(|length| length <= limit) {
-            Ok(contents)
-        } else {
-            Err(io::Error::other(format!("it is larger than {limit} bytes")))
+    /// It takes longer than a few seconds.
+    pub(crate) async fn with_files<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Files) -> T + Send + 'static,
+    ) -> io::Result<T> {
+        self.file_system().with(job).await
+    }
+
+    fn file_system(&self) -> FileSystem {
+        match &self.0 {
+            Source::System => FileSystem::System,
+            Source::InMemory(memory) => FileSystem::InMemory(Arc::clone(&memory.files)),
         }
     }
 
-    /// Returns the paths of a directory's entries, in order of name.
-    pub(crate) fn list(&self, directory: &Path) -> io::Result<Vec<PathBuf>> {
-        let on_disk = || -> io::Result<Vec<PathBuf>> {
-            std::fs::read_dir(directory)?
-                .map(|entry| Ok(entry?.path()))
-                .collect()
-        };
-        let mut paths = match &self.0 {
-            Source::System => on_disk()?,
-            Source::InMemory(memory) => {
-                let mut paths: Vec<PathBuf> = memory
-                    .files
-                    .keys()
-                    .filter(|path| path.parent() == Some(directory))
-                    .cloned()
-                    .collect();
-                if memory.reaches(directory) {
-                    match on_disk() {
-                        Ok(more) => paths.extend(more),
-                        Err(error) if paths.is_empty() => return Err(error),
-                        Err(_) => {}
-                    }
-                } else if paths.is_empty() {
-                    return Err(io::ErrorKind::NotFound.into());
-                }
-                paths
-            }
-        };
-        paths.sort();
-        paths.dedup();
-        Ok(paths)
-    }
-}
-
-impl InMemory {
-    /// Whether a path is read from the disk.
-    fn is_on_disk(&self, path: &Path) -> bool {
-        !self.files.contains_key(path) && self.reaches(path)
-    }
-
-    fn reaches(&self, path: &Path) -> bool {
-        self.home
-            .as_deref()
-            .is_some_and(|home| path.starts_with(home))
+    /// Returns the files for a test, which may wait for them.
+    #[cfg(test)]
+    pub(crate) fn files(&self) -> Files {
+        Files::new(self.file_system())
     }
 }
 
@@ -215,24 +214,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_empty_variable_is_unset_for_get_and_set_for_has() {
-        let environment = Environment::in_memory().variable("EMPTY", "");
-        assert_eq!(environment.get("EMPTY"), None);
-        assert!(environment.has("EMPTY"));
-        assert!(!environment.has("ABSENT"));
+    fn text_is_trimmed_and_an_empty_one_is_unset() {
+        let environment = Environment::in_memory()
+            .variable("TEXT", " a b\n")
+            .variable("EMPTY", "")
+            .variable("BLANK", " \n");
+        assert_eq!(environment.text("TEXT"), Ok(Some("a b".to_owned())));
+        assert_eq!(environment.text("EMPTY"), Ok(None));
+        assert_eq!(environment.text("BLANK"), Ok(None));
+        assert!(environment.has("EMPTY") && !environment.has("ABSENT"));
     }
 
+    #[cfg(unix)]
     #[test]
-    fn an_environment_in_memory_has_only_its_own_files() {
-        let environment = Environment::in_memory()
-            .file("/a/one", "1")
-            .file("/a/b/two", "2");
-        assert_eq!(environment.read(Path::new("/a/one")).unwrap(), b"1");
-        assert_eq!(
-            environment.list(Path::new("/a")).unwrap(),
-            [PathBuf::from("/a/one")]
-        );
-        assert!(environment.read(Path::new("/etc/passwd")).is_err());
+    fn bytes_that_are_not_utf_8_are_a_path_and_no_text() {
+        use std::os::unix::ffi::OsStrExt as _;
+        let bytes = OsStr::from_bytes(b"/caf\xe9");
+        let environment = Environment::in_memory().variable("NAME", bytes);
+        assert_eq!(environment.path("NAME"), Some(PathBuf::from(bytes)));
+        let error = environment.text("NAME").unwrap_err().to_string();
+        assert_eq!(error, "the environment variable NAME is not valid UTF-8");
     }
 
     #[test]

@@ -8,13 +8,15 @@
 //!
 //! # Layout
 //!
-//! - [`Settings`]: `settings`, from `environment`, `cli_config` and `credentials_helper`.
+//! - [`Settings`]: `settings`, from `environment`, `cli_config` and `credentials_helper`. Only `files`
+//!   reads files.
 //! - [`Client`]: `api_client` over `transport`, which sends with `tls`, `retry` and [`Timing`];
 //!   `product` says which product the service is.
 //! - [`Error`]: `error`; JSON:API in `document` and `timestamp`.
 //! - One file for each part of the API, with its methods of [`Client`]: `audit_trail_tokens`,
 //!   `audit_trails`, `organizations`. `authentication_tokens` has what all kinds of tokens share.
 
+mod account;
 mod api_client;
 mod audit_trail_tokens;
 mod audit_trails;
@@ -24,6 +26,7 @@ mod credentials_helper;
 mod document;
 mod environment;
 mod error;
+mod files;
 mod hostname;
 mod organization_name;
 mod organizations;

@@ -18,25 +18,28 @@ mod server;
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use tokio::sync::OnceCell;
 
 use self::hosts::Hosts;
 pub(crate) use self::lookup::ResolveError;
 use self::lookup::{Network, Servers};
 use self::resolv_conf::ResolvConf;
 use super::environment::Environment;
+use super::files::Files;
 
 /// Resolves names with the system's files, which are read once, at the first name.
 #[derive(Clone)]
 pub(crate) struct Resolver {
     environment: Environment,
     network: Network,
-    files: Arc<OnceLock<Files>>,
+    configuration: Arc<OnceCell<Configuration>>,
 }
 
-struct Files {
+/// What the system's files say.
+struct Configuration {
     hosts: Hosts,
     servers: Servers,
 }
@@ -51,25 +54,38 @@ impl Resolver {
         Self {
             environment: environment.clone(),
             network,
-            files: Arc::default(),
+            configuration: Arc::default(),
+        }
+    }
+
+    /// Reads the files. If that takes too long, they count as empty.
+    async fn read(&self) -> Configuration {
+        let read = |files: &Files| (Hosts::read(files), ResolvConf::read(files));
+        let (hosts, conf) = match self.environment.with_files(read).await {
+            Ok(both) => both,
+            Err(error) => {
+                tracing::warn!(%error, "passed over /etc/hosts and /etc/resolv.conf");
+                (Hosts::default(), ResolvConf::default())
+            }
+        };
+        Configuration {
+            hosts,
+            servers: Servers::new(conf, self.network),
         }
     }
 
     /// Returns the addresses of a name, of both families, without a port.
     async fn addresses(&self, name: &str) -> Result<Vec<SocketAddr>, ResolveError> {
-        let files = self.files.get_or_init(|| Files {
-            hosts: Hosts::read(&self.environment),
-            servers: Servers::new(ResolvConf::read(&self.environment), self.network),
-        });
+        let configuration = self.configuration.get_or_init(|| self.read()).await;
         // The file wins for both families, also if it has addresses of one only.
-        let known = files.hosts.addresses(name);
+        let known = configuration.hosts.addresses(name);
         if !known.is_empty() {
             return Ok(known);
         }
         let found = if is_localhost(name) {
             vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()]
         } else {
-            files.servers.addresses(name).await?
+            configuration.servers.addresses(name).await?
         };
         Ok(found.into_iter().map(without_port).collect())
     }

@@ -7,6 +7,8 @@
 mod error;
 mod token;
 
+use std::path::PathBuf;
+
 pub use self::error::SettingsError;
 use super::cli_config::{CliConfig, ServiceOverrides};
 use super::environment::Environment;
@@ -44,6 +46,9 @@ pub struct Settings {
     pub in_hcp_terraform_run: bool,
     /// Whether `TFE_AUDIT_TRAILS_ASSUME_SUPPORTED` names this host.
     pub assume_audit_trails: bool,
+    /// The files of CLI configuration that cannot be parsed and seem to have a `host` block for this host,
+    /// and why. The services of the host are then discovered.
+    pub broken_host_blocks: Vec<(PathBuf, String)>,
     /// The `services` of this host's `host` block, which replace discovery.
     pub(crate) services: Option<ServiceOverrides>,
     /// The environment from which the first request reads certificates and proxies.
@@ -75,18 +80,23 @@ pub async fn resolve(
     arguments: Arguments,
     environment: &Environment,
 ) -> Result<Settings, SettingsError> {
-    let hostname = hostname(arguments.hostname, environment)?;
+    let hostname = hostname(arguments.hostname.as_deref(), environment)?;
     let ssl_skip_verify = match arguments.ssl_skip_verify {
         Some(explicit) => explicit,
         None => boolean("TFE_SSL_SKIP_VERIFY", environment)?.unwrap_or(false),
     };
-    let cli = CliConfig::load(environment);
+    let cli = CliConfig::load(environment, &hostname).await;
     let (token, token_source) = token::find(arguments.token, &hostname, &cli, environment).await?;
     let assume_audit_trails = environment
-        .get("TFE_AUDIT_TRAILS_ASSUME_SUPPORTED")
-        .is_some_and(|value| Hostname::parse(value.trim()).as_ref() == Ok(&hostname));
+        .text("TFE_AUDIT_TRAILS_ASSUME_SUPPORTED")?
+        .is_some_and(|value| Hostname::parse(&value).as_ref() == Ok(&hostname));
+    let services = cli.services(&hostname).cloned();
     Ok(Settings {
-        services: cli.services(&hostname).cloned(),
+        broken_host_blocks: match services {
+            None => cli.broken_hosts().to_vec(),
+            Some(_) => Vec::new(),
+        },
+        services,
         in_hcp_terraform_run: environment.has("TFC_AGENT_VERSION"),
         assume_audit_trails,
         environment: environment.clone(),
@@ -102,22 +112,27 @@ pub async fn resolve(
 ///
 /// An empty text counts as unset. [`check_organization_name`](super::check_organization_name) checks
 /// whether the name is valid.
-pub fn default_organization(argument: Option<&str>, environment: &Environment) -> Option<String> {
-    non_empty(argument.map(str::to_owned))
-        .or_else(|| non_empty(environment.get("TFE_ORGANIZATION")))
+///
+/// # Errors
+///
+/// The variable is not UTF-8.
+pub fn default_organization(
+    argument: Option<&str>,
+    environment: &Environment,
+) -> Result<Option<String>, SettingsError> {
+    match non_empty(argument) {
+        Some(name) => Ok(Some(name)),
+        None => Ok(environment.text("TFE_ORGANIZATION")?),
+    }
 }
 
-fn hostname(
-    argument: Option<String>,
-    environment: &Environment,
-) -> Result<Hostname, SettingsError> {
-    let (place, value) = match (
-        non_empty(argument),
-        non_empty(environment.get("TFE_HOSTNAME")),
-    ) {
-        (Some(value), _) => ("hostname", value),
-        (None, Some(value)) => ("TFE_HOSTNAME", value),
-        (None, None) => ("hostname", DEFAULT_HOSTNAME.to_owned()),
+fn hostname(argument: Option<&str>, environment: &Environment) -> Result<Hostname, SettingsError> {
+    let (place, value) = match non_empty(argument) {
+        Some(value) => ("hostname", value),
+        None => match environment.text("TFE_HOSTNAME")? {
+            Some(value) => ("TFE_HOSTNAME", value),
+            None => ("hostname", DEFAULT_HOSTNAME.to_owned()),
+        },
     };
     Hostname::parse(&value).map_err(|source| SettingsError::InvalidHostname {
         place,
@@ -127,14 +142,14 @@ fn hostname(
 }
 
 /// Returns a text without the white space around it, unless nothing is left.
-fn non_empty(text: Option<String>) -> Option<String> {
-    text.map(|text| text.trim().to_owned())
-        .filter(|text| !text.is_empty())
+fn non_empty(text: Option<&str>) -> Option<String> {
+    let text = text?.trim();
+    (!text.is_empty()).then(|| text.to_owned())
 }
 
 /// Parses a Boolean variable like Go's `strconv.ParseBool`.
 fn boolean(name: &'static str, environment: &Environment) -> Result<Option<bool>, SettingsError> {
-    let Some(value) = environment.get(name) else {
+    let Some(value) = environment.text(name)? else {
         return Ok(None);
     };
     match value.as_str() {

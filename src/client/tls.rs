@@ -1,7 +1,7 @@
 //! Which servers are trusted, by Go's rules, so that what works for Terraform works here.
 //!
-//! The configuration is built at the first call, and root certificates are read when a server sends
-//! its certificate: they cost more than the rest of a plan. The cryptography provider is always
+//! The configuration is built at the first call, which reads the files of root certificates. They are
+//! parsed when a server sends its certificate: that costs more than the rest of a plan. The cryptography provider is always
 //! named, because otherwise a process-wide default would be used.
 //!
 //! Not in it: client certificates, and certificate revocation lists, which Go does not read either.
@@ -21,7 +21,7 @@ use self::verifier::{Trust, Verifier};
 use super::environment::Environment;
 
 /// Returns the TLS configuration of the client: TLS 1.2 or newer, with HTTP/2 in ALPN.
-pub(crate) fn client_config(
+pub(crate) async fn client_config(
     skip_verify: bool,
     environment: &Environment,
 ) -> Result<ClientConfig, rustls::Error> {
@@ -29,7 +29,7 @@ pub(crate) fn client_config(
     let trust = if skip_verify {
         Trust::Any
     } else {
-        Trust::Roots(Box::new(Roots::new(environment)))
+        Trust::Roots(Box::new(Roots::read(environment).await))
     };
     let verifier = Verifier {
         trust,

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::diagnostics::{self, InvalidArgument};
 use super::organization;
 use super::sealing::SealingKey;
-use crate::client::{Arguments, Environment, Hostname, Secret};
+use crate::client::{Arguments, Environment, Hostname, Secret, default_organization};
 use tfplugin::{Attr, Attribute, Diagnostic, Diagnostics, Schema, Sensitive, Type};
 
 const SEALING_KEY_VARIABLE: &str = "TFE_SEALING_KEY";
@@ -154,12 +154,8 @@ impl Configuration {
         if self.organization.is_unknown() {
             return Ok(Attr::Unknown);
         }
-        let name = non_blank(&self.organization)
-            .map(str::to_owned)
-            .or_else(|| {
-                let name = environment.get("TFE_ORGANIZATION")?.trim().to_owned();
-                Some(name).filter(|name| !name.is_empty())
-            });
+        let name = default_organization(self.organization.as_deref(), environment)
+            .map_err(|error| diagnostics::no_settings(&error))?;
         if let Some(name) = &name {
             organization::check(name)?;
         }
@@ -181,16 +177,14 @@ impl Configuration {
         if let Some(key) = self.configured_sealing_key() {
             return key.map(Attr::Known);
         }
-        match environment.get(SEALING_KEY_VARIABLE) {
-            Some(text) if !text.trim().is_empty() => {
-                SealingKey::parse(&text).map(Attr::Known).map_err(|why| {
-                    diagnostics::invalid_sealing_key(
-                        "the environment variable TFE_SEALING_KEY",
-                        why,
-                    )
-                })
-            }
-            _ => Ok(Attr::Null),
+        let text = environment
+            .text(SEALING_KEY_VARIABLE)
+            .map_err(|error| diagnostics::no_settings(&error.into()))?;
+        match text {
+            Some(text) => SealingKey::parse(&text).map(Attr::Known).map_err(|why| {
+                diagnostics::invalid_sealing_key("the environment variable TFE_SEALING_KEY", why)
+            }),
+            None => Ok(Attr::Null),
         }
     }
 

@@ -75,6 +75,13 @@ impl Tfe {
         if settings.uses_run_credentials() {
             cx.add(diagnostics::run_credentials());
         }
+        for (path, why) in &settings.broken_host_blocks {
+            cx.add(diagnostics::broken_host_block(
+                path,
+                why,
+                &settings.hostname,
+            ));
+        }
         if settings.ssl_skip_verify {
             tracing::warn!(
                 host = %settings.hostname,

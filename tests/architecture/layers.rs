@@ -73,6 +73,46 @@ fn modules_of_the_sdk_use_only_those_before_them() {
     );
 }
 
+/// A file that somebody else has made may be a pipe, a device or huge, and may be on a server that is gone.
+#[test]
+fn only_files_and_environment_read_what_others_have_made() {
+    let mut sources = sources::rust("src");
+    sources.retain(|source| {
+        let path = source.path.as_str();
+        !["src/client/files.rs", "src/client/environment.rs"].contains(&path)
+            && !path.ends_with("/tests.rs")
+    });
+    let problems: Vec<_> = sources
+        .iter()
+        .filter(|source| reads_files(&source.text))
+        .map(|source| source.path.clone())
+        .collect();
+    demand(
+        &problems,
+        "Read files with `Environment::with_files`: on another thread, regular files only, within limits; and variables \
+         with the methods of `Environment`.",
+    );
+}
+
+/// Whether a text uses the files or variables of the process.
+fn reads_files(text: &str) -> bool {
+    tokens(text).windows(3).any(|part| match part {
+        ["std", "::", "fs"] | ["tokio", "::", "fs"] | ["File", "::", "open"] => true,
+        ["env", "::", name] => name.starts_with("var"),
+        _ => false,
+    })
+}
+
+#[test]
+fn a_use_of_files_or_variables_is_found() {
+    assert!(reads_files("use std::fs::File;"));
+    assert!(reads_files("let text = std::env::var(\"A\");"));
+    assert!(!reads_files(
+        "let list = std::env::split_paths(list); // std::fs"
+    ));
+    assert!(!reads_files("#[cfg(test)]\nmod tests { use std::fs; }"));
+}
+
 /// What a file names of the protocol.
 fn protocol(source: &Source) -> Vec<String> {
     let tokens = tokens(&source.text);

@@ -15,6 +15,7 @@ const KEPT: &str = "credentials \"app.terraform.io\" { token = \"kept\" }";
 /// Checks that a token is found beside any main file.
 fn check(main: &[u8]) {
     let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
         .build()
         .unwrap();
     let environment = Environment::in_memory()
@@ -97,6 +98,7 @@ fn why(make: impl FnOnce(&Path)) -> String {
     fs::create_dir(home.path().join(".terraform.d")).unwrap();
     make(&home.path().join(".terraformrc"));
     let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
         .build()
         .unwrap();
     let environment = Environment::in_memory().home(home.path());
@@ -127,15 +129,15 @@ fn only_regular_files_are_read() {
 }
 
 #[test]
-fn a_file_of_more_than_a_megabyte_is_not_read() {
+fn a_file_of_more_than_16_megabytes_is_not_read() {
     let sized = |more: usize| {
-        let text = format!("# {}\n", "x".repeat(1024 * 1024 - 3 + more));
+        let text = format!("# {}\n", "x".repeat(16 * 1024 * 1024 - 3 + more));
         why(|path| fs::write(path, text).unwrap())
     };
     assert_eq!(sized(0), "it has no credentials block for app.terraform.io");
     assert_eq!(
         sized(1),
-        "it cannot be read: it is larger than 1048576 bytes"
+        "it cannot be read: it is larger than 16777216 bytes"
     );
 }
 

@@ -153,7 +153,7 @@ async fn when_no_token_is_found_the_error_names_every_place_with_its_reason() {
         .file("/home/me/.terraform.d/c.tfrc", b"\xff".to_vec());
     let error = found(&environment).await.unwrap_err();
     assert!(error.is_no_token());
-    assert_eq!(error.attribute(), "token");
+    assert_eq!(error.attribute(), Some("token"));
     let SettingsError::NoToken {
         hostname,
         searched,
@@ -173,7 +173,7 @@ async fn when_no_token_is_found_the_error_names_every_place_with_its_reason() {
         [
             "the provider's argument \"token\": is not set",
             "the environment variable TFE_TOKEN: is not set",
-            "the environment variable TF_TOKEN_app_terraform_io: is empty",
+            "the environment variable TF_TOKEN_app_terraform_io: is set to white space",
             "/home/me/.terraformrc: it cannot be parsed: line 2: expected a value",
             "/home/me/.terraform.d/a.tfrc: its credentials block for app.terraform.io has no token",
             "/home/me/.terraform.d/b.tfrc: it has no credentials block for app.terraform.io",
@@ -189,7 +189,7 @@ async fn when_no_token_is_found_the_error_names_every_place_with_its_reason() {
     assert!(
         searched
             .iter()
-            .any(|(_, why)| why.contains("home directory")),
+            .any(|(_, why)| why.contains("neither HOME nor /etc/passwd names the home directory")),
         "{searched:?}"
     );
 }
@@ -272,7 +272,7 @@ fn the_default_organization_comes_from_the_argument_then_the_variable() {
         (Some(""), &empty, None),
         (None, &none, None),
     ] {
-        let found = default_organization(argument, environment);
+        let found = default_organization(argument, environment).unwrap();
         assert_eq!(found.as_deref(), expected, "{argument:?} {environment:?}");
     }
 }
@@ -286,7 +286,7 @@ async fn the_error_of_an_invalid_hostname_names_its_variable() {
         error.to_string(),
         "invalid hostname \"https://x\" in TFE_HOSTNAME"
     );
-    assert_eq!(error.attribute(), "hostname");
+    assert_eq!(error.attribute(), Some("hostname"));
     assert_eq!(
         std::error::Error::source(&error).unwrap().to_string(),
         "need just a hostname and optional port number, not a full URL"
@@ -313,11 +313,152 @@ async fn an_explicit_false_wins_over_the_environment() {
     assert!(skips(None, Some("1")).await.unwrap());
     assert!(!skips(None, Some("")).await.unwrap());
     assert!(!skips(None, Some("F")).await.unwrap());
+    assert!(skips(None, Some("true\n")).await.unwrap());
     assert!(!skips(Some(false), Some("true")).await.unwrap());
     assert!(skips(Some(true), Some("0")).await.unwrap());
     let error = skips(None, Some("yes")).await.unwrap_err();
-    assert_eq!(error.attribute(), "ssl_skip_verify");
+    assert_eq!(error.attribute(), Some("ssl_skip_verify"));
     assert!(error.to_string().contains("TFE_SSL_SKIP_VERIFY") && error.to_string().contains("yes"));
+}
+
+/// `TFE_HOSTNAME=$'caf\xe9.example'` used to send `TFE_TOKEN` to app.terraform.io.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_variable_that_is_not_utf_8_is_an_error_and_never_unset() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let latin1 = std::ffi::OsStr::from_bytes(b"planted\xe9");
+    let complete = || home().variable("TFE_TOKEN", "t");
+    for (environment, variable, attribute) in [
+        (complete(), "TFE_HOSTNAME", Some("hostname")),
+        (home(), "TFE_TOKEN", Some("token")),
+        (home(), "TF_TOKEN_app_terraform_io", Some("token")),
+        (complete(), "TFE_SSL_SKIP_VERIFY", Some("ssl_skip_verify")),
+        (complete(), "TFE_AUDIT_TRAILS_ASSUME_SUPPORTED", None),
+    ] {
+        let error = found(&environment.variable(variable, latin1))
+            .await
+            .unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!("the environment variable {variable} is not valid UTF-8")
+        );
+        assert_eq!(error.attribute(), attribute);
+        assert!(!format!("{error:?}").contains("planted"), "{error:?}");
+    }
+    let environment = home().variable("TFE_ORGANIZATION", latin1);
+    let error = default_organization(None, &environment).unwrap_err();
+    assert_eq!(error.attribute(), Some("organization"));
+    // An argument wins, and the variable is then not read.
+    assert!(default_organization(Some("own"), &environment).is_ok());
+}
+
+#[tokio::test]
+async fn the_home_directory_is_that_of_etc_passwd_where_home_is_not_set() {
+    let user = rustix::process::getuid().as_raw();
+    let passwd = format!("me:x:{user}:{user}::/home/me:/bin/sh\n");
+    for environment in [
+        Environment::in_memory(),
+        Environment::in_memory().variable("HOME", ""),
+    ] {
+        let environment = environment
+            .file("/etc/passwd", passwd.as_str())
+            .file(MAIN, block("main"));
+        check(environment, "main", file(MAIN)).await;
+    }
+    let environment = Environment::in_memory()
+        .variable("HOME", "/homes/other")
+        .file("/etc/passwd", passwd.as_str())
+        .file("/homes/other/.terraformrc", block("other"))
+        .file(MAIN, block("main"));
+    check(environment, "other", file("/homes/other/.terraformrc")).await;
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn paths_may_be_any_bytes() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let path = |bytes| PathBuf::from(std::ffi::OsStr::from_bytes(bytes));
+    let home = path(b"/homes/caf\xe9");
+    let main = home.join(".terraformrc");
+    let environment = Environment::in_memory()
+        .variable("HOME", &home)
+        .file(main.clone(), block("main"));
+    check(environment, "main", TokenSource::CliConfiguration(main)).await;
+    let named = path(b"/etc/caf\xe9.rc");
+    let environment = Environment::in_memory()
+        .variable("TF_CLI_CONFIG_FILE", &named)
+        .file(named.clone(), block("named"));
+    check(environment, "named", TokenSource::CliConfiguration(named)).await;
+}
+
+#[tokio::test]
+async fn a_relative_named_file_is_the_one_of_the_directory_where_terraform_was_started() {
+    let environment = home()
+        .variable("TF_CLI_CONFIG_FILE", "cli.tfrc")
+        .variable("PWD", "/started")
+        .file("/started/cli.tfrc", block("started"))
+        .file("cli.tfrc", block("after chdir"));
+    check(environment, "started", file("/started/cli.tfrc")).await;
+}
+
+#[tokio::test]
+async fn under_opentofu_its_own_files_are_read() {
+    let tofurc = "/home/me/.tofurc";
+    let both = || {
+        home()
+            .file(MAIN, block("terraform"))
+            .file(tofurc, block("tofu"))
+    };
+    check(both().parent("/usr/bin/tofu"), "tofu", file(tofurc)).await;
+    check(both().parent("/usr/bin/terraform"), "terraform", file(MAIN)).await;
+    check(both(), "terraform", file(MAIN)).await;
+    // Where the program is not known, OpenTofu's files are the last place.
+    let only = || home().file(tofurc, block("tofu"));
+    check(only(), "tofu", file(tofurc)).await;
+    let error = found(&only().parent("/usr/bin/terraform"))
+        .await
+        .unwrap_err();
+    assert!(error.is_no_token());
+    let xdg = Environment::in_memory()
+        .home(HOME)
+        .variable("XDG_CONFIG_HOME", "/xdg")
+        .file("/xdg/opentofu/a.tfrc", block("xdg"));
+    let place = file("/xdg/opentofu/a.tfrc");
+    check(xdg.clone().parent("/usr/bin/tofu"), "xdg", place.clone()).await;
+    check(xdg, "xdg", place).await;
+}
+
+/// Otherwise a request meant for another service would reach the real one, and nobody would be told.
+#[tokio::test]
+async fn a_broken_file_that_seems_to_have_a_host_block_is_reported() {
+    let broken = async |text: &str| {
+        let environment = home().variable("TFE_TOKEN", "t").file(MAIN, text);
+        let settings = found(&environment).await.unwrap();
+        settings.broken_host_blocks
+    };
+    let hcl = "host \"App.Terraform.io\" {\n services = {\n";
+    let reported = broken(hcl).await;
+    assert_eq!(reported.len(), 1);
+    assert_eq!(reported[0].0, PathBuf::from(MAIN));
+    assert!(
+        reported[0].1.starts_with("it cannot be parsed: line 3"),
+        "{reported:?}"
+    );
+    let json = r#"{"host": {"app.terraform.io": {"services": {"tfe.v2": [null}}}}"#;
+    assert_eq!(broken(json).await.len(), 1);
+    for other in [
+        "host \"other.example.com\" {\n",
+        "credentials \"app.terraform.io\" {\n",
+        "hostname = \"app.terraform.io\" {\n",
+        "host \"app.terraform.io\" {}",
+    ] {
+        assert_eq!(broken(other).await, [], "{other}");
+    }
+    let mended = home().variable("TFE_TOKEN", "t").file(MAIN, hcl).file(
+        "/home/me/.terraform.d/a.tfrc",
+        "host \"app.terraform.io\" {}",
+    );
+    assert_eq!(found(&mended).await.unwrap().broken_host_blocks, []);
 }
 
 #[cfg(unix)]
@@ -368,6 +509,38 @@ mod helper {
             TokenSource::CredentialsHelper("test".to_owned()),
         )
         .await;
+    }
+
+    /// Adds a helper that says its own name.
+    fn add(home: &tempfile::TempDir, name: &str) {
+        let program = home.path().join(".terraform.d/plugins").join(name);
+        std::fs::create_dir_all(program.parent().unwrap()).unwrap();
+        let script = format!("#!/bin/sh\necho '{{\"token\":\"{name}\"}}'\n");
+        std::fs::write(&program, script).unwrap();
+        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    }
+
+    /// Terraform: internal/plugin/discovery.
+    #[tokio::test]
+    async fn the_newest_version_is_run() {
+        let (home, environment) = home_with_helper("exit 1");
+        let source = || TokenSource::CredentialsHelper("test".to_owned());
+        for newest in [
+            "terraform-credentials-test_v1.9.0",
+            "terraform-credentials-test_v1.10.0-rc1",
+            "linux_amd64/terraform-credentials-test_v1.10.0_x4",
+        ] {
+            add(&home, newest);
+            add(&home, "terraform-credentials-test_vx");
+            add(&home, "terraform-credentials-test2_v9.0.0");
+            check(environment.clone(), newest, source()).await;
+        }
+        let folder = "terraform-credentials-test_v9.0.0";
+        std::fs::create_dir(home.path().join(".terraform.d/plugins").join(folder)).unwrap();
+        add(&home, "linux_amd64/terraform-credentials-test_v1.10.0");
+        let first = "terraform-credentials-test_v1.10";
+        add(&home, first);
+        check(environment, first, source()).await;
     }
 
     #[tokio::test]

@@ -1,16 +1,19 @@
 //! [`ResolvConf`]: the servers and search domains of `/etc/resolv.conf`.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
 
 use super::hosts::scoped;
-use crate::client::environment::Environment;
+use crate::client::files::Files;
 
 pub(super) const RESOLV_CONF: &str = "/etc/resolv.conf";
 const HOSTNAME: &str = "/proc/sys/kernel/hostname";
 
 /// The servers where the file has none (Go: net/dnsconfig.go).
-const DEFAULT_SERVERS: [&str; 2] = ["127.0.0.1", "::1"];
+const DEFAULT_SERVERS: [IpAddr; 2] = [
+    IpAddr::V4(Ipv4Addr::LOCALHOST),
+    IpAddr::V6(Ipv6Addr::LOCALHOST),
+];
 
 /// Further servers are ignored (resolv.conf(5)).
 const MAX_SERVERS: usize = 3;
@@ -39,11 +42,13 @@ pub(super) struct ResolvConf {
     pub(super) use_tcp: bool,
 }
 
-impl ResolvConf {
-    /// Reads the file. A missing file counts as empty.
-    pub(super) fn read(environment: &Environment) -> Self {
-        let mut conf = Self {
-            servers: Vec::new(),
+/// The settings of an empty file.
+impl Default for ResolvConf {
+    fn default() -> Self {
+        Self {
+            servers: DEFAULT_SERVERS
+                .map(|server| SocketAddr::new(server, 0))
+                .to_vec(),
             search: Vec::new(),
             ndots: 1,
             timeout: 5,
@@ -51,31 +56,38 @@ impl ResolvConf {
             rotate: false,
             single_request: false,
             use_tcp: false,
+        }
+    }
+}
+
+impl ResolvConf {
+    /// Reads the file. A missing file counts as empty.
+    pub(super) fn read(files: &Files) -> Self {
+        let mut conf = Self {
+            servers: Vec::new(),
+            ..Self::default()
         };
-        let text = environment.read(Path::new(RESOLV_CONF)).unwrap_or_default();
+        let text = files.read(Path::new(RESOLV_CONF)).unwrap_or_default();
         for line in String::from_utf8_lossy(&text).lines() {
-            conf.add(line, environment);
+            conf.add(line, files);
         }
         if conf.servers.is_empty() {
-            let servers = DEFAULT_SERVERS.iter();
-            conf.servers = servers
-                .filter_map(|server| scoped(server, 0, environment))
-                .collect();
+            conf.servers = Self::default().servers;
         }
         if conf.search.is_empty() {
-            conf.search = own_domain(environment).into_iter().collect();
+            conf.search = own_domain(files).into_iter().collect();
         }
         conf
     }
 
-    fn add(&mut self, line: &str, environment: &Environment) {
+    fn add(&mut self, line: &str, files: &Files) {
         if line.starts_with([';', '#']) {
             return;
         }
         let mut words = line.split_ascii_whitespace();
         match words.next() {
             Some("nameserver") if self.servers.len() < MAX_SERVERS => {
-                let server = words.next().and_then(|word| scoped(word, 0, environment));
+                let server = words.next().and_then(|word| scoped(word, 0, files));
                 self.servers.extend(server);
             }
             Some("domain") => {
@@ -140,8 +152,8 @@ fn rooted(name: &str) -> String {
 }
 
 /// Returns the domain of the host name, which is the search domain where the file has none.
-fn own_domain(environment: &Environment) -> Option<String> {
-    let name = environment.read(Path::new(HOSTNAME)).ok()?;
+fn own_domain(files: &Files) -> Option<String> {
+    let name = files.read(Path::new(HOSTNAME)).ok()?;
     let (_, domain) = std::str::from_utf8(&name).ok()?.trim().split_once('.')?;
     (!domain.is_empty()).then(|| rooted(domain))
 }
@@ -149,9 +161,10 @@ fn own_domain(environment: &Environment) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::client::environment::Environment;
 
     fn read(text: &str) -> ResolvConf {
-        ResolvConf::read(&Environment::in_memory().file(RESOLV_CONF, text))
+        ResolvConf::read(&Environment::in_memory().file(RESOLV_CONF, text).files())
     }
 
     #[track_caller]
@@ -160,7 +173,7 @@ mod tests {
         if let Some(text) = text {
             environment = environment.file(RESOLV_CONF, text);
         }
-        let servers: Vec<String> = ResolvConf::read(&environment)
+        let servers: Vec<String> = ResolvConf::read(&environment.files())
             .servers
             .iter()
             .map(ToString::to_string)
@@ -253,9 +266,15 @@ mod tests {
             ("runner.\n", &["tfe."]),
         ] {
             let environment = Environment::in_memory().file(HOSTNAME, hostname);
-            assert_eq!(ResolvConf::read(&environment).names("tfe"), expected);
+            assert_eq!(
+                ResolvConf::read(&environment.files()).names("tfe"),
+                expected
+            );
             let search = environment.file(RESOLV_CONF, "search a");
-            assert_eq!(ResolvConf::read(&search).names("tfe"), ["tfe.a.", "tfe."]);
+            assert_eq!(
+                ResolvConf::read(&search.files()).names("tfe"),
+                ["tfe.a.", "tfe."]
+            );
         }
     }
 }

@@ -163,8 +163,8 @@ async fn an_address_of_the_hosts_file_may_have_a_zone() {
         let found = resolver.addresses(name).await.unwrap();
         assert_eq!(found, [expected.parse().unwrap()]);
     }
-    assert_eq!(Hosts::read(&environment).addresses("three"), []);
-    assert_eq!(Hosts::read(&environment).addresses("four"), []);
+    assert_eq!(Hosts::read(&environment.files()).addresses("three"), []);
+    assert_eq!(Hosts::read(&environment.files()).addresses("four"), []);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use crate::client::environment::NotUtf8;
 use crate::client::hostname::{Hostname, InvalidHostname};
 
 /// Why the host or the token is not known.
@@ -23,6 +24,12 @@ pub enum SettingsError {
     InvalidToken {
         /// The argument `token` or the name of a variable.
         place: String,
+    },
+    /// An environment variable is not UTF-8. The error does not show its value.
+    #[error("the environment variable {name} is not valid UTF-8")]
+    NotUtf8 {
+        /// The variable.
+        name: String,
     },
     /// An environment variable has a value that is not allowed.
     #[error("{name} has the unrecognized value {value:?}: {expected}")]
@@ -47,17 +54,32 @@ pub enum SettingsError {
 }
 
 impl SettingsError {
-    /// Returns the argument of the provider block that this error is about.
-    pub fn attribute(&self) -> &'static str {
+    /// Returns the argument of the provider block that this error is about, or that the variable is the
+    /// default of.
+    pub fn attribute(&self) -> Option<&'static str> {
         match self {
-            SettingsError::InvalidHostname { .. } => "hostname",
-            SettingsError::InvalidToken { .. } | SettingsError::NoToken { .. } => "token",
-            SettingsError::InvalidEnvironment { .. } => "ssl_skip_verify",
+            SettingsError::InvalidHostname { .. } => Some("hostname"),
+            SettingsError::InvalidToken { .. } | SettingsError::NoToken { .. } => Some("token"),
+            SettingsError::InvalidEnvironment { .. } => Some("ssl_skip_verify"),
+            SettingsError::NotUtf8 { name } => match name.as_str() {
+                "TFE_HOSTNAME" => Some("hostname"),
+                "TFE_ORGANIZATION" => Some("organization"),
+                "TFE_SSL_SKIP_VERIFY" => Some("ssl_skip_verify"),
+                "TFE_SEALING_KEY" => Some("sealing_key"),
+                name if name.contains("TOKEN") => Some("token"),
+                _ => None,
+            },
         }
     }
 
     /// Whether there is no token.
     pub fn is_no_token(&self) -> bool {
         matches!(self, SettingsError::NoToken { .. })
+    }
+}
+
+impl From<NotUtf8> for SettingsError {
+    fn from(NotUtf8 { name }: NotUtf8) -> SettingsError {
+        SettingsError::NotUtf8 { name }
     }
 }

@@ -18,12 +18,15 @@ pub(super) async fn find(
     environment: &Environment,
 ) -> Result<(Secret, TokenSource), SettingsError> {
     let mut searched: Vec<(String, String)> = Vec::new();
-    if let Some(token) = argument.and_then(|token| Secret::trimmed(token.expose())) {
+    if let Some(token) = argument
+        .as_ref()
+        .and_then(|token| Secret::trimmed(token.expose()))
+    {
         return Ok((checked(token, "token")?, TokenSource::Argument));
     }
     searched.push((
         "the provider's argument \"token\"".to_owned(),
-        "is not set".to_owned(),
+        absence(argument.as_ref().map(Secret::expose)).to_owned(),
     ));
 
     let mut variables = vec!["TFE_TOKEN".to_owned()];
@@ -39,20 +42,14 @@ pub(super) async fn find(
         );
     }
     for name in &variables {
-        if let Some(token) = environment
-            .get(name)
-            .and_then(|value| Secret::trimmed(&value))
-        {
+        if let Some(token) = environment.text(name)?.map(Secret::new) {
             return Ok((
                 checked(token, name)?,
                 TokenSource::Environment(name.clone()),
             ));
         }
-        let why = if environment.has(name) {
-            "is empty"
-        } else {
-            "is not set"
-        };
+        let value = environment.value(name);
+        let why = absence(value.as_ref().and_then(|value| value.to_str()));
         searched.push((format!("the environment variable {name}"), why.to_owned()));
     }
     if in_run {
@@ -75,9 +72,9 @@ pub(super) async fn find(
             "a credentials_helper block".to_owned(),
             "the CLI configuration has none".to_owned(),
         )),
-        Some(helper) => {
+        Some((helper, directories)) => {
             let place = format!("the credentials helper {:?}", helper.name);
-            match credentials_helper::run(helper, hostname, environment).await {
+            match credentials_helper::run(helper, hostname, directories, environment).await {
                 Ok(text) => match Secret::trimmed(text.expose()) {
                     Some(token) if token.is_sendable() => {
                         let source = TokenSource::CredentialsHelper(helper.name.clone());
@@ -92,7 +89,7 @@ pub(super) async fn find(
             }
         }
     }
-    if let Some((token, path)) = cli.token_of_login(hostname, environment, &mut searched) {
+    if let Some((token, path)) = cli.later_token(hostname, &mut searched) {
         return Ok((token, TokenSource::CliConfiguration(path)));
     }
     Err(SettingsError::NoToken {
@@ -100,6 +97,15 @@ pub(super) async fn find(
         searched,
         in_hcp_terraform_run: in_run,
     })
+}
+
+/// Says why a text, which is unset or blank, is no token.
+fn absence(text: Option<&str>) -> &'static str {
+    match text {
+        None => "is not set",
+        Some("") => "is set to an empty string",
+        Some(_) => "is set to white space",
+    }
 }
 
 fn checked(token: Secret, place: &str) -> Result<Secret, SettingsError> {

@@ -6,6 +6,7 @@
 //! that cannot be read is skipped. If a variable names it, that is logged, and a failed verification
 //! names it.
 
+use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -16,6 +17,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 
 use crate::client::environment::Environment;
+use crate::client::files::Files;
 
 const FILE: &str = "SSL_CERT_FILE";
 const DIRECTORIES: &str = "SSL_CERT_DIR";
@@ -37,12 +39,27 @@ const CERTIFICATE_DIRECTORIES: [&str; 2] = ["/etc/ssl/certs", "/etc/pki/tls/cert
 
 /// The trusted certificates.
 ///
-/// The file is read when a server sends its certificate. The directories are read only if the file is
-/// not enough: most systems have the same certificates in both.
+/// The files are read before the first connection, on another thread, and parsed when a server sends its
+/// certificate. The directories are parsed only if the file is not enough: most systems have the same
+/// certificates in both.
 pub(super) struct Roots {
-    environment: Environment,
+    file: Sources,
+    directories: Sources,
     of_file: OnceLock<Anchors>,
     all: OnceLock<Anchors>,
+}
+
+/// What was read from one place, in order.
+#[derive(Debug, Default)]
+struct Sources(Vec<Source>);
+
+/// A file, or a directory that cannot be read.
+#[derive(Debug)]
+struct Source {
+    path: PathBuf,
+    /// The variable that names it, so that problems with it are reported.
+    variable: Option<&'static str>,
+    contents: io::Result<Vec<u8>>,
 }
 
 /// Trusted certificates, without duplicates.
@@ -52,8 +69,6 @@ pub(super) struct Anchors {
     /// SHA-256 of each certificate.
     digests: Vec<[u8; 32]>,
     problems: Vec<String>,
-    /// The file that was read, so that the directories do not read it again.
-    file: Option<PathBuf>,
 }
 
 /// How many certificates a file has.
@@ -64,13 +79,32 @@ struct Found {
 }
 
 impl Roots {
-    /// Makes the roots without reading any.
-    pub(super) fn new(environment: &Environment) -> Self {
-        Self {
-            environment: environment.clone(),
+    /// Reads the files. A file or directory that cannot be read, or not in time, is a problem of the
+    /// roots and no error: the others may be enough.
+    pub(super) async fn read(environment: &Environment) -> Self {
+        let roots = |file, directories| Self {
+            file,
+            directories,
             of_file: OnceLock::new(),
             all: OnceLock::new(),
+        };
+        if cfg!(any(target_os = "macos", windows)) {
+            return roots(Sources::default(), Sources::default());
         }
+        let (file, directories) = (environment.path(FILE), environment.value(DIRECTORIES));
+        let known = file.clone();
+        let file = environment
+            .with_files(move |files| Sources::of_file(files, known))
+            .await
+            .unwrap_or_else(|error| Sources::unread(FILE, file, error));
+        let list = directories.filter(|list| !list.is_empty());
+        let (known, named) = (file.path(), list.clone());
+        // Separate from the file, so that a directory that hangs costs only itself.
+        let directories = environment
+            .with_files(move |files| Sources::of_directories(files, named, known.as_deref()))
+            .await
+            .unwrap_or_else(|error| Sources::unread(DIRECTORIES, list.map(PathBuf::from), error));
+        roots(file, directories)
     }
 
     /// Returns the certificates of the file, which are enough for nearly every server.
@@ -83,7 +117,7 @@ impl Roots {
                         anchors.add(certificate);
                     }
                 }
-                None => anchors.read_file(&self.environment),
+                None => anchors.parse(&self.file),
             }
             anchors.log();
             anchors
@@ -94,12 +128,84 @@ impl Roots {
     pub(super) fn all(&self) -> &Anchors {
         self.all.get_or_init(|| {
             let mut anchors = self.of_file().clone();
-            if cfg!(not(any(target_os = "macos", windows))) {
-                anchors.read_directories(&self.environment);
-                anchors.log();
-            }
+            anchors.parse(&self.directories);
+            anchors.log();
             anchors
         })
+    }
+}
+
+impl Sources {
+    /// Reads the file that the variable names, or else the first of the system's.
+    fn of_file(files: &Files, named: Option<PathBuf>) -> Self {
+        let source = match named {
+            Some(path) => Some(Source {
+                contents: files.read(&path),
+                variable: Some(FILE),
+                path,
+            }),
+            None => CERTIFICATE_FILES.into_iter().find_map(|path| {
+                let path = PathBuf::from(path);
+                Some(Source {
+                    contents: Ok(files.read(&path).ok()?),
+                    variable: None,
+                    path,
+                })
+            }),
+        };
+        Self(source.into_iter().collect())
+    }
+
+    /// Reads all files of the directories that the variable names, or else of the system's. Does not read
+    /// `known` again.
+    fn of_directories(files: &Files, named: Option<OsString>, known: Option<&Path>) -> Self {
+        let variable = named.is_some().then_some(DIRECTORIES);
+        let directories: Vec<PathBuf> = match &named {
+            Some(list) => std::env::split_paths(list).collect(),
+            None => CERTIFICATE_DIRECTORIES.map(PathBuf::from).to_vec(),
+        };
+        let mut sources = Vec::new();
+        let mut add = |path, contents: io::Result<Vec<u8>>| {
+            // A practitioner has not named the system's files.
+            if variable.is_some() || contents.is_ok() {
+                sources.push(Source {
+                    path,
+                    variable,
+                    contents,
+                });
+            }
+        };
+        for directory in directories {
+            match files.list(&directory) {
+                Err(error) => add(directory, Err(error)),
+                Ok(paths) => {
+                    for path in paths {
+                        if known == Some(&path) || is_alias(&path, files) {
+                            continue;
+                        }
+                        match files.read(&path) {
+                            Err(error) if error.kind() == io::ErrorKind::IsADirectory => {}
+                            contents => add(path, contents),
+                        }
+                    }
+                }
+            }
+        }
+        Self(sources)
+    }
+
+    /// The place that could not be read in time.
+    fn unread(variable: &'static str, path: Option<PathBuf>, error: io::Error) -> Self {
+        Self(vec![Source {
+            path: path.unwrap_or_else(|| "the system's certificates".into()),
+            variable: Some(variable),
+            contents: Err(error),
+        }])
+    }
+
+    /// Returns the path of the only file.
+    fn path(&self) -> Option<PathBuf> {
+        self.0.first().map(|source| source.path.clone())
     }
 }
 
@@ -120,7 +226,6 @@ impl Anchors {
             store: RootCertStore::empty(),
             digests: Vec::new(),
             problems: Vec::new(),
-            file: None,
         }
     }
 
@@ -146,61 +251,28 @@ impl Anchors {
         );
     }
 
-    fn read_file(&mut self, environment: &Environment) {
-        self.file = match environment.get(FILE).map(PathBuf::from) {
-            Some(file) => {
-                self.read_named(FILE, &file, environment);
-                Some(file)
-            }
-            None => CERTIFICATE_FILES
-                .into_iter()
-                .map(PathBuf::from)
-                .find(|file| self.read(file, environment).is_ok()),
-        };
-    }
-
-    fn read_directories(&mut self, environment: &Environment) {
-        let known = self.file.clone();
-        let is_other = |file: &PathBuf| Some(file) != known.as_ref() && !is_alias(file);
-        match environment.get(DIRECTORIES) {
-            Some(list) => {
-                for directory in list.split(':').map(Path::new) {
-                    match environment.list(directory) {
-                        Ok(files) => {
-                            for file in files.into_iter().filter(is_other) {
-                                self.read_named(DIRECTORIES, &file, environment);
-                            }
-                        }
-                        Err(error) => self.warn(DIRECTORIES, directory, &error.to_string()),
-                    }
+    /// Adds the certificates of files.
+    fn parse(&mut self, sources: &Sources) {
+        for source in &sources.0 {
+            let found = match &source.contents {
+                Err(error) => Err(error.to_string()),
+                Ok(contents) => Ok(self.read(contents)),
+            };
+            let Some(variable) = source.variable else {
+                continue;
+            };
+            match found {
+                Err(why) => self.warn(variable, &source.path, &why),
+                Ok(found) if found.malformed > 0 => {
+                    let what = format!("malformed certificates in it: {}", found.malformed);
+                    self.warn(variable, &source.path, &what);
                 }
-            }
-            None => {
-                for directory in CERTIFICATE_DIRECTORIES.map(Path::new) {
-                    let files = environment.list(directory).unwrap_or_default();
-                    for file in files.into_iter().filter(is_other) {
-                        // The practitioner has not named these files.
-                        let _ = self.read(&file, environment);
-                    }
+                // A directory may have other files.
+                Ok(found) if found.usable == 0 && variable == FILE => {
+                    self.warn(variable, &source.path, "it has no certificate in PEM");
                 }
+                Ok(_) => {}
             }
-        }
-    }
-
-    /// Reads a file of `SSL_CERT_FILE`, or of a directory of `SSL_CERT_DIR`, which may have other files.
-    fn read_named(&mut self, variable: &'static str, file: &Path, environment: &Environment) {
-        match self.read(file, environment) {
-            Err(error)
-                if variable == DIRECTORIES && error.kind() == io::ErrorKind::IsADirectory => {}
-            Err(error) => self.warn(variable, file, &error.to_string()),
-            Ok(found) if found.malformed > 0 => {
-                let what = format!("malformed certificates in it: {}", found.malformed);
-                self.warn(variable, file, &what);
-            }
-            Ok(found) if found.usable == 0 && variable == FILE => {
-                self.warn(variable, file, "it has no certificate in PEM");
-            }
-            Ok(_) => {}
         }
     }
 
@@ -215,11 +287,10 @@ impl Anchors {
         self.problems.push(problem);
     }
 
-    /// Adds the certificates of a file.
-    fn read(&mut self, file: &Path, environment: &Environment) -> io::Result<Found> {
-        let contents = environment.read(file)?;
+    /// Adds the certificates of a file's contents.
+    fn read(&mut self, contents: &[u8]) -> Found {
         let mut found = Found::default();
-        for section in sections(&contents) {
+        for section in sections(contents) {
             // One malformed certificate in a bundle must not prevent the use of the others.
             let certificate = CertificateDer::from_pem_slice(&section);
             if certificate.is_ok_and(|certificate| self.add(certificate)) {
@@ -228,7 +299,7 @@ impl Anchors {
                 found.malformed += 1;
             }
         }
-        Ok(found)
+        found
     }
 
     /// Adds a certificate. Returns `false` if it cannot be used.
@@ -279,8 +350,10 @@ fn fingerprint(certificate: &CertificateDer<'_>) -> [u8; 32] {
 
 /// Whether it is a link to a file in the same directory, like OpenSSL's hashes (Go: crypto/x509,
 /// root_unix.go).
-fn is_alias(file: &Path) -> bool {
-    std::fs::read_link(file).is_ok_and(|target| target.parent() == Some(Path::new("")))
+fn is_alias(file: &Path, files: &Files) -> bool {
+    files
+        .link_target(file)
+        .is_some_and(|target| target.parent() == Some(Path::new("")))
 }
 
 #[cfg(test)]
@@ -302,8 +375,16 @@ mod tests {
     const NO_END: &str = "-----BEGIN CERTIFICATE-----\nAAAA\n";
     const NO_BASE64: &str = "-----BEGIN CERTIFICATE-----\n!?\n-----END CERTIFICATE-----\n";
 
+    fn roots(environment: &Environment) -> Roots {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()
+            .unwrap();
+        runtime.block_on(Roots::read(environment))
+    }
+
     fn read_all(environment: &Environment) -> Anchors {
-        Roots::new(environment).all().clone()
+        roots(environment).all().clone()
     }
 
     #[track_caller]
@@ -325,8 +406,8 @@ mod tests {
     }
 
     #[test]
-    fn the_directories_are_read_only_when_needed() {
-        let roots = Roots::new(
+    fn the_directories_are_parsed_only_when_needed() {
+        let roots = roots(
             &Environment::in_memory()
                 .file("/etc/ssl/certs/ca-certificates.crt", pem("one"))
                 .file("/etc/ssl/certs/two.pem", pem("two")),
@@ -423,6 +504,7 @@ mod tests {
     #[test]
     fn an_alias_is_a_link_to_a_file_beside_it() {
         let folder = tempfile::tempdir().unwrap();
+        let files = Environment::system().files();
         let path = |name| folder.path().join(name);
         std::fs::write(path("one.pem"), pem("one")).unwrap();
         for (target, link, expected) in [
@@ -430,8 +512,29 @@ mod tests {
             (path("one.pem"), "linked.pem", false),
         ] {
             std::os::unix::fs::symlink(target, path(link)).unwrap();
-            assert_eq!(is_alias(&path(link)), expected);
+            assert_eq!(is_alias(&path(link), &files), expected);
         }
-        assert!(!is_alias(&path("one.pem")));
+        assert!(!is_alias(&path("one.pem"), &files));
+    }
+
+    /// A pipe in `SSL_CERT_DIR` used to stop the whole process.
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_is_reported_and_the_other_files_are_read() {
+        use std::os::unix::ffi::OsStrExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let odd = folder.path().join(std::ffi::OsStr::from_bytes(b"caf\xe9"));
+        std::fs::create_dir(&odd).unwrap();
+        let pipe = folder.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.unwrap().success());
+        std::fs::write(folder.path().join("one.pem"), pem("one")).unwrap();
+        std::fs::write(odd.join("two.pem"), pem("two")).unwrap();
+        let list = std::env::join_paths([folder.path(), &odd]).unwrap();
+        let environment = Environment::in_memory()
+            .home(folder.path())
+            .variable(DIRECTORIES, list);
+        let problem = format!("SSL_CERT_DIR: {}: it is not a regular file", pipe.display());
+        check(&environment, 2, &[&problem]);
     }
 }

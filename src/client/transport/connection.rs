@@ -25,7 +25,7 @@ pub(crate) struct Transport {
     pub(crate) timing: Timing,
     pub(crate) product: ObservedProduct,
     user_agent: String,
-    http: OnceLock<reqwest::Client>,
+    http: OnceCell<reqwest::Client>,
     proxies: OnceLock<Proxies>,
     /// The URL of the API, once it is discovered.
     pub(super) base: OnceCell<Url>,
@@ -38,7 +38,7 @@ impl Transport {
             timing,
             product: ObservedProduct::default(),
             user_agent: format!("terraform-provider-tfe/{version}"),
-            http: OnceLock::new(),
+            http: OnceCell::new(),
             proxies: OnceLock::new(),
             base: OnceCell::new(),
         }
@@ -61,15 +61,17 @@ impl Transport {
     /// # Errors
     ///
     /// The proxy for this URL, or the TLS configuration, is not valid.
-    pub(super) fn http(&self, call: &Call, url: &Url) -> Result<&reqwest::Client, Error> {
+    pub(super) async fn http(&self, call: &Call, url: &Url) -> Result<&reqwest::Client, Error> {
         self.proxies()
             .check(url)
             .map_err(|why| self.error(Kind::Connect, call).with_detail(why).permanent())?;
-        if let Some(client) = self.http.get() {
-            return Ok(client);
-        }
+        self.http.get_or_try_init(|| self.new_http(call)).await
+    }
+
+    async fn new_http(&self, call: &Call) -> Result<reqwest::Client, Error> {
         let environment = &self.settings.environment;
         let config = tls::client_config(self.settings.ssl_skip_verify, environment)
+            .await
             .map_err(|error| self.error(Kind::Input, call).with_source(error))?;
         let proxies = self.proxies().clone();
         // With a proxy that applies to no URL, reqwest does not read the proxy variables itself.
@@ -85,11 +87,10 @@ impl Transport {
             .retry(reqwest::retry::never());
         #[cfg(target_os = "linux")]
         let builder = builder.dns_resolver(Resolver::new(environment));
-        let client = builder.build().map_err(|error| {
+        builder.build().map_err(|error| {
             self.error(Kind::Input, call)
                 .with_source(error.without_url())
-        })?;
-        Ok(self.http.get_or_init(|| client))
+        })
     }
 
     pub(super) fn proxies(&self) -> &Proxies {

@@ -82,7 +82,8 @@ async fn fetch(
     };
     for _ in 0..=MAX_REDIRECTS {
         let response = transport
-            .http(call, &url)?
+            .http(call, &url)
+            .await?
             .get(url.clone())
             .timeout(transport.timing.discovery_timeout)
             .header(ACCEPT, JSON)

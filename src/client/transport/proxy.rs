@@ -56,10 +56,12 @@ pub(crate) struct Proxy {
 impl Proxies {
     /// Reads the proxies of the environment.
     pub(crate) fn read(environment: &Environment) -> Proxies {
+        // A value that is not UTF-8 becomes the URL of no proxy, which is an error.
         let first = |names: [&'static str; 2]| {
-            names
-                .into_iter()
-                .find_map(|name| Some((name, environment.get(name)?)))
+            names.into_iter().find_map(|name| {
+                let value = environment.value(name).filter(|value| !value.is_empty())?;
+                Some((name, value.to_string_lossy().into_owned()))
+            })
         };
         let list = first(["NO_PROXY", "no_proxy"]).map(|(_, list)| list);
         Proxies {

@@ -142,7 +142,8 @@ impl Transport {
         })?;
         authorization.set_sensitive(true);
         let mut request = self
-            .http(call, &url)?
+            .http(call, &url)
+            .await?
             .request(call.method.clone(), url.clone())
             .timeout(timeout.saturating_sub(start.elapsed()))
             .header(ACCEPT, call.accept)

@@ -1,6 +1,7 @@
 //! About the provider block, and which organization an object belongs to.
 
 use std::fmt::Display;
+use std::path::Path as FilePath;
 
 use super::quoted;
 use crate::client::{Hostname, SettingsError};
@@ -58,13 +59,13 @@ pub(crate) fn no_settings(error: &SettingsError) -> Diagnostic {
         } => {
             let problem = invalid_hostname(
                 InvalidArgument {
-                    name: error.attribute(),
+                    name: "hostname",
                     value,
                 },
                 source,
             );
             let detail = format!("{} It was found in {place}.", problem.detail());
-            Diagnostic::error(problem.summary(), detail).at(Path::of(error.attribute()))
+            at_attribute(Diagnostic::error(problem.summary(), detail), error)
         }
         SettingsError::InvalidToken { place } => unusable_token(place),
         SettingsError::NoToken {
@@ -83,9 +84,44 @@ pub(crate) fn no_settings(error: &SettingsError) -> Diagnostic {
                 no_api_token(hostname, &searched)
             }
         }
-        other => Diagnostic::error("Invalid Provider Configuration", format!("{other}."))
-            .at(Path::of(error.attribute())),
+        SettingsError::NotUtf8 { name } => at_attribute(not_utf8(name), error),
+        other => at_attribute(
+            Diagnostic::error("Invalid Provider Configuration", format!("{other}.")),
+            error,
+        ),
     }
+}
+
+fn at_attribute(problem: Diagnostic, error: &SettingsError) -> Diagnostic {
+    match error.attribute() {
+        Some(name) => problem.at(Path::of(name)),
+        None => problem,
+    }
+}
+
+fn not_utf8(variable: &str) -> Diagnostic {
+    Diagnostic::error(
+        "Invalid Environment Variable",
+        format!(
+            "The environment variable {variable} is not valid UTF-8. The provider does not guess \
+             what it means, and does not go on without it. Its value is not shown here. Set it \
+             again, for instance in a UTF-8 locale, or unset it."
+        ),
+    )
+}
+
+/// A file of CLI configuration cannot be parsed, and its `host` block does not count.
+pub(crate) fn broken_host_block(file: &FilePath, why: &str, hostname: &Hostname) -> Diagnostic {
+    Diagnostic::warning(
+        "Host Block in the CLI Configuration Is Not Used",
+        format!(
+            "The file {} seems to have a \"host\" block for {hostname}, but {why}. Requests go to \
+             the services that {hostname} itself announces, and not to those of the block. If the \
+             block is there to send them elsewhere, correct the file before you apply.",
+            file.display()
+        ),
+    )
+    .at(Path::of("hostname"))
 }
 
 pub(crate) fn no_api_token(hostname: &Hostname, searched: &str) -> Diagnostic {

@@ -110,7 +110,7 @@ fn about_the_provider() -> Vec<Diagnostic> {
         no_api_token(
             &host,
             "  - the provider's argument \"token\": is not set\n  \
-             - the environment variable TFE_TOKEN: is empty",
+             - the environment variable TFE_TOKEN: is set to an empty string",
         ),
         no_api_token_in_run(
             &host,
@@ -122,6 +122,14 @@ fn about_the_provider() -> Vec<Diagnostic> {
             value: "yes".to_owned(),
             expected: "use true or false",
         }),
+        no_settings(&SettingsError::NotUtf8 {
+            name: "TFE_HOSTNAME".to_owned(),
+        }),
+        broken_host_block(
+            std::path::Path::new("/home/me/.terraformrc"),
+            "it cannot be parsed: line 3: expected a name",
+            &host,
+        ),
         run_credentials(),
         unknown_configuration("token"),
         unknown_configuration_of_data_source("token"),
