@@ -8,6 +8,7 @@ mod causes;
 mod kind;
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::StatusCode;
@@ -21,9 +22,11 @@ use super::token_source::TokenSource;
 /// Why a request did not get the answer that it needs.
 ///
 /// `Display` names the request, the host, what happened and what the API says. A deeper cause is in
-/// `source()`.
+/// `source()`. Callers who waited for the same answer each have a clone.
+#[derive(Clone)]
 pub struct Error(Box<Inner>);
 
+#[derive(Clone)]
 struct Inner {
     kind: Kind,
     request: String,
@@ -39,7 +42,7 @@ struct Inner {
     token_source: Option<TokenSource>,
     used_run_credentials: bool,
     is_not_from_api: bool,
-    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
 impl Error {
@@ -119,7 +122,7 @@ impl Error {
         mut self,
         source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
     ) -> Error {
-        self.0.source = Some(source.into());
+        self.0.source = Some(Arc::from(source.into()));
         self
     }
 

@@ -28,6 +28,10 @@ pub struct Timing {
     pub rate_limit_attempts: u32,
     /// No retry starts later than this after the first attempt.
     pub total: Duration,
+    /// How long a host that has never answered is waited for, with all attempts.
+    pub first_answer: Duration,
+    /// The timeout of name resolution, connection and TLS handshake.
+    pub connect_timeout: Duration,
     /// The timeout of one attempt of a GET, with its redirects and body.
     pub read_timeout: Duration,
     /// The timeout of one attempt of discovery.
@@ -47,9 +51,13 @@ impl Default for Timing {
             attempts: 5,
             rate_limit_attempts: 10,
             total: Duration::from_secs(180),
+            // hashicorp/tfe gives up after 21 seconds.
+            first_answer: Duration::from_secs(20),
+            // Two name servers that do not answer take ten seconds.
+            connect_timeout: Duration::from_secs(15),
             read_timeout: Duration::from_secs(30),
-            // Terraform's own timeout of discovery.
-            discovery_timeout: Duration::from_secs(11),
+            // Terraform's own is 11 seconds, for one attempt.
+            discovery_timeout: Duration::from_secs(15),
             // Longer than for a GET, because it costs more to give up a change.
             change_timeout: Duration::from_secs(45),
             consistency_wait: Duration::from_secs(2),

@@ -11,6 +11,7 @@ mod failure;
 mod proxy;
 mod retries;
 mod send;
+mod verdict;
 
 pub(crate) use self::call::{Answer, Call, OnStop};
 pub(crate) use self::connection::Transport;

@@ -26,5 +26,6 @@ mod requests;
 mod secrecy;
 mod service;
 mod settings;
+mod silence;
 mod stopping;
 mod tls;

@@ -51,7 +51,7 @@ async fn a_host_without_working_ipv6_is_reached_at_once() {
         .file("/etc/hosts", format!("::1 {NAME}\n127.0.0.1 {NAME}\n"));
     let start = Instant::now();
     read(&environment).await.unwrap();
-    // The timeout of the first address is five seconds.
+    // Each of the two addresses has a timeout of half the time for a connection.
     assert!(
         start.elapsed() < Duration::from_secs(4),
         "{:?}",

@@ -1,13 +1,13 @@
 //! [`Transport`]: the connection to one host with one token.
 
 use std::sync::OnceLock;
-use std::time::Duration;
 
 use tokio::sync::OnceCell;
 use url::Url;
 
 use super::call::Call;
 use super::proxy::{Proxies, Proxy};
+use super::verdict::{Answered, Verdict};
 use crate::client::error::{Error, Kind};
 use crate::client::product::ObservedProduct;
 #[cfg(target_os = "linux")]
@@ -15,9 +15,6 @@ use crate::client::resolver::Resolver;
 use crate::client::settings::Settings;
 use crate::client::timing::Timing;
 use crate::client::tls;
-
-/// The timeout of name resolution, connection and TLS handshake.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The connection to one host with one token.
 pub(crate) struct Transport {
@@ -28,7 +25,9 @@ pub(crate) struct Transport {
     http: OnceCell<reqwest::Client>,
     proxies: OnceLock<Proxies>,
     /// The URL of the API, once it is discovered.
-    pub(super) base: OnceCell<Url>,
+    pub(super) base: Verdict<Url>,
+    /// The hosts that have answered.
+    pub(super) answered: Answered,
 }
 
 impl Transport {
@@ -40,7 +39,8 @@ impl Transport {
             user_agent: format!("terraform-provider-tfe/{version}"),
             http: OnceCell::new(),
             proxies: OnceLock::new(),
-            base: OnceCell::new(),
+            base: Verdict::default(),
+            answered: Answered::default(),
         }
     }
 
@@ -79,7 +79,7 @@ impl Transport {
         let builder = reqwest::Client::builder()
             .tls_backend_preconfigured(config)
             .user_agent(&self.user_agent)
-            .connect_timeout(CONNECT_TIMEOUT)
+            .connect_timeout(self.timing.connect_timeout)
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
             .proxy(proxy)

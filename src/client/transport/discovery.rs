@@ -53,7 +53,9 @@ pub(super) async fn api_url(
         .map_err(|why| refuse(format!("the host block of the CLI configuration {why}")));
     }
     let (document, from) = transport
-        .retry(&call, stop, || fetch(transport, &call, origin.clone()))
+        .retry(&call, &origin, stop, || {
+            fetch(transport, &call, origin.clone())
+        })
         .await?;
     let url = choose(
         document
@@ -90,6 +92,7 @@ async fn fetch(
             .send()
             .await
             .map_err(|error| transport.transport_error(call, &url, error))?;
+        transport.answered.note(&url);
         let status = response.status();
         if status.is_redirection() {
             url = response

@@ -39,6 +39,19 @@ impl Transport {
         }
         result.with_source(error)
     }
+
+    /// Makes the error of a request to a host that has never answered.
+    pub(super) fn no_answer(&self, call: &Call, url: &Url) -> Error {
+        let error = self.error(Kind::Timeout, call);
+        let seconds = self.timing.first_answer.as_secs();
+        let detail = format!("the host has sent nothing for {seconds} seconds");
+        let detail = self.proxies().explain(url, detail);
+        let error = error.with_detail(detail);
+        match address(url).filter(|address| *address != error.host()) {
+            Some(address) => error.at(address),
+            None => error,
+        }
+    }
 }
 
 /// Returns host and port of a URL.

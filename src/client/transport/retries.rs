@@ -2,7 +2,9 @@
 //!
 //! `retry` says which errors are retried, and after how long.
 
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use url::Url;
 
 use super::call::Call;
 use super::connection::Transport;
@@ -12,9 +14,13 @@ use crate::client::retry::Attempts;
 impl Transport {
     /// Calls `attempt` until it succeeds or its error is not retried. A stop request aborts the attempt,
     /// unless the call is sent after one.
+    ///
+    /// If the host of `url` has never answered, all attempts together have one short time. An attempt
+    /// that this time cuts short knows less than the one before, whose error is returned.
     pub(super) async fn retry<T, F>(
         &self,
         call: &Call,
+        url: &Url,
         stop: &CancellationToken,
         mut attempt: impl FnMut() -> F,
     ) -> Result<T, Error>
@@ -22,6 +28,8 @@ impl Transport {
         F: Future<Output = Result<T, Error>>,
     {
         let mut attempts = Attempts::begin();
+        let mut before = None;
+        let deadline = Instant::now() + self.timing.first_answer;
         loop {
             let result = tokio::select! {
                 biased;
@@ -29,10 +37,14 @@ impl Transport {
                     Err(self.error(Kind::Stopped, call))
                 }
                 result = attempt() => result,
+                () = self.answered.silence(url, deadline) => {
+                    return Err(before.unwrap_or_else(|| self.no_answer(call, url)));
+                }
             };
             match result {
                 Ok(value) => return Ok(value),
                 Err(error) => {
+                    before = Some(error.clone());
                     self.wait_before_retry(call, stop, &mut attempts, error)
                         .await?
                 }
@@ -81,7 +93,6 @@ mod tests {
     use std::time::Duration;
 
     use reqwest::{Method, StatusCode};
-    use tokio::time::Instant;
 
     use super::*;
     use crate::client::environment::Environment;
@@ -96,11 +107,18 @@ mod tests {
             ..Arguments::default()
         };
         let settings = resolve(arguments, &Environment::in_memory()).await.unwrap();
-        Transport::new(settings, Timing::default(), "0.0.0")
+        let transport = Transport::new(settings, Timing::default(), "0.0.0");
+        transport.answered.note(&url());
+        transport
     }
 
     fn call(method: Method) -> Call {
         Call::new(method, &["x"])
+    }
+
+    /// The URL of a host that has answered.
+    fn url() -> Url {
+        Url::parse("https://app.terraform.io/").unwrap()
     }
 
     fn refusal(transport: &Transport, status: u16, retry_after: Option<u64>) -> Error {
@@ -115,13 +133,18 @@ mod tests {
         let transport = transport().await;
         let (start, count) = (Instant::now(), Cell::new(0));
         let answer = transport
-            .retry(&call(Method::POST), &CancellationToken::new(), async || {
-                count.set(count.get() + 1);
-                if count.get() == 3 {
-                    return Ok("answer");
-                }
-                Err(refusal(&transport, 429, Some(20)))
-            })
+            .retry(
+                &call(Method::POST),
+                &url(),
+                &CancellationToken::new(),
+                async || {
+                    count.set(count.get() + 1);
+                    if count.get() == 3 {
+                        return Ok("answer");
+                    }
+                    Err(refusal(&transport, 429, Some(20)))
+                },
+            )
             .await;
         assert_eq!(answer.unwrap(), "answer");
         let waited = start.elapsed().as_secs_f64();
@@ -144,10 +167,15 @@ mod tests {
         ] {
             let (start, count) = (Instant::now(), Cell::new(0));
             let error = transport
-                .retry(&call(Method::GET), &CancellationToken::new(), async || {
-                    count.set(count.get() + 1);
-                    Err::<(), _>(refusal(&transport, status, asked))
-                })
+                .retry(
+                    &call(Method::GET),
+                    &url(),
+                    &CancellationToken::new(),
+                    async || {
+                        count.set(count.get() + 1);
+                        Err::<(), _>(refusal(&transport, status, asked))
+                    },
+                )
                 .await
                 .unwrap_err();
             assert_eq!(error.status(), Some(status));
@@ -168,7 +196,7 @@ mod tests {
             }
         });
         let error = transport
-            .retry(&call(Method::POST), &stop, async || {
+            .retry(&call(Method::POST), &url(), &stop, async || {
                 Err::<(), _>(refusal(&transport, 429, Some(60)))
             })
             .await

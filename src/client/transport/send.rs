@@ -41,7 +41,8 @@ impl Transport {
             }
             return self.exchange_in_task(call, base).await;
         }
-        self.retry(call, stop, || self.exchange(call, base)).await
+        self.retry(call, base, stop, || self.exchange(call, base))
+            .await
     }
 
     /// Sends once, in a task of its own, so that dropping this future does not abort the request.
@@ -72,7 +73,7 @@ impl Transport {
 
     /// Returns the URL of the API, if it has been discovered.
     pub(crate) fn known_api_url(&self) -> Option<&Url> {
-        self.base.get()
+        self.base.known()
     }
 
     /// Returns the URL of the API, which is discovered if no call has been sent.
@@ -86,9 +87,17 @@ impl Transport {
 
     /// Returns the URL of the API, which is discovered once.
     async fn base(&self, call: &Call, stop: &CancellationToken) -> Result<&Url, Error> {
-        self.base
-            .get_or_try_init(|| discovery::api_url(self, call, stop))
-            .await
+        let discovered = self.base.get(self.timing.first_answer, || {
+            discovery::api_url(self, call, stop)
+        });
+        tokio::select! {
+            biased;
+            base = discovered => base,
+            // The caller may be waiting for another's discovery.
+            () = stop.cancelled(), if !call.is_sent_after_stop() => {
+                Err(self.error(Kind::Stopped, call))
+            }
+        }
     }
 
     /// Sends once, follows redirects, and reads the answer.
@@ -98,6 +107,7 @@ impl Transport {
         let start = Instant::now();
         loop {
             let response = self.request(call, url.clone(), start).await?;
+            self.answered.note(&url);
             self.product.observe(response.headers());
             let status = response.status();
             tracing::debug!(
