@@ -248,18 +248,53 @@ async fn an_intercepting_proxy_is_named_in_the_error_of_its_certificate() {
     assert!(error.contains("SSL_CERT_FILE"), "{error}");
 }
 
+/// `http://${PROXY_HOST}:3128` was passed over, and the request went out directly.
 #[tokio::test]
-async fn an_invalid_proxy_is_an_error_and_nothing_is_sent() {
+async fn a_proxy_that_cannot_be_used_is_an_error_and_nothing_is_sent() {
     let (service, environment) = start().await;
+    let port = service.address().port();
     let environment = environment.file("/etc/hosts", format!("127.0.0.1 {NAME}"));
-    let error = read_through("http://user:planted@proxy:port", environment)
-        .await
-        .unwrap_err();
-    let shown = format!("{error} {error:?}");
-    let words = "HTTPS_PROXY is not the URL of an http, https or socks5 proxy";
-    assert!(error.is_connect() && shown.contains(words), "{shown}");
-    assert!(!shown.contains("planted"), "{shown}");
-    assert_eq!(service.state().connections, 0);
+    for value in [
+        "http://user:planted@proxy:port",
+        "http://user:planted@${PROXY_HOST}:3128",
+        "http://${PROXY_HOST}:3128",
+        "${PROXY_HOST}:3128",
+        "{{ proxy }}:3128",
+        "http://<proxy>:3128",
+        "http://pro\"xy:3128",
+        "http://pro xy:3128",
+        "http://user:pla#nted@proxy:3128",
+        "http://[fe80::1%25eth0]:3128",
+        "http://proxy:99999",
+        "http://:3128",
+        "http:///proxy:3128/",
+        "socks4://proxy:1080",
+        "ftp://proxy",
+        "proxy:",
+        "://proxy",
+        "   ",
+        "*",
+    ] {
+        let mut arguments = arguments();
+        arguments.hostname = Some(format!("{NAME}:{port}"));
+        let environment = environment.clone().variable("HTTPS_PROXY", value);
+        let settings = resolve(arguments, &environment).await.unwrap();
+        let client = Client::new(settings, timing(), "1.2.3");
+        let error = client.organizations().read(ORGANIZATION).await.unwrap_err();
+        let shown = format!("{error} {error:?}");
+        assert_eq!(service.state().connections, 0, "{value}: {shown}");
+        assert!(error.is_connect(), "{value}: {shown}");
+        // The error of a value that may be a host's name says what became of that host.
+        let is_refused =
+            shown.contains("HTTPS_PROXY is not the URL of an http, https or socks5 proxy");
+        let is_used = shown.contains("of HTTPS_PROXY: cannot resolve");
+        assert!(is_refused || is_used, "{value}: {shown}");
+        assert!(
+            !is_refused || !shown.contains("through the proxy"),
+            "{value}: {shown}"
+        );
+        assert!(!shown.contains("planted"), "{shown}");
+    }
 }
 
 /// Starts a proxy that speaks SOCKS 5 (RFC 1928, 1929) and connects every client to the service. Returns its

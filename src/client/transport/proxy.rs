@@ -87,8 +87,10 @@ impl Proxies {
     pub(super) fn check(&self, url: &Url) -> Result<(), String> {
         match self.setting(url) {
             Some(Setting::Invalid(variable)) if !self.is_direct(url) => Err(format!(
-                "{variable} is not the URL of an http, https or socks5 proxy; characters with a \
-                 meaning in URLs must be percent-encoded in its user and password"
+                "{variable} is not the URL of an http, https or socks5 proxy: its host must be a \
+                 plain name or address (a name with `$` or `{{` is a variable that was not expanded), \
+                 and characters with a meaning in URLs must be percent-encoded in its user and \
+                 password"
             )),
             _ => Ok(()),
         }
@@ -146,13 +148,23 @@ impl Setting {
             Url::parse(&format!("http://{value}"))
         };
         match url {
-            Ok(url) if url.has_host() && SCHEMES.contains(&url.scheme()) => {
+            Ok(url) if SCHEMES.contains(&url.scheme()) && is_usable(&url) => {
                 Setting::Proxy(Proxy { variable, url })
             }
             // The value is not kept, because it may contain a password.
             _ => Setting::Invalid(variable),
         }
     }
+}
+
+/// Whether reqwest connects to this proxy. It passes over a URL that is none for the crate `http`
+/// (hyper-util: client/proxy/matcher.rs, `parse_env_uri`), which is stricter than the crate `url`.
+fn is_usable(url: &Url) -> bool {
+    let is_plain = |host: &str| !host.is_empty() && !host.contains(['$', '*', '<', '>', '"']);
+    let authority = |uri: http::Uri| uri.into_parts().authority;
+    url.as_str()
+        .parse()
+        .is_ok_and(|uri| authority(uri).is_some_and(|authority| is_plain(authority.host())))
 }
 
 impl Proxy {

@@ -37,10 +37,11 @@ impl Exception {
             let length = length.parse().ok()?;
             return (length <= width(address)).then_some(Exception::Network(address, length));
         }
-        if let Ok(address) = text.trim_start_matches('[').trim_end_matches(']').parse() {
+        if let Ok(address) = text.parse() {
             return Some(Exception::Address(address, None));
         }
         let (host, port) = match text.rsplit_once(':') {
+            Some((host, "")) => (host, None),
             // An invalid port makes the entry invalid.
             Some((host, port)) => (host, Some(port.parse().ok()?)),
             None => (text.as_str(), None),
@@ -88,7 +89,8 @@ impl Exception {
             Exception::Address(address, port) => {
                 address.to_canonical() == host.to_canonical() && port.is_none_or(|port| port == at)
             }
-            Exception::Domain { .. } => false,
+            // In Go, the end of an address may be a domain.
+            Exception::Domain { .. } => self.has_name(&host.to_string(), at),
         }
     }
 }
@@ -200,6 +202,20 @@ mod tests {
             "a.example,*",
             &["b.example:443", "192.0.2.1:443", "2001:db8::1:443"],
             &[],
+        );
+    }
+
+    #[test]
+    fn odd_entries_mean_what_they_mean_in_go() {
+        check("example.com:", &["example.com:443"], &[]);
+        check("2.1", &["192.0.2.1:443"], &["192.0.22.1:443"]);
+        // Brackets need a port.
+        check("[2001:db8::1]", &[], &["2001:db8::1:443"]);
+        check("[2001:db8::1]:", &["2001:db8::1:443"], &[]);
+        check(
+            "a.example b.example",
+            &[],
+            &["a.example:443", "b.example:443"],
         );
     }
 
