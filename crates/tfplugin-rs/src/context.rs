@@ -6,7 +6,7 @@
 //! |---|---|---|
 //! | `validate`, `configure`, [`DataSource::read`], `list`, action's `plan` and `invoke` | [`Context`] | |
 //! | [`Resource::read`], [`import`], [`delete`], [`plan_destroy`] | [`ResourceContext`] | private data |
-//! | [`modify_plan`] | [`PlanContext`] | private data, configuration, deferral |
+//! | [`modify_plan`] | [`PlanContext`] | private data, that of the applied plan, configuration, deferral |
 //! | [`create`], [`update`] | [`ApplyContext`] | private data, configuration, recorded state |
 //! | [`open`], [`renew`] | [`OpenContext`] | private data, time of renewal |
 //! | [`close`] | [`CloseContext`] | private data, read-only |
@@ -159,10 +159,13 @@ context! {
 }
 
 context! {
-    /// What a call offers that plans to create or update a managed resource: private data, the configuration, deferral.
+    /// What a call offers that plans to create or update a managed resource: private data, that of the plan that is applied,
+    /// the configuration, deferral.
     PlanContext: ResourceContext {
         config: Value = Value::Null,
         deferral: Deferral = Deferral::Impossible,
+        is_private_returned: bool = false,
+        planned_private: Option<Private> = None,
     }
 }
 
@@ -244,6 +247,20 @@ impl ApplyContext {
 }
 
 impl PlanContext {
+    /// Returns the private data of the plan that is being applied. Terraform plans again while applying, and its changes to
+    /// private data are what the apply gets: copy from here what has to stay as it was planned.
+    ///
+    /// Returns `None` while planning, and on hosts that do not hand it on: all before Terraform 1.16.
+    pub fn planned_private(&self) -> Option<&Private> {
+        self.planned_private.as_ref()
+    }
+
+    /// Returns whether the host hands this plan's private data on to the plan that it makes while applying, as Terraform does
+    /// from 1.16 on ([`planned_private`](Self::planned_private)).
+    pub fn is_private_returned(&self) -> bool {
+        self.is_private_returned
+    }
+
     /// Defers the change until more is known: `return Err(cx.defer("The region is not known yet."))`.
     ///
     /// `reason` is a sentence. Terraform's experimental `-allow-deferral` plans the change again in the next

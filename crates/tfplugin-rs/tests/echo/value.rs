@@ -90,6 +90,18 @@ impl EchoValue {
         Ok(model)
     }
 
+    /// Keeps in the private data which plan it was: the first one, if the host hands its private data on.
+    fn remember(&self, cx: &mut PlanContext) -> Result<(), Diagnostics> {
+        let first = cx
+            .planned_private()
+            .and_then(|planned| planned.get::<serde_json::Value>("plan"));
+        let plan = first.unwrap_or_else(|| serde_json::json!({ "id": self.client.world.create() }));
+        if cx.is_private_returned() {
+            cx.private_mut().set("plan", &plan)?;
+        }
+        Ok(())
+    }
+
     fn receive(&self, cx: &ApplyContext) -> Result<Attr<String>, Diagnostics> {
         match cx.config::<Model>()?.value_wo {
             Attr::Known(value) => Ok(Attr::Known(self.client.received(value.expose())?)),
@@ -202,6 +214,9 @@ impl Resource for EchoValue {
         }
         if script.has("plan", "never the same") {
             change.plan.received_sha256 = Attr::Known(self.client.world.create());
+        }
+        if script.has("plan", "remember") {
+            self.remember(cx)?;
         }
         if script.has("plan", "defer") {
             return Err(cx.defer("The script of plan does not know enough."));

@@ -1,13 +1,13 @@
 //! Planning managed resources: items 48 to 53 of the conformance checklist.
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use tfplugin::Path;
 use tfplugin::server::proto::{self, provider_server};
 use tfplugin::value::{Leniency, decode_json};
 
 use crate::echo::World;
 use tfplugin_testing::rpc::{config_value, decode_value, encode_value, to_json};
-use tfplugin_testing::{ResourceAction, UNKNOWN, Walk};
+use tfplugin_testing::{HostProfile, ResourceAction, UNKNOWN, Walk};
 
 const EXAMPLE: &str = "echo_value.example";
 
@@ -215,6 +215,41 @@ async fn private_data_of_a_plan_reaches_the_apply_and_the_state() {
         to_json(&decode_value(reply.planned_state, &schema.ty).unwrap()),
         to_json(&prior)
     );
+}
+
+/// What was planned can be bound to what is applied.
+#[tokio::test]
+async fn the_plan_at_apply_gets_the_private_data_of_the_plan_that_is_applied() {
+    for host in HostProfile::ALL {
+        let world = World::starting_at(1);
+        let mut core = crate::core(&world).await.on(host);
+        let script = "plan: remember";
+        for (config, action) in [
+            (json!({ "script": script }), ResourceAction::Create),
+            (
+                json!({ "script": script, "plain": "b" }),
+                ResourceAction::Update,
+            ),
+            (
+                json!({ "script": script, "group": "b" }),
+                ResourceAction::DeleteThenCreate,
+            ),
+        ] {
+            let plan = core.plan(EXAMPLE, config).await.expect_no_diagnostics();
+            assert_eq!(plan.action, action, "{host:?}");
+            let planned = remembered(&plan.planned_private);
+            core.apply(plan).await.expect_no_diagnostics();
+            let applied = remembered(&core.state(EXAMPLE).unwrap().private);
+            assert_eq!(applied, planned, "{host:?}");
+            let hands_on = host == HostProfile::TERRAFORM_1_16;
+            assert_eq!(applied != Json::Null, hands_on, "{host:?}");
+        }
+    }
+}
+
+fn remembered(private: &[u8]) -> Json {
+    let private: Json = serde_json::from_slice(private).unwrap_or_default();
+    private["plan"].clone()
 }
 
 #[tokio::test]

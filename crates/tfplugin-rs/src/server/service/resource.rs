@@ -156,6 +156,12 @@ impl<P: Provider> Inner<P> {
             };
             cx.private = Private::from_bytes(request.prior_private);
             cx.config = proposal.config.clone();
+            cx.is_private_returned = request
+                .client_capabilities
+                .is_some_and(|host| host.store_planned_private);
+            cx.planned_private = Some(request.planned_private)
+                .filter(|bytes| !bytes.is_empty())
+                .map(Private::from_bytes);
             cx.deferral = deferral(request.client_capabilities, &proposal.config);
             let plan = plan(resource, &client, proposal, cx).await?;
             Ok(proto::plan_resource_change::Response {
