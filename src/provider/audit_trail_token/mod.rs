@@ -10,12 +10,14 @@
 //! - The managed resource: `resource` (create, read, update, delete, import), `plan`, its `model` and `schema`.
 //! - Its rules: `regeneration` (when a new token is due), `ownership` (whose the organization's token is, and what is
 //!   remembered of it), `liveness` (whether a token is dead or in use), `secret` (where the secret is stored).
+//! - `consent`: which token a plan has named, so that its apply invalidates no other.
 //! - `plan_preview`: warnings of a plan about the token that it will invalidate or delete.
 //! - `generate`: the one place where a token is generated.
 //! - `ephemeral`, `unsealed`, `data_source`, `list`, `revoke` (an action): one Terraform object each.
 
 use std::time::Duration;
 
+mod consent;
 mod data_source;
 mod ephemeral;
 mod generate;

@@ -3,6 +3,7 @@
 //! The clock never changes what is planned, only which errors and warnings the plan has: Terraform plans again at apply
 //! and must get the same plan.
 
+use super::consent::Consent;
 use super::model::{Model, Status};
 use super::ownership::ObservedToken;
 use super::plan_preview;
@@ -48,10 +49,13 @@ async fn create_for_organization(
     if config.expired_at.is_null() {
         cx.add(diagnostics::default_expiry());
     }
-    if let Attr::Known(organization) = &plan.organization {
-        plan_preview::creation(organization, &config.force_regenerate, connection, cx).await;
-    }
-    Ok(())
+    let existing = match &plan.organization {
+        Attr::Known(organization) => {
+            plan_preview::creation(organization, &config.force_regenerate, connection, cx).await
+        }
+        Attr::Unknown | Attr::Null => None,
+    };
+    Consent::to_existing(existing.as_ref()).store(cx)
 }
 
 async fn update(
@@ -141,12 +145,13 @@ fn warn_of_regeneration(
     state: &Model,
     connection: &Connection,
     cx: &mut PlanContext,
-) -> Result<(), Diagnostic> {
+) -> Result<(), Diagnostics> {
     let organization = state.organization_in_state()?;
     let observed = ObservedToken::of(cx.private(), organization);
     let (id, observed) = (state.token_id.as_deref(), observed.as_ref());
     let now = connection.clock().now();
     let is_other_dead = observed.is_some_and(|observed| observed.times().is_dead(now));
+    Consent::to_observed(observed, state).store(cx)?;
     cx.add(
         if state.status() == Status::Replaced && !is_other_dead && !config.forces(state) {
             let force = Force::configured(&config.force_regenerate);

@@ -22,7 +22,7 @@ enum Preview {
     /// A token that this resource does not manage.
     Taken(AuditTrailToken),
     /// The token of the object that this plan replaces: Terraform plans the creation with that object's private data.
-    Ours,
+    Ours(AuditTrailToken),
     Failed(Error),
     TimedOut,
 }
@@ -45,7 +45,7 @@ async fn preview(
             let is_ours = ObservedToken::of(cx.private(), organization)
                 .is_some_and(|observed| observed.is_managed(&token));
             if is_ours {
-                Preview::Ours
+                Preview::Ours(token)
             } else {
                 Preview::Taken(token)
             }
@@ -53,24 +53,30 @@ async fn preview(
     })
 }
 
-/// Warns if the creation of a token will invalidate another one, or fail because of it.
+/// Warns if the creation of a token will invalidate another one, or fail because of it. Returns the token that the
+/// organization has, if it can be seen.
 pub(super) async fn creation(
     organization: &str,
     force_regenerate: &Attr<bool>,
     connection: &Connection,
     cx: &mut ResourceContext,
-) {
+) -> Option<AuditTrailToken> {
     let now = connection.clock().now();
-    match preview(organization, connection, cx).await {
-        Some(Preview::Taken(token)) => cx.add(if *force_regenerate == Attr::Known(true) {
-            diagnostics::will_invalidate_existing(organization, &token, now)
-        } else {
-            diagnostics::existing_will_fail(organization, &token, now)
-        }),
-        Some(Preview::Failed(error)) => cx.add(diagnostics::no_preview(organization, &error)),
-        Some(Preview::TimedOut) => cx.add(diagnostics::no_preview_in_time(organization)),
-        Some(Preview::Free | Preview::Ours) | None => {}
+    match preview(organization, connection, cx).await? {
+        Preview::Taken(token) => {
+            cx.add(if *force_regenerate == Attr::Known(true) {
+                diagnostics::will_invalidate_existing(organization, &token, now)
+            } else {
+                diagnostics::existing_will_fail(organization, &token, now)
+            });
+            return Some(token);
+        }
+        Preview::Ours(token) => return Some(token),
+        Preview::Failed(error) => cx.add(diagnostics::no_preview(organization, &error)),
+        Preview::TimedOut => cx.add(diagnostics::no_preview_in_time(organization)),
+        Preview::Free => {}
     }
+    None
 }
 
 /// Warns about the token that is destroyed because the resource moves to another organization.

@@ -4,6 +4,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::consent::Consent;
 use super::generate::{Failure, fail_with_state, generate, read_current, record_outcome};
 use super::liveness::is_dead;
 use super::model::{Identity, Model, Status};
@@ -16,8 +17,8 @@ use crate::provider::diagnostics::{self, Force, ForeignHost};
 use crate::provider::generation::{GenerateRequest, expiry_to_request};
 use crate::provider::known_objects::Relation;
 use tfplugin::{
-    ApplyContext, Attr, Change, Diagnostics, IdentitySchema, ImportBy, Move, PlanContext, Resource,
-    ResourceContext, Schema,
+    ApplyContext, Attr, Change, Diagnostic, Diagnostics, IdentitySchema, ImportBy, Move,
+    PlanContext, Resource, ResourceContext, Schema,
 };
 
 /// The managed resource `tfe_audit_trail_token`.
@@ -83,6 +84,7 @@ impl Resource for AuditTrailTokenResource {
 
     /// Generates a token, if the organization has none that works or `force_regenerate` is true.
     async fn create(&self, mut plan: Model, cx: &mut ApplyContext) -> Result<Model, Diagnostics> {
+        let consent = Consent::take(cx);
         let client = self.connection.require_api(cx)?;
         let organization = plan.organization_in_state()?.to_owned();
         let storage = SecretStorage::prepare(&plan.seal_token, &self.connection)?;
@@ -91,18 +93,19 @@ impl Resource for AuditTrailTokenResource {
         let _lock = self.connection.organization_lock(NAME, &organization).await;
         let existing = read_current(&client, &organization).await?;
         if let Some(existing) = &existing
-            && plan.force_regenerate != Attr::Known(true)
             && !is_dead(existing, self.connection.clock().now())
         {
             let is_second = self
                 .connection
                 .generated_here(NAME, &organization, existing);
-            return Err(if is_second {
-                diagnostics::already_generated(&organization, Some(existing))
-            } else {
-                diagnostics::already_exists(&organization, existing)
+            if is_second {
+                let problem = diagnostics::already_generated(&organization, Some(existing));
+                return Err(problem.into());
             }
-            .into());
+            if plan.force_regenerate != Attr::Known(true) {
+                return Err(diagnostics::already_exists(&organization, existing).into());
+            }
+            check_consent(consent.as_ref(), &organization, existing)?;
         }
 
         let request = GenerateRequest {
@@ -197,6 +200,7 @@ impl Resource for AuditTrailTokenResource {
         state: Model,
         cx: &mut ApplyContext,
     ) -> Result<Model, Diagnostics> {
+        let consent = Consent::take(cx);
         // Only a plan that regenerates leaves the token's ID unknown.
         if !plan.token_id.is_unknown() {
             secret::apply_move(&mut plan, &state, &self.connection)?;
@@ -210,7 +214,7 @@ impl Resource for AuditTrailTokenResource {
         let _lock = self.connection.organization_lock(NAME, &organization).await;
         let current = read_current(&client, &organization).await?;
         if let Some(current) = &current {
-            self.check_ownership(&client, &plan, &state, current, cx)
+            self.check_ownership(&client, &plan, consent.as_ref(), &state, current, cx)
                 .await?;
         }
         let request = GenerateRequest {
@@ -327,23 +331,30 @@ impl Resource for AuditTrailTokenResource {
 }
 
 impl AuditTrailTokenResource {
-    /// Refuses to invalidate a token that works and is not the one in the state, unless `force_regenerate` becomes true.
+    /// Refuses to invalidate a token that works and is not the one in the state, unless `force_regenerate` becomes true and
+    /// the plan has named the token.
     ///
-    /// The refusal records `force_regenerate` as it is configured, so that a later plan can see it become true.
+    /// The refusal because of `force_regenerate` records it as it is configured, so that a later plan can see it become
+    /// true.
     async fn check_ownership(
         &self,
         client: &Client,
         plan: &Model,
+        consent: Option<&Consent>,
         state: &Model,
         current: &AuditTrailToken,
         cx: &mut ApplyContext,
     ) -> Result<(), Diagnostics> {
-        if plan.forces(state) || is_dead(current, self.connection.clock().now()) {
+        if is_dead(current, self.connection.clock().now()) {
             return Ok(());
         }
         let organization = state.organization_in_state()?;
         if self.connection.generated_here(NAME, organization, current) {
             return Err(diagnostics::already_generated(organization, Some(current)).into());
+        }
+        let is_forced = plan.forces(state);
+        if is_forced && check_consent(consent, organization, current).is_ok() {
+            return Ok(());
         }
         let ownership = ownership(&self.connection, client, state, current)
             .await
@@ -351,17 +362,22 @@ impl AuditTrailTokenResource {
         if ownership != Ownership::Other {
             return Ok(());
         }
-        let force = Force::configured(&plan.force_regenerate);
-        let refused = diagnostics::refused(state.replaced_by(organization, current), force);
-        let recorded = Model {
-            force_regenerate: plan.force_regenerate,
-            ..state.clone()
-        };
         let observation = Observation {
             organization,
             token: current,
             owner: Owner::Other,
             host: self.connection.host(),
+        };
+        if is_forced {
+            // A plan without a refresh then names this token.
+            ObservedToken::store(cx.private_mut(), observation)?;
+            return Ok(check_consent(consent, organization, current)?);
+        }
+        let force = Force::configured(&plan.force_regenerate);
+        let refused = diagnostics::refused(state.replaced_by(organization, current), force);
+        let recorded = Model {
+            force_regenerate: plan.force_regenerate,
+            ..state.clone()
         };
         Err(fail_with_state(refused, &recorded, observation, cx))
     }
@@ -387,6 +403,25 @@ impl AuditTrailTokenResource {
                 tokens.delete(organization, &id, created_at).await
             }
         }
+    }
+}
+
+/// Refuses to invalidate a token that the applied plan has not named, if this host says what the plan has named.
+fn check_consent(
+    consent: Option<&Consent>,
+    organization: &str,
+    current: &AuditTrailToken,
+) -> Result<(), Diagnostic> {
+    match consent {
+        Some(consent) if !consent.covers(current) => {
+            let named = consent.named();
+            Err(diagnostics::not_in_plan(
+                organization,
+                current,
+                named.as_deref(),
+            ))
+        }
+        _ => Ok(()),
     }
 }
 

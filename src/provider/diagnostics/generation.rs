@@ -71,6 +71,25 @@ pub(crate) fn refused(replaced: Replaced<'_>, force: Force) -> Diagnostic {
     )
 }
 
+/// The organization's token is not the one that the applied plan has named.
+pub(crate) fn not_in_plan(
+    organization: &str,
+    current: &AuditTrailToken,
+    named: Option<&str>,
+) -> Diagnostic {
+    let named = named.unwrap_or("no token");
+    Diagnostic::error(
+        "The Plan Named Another Audit Trail Token",
+        format!(
+            "The organization {organization} has the audit trail token {}, but the plan that is \
+             applied names {named}. A new token would invalidate a token that the plan did not show, \
+             so none was generated.\n\nPlan again: the new plan names the token that it invalidates. \
+             Apply it if that token may be invalidated.",
+            describe(current)
+        ),
+    )
+}
+
 /// `replaces` is the token that was read right before.
 pub(crate) fn not_generated(
     organization: &str,

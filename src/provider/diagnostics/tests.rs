@@ -245,6 +245,12 @@ fn about_generation() -> Vec<Diagnostic> {
         already_exists(ORGANIZATION, &token()),
         already_generated(ORGANIZATION, None),
         already_generated(ORGANIZATION, Some(&token())),
+        not_in_plan(
+            ORGANIZATION,
+            &token(),
+            Some("at-2 (generated 2026-01-01T00:00:00Z)"),
+        ),
+        not_in_plan(ORGANIZATION, &token(), None),
         refused(by(&token(), ID, CREATED), Force::CanBecomeTrue),
         refused(by(&token(), None, None), Force::IsTrue),
         refused(by(&token(), Some("at-2"), CREATED), Force::IsTrue),

@@ -5,6 +5,7 @@
 
 mod bad_input;
 mod changed_organization;
+mod consent;
 mod creating;
 mod data_source;
 mod default_organization;

@@ -1,0 +1,85 @@
+//! [`Consent`]: which token a plan has named as the one that its apply invalidates.
+//!
+//! A practitioner who applies a plan agrees to what the plan names. Terraform 1.16 hands a plan's private data on to the
+//! plan that it makes while applying, so the apply can compare. On other hosts there is no [`Consent`], and the apply only
+//! warns.
+
+use serde::{Deserialize, Serialize};
+
+use super::model::Model;
+use super::ownership::ObservedToken;
+use crate::client::AuditTrailToken;
+use crate::provider::expiry;
+use tfplugin::{ApplyContext, Diagnostics, PlanContext};
+
+/// The key in the private data of a plan. The apply removes it, so it does not get into the state.
+const KEY: &str = "consent";
+
+/// The token that a plan has named, if it has named one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Consent {
+    token: Option<NamedToken>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct NamedToken {
+    id: String,
+    created_at: String,
+}
+
+impl Consent {
+    /// Returns the consent to invalidate the token that an organization was seen to have.
+    pub(super) fn to_existing(token: Option<&AuditTrailToken>) -> Self {
+        Self {
+            token: token.map(|token| NamedToken {
+                id: token.id.clone(),
+                created_at: expiry::format(token.created_at),
+            }),
+        }
+    }
+
+    /// Returns the consent to invalidate the token that was observed, else the one in the state.
+    pub(super) fn to_observed(observed: Option<&ObservedToken>, state: &Model) -> Self {
+        let named = match observed {
+            Some(token) => Some((token.token_id.as_str(), token.created_at.as_str())),
+            None => state.token_id.as_deref().zip(state.created_at.as_deref()),
+        };
+        Self {
+            token: named.map(|(id, created_at)| NamedToken {
+                id: id.to_owned(),
+                created_at: created_at.to_owned(),
+            }),
+        }
+    }
+
+    /// Stores the consent in the plan. While applying, the consent of the plan that is applied takes its place.
+    pub(super) fn store(self, cx: &mut PlanContext) -> Result<(), Diagnostics> {
+        if !cx.is_private_returned() {
+            return Ok(());
+        }
+        let planned = cx.planned_private().and_then(|planned| planned.get(KEY));
+        let consent: Self = planned.unwrap_or(self);
+        cx.private_mut().set(KEY, &consent)
+    }
+
+    /// Takes the consent out of the data of an apply. `None`: this host does not hand it on.
+    pub(super) fn take(cx: &mut ApplyContext) -> Option<Self> {
+        let consent = cx.private().get(KEY);
+        cx.private_mut().remove(KEY);
+        consent
+    }
+
+    /// Whether the plan has named this token.
+    pub(super) fn covers(&self, token: &AuditTrailToken) -> bool {
+        self.token.as_ref().is_some_and(|named| {
+            expiry::parse_stored(&named.created_at)
+                .is_some_and(|created_at| token.is_same(&named.id, created_at))
+        })
+    }
+
+    /// Names the token for a diagnostic: `at-1 (generated …)`.
+    pub(super) fn named(&self) -> Option<String> {
+        let NamedToken { id, created_at } = self.token.as_ref()?;
+        Some(format!("{id} (generated {created_at})"))
+    }
+}
