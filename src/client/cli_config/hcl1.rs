@@ -1,9 +1,9 @@
 //! A reader of HCL 1 and its JSON form, for Terraform's CLI configuration only.
 //!
 //! HCL 1 is not HCL 2: blocks and objects are the same, keys may be quoted or dotted, `=` before an
-//! object is optional, items need no separator, and `${` in a string is text. The reader accepts and
-//! refuses what hashicorp/hcl v1 does, so that a file that works for Terraform works here. Only JSON is
-//! read more strictly. `tests/acceptance/cli_config` compares it with a real terraform and lists the
+//! object is optional, items need no separator, and `${` in a string is text. The reader accepts what
+//! hashicorp/hcl v1 does, so that a file that works for Terraform works here, and refuses nearly
+//! everything else. `tests/acceptance/cli_config` compares it with a real terraform and lists the
 //! differences. Nothing is evaluated.
 
 mod char_reader;

@@ -82,7 +82,7 @@ impl<'a> CharReader<'a> {
 
     /// Reads an escape sequence, after its backslash. A byte or code point that is not a character
     /// becomes U+FFFD.
-    fn escape(&mut self) -> Result<char, ParseError> {
+    pub(super) fn escape(&mut self) -> Result<char, ParseError> {
         let next = self.peek();
         let (radix, digits) = match next {
             Some('0'..='7') => (8, 3),

@@ -46,8 +46,24 @@ fn accepts_the_mistakes_that_hashicorps_parsers_accept() {
     check("credentials \"example.com\" { token = \"good\" a = }}");
     check(&format!("{BLOCK}\na ="));
     check(&format!("a = [[1] 2]\n{BLOCK}"));
-    // What follows the first object of JSON.
-    check(r#"{"credentials": [{"example.com": {"token": "good"}}]} {"#);
+}
+
+#[test]
+fn accepts_json_and_the_mistakes_in_it_that_hashicorps_parser_accepts() {
+    for json in [
+        // What follows the first object.
+        r#"{"credentials": [{"example.com": {"token": "good"}}]} {"#,
+        r#"{"credentials": {"example.com": {"token": "good",},},}"#,
+        r#"{"credentials": {"example.com": {"token": "good""#,
+        r#"{"credentials": {"example.com": {"token": "good"}}, "a":"#,
+        r#"{"credentials": {"example.com": {"token": "good", "a": }}}"#,
+        r#"{"credentials" "example.com": {"token": "good"}}"#,
+        r#"{"a": ["x" "y",, true], "credentials": {"example.com": {"token": "good"}}}"#,
+        // JSON that hashicorp/hcl does not accept.
+        r#"{"a": [null, [1], "\/\ud83d\ude00"], "credentials": {"example.com": {"token": "good"}}}"#,
+    ] {
+        check(json);
+    }
 }
 
 #[track_caller]
@@ -74,6 +90,7 @@ fn escapes_mean_what_they_mean_in_go_except_within_braces() {
     text(r#"a = "\101\x41\u0041\U00000041""#, "AAAA");
     text(r#"a = "${"\n"}\n""#, "${\"\\n\"}\n");
     text(r#"{"a": "${\n\u0041"}"#, "${\nA");
+    text(r#"{"a": "\/\ud83d\ude00\u00e9\u0041"}"#, "/😀éA");
     // Not characters.
     text(r#"a = "\xff\377\ud800""#, "\u{fffd}\u{fffd}\u{fffd}");
 }
@@ -101,9 +118,22 @@ fn an_error_names_the_line_and_never_the_text() {
     refuses("a = \"\\q\"", "line 1: expected an escape sequence");
     refuses("a = <<T\nplanted", "line 2: expected the end of a heredoc");
     refuses("/* planted", "line 1: expected the end of a comment");
-    for json in ["planted}", "\"planted\",}", "\"planted\"", "\"planted"] {
-        refuses(&format!("{{\n\"a\": {json}"), "line 2: expected JSON");
+    for (json, expected) in [
+        ("planted}", "JSON"),
+        ("-planted", "JSON"),
+        ("\"planted", "the end of a string"),
+        ("\"planted\nx\"", "the end of a string"),
+        ("\"planted\\q\"", "an escape sequence"),
+        (": \"planted\"", "a value"),
+        ("[\"planted\"", "a value"),
+        ("1, planted: 2", "JSON"),
+        ("1, 2: 3", "a name"),
+    ] {
+        let error = parse(&format!("{{\n\"a\": {json}")).unwrap_err();
+        assert_eq!(error.expected, expected, "{json}");
+        assert!((2..=3).contains(&error.line), "{json}: {error}");
     }
+    refuses(&"{\"a\":".repeat(100), "line 1: expected less nesting");
     refuses(&"a {".repeat(100), "line 1: expected less nesting");
     refuses(
         &format!("a = {}", "[".repeat(100)),
