@@ -4,12 +4,14 @@
 //! localhost here, by a `host` block, which records the token that Terraform sends.
 
 mod corpus;
+mod environment;
 mod hostnames;
 mod precedence;
 mod reading;
 mod registry;
 
 use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;
 use std::fs;
 use std::process::{Command, Stdio};
@@ -25,7 +27,7 @@ struct Home {
     folder: tempfile::TempDir,
     registry: Registry,
     hosts: Vec<String>,
-    variables: BTreeMap<String, String>,
+    variables: BTreeMap<String, OsString>,
 }
 
 impl Home {
@@ -45,8 +47,9 @@ impl Home {
         fs::write(self.folder.path().join(name), contents).unwrap();
     }
 
-    fn set(&mut self, name: &str, value: &str) {
-        self.variables.insert(name.to_owned(), value.to_owned());
+    fn set(&mut self, name: &str, value: impl AsRef<OsStr>) {
+        let value = value.as_ref().to_owned();
+        self.variables.insert(name.to_owned(), value);
     }
 
     /// Returns the `host` blocks by which Terraform finds the registry.
@@ -64,6 +67,18 @@ impl Home {
 
     /// Returns the token that Terraform sends to each host, and its output.
     fn tokens_of_terraform(&self) -> (BTreeMap<String, Option<String>>, CommandOutput) {
+        let mut command = Command::new(&host().executable);
+        command
+            .args(["init", "-no-color", "-backend=false"])
+            .current_dir(self.folder.path().join("configuration"));
+        self.tokens_sent_by(&mut command)
+    }
+
+    /// Returns the token that a command with `terraform init` sends to each host, and its output.
+    fn tokens_sent_by(
+        &self,
+        command: &mut Command,
+    ) -> (BTreeMap<String, Option<String>>, CommandOutput) {
         let modules: String = self
             .hosts
             .iter()
@@ -73,9 +88,7 @@ impl Home {
             })
             .collect();
         self.write("configuration/main.tf", modules);
-        let output = Command::new(&host().executable)
-            .args(["init", "-no-color", "-backend=false"])
-            .current_dir(self.folder.path().join("configuration"))
+        let output = command
             .env_clear()
             .env("HOME", self.folder.path())
             .env("CHECKPOINT_DISABLE", "1")
@@ -90,10 +103,21 @@ impl Home {
 
     /// Returns the token that the provider finds for a host, or the places without one and why.
     fn token_of_the_provider(&self, host: &str) -> Result<String, Vec<(String, String)>> {
-        let environment = self.variables.iter().fold(
-            Environment::in_memory().home(self.folder.path()),
-            |environment, (name, value)| environment.variable(name, value),
-        );
+        self.token_found_in(Environment::in_memory().home(self.folder.path()), host)
+    }
+
+    /// Returns the same for an environment to which the variables are added.
+    fn token_found_in(
+        &self,
+        environment: Environment,
+        host: &str,
+    ) -> Result<String, Vec<(String, String)>> {
+        let environment = self
+            .variables
+            .iter()
+            .fold(environment, |environment, (name, value)| {
+                environment.variable(name, value)
+            });
         let arguments = Arguments {
             hostname: Some(host.to_owned()),
             ..Arguments::default()

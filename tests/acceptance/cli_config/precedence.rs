@@ -122,7 +122,7 @@ fn name(home: &mut Home, variable: &str, file: &str) {
     let path = home.folder.path().join(file);
     let text = std::fs::read_to_string(&path).unwrap() + &home.blocks();
     home.write(file, text);
-    home.set(variable, &path.display().to_string());
+    home.set(variable, path);
 }
 
 #[test]
