@@ -5,9 +5,9 @@
 //! | method | context | offers, besides diagnostics, stop signal and host |
 //! |---|---|---|
 //! | `validate`, `configure`, [`DataSource::read`], `list`, action's `plan` and `invoke` | [`Context`] | |
-//! | [`Resource::read`], [`import`], [`delete`], [`plan_destroy`] | [`ResourceContext`] | private data |
-//! | [`modify_plan`] | [`PlanContext`] | private data, that of the applied plan, configuration, deferral |
-//! | [`create`], [`update`] | [`ApplyContext`] | private data, configuration, recorded state |
+//! | [`Resource::read`], [`import`], [`delete`], [`plan_destroy`] | [`ResourceContext`] | private data, identity |
+//! | [`modify_plan`] | [`PlanContext`] | private data, that of the applied plan, identity, configuration, deferral |
+//! | [`create`], [`update`] | [`ApplyContext`] | private data, identity, configuration, recorded state |
 //! | [`open`], [`renew`] | [`OpenContext`] | private data, time of renewal |
 //! | [`close`] | [`CloseContext`] | private data, read-only |
 //!
@@ -152,9 +152,11 @@ macro_rules! context {
 }
 
 context! {
-    /// What a call offers that reads, imports or deletes a managed resource, or plans to delete it: private data.
+    /// What a call offers that reads, imports or deletes a managed resource, or plans to delete it: private data, the
+    /// identity.
     ResourceContext: Context {
         private: Private = Private::default(),
+        identity: Option<Value> = None,
     }
 }
 
@@ -202,6 +204,19 @@ impl ResourceContext {
     /// Returns the data that the provider keeps beside the object, to change it.
     pub fn private_mut(&mut self) -> &mut Private {
         &mut self.private
+    }
+
+    /// Returns the identity of the object in the prior state.
+    ///
+    /// It is `None` if the state has none: for a new object, in a state that an older host or another provider wrote, and
+    /// for resources without identity. While an object is replaced, its creation gets the identity of the old one, or
+    /// none.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if `I` cannot hold the identity.
+    pub fn identity<I: DeserializeOwned>(&self) -> Result<Option<I>, Diagnostics> {
+        self.identity.as_ref().map(value::from_value).transpose()
     }
 }
 

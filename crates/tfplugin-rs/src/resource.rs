@@ -57,9 +57,25 @@ pub trait Resource: Send + Sync + Sized + 'static {
     /// yet.
     ///
     /// The SDK asks for it when an object is created or imported, and for a state without an identity. From then on the
-    /// identity stays as it is: an update that changes it is reported as a bug in the provider.
+    /// identity stays as it is, unless [`changed_identity`](Resource::changed_identity) returns another one: an update
+    /// that changes it otherwise is reported as a bug in the provider.
     fn identify(&self, object: &Self::Model) -> Option<Self::Identity> {
         let _ = object;
+        None
+    }
+
+    /// Returns the new identity of an object that had the identity `prior`, or `None` if it stays. By default `None`.
+    ///
+    /// An identity that changes is the exception, for objects that can be renamed: a practitioner who refers to one by
+    /// its old identity no longer finds it. The SDK asks after every read and update, and sends the new identity with the
+    /// new state; a plan still shows `prior`. All hosts accept it. (In terraform-plugin-framework such a resource sets
+    /// `ResourceBehavior.MutableIdentity`.)
+    fn changed_identity(
+        &self,
+        object: &Self::Model,
+        prior: &Self::Identity,
+    ) -> Option<Self::Identity> {
+        let _ = (object, prior);
         None
     }
 

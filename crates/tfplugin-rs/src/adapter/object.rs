@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use crate::diag::Diagnostics;
 use crate::schema::{IdentitySchema, Schema};
-use crate::value::Type;
+use crate::value::{Type, Value};
 
 /// A call of an author's method.
 pub(crate) type Call<'a, T> = Pin<Box<dyn Future<Output = Result<T, Diagnostics>> + Send + 'a>>;
@@ -53,5 +53,14 @@ impl IdentityShape {
     pub(super) fn of(schema: IdentitySchema) -> Self {
         let ty = schema.ty();
         Self { schema, ty }
+    }
+
+    /// Whether an identity is wholly known and has every required attribute.
+    pub(crate) fn is_complete(&self, identity: &Value) -> bool {
+        identity.is_wholly_known()
+            && self.schema.attributes().all(|(name, one)| {
+                let value = identity.attribute(name).unwrap_or(&Value::Null);
+                !one.is_required() || !value.is_null()
+            })
     }
 }

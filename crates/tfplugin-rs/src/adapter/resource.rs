@@ -31,6 +31,13 @@ pub(crate) trait AnyResource<C>: Object {
     fn identity(&self) -> Option<&IdentityShape>;
     /// Returns the identity that the author derives from an object. Parts of it may be unknown or null.
     fn identify(&self, client: &C, object: &Value) -> Result<Option<Value>, Diagnostics>;
+    /// Returns the identity that the author gives to an object that had the identity `prior`, if it is another one.
+    fn changed_identity(
+        &self,
+        client: &C,
+        object: &Value,
+        prior: &Value,
+    ) -> Result<Option<Value>, Diagnostics>;
     fn validate<'a>(&'a self, config: &'a Value, cx: &'a mut Context) -> Call<'a, ()>;
     fn modify_plan<'a>(
         &'a self,
@@ -124,6 +131,21 @@ where
         };
         R::new(client)
             .identify(&from_value(object)?)
+            .map(|identity| to_value(&identity, &shape.ty))
+            .transpose()
+    }
+
+    fn changed_identity(
+        &self,
+        client: &C,
+        object: &Value,
+        prior: &Value,
+    ) -> Result<Option<Value>, Diagnostics> {
+        let Some(shape) = self.identity() else {
+            return Ok(None);
+        };
+        R::new(client)
+            .changed_identity(&from_value(object)?, &from_value(prior)?)
             .map(|identity| to_value(&identity, &shape.ty))
             .transpose()
     }

@@ -1,7 +1,7 @@
 //! ApplyResourceChange: create, update or delete, and what the state then holds.
 
 use super::caught::caught;
-use super::identity::{check_unchanged, derived};
+use super::identity::{check_unchanged, derived, kept_or_changed};
 use super::normalise::normalise;
 use crate::adapter::AnyResource;
 use crate::context::{ApplyContext, Context};
@@ -66,8 +66,10 @@ pub(super) async fn apply<C>(
         if !prior.is_null() {
             check_unchanged(resource, client, &prior, &state)?;
         }
-        match known {
-            Some(_) if !prior.is_null() => Ok(None),
+        match known.clone() {
+            Some(known) if !prior.is_null() => {
+                kept_or_changed(resource, client, &state, known).map(Some)
+            }
             _ => derived(resource, client, &state),
         }
     });

@@ -2,8 +2,8 @@
 //!
 //! The hosts have three rules. An identity in the reply for a type without an identity schema crashes Terraform, so
 //! none is sent there. A reply without an identity erases it from the state, so the received one is sent back. An
-//! identity never changes: it is derived once and kept, and an update after which the author's method returns another
-//! one is a bug in the provider.
+//! identity is derived once and kept: an update after which the author's method returns another one is a bug in the
+//! provider, unless the author says that the identity has changed.
 
 use super::{proto, wire};
 use crate::adapter::AnyResource;
@@ -50,24 +50,37 @@ pub(super) fn derived<C>(
     let Some(identity) = resource.identify(client, object)? else {
         return Ok(None);
     };
-    let complete = identity.is_wholly_known()
-        && shape.schema.attributes().all(|(name, one)| {
-            let value = identity.attribute(name).unwrap_or(&Value::Null);
-            !one.is_required() || !value.is_null()
-        });
-    Ok(Some(identity).filter(|_| complete))
+    Ok(Some(identity).filter(|identity| shape.is_complete(identity)))
 }
 
-/// Checks that an update leaves the identity as it was.
+/// Returns the identity of an object that had the identity `prior`: the same, unless the author changes it.
+pub(super) fn kept_or_changed<C>(
+    resource: &dyn AnyResource<C>,
+    client: &C,
+    object: &Value,
+    prior: Value,
+) -> Result<Value, Diagnostics> {
+    let Some(shape) = resource.identity() else {
+        return Ok(prior);
+    };
+    let changed = resource.changed_identity(client, object, &prior)?;
+    Ok(changed
+        .filter(|identity| shape.is_complete(identity))
+        .unwrap_or(prior))
+}
+
+/// Checks that an update leaves the identity as it was, unless the author says that it has changed.
 pub(super) fn check_unchanged<C>(
     resource: &dyn AnyResource<C>,
     client: &C,
     before: &Value,
     after: &Value,
 ) -> Result<(), Diagnostics> {
-    let before = derived(resource, client, before)?;
-    let after = derived(resource, client, after)?;
-    if before.is_none() || after.is_none() || before == after {
+    let was = derived(resource, client, before)?;
+    let (Some(was), Some(is)) = (was, derived(resource, client, after)?) else {
+        return Ok(());
+    };
+    if was == is || resource.changed_identity(client, after, &was)?.is_some() {
         return Ok(());
     }
     Err(Diagnostic::bug(format!(

@@ -27,8 +27,8 @@ pub(crate) struct Model {
 }
 
 /// The identity of a value. The script of `identify` changes it: `nothing` returns none, `changing` derives it from an
-/// attribute that an update may change, `panic` panics.
-#[derive(Serialize, Deserialize)]
+/// attribute that an update may change, `may change` says that it has changed then, `panic` panics.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Identity {
     id: Attr<String>,
     realm: Attr<String>,
@@ -182,6 +182,12 @@ impl Resource for EchoValue {
         })
     }
 
+    fn changed_identity(&self, object: &Model, prior: &Identity) -> Option<Identity> {
+        self.identify(object).filter(|identity| {
+            Script::of(&object.script).has("identify", "may change") && identity != prior
+        })
+    }
+
     fn new(client: &Client) -> Self {
         Self {
             client: client.clone(),
@@ -259,6 +265,13 @@ impl Resource for EchoValue {
         let mut state = state;
         if script.has("read", "unknown") {
             state.plain = Attr::Unknown;
+        }
+        if script.has("read", "rename") {
+            state.plain = Attr::Known("renamed".to_owned());
+        }
+        if script.has("read", "show identity") {
+            let identity: Option<Identity> = cx.identity()?;
+            cx.warn("Identity", format!("{identity:?}"));
         }
         if script.has("read", "leak") {
             state.value_wo = Attr::Known(Sensitive::from("leaked".to_owned()));

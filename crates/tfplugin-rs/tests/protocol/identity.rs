@@ -7,7 +7,7 @@ use tfplugin::{Diagnostics, Type, Value};
 use crate::echo::{Echo, World};
 use tfplugin_testing::rpc::{decode_diagnostics, decode_value, encode_value};
 use tfplugin_testing::schema::Schemas;
-use tfplugin_testing::{Core, HostProfile, ResourceAction, UNKNOWN, Walk};
+use tfplugin_testing::{Core, HostProfile, ResourceAction, StoredObject, UNKNOWN, Walk};
 
 const VALUE: &str = "echo_value.example";
 
@@ -130,6 +130,52 @@ async fn an_update_that_changes_the_identity_is_a_bug_in_the_provider() {
     let applied = core.apply(plan.with_config(changing("b"))).await;
     applied.expect_error("Provider Bug");
     assert_eq!(core.state(VALUE).unwrap().identity(), before.identity());
+}
+
+/// Conformance: 54, 57.
+#[tokio::test]
+async fn an_identity_changes_in_an_update_or_a_read_if_the_author_says_so() {
+    let world = World::starting_at(1);
+    let mut core = core(&world).await;
+    let realm = |core: &Core<Echo>| core.state(VALUE).unwrap().identity()["realm"].clone();
+    let renamable = |plain| scripted("identify: changing, may change", plain);
+    core.apply_config(VALUE, renamable("a")).await;
+    assert_eq!(realm(&core), "a");
+    // The plan of an update still has the old identity.
+    let plan = core.plan(VALUE, renamable("b")).await.expect_ok();
+    assert_eq!(plan.identity()["realm"], "a");
+    core.apply(plan).await.expect_ok();
+    assert_eq!(realm(&core), "b");
+
+    let found = scripted("identify: changing, may change; read: rename", "renamed");
+    core.apply_config(VALUE, found.clone()).await;
+    let mut older = core.state(VALUE).unwrap().clone();
+    older.attributes = older.attributes.replace("\"renamed\"", "\"a\"");
+    older.identity = older
+        .identity
+        .map(|identity| identity.replace("renamed", "a"));
+    core.set_state(VALUE, older);
+    assert_eq!(realm(&core), "a");
+    core.refresh(VALUE).await.expect_ok();
+    assert_eq!(realm(&core), "renamed");
+}
+
+#[tokio::test]
+async fn a_read_gets_the_identity_in_the_state() {
+    let world = World::starting_at(1);
+    let mut core = core(&world).await;
+    let shown = json!({ "script": "read: show identity" });
+    let stored = core.apply_config(VALUE, shown).await;
+    let refreshed = core.refresh(VALUE).await;
+    let warning = refreshed.expect_warning("Identity").detail().to_owned();
+    assert!(warning.contains("Known(\"echo\")"), "{warning}");
+    let without = StoredObject {
+        identity: None,
+        ..stored
+    };
+    core.set_state(VALUE, without);
+    let refreshed = core.refresh(VALUE).await;
+    assert_eq!(refreshed.expect_warning("Identity").detail(), "None");
 }
 
 #[tokio::test]

@@ -110,6 +110,7 @@ impl<P: Provider> Inner<P> {
             let current = wire::decode(request.current_state, ty)?;
             let known = identity::received(resource, request.current_identity)?;
             cx.private = Private::from_bytes(request.private);
+            cx.identity = known.clone();
             let state = if current.is_null() {
                 None
             } else {
@@ -128,7 +129,10 @@ impl<P: Provider> Inner<P> {
             make_storable(resource, &mut state, cx);
             let identity = match known {
                 None => identity::derived(resource, &client, &state)?,
-                known => known,
+                Some(known) => {
+                    let identity = identity::kept_or_changed(resource, &client, &state, known)?;
+                    Some(identity)
+                }
             };
             Ok(proto::read_resource::Response {
                 new_state: wire::encode(&state, ty)?,
@@ -155,6 +159,7 @@ impl<P: Provider> Inner<P> {
                 identity: identity::received(resource, request.prior_identity)?,
             };
             cx.private = Private::from_bytes(request.prior_private);
+            cx.identity = proposal.identity.clone();
             cx.config = proposal.config.clone();
             cx.is_private_returned = request
                 .client_capabilities
@@ -196,6 +201,7 @@ impl<P: Provider> Inner<P> {
                 identity: identity::received(resource, request.planned_identity)?,
             };
             cx.private = Private::from_bytes(request.planned_private);
+            cx.identity = change.identity.clone();
             cx.config = wire::decode(request.config, ty)?;
             cx.ty = ty.clone();
             let Applied { state, identity } = apply(resource, &client, change, cx).await;
