@@ -2,7 +2,7 @@
 
 use super::connection::Connection;
 use super::diagnostics;
-use crate::client;
+use crate::client::{self, is_same_organization};
 use tfplugin::{Attr, Diagnostic};
 
 /// Returns the organization that an object's argument or the provider's default names. It may be unknown; it is never
@@ -30,21 +30,27 @@ pub(crate) fn resolve(
     }
 }
 
-/// Returns the provider's default if it is not the organization in the state. `None` if it is, or if the provider is not
+/// Returns the organization that an object's argument or the provider's default names, if it is another one than in the
+/// state, or unknown. `None` if it is the same, however it is spelled, or if it is the default of a provider that is not
 /// known yet.
 ///
 /// # Errors
 ///
-/// Returns an error if the provider has no default.
-pub(crate) fn changed_default(
+/// Returns an error if neither names one, or the name cannot be one.
+pub(crate) fn other(
     connection: &Connection,
-    in_state: &Attr<String>,
+    configured: &Attr<String>,
+    in_state: &str,
 ) -> Result<Option<Attr<String>>, Diagnostic> {
-    if !connection.is_known() || connection.organization().is_unknown() {
+    let default = connection.organization();
+    if configured.is_null() && (!connection.is_known() || default.is_unknown()) {
         return Ok(None);
     }
-    let default = resolve(&Attr::Null, connection.organization())?;
-    Ok((default != *in_state).then_some(default))
+    let organization = resolve(configured, default)?;
+    let is_same = organization
+        .known()
+        .is_some_and(|name| is_same_organization(name, in_state));
+    Ok((!is_same).then_some(organization))
 }
 
 /// Checks that a text can be an organization's name.

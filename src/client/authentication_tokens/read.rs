@@ -1,5 +1,6 @@
 //! [`AuthenticationTokens`]: the tokens of one [`TokenKind`], how they are read, and what a 404 means.
 
+use chrono::{DateTime, Utc};
 use reqwest::Method;
 
 use super::token::{self, AuthenticationToken};
@@ -47,6 +48,43 @@ impl<'a> AuthenticationTokens<'a> {
     /// answer without data is a [protocol error](Error::is_protocol).
     pub async fn read(&self, organization: &str) -> Result<Option<AuthenticationToken>, Error> {
         self.read_current(organization, OnStop::Abort).await
+    }
+
+    /// Searches for a token among the organizations that the caller can see, of which at most `limit` are read. Returns
+    /// the name of the organization that has it.
+    ///
+    /// An organization whose token the caller may not read is left out.
+    ///
+    /// # Errors
+    ///
+    /// The organizations cannot be listed, or a token cannot be read for another reason.
+    pub async fn find(
+        &self,
+        id: &str,
+        created_at: DateTime<Utc>,
+        limit: usize,
+    ) -> Result<Option<(String, AuthenticationToken)>, Error> {
+        let mut pages = self.client.organizations().list();
+        let mut left = limit;
+        while let Some(names) = pages.next().await? {
+            for name in names.into_iter().take(left) {
+                left -= 1;
+                let call = self.call(Method::GET, &name)?;
+                let token = match self.client.send(&call).await {
+                    Ok(answer) => self.decode(&call, &answer)?.0,
+                    Err(error) if error.is_not_found() || error.is_forbidden() => continue,
+                    Err(error) => return Err(error),
+                };
+                if token.is_same(id, created_at) {
+                    self.check_service(&call)?;
+                    return Ok(Some((name, token)));
+                }
+            }
+            if left == 0 {
+                break;
+            }
+        }
+        Ok(None)
     }
 
     pub(super) async fn read_current(

@@ -7,9 +7,10 @@
 //!
 //! # Layout
 //!
-//! - The managed resource: `resource` (create, read, update, delete, import), `plan`, its `model` and `schema`.
+//! - The managed resource: `resource` (create, update, delete, import), `read`, `plan`, its `model` and `schema`.
 //! - Its rules: `regeneration` (when a new token is due), `ownership` (whose the organization's token is, and what is
-//!   remembered of it), `liveness` (whether a token is dead or in use), `secret` (where the secret is stored).
+//!   remembered of it), `host` (which host it is on), `liveness` (whether a token is dead or in use), `secret` (where the
+//!   secret is stored).
 //! - `consent`: which token a plan has named, so that its apply invalidates no other.
 //! - `plan_preview`: warnings of a plan about the token that it will invalidate or delete.
 //! - `generate`: the one place where a token is generated.
@@ -21,12 +22,14 @@ mod consent;
 mod data_source;
 mod ephemeral;
 mod generate;
+mod host;
 mod list;
 mod liveness;
 mod model;
 mod ownership;
 mod plan;
 mod plan_preview;
+mod read;
 mod regeneration;
 mod resource;
 mod revoke;

@@ -93,6 +93,9 @@ pub(crate) struct ObservedToken {
     /// Whether the state only follows it: it replaced an imported token, and no configuration has asked for a new one.
     #[serde(default)]
     pub(crate) followed: bool,
+    /// Whether the state imported it, and no apply has changed the object since.
+    #[serde(default)]
+    pub(crate) imported: bool,
     /// The host that it is on. `None`: an earlier version of the provider did not store it.
     #[serde(default)]
     pub(crate) host: Option<ServiceHost>,
@@ -116,10 +119,23 @@ pub(super) struct Observation<'a> {
 pub(super) enum Owner {
     /// It is the one in the state.
     State,
+    /// It is the one in the state, which was imported; no apply has changed the object since.
+    Imported,
     /// It is the one in the state, which replaced an imported one.
     Followed,
     /// It is another one.
     Other,
+}
+
+impl Owner {
+    /// Returns the owner of a token that is the one in the state. `before` is what was stored of the organization.
+    pub(super) fn as_before(before: Option<&ObservedToken>, token: &AuditTrailToken) -> Self {
+        match before.filter(|before| before.token_id == token.id) {
+            Some(before) if before.followed => Self::Followed,
+            Some(before) if before.imported => Self::Imported,
+            _ => Self::State,
+        }
+    }
 }
 
 impl ObservedToken {
@@ -170,10 +186,25 @@ impl ObservedToken {
             expired_at: token.expired_at.map(expiry::format),
             managed: owner != Owner::Other,
             followed: owner == Owner::Followed,
+            imported: owner == Owner::Imported,
             host,
             former_organizations,
         };
         private.set(KEY, &observed)
+    }
+
+    /// Stores that an apply has changed the object.
+    pub(super) fn set_applied(private: &mut Private) -> Result<(), Diagnostics> {
+        match Self::load(private) {
+            Some(observed) if observed.imported => {
+                let applied = Self {
+                    imported: false,
+                    ..observed
+                };
+                private.set(KEY, &applied)
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Whether it is about this organization.

@@ -6,11 +6,11 @@
 use super::consent::Consent;
 use super::model::{Model, Status};
 use super::ownership::ObservedToken;
-use super::plan_preview;
-use super::regeneration::{Reason, regeneration};
+use super::regeneration::{Reason, regeneration, requested_regeneration};
 use super::secret;
+use super::{host, plan_preview};
 use crate::provider::connection::Connection;
-use crate::provider::diagnostics::{Force, TokenExpiry};
+use crate::provider::diagnostics::{Force, ImportedElsewhere, Renamed, TokenExpiry};
 use crate::provider::{diagnostics, expiry, generation, organization};
 use tfplugin::{Attr, Change, Diagnostic, Diagnostics, Path, PlanContext};
 
@@ -33,6 +33,13 @@ async fn creation(
     let config = &change.config;
     let plan = &mut change.plan;
     plan.organization = organization::resolve(&config.organization, connection.organization())?;
+    // Terraform plans the creation of a replacement with the private data of the object that is replaced.
+    if let (Some(name), Some(observed)) =
+        (plan.organization.known(), ObservedToken::load(cx.private()))
+        && observed.was_named(name)
+    {
+        return Err(diagnostics::replaced_under_former_name(names(name, &observed)).into());
+    }
     create_for_organization(connection, config, plan, cx).await
 }
 
@@ -64,15 +71,21 @@ async fn update(
     state: &Model,
     cx: &mut PlanContext,
 ) -> Result<(), Diagnostics> {
-    if change.config.organization.is_null()
-        && let Some(default) = organization::changed_default(connection, &state.organization)?
-    {
-        change.plan.organization = default;
+    let in_state = state.organization_in_state()?;
+    if let Ok(client) = connection.api(cx) {
+        host::check(&client, in_state, cx).await?;
+    }
+    let other = other_organization(connection, change, in_state, cx)?;
+    if let Some(other) = &other {
+        change.plan.organization = other.clone();
         change.requires_replace(Path::of("organization"));
+    } else if state.organization.is_known() {
+        // Another spelling keeps that of the state, which Terraform accepts (objchange.AssertPlanValid).
+        change.plan.organization = state.organization.clone();
     }
     let config = &change.config;
     let plan = &mut change.plan;
-    if plan.organization != state.organization {
+    if other.is_some() {
         // The object is replaced. Terraform plans the creation next, but does not show the warnings of that second plan
         // (Terraform Core: node_resource_abstract_instance.go), so this plan gives them already.
         plan_preview::organization_change(state, config, plan, connection, cx).await?;
@@ -84,7 +97,13 @@ async fn update(
     {
         plan.expired_at = state.expired_at.clone();
     }
-    match regeneration(config, state) {
+    let id = state.token_id.as_deref().unwrap_or_default();
+    let followed = ObservedToken::followed(cx.private(), in_state, id);
+    let reason = match followed {
+        Some(_) => requested_regeneration(config, state),
+        None => regeneration(config, state),
+    };
+    match reason {
         Some(reason) => {
             new_token(config, plan);
             if reason.is_certain() {
@@ -97,10 +116,56 @@ async fn update(
         None => {
             keep_token(config, plan, state);
             secret::plan_move(plan, state, connection)?;
+            if let (Some(followed), Some(date)) = (&followed, plan.expired_at.known())
+                && plan.expired_at != state.expired_at
+            {
+                cx.add(diagnostics::followed_keeps_its_date(
+                    in_state, followed, date,
+                ));
+            }
             warn_of_kept_token(plan, state, config, connection, cx)?;
         }
     }
     Ok(())
+}
+
+/// Returns the organization that is configured, if it is another one than in the state. A former name of the state's
+/// organization is none: replacing the object would delete its token and then fail.
+///
+/// # Errors
+///
+/// Returns an error if the object was imported from the state's organization and no apply has changed it since.
+fn other_organization(
+    connection: &Connection,
+    change: &Change<Model>,
+    in_state: &str,
+    cx: &mut PlanContext,
+) -> Result<Option<Attr<String>>, Diagnostic> {
+    let other = organization::other(connection, &change.config.organization, in_state)?;
+    let observed = ObservedToken::of(cx.private(), in_state);
+    let (Some(Attr::Known(name)), Some(observed)) = (&other, observed) else {
+        return Ok(other);
+    };
+    if observed.was_named(name) {
+        cx.add(diagnostics::former_name(names(name, &observed)));
+        return Ok(None);
+    }
+    if observed.imported {
+        let import = ImportedElsewhere {
+            imported: in_state,
+            configured: name,
+        };
+        return Err(diagnostics::import_of_another_organization(import));
+    }
+    Ok(other)
+}
+
+/// Names an organization by a former name and by its present one.
+fn names<'a>(former: &'a str, observed: &'a ObservedToken) -> Renamed<'a> {
+    Renamed {
+        from: former,
+        to: &observed.organization,
+    }
 }
 
 /// Plans the attributes of a new token as unknown.

@@ -38,8 +38,9 @@ impl Reason {
 /// Returns why the token in `state` is to be regenerated, if it is. A certain reason comes before an undecided one, and
 /// one that the practitioner asked for before one that happened.
 pub(super) fn regeneration(config: &Model, state: &Model) -> Option<Reason> {
-    if config.forces(state) {
-        return Some(Reason::Forced);
+    let requested = requested_regeneration(config, state);
+    if requested == Some(Reason::Forced) {
+        return requested;
     }
     if let Some(configured) = config.expired_at.as_deref()
         && !state
@@ -49,9 +50,8 @@ pub(super) fn regeneration(config: &Model, state: &Model) -> Option<Reason> {
     {
         return Some(Reason::Expiry);
     }
-    let triggers = triggers(config, state);
-    if let Trigger::Changed(key) = triggers {
-        return Some(Reason::Trigger(key));
+    if requested.as_ref().is_some_and(Reason::is_certain) {
+        return requested;
     }
     match state.status() {
         Status::SecretLost => return Some(Reason::SecretLost),
@@ -62,13 +62,26 @@ pub(super) fn regeneration(config: &Model, state: &Model) -> Option<Reason> {
     if config.expired_at.is_unknown() {
         return Some(Reason::Undecided("expired_at"));
     }
-    if triggers == Trigger::Undecided {
-        return Some(Reason::Undecided("regenerate_triggers"));
+    requested
+}
+
+/// Returns why the practitioner has asked for a new token, if they have: `force_regenerate` becomes true, or a trigger
+/// changes. Nothing else regenerates a token that the state only follows, because somebody else generated it.
+pub(super) fn requested_regeneration(config: &Model, state: &Model) -> Option<Reason> {
+    if config.forces(state) {
+        return Some(Reason::Forced);
     }
-    if config.force_regenerate.is_unknown() && state.force_regenerate != Attr::Known(true) {
-        return Some(Reason::Undecided("force_regenerate"));
+    match triggers(config, state) {
+        Trigger::Changed(key) => Some(Reason::Trigger(key)),
+        Trigger::Undecided => Some(Reason::Undecided("regenerate_triggers")),
+        Trigger::Same
+            if config.force_regenerate.is_unknown()
+                && state.force_regenerate != Attr::Known(true) =>
+        {
+            Some(Reason::Undecided("force_regenerate"))
+        }
+        Trigger::Same => None,
     }
-    None
 }
 
 /// How the values in `regenerate_triggers` changed.
@@ -253,6 +266,24 @@ mod tests {
         check(force(Attr::Known(true)), replaced(), Some(Reason::Forced));
         check(model(), status(Status::Current, model()), None);
         check(model(), model(), None);
+    }
+
+    #[test]
+    fn a_followed_token_is_regenerated_only_if_asked_for() {
+        #[track_caller]
+        fn check(config: Model, state: Model, expected: Option<Reason>) {
+            assert_eq!(requested_regeneration(&config, &state), expected);
+        }
+        check(expiring(OTHER), expiring(DATE), None);
+        check(expiry_unknown(), expiring(DATE), None);
+        for state in [Status::Expired, Status::Replaced, Status::SecretLost] {
+            check(model(), status(state, expiring(DATE)), None);
+        }
+        check(force(Attr::Known(true)), model(), Some(Reason::Forced));
+        let [one, two] = ["1", "2"].map(|value| triggered([("a", Attr::Known(value))]));
+        check(two, one, Some(Reason::Trigger("a".to_owned())));
+        let undecided = Some(Reason::Undecided("force_regenerate"));
+        check(force(Attr::Unknown), model(), undecided);
     }
 
     #[test]

@@ -2,20 +2,19 @@
 //!
 //! What a plan says is in `plan`; the attributes are in `model`, their documentation in `schema`.
 
-use chrono::{DateTime, Utc};
-
 use super::consent::Consent;
 use super::generate::{Failure, fail_with_state, generate, read_current, record_outcome};
 use super::liveness::is_dead;
 use super::model::{Identity, Model, Status};
 use super::ownership::{Observation, ObservedToken, Owner, Ownership, ownership};
 use super::secret::{self, SecretStorage};
-use super::{NAME, plan, plan_preview, schema};
-use crate::client::{AuditTrailToken, Client, Deleted, Error, check_organization_name};
+use super::{NAME, host, plan, plan_preview, read, schema};
+use crate::client::{
+    AuditTrailToken, Client, Deleted, Error, check_organization_name, is_same_organization,
+};
 use crate::provider::Connection;
 use crate::provider::diagnostics::{self, Force, ForeignHost};
 use crate::provider::generation::{GenerateRequest, expiry_to_request};
-use crate::provider::known_objects::Relation;
 use tfplugin::{
     ApplyContext, Attr, Change, Diagnostic, Diagnostics, IdentitySchema, ImportBy, Move,
     PlanContext, Resource, ResourceContext, Schema,
@@ -66,6 +65,20 @@ impl Resource for AuditTrailTokenResource {
         })
     }
 
+    /// The identity changes only if the organization was renamed. The hostname stays: a second name of the same service
+    /// changes nothing.
+    fn changed_identity(&self, object: &Model, prior: &Identity) -> Option<Identity> {
+        let organization = object.organization.known()?;
+        if is_same_organization(organization, &prior.organization) {
+            return None;
+        }
+        let hostname = self.connection.hostname().map(ToString::to_string);
+        Some(Identity {
+            hostname: prior.hostname.clone().or(hostname),
+            organization: organization.clone(),
+        })
+    }
+
     async fn modify_plan(
         &self,
         change: &mut Change<Model>,
@@ -79,6 +92,9 @@ impl Resource for AuditTrailTokenResource {
         state: Model,
         cx: &mut ResourceContext,
     ) -> Result<(), Diagnostics> {
+        if let Ok(client) = self.connection.api(cx) {
+            host::check(&client, state.organization_in_state()?, cx).await?;
+        }
         Ok(plan_preview::deletion(&state, &self.connection, cx)?)
     }
 
@@ -123,74 +139,10 @@ impl Resource for AuditTrailTokenResource {
     /// provider block is not known, the state stays as it is.
     async fn read(
         &self,
-        mut state: Model,
+        state: Model,
         cx: &mut ResourceContext,
     ) -> Result<Option<Model>, Diagnostics> {
-        let Ok(client) = self.connection.api(cx) else {
-            return Ok(Some(state));
-        };
-        let organization = state.organization_in_state()?.to_owned();
-        // Somebody edited the state. A plan would replace the object if the attribute stayed null.
-        if state.organization.is_null() {
-            state.organization = Attr::Known(organization.clone());
-        }
-        let failed = |error: Error| diagnostics::not_read(&organization, &error);
-        let tokens = client.audit_trail_tokens();
-        let Some(current) = tokens.read(&organization).await.map_err(failed)? else {
-            cx.add(diagnostics::gone(&organization, state.token_id.as_deref()));
-            return Ok(None);
-        };
-        let now = self.connection.clock().now();
-        let ownership = ownership(&self.connection, &client, &state, &current)
-            .await
-            .map_err(failed)?;
-        let owner = match ownership {
-            Ownership::Same | Ownership::Adopted | Ownership::AdoptedUntried => {
-                if ownership == Ownership::AdoptedUntried {
-                    cx.add(diagnostics::secret_not_tried(&organization, &current));
-                }
-                let followed = ObservedToken::followed(cx.private(), &organization, &current.id);
-                complete(&mut state, &current, now);
-                match followed {
-                    Some(_) => Owner::Followed,
-                    None => Owner::State,
-                }
-            }
-            Ownership::Other if is_follower(&state) => {
-                cx.add(diagnostics::followed(
-                    state.replaced_by(&organization, &current),
-                ));
-                follow(&mut state, &current, now);
-                Owner::Followed
-            }
-            Ownership::Other => {
-                let replaced = state.replaced_by(&organization, &current);
-                let is_ours = self.connection.managed_here(NAME, &organization, &current);
-                cx.add(if is_ours {
-                    diagnostics::replaced_by_second_object(replaced)
-                } else {
-                    diagnostics::replaced(replaced)
-                });
-                state.status = Status::Replaced.into();
-                Owner::Other
-            }
-        };
-        let observation = Observation {
-            organization: &organization,
-            token: &current,
-            owner,
-            host: self.connection.host(),
-        };
-        ObservedToken::store(cx.private_mut(), observation)?;
-        let relation = match owner {
-            Owner::State => Relation::Manages,
-            Owner::Followed => Relation::Follows,
-            Owner::Other => Relation::Replaced,
-        };
-        self.connection.known_objects(NAME, &organization, |known| {
-            known.record_read(state.named_token(), relation);
-        });
-        Ok(Some(state))
+        read::read(&self.connection, state, cx).await
     }
 
     /// Generates a new token if the plan says so; otherwise changes the state alone.
@@ -204,10 +156,12 @@ impl Resource for AuditTrailTokenResource {
         // Only a plan that regenerates leaves the token's ID unknown.
         if !plan.token_id.is_unknown() {
             secret::apply_move(&mut plan, &state, &self.connection)?;
+            ObservedToken::set_applied(cx.private_mut())?;
             return Ok(plan);
         }
         let client = self.connection.require_api(cx)?;
         let organization = state.organization_in_state()?.to_owned();
+        host::check(&client, &organization, cx).await?;
         let storage = SecretStorage::prepare(&plan.seal_token, &self.connection)?;
         let expired_at = expiry_to_request(&plan.expired_at)?;
 
@@ -243,6 +197,7 @@ impl Resource for AuditTrailTokenResource {
     async fn delete(&self, state: Model, cx: &mut ResourceContext) -> Result<(), Diagnostics> {
         let client = self.connection.require_api(cx)?;
         let organization = state.organization_in_state()?.to_owned();
+        host::check(&client, &organization, cx).await?;
         let id = state.token_id.as_deref().unwrap_or_default();
         if let Some(observed) = ObservedToken::followed(cx.private(), &organization, id) {
             cx.add(diagnostics::followed_left_alone(&organization, &observed));
@@ -299,7 +254,7 @@ impl Resource for AuditTrailTokenResource {
         let observation = Observation {
             organization,
             token: &token,
-            owner: Owner::State,
+            owner: Owner::Imported,
             host: self.connection.host(),
         };
         ObservedToken::store(cx.private_mut(), observation)?;
@@ -432,104 +387,5 @@ fn is_another(token: &AuditTrailToken, state: &Model) -> bool {
         (Some(id), Some(created_at)) => !token.is_same(id, created_at),
         (Some(id), None) => token.id != id,
         (None, _) => state.status() == Status::Replaced,
-    }
-}
-
-/// Fills in what the state does not say about its token, and updates the status. Values that are there keep their
-/// spelling.
-fn complete(state: &mut Model, current: &AuditTrailToken, now: DateTime<Utc>) {
-    let is_lost = state.status() == Status::SecretLost;
-    if state.created_at().is_none() || state.token_id.is_null() {
-        state.identify(current);
-    } else if state.expired_at.is_null() || state.secret_version.is_null() {
-        let (id, created_at) = (state.token_id.clone(), state.created_at.clone());
-        state.identify(current);
-        (state.token_id, state.created_at) = (id, created_at);
-    }
-    if !is_lost {
-        state.status = Status::of(current, now).into();
-    }
-}
-
-/// Whether the state follows the organization's token, whichever it is: it was imported and has no secret. A token that
-/// was generated here is not followed, even if its secret was lost or another token replaced it.
-fn is_follower(state: &Model) -> bool {
-    !state.holds_secret() && matches!(state.status(), Status::Current | Status::Expired)
-}
-
-fn follow(state: &mut Model, current: &AuditTrailToken, now: DateTime<Utc>) {
-    state.expired_at = Attr::Null;
-    state.identify(current);
-    state.status = Status::of(current, now).into();
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn time(text: &str) -> DateTime<Utc> {
-        text.parse().unwrap()
-    }
-
-    fn token() -> AuditTrailToken {
-        AuditTrailToken {
-            id: "at-1".to_owned(),
-            created_at: time("2026-01-01T00:00:00.123Z"),
-            last_used_at: None,
-            description: None,
-            expired_at: Some(time("2028-01-01T00:00:00Z")),
-            created_by: None,
-        }
-    }
-
-    fn text(text: &str) -> Attr<String> {
-        Attr::Known(text.to_owned())
-    }
-
-    #[test]
-    fn a_date_that_is_there_keeps_its_spelling_and_a_null_one_is_filled() {
-        let mut state = Model {
-            token_id: text("at-1"),
-            created_at: text("2026-01-01T01:00:00+01:00"),
-            expired_at: text("2028-01-01T01:00:00+01:00"),
-            ..Model::default()
-        };
-        let before = state.clone();
-        complete(&mut state, &token(), time("2026-01-02T00:00:00Z"));
-        assert_eq!(state.status(), Status::Current);
-        assert_eq!(state.expired_at, before.expired_at);
-        assert_eq!(state.created_at, before.created_at);
-
-        state.expired_at = Attr::Null;
-        complete(&mut state, &token(), time("2028-01-01T00:00:00Z"));
-        assert_eq!(state.expired_at, text("2028-01-01T00:00:00Z"));
-        assert_eq!(state.created_at, before.created_at);
-        assert_eq!(state.status(), Status::Expired);
-    }
-
-    #[test]
-    fn a_lost_secret_stays_lost() {
-        let mut state = Model {
-            status: Status::SecretLost.into(),
-            token_id: text("at-1"),
-            created_at: text("2026-01-01T00:00:00Z"),
-            ..Model::default()
-        };
-        complete(&mut state, &token(), time("2029-01-01T00:00:00Z"));
-        assert_eq!(state.status(), Status::SecretLost);
-    }
-
-    #[test]
-    fn only_an_imported_object_follows() {
-        let with = |status: Status, token: Attr<&str>| Model {
-            status: status.into(),
-            sealed_token: token.map(str::to_owned),
-            ..Model::default()
-        };
-        assert!(is_follower(&with(Status::Current, Attr::Null)));
-        assert!(is_follower(&with(Status::Expired, Attr::Null)));
-        assert!(!is_follower(&with(Status::SecretLost, Attr::Null)));
-        assert!(!is_follower(&with(Status::Replaced, Attr::Null)));
-        assert!(!is_follower(&with(Status::Current, Attr::Known("sealed"))));
     }
 }

@@ -27,11 +27,12 @@ pub(super) fn schema() -> Schema {
         Attribute::optional_computed(
             Type::String,
             "The organization's name. Defaults to the provider's `organization`. Another \
-             organization, configured or by that default, replaces the object.",
+             organization, configured or by that default, replaces the object. Another spelling of \
+             the name changes nothing: upper and lower case are the same. If the organization is \
+             renamed, the state follows and the token stays.",
         )
         .validate(validators::organization())
-        .use_state_for_unknown()
-        .requires_replace(),
+        .use_state_for_unknown(),
     )
     .attribute(
         "expired_at",

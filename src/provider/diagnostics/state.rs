@@ -3,16 +3,131 @@
 use std::fmt::Display;
 
 use super::generation::TWO_OBJECTS;
-use super::{Cause, Replaced, describe, quoted, state_token};
+use super::plan_preview::describe_observed;
+use super::{Cause, Replaced, describe, expired_at, quoted, state_token};
 use crate::client::{AuditTrailToken, Hostname};
-use tfplugin::Diagnostic;
+use crate::provider::audit_trail_token::ObservedToken;
+use tfplugin::{Diagnostic, Path};
+
+/// An organization by its former and its present name.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Renamed<'a> {
+    pub(crate) from: &'a str,
+    pub(crate) to: &'a str,
+}
+
+/// The state's token was found under another name.
+pub(crate) fn renamed(names: Renamed<'_>, token: &AuditTrailToken) -> Diagnostic {
+    let Renamed { from, to } = names;
+    Diagnostic::warning(
+        "The Organization Was Renamed",
+        format!(
+            "The organization {from} is now named {to}: that is where the state's token is, {}. The \
+             state follows. Token and secret stay the same. If the configuration still says {from}, \
+             change it to {to}.",
+            describe(token)
+        ),
+    )
+}
+
+/// The configuration still has a former name.
+pub(crate) fn former_name(names: Renamed<'_>) -> Diagnostic {
+    let Renamed { from, to } = names;
+    Diagnostic::warning(
+        "The Configuration Has a Former Name of the Organization",
+        format!(
+            "The configuration names the organization {from}, which was renamed to {to}. The provider \
+             treats both names as the same organization for this object, and its token stays. Change \
+             the name in the configuration, or the provider's default organization, to {to}."
+        ),
+    )
+    .at(Path::of("organization"))
+}
+
+/// An object that is replaced while the configuration still has a former name.
+pub(crate) fn replaced_under_former_name(names: Renamed<'_>) -> Diagnostic {
+    let Renamed { from, to } = names;
+    Diagnostic::error(
+        "The Organization Has Another Name",
+        format!(
+            "The configuration names the organization {from}, which was renamed to {to}. Replacing \
+             the object would delete the token of {to} and then fail to generate one for {from}. Change \
+             the name in the configuration, or the provider's default organization, to {to}."
+        ),
+    )
+    .at(Path::of("organization"))
+}
+
+/// A state whose token is on another host than the provider's.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OtherHost<'a> {
+    pub(crate) organization: &'a str,
+    /// The host of the state's token.
+    pub(crate) state: &'a str,
+    pub(crate) provider: &'a Hostname,
+}
+
+const ANOTHER_HOST: &str = "The Audit Trail Token Is on Another Host";
+
+pub(crate) fn on_another_host(other: OtherHost<'_>) -> Diagnostic {
+    let OtherHost {
+        organization,
+        state,
+        provider,
+    } = other;
+    Diagnostic::error(
+        ANOTHER_HOST,
+        format!(
+            "The state has the audit trail token of the organization {organization} on {state}, but \
+             the provider is configured for {provider}. Nothing was read or changed there, and the \
+             state is kept. {}",
+            ways_to_the_host(other)
+        ),
+    )
+}
+
+/// The provider's host could not be asked whether it is another name of the same service.
+pub(crate) fn on_unreachable_host(other: OtherHost<'_>, cause: impl Into<Cause>) -> Diagnostic {
+    let OtherHost {
+        organization,
+        state,
+        provider,
+    } = other;
+    Diagnostic::error(
+        ANOTHER_HOST,
+        cause.into().explain(
+            &format!(
+                "The state has the audit trail token of the organization {organization} on {state}, \
+                 but the provider is configured for {provider}, whose API was not found to be the \
+                 same. The state is kept. {}",
+                ways_to_the_host(other)
+            ),
+            "The discovery of the API failed",
+        ),
+    )
+}
+
+fn ways_to_the_host(other: OtherHost<'_>) -> String {
+    let OtherHost {
+        organization,
+        state,
+        provider,
+    } = other;
+    format!(
+        "Set the provider's hostname, or TFE_HOSTNAME, to {state}. To manage the token of \
+         {organization} on {provider} instead, remove this object from the state (terraform state rm) \
+         and import it there."
+    )
+}
 
 pub(crate) fn not_read(organization: &str, cause: impl Into<Cause>) -> Diagnostic {
     let cause = cause.into();
     let advice = if cause.is_not_visible() {
-        "If the organization was renamed, change \"organization\" and \"id\" in the state (terraform \
-         state pull, edit, raise \"serial\" by one, terraform state push) and the name in the \
-         configuration: the token stays the same."
+        "If the organization was renamed: the state's token was not found in any organization that \
+         the API token can see (at most 50 are searched). Use an API token that can see the \
+         organization under its new name. As a last resort, change \"organization\" and \"id\" in the \
+         state (terraform state pull, edit, raise \"serial\" by one, terraform state push) and the name \
+         in the configuration: the token stays the same."
     } else {
         ""
     };
@@ -103,7 +218,9 @@ pub(crate) fn followed(replaced: Replaced<'_>) -> Diagnostic {
         format!(
             "The audit trail token of the organization {} was replaced outside of \
              Terraform since its import: {} is dead. The state has no secret and follows: its \
-             token is now {}.",
+             token is now {}. That token is somebody else's: this configuration regenerates it only \
+             when force_regenerate becomes true or a value in regenerate_triggers changes, and a \
+             destroy leaves it alone.",
             replaced.organization,
             replaced.state_token(),
             describe(replaced.current)
@@ -111,11 +228,35 @@ pub(crate) fn followed(replaced: Replaced<'_>) -> Diagnostic {
     )
 }
 
+/// A followed token whose configured date is another one than its own.
+pub(crate) fn followed_keeps_its_date(
+    organization: &str,
+    token: &ObservedToken,
+    configured: &str,
+) -> Diagnostic {
+    let own_date = match &token.expired_at {
+        Some(date) => format!("expires at {date}"),
+        None => "never expires".to_owned(),
+    };
+    Diagnostic::warning(
+        "A Followed Audit Trail Token Keeps Its Date",
+        format!(
+            "The audit trail token {} of the organization {organization} was generated outside of \
+             this configuration, after the import. It {own_date}. The configured expired_at \
+             {configured} changes the state alone: no token is generated or invalidated. To own a \
+             token with that date, set force_regenerate = true, which invalidates the present one.",
+            describe_observed(token)
+        ),
+    )
+    .at(expired_at())
+}
+
 pub(crate) fn not_deleted(organization: &str, cause: impl Into<Cause>) -> Diagnostic {
     let cause = cause.into();
     let advice = if cause.is_not_visible() {
-        "If the organization does not exist any more, its token does not either: remove the \
-         resource from the state with \"terraform state rm\"."
+        "If the organization was renamed, run \"terraform apply -refresh-only\" first, so that the \
+         state follows. If it does not exist any more, its token does not either: remove the resource \
+         from the state with \"terraform state rm\"."
     } else {
         ""
     };
@@ -171,6 +312,32 @@ pub(crate) fn import_from_another_host(organization: &str, host: ForeignHost<'_>
              `hostname` out of the identity."
         ),
     )
+}
+
+/// An object that was imported from one organization, and whose block names another one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ImportedElsewhere<'a> {
+    pub(crate) imported: &'a str,
+    pub(crate) configured: &'a str,
+}
+
+pub(crate) fn import_of_another_organization(import: ImportedElsewhere<'_>) -> Diagnostic {
+    let ImportedElsewhere {
+        imported,
+        configured,
+    } = import;
+    Diagnostic::error(
+        "The Import Names Another Organization",
+        format!(
+            "The audit trail token was imported from the organization {imported}, but the \
+             configuration names the organization {configured}. Applying this plan would delete the \
+             imported token. Make both the same: correct the import ID or identity, or the \
+             organization in the resource block or the provider's default. If the import is in the \
+             state already, remove it first (terraform state rm), which leaves the token of \
+             {imported} alone."
+        ),
+    )
+    .at(Path::of("organization"))
 }
 
 pub(crate) fn not_imported(organization: &str, cause: impl Into<Cause>) -> Diagnostic {

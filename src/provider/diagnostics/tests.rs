@@ -44,6 +44,7 @@ fn observed(managed: bool) -> ObservedToken {
         expired_at: None,
         managed,
         followed: false,
+        imported: false,
         host: None,
         former_organizations: Vec::new(),
     }
@@ -276,9 +277,35 @@ fn about_states() -> Vec<Diagnostic> {
         identity: "app.eu.terraform.io",
         provider: &Hostname::parse("app.terraform.io").unwrap(),
     };
+    let other = OtherHost {
+        organization: ORGANIZATION,
+        state: "app.eu.terraform.io",
+        provider: &Hostname::parse("app.terraform.io").unwrap(),
+    };
+    let names = Renamed {
+        from: "old-org-name",
+        to: ORGANIZATION,
+    };
+    let import = ImportedElsewhere {
+        imported: "old-org-name",
+        configured: ORGANIZATION,
+    };
+    let expiring = ObservedToken {
+        expired_at: Some("2028-01-02T03:04:05Z".to_owned()),
+        ..observed(true)
+    };
+    let configured = "2030-01-01T00:00:00Z";
     vec![
         not_read(ORGANIZATION, cause()),
         not_read(ORGANIZATION, invisible()),
+        renamed(names, &token()),
+        former_name(names),
+        replaced_under_former_name(names),
+        on_another_host(other),
+        on_unreachable_host(other, cause()),
+        import_of_another_organization(import),
+        followed_keeps_its_date(ORGANIZATION, &expiring, configured),
+        followed_keeps_its_date(ORGANIZATION, &observed(true), configured),
         data_source_not_read(ORGANIZATION, cause()),
         data_source_not_read(ORGANIZATION, invisible()),
         gone(ORGANIZATION, ID),

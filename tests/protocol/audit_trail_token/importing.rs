@@ -129,6 +129,36 @@ async fn the_configuration_that_terraform_generates_for_an_import_plans_no_chang
     assert_eq!(plan.expect_ok().action, ResourceAction::NoOp);
 }
 
+/// The import ID named one organization and the block another: the plan advised how to move to the other one, and an
+/// apply would have deleted the token that had just been imported.
+#[tokio::test]
+async fn an_import_of_another_organization_than_the_block_s_is_refused() {
+    let mut setup = setup().await;
+    setup.simulator.add_organization("other-org-name");
+    setup.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
+    setup
+        .core
+        .provider_config(json!({ "organization": "other-org-name" }));
+    for organization in [json!("other-org-name"), json!(null)] {
+        let planned = setup.plan(json!({ "organization": organization })).await;
+        let error = planned.expect_error("The Import Names Another Organization");
+        details(
+            error,
+            &[ORGANIZATION, "other-org-name", "terraform state rm"],
+        );
+    }
+    // After an apply, another organization is a move.
+    setup
+        .apply(json!({ "regenerate_triggers": { "a": "1" } }))
+        .await
+        .expect_ok();
+    let planned = setup
+        .plan(json!({ "organization": "other-org-name" }))
+        .await;
+    let action = planned.expect_ok().action;
+    assert_eq!(action, ResourceAction::DeleteThenCreate);
+}
+
 #[tokio::test]
 async fn destroying_an_imported_token_deletes_it() {
     let mut setup = setup().await;

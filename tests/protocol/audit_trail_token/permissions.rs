@@ -24,11 +24,6 @@ async fn an_organization_that_is_not_found_keeps_the_state_and_advises_what_to_d
     let words = ["renamed", "\"organization\" and \"id\" in the state"];
     setup.simulator.hide_organization(ORGANIZATION);
     check_kept(&mut setup, &before, &words).await;
-    setup.simulator.show_organization(ORGANIZATION);
-    setup
-        .simulator
-        .rename_organization(ORGANIZATION, "new-org-name");
-    check_kept(&mut setup, &before, &words).await;
 }
 
 #[tokio::test]

@@ -74,7 +74,8 @@ impl Setup {
         .await
     }
 
-    async fn at(
+    /// Returns a setup at a simulator, whose organizations are as they are.
+    pub(super) async fn at(
         simulator: Simulator,
         owner: &str,
         change: impl FnOnce(Environment) -> Environment,

@@ -1,0 +1,224 @@
+//! Reading: the state is compared with the organization's token.
+//!
+//! An object leaves the state only if the organization certainly has no token. An organization that is not visible may
+//! have been renamed, so the state's token is then searched for under other names.
+
+use chrono::{DateTime, Utc};
+
+use super::model::{Model, Status};
+use super::ownership::{Observation, ObservedToken, Owner, Ownership, ownership};
+use super::{NAME, host};
+use crate::client::{AuditTrailToken, Client, Error};
+use crate::provider::Connection;
+use crate::provider::diagnostics::{self, Renamed};
+use crate::provider::known_objects::Relation;
+use tfplugin::{Attr, Diagnostics, ResourceContext};
+
+/// How many organizations are searched for the token of one that is not visible. Each takes a request or two.
+const SEARCHED_ORGANIZATIONS: usize = 50;
+
+pub(super) async fn read(
+    connection: &Connection,
+    mut state: Model,
+    cx: &mut ResourceContext,
+) -> Result<Option<Model>, Diagnostics> {
+    let Ok(client) = connection.api(cx) else {
+        return Ok(Some(state));
+    };
+    let organization = state.organization_in_state()?.to_owned();
+    host::check(&client, &organization, cx).await?;
+    // Somebody edited the state. A plan would replace the object if the attribute stayed null.
+    if state.organization.is_null() {
+        state.organization = Attr::Known(organization.clone());
+    }
+    let before = ObservedToken::of(cx.private(), &organization);
+    let read = client.audit_trail_tokens().read(&organization).await;
+    let (organization, current) = match read {
+        Ok(Some(current)) => (organization, current),
+        Ok(None) => {
+            cx.add(diagnostics::gone(&organization, state.token_id.as_deref()));
+            return Ok(None);
+        }
+        Err(error) => {
+            let Some((new_name, current)) = renamed(&client, &state, &error).await else {
+                return Err(diagnostics::not_read(&organization, &error).into());
+            };
+            let names = Renamed {
+                from: &organization,
+                to: &new_name,
+            };
+            cx.add(diagnostics::renamed(names, &current));
+            state.organization = Attr::Known(new_name.clone());
+            state.id = Attr::Known(new_name.clone());
+            (new_name, current)
+        }
+    };
+    let now = connection.clock().now();
+    let ownership = ownership(connection, &client, &state, &current)
+        .await
+        .map_err(|error| diagnostics::not_read(&organization, &error))?;
+    let owner = match ownership {
+        Ownership::Same | Ownership::Adopted | Ownership::AdoptedUntried => {
+            if ownership == Ownership::AdoptedUntried {
+                cx.add(diagnostics::secret_not_tried(&organization, &current));
+            }
+            complete(&mut state, &current, now);
+            Owner::as_before(before.as_ref(), &current)
+        }
+        Ownership::Other if is_follower(&state) => {
+            cx.add(diagnostics::followed(
+                state.replaced_by(&organization, &current),
+            ));
+            follow(&mut state, &current, now);
+            Owner::Followed
+        }
+        Ownership::Other => {
+            let replaced = state.replaced_by(&organization, &current);
+            let is_ours = connection.managed_here(NAME, &organization, &current);
+            cx.add(if is_ours {
+                diagnostics::replaced_by_second_object(replaced)
+            } else {
+                diagnostics::replaced(replaced)
+            });
+            state.status = Status::Replaced.into();
+            Owner::Other
+        }
+    };
+    let observation = Observation {
+        organization: &organization,
+        token: &current,
+        owner,
+        host: connection.host(),
+    };
+    ObservedToken::store(cx.private_mut(), observation)?;
+    let relation = match owner {
+        Owner::State | Owner::Imported => Relation::Manages,
+        Owner::Followed => Relation::Follows,
+        Owner::Other => Relation::Replaced,
+    };
+    connection.known_objects(NAME, &organization, |known| {
+        known.record_read(state.named_token(), relation);
+    });
+    Ok(Some(state))
+}
+
+/// Searches for the state's token under other names, if its organization is not visible. Returns the name of the
+/// organization that has it. A search that fails finds nothing: the error of the read says more.
+async fn renamed(
+    client: &Client,
+    state: &Model,
+    error: &Error,
+) -> Option<(String, AuditTrailToken)> {
+    let (id, created_at) = (state.token_id.as_deref()?, state.created_at()?);
+    if !error.is_organization_not_visible() {
+        return None;
+    }
+    let tokens = client.audit_trail_tokens();
+    match tokens.find(id, created_at, SEARCHED_ORGANIZATIONS).await {
+        Ok(found) => found,
+        Err(error) => {
+            tracing::warn!(%error, "the organization may have been renamed, but the search for its token failed");
+            None
+        }
+    }
+}
+
+/// Fills in what the state does not say about its token, and updates the status. Values that are there keep their
+/// spelling.
+fn complete(state: &mut Model, current: &AuditTrailToken, now: DateTime<Utc>) {
+    let is_lost = state.status() == Status::SecretLost;
+    if state.created_at().is_none() || state.token_id.is_null() {
+        state.identify(current);
+    } else if state.expired_at.is_null() || state.secret_version.is_null() {
+        let (id, created_at) = (state.token_id.clone(), state.created_at.clone());
+        state.identify(current);
+        (state.token_id, state.created_at) = (id, created_at);
+    }
+    if !is_lost {
+        state.status = Status::of(current, now).into();
+    }
+}
+
+/// Whether the state follows the organization's token, whichever it is: it was imported and has no secret. A token that
+/// was generated here is not followed, even if its secret was lost or another token replaced it.
+fn is_follower(state: &Model) -> bool {
+    !state.holds_secret() && matches!(state.status(), Status::Current | Status::Expired)
+}
+
+/// Takes over the organization's token.
+fn follow(state: &mut Model, current: &AuditTrailToken, now: DateTime<Utc>) {
+    state.expired_at = Attr::Null;
+    state.identify(current);
+    state.status = Status::of(current, now).into();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn time(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    fn token() -> AuditTrailToken {
+        AuditTrailToken {
+            id: "at-1".to_owned(),
+            created_at: time("2026-01-01T00:00:00.123Z"),
+            last_used_at: None,
+            description: None,
+            expired_at: Some(time("2028-01-01T00:00:00Z")),
+            created_by: None,
+        }
+    }
+
+    fn text(text: &str) -> Attr<String> {
+        Attr::Known(text.to_owned())
+    }
+
+    #[test]
+    fn a_date_that_is_there_keeps_its_spelling_and_a_null_one_is_filled() {
+        let mut state = Model {
+            token_id: text("at-1"),
+            created_at: text("2026-01-01T01:00:00+01:00"),
+            expired_at: text("2028-01-01T01:00:00+01:00"),
+            ..Model::default()
+        };
+        let before = state.clone();
+        complete(&mut state, &token(), time("2026-01-02T00:00:00Z"));
+        assert_eq!(state.status(), Status::Current);
+        assert_eq!(state.expired_at, before.expired_at);
+        assert_eq!(state.created_at, before.created_at);
+
+        state.expired_at = Attr::Null;
+        complete(&mut state, &token(), time("2028-01-01T00:00:00Z"));
+        assert_eq!(state.expired_at, text("2028-01-01T00:00:00Z"));
+        assert_eq!(state.created_at, before.created_at);
+        assert_eq!(state.status(), Status::Expired);
+    }
+
+    #[test]
+    fn a_lost_secret_stays_lost() {
+        let mut state = Model {
+            status: Status::SecretLost.into(),
+            token_id: text("at-1"),
+            created_at: text("2026-01-01T00:00:00Z"),
+            ..Model::default()
+        };
+        complete(&mut state, &token(), time("2029-01-01T00:00:00Z"));
+        assert_eq!(state.status(), Status::SecretLost);
+    }
+
+    #[test]
+    fn only_an_imported_object_follows() {
+        let with = |status: Status, token: Attr<&str>| Model {
+            status: status.into(),
+            sealed_token: token.map(str::to_owned),
+            ..Model::default()
+        };
+        assert!(is_follower(&with(Status::Current, Attr::Null)));
+        assert!(is_follower(&with(Status::Expired, Attr::Null)));
+        assert!(!is_follower(&with(Status::SecretLost, Attr::Null)));
+        assert!(!is_follower(&with(Status::Replaced, Attr::Null)));
+        assert!(!is_follower(&with(Status::Current, Attr::Known("sealed"))));
+    }
+}
