@@ -53,15 +53,16 @@ async fn create_for_organization(
     plan.id = plan.organization.clone();
     new_token(config, plan);
     check_generation(config, connection)?;
-    if config.expired_at.is_null() {
-        cx.add(diagnostics::default_expiry());
-    }
     let existing = match &plan.organization {
         Attr::Known(organization) => {
-            plan_preview::creation(organization, &config.force_regenerate, connection, cx).await
+            plan_preview::creation(organization, &config.force_regenerate, connection, cx).await?
         }
         Attr::Unknown | Attr::Null => None,
     };
+    // After what is dangerous.
+    if config.expired_at.is_null() {
+        cx.add(diagnostics::default_expiry());
+    }
     Consent::to_existing(existing.as_ref()).store(cx)
 }
 

@@ -1,8 +1,9 @@
 //! Warnings of a plan about the token that it will invalidate or delete.
 //!
 //! To see the token of an organization for which a token is to be created, the plan reads it, for at most
-//! [`PLAN_LOOKUP_TIMEOUT`]. A read that fails does not fail the plan of a creation. If the resource moves to another
-//! organization, Terraform destroys its token first: then the plan fails if the creation will certainly fail.
+//! [`PLAN_LOOKUP_TIMEOUT`]. A read that fails fails the plan only if the apply is bound to fail too. An organization that is
+//! not there does not: the same apply may create it. If the resource moves to another organization, Terraform destroys its
+//! token first: then the plan fails also for a reason that only a practitioner can remove.
 
 use tokio::time::timeout;
 
@@ -55,28 +56,38 @@ async fn preview(
 
 /// Warns if the creation of a token will invalidate another one, or fail because of it. Returns the token that the
 /// organization has, if it can be seen.
+///
+/// # Errors
+///
+/// Returns an error if the creation is bound to fail.
 pub(super) async fn creation(
     organization: &str,
     force_regenerate: &Attr<bool>,
     connection: &Connection,
     cx: &mut ResourceContext,
-) -> Option<AuditTrailToken> {
+) -> Result<Option<AuditTrailToken>, Diagnostic> {
     let now = connection.clock().now();
-    match preview(organization, connection, cx).await? {
+    let Some(preview) = preview(organization, connection, cx).await else {
+        return Ok(None);
+    };
+    match preview {
         Preview::Taken(token) => {
             cx.add(if *force_regenerate == Attr::Known(true) {
                 diagnostics::will_invalidate_existing(organization, &token, now)
             } else {
                 diagnostics::existing_will_fail(organization, &token, now)
             });
-            return Some(token);
+            return Ok(Some(token));
         }
-        Preview::Ours(token) => return Some(token),
+        Preview::Ours(token) => return Ok(Some(token)),
+        Preview::Failed(error) if is_bound_to_fail(&error) => {
+            return Err(diagnostics::current_not_read(organization, &error));
+        }
         Preview::Failed(error) => cx.add(diagnostics::no_preview(organization, &error)),
         Preview::TimedOut => cx.add(diagnostics::no_preview_in_time(organization)),
         Preview::Free => {}
     }
-    None
+    Ok(None)
 }
 
 /// Warns about the token that is destroyed because the resource moves to another organization.
@@ -135,10 +146,62 @@ pub(super) fn deletion(
     Ok(())
 }
 
-/// Whether a retry would fail too.
+/// Whether an apply of this plan would fail too, whatever it does before: with the API token, with the service, or without a
+/// connection to it.
+fn is_bound_to_fail(error: &Error) -> bool {
+    // A host without this API answers its discovery with 404, or with a document that does not list it.
+    let has_no_api = error.is_discovery() && error.status().is_none_or(|status| status == 404);
+    error.is_unauthorized() || error.is_unsupported_service() || error.is_connect() || has_no_api
+}
+
+/// Whether only a practitioner can remove the reason of an error.
 fn is_permanent(error: &Error) -> bool {
-    error.is_organization_not_visible()
+    is_bound_to_fail(error)
+        || error.is_organization_not_visible()
         || error.is_no_permission()
         || error.is_no_entitlement()
-        || error.is_unsupported_service()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::Kind;
+    use reqwest::StatusCode;
+
+    #[test]
+    fn a_plan_fails_only_for_what_will_not_change_until_its_apply() {
+        #[track_caller]
+        fn check(kind: Kind, status: Option<u16>, fails: bool) {
+            let mut error = Error::new(kind, "GET /", "app.terraform.io");
+            if let Some(status) = status {
+                error = error.with_status(StatusCode::from_u16(status).unwrap());
+            }
+            assert_eq!(is_bound_to_fail(&error), fails, "{kind:?} {status:?}");
+        }
+        for status in [None, Some(200), Some(404)] {
+            check(Kind::UnsupportedService, status, true);
+        }
+        check(Kind::Status, Some(401), true);
+        check(Kind::Connect, None, true);
+        check(Kind::Discovery, None, true);
+        check(Kind::Discovery, Some(404), true);
+        for status in [401, 403, 429, 500, 503] {
+            check(Kind::Discovery, Some(status), false);
+        }
+        for status in [403, 404, 408, 422, 429, 500, 503] {
+            check(Kind::Status, Some(status), false);
+        }
+        for kind in [
+            Kind::Timeout,
+            Kind::Interrupted,
+            Kind::Stopped,
+            Kind::Protocol,
+            Kind::Redirect,
+            Kind::NoEntitlement,
+            Kind::NoPermission,
+            Kind::OrganizationNotVisible,
+        ] {
+            check(kind, None, false);
+        }
+    }
 }

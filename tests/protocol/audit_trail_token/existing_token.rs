@@ -79,12 +79,11 @@ async fn a_failed_read_of_it_does_not_fail_the_plan() {
         everything().status(500),
         everything().status(403),
         everything().status(404),
-        everything().status(401),
+        everything().status(429),
         everything().cut(),
         everything().html(),
         everything().null_data(),
         everything().wrong_shape(),
-        everything().without_header("TFP-AppName"),
     ] {
         let setup = setup().await;
         let which = format!("{fault:?}");
@@ -99,6 +98,43 @@ async fn a_failed_read_of_it_does_not_fail_the_plan() {
         sole_warning(&planned.diagnostics, warning);
         planned.expect_ok();
     }
+}
+
+/// Such a plan exited with 0, and its apply failed.
+#[tokio::test]
+async fn a_plan_whose_apply_cannot_succeed_fails() {
+    let everything = || Fault::on_any("").always();
+    for (fault, says) in [
+        (everything().status(401), "does not know the API token"),
+        (
+            everything().without_header("TFP-AppName"),
+            "Only HCP Terraform has audit trail tokens",
+        ),
+    ] {
+        let setup = setup().await;
+        setup.simulator.inject(fault);
+        check_plan_fails(&setup, says).await;
+    }
+}
+
+#[tokio::test]
+async fn a_plan_for_a_host_that_cannot_be_reached_fails() {
+    let mut setup = setup().await;
+    setup
+        .core
+        .provider_config(json!({ "hostname": "localhost:1" }));
+    check_plan_fails(&setup, "localhost:1").await;
+}
+
+async fn check_plan_fails(setup: &Setup, says: &str) {
+    let planned = setup.plan(json!({})).await;
+    let error =
+        planned.expect_error("Error while checking if an audit token exists for organization");
+    details(error, &["Nothing was changed", says]);
+    let warnings = planned.diagnostics.iter().filter(|one| {
+        one.severity() == tfplugin::Severity::Warning && !one.summary().contains("TFE_TOKEN")
+    });
+    assert_eq!(warnings.count(), 0, "{}", planned.diagnostics);
 }
 
 #[tokio::test]

@@ -37,11 +37,17 @@ async fn nothing_is_generated_and_the_error_explains_why() {
             let mut setup = setup(kind).await;
             let main = setup.simulator.organization_token(ORGANIZATION).unwrap();
             let config = block(json!({ "force_regenerate": force }));
+            let checked = "Error while checking if an audit token exists for organization";
+            let planned = setup.core.plan(EXAMPLE, config.clone()).await;
+            details(planned.expect_error(checked), &WORDS);
+            check_untouched(&setup, &main.id);
+
+            // The plan cannot see the service while the provider block is not known.
+            setup.core.provider_config(json!({ "token": UNKNOWN }));
             let plan = setup.core.plan(EXAMPLE, config).await.expect_ok();
+            setup.core.provider_config(json!({}));
             let applied = setup.core.apply(plan).await;
-            let error = applied
-                .expect_error("Error while checking if an audit token exists for organization");
-            details(error, &WORDS);
+            details(applied.expect_error(checked), &WORDS);
             check_untouched(&setup, &main.id);
             assert!(setup.core.state(EXAMPLE).is_none());
         }

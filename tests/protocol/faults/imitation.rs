@@ -11,7 +11,7 @@ use super::advice;
 use super::case::{Act, Case};
 use super::cases::CASES;
 use super::runner::{demand, run_all, selected};
-use super::situation::{ProviderOptions, Situation, Start};
+use super::situation::{ProviderOptions, Situation};
 use crate::promises::snapshot::Snapshot;
 
 /// The service that answers.
@@ -141,10 +141,9 @@ impl Row {
         self.case.recover(&mut situation, false).await;
     }
 
-    /// Whether the operation only warns: the plan of a creation, and the plan of an action.
+    /// Whether the operation only warns.
     fn only_warns(&self) -> bool {
-        let creates = matches!(self.case.start, Start::Nothing | Start::Existing);
-        self.case.act == Act::PlanRevocation || (self.case.act == Act::Plan && creates)
+        self.case.act == Act::PlanRevocation
     }
 }
 

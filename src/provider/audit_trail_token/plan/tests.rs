@@ -186,6 +186,7 @@ async fn a_regeneration_plans_unknown_results_and_warns() {
         token: Attr::Unknown,
         token_id: Attr::Unknown,
         created_at: Attr::Unknown,
+        secret_version: Attr::Unknown,
         status: Attr::Unknown,
         ..state()
     };
