@@ -12,7 +12,7 @@ BUILT ?=
 # The folder for packed releases.
 DIST ?= target/dist
 
-.PHONY: help demo install dist cdktf cdktn test hosts test-hosts faults fuzz instructions bench lint fmt generate companions terraform
+.PHONY: help demo install dist cdktf cdktn test test-network hosts test-hosts faults fuzz instructions bench lint fmt generate companions terraform
 
 help:
 	@echo 'make demo          a tour with a real terraform and a pretend HCP Terraform'
@@ -20,6 +20,7 @@ help:
 	@echo 'make dist          build the plugin and pack it for the Registry, into DIST=FOLDER'
 	@echo 'make cdktf         apply the Python programs of CDKTF; make cdktn those of CDK Terrain; need Node, Python and Go'
 	@echo 'make test          run every test of the workspace; TF=PATH names another terraform'
+	@echo 'make test-network  compare what terraform and the provider reach, on localhost; UPDATE=1 writes the tables of the guide'
 	@echo 'make hosts         build other versions of Terraform, and OpenTofu; needs Go'
 	@echo 'make test-hosts    run the acceptance tests on each of them, and write the table of the README'
 	@echo 'make faults        run every fault, and 10,000 random histories or HISTORIES=N'
@@ -65,6 +66,9 @@ cdktf cdktn: terraform
 
 test: terraform
 	cargo test --workspace
+
+test-network: terraform
+	cargo test --test network -- --nocapture
 
 # Builds each once, into hosts/bin. The first time takes about ten minutes with two cores.
 hosts:

@@ -1,11 +1,12 @@
 //! Which servers are trusted, by Go's rules, so that what works for Terraform works here.
 //!
 //! The configuration is built at the first call, which reads the files of root certificates. They are
-//! parsed when a server sends its certificate: that costs more than the rest of a plan. The cryptography provider is always
-//! named, because otherwise a process-wide default would be used.
+//! parsed when a server sends its certificate: that costs more than the rest of a plan. The cryptography
+//! provider is always named, because otherwise a process-wide default would be used.
 //!
 //! Not in it: client certificates, and certificate revocation lists, which Go does not read either.
 
+mod certificate;
 mod refusal;
 mod roots;
 mod verifier;

@@ -121,7 +121,7 @@ async fn discovery_and_api_go_through_the_proxy() {
         let (service, environment) = start().await;
         let proxy = Proxy::start(Conduct::Forward, service.address()).await;
         let address = proxy.address;
-        read(&environment.variable(variable, &format!("http://{address}")))
+        read(&environment.variable(variable, format!("http://{address}")))
             .await
             .unwrap();
         assert_eq!(
@@ -363,7 +363,7 @@ async fn hosts_of_no_proxy_are_reached_without_one() {
     // The service does not listen on port 443.
     let mut arguments = arguments();
     arguments.hostname = Some(format!("{NAME}:{}", service.address().port()));
-    let straight = straight.variable("HTTPS_PROXY", &proxy.address.to_string());
+    let straight = straight.variable("HTTPS_PROXY", proxy.address.to_string());
     let settings = resolve(arguments, &straight).await.unwrap();
     let client = Client::new(settings, timing(), "1.2.3");
     client.organizations().read(ORGANIZATION).await.unwrap();
@@ -378,7 +378,7 @@ async fn no_proxy_is_used_for_localhost() {
     let proxy = Proxy::start(Conduct::Refuse("HTTP/1.1 500 -\r\n\r\n"), service.address()).await;
     let environment = service
         .environment()
-        .variable("HTTP_PROXY", &proxy.address.to_string());
+        .variable("HTTP_PROXY", proxy.address.to_string());
     read(&environment).await.unwrap();
     assert_eq!(proxy.asked(), [""; 0]);
 }

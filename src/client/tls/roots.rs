@@ -11,10 +11,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use aws_lc_rs::digest::{SHA256, digest};
 use rustls::RootCertStore;
-use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, TrustAnchor};
 
 use crate::client::environment::Environment;
 use crate::client::files::Files;
@@ -66,8 +65,8 @@ struct Source {
 #[derive(Clone)]
 pub(super) struct Anchors {
     store: RootCertStore,
-    /// SHA-256 of each certificate.
-    digests: Vec<[u8; 32]>,
+    /// Each certificate, and the position of its name and key in the store.
+    certificates: Vec<(usize, CertificateDer<'static>)>,
     problems: Vec<String>,
 }
 
@@ -224,19 +223,35 @@ impl Anchors {
     fn none() -> Self {
         Self {
             store: RootCertStore::empty(),
-            digests: Vec::new(),
+            certificates: Vec::new(),
             problems: Vec::new(),
         }
     }
 
-    /// Returns the certificates that end a chain.
-    pub(super) fn store(&self) -> &RootCertStore {
-        &self.store
+    /// Returns the names and keys that end a chain.
+    pub(super) fn trusted(&self) -> &[TrustAnchor<'static>] {
+        &self.store.roots
     }
 
     /// Whether a certificate with the same bytes is trusted.
     pub(super) fn contains(&self, certificate: &CertificateDer<'_>) -> bool {
-        self.digests.contains(&fingerprint(certificate))
+        self.certificates().any(|known| known == certificate)
+    }
+
+    /// Returns all trusted certificates.
+    pub(super) fn certificates(&self) -> impl Iterator<Item = &CertificateDer<'static>> {
+        self.certificates.iter().map(|(_, certificate)| certificate)
+    }
+
+    /// Returns the trusted certificates with this name and key.
+    pub(super) fn certificates_of(
+        &self,
+        anchor: &TrustAnchor<'_>,
+    ) -> impl Iterator<Item = &CertificateDer<'static>> {
+        let position = self.trusted().iter().position(|known| known == anchor);
+        let certificates = self.certificates.iter();
+        certificates
+            .filter_map(move |(of, certificate)| (Some(*of) == position).then_some(certificate))
     }
 
     /// Returns why files of the variables were not used.
@@ -304,20 +319,21 @@ impl Anchors {
 
     /// Adds a certificate. Returns `false` if it cannot be used.
     fn add(&mut self, certificate: CertificateDer<'static>) -> bool {
-        let fingerprint = fingerprint(&certificate);
-        if self.digests.contains(&fingerprint) {
+        if self.contains(&certificate) {
             return true;
         }
-        let known = self.store.len();
-        if self.store.add(certificate).is_err() {
+        if self.store.add(certificate.clone()).is_err() {
             return false;
         }
-        // A second certificate with the same name and key adds nothing.
-        let (known, new) = self.store.roots.split_at(known);
-        if new.iter().all(|new| known.contains(new)) {
-            self.store.roots.pop();
+        // A second certificate with the same name and key adds nothing to the store.
+        let roots = &mut self.store.roots;
+        let last = roots.len() - 1;
+        let new = &roots[last];
+        let position = roots.iter().position(|known| known == new).unwrap_or(last);
+        if position < last {
+            roots.pop();
         }
-        self.digests.push(fingerprint);
+        self.certificates.push((position, certificate));
         true
     }
 }
@@ -339,13 +355,6 @@ fn sections(text: &[u8]) -> Vec<Vec<u8>> {
         }
     }
     sections
-}
-
-fn fingerprint(certificate: &CertificateDer<'_>) -> [u8; 32] {
-    digest(&SHA256, certificate)
-        .as_ref()
-        .try_into()
-        .expect("SHA-256 has 32 bytes")
 }
 
 /// Whether it is a link to a file in the same directory, like OpenSSL's hashes (Go: crypto/x509,
@@ -390,7 +399,7 @@ mod tests {
     #[track_caller]
     fn check(environment: &Environment, expected: usize, problems: &[&str]) {
         let roots = read_all(environment);
-        assert_eq!(roots.store().len(), expected);
+        assert_eq!(roots.trusted().len(), expected);
         assert_eq!(roots.problems(), problems);
     }
 
@@ -412,9 +421,9 @@ mod tests {
                 .file("/etc/ssl/certs/ca-certificates.crt", pem("one"))
                 .file("/etc/ssl/certs/two.pem", pem("two")),
         );
-        assert_eq!(roots.of_file().store().len(), 1);
+        assert_eq!(roots.of_file().trusted().len(), 1);
         assert!(roots.all.get().is_none());
-        assert_eq!(roots.all().store().len(), 2);
+        assert_eq!(roots.all().trusted().len(), 2);
     }
 
     #[test]

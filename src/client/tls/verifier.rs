@@ -1,28 +1,35 @@
 //! [`Verifier`]: which server certificates are accepted.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::sync::Arc;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::client::{verify_server_cert_signed_by_trust_anchor, verify_server_name};
-use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
+use rustls::crypto::{
+    CryptoProvider, verify_tls12_signature, verify_tls13_signature,
+    verify_tls13_signature_with_raw_key,
+};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
 use rustls::{CertificateError, DigitallySignedStruct, Error, OtherError, SignatureScheme};
+use webpki::{
+    EndEntityCert, ExtendedKeyUsageValidator, KeyPurposeIdIter, RawPublicKeyEntity, VerifiedPath,
+};
 
+use super::certificate::Facts;
+use super::refusal::{Refusal, Whose};
 use super::roots::{Anchors, Roots};
 
-/// webpki's error, which rustls passes on without its type.
-pub(super) const CA_USED_AS_END_ENTITY: &str = "CaUsedAsEndEntity";
+/// certificatePolicies (RFC 5280, 4.2.1.4).
+const POLICIES: &str = "2.5.29.32";
 
 /// Which certificates are trusted. The server must hold the certificate's key in any case.
 pub(super) enum Trust {
     /// Certificates with the right name that have a chain to a root certificate, or are one.
     ///
     /// Go accepts a server whose certificate is itself trusted (crypto/x509: `Verify`). `openssl req
-    /// -x509` makes such a certificate: a self-signed certificate authority. rustls refuses it. The
-    /// verifier accepts it if its bytes are those of a trusted certificate, and checks its dates and
-    /// name.
+    /// -x509` makes such a certificate: a self-signed certificate authority. The verifier accepts it if
+    /// its bytes are those of a trusted certificate, and checks its dates, purposes and name.
     Roots(Box<Roots>),
     /// `ssl_skip_verify`: every certificate.
     Any,
@@ -35,40 +42,255 @@ pub(super) struct Verifier {
 }
 
 impl Verifier {
-    fn check_chain(
+    fn check(
         &self,
         end_entity: &CertificateDer<'_>,
-        certificate: &ParsedCertificate<'_>,
+        intermediates: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        now: UnixTime,
+        anchors: &Anchors,
+    ) -> Result<(), Refusal> {
+        let facts = Facts::parse(end_entity).ok_or(Refusal::Malformed {
+            whose: Whose::Server,
+        })?;
+        let certificate = match EndEntityCert::try_from(end_entity) {
+            Ok(certificate) => certificate,
+            Err(error) => return Err(unreadable(Whose::Server, &facts, &error)),
+        };
+        if anchors.contains(end_entity) {
+            facts.check(Whose::Server, now)?;
+        } else {
+            self.check_chain(&certificate, intermediates, now, anchors)?;
+        }
+        match certificate.verify_is_valid_for_subject_name(name) {
+            Ok(()) => Ok(()),
+            Err(webpki::Error::CertNotValidForName(context)) => Err(Refusal::WrongName {
+                expected: name.to_str().into_owned(),
+                presented: context
+                    .presented
+                    .iter()
+                    .map(|name| presented(name))
+                    .collect(),
+            }),
+            Err(_) => Err(Refusal::Malformed {
+                whose: Whose::Server,
+            }),
+        }
+    }
+
+    fn check_chain(
+        &self,
+        certificate: &EndEntityCert<'_>,
         intermediates: &[CertificateDer<'_>],
         now: UnixTime,
         anchors: &Anchors,
-    ) -> Result<(), Error> {
-        let is_root = anchors.contains(end_entity);
-        let chain = verify_server_cert_signed_by_trust_anchor(
-            certificate,
-            anchors.store(),
-            // A root needs no chain.
-            if is_root { &[] } else { intermediates },
-            now,
+    ) -> Result<(), Refusal> {
+        // The reason for which a chain was refused that webpki accepts.
+        let stricter = RefCell::new(None);
+        let check_path = |path: &VerifiedPath<'_>| {
+            check_path(path, now, anchors).map_err(|refusal| {
+                stricter.borrow_mut().get_or_insert(refusal);
+                webpki::Error::UnknownIssuer
+            })
+        };
+        let verdict = certificate.verify_for_usage(
             self.provider.signature_verification_algorithms.all,
+            anchors.trusted(),
+            intermediates,
+            now,
+            Server,
+            None,
+            Some(&check_path),
         );
-        match chain {
-            // webpki checks the dates first, so they are valid here. A test checks this.
-            Err(Error::InvalidCertificate(refusal))
-                if is_root && (is_unknown_issuer(&refusal) || is_authority(&refusal)) =>
+        let Err(error) = verdict else {
+            return Ok(());
+        };
+        if let Some(refusal) = stricter.take() {
+            return Err(refusal);
+        }
+        Err(match error {
+            webpki::Error::UnknownIssuer => Refusal::UnknownAuthority {
+                sent: 1 + intermediates.len(),
+                problems: anchors.problems().to_vec(),
+            },
+            webpki::Error::UnsupportedCriticalExtension | webpki::Error::UnsupportedCertVersion => {
+                let refusals = intermediates.iter().filter_map(Facts::parse);
+                refusals
+                    .map(|facts| unreadable(Whose::Intermediate, &facts, &error))
+                    .find(|refusal| {
+                        *refusal
+                            != Refusal::Malformed {
+                                whose: Whose::Intermediate,
+                            }
+                    })
+                    .unwrap_or(Refusal::Malformed {
+                        whose: Whose::Intermediate,
+                    })
+            }
+            webpki::Error::NameConstraintViolation => {
+                let sent = intermediates.iter().filter_map(Facts::parse);
+                let trusted = anchors.certificates().filter_map(Facts::parse);
+                let is_by_directory = sent
+                    .chain(trusted)
+                    .any(|facts| facts.is_limited_by_directory());
+                if is_by_directory {
+                    Refusal::DirectoryNameConstraint
+                } else {
+                    Refusal::NameConstraint
+                }
+            }
+            webpki::Error::InvalidSignatureForPublicKey
+                if is_key_short(intermediates, certificate, anchors) =>
             {
-                Ok(())
+                Refusal::WeakSignature
             }
-            Err(Error::InvalidCertificate(refusal)) if is_unknown_issuer(&refusal) => {
-                Err(other(UnknownAuthority {
-                    sent: 1 + intermediates.len(),
-                    problems: anchors.problems().to_vec(),
-                }))
-            }
-            Err(Error::InvalidCertificate(CertificateError::BadSignature)) => Err(other(Forged)),
-            verdict => verdict,
+            other => refusal(&other),
+        })
+    }
+
+    fn verify_unparsed(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        let bad = || Error::from(CertificateError::BadSignature);
+        let key = public_key(certificate)?;
+        let entity = RawPublicKeyEntity::try_from(&key).map_err(|_| bad())?;
+        let algorithms = &self.provider.signature_verification_algorithms;
+        let of_scheme = algorithms
+            .mapping
+            .iter()
+            .filter(|(scheme, _)| *scheme == signature.scheme);
+        of_scheme
+            .flat_map(|(_, algorithms)| *algorithms)
+            .any(|algorithm| {
+                let verdict = entity.verify_signature(*algorithm, message, signature.signature());
+                verdict.is_ok()
+            })
+            .then(HandshakeSignatureValid::assertion)
+            .ok_or_else(bad)
+    }
+}
+
+/// Checks what Go checks of a chain and webpki does not: each authority may sign, and the trusted one is
+/// valid itself.
+fn check_path(path: &VerifiedPath<'_>, now: UnixTime, anchors: &Anchors) -> Result<(), Refusal> {
+    let mut below = 0;
+    for intermediate in path.intermediate_certificates() {
+        if let Some(facts) = Facts::parse(&intermediate.der()) {
+            facts.check_may_sign(Whose::Intermediate, below)?;
+        }
+        below += 1;
+    }
+    let mut verdict = Ok(());
+    for facts in anchors
+        .certificates_of(path.anchor())
+        .filter_map(Facts::parse)
+    {
+        verdict = facts
+            .check_may_sign(Whose::Root, below)
+            .and_then(|()| facts.check(Whose::Root, now));
+        // A renewed certificate may have the same name and key.
+        if verdict.is_ok() {
+            break;
         }
     }
+    verdict
+}
+
+/// Whether an authority of these certificates has a key that is too short to verify with.
+fn is_key_short(
+    intermediates: &[CertificateDer<'_>],
+    certificate: &EndEntityCert<'_>,
+    anchors: &Anchors,
+) -> bool {
+    let mut sent: Vec<Facts> = intermediates.iter().filter_map(Facts::parse).collect();
+    sent.extend(Facts::parse(&certificate.der()));
+    let is_issuer = |facts: &Facts| sent.iter().any(|other| facts.is_issuer_of(other));
+    let trusted = anchors.certificates().filter_map(Facts::parse);
+    let mut authorities = trusted.filter(|facts| is_issuer(facts));
+    sent.iter().any(Facts::has_short_key) || authorities.any(|facts| facts.has_short_key())
+}
+
+/// The purposes of a server, by Go's rules: `serverAuth`, any, or none named.
+struct Server;
+
+impl ExtendedKeyUsageValidator for Server {
+    fn validate(&self, purposes: KeyPurposeIdIter<'_, '_>) -> Result<(), webpki::Error> {
+        let mut present = Vec::new();
+        for purpose in purposes {
+            present.push(purpose?.to_decoded_oid());
+        }
+        let is_server = |oid: &Vec<usize>| {
+            oid == webpki::KeyUsage::SERVER_AUTH_REPR || oid == &[2, 5, 29, 37, 0]
+        };
+        if present.is_empty() || present.iter().any(is_server) {
+            return Ok(());
+        }
+        let required = webpki::KeyUsage::server_auth();
+        let context = webpki::RequiredEkuNotFoundContext { required, present };
+        Err(webpki::Error::RequiredEkuNotFoundContext(context))
+    }
+}
+
+/// The reason why webpki does not read a certificate.
+fn unreadable(whose: Whose, facts: &Facts, error: &webpki::Error) -> Refusal {
+    match error {
+        webpki::Error::UnsupportedCertVersion if facts.is_version_1() => Refusal::Version1,
+        webpki::Error::UnsupportedCriticalExtension => match facts.unread_by_webpki() {
+            Some(identifier) if identifier == POLICIES => Refusal::CriticalPolicies { whose },
+            Some(identifier) => Refusal::CriticalExtension { whose, identifier },
+            None => Refusal::Malformed { whose },
+        },
+        _ => Refusal::Malformed { whose },
+    }
+}
+
+/// Returns the words for an error of webpki.
+fn refusal(error: &webpki::Error) -> Refusal {
+    use webpki::Error as E;
+    let whose = Whose::Sent;
+    match error {
+        E::CertExpired { time, not_after } => Refusal::Expired {
+            whose,
+            not_after: *not_after,
+            now: *time,
+        },
+        E::CertNotValidYet { time, not_before } => Refusal::NotYetValid {
+            whose,
+            not_before: *not_before,
+            now: *time,
+        },
+        E::InvalidSignatureForPublicKey => Refusal::Forged,
+        E::CaUsedAsEndEntity => Refusal::AuthorityAsServer,
+        E::EndEntityUsedAsCa => Refusal::NoAuthority {
+            whose: Whose::Intermediate,
+        },
+        E::PathLenConstraintViolated => Refusal::TooLong,
+        E::RequiredEkuNotFoundContext(_) | E::EmptyEkuExtension => Refusal::Purpose { whose },
+        E::NameConstraintViolation => Refusal::NameConstraint,
+        E::UnsupportedSignatureAlgorithmContext(_)
+        | E::UnsupportedSignatureAlgorithmForPublicKeyContext(_) => Refusal::WeakSignature,
+        E::MaximumNameConstraintComparisonsExceeded
+        | E::MaximumPathBuildCallsExceeded
+        | E::MaximumPathDepthExceeded
+        | E::MaximumSignatureChecksExceeded => Refusal::TooComplex,
+        _ => Refusal::Malformed { whose },
+    }
+}
+
+/// Returns a name as a practitioner knows it: webpki has `DnsName("host")` and `IpAddress(127.0.0.1)`.
+fn presented(name: &str) -> String {
+    let inner = name.split_once('(').map_or(name, |(_, inner)| inner);
+    inner.trim_end_matches(')').trim_matches('"').to_owned()
+}
+
+fn public_key(
+    certificate: &CertificateDer<'_>,
+) -> Result<rustls::pki_types::SubjectPublicKeyInfoDer<'static>, Error> {
+    let key = Facts::parse(certificate).and_then(|facts| facts.public_key());
+    key.ok_or_else(|| CertificateError::BadEncoding.into())
 }
 
 impl ServerCertVerifier for Verifier {
@@ -83,12 +305,11 @@ impl ServerCertVerifier for Verifier {
         let Trust::Roots(roots) = &self.trust else {
             return Ok(ServerCertVerified::assertion());
         };
-        let certificate = ParsedCertificate::try_from(end_entity)?;
-        let check =
-            |anchors| self.check_chain(end_entity, &certificate, intermediates, now, anchors);
-        // The directories are read only if the file is not enough.
-        check(roots.of_file()).or_else(|_| check(roots.all()))?;
-        verify_server_name(&certificate, server_name)?;
+        let check = |anchors| self.check(end_entity, intermediates, server_name, now, anchors);
+        // The directories are parsed only if the file is not enough.
+        check(roots.of_file())
+            .or_else(|_| check(roots.all()))
+            .map_err(|refusal| CertificateError::Other(OtherError(Arc::new(refusal))))?;
         Ok(ServerCertVerified::assertion())
     }
 
@@ -98,6 +319,9 @@ impl ServerCertVerifier for Verifier {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
+        if ParsedCertificate::try_from(certificate).is_err() {
+            return self.verify_unparsed(message, certificate, signature);
+        }
         let algorithms = &self.provider.signature_verification_algorithms;
         verify_tls12_signature(message, certificate, signature, algorithms)
     }
@@ -109,6 +333,10 @@ impl ServerCertVerifier for Verifier {
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
         let algorithms = &self.provider.signature_verification_algorithms;
+        if ParsedCertificate::try_from(certificate).is_err() {
+            let key = public_key(certificate)?;
+            return verify_tls13_signature_with_raw_key(message, &key, signature, algorithms);
+        }
         verify_tls13_signature(message, certificate, signature, algorithms)
     }
 
@@ -123,32 +351,4 @@ impl fmt::Debug for Verifier {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("Verifier")
     }
-}
-
-fn is_unknown_issuer(refusal: &CertificateError) -> bool {
-    *refusal == CertificateError::UnknownIssuer
-}
-
-fn is_authority(refusal: &CertificateError) -> bool {
-    matches!(refusal, CertificateError::Other(other) if other.to_string() == CA_USED_AS_END_ENTITY)
-}
-
-/// The server's certificates have no chain to a trusted one.
-#[derive(Clone, Debug, thiserror::Error)]
-#[error("the certificate leads to no trusted one")]
-pub(super) struct UnknownAuthority {
-    /// How many certificates the server sent.
-    pub(super) sent: usize,
-    /// Why files of `SSL_CERT_FILE` and `SSL_CERT_DIR` were not used.
-    pub(super) problems: Vec<String>,
-}
-
-/// A certificate is not signed with the key of the authority that it names. rustls has the same error
-/// for the signature of the handshake.
-#[derive(Clone, Debug, thiserror::Error)]
-#[error("the certificate is not signed by the authority that it names")]
-pub(super) struct Forged;
-
-fn other(error: impl std::error::Error + Send + Sync + 'static) -> Error {
-    CertificateError::Other(OtherError(Arc::new(error))).into()
 }

@@ -24,18 +24,24 @@ impl Transport {
         };
         // The URL may contain a secret.
         let error = error.without_url();
-        let refusal = tls_error(&error).and_then(tls::explain);
+        let refusal = tls_error(&error).map(tls::explain);
         let cause = causes(&error).last().map(ToString::to_string);
         let mut result = self.error(kind, call);
         if let Some(address) = address(url).filter(|address| *address != result.host()) {
             result = result.at(address);
         }
-        if refusal.is_some() || cause.as_deref() == Some(proxy::WANTS_CREDENTIALS) {
+        if matches!(refusal, Some((_, false))) || cause.as_deref() == Some(proxy::WANTS_CREDENTIALS)
+        {
             result = result.permanent();
         }
-        if let Some(reason) = refusal.or(cause) {
+        let is_explained = refusal.is_some();
+        if let Some(reason) = refusal.map(|(reason, _)| reason).or(cause) {
             let detail = self.proxies().explain(url, reason);
             result = result.with_detail(plain_text(&detail));
+        }
+        if is_explained {
+            // The source has the same in the names of a library's types.
+            return result;
         }
         result.with_source(error)
     }
