@@ -15,6 +15,7 @@ mod corpus;
 mod deleting;
 mod discovering;
 mod generating;
+mod http2;
 mod names;
 mod origin;
 mod pki;

@@ -204,7 +204,7 @@ pub(crate) fn valid(mut params: CertificateParams, from: i32, to: i32) -> Certif
     params
 }
 
-fn pem(der: &[u8]) -> String {
+pub(crate) fn pem(der: &[u8]) -> String {
     let text = STANDARD.encode(der);
     format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n")
 }

@@ -11,6 +11,7 @@ use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
 use crate::clock::Clock;
+use crate::http2;
 use crate::record::RecordedRequest;
 use crate::server;
 use crate::server_state::{Observer, ServerState};
@@ -85,7 +86,8 @@ impl Builder {
         self
     }
 
-    /// Serves HTTPS with this certificate chain, which begins with the server's own, and key.
+    /// Serves HTTPS with this certificate chain, which begins with the server's own, and key: HTTP/2 to clients that
+    /// offer it, and HTTP/1.1.
     pub fn tls(
         mut self,
         certificate_chain: Vec<CertificateDer<'static>>,
@@ -170,7 +172,7 @@ fn acceptor(
         .with_no_client_auth()
         .with_single_cert(chain, key)
         .map_err(io::Error::other)?;
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    config.alpn_protocols = vec![http2::ALPN.to_vec(), b"http/1.1".to_vec()];
     Ok(TlsAcceptor::from(Arc::new(config)))
 }
 

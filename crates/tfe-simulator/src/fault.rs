@@ -22,7 +22,8 @@ use crate::service::Service;
 /// happen one after the other.
 ///
 /// A fault that replaces the response ([`status`](Self::status), [`body`](Self::body), [`html`](Self::html) and
-/// other bodies, [`redirect`](Self::redirect), [`cut`](Self::cut)) also keeps the service from executing the request,
+/// other bodies, [`redirect`](Self::redirect), [`cut`](Self::cut), [`reset`](Self::reset),
+/// [`go_away`](Self::go_away)) also keeps the service from executing the request,
 /// unless it has [`after_change`](Self::after_change) or [`change_later`](Self::change_later). A fault that only
 /// delays or damages the service's own response does not.
 ///
@@ -63,6 +64,8 @@ pub struct Fault {
     pub(crate) status: Option<StatusCode>,
     pub(crate) content: Option<Content>,
     pub(crate) cut: bool,
+    pub(crate) reset: Option<Reset>,
+    pub(crate) go_away: bool,
     pub(crate) cut_body: bool,
     pub(crate) truncated: bool,
     pub(crate) then_refuse_connections: bool,
@@ -79,6 +82,17 @@ pub(crate) enum Change {
     Made,
     NotMade,
     MadeLater(Duration),
+}
+
+/// Why a stream of HTTP/2 is reset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reset {
+    /// REFUSED_STREAM: the request was not executed, and may be sent again (RFC 9113, 8.7).
+    Refused,
+    /// CANCEL: the response is not needed any more.
+    Cancelled,
+    /// INTERNAL_ERROR, as hyper and most proxies send it.
+    InternalError,
 }
 
 /// A body in place of the service's own.
@@ -126,6 +140,8 @@ impl Fault {
             status: None,
             content: None,
             cut: false,
+            reset: None,
+            go_away: false,
             cut_body: false,
             truncated: false,
             then_refuse_connections: false,
@@ -252,6 +268,22 @@ impl Fault {
         self
     }
 
+    /// Resets the request's stream instead of answering (HTTP/2: RST_STREAM). Over HTTP/1.1 the connection is cut.
+    ///
+    /// A server that keeps to the protocol refuses a stream only if it has not executed the request. With
+    /// [`after_change`](Self::after_change) this one does not keep to it.
+    pub fn reset(mut self, reason: Reset) -> Self {
+        self.reset = Some(reason);
+        self
+    }
+
+    /// Ends the connection instead of answering (HTTP/2: GOAWAY). The frame says whether the request was executed. Over
+    /// HTTP/1.1 the connection is cut.
+    pub fn go_away(mut self) -> Self {
+        self.go_away = true;
+        self
+    }
+
     /// Cuts the connection in the middle of the response's body; before the response if it has no body.
     pub fn cut_body(mut self) -> Self {
         self.cut_body = true;
@@ -310,7 +342,11 @@ impl Fault {
 
     /// Returns whether it replaces the service's own response.
     pub(crate) fn replaces(&self) -> bool {
-        self.cut || self.status.is_some() || self.content.is_some()
+        self.cut
+            || self.go_away
+            || self.reset.is_some()
+            || self.status.is_some()
+            || self.content.is_some()
     }
 
     /// Returns whether it happens to this request, and counts the request.

@@ -6,7 +6,7 @@ use hyper::StatusCode;
 use serde_json::json;
 use tokio::time::{Duration, sleep};
 
-use crate::fault::{Change, Content, Fault};
+use crate::fault::{Change, Content, Fault, Reset};
 use crate::rate_limit::{Allowance, DOCUMENTED_LIMIT};
 use crate::record::RecordedRequest;
 use crate::request::Request;
@@ -56,6 +56,18 @@ pub(crate) async fn inject(
     }
     if fault.cut {
         return Delivery::Cut;
+    }
+    if let Some(reset) = fault.reset {
+        return Delivery::Reset(match reset {
+            Reset::Refused => h2::Reason::REFUSED_STREAM,
+            Reset::Cancelled => h2::Reason::CANCEL,
+            Reset::InternalError => h2::Reason::INTERNAL_ERROR,
+        });
+    }
+    if fault.go_away {
+        return Delivery::GoAway {
+            processed: change != Change::NotMade,
+        };
     }
     let Some(mut response) = replacement(&fault, server).or(own) else {
         return Delivery::Cut;

@@ -35,8 +35,9 @@
 //! - `routes`: one file for each area of the API;
 //! - [`Fault`] and [`Breakpoint`]: the script of what goes wrong, and where requests wait for a test; `fault_queue` and
 //!   `fault_injection`: which request meets which fault, and what happens to it;
-//! - `server`: sockets, TLS and HTTP; `listener`: whether connections are accepted; `server_state`: what the server and
-//!   its handles have in common; `request`, `response`, `payload`: what is on the wire.
+//! - `server`: sockets, TLS and HTTP/1.1; `http2`; `exchange`: a request and its response in both; `listener`: whether
+//!   connections are accepted; `server_state`: what the server and its handles have in common; `request`, `response`,
+//!   `payload`: what is on the wire.
 //!
 //! It shares no type with the client: they meet on the wire only, so a field that is misspelt in both cannot cancel
 //! out. Not in it: workspaces, runs, teams, and anything else that does not concern an organization's tokens.
@@ -49,9 +50,11 @@ mod caller;
 mod clock;
 mod event;
 mod event_series;
+mod exchange;
 mod fault;
 mod fault_injection;
 mod fault_queue;
+mod http2;
 mod listener;
 mod organization;
 mod payload;
@@ -76,9 +79,11 @@ pub use builder::Builder;
 pub use caller::{Access, Caller};
 pub use event::Event;
 pub use event_series::EventSeries;
-pub use fault::Fault;
+pub use fault::{Fault, Reset};
 /// An HTTP method, as [`Fault::on`] takes it.
 pub use hyper::Method;
+/// A version of HTTP, as a [`RecordedRequest`] has it.
+pub use hyper::Version;
 pub use organization::Organization;
 pub use record::{RecordedRequest, TokenChange};
 pub use secret::Secret;

@@ -1,5 +1,7 @@
 //! Records of requests and of changes of tokens.
 
+use hyper::Version;
+
 use crate::request::Request;
 use crate::secret::{REDACTED, Secret};
 use crate::token::{Token, TokenKind};
@@ -22,6 +24,8 @@ pub struct TokenChange {
 /// A request that arrived, without its secrets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordedRequest {
+    /// The version of HTTP.
+    pub version: Version,
     /// `GET`, `POST`, `DELETE` …
     pub method: String,
     /// Path and query as sent.
@@ -58,6 +62,7 @@ impl RecordedRequest {
             })
             .collect();
         Self {
+            version: request.version,
             method: request.method.to_string(),
             path: redact(&request.target()),
             headers,

@@ -1,7 +1,7 @@
 //! [`Request`]: a request as it arrived, with its whole body.
 
 use hyper::body::Bytes;
-use hyper::{HeaderMap, Method, header};
+use hyper::{HeaderMap, Method, Version, header};
 use url::form_urlencoded;
 
 use crate::secret::Secret;
@@ -9,6 +9,7 @@ use crate::secret::Secret;
 /// A request with its whole body.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
+    pub(crate) version: Version,
     pub(crate) method: Method,
     /// As sent, still percent-encoded.
     pub(crate) path: String,

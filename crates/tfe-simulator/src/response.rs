@@ -17,6 +17,13 @@ pub(crate) enum Delivery {
     CutBody(Response),
     /// The connection is cut before the response.
     Cut,
+    /// The stream is reset before the response (HTTP/2); over HTTP/1.1 the connection is cut.
+    Reset(h2::Reason),
+    /// The connection ends with GOAWAY before the response (HTTP/2), which says whether the request was processed; over
+    /// HTTP/1.1 it is cut.
+    GoAway {
+        processed: bool,
+    },
 }
 
 /// A status, headers and a whole body.

@@ -10,5 +10,6 @@ mod authentication_token;
 mod executable;
 mod faults;
 mod http;
+mod http2;
 mod organizations;
 mod service;
