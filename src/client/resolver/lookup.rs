@@ -25,14 +25,20 @@ pub(super) struct Network {
     pub(super) second: Duration,
     /// The timeout of a name, whatever `/etc/resolv.conf` says.
     pub(super) timeout: Duration,
+    /// How long the second family is waited for, when the first has addresses (RFC 8305, 3).
+    pub(super) second_family: Duration,
 }
 
 impl Network {
     pub(super) const REAL: Network = Network {
         port: 53,
         second: Duration::from_secs(1),
-        // Shorter than the timeout of a connection, so that the error names the servers.
-        timeout: Duration::from_secs(9),
+        // Two servers that do not answer take ten seconds, and then a third is queried, as Terraform's
+        // discovery does within its 11. Shorter than the timeout of a connection, so that the error
+        // names the servers.
+        timeout: Duration::from_secs(14),
+        // Longer than the 50 milliseconds of the RFC, because addresses that arrive later are not used.
+        second_family: Duration::from_millis(500),
     };
 }
 
@@ -73,6 +79,9 @@ enum Outcome {
     Network(String),
 }
 
+/// The addresses of one family, or what each server answered instead.
+type Found = Result<Vec<IpAddr>, Vec<(IpAddr, Outcome)>>;
+
 impl Servers {
     pub(super) fn new(conf: ResolvConf, network: Network) -> Self {
         Self {
@@ -87,14 +96,21 @@ impl Servers {
         let deadline = Instant::now() + self.network.timeout;
         let mut failures = Vec::new();
         for whole in self.conf.names(name) {
+            let v4 = self.query_all(&whole, Family::V4, deadline);
+            let v6 = self.query_all(&whole, Family::V6, deadline);
+            tokio::pin!(v4, v6);
             let (v4, v6) = if self.conf.single_request {
-                let v4 = self.query_all(&whole, Family::V4, deadline).await;
-                (v4, self.query_all(&whole, Family::V6, deadline).await)
+                let v4 = v4.await;
+                let v6 = self.second(&v4, v6).await;
+                (v4, v6)
             } else {
-                tokio::join!(
-                    self.query_all(&whole, Family::V4, deadline),
-                    self.query_all(&whole, Family::V6, deadline)
-                )
+                tokio::select! {
+                    v4 = &mut v4 => {
+                        let v6 = self.second(&v4, v6).await;
+                        (v4, v6)
+                    }
+                    v6 = &mut v6 => (self.second(&v6, v4).await, v6),
+                }
             };
             let mut found = Vec::new();
             let mut outcomes = Vec::new();
@@ -118,13 +134,19 @@ impl Servers {
         })
     }
 
+    /// Returns the answer for the second family. If the first has addresses, it is not waited for long: a
+    /// firewall may drop the questions of one family.
+    async fn second(&self, first: &Found, second: impl Future<Output = Found>) -> Found {
+        if !matches!(first, Ok(found) if !found.is_empty()) {
+            return second.await;
+        }
+        tokio::time::timeout(self.network.second_family, second)
+            .await
+            .unwrap_or_else(|_| Err(Vec::new()))
+    }
+
     /// Returns the addresses of a family, or what each server answered instead.
-    async fn query_all(
-        &self,
-        name: &str,
-        family: Family,
-        deadline: Instant,
-    ) -> Result<Vec<IpAddr>, Vec<(IpAddr, Outcome)>> {
+    async fn query_all(&self, name: &str, family: Family, deadline: Instant) -> Found {
         let Some(question) = question(name, family) else {
             return Err(Vec::new());
         };

@@ -3,6 +3,7 @@
 mod name_server;
 
 use hickory_proto::op::ResponseCode;
+use hickory_proto::rr::RecordType;
 
 use self::name_server::{Conduct, Known, NameServer};
 use super::hosts::HOSTS;
@@ -13,8 +14,8 @@ use super::*;
 
 const SERVER: &str = "nameserver 127.0.0.1\n";
 
-/// A second of `/etc/resolv.conf`: short for servers that do not answer, and long enough for the others.
-const SECOND: Duration = Duration::from_millis(300);
+/// Shorter than the timeout of one query.
+const SECOND: Duration = Duration::from_secs(1);
 
 /// A name, the files, and the servers, as one test has them.
 struct Case<'a> {
@@ -38,6 +39,7 @@ impl<'a> Case<'a> {
     fn resolve(&self, name: &str) -> (Result<Vec<String>, String>, Vec<Vec<name_server::Query>>) {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
+            .start_paused(true)
             .build()
             .unwrap();
         runtime.block_on(async {
@@ -47,8 +49,7 @@ impl<'a> Case<'a> {
                 .file(HOSTS, self.hosts);
             let network = Network {
                 port,
-                second: SECOND,
-                timeout: SECOND * 20,
+                ..Network::REAL
             };
             let found = Resolver::with(&environment, network).addresses(name).await;
             let found = found.map(|found| found.iter().map(|one| one.ip().to_string()).collect());
@@ -249,6 +250,47 @@ fn one_family_is_enough() {
         ..Case::new(SERVER, KNOWN)
     };
     case.check("tfe.example.com", &["192.0.2.7"], &["tfe.example.com."]);
+}
+
+/// Nine seconds were the limit, so that the third server was never queried. In Go it is.
+#[test]
+fn a_server_after_two_that_do_not_answer_is_queried() {
+    let conducts = [Conduct::Silence, Conduct::Silence, Conduct::Answer];
+    check(&conducts, "", Ok(()), &[1, 1, 1]);
+}
+
+/// Firewalls drop questions for addresses of IPv6. Both families were waited for, for nine seconds.
+#[tokio::test(start_paused = true)]
+async fn a_family_without_an_answer_does_not_hold_up_the_other() {
+    for (silent, expected) in [
+        (RecordType::AAAA, "192.0.2.7:0"),
+        (RecordType::A, "[2001:db8::7]:0"),
+    ] {
+        for options in ["", "options single-request\n"] {
+            let (_servers, port) = NameServer::start(&[Conduct::SilenceFor(silent)], KNOWN).await;
+            let environment =
+                Environment::in_memory().file(RESOLV_CONF, format!("{SERVER}{options}"));
+            let network = Network {
+                port,
+                ..Network::REAL
+            };
+            let start = tokio::time::Instant::now();
+            let resolver = Resolver::with(&environment, network);
+            let found = resolver.addresses("tfe.example.com").await.unwrap();
+            assert_eq!(found, [expected.parse().unwrap()]);
+            // One after the other, the first must fail before the second is queried.
+            let limit = if options.is_empty() {
+                SECOND
+            } else {
+                12 * SECOND
+            };
+            assert!(
+                start.elapsed() < limit,
+                "{silent} {options}: {:?}",
+                start.elapsed()
+            );
+        }
+    }
 }
 
 #[test]

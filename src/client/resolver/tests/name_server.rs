@@ -22,6 +22,8 @@ pub(super) enum Conduct {
     FailForV6(ResponseCode),
     /// Does not answer.
     Silence,
+    /// Does not answer questions for addresses of this type.
+    SilenceFor(RecordType),
     /// Sends garbage and an answer to another question, and then the answer.
     Babble,
     /// Is not recursive and knows no name.
@@ -141,6 +143,7 @@ impl Answers {
         answer.add_query(query.clone());
         match (self.conduct, self.known.get(&name)) {
             (Conduct::Silence, _) => return Vec::new(),
+            (Conduct::SilenceFor(silent), _) if query.query_type() == silent => return Vec::new(),
             (Conduct::Fail(code), _) => answer.metadata.response_code = code,
             (Conduct::FailForV6(code), _) if query.query_type() == RecordType::AAAA => {
                 answer.metadata.response_code = code;
