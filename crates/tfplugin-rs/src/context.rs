@@ -104,6 +104,20 @@ impl Context {
     pub fn work(&self, description: impl Into<String>) -> WorkGuard {
         self.lifecycle.work(description)
     }
+
+    /// Leaves work for the exit of the process: see [`Lifecycle::at_exit`].
+    pub fn at_exit(
+        &self,
+        description: impl Into<String>,
+        work: impl Future<Output = ()> + Send + 'static,
+    ) {
+        self.lifecycle.at_exit(description, work);
+    }
+
+    /// Cancels work that was left for the exit: see [`Lifecycle::cancel_at_exit`].
+    pub fn cancel_at_exit(&self, description: &str) {
+        self.lifecycle.cancel_at_exit(description);
+    }
 }
 
 /// Declares a context that extends another one, to which it dereferences.

@@ -75,6 +75,9 @@ pub trait EphemeralResource: Send + Sync + Sized + 'static {
 
     /// Closes the ephemeral resource. By default it does nothing.
     ///
+    /// Terraform does not call it if an object that uses the ephemeral resource fails. What must not be left behind then
+    /// can be removed at the [exit of the process](crate::Context::at_exit).
+    ///
     /// The model is not available any more. Store what is needed in
     /// [`private_mut`](crate::ResourceContext::private_mut) when it is opened.
     ///

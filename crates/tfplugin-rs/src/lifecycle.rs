@@ -1,7 +1,8 @@
-//! [`Lifecycle`]: work in flight that must not be lost when the process exits.
+//! [`Lifecycle`]: work in flight that must not be lost when the process exits, and work that is left for the exit.
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
@@ -22,7 +23,11 @@ struct Shared {
 struct Work {
     next: u64,
     descriptions: BTreeMap<u64, String>,
+    at_exit: BTreeMap<String, ExitWork>,
+    is_exiting: bool,
 }
+
+type ExitWork = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 impl Lifecycle {
     /// Returns a lifecycle without work in flight.
@@ -43,6 +48,49 @@ impl Lifecycle {
         WorkGuard {
             lifecycle: self.clone(),
             id,
+        }
+    }
+
+    /// Leaves work for the exit of the process, such as the removal of something that an ephemeral resource created: the
+    /// host does not close it if an object that uses it fails.
+    ///
+    /// The process starts all such work when it begins to exit, and waits for it as for [`work`](Self::work). Work that is
+    /// left later starts at once. [`cancel_at_exit`](Self::cancel_at_exit) finds the work by its description.
+    pub fn at_exit(
+        &self,
+        description: impl Into<String>,
+        work: impl Future<Output = ()> + Send + 'static,
+    ) {
+        let is_exiting = {
+            let mut shared = self.lock();
+            shared.at_exit.insert(description.into(), Box::pin(work));
+            shared.is_exiting
+        };
+        if is_exiting {
+            self.begin_exit();
+        }
+    }
+
+    /// Cancels work that was left for the exit, unless it has started.
+    pub fn cancel_at_exit(&self, description: &str) {
+        let cancelled = self.lock().at_exit.remove(description);
+        // Outside of the lock: the work may own guards.
+        drop(cancelled);
+    }
+
+    /// Starts the work that was left for the exit. Must be called inside the runtime.
+    pub fn begin_exit(&self) {
+        let left = {
+            let mut shared = self.lock();
+            shared.is_exiting = true;
+            std::mem::take(&mut shared.at_exit)
+        };
+        for (description, work) in left {
+            let guard = self.work(description);
+            tokio::spawn(async move {
+                work.await;
+                drop(guard);
+            });
         }
     }
 
@@ -115,5 +163,28 @@ mod tests {
         assert!(!idle.is_finished());
         drop(second);
         idle.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn work_that_is_left_for_the_exit_is_done_once_unless_it_is_cancelled() {
+        let lifecycle = Lifecycle::new();
+        let (sender, mut done) = tokio::sync::mpsc::unbounded_channel();
+        let leave = |name: &'static str| {
+            let sender = sender.clone();
+            lifecycle.at_exit(name, async move { sender.send(name).unwrap() });
+        };
+        leave("first");
+        leave("cancelled");
+        lifecycle.cancel_at_exit("cancelled");
+        assert_eq!(lifecycle.in_flight(), Vec::<String>::new());
+
+        lifecycle.begin_exit();
+        assert_eq!(lifecycle.in_flight(), ["first"]);
+        leave("late");
+        lifecycle.idle().await;
+
+        assert_eq!(done.recv().await, Some("first"));
+        assert_eq!(done.recv().await, Some("late"));
+        assert!(done.try_recv().is_err());
     }
 }

@@ -154,6 +154,11 @@ impl<P: Provider> Opened<P> {
         config::to_json(value)
     }
 
+    /// Returns the process that opened it, for calling other RPCs before it is closed, such as `StopProvider`.
+    pub fn process(&self) -> &Process<P> {
+        &self.process
+    }
+
     /// Renews it, as Terraform does at [`renew_at`](Self::renew_at).
     ///
     /// # Panics

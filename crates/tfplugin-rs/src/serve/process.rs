@@ -123,6 +123,7 @@ async fn serve<P: Provider>(
     if timeout(STOP_TIMEOUT, stopped).await.is_err() {
         tracing::warn!("the provider did not take note that it should stop");
     }
+    lifecycle.begin_exit();
     let served = async {
         let _ = server.await;
     };
