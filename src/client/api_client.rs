@@ -62,6 +62,11 @@ impl Client {
         }
     }
 
+    /// Returns the same client, whose waits and retries do not end with a stop request.
+    pub fn without_stop(&self) -> Client {
+        self.stopping_with(CancellationToken::new())
+    }
+
     pub(super) async fn send(&self, call: &Call) -> Result<Answer, Error> {
         self.transport.send(call, &self.stop).await
     }

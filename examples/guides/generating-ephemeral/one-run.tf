@@ -9,6 +9,9 @@ ephemeral "tfe_audit_trail_token" "example" {
 
   # An hour. What `timestamp` gives is not known before the apply, so that no plan generates a token.
   expired_at = timeadd(timestamp(), "1h")
+
+  # Revokes the token when the program below has ended.
+  revoke_on_close = true
 }
 
 # Runs once for every value of `run`, with the secret in its environment.

@@ -10,13 +10,14 @@ use serde::{Deserialize, Serialize};
 use super::NAME;
 use super::generate::{generate, read_current};
 use super::liveness::{Liveness, Management, TokenTimes, Use, is_dead};
+use super::opened_token::OpenedToken;
 use crate::client::AuditTrailToken;
 use crate::provider::diagnostics::{self, TokenRef};
 use crate::provider::generation::{GenerateRequest, check_expiry, expiry_to_request};
 use crate::provider::{Connection, expiry, organization, validators};
 use tfplugin::{
-    Attr, Attribute, Context, Diagnostic, Diagnostics, EphemeralResource, OpenContext, Schema,
-    Sensitive, Type,
+    Attr, Attribute, CloseContext, Context, Diagnostic, Diagnostics, EphemeralResource,
+    OpenContext, Schema, Sensitive, Type,
 };
 
 /// The ephemeral resource `tfe_audit_trail_token`.
@@ -31,6 +32,7 @@ pub(crate) struct Model {
     organization: Attr<String>,
     expired_at: Attr<String>,
     force_regenerate: Attr<bool>,
+    revoke_on_close: Attr<bool>,
     token: Attr<Sensitive<String>>,
     token_id: Attr<String>,
     created_at: Attr<String>,
@@ -66,7 +68,7 @@ impl EphemeralResource for EphemeralAuditTrailToken {
         let current = read_current(&client, &organization).await?;
         let now = self.connection.clock().now();
         if let Some(current) = &current {
-            check_not_in_use(&config, &organization, current, now)?;
+            self.check_not_in_use(&config, &organization, current)?;
         }
         let request = GenerateRequest {
             organization: &organization,
@@ -77,6 +79,11 @@ impl EphemeralResource for EphemeralAuditTrailToken {
             .await
             .map_err(Diagnostic::from)?;
         let opened = TokenRef::of(&organization, &generated.token);
+        if config.revokes_on_close() && generated.replaced_by.is_none() {
+            let opened = OpenedToken::new(&organization, &generated.token);
+            opened.revoke_at_exit(&self.connection, &client, cx);
+            opened.store(cx.private_mut())?;
+        }
         // The old token is invalid, even if an error follows.
         if let Some(replaced) = current.filter(|current| !is_dead(current, now)) {
             cx.add(diagnostics::replaced_by_opening(opened, &replaced));
@@ -92,27 +99,52 @@ impl EphemeralResource for EphemeralAuditTrailToken {
                 Attr::Null | Attr::Unknown => token.expired_at.map(expiry::format).into(),
             },
             force_regenerate: config.force_regenerate,
+            revoke_on_close: config.revoke_on_close,
             token: Attr::Known(Sensitive::new(generated.secret.expose().to_owned())),
             token_id: Attr::Known(token.id),
             created_at: Attr::Known(expiry::format(token.created_at)),
         })
     }
+
+    /// Revokes the token that the opening generated, if `revoke_on_close` is true.
+    async fn close(&self, cx: &mut CloseContext) -> Result<(), Diagnostics> {
+        if let Some(opened) = OpenedToken::load(cx.private())
+            && let Err(problem) = opened.close(&self.connection, cx).await
+        {
+            cx.add(problem);
+        }
+        Ok(())
+    }
 }
 
-/// Refuses to invalidate a token that is in use, unless `force_regenerate` is true.
-fn check_not_in_use(
-    config: &Model,
-    organization: &str,
-    current: &AuditTrailToken,
-    now: DateTime<Utc>,
-) -> Result<(), Diagnostic> {
-    if config.force_regenerate == Attr::Known(true) {
-        return Ok(());
+impl Model {
+    fn revokes_on_close(&self) -> bool {
+        self.revoke_on_close == Attr::Known(true)
     }
-    match TokenTimes::from(current).liveness(Management::NotSeen, now) {
-        Liveness::Dead | Liveness::Unused => Ok(()),
-        Liveness::InUse(Use::Expected) if may_be_of_the_plan(config, current, now) => Ok(()),
-        Liveness::InUse(why) => Err(diagnostics::in_use(organization, current, why)),
+}
+
+impl EphemeralAuditTrailToken {
+    /// Refuses to invalidate a token that is in use, unless `force_regenerate` is true.
+    fn check_not_in_use(
+        &self,
+        config: &Model,
+        organization: &str,
+        current: &AuditTrailToken,
+    ) -> Result<(), Diagnostic> {
+        if config.force_regenerate == Attr::Known(true) {
+            return Ok(());
+        }
+        let management = if self.connection.managed_here(NAME, organization, current) {
+            Management::ByThisConfiguration
+        } else {
+            Management::NotSeen
+        };
+        let now = self.connection.clock().now();
+        match TokenTimes::from(current).liveness(management, now) {
+            Liveness::Dead | Liveness::Unused => Ok(()),
+            Liveness::InUse(Use::Expected) if may_be_of_the_plan(config, current, now) => Ok(()),
+            Liveness::InUse(why) => Err(diagnostics::in_use(organization, current, why)),
+        }
     }
 }
 
@@ -120,7 +152,8 @@ fn check_not_in_use(
 const PLAN_TO_APPLY: TimeDelta = TimeDelta::hours(1);
 
 /// Whether a token that was never used may be the one that the plan of this run generated. Terraform opens the resource in
-/// the plan and in the apply, in two processes: without this exception, no apply could follow its plan.
+/// the plan and in the apply, in two processes: without this exception, no apply could follow its plan. A plan with
+/// `revoke_on_close` leaves no token behind.
 fn may_be_of_the_plan(config: &Model, current: &AuditTrailToken, now: DateTime<Utc>) -> bool {
     let has_expiry_of_config = match (config.expired_at.as_deref(), current.expired_at) {
         (Some(configured), Some(expired_at)) => expiry::parse_stored(configured)
@@ -130,7 +163,7 @@ fn may_be_of_the_plan(config: &Model, current: &AuditTrailToken, now: DateTime<U
             expired_at.is_none_or(|expired_at| expiry::is_default(current.created_at, expired_at))
         }
     };
-    has_expiry_of_config && now - current.created_at < PLAN_TO_APPLY
+    !config.revokes_on_close() && has_expiry_of_config && now - current.created_at < PLAN_TO_APPLY
 }
 
 /// Returns unknown results while an argument of the provider is not known.
@@ -150,6 +183,7 @@ fn deferred(config: Model, argument: &'static str, cx: &Context) -> Result<Model
         organization: or_unknown(config.organization),
         expired_at: or_unknown(config.expired_at),
         force_regenerate: config.force_regenerate,
+        revoke_on_close: config.revoke_on_close,
         token: Attr::Unknown,
         token_id: Attr::Unknown,
         created_at: Attr::Unknown,
@@ -189,6 +223,16 @@ fn schema() -> Schema {
             Type::Bool,
             "Whether to replace even a token that is in use, at every plan and every apply. \
              `hashicorp/tfe` has no such argument here.",
+        ),
+    )
+    .attribute(
+        "revoke_on_close",
+        Attribute::optional(
+            Type::Bool,
+            "Whether to revoke the token when nothing in the run needs it any more, also after an \
+             interrupt. Only the token that this opening generated is revoked, and only while it is \
+             the organization's. If that fails, a warning says which token may still work. Defaults \
+             to `false`. `hashicorp/tfe` has no such argument.",
         ),
     )
     .attribute(
@@ -232,6 +276,7 @@ mod tests {
             organization,
             expired_at,
             force_regenerate: Attr::Null,
+            revoke_on_close: Attr::Null,
             token: Attr::Null,
             token_id: Attr::Null,
             created_at: Attr::Null,

@@ -39,13 +39,6 @@ pub(crate) enum Use {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Management {
     /// An object that this process has read manages it.
-    #[cfg_attr(
-        not(test),
-        expect(
-            dead_code,
-            reason = "what this process has read is remembered in a later step"
-        )
-    )]
     ByThisConfiguration,
     /// No object that this process has read manages it, or only the one that asks.
     NotSeen,

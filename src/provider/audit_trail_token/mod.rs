@@ -14,7 +14,8 @@
 //! - `consent`: which token a plan has named, so that its apply invalidates no other.
 //! - `plan_preview`: warnings of a plan about the token that it will invalidate or delete.
 //! - `generate`: the one place where a token is generated.
-//! - `ephemeral`, `unsealed`, `data_source`, `list`, `revoke` (an action): one Terraform object each.
+//! - `ephemeral` (with `opened_token`: what its close revokes), `unsealed`, `data_source`, `list`, `revoke` (an action):
+//!   one Terraform object each.
 
 use std::time::Duration;
 
@@ -26,6 +27,7 @@ mod host;
 mod list;
 mod liveness;
 mod model;
+mod opened_token;
 mod ownership;
 mod plan;
 mod plan_preview;

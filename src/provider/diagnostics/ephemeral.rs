@@ -1,6 +1,6 @@
 //! About the ephemeral resource that generates a token.
 
-use super::{TokenRef, describe, used_by};
+use super::{Cause, TokenRef, describe, used_by};
 use crate::client::AuditTrailToken;
 use crate::provider::audit_trail_token::Use;
 use tfplugin::Diagnostic;
@@ -42,6 +42,26 @@ pub(crate) fn replaced_by_opening(opened: TokenRef<'_>, replaced: &AuditTrailTok
              and every apply. For a token that stays the same, with a secret that is not in the \
              state either, use a sealed one and its provider's sealing_key:\n{SAFE_FORM}",
             describe(replaced)
+        ),
+    )
+}
+
+/// The run is over, and its token may still work.
+pub(crate) fn not_revoked_on_close(token: TokenRef<'_>, cause: impl Into<Cause>) -> Diagnostic {
+    let TokenRef { organization, id } = token;
+    Diagnostic::warning(
+        "The Audit Trail Token of This Run May Still Work",
+        cause.into().explain_with(
+            &format!(
+                "The audit trail token {id} of the organization {organization} was generated for this run. \
+                 revoke_on_close is true, but the token could not be revoked."
+            ),
+            &format!(
+                "Revoke it with the action tfe_revoke_audit_trail_token and token_id = \"{id}\", or in \
+                 the organization's settings. The next run refuses to replace it while it counts as in \
+                 use."
+            ),
+            &format!("Couldn't revoke organization audit trail token {organization}"),
         ),
     )
 }

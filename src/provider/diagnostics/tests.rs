@@ -354,6 +354,13 @@ fn about_opening() -> Vec<Diagnostic> {
         in_use(ORGANIZATION, &unused(), Use::Expected),
         in_use(ORGANIZATION, &unused(), Use::Managed),
         replaced_by_opening(named("at-3"), &unused()),
+        not_revoked_on_close(
+            named("at-1"),
+            Cause::new(
+                "DELETE /organizations/my-org-name/authentication-token on app.terraform.io: 503",
+                Some(Hint::Trouble),
+            ),
+        ),
         opened_invalid(named("at-1"), &token()),
     ]
 }

@@ -2,11 +2,16 @@
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
+use std::process::Command;
+
+use rustix::process::Signal;
+use tfe_simulator::{Fault, Method};
 
 use super::excerpt::shows;
 use super::guide::{later, workspace};
 use crate::host::host;
 use crate::workspace::Workspace;
+use crate::workspace::commands::APPLY;
 
 const EVERY_PLAN: &str = "generating-ephemeral/every-plan.tf";
 const ONE_RUN: &str = "generating-ephemeral/one-run.tf";
@@ -59,32 +64,71 @@ fn each_command_generates_as_many_tokens_as_the_table_says() {
     }
 }
 
-#[test]
-fn the_secret_reaches_a_program_of_the_same_apply_and_no_state() {
-    let mut workspace = with_program(ONE_RUN);
-    workspace.try_apply().succeeds();
-    let before = workspace.token();
-    assert_eq!(workspace.read("seen"), before.secret.expose());
-    assert!(
-        !workspace
-            .read("terraform.tfstate")
-            .contains(before.secret.expose())
-    );
+/// Returns the secrets of all tokens that were generated.
+fn generated(workspace: &Workspace) -> Vec<String> {
+    let changes = workspace.simulator.token_changes();
+    let tokens = changes.iter().filter_map(|change| change.after.as_ref());
+    tokens.map(|one| one.secret.expose().to_owned()).collect()
+}
 
-    // The program has used the token: the next apply refuses to replace it.
-    workspace
-        .simulator
-        .use_token("my-org-name", workspace.simulator.now());
-    workspace.set("TF_VAR_run", "second");
-    workspace.plan().exits(2);
-    workspace
-        .try_apply()
-        .fails()
-        .prints("The Audit Trail Token Is in Use");
+#[test]
+fn the_secret_reaches_a_program_of_the_same_apply_and_does_not_outlive_it() {
+    let mut workspace = with_program(ONE_RUN);
+    for run in ["first", "second"] {
+        workspace.set("TF_VAR_run", run);
+        workspace.try_apply().succeeds();
+        assert!(!workspace.has_a_token(), "the token of the {run} run works");
+        let seen = workspace.read("seen");
+        assert_eq!(generated(&workspace).last(), Some(&seen));
+        assert!(!workspace.read("terraform.tfstate").contains(&seen));
+        later(&workspace);
+    }
+    assert_eq!(generated(&workspace).len(), 2);
     workspace
         .terraform(&["destroy", "-no-color", "-auto-approve"])
         .succeeds();
-    assert_eq!(workspace.token().id, before.id);
+}
+
+#[test]
+fn the_token_of_a_failed_apply_is_revoked() {
+    let workspace = with_program(ONE_RUN);
+    workspace.write("read-audit-trail", "#!/bin/sh\nexit 1\n");
+    workspace.try_apply().fails();
+    assert_eq!(generated(&workspace).len(), 1);
+    assert!(!workspace.has_a_token());
+}
+
+#[test]
+fn the_token_of_an_interrupted_apply_is_revoked() {
+    let workspace = with_program(ONE_RUN);
+    // It says that it runs, and then waits for somebody who never comes.
+    workspace.write(
+        "read-audit-trail",
+        "#!/bin/sh\necho runs >started\nread line <gate\n",
+    );
+    for name in ["started", "gate"] {
+        let path = workspace.path("configuration").join(name);
+        assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
+    }
+    let running = workspace.start(APPLY);
+    assert_eq!(workspace.read("started"), "runs\n");
+    assert!(workspace.has_a_token());
+    running.signal_group(Signal::INT);
+    running.finishes().fails().prints("Interrupt received");
+    assert_eq!(generated(&workspace).len(), 1);
+    assert!(!workspace.has_a_token());
+}
+
+#[test]
+fn a_token_that_could_not_be_revoked_is_named() {
+    let workspace = with_program(ONE_RUN);
+    let refused = Fault::on(Method::DELETE, "authentication-token").status(403);
+    workspace.simulator.inject(refused.always());
+    workspace
+        .try_apply()
+        .succeeds()
+        .prints("The Audit Trail Token of This Run May Still Work")
+        .prints(&workspace.token_id());
 }
 
 #[test]

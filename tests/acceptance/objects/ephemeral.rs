@@ -2,8 +2,10 @@
 //!
 //! How many tokens each command generates is tested with the guide about it, in `guides`.
 
+use std::time::Duration;
+
 use crate::workspace::Workspace;
-use crate::workspace::checks::sha256;
+use crate::workspace::checks::{SEALING_KEY, sha256};
 
 /// Passes the secret to a consumer, which keeps its SHA-256.
 const CONSUMED: &str = r#"
@@ -42,4 +44,57 @@ fn the_secret_reaches_its_consumer_and_neither_plan_nor_state() {
         assert!(!plan.contains(secret.expose()));
         assert!(!state.contains(secret.expose()));
     }
+}
+
+/// A sealed token, and an ephemeral resource for the same organization, which is opened after it.
+const BESIDE_MANAGED: &str = r#"
+resource "tfe_audit_trail_token" "example" {
+  organization = "my-org-name"
+  expired_at   = "2099-01-01T00:00:00Z"
+  seal_token   = true
+}
+ephemeral "tfe_audit_trail_token" "example" {
+  organization = tfe_audit_trail_token.example.organization
+}
+"#;
+
+#[test]
+fn a_token_that_the_same_configuration_manages_is_not_invalidated() {
+    let mut workspace = Workspace::new();
+    workspace.set("TFE_SEALING_KEY", SEALING_KEY);
+    let (managed, _) = BESIDE_MANAGED.split_once("ephemeral").unwrap();
+    workspace.configure(managed);
+    workspace.apply();
+    let token = workspace.token_id();
+
+    // Even if nobody has used it.
+    workspace
+        .simulator
+        .advance(Duration::from_secs(20 * 24 * 60 * 60));
+    workspace.configure(BESIDE_MANAGED);
+    workspace
+        .plan()
+        .fails()
+        .prints("The Audit Trail Token Is in Use")
+        .prints("An object of this configuration manages it");
+    assert_eq!(workspace.token_id(), token);
+}
+
+#[test]
+fn a_token_that_was_just_delivered_survives_the_plan_of_another_folder() {
+    let mut workspace = Workspace::new();
+    workspace.set("TFE_SEALING_KEY", SEALING_KEY);
+    let (managed, _) = BESIDE_MANAGED.split_once("ephemeral").unwrap();
+    workspace.configure(managed);
+    workspace.apply();
+    let token = workspace.token_id();
+
+    workspace.simulator.advance(Duration::from_secs(80));
+    let other = Workspace::beside(workspace.simulator.clone());
+    other.configure(CONSUMED);
+    other
+        .plan()
+        .fails()
+        .prints("The Audit Trail Token Is in Use");
+    assert_eq!(workspace.token_id(), token);
 }

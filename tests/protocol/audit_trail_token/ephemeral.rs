@@ -38,6 +38,7 @@ async fn opening_the_ephemeral_resource_generates_a_token_and_returns_its_secret
             opened.result(),
             json!({
                 "organization": ORGANIZATION, "expired_at": DATE, "force_regenerate": null,
+                "revoke_on_close": null,
                 "token": token.secret.expose(), "token_id": token.id,
                 "created_at": "2026-01-01T00:00:00Z",
             }),

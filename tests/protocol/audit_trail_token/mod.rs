@@ -5,6 +5,7 @@
 
 mod bad_input;
 mod changed_organization;
+mod closing;
 mod consent;
 mod creating;
 mod data_source;

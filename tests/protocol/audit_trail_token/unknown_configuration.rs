@@ -88,7 +88,7 @@ async fn the_result_of_an_ephemeral_resource_is_unknown_on_terraform() {
             opened.result(),
             json!({
                 "organization": ORGANIZATION, "expired_at": DATE, "force_regenerate": true,
-                "token": UNKNOWN, "token_id": UNKNOWN, "created_at": UNKNOWN,
+                "revoke_on_close": null, "token": UNKNOWN, "token_id": UNKNOWN, "created_at": UNKNOWN,
             }),
             "{argument}"
         );
