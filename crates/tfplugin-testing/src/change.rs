@@ -165,12 +165,18 @@ impl<P: Provider> Core<P> {
                 planned_private,
                 prior_identity: change.identity.as_ref(),
             };
+            // Terraform shows the errors of this second plan, and drops its warnings.
+            let mut dropped = Diagnostics::new();
+            let mut second = Operation {
+                diagnostics: &mut dropped,
+                ..*operation
+            };
             let Answer {
                 planned,
                 private,
                 identity,
                 ..
-            } = self.plan_call(operation, request).await?;
+            } = self.plan_call(&mut second, request).await?;
             if planned.is_null() {
                 let problem = "planned for existence but is absent".to_owned();
                 operation.refuse("Provider produced invalid plan", &[problem])?;

@@ -96,6 +96,7 @@
 //! ```
 //!
 //! Every operation starts the plugin anew, as Terraform does: what must last is in the state, or outside the plugin.
+//! [`Core::plan_walk`] plans several resources in one process.
 //! Warnings are allowed by [`expect_ok`](Outcome::expect_ok) and refused by [`expect_no_diagnostics`](Outcome::expect_no_diagnostics).
 //!
 //! # Layout
@@ -131,6 +132,7 @@ mod moved;
 mod operation;
 mod outcome;
 mod plan;
+mod plan_walk;
 mod process;
 mod read;
 mod rules;
@@ -149,6 +151,7 @@ pub use self::list_resource::{ListResult, Query};
 pub use self::moved::MoveSource;
 pub use self::outcome::Outcome;
 pub use self::plan::{Plan, ResourceAction};
+pub use self::plan_walk::PlanWalk;
 pub use self::state::StoredObject;
 
 /// Single RPCs, for tests that send requests which [`Core`] would not send.
