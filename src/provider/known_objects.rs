@@ -68,7 +68,8 @@ pub(crate) enum Creation {
     Only,
     /// Another object has the same organization, and stays or is created too.
     Second,
-    /// An object that manages the organization's token is destroyed: its label was changed without a `moved` block.
+    /// An object that manages or follows the organization's token is destroyed: perhaps its label was changed without a
+    /// `moved` block.
     BesideDestruction,
     /// An object that manages the organization's token was read and not planned. If it is tainted, Terraform plans only
     /// this creation for it.
@@ -116,19 +117,32 @@ impl KnownObjects {
         self.generated.contains(&NamedToken::of(token))
     }
 
-    /// Records that an object of the state stays. Returns whether another object has the same organization, and stays or is
-    /// created too.
-    pub(crate) fn plan_update(&mut self, token: NamedToken) -> bool {
-        let is_second = self.creations > 0 || self.keeps_any();
+    /// Records that an object of the state stays. Returns whether another object has the same organization: it stays or is
+    /// created too, or it manages `current`, the organization's token.
+    pub(crate) fn plan_update(&mut self, token: NamedToken, current: Option<&NamedToken>) -> bool {
+        let manages_current = |one: &Object| {
+            one.read == Some(Relation::Manages)
+                && one.planned != Some(Planned::Destroyed)
+                && one.token != token
+                && Some(&one.token) == current
+        };
+        let is_second =
+            self.creations > 0 || self.keeps_any() || self.objects.iter().any(manages_current);
         self.plan(token, Planned::Kept);
         is_second
     }
 
-    /// Records that an object of the state is destroyed. Returns whether it manages the organization's token and another
-    /// object is created.
+    /// Whether this process has generated a token.
+    pub(crate) fn has_generated_any(&self) -> bool {
+        !self.generated.is_empty()
+    }
+
+    /// Records that an object of the state is destroyed. Returns whether it has the organization's token and another object
+    /// is created.
     pub(crate) fn plan_destruction(&mut self, token: NamedToken) -> bool {
-        let object = self.plan(token, Planned::Destroyed);
-        object.read == Some(Relation::Manages) && self.creations > 0
+        let relation = self.plan(token, Planned::Destroyed).read;
+        let has_token = matches!(relation, Some(Relation::Manages | Relation::Follows));
+        has_token && self.creations > 0
     }
 
     /// Records that an object is created, and returns what is known of the others. `current` is the organization's token.
@@ -141,15 +155,20 @@ impl KnownObjects {
         let Some(current) = current.map(NamedToken::of) else {
             return Creation::Only;
         };
-        let manager =
-            |object: &&Object| object.read == Some(Relation::Manages) && object.token == current;
-        match self.objects.iter().find(manager) {
-            Some(object) if object.planned.is_none() => Creation::ReplacesManager,
-            Some(_) => Creation::BesideDestruction,
-            None if self.objects.iter().any(|object| object.planned.is_none()) => {
-                Creation::ReplacesOther
-            }
-            None => Creation::Only,
+        let unplanned = || self.objects.iter().filter(|one| one.planned.is_none());
+        let manages = |one: &Object| one.read == Some(Relation::Manages) && one.token == current;
+        let follows = |one: &Object| one.read == Some(Relation::Follows) && one.token == current;
+        let is_destroyed = |one: &Object| {
+            one.planned == Some(Planned::Destroyed) && (manages(one) || follows(one))
+        };
+        if self.objects.iter().any(is_destroyed) {
+            Creation::BesideDestruction
+        } else if unplanned().any(manages) {
+            Creation::ReplacesManager
+        } else if unplanned().next().is_some() {
+            Creation::ReplacesOther
+        } else {
+            Creation::Only
         }
     }
 
@@ -219,7 +238,7 @@ mod tests {
         assert!(!read(Relation::Manages).manages(&later));
 
         let mut planned = KnownObjects::default();
-        planned.plan_update(named(T1));
+        planned.plan_update(named(T1), None);
         assert!(!planned.manages(&token(T1)));
         planned.record_generated(&token(T2));
         assert!(planned.manages(&token(T2)));
@@ -229,21 +248,30 @@ mod tests {
     fn the_second_of_two_objects_is_recognised_in_every_order() {
         let mut updates = read(Relation::Manages);
         updates.record_read(named(T2), Relation::Replaced);
-        assert!(!updates.plan_update(named(T2)));
-        assert!(updates.plan_update(named(T1)));
+        assert!(!updates.plan_update(named(T2), None));
+        assert!(updates.plan_update(named(T1), None));
+
+        // The first of the two is planned, and both have been read.
+        let mut replaced = read(Relation::Replaced);
+        replaced.record_read(named(T2), Relation::Manages);
+        assert!(replaced.plan_update(named(T1), Some(&named(T2))));
+        let mut removed = read(Relation::Replaced);
+        removed.record_read(named(T2), Relation::Manages);
+        removed.plan_destruction(named(T2));
+        assert!(!removed.plan_update(named(T1), Some(&named(T2))));
 
         // Two imports of one token.
         let mut twins = read(Relation::Manages);
         twins.record_read(named(T1), Relation::Manages);
-        assert!(!twins.plan_update(named(T1)));
-        assert!(twins.plan_update(named(T1)));
+        assert!(!twins.plan_update(named(T1), None));
+        assert!(twins.plan_update(named(T1), None));
 
         let mut creations = KnownObjects::default();
         assert_eq!(creations.plan_creation(None), Creation::Only);
         assert_eq!(creations.plan_creation(None), Creation::Second);
 
         let mut creation_last = read(Relation::Manages);
-        assert!(!creation_last.plan_update(named(T1)));
+        assert!(!creation_last.plan_update(named(T1), None));
         assert_eq!(
             creation_last.plan_creation(Some(&token(T1))),
             Creation::Second
@@ -254,7 +282,7 @@ mod tests {
             update_last.plan_creation(Some(&token(T1))),
             Creation::ReplacesManager
         );
-        assert!(update_last.plan_update(named(T1)));
+        assert!(update_last.plan_update(named(T1), None));
     }
 
     #[test]
@@ -289,6 +317,12 @@ mod tests {
         let mut known = read(Relation::Replaced);
         known.plan_destruction(named(T1));
         assert_eq!(known.plan_creation(Some(&token(T2))), Creation::Only);
+        let mut followed = read(Relation::Follows);
+        assert!(!followed.plan_destruction(named(T1)));
+        assert_eq!(
+            followed.plan_creation(Some(&token(T1))),
+            Creation::BesideDestruction
+        );
         let mut other_order = read(Relation::Replaced);
         other_order.plan_creation(Some(&token(T2)));
         assert!(!other_order.plan_destruction(named(T1)));

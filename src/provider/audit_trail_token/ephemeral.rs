@@ -12,7 +12,7 @@ use super::generate::{generate, read_current};
 use super::liveness::{Liveness, Management, TokenTimes, Use, is_dead};
 use super::opened_token::OpenedToken;
 use crate::client::AuditTrailToken;
-use crate::provider::diagnostics::{self, TokenRef};
+use crate::provider::diagnostics::{self, GeneratedBy, TokenRef};
 use crate::provider::generation::{GenerateRequest, check_expiry, expiry_to_request};
 use crate::provider::{Connection, expiry, organization, validators};
 use tfplugin::{
@@ -75,7 +75,7 @@ impl EphemeralResource for EphemeralAuditTrailToken {
             expired_at,
             replaces: current.as_ref(),
         };
-        let generated = generate(&self.connection, &client, request, cx)
+        let generated = generate(&self.connection, &client, request, GeneratedBy::Opening, cx)
             .await
             .map_err(Diagnostic::from)?;
         let opened = TokenRef::of(&organization, &generated.token);

@@ -6,7 +6,7 @@ use super::ownership::{Observation, ObservedToken, Owner};
 use super::secret::SecretStorage;
 use crate::client::{AuditTrailToken, Client, GenerateError, Generated, ServiceHost};
 use crate::provider::connection::Connection;
-use crate::provider::diagnostics::{self, TokenRef};
+use crate::provider::diagnostics::{self, GeneratedBy, TokenRef};
 use crate::provider::generation::{self, GenerateRequest, NotGenerated, TokenName};
 use tfplugin::{ApplyContext, Attr, Context, Diagnostic, Diagnostics};
 
@@ -59,17 +59,23 @@ pub(super) async fn generate(
     connection: &Connection,
     client: &Client,
     request: GenerateRequest<'_>,
+    by: GeneratedBy,
     cx: &mut Context,
 ) -> Result<Generated, Failure> {
     let tokens = client.audit_trail_tokens();
     let generated = generation::generate(connection, TOKEN, tokens, request, cx)
         .await
-        .map_err(|why| failure(connection, &request, why))?;
+        .map_err(|why| failure(connection, &request, by, why))?;
     warn_about(&request, &generated, cx);
     Ok(generated)
 }
 
-fn failure(connection: &Connection, request: &GenerateRequest<'_>, why: NotGenerated) -> Failure {
+fn failure(
+    connection: &Connection,
+    request: &GenerateRequest<'_>,
+    by: GeneratedBy,
+    why: NotGenerated,
+) -> Failure {
     let organization = request.organization;
     let error = match why {
         NotGenerated::AlreadyGenerated => {
@@ -88,7 +94,7 @@ fn failure(connection: &Connection, request: &GenerateRequest<'_>, why: NotGener
             &error,
         )),
         GenerateError::SecretLost { current, cause } => Failure::SecretLost {
-            diagnostic: diagnostics::secret_lost(TokenRef::of(organization, &current), &cause),
+            diagnostic: diagnostics::secret_lost(TokenRef::of(organization, &current), by, &cause),
             current,
         },
         GenerateError::Unknown { cause } => {

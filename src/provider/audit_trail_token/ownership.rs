@@ -12,6 +12,7 @@ use super::secret::unsealed;
 use crate::client::{AuditTrailToken, Client, Error, Probe, ServiceHost, is_same_organization};
 use crate::provider::connection::Connection;
 use crate::provider::expiry;
+use crate::provider::known_objects::NamedToken;
 use tfplugin::{Diagnostics, Private};
 
 /// How the organization's token relates to a state.
@@ -222,6 +223,16 @@ impl ObservedToken {
     fn is_token(&self, token: &AuditTrailToken) -> bool {
         expiry::parse_stored(&self.created_at)
             .is_some_and(|created_at| token.is_same(&self.token_id, created_at))
+    }
+
+    /// Returns the token as a state names it.
+    pub(super) fn named(&self) -> NamedToken {
+        NamedToken::new(Some(&self.token_id), expiry::parse_stored(&self.created_at))
+    }
+
+    /// Removes what was stored: the object is gone.
+    pub(super) fn forget(private: &mut Private) {
+        private.remove(KEY);
     }
 
     /// Returns what was read about its life.

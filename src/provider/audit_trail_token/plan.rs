@@ -6,9 +6,9 @@
 use super::consent::Consent;
 use super::model::{Model, Status};
 use super::ownership::ObservedToken;
+use super::plan_preview::{self, PlannedCreation};
 use super::regeneration::{Reason, regeneration, requested_regeneration};
-use super::secret;
-use super::{host, plan_preview};
+use super::{NAME, host, secret};
 use crate::provider::connection::Connection;
 use crate::provider::diagnostics::{Force, ImportedElsewhere, Renamed, TokenExpiry};
 use crate::provider::{diagnostics, expiry, generation, organization};
@@ -34,20 +34,22 @@ async fn creation(
     let plan = &mut change.plan;
     plan.organization = organization::resolve(&config.organization, connection.organization())?;
     // Terraform plans the creation of a replacement with the private data of the object that is replaced.
-    if let (Some(name), Some(observed)) =
-        (plan.organization.known(), ObservedToken::load(cx.private()))
+    let replaced = ObservedToken::load(cx.private());
+    if let (Some(name), Some(observed)) = (plan.organization.known(), &replaced)
         && observed.was_named(name)
     {
-        return Err(diagnostics::replaced_under_former_name(names(name, &observed)).into());
+        return Err(diagnostics::replaced_under_former_name(names(name, observed)).into());
     }
-    create_for_organization(connection, config, plan, cx).await
+    create_for_organization(connection, config, plan, replaced.as_ref(), cx).await
 }
 
-/// Plans the creation of a token for the organization that is planned.
+/// Plans the creation of a token for the organization that is planned. `replaced` belongs to the object that this creation
+/// replaces: then Terraform has planned the replacement before, and shows no warning of this plan.
 async fn create_for_organization(
     connection: &Connection,
     config: &Model,
     plan: &mut Model,
+    replaced: Option<&ObservedToken>,
     cx: &mut PlanContext,
 ) -> Result<(), Diagnostics> {
     plan.id = plan.organization.clone();
@@ -55,7 +57,16 @@ async fn create_for_organization(
     check_generation(config, connection)?;
     let existing = match &plan.organization {
         Attr::Known(organization) => {
-            plan_preview::creation(organization, &config.force_regenerate, connection, cx).await?
+            let creation = PlannedCreation {
+                organization,
+                force_regenerate: &config.force_regenerate,
+            };
+            match replaced {
+                Some(replaced) => {
+                    plan_preview::recreation(creation, replaced, connection, cx).await?
+                }
+                None => plan_preview::creation(creation, connection, cx).await?,
+            }
         }
         Attr::Unknown | Attr::Null => None,
     };
@@ -90,8 +101,9 @@ async fn update(
         // The object is replaced. Terraform plans the creation next, but does not show the warnings of that second plan
         // (Terraform Core: node_resource_abstract_instance.go), so this plan gives them already.
         plan_preview::organization_change(state, config, plan, connection, cx).await?;
-        return create_for_organization(connection, config, plan, cx).await;
+        return create_for_organization(connection, config, plan, None, cx).await;
     }
+    let others = warn_of_second_object(state, connection, cx)?;
     if let (Some(configured), Some(prior)) =
         (config.expired_at.as_deref(), state.expired_at.as_deref())
         && expiry::is_same(configured, prior)
@@ -112,7 +124,7 @@ async fn update(
             } else {
                 secret::require_key_to(&config.seal_token, connection)?;
             }
-            warn_of_regeneration(&reason, config, state, connection, cx)?;
+            warn_of_regeneration(&reason, config, state, others, connection, cx)?;
         }
         None => {
             keep_token(config, plan, state);
@@ -169,6 +181,32 @@ fn names<'a>(former: &'a str, observed: &'a ObservedToken) -> Renamed<'a> {
     }
 }
 
+/// What is known of other objects of the configuration with the same organization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Others {
+    NotSeen,
+    Reported,
+}
+
+/// Warns if another object of the configuration has the same organization, as far as this process knows.
+fn warn_of_second_object(
+    state: &Model,
+    connection: &Connection,
+    cx: &mut PlanContext,
+) -> Result<Others, Diagnostic> {
+    let organization = state.organization_in_state()?;
+    let current = ObservedToken::of(cx.private(), organization).map(|observed| observed.named());
+    let is_second = connection.known_objects(NAME, organization, |known| {
+        known.plan_update(state.named_token(), current.as_ref())
+    });
+    if !is_second {
+        return Ok(Others::NotSeen);
+    }
+    let id = state.token_id.as_deref();
+    cx.add(diagnostics::second_in_state(organization, id));
+    Ok(Others::Reported)
+}
+
 /// Plans the attributes of a new token as unknown.
 fn new_token(config: &Model, plan: &mut Model) {
     plan.token_id = Attr::Unknown;
@@ -209,6 +247,7 @@ fn warn_of_regeneration(
     reason: &Reason,
     config: &Model,
     state: &Model,
+    others: Others,
     connection: &Connection,
     cx: &mut PlanContext,
 ) -> Result<(), Diagnostics> {
@@ -218,14 +257,22 @@ fn warn_of_regeneration(
     let now = connection.clock().now();
     let is_other_dead = observed.is_some_and(|observed| observed.times().is_dead(now));
     Consent::to_observed(observed, state).store(cx)?;
-    cx.add(
-        if state.status() == Status::Replaced && !is_other_dead && !config.forces(state) {
-            let force = Force::configured(&config.force_regenerate);
-            diagnostics::apply_will_refuse(organization, id, observed, force)
-        } else {
-            diagnostics::will_regenerate(reason, organization, id, observed)
-        },
-    );
+    if state.status() != Status::Replaced || is_other_dead || config.forces(state) {
+        cx.add(diagnostics::will_regenerate(
+            reason,
+            organization,
+            id,
+            observed,
+        ));
+    } else if others == Others::NotSeen {
+        let force = Force::configured(&config.force_regenerate);
+        cx.add(diagnostics::apply_will_refuse(
+            organization,
+            id,
+            observed,
+            force,
+        ));
+    }
     Ok(())
 }
 

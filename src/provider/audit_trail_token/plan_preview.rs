@@ -5,25 +5,25 @@
 //! not there does not: the same apply may create it. If the resource moves to another organization, Terraform destroys its
 //! token first: then the plan fails also for a reason that only a practitioner can remove.
 
+use serde::{Deserialize, Serialize};
 use tokio::time::timeout;
 
-use super::PLAN_LOOKUP_TIMEOUT;
 use super::liveness::{Liveness, Management, is_dead};
 use super::model::Model;
 use super::ownership::ObservedToken;
-use crate::client::{AuditTrailToken, Error};
+use super::{NAME, PLAN_LOOKUP_TIMEOUT};
+use crate::client::{AuditTrailToken, Error, is_same_organization};
 use crate::provider::connection::Connection;
-use crate::provider::diagnostics::{self, OrganizationChange};
-use tfplugin::{Attr, Diagnostic, ResourceContext};
+use crate::provider::diagnostics::{self, Force, OrganizationChange};
+use crate::provider::known_objects::Creation;
+use tfplugin::{Attr, Diagnostic, Diagnostics, Private, ResourceContext};
 
 /// What an organization has before its token is created.
 enum Preview {
     /// No token, or one that is dead.
     Free,
-    /// A token that this resource does not manage.
+    /// A token that works.
     Taken(AuditTrailToken),
-    /// The token of the object that this plan replaces: Terraform plans the creation with that object's private data.
-    Ours(AuditTrailToken),
     Failed(Error),
     TimedOut,
 }
@@ -42,16 +42,27 @@ async fn preview(
         Ok(Err(error)) => Preview::Failed(error),
         Ok(Ok(None)) => Preview::Free,
         Ok(Ok(Some(token))) if is_dead(&token, connection.clock().now()) => Preview::Free,
-        Ok(Ok(Some(token))) => {
-            let is_ours = ObservedToken::of(cx.private(), organization)
-                .is_some_and(|observed| observed.is_managed(&token));
-            if is_ours {
-                Preview::Ours(token)
-            } else {
-                Preview::Taken(token)
-            }
-        }
+        Ok(Ok(Some(token))) => Preview::Taken(token),
     })
+}
+
+/// A token that is to be created.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PlannedCreation<'a> {
+    pub(super) organization: &'a str,
+    /// As configured.
+    pub(super) force_regenerate: &'a Attr<bool>,
+}
+
+impl PlannedCreation<'_> {
+    fn force(&self) -> Force {
+        Force::configured(self.force_regenerate)
+    }
+
+    /// Whether the apply will certainly refuse to invalidate a token.
+    fn refuses(&self) -> bool {
+        self.force() == Force::CanBecomeTrue && !self.force_regenerate.is_unknown()
+    }
 }
 
 /// Warns if the creation of a token will invalidate another one, or fail because of it. Returns the token that the
@@ -59,35 +70,116 @@ async fn preview(
 ///
 /// # Errors
 ///
-/// Returns an error if the creation is bound to fail.
+/// Returns an error if the creation is bound to fail, or replaces an object that would leave the state for nothing.
 pub(super) async fn creation(
-    organization: &str,
-    force_regenerate: &Attr<bool>,
+    creation: PlannedCreation<'_>,
     connection: &Connection,
     cx: &mut ResourceContext,
-) -> Result<Option<AuditTrailToken>, Diagnostic> {
-    let now = connection.clock().now();
-    let Some(preview) = preview(organization, connection, cx).await else {
+) -> Result<Option<AuditTrailToken>, Diagnostics> {
+    let organization = creation.organization;
+    let current = match preview(organization, connection, cx).await {
+        Some(Preview::Taken(token)) => Some(token),
+        Some(Preview::Failed(error)) if is_bound_to_fail(&error) => {
+            return Err(diagnostics::current_not_read(organization, &error).into());
+        }
+        Some(Preview::Failed(error)) => {
+            cx.add(diagnostics::no_preview(organization, &error));
+            None
+        }
+        Some(Preview::TimedOut) => {
+            cx.add(diagnostics::no_preview_in_time(organization));
+            None
+        }
+        Some(Preview::Free) | None => None,
+    };
+    let others = connection.known_objects(NAME, organization, |known| {
+        known.plan_creation(current.as_ref())
+    });
+    let Some(token) = current else {
+        if others == Creation::Second {
+            cx.add(diagnostics::second_creation(organization));
+        }
         return Ok(None);
     };
-    match preview {
-        Preview::Taken(token) => {
-            cx.add(if *force_regenerate == Attr::Known(true) {
-                diagnostics::will_invalidate_existing(organization, &token, now)
-            } else {
-                diagnostics::existing_will_fail(organization, &token, now)
+    let now = connection.clock().now();
+    match others {
+        Creation::Second => {
+            let force = creation.force();
+            cx.add(diagnostics::second_beside(organization, &token, force));
+        }
+        Creation::BesideDestruction => {
+            cx.add(diagnostics::destroyed_and_created(organization, &token));
+        }
+        Creation::ReplacesManager => {}
+        Creation::ReplacesOther if creation.refuses() => {
+            return Err(diagnostics::creation_will_fail(organization, &token).into());
+        }
+        Creation::ReplacesOther | Creation::Only => {
+            if others == Creation::ReplacesOther {
+                Replacement::mark(cx.private_mut(), organization)?;
+            }
+            cx.add(match creation.force() {
+                Force::IsTrue => diagnostics::will_invalidate_existing(organization, &token, now),
+                Force::CanBecomeTrue => diagnostics::existing_will_fail(organization, &token, now),
             });
-            return Ok(Some(token));
         }
-        Preview::Ours(token) => return Ok(Some(token)),
-        Preview::Failed(error) if is_bound_to_fail(&error) => {
-            return Err(diagnostics::current_not_read(organization, &error));
-        }
-        Preview::Failed(error) => cx.add(diagnostics::no_preview(organization, &error)),
-        Preview::TimedOut => cx.add(diagnostics::no_preview_in_time(organization)),
-        Preview::Free => {}
     }
-    Ok(None)
+    Ok(Some(token))
+}
+
+/// Checks the second plan of an object that is replaced: its creation. Terraform shows no warning of it, and has shown those
+/// of the first plan. Returns the token that the organization has, if it can be seen.
+///
+/// # Errors
+///
+/// Returns an error if the object would leave the state for nothing: destroying it leaves the organization's token alone,
+/// and creating it is refused while that token exists.
+pub(super) async fn recreation(
+    creation: PlannedCreation<'_>,
+    replaced: &ObservedToken,
+    connection: &Connection,
+    cx: &mut ResourceContext,
+) -> Result<Option<AuditTrailToken>, Diagnostics> {
+    let organization = creation.organization;
+    let token = match preview(organization, connection, cx).await {
+        Some(Preview::Taken(token)) => token,
+        Some(Preview::Failed(error)) if is_bound_to_fail(&error) => {
+            return Err(diagnostics::current_not_read(organization, &error).into());
+        }
+        _ => return Ok(None),
+    };
+    // The first plan has warned of the token of another organization.
+    let is_own = replaced.is_managed(&token) && !replaced.followed;
+    if replaced.is_of(organization) && !is_own {
+        if creation.refuses() {
+            return Err(diagnostics::replacement_will_fail(organization, &token).into());
+        }
+        Replacement::mark(cx.private_mut(), organization)?;
+    }
+    Ok(Some(token))
+}
+
+/// Says in the private data of a plan that the object is created again after it was destroyed, with `force_regenerate`. So
+/// the destruction does not report that it leaves a token alone that the creation invalidates.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Replacement {
+    organization: String,
+}
+
+impl Replacement {
+    const KEY: &'static str = "replacement";
+
+    fn mark(private: &mut Private, organization: &str) -> Result<(), Diagnostics> {
+        let organization = organization.to_owned();
+        private.set(Self::KEY, &Self { organization })
+    }
+
+    /// Whether the destruction of an object of this organization is half of a replacement.
+    pub(super) fn is_planned(private: &Private, organization: &str) -> bool {
+        private
+            .get::<Self>(Self::KEY)
+            .is_some_and(|planned| is_same_organization(&planned.organization, organization))
+    }
 }
 
 /// Warns about the token that is destroyed because the resource moves to another organization.
@@ -109,9 +201,12 @@ pub(super) async fn organization_change(
         return Ok(());
     };
     let change = OrganizationChange { from, token_id, to };
-    let forced = config.force_regenerate == Attr::Known(true);
+    let creation = PlannedCreation {
+        organization: to,
+        force_regenerate: &config.force_regenerate,
+    };
     match preview(to, connection, cx).await {
-        Some(Preview::Taken(token)) if !forced => {
+        Some(Preview::Taken(token)) if creation.refuses() => {
             return Err(diagnostics::other_organization_has_token(change, &token));
         }
         Some(Preview::Failed(error)) if is_permanent(&error) => {
@@ -129,9 +224,23 @@ pub(super) fn deletion(
     cx: &mut ResourceContext,
 ) -> Result<(), Diagnostic> {
     let organization = state.organization_in_state()?;
+    let (is_renamed, has_generated) = connection.known_objects(NAME, organization, |known| {
+        let is_renamed = known.plan_destruction(state.named_token());
+        (is_renamed, known.has_generated_any())
+    });
+    // With `create_before_destroy`, an apply plans the destruction after the creation: the state's token is dead by now.
+    if has_generated {
+        return Ok(());
+    }
     let observed =
         ObservedToken::of(cx.private(), organization).filter(|observed| observed.managed);
     match observed {
+        Some(observed) if is_renamed => {
+            cx.add(diagnostics::destroyed_and_created_observed(
+                organization,
+                &observed,
+            ));
+        }
         Some(observed) if observed.followed => {
             cx.add(diagnostics::will_leave_followed(organization, &observed));
         }

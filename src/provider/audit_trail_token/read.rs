@@ -36,6 +36,7 @@ pub(super) async fn read(
     let (organization, current) = match read {
         Ok(Some(current)) => (organization, current),
         Ok(None) => {
+            ObservedToken::forget(cx.private_mut());
             cx.add(diagnostics::gone(&organization, state.token_id.as_deref()));
             return Ok(None);
         }

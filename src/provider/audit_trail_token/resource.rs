@@ -7,13 +7,14 @@ use super::generate::{Failure, fail_with_state, generate, read_current, record_o
 use super::liveness::is_dead;
 use super::model::{Identity, Model, Status};
 use super::ownership::{Observation, ObservedToken, Owner, Ownership, ownership};
+use super::plan_preview::{self, Replacement};
 use super::secret::{self, SecretStorage};
-use super::{NAME, host, plan, plan_preview, read, schema};
+use super::{NAME, host, plan, read, schema};
 use crate::client::{
     AuditTrailToken, Client, Deleted, Error, check_organization_name, is_same_organization,
 };
 use crate::provider::Connection;
-use crate::provider::diagnostics::{self, Force, ForeignHost};
+use crate::provider::diagnostics::{self, Force, ForeignHost, GeneratedBy};
 use crate::provider::generation::{GenerateRequest, expiry_to_request};
 use tfplugin::{
     ApplyContext, Attr, Change, Diagnostic, Diagnostics, IdentitySchema, ImportBy, Move,
@@ -129,7 +130,14 @@ impl Resource for AuditTrailTokenResource {
             expired_at,
             replaces: existing.as_ref(),
         };
-        let result = generate(&self.connection, &client, request, cx).await;
+        let result = generate(
+            &self.connection,
+            &client,
+            request,
+            GeneratedBy::Creation,
+            cx,
+        )
+        .await;
         let host = self.connection.host();
         record_outcome(result, &mut plan, &organization, storage, host, cx)?;
         Ok(plan)
@@ -176,7 +184,7 @@ impl Resource for AuditTrailTokenResource {
             expired_at,
             replaces: current.as_ref(),
         };
-        let result = generate(&self.connection, &client, request, cx).await;
+        let result = generate(&self.connection, &client, request, GeneratedBy::Update, cx).await;
         let now = self.connection.clock().now();
         if !matches!(result, Err(Failure::NoToken(_)))
             && let Some(other) =
@@ -200,7 +208,9 @@ impl Resource for AuditTrailTokenResource {
         host::check(&client, &organization, cx).await?;
         let id = state.token_id.as_deref().unwrap_or_default();
         if let Some(observed) = ObservedToken::followed(cx.private(), &organization, id) {
-            cx.add(diagnostics::followed_left_alone(&organization, &observed));
+            if !Replacement::is_planned(cx.private(), &organization) {
+                cx.add(diagnostics::followed_left_alone(&organization, &observed));
+            }
             return Ok(());
         }
         let _lock = self.connection.organization_lock(NAME, &organization).await;
@@ -211,7 +221,10 @@ impl Resource for AuditTrailTokenResource {
             .delete_own(&client, &organization, &state)
             .await
             .map_err(|error| diagnostics::not_deleted(&organization, &error))?;
-        if let Deleted::ReplacedBy(other) = deleted {
+        if let Deleted::ReplacedBy(other) = deleted
+            && !Replacement::is_planned(cx.private(), &organization)
+            && !self.connection.generated_here(NAME, &organization, &other)
+        {
             cx.add(diagnostics::left_alone(
                 state.replaced_by(&organization, &other),
             ));

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::plan::{Force, ways_out};
+use super::second_object::{KEEP_ONE, TWO_OBJECTS};
 use super::{Cause, Replaced, TokenRef, capitalised, describe, expired_at};
 use crate::client::AuditTrailToken;
 use crate::provider::expiry;
@@ -47,15 +48,10 @@ pub(crate) fn already_generated(
         format!(
             "This run has generated an audit trail token for the organization {organization} \
              already{generated}. An organization has only one, so another would invalidate it at \
-             once. Nothing was changed.\n\n{TWO_OBJECTS} Remove one of them from the configuration, \
-             and use the attributes of the other one in its place."
+             once. Nothing was changed.\n\n{TWO_OBJECTS} {KEEP_ONE}"
         ),
     )
 }
-
-/// Why an organization comes twice in a configuration.
-pub(super) const TWO_OBJECTS: &str = "Two objects of this configuration have the same organization: two blocks, or two instances of \
-     one block.";
 
 pub(crate) fn refused(replaced: Replaced<'_>, force: Force) -> Diagnostic {
     Diagnostic::error(
@@ -113,15 +109,37 @@ pub(crate) fn not_generated(
     )
 }
 
-pub(crate) fn secret_lost(token: TokenRef<'_>, cause: impl Into<Cause>) -> Diagnostic {
+/// What a generation was part of, for the advice after its secret was lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum GeneratedBy {
+    /// Terraform taints an object whose creation fails, and replaces it in the next apply.
+    Creation,
+    Update,
+    Opening,
+}
+
+pub(crate) fn secret_lost(
+    token: TokenRef<'_>,
+    by: GeneratedBy,
+    cause: impl Into<Cause>,
+) -> Diagnostic {
     let TokenRef { organization, id } = token;
+    let next = match by {
+        GeneratedBy::Creation => {
+            "Apply again: Terraform has marked the resource as tainted and replaces it. With \
+             prevent_destroy, run \"terraform untaint\" with its address before that: then the \
+             next apply generates a token in place."
+        }
+        GeneratedBy::Update => "Apply again: the next apply generates another one in its place.",
+        GeneratedBy::Opening => "Run Terraform again: it generates another one in its place.",
+    };
     Diagnostic::error(
         "The Secret of the New Audit Trail Token Was Lost",
         cause.into().explain(
             &format!(
                 "The organization {organization} has a new audit trail token, {id}, but its \
-                 secret never arrived, and HCP Terraform tells it only once. The token before is \
-                 dead. Apply again: another one is generated in its place."
+                 secret never arrived, and HCP Terraform returns it only once. The token before is \
+                 dead. {next}"
             ),
             "The request failed",
         ),

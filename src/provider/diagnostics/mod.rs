@@ -19,6 +19,7 @@ mod plan;
 mod plan_preview;
 mod revocation;
 mod sealing;
+mod second_object;
 mod state;
 
 #[cfg(test)]
@@ -34,6 +35,7 @@ pub(crate) use self::plan::*;
 pub(crate) use self::plan_preview::*;
 pub(crate) use self::revocation::*;
 pub(crate) use self::sealing::*;
+pub(crate) use self::second_object::*;
 pub(crate) use self::state::*;
 
 use crate::client::{AuthenticationToken, has_secret_shape};

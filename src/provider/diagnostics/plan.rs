@@ -50,10 +50,10 @@ pub(crate) fn existing_will_fail(
     Diagnostic::warning(
         "An Audit Trail Token Exists Already",
         format!(
-            "The organization {organization} has an audit trail token already: {}, {}. Creating \
-             this resource will fail, so that it is not invalidated by accident. To take it over \
-             without its secret, import it; to invalidate it, set force_regenerate = true. (Where \
-             this plan first destroys the object that holds this token, nothing of this applies.)",
+            "The organization {organization} has an audit trail token already: {}, {}. Unless this \
+             plan destroys the resource that manages it before, creating this resource will fail, so \
+             that the token is not invalidated by accident. To take it over without its secret, \
+             import it. To invalidate it, set force_regenerate = true.",
             describe(token),
             age(token, now),
         ),
@@ -164,22 +164,30 @@ pub(crate) fn apply_will_refuse(
         Some(token) => format!("the token {}", describe_observed(token)),
         None => "another token".to_owned(),
     };
-    // A provider cannot see whether the plan was made with -replace.
-    let unless = if force == Force::IsTrue {
-        ", unless this plan replaces the resource"
-    } else {
-        ""
-    };
-    Diagnostic::warning(
-        "Applying This Plan Will Be Refused",
-        format!(
-            "{} is dead: the organization {organization} has {current} instead, which this \
-             resource does not manage. A new token would invalidate that one, so the apply will \
-             refuse{unless}. {}",
-            capitalised(&state_token(id)),
-            ways_out(force)
+    let dead = capitalised(&state_token(id));
+    let instead = format!(
+        "the organization {organization} has {current} instead, which this resource does not manage"
+    );
+    match force {
+        // A provider cannot see whether the plan was made with -replace, so this is true in both cases.
+        Force::IsTrue => Diagnostic::warning(
+            "The Audit Trail Token Is Not Managed by This Resource",
+            format!(
+                "{dead} is dead: {instead}. If this plan replaces the resource, the apply invalidates \
+                 that token, because force_regenerate is true: the collector that uses it must get the \
+                 new one. If this plan updates the resource in place, the apply will refuse. {}",
+                ways_out(force)
+            ),
         ),
-    )
+        Force::CanBecomeTrue => Diagnostic::warning(
+            "Applying This Plan Will Be Refused",
+            format!(
+                "{dead} is dead: {instead}. A new token would invalidate that one, so the apply will \
+                 refuse. {}",
+                ways_out(force)
+            ),
+        ),
+    }
 }
 
 /// Says what a practitioner can do about a token that this resource does not manage.

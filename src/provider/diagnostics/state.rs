@@ -2,8 +2,8 @@
 
 use std::fmt::Display;
 
-use super::generation::TWO_OBJECTS;
 use super::plan_preview::describe_observed;
+use super::second_object::TWO_OBJECTS;
 use super::{Cause, Replaced, describe, expired_at, quoted, state_token};
 use crate::client::{AuditTrailToken, Hostname};
 use crate::provider::audit_trail_token::ObservedToken;

@@ -90,14 +90,15 @@ async fn force_regenerate_that_was_true_before_refuses_the_update_and_advises_re
     let elsewhere = setup.simulator.regenerate_elsewhere(ORGANIZATION);
 
     let planned = setup.plan(forced.clone()).await;
-    details(planned.expect_warning(WILL_REFUSE), &["-replace"]);
+    details(planned.expect_warning(REFUSED), &["-replace"]);
     let applied = setup.apply(forced.clone()).await;
     let error = applied.expect_error(REFUSED);
     details(error, &[&ours.id, &elsewhere.id, "-replace"]);
     assert_eq!(setup.token().id, elsewhere.id);
 
     let replaced = setup.core.replace(EXAMPLE, block(forced.clone())).await;
-    replaced.expect_warning("Another Audit Trail Token Was Left Alone");
+    let invalidated = "An Existing Audit Trail Token Will Be Invalidated";
+    details(replaced.expect_warning(invalidated), &[&elsewhere.id]);
     replaced.expect_ok();
     setup.check_current();
     assert_ne!(setup.token().id, elsewhere.id);
