@@ -68,7 +68,7 @@ test: terraform
 	cargo test --workspace
 
 test-network: terraform
-	cargo test --test network -- --nocapture
+	cargo test --test network -- --nocapture --test-threads 1
 
 # Builds each once, into hosts/bin. The first time takes about ten minutes with two cores.
 hosts:

@@ -10,7 +10,11 @@
 )]
 
 mod chains;
+#[cfg(target_os = "linux")]
+mod names;
+mod namespace;
 mod pki;
+mod proxies;
 mod server;
 mod table;
 mod terraform;

@@ -9,11 +9,11 @@ const PAGE: &str = "docs/templates/guides/certificates-proxies-and-names.md.tmpl
 
 /// One line of the table.
 pub(crate) struct Row {
-    what: &'static str,
-    terraform: Verdict,
-    provider: Verdict,
+    pub(crate) what: &'static str,
+    pub(crate) terraform: Verdict,
+    pub(crate) provider: Verdict,
     /// Why the provider differs, and the way out. Empty: it does not.
-    note: &'static str,
+    pub(crate) note: &'static str,
 }
 
 impl Row {
@@ -36,7 +36,7 @@ impl Row {
             note,
         } = self;
         let shown = format!("{what}\n  Terraform: {terraform:?}\n  the provider: {provider:?}");
-        let differs = terraform.is_ok() != provider.is_ok();
+        let differs = terraform.as_ref().ok() != provider.as_ref().ok();
         if differs == note.is_empty() {
             return Err(format!("the note of this row is wrong: {shown}"));
         }
@@ -51,7 +51,7 @@ impl Row {
 
 /// Returns a word that looks like the name of a library's type: `InvalidContentType`, `Other(…)`.
 fn type_name(text: &str) -> Option<&str> {
-    const TERMS: [&str; 2] = ["OpenTofu", "IPv"];
+    const TERMS: [&str; 3] = ["OpenTofu", "IPv", "URLs"];
     let mut words = text.split(|next: char| !next.is_ascii_alphanumeric());
     words.find(|word| {
         let mut letters = word.chars();
@@ -80,13 +80,7 @@ pub(crate) fn compare(name: &str, heading: &str, rows: &[Row]) {
     {
         eprintln!("{what}\n  Terraform: {terraform:?}\n  the provider: {provider:?}");
     }
-    let word = |verdict: &Verdict| {
-        if verdict.is_ok() {
-            "reached"
-        } else {
-            "refused"
-        }
-    };
+    let word = |verdict: &Verdict| *verdict.as_ref().unwrap_or(&"refused");
     let mut table = format!("| {heading} | Terraform | Provider |\n|---|---|---|\n");
     for Row {
         what,

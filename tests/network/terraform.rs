@@ -17,8 +17,10 @@ pub(crate) struct Case {
     pub(crate) variables: Vec<(&'static str, String)>,
 }
 
-/// `Ok` if the host was reached, or else why not.
-pub(crate) type Verdict = Result<(), String>;
+/// How the host was reached, or why not.
+pub(crate) type Verdict = Result<&'static str, String>;
+
+const REACHED: &str = "reached";
 
 impl Case {
     /// Runs `terraform init` with an `http` backend at the host.
@@ -51,7 +53,7 @@ impl Case {
             .expect("Terraform ends")
             .expect("this needs terraform, which is not on PATH");
         if run.status.success() {
-            return Ok(());
+            return Ok(REACHED);
         }
         let text = String::from_utf8_lossy(&run.stderr).replace('\n', " ");
         // The last part is Go's own.
@@ -62,6 +64,9 @@ impl Case {
     /// Reads an organization with the client.
     pub(crate) async fn client(&self) -> Verdict {
         let mut environment = Environment::in_memory();
+        for file in ["/etc/hosts", "/etc/resolv.conf"] {
+            environment = environment.file(file, std::fs::read(file).unwrap_or_default());
+        }
         for (name, value) in &self.variables {
             environment = environment.variable(name, value);
             if *name == "SSL_CERT_FILE" {
@@ -83,7 +88,7 @@ impl Case {
             Err(error) if error.is_connect() || error.is_timeout() => {
                 Err(format!("{error}\n{}", error.reasons().join("\n")))
             }
-            _ => Ok(()),
+            _ => Ok(REACHED),
         }
     }
 }
