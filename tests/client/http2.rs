@@ -11,15 +11,15 @@ use crate::connecting::trusting;
 use crate::service::{ORGANIZATION, TOKEN, timing};
 
 /// Every way in which HTTP/2 ends a request without an answer.
-fn faults() -> Vec<(&'static str, fn(Fault) -> Fault)> {
-    vec![
-        ("REFUSED_STREAM", |fault| fault.reset(Reset::Refused)),
-        ("CANCEL", |fault| fault.reset(Reset::Cancelled)),
-        ("INTERNAL_ERROR", |fault| fault.reset(Reset::InternalError)),
-        ("GOAWAY", Fault::go_away),
-        ("a cut connection", Fault::cut),
-    ]
-}
+const FAULTS: [(&str, Change); 5] = [
+    ("REFUSED_STREAM", |fault| fault.reset(Reset::Refused)),
+    ("CANCEL", |fault| fault.reset(Reset::Cancelled)),
+    ("INTERNAL_ERROR", |fault| fault.reset(Reset::InternalError)),
+    ("GOAWAY", Fault::go_away),
+    ("a cut connection", Fault::cut),
+];
+
+type Change = fn(Fault) -> Fault;
 
 struct Host {
     simulator: Simulator,
@@ -101,7 +101,7 @@ async fn the_client_and_the_simulator_speak_http_2() {
 
 #[tokio::test]
 async fn a_post_without_an_answer_is_sent_again_only_after_a_look() {
-    for (name, fault) in faults() {
+    for (name, fault) in FAULTS {
         assert_eq!(generate(name, fault(on(Method::POST))).await, 2, "{name}");
         // Also where the server should not have executed it.
         let name = format!("{name} after the change");
@@ -112,7 +112,7 @@ async fn a_post_without_an_answer_is_sent_again_only_after_a_look() {
 
 #[tokio::test]
 async fn a_get_without_an_answer_is_retried() {
-    for (name, fault) in faults() {
+    for (name, fault) in FAULTS {
         let host = Host::start().await;
         let client = host.client().await;
         host.simulator.inject(fault(on(Method::GET)).times(2));
@@ -125,7 +125,7 @@ async fn a_get_without_an_answer_is_retried() {
 
 #[tokio::test]
 async fn a_delete_without_an_answer_is_sent_again_only_after_a_look() {
-    for (name, fault) in faults() {
+    for (name, fault) in FAULTS {
         for (fault, gone) in [
             (fault(on(Method::DELETE)), false),
             (fault(on(Method::DELETE).after_change()), true),

@@ -145,7 +145,7 @@ fn furnish(home: &Path, situation: Situation, with: &[&str]) -> (Arguments, Envi
         ("TERRAFORM_CONFIG", "older.rc"),
     ] {
         if situation.named.contains(&variable) {
-            environment = environment.variable(variable, &home.join(file).display().to_string());
+            environment = environment.variable(variable, home.join(file));
         }
     }
     if situation.in_a_run {

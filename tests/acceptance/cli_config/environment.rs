@@ -55,7 +55,8 @@ fn a_relative_named_file_belongs_to_the_directory_before_chdir() {
     home.write("named.rc", block("before") + &home.blocks());
     home.write("configuration/named.rc", block("after") + &home.blocks());
     home.set("TF_CLI_CONFIG_FILE", "named.rc");
-    home.set("PWD", home.folder.path().to_owned());
+    let started = home.folder.path().to_owned();
+    home.set("PWD", started);
     let mut command = Command::new(&host().executable);
     command
         .args(["-chdir=configuration", "init", "-no-color"])
