@@ -444,7 +444,7 @@ async fn a_broken_file_that_seems_to_have_a_host_block_is_reported() {
         reported[0].1.starts_with("it cannot be parsed: line 3"),
         "{reported:?}"
     );
-    let json = r#"{"host": {"app.terraform.io": {"services": {"tfe.v2": [null}}}}"#;
+    let json = r#"{"host": {"app.terraform.io": {"services": nothing}}}"#;
     assert_eq!(broken(json).await.len(), 1);
     for other in [
         "host \"other.example.com\" {\n",

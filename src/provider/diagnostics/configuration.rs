@@ -103,9 +103,9 @@ fn not_utf8(variable: &str) -> Diagnostic {
     Diagnostic::error(
         "Invalid Environment Variable",
         format!(
-            "The environment variable {variable} is not valid UTF-8. The provider does not guess \
-             what it means, and does not go on without it. Its value is not shown here. Set it \
-             again, for instance in a UTF-8 locale, or unset it."
+            "The environment variable {variable} is not valid UTF-8. The provider does not use a \
+             default in its place, which may be another host, organization or token. The value is \
+             not shown here. Set the variable again, for instance in a UTF-8 locale, or unset it."
         ),
     )
 }
