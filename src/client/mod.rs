@@ -59,7 +59,8 @@ pub(crate) use self::error::Kind;
 pub use self::error::{ApiError, Error};
 pub use self::hostname::{Hostname, InvalidHostname};
 pub use self::organization_name::{
-    InvalidOrganization, check_organization_name, is_same_organization, organization_key,
+    InvalidOrganization, check_organization_name, check_usual_organization_name,
+    is_same_organization, organization_key,
 };
 pub use self::organizations::{Entitlements, Organization, OrganizationPages, Organizations};
 pub use self::secret::{Secret, has_secret_shape};

@@ -17,6 +17,9 @@ pub enum InvalidOrganization {
     /// It has a slash, white space or a control character.
     #[error("the name of an organization has no slash, white space or control character")]
     Characters,
+    /// It has something else than letters, digits, `-` and `_`.
+    #[error("the name of an organization has only letters, digits, \"-\" and \"_\"")]
+    Unusual,
     /// It is `.` or `..`, which have another meaning in a URL.
     #[error("the name of an organization cannot consist of dots")]
     Dots,
@@ -50,6 +53,24 @@ pub fn check_organization_name(name: &str) -> Result<(), InvalidOrganization> {
     }
 }
 
+/// Checks that a text is a name that HCP Terraform gives to organizations: letters, digits, `-` and `_`.
+///
+/// It is stricter than [`check_organization_name`], for texts that are likely to be something else, such as an import ID
+/// of another resource.
+///
+/// # Errors
+///
+/// The error says why it is not.
+pub fn check_usual_organization_name(name: &str) -> Result<(), InvalidOrganization> {
+    check_organization_name(name)?;
+    let is_usual = |next: char| next.is_ascii_alphanumeric() || matches!(next, '-' | '_');
+    if name.chars().all(is_usual) {
+        Ok(())
+    } else {
+        Err(InvalidOrganization::Unusual)
+    }
+}
+
 /// Whether two names are those of one organization: HCP Terraform finds organizations without regard to case.
 ///
 /// ```
@@ -74,6 +95,18 @@ mod tests {
         assert!(is_same_organization("acme", "Acme"));
         assert!(is_same_organization("ACME-1_x", "acme-1_X"));
         assert!(!is_same_organization("acme", "acme-2"));
+    }
+
+    #[test]
+    fn usual_names_have_letters_digits_dashes_and_underscores() {
+        let check = |name: &str, expected: Result<(), InvalidOrganization>| {
+            assert_eq!(check_usual_organization_name(name), expected, "{name}");
+        };
+        check("My-org_name-2", Ok(()));
+        check("", Err(InvalidOrganization::Empty));
+        for unusual in ["my.org", "org:at-1", "Ünï", "a%2fb", "org,other", ".."] {
+            assert!(check_usual_organization_name(unusual).is_err(), "{unusual}");
+        }
     }
 
     #[test]

@@ -11,7 +11,7 @@ use super::plan_preview::{self, Replacement};
 use super::secret::{self, SecretStorage};
 use super::{NAME, host, plan, read, schema};
 use crate::client::{
-    AuditTrailToken, Client, Deleted, Error, check_organization_name, is_same_organization,
+    AuditTrailToken, Client, Deleted, Error, check_usual_organization_name, is_same_organization,
 };
 use crate::provider::Connection;
 use crate::provider::diagnostics::{self, Force, ForeignHost, GeneratedBy};
@@ -243,7 +243,7 @@ impl Resource for AuditTrailTokenResource {
             ImportBy::Identity(identity) => &identity.organization,
         };
         let organization = named.trim();
-        check_organization_name(organization).map_err(|why| match by {
+        check_usual_organization_name(organization).map_err(|why| match by {
             ImportBy::Id(_) => diagnostics::invalid_import_id(named, why),
             ImportBy::Identity(_) => diagnostics::invalid_import_identity(named, why),
         })?;

@@ -45,7 +45,16 @@ async fn the_id_is_trimmed() {
 #[tokio::test]
 async fn an_invalid_organization_is_refused_without_a_request() {
     let mut setup = setup().await;
-    for id in ["", "  ", "a/b", "my org", ".."] {
+    for id in [
+        "",
+        "  ",
+        "a/b",
+        "my org",
+        "..",
+        "my.org",
+        "my-org-name,at-1",
+        "my-org-name:x",
+    ] {
         let imported = setup.core.import(EXAMPLE, id).await;
         details(imported.expect_error(FAILED), &["name of an organization"]);
         assert_eq!(setup.sent(), Vec::<String>::new(), "{id:?}");
