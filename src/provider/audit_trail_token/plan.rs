@@ -10,7 +10,7 @@ use super::plan_preview::{self, PlannedCreation};
 use super::regeneration::{Reason, regeneration, requested_regeneration};
 use super::{NAME, host, secret};
 use crate::provider::connection::Connection;
-use crate::provider::diagnostics::{Force, ImportedElsewhere, Renamed, TokenExpiry};
+use crate::provider::diagnostics::{Force, ImportedElsewhere, Renamed, Renewal, TokenExpiry};
 use crate::provider::{diagnostics, expiry, generation, organization};
 use tfplugin::{Attr, Change, Diagnostic, Diagnostics, Path, PlanContext};
 
@@ -295,15 +295,21 @@ fn warn_of_kept_token(
     }
     let observed =
         ObservedToken::of(cx.private(), organization).filter(|observed| observed.managed);
+    let is_followed = observed.as_ref().is_some_and(|observed| observed.followed);
     let Some(expired_at) = real_expiry(plan, observed.as_ref()) else {
         return Ok(());
     };
     let expiry = TokenExpiry {
         organization,
         expired_at,
+        renewal: if is_followed {
+            Renewal::OnRequest
+        } else {
+            Renewal::ByDate
+        },
     };
     if state.status() == Status::Expired {
-        if !config.expired_at.is_null() {
+        if !config.expired_at.is_null() || is_followed {
             cx.add(diagnostics::expired(expiry));
         }
     } else if let (Some(created_at), Some(date)) =

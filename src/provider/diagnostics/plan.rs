@@ -232,18 +232,35 @@ pub(crate) struct TokenExpiry<'a> {
     pub(crate) organization: &'a str,
     /// In the practitioner's spelling.
     pub(crate) expired_at: &'a str,
+    pub(crate) renewal: Renewal,
+}
+
+/// What generates a token in the place of one that expires.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Renewal {
+    /// Another `expired_at`, or what the practitioner can always ask for.
+    ByDate,
+    /// What the practitioner asks for, alone: the token is somebody else's, and the state follows it.
+    OnRequest,
 }
 
 pub(crate) fn expired(expiry: TokenExpiry<'_>) -> Diagnostic {
     let TokenExpiry {
         organization,
         expired_at: date,
+        renewal,
     } = expiry;
+    let way = match renewal {
+        Renewal::ByDate => "Set another expired_at to generate a new one.",
+        Renewal::OnRequest => {
+            "It was generated outside of this configuration, which does not renew it. To own a new \
+             one, set force_regenerate = true."
+        }
+    };
     Diagnostic::warning(
         "The Audit Trail Token Is Expired",
         format!(
-            "The audit trail token of the organization {organization} expired at {date}. Set \
-             another expired_at to generate a new one."
+            "The audit trail token of the organization {organization} expired at {date}. {way}"
         ),
     )
     .at(expired_at())
@@ -253,13 +270,22 @@ pub(crate) fn expires_soon(expiry: TokenExpiry<'_>) -> Diagnostic {
     let TokenExpiry {
         organization,
         expired_at: date,
+        renewal,
     } = expiry;
+    let way = match renewal {
+        Renewal::ByDate => {
+            "Generate a new one before: by a later expired_at, a changed value in \
+             regenerate_triggers, or force_regenerate becoming true."
+        }
+        Renewal::OnRequest => {
+            "It was generated outside of this configuration, which does not renew it. To own a new \
+             one, set force_regenerate = true."
+        }
+    };
     Diagnostic::warning(
         "The Audit Trail Token Expires Soon",
         format!(
-            "The audit trail token of the organization {organization} expires at {date}. Generate \
-             a new one before: by a later expired_at, a changed value in regenerate_triggers, or \
-             force_regenerate becoming true."
+            "The audit trail token of the organization {organization} expires at {date}. {way}"
         ),
     )
     .at(expired_at())

@@ -187,6 +187,11 @@ fn about_plans() -> Vec<Diagnostic> {
     let expiry = TokenExpiry {
         organization: ORGANIZATION,
         expired_at: "2026-01-01T00:00:00Z",
+        renewal: Renewal::ByDate,
+    };
+    let followed_expiry = TokenExpiry {
+        renewal: Renewal::OnRequest,
+        ..expiry
     };
     let mut messages = vec![
         default_expiry(),
@@ -243,6 +248,8 @@ fn about_plans() -> Vec<Diagnostic> {
         no_secret(ORGANIZATION, &Attr::Known(true), Force::IsTrue),
         expired(expiry),
         expires_soon(expiry),
+        expired(followed_expiry),
+        expires_soon(followed_expiry),
     ]);
     messages
 }

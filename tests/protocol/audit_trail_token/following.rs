@@ -88,6 +88,9 @@ async fn a_followed_token_is_not_regenerated_when_it_expires() {
     let (mut setup, theirs) = followed().await;
     setup.simulator.advance(DAY * 600);
     for date in [json!(null), json!("2029-01-01T00:00:00Z")] {
+        let planned = setup.plan(json!({ "expired_at": date })).await;
+        let warning = planned.expect_warning("The Audit Trail Token Is Expired");
+        details(warning, &[LATER, "does not renew it"]);
         check_kept(&mut setup, &theirs, json!({ "expired_at": date })).await;
         assert_eq!(setup.get("status"), "expired");
     }
