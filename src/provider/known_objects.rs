@@ -85,6 +85,8 @@ pub(crate) struct KnownObjects {
     creations: usize,
     /// What this process has generated.
     generated: Vec<NamedToken>,
+    /// The new name of the organization, if it was found to be renamed.
+    renamed_to: Option<String>,
 }
 
 impl KnownObjects {
@@ -95,6 +97,16 @@ impl KnownObjects {
             read: Some(relation),
             planned: None,
         });
+    }
+
+    /// Records that the organization was found under a new name.
+    pub(crate) fn record_rename(&mut self, new_name: &str) {
+        self.renamed_to = Some(new_name.to_owned());
+    }
+
+    /// Returns the new name of the organization, if it was found to be renamed.
+    pub(crate) fn renamed_to(&self) -> Option<&str> {
+        self.renamed_to.as_deref()
     }
 
     /// Records a token that was generated.

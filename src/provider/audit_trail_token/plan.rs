@@ -33,12 +33,15 @@ async fn creation(
     let config = &change.config;
     let plan = &mut change.plan;
     plan.organization = organization::resolve(&config.organization, connection.organization())?;
-    // Terraform plans the creation of a replacement with the private data of the object that is replaced.
     let replaced = ObservedToken::load(cx.private());
-    if let (Some(name), Some(observed)) = (plan.organization.known(), &replaced)
-        && observed.was_named(name)
+    if let Attr::Known(name) = &plan.organization
+        && let Some(new_name) = new_name(name, replaced.as_ref(), connection)
     {
-        return Err(diagnostics::replaced_under_former_name(names(name, observed)).into());
+        let names = Renamed {
+            from: name,
+            to: &new_name,
+        };
+        return Err(diagnostics::replaced_under_former_name(names).into());
     }
     create_for_organization(connection, config, plan, replaced.as_ref(), cx).await
 }
@@ -160,7 +163,13 @@ fn other_organization(
         return Ok(other);
     };
     if observed.was_named(name) {
-        cx.add(diagnostics::former_name(names(name, &observed)));
+        // The read of this run may have said so already.
+        if found_renamed(name, connection).is_none() {
+            cx.add(diagnostics::former_name(Renamed {
+                from: name,
+                to: in_state,
+            }));
+        }
         return Ok(None);
     }
     if observed.imported {
@@ -173,12 +182,25 @@ fn other_organization(
     Ok(other)
 }
 
-/// Names an organization by a former name and by its present one.
-fn names<'a>(former: &'a str, observed: &'a ObservedToken) -> Renamed<'a> {
-    Renamed {
-        from: former,
-        to: &observed.organization,
-    }
+/// Returns the present name of the organization for which a creation is planned, if the object that is replaced has it
+/// under another name.
+///
+/// Terraform plans the creation of a replacement with the private data of the old object. That of a tainted one has none,
+/// but this process has read the old object.
+fn new_name(
+    name: &str,
+    replaced: Option<&ObservedToken>,
+    connection: &Connection,
+) -> Option<String> {
+    replaced
+        .filter(|observed| observed.was_named(name))
+        .map(|observed| observed.organization.clone())
+        .or_else(|| found_renamed(name, connection))
+}
+
+/// Returns the present name of an organization that a read of this run has found to be renamed.
+fn found_renamed(name: &str, connection: &Connection) -> Option<String> {
+    connection.known_objects(NAME, name, |known| known.renamed_to().map(str::to_owned))
 }
 
 /// What is known of other objects of the configuration with the same organization.

@@ -49,6 +49,7 @@ pub(super) async fn read(
                 to: &new_name,
             };
             cx.add(diagnostics::renamed(names, &current));
+            connection.known_objects(NAME, &organization, |known| known.record_rename(&new_name));
             state.organization = Attr::Known(new_name.clone());
             state.id = Attr::Known(new_name.clone());
             (new_name, current)

@@ -89,7 +89,9 @@ async fn a_former_name_in_the_configuration_destroys_nothing_and_is_named() {
         let (mut setup, token) = renamed().await;
         setup.core.provider_config(provider);
         let planned = setup.plan(more.clone()).await;
-        details(planned.expect_warning(RENAMED), &[ORGANIZATION, NEW]);
+        // One warning for one situation: it says what to write.
+        let warning = sole_warning(&planned.diagnostics, RENAMED);
+        details(warning, &[ORGANIZATION, NEW, "change it to"]);
         assert_eq!(planned.expect_ok().action, ResourceAction::NoOp);
         setup.apply(more.clone()).await.expect_ok();
         check_kept(&setup, &token);
@@ -123,6 +125,20 @@ async fn a_replacement_under_a_former_name_is_refused() {
         details(error, &[ORGANIZATION, NEW]);
     }
     check_kept(&setup, &token);
+}
+
+/// Terraform plans the creation that replaces a tainted object without its private data.
+#[tokio::test]
+async fn a_tainted_object_is_not_replaced_under_a_former_name() {
+    let (mut setup, _) = renamed().await;
+    let mut object = setup.state().clone();
+    object.tainted = true;
+    setup.core.set_state(EXAMPLE, object);
+    let planned = setup.plan(json!({})).await;
+    let error = planned.expect_error("The Organization Has Another Name");
+    details(error, &[ORGANIZATION, NEW]);
+    let plan = setup.plan(to(NEW)).await.expect_ok();
+    assert_eq!(plan.action, ResourceAction::DeleteThenCreate);
 }
 
 #[tokio::test]
