@@ -1,8 +1,8 @@
 //! [`KnownObjects`]: the objects of the configuration that manage one organization's token, as far as they are known.
 //!
 //! A provider sees one object per call, never an address or the whole plan. But Terraform starts and configures a provider
-//! once for a walk of its graph, and reads every object of the state before it plans it. So one configured provider can
-//! remember what it has read and planned, and recognise that two objects have the same organization.
+//! once for a walk of its graph. So one configured provider can remember what it has read and planned, and recognise that
+//! two objects have the same organization.
 //!
 //! - Calls for different objects are concurrent. The object that comes second is the one that can know of the first.
 //! - In the walk of an apply, nothing is read, and only changed objects are planned again. Then little is known, and
@@ -82,7 +82,8 @@ pub(crate) enum Creation {
 #[derive(Debug, Default)]
 pub(crate) struct KnownObjects {
     objects: Vec<Object>,
-    creations: usize,
+    /// The organization's token, as the plan of each creation has seen it.
+    creations: Vec<Option<NamedToken>>,
     /// What this process has generated.
     generated: Vec<NamedToken>,
     /// The new name of the organization, if it was found to be renamed.
@@ -91,12 +92,20 @@ pub(crate) struct KnownObjects {
 
 impl KnownObjects {
     /// Records an object that was read, by the token that its state names now.
+    ///
+    /// Terraform plans that an object is destroyed, and reads it only then, if the configuration does not have it (Terraform:
+    /// `node_resource_plan_orphan.go`).
     pub(crate) fn record_read(&mut self, token: NamedToken, relation: Relation) {
-        self.objects.push(Object {
-            token,
-            read: Some(relation),
-            planned: None,
-        });
+        let mut planned = self.objects.iter_mut().filter(|one| one.read.is_none());
+        if let Some(object) = planned.find(|one| one.token == token) {
+            object.read = Some(relation);
+        } else {
+            self.objects.push(Object {
+                token,
+                read: Some(relation),
+                planned: None,
+            });
+        }
     }
 
     /// Records that the organization was found under a new name.
@@ -138,8 +147,9 @@ impl KnownObjects {
                 && one.token != token
                 && Some(&one.token) == current
         };
-        let is_second =
-            self.creations > 0 || self.keeps_any() || self.objects.iter().any(manages_current);
+        let is_second = !self.creations.is_empty()
+            || self.keeps_any()
+            || self.objects.iter().any(manages_current);
         self.plan(token, Planned::Kept);
         is_second
     }
@@ -151,28 +161,32 @@ impl KnownObjects {
 
     /// Records that an object of the state is destroyed. Returns whether it has the organization's token and another object
     /// is created.
+    ///
+    /// With `create_before_destroy`, an apply plans the destruction after the creation. Then a token was generated.
     pub(crate) fn plan_destruction(&mut self, token: NamedToken) -> bool {
-        let relation = self.plan(token, Planned::Destroyed).read;
-        let has_token = matches!(relation, Some(Relation::Manages | Relation::Follows));
-        has_token && self.creations > 0
+        let is_created = self
+            .creations
+            .iter()
+            .any(|one| one.as_ref() == Some(&token));
+        self.plan(token, Planned::Destroyed);
+        is_created && !self.has_generated_any()
     }
 
     /// Records that an object is created, and returns what is known of the others. `current` is the organization's token.
     pub(crate) fn plan_creation(&mut self, current: Option<&AuthenticationToken>) -> Creation {
-        let others = self.creations;
-        self.creations += 1;
-        if others > 0 || self.keeps_any() {
+        let is_second = !self.creations.is_empty() || self.keeps_any();
+        let current = current.map(NamedToken::of);
+        self.creations.push(current.clone());
+        if is_second {
             return Creation::Second;
         }
-        let Some(current) = current.map(NamedToken::of) else {
+        let Some(current) = current else {
             return Creation::Only;
         };
         let unplanned = || self.objects.iter().filter(|one| one.planned.is_none());
         let manages = |one: &Object| one.read == Some(Relation::Manages) && one.token == current;
-        let follows = |one: &Object| one.read == Some(Relation::Follows) && one.token == current;
-        let is_destroyed = |one: &Object| {
-            one.planned == Some(Planned::Destroyed) && (manages(one) || follows(one))
-        };
+        let is_destroyed =
+            |one: &Object| one.planned == Some(Planned::Destroyed) && one.token == current;
         if self.objects.iter().any(is_destroyed) {
             Creation::BesideDestruction
         } else if unplanned().any(manages) {
@@ -191,7 +205,7 @@ impl KnownObjects {
     }
 
     /// Finds the object that was read with this token, and records its plan. An object that was not read is new here.
-    fn plan(&mut self, token: NamedToken, planned: Planned) -> &Object {
+    fn plan(&mut self, token: NamedToken, planned: Planned) {
         let known = self
             .objects
             .iter()
@@ -204,9 +218,7 @@ impl KnownObjects {
                 planned: None,
             });
         }
-        let object = &mut self.objects[at];
-        object.planned = Some(planned);
-        object
+        self.objects[at].planned = Some(planned);
     }
 }
 
@@ -315,11 +327,34 @@ mod tests {
         assert!(creation_first.plan_destruction(named(T1)));
     }
 
-    /// With `create_before_destroy`, an apply plans the destruction after the creation. It has not read the object.
+    /// Terraform may read an object after it has planned to destroy it.
     #[test]
-    fn nothing_is_concluded_from_an_object_that_was_not_read() {
+    fn a_destruction_that_is_planned_before_the_read_belongs_to_the_creation() {
+        for is_read in [false, true] {
+            let mut destruction_first = KnownObjects::default();
+            assert!(!destruction_first.plan_destruction(named(T1)));
+            let mut creation_first = KnownObjects::default();
+            assert_eq!(
+                creation_first.plan_creation(Some(&token(T1))),
+                Creation::Only
+            );
+            if is_read {
+                destruction_first.record_read(named(T1), Relation::Manages);
+                creation_first.record_read(named(T1), Relation::Manages);
+            }
+            assert_eq!(
+                destruction_first.plan_creation(Some(&token(T1))),
+                Creation::BesideDestruction
+            );
+            assert!(creation_first.plan_destruction(named(T1)));
+        }
+    }
+
+    #[test]
+    fn a_destruction_after_a_generation_is_half_of_a_replacement() {
         let mut known = KnownObjects::default();
-        assert_eq!(known.plan_creation(None), Creation::Only);
+        known.plan_creation(Some(&token(T1)));
+        known.record_generated(&token(T2));
         assert!(!known.plan_destruction(named(T1)));
     }
 

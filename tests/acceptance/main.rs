@@ -34,8 +34,10 @@ mod objects {
     mod moved;
     mod nesting;
     mod query;
+    mod replacing;
     mod resource;
     mod sealed;
+    mod two_objects;
     mod unknown_configuration;
 }
 

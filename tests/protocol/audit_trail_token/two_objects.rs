@@ -163,6 +163,18 @@ async fn a_renamed_label_is_reported_in_every_order() {
     }
 }
 
+/// Terraform plans that an object is destroyed before it reads it, if the configuration does not have it.
+#[tokio::test]
+async fn a_renamed_label_is_reported_if_nothing_was_read() {
+    use Step::{Create, Destroy};
+    for steps in [&[Destroy, Create][..], &[Create, Destroy]] {
+        let mut setup = Setup::created(json!({})).await;
+        setup.core.disable_refresh();
+        let (_, diagnostics) = plan(&setup, steps, false).await;
+        assert!(says(&diagnostics, RENAMED), "{steps:?}:\n{diagnostics}");
+    }
+}
+
 /// An object that follows a token is renamed: destroying it deletes nothing, and creating it is refused.
 #[tokio::test]
 async fn a_renamed_label_of_a_followed_token_is_reported() {
