@@ -5,7 +5,7 @@
 //! - [`Tfe`]: the provider. Its block is in `configuration`; `connection` is what every object gets.
 //! - `known_objects`: what one configured provider has read and planned of each organization's token.
 //! - `audit_trail_token`: audit trail tokens, a file for each Terraform object.
-//! - `audit_trail_events`: the data source that reads the audit trail.
+//! - `audit_trail_events`: the data source and the ephemeral resource that read the audit trail.
 //! - `organization`, `expiry`, `sealing`, `validators`: rules that several objects share, without I/O.
 //! - `generation`: generating a token of any kind.
 //! - `diagnostics`: every sentence that a practitioner may read.
@@ -30,7 +30,7 @@ pub use self::clock::Clock;
 pub use self::configuration::Configuration;
 pub use self::connection::Connection;
 
-use self::audit_trail_events::AuditTrailEvents;
+use self::audit_trail_events::{AuditTrailEvents, EphemeralAuditTrailEvents};
 use self::audit_trail_token::{
     AuditTrailTokenDataSource, AuditTrailTokenList, AuditTrailTokenResource,
     EphemeralAuditTrailToken, RevokeAuditTrailToken, UnsealedAuditTrailToken,
@@ -107,6 +107,7 @@ impl Provider for Tfe {
             .resource::<AuditTrailTokenResource>()
             .ephemeral_resource::<EphemeralAuditTrailToken>()
             .ephemeral_resource::<UnsealedAuditTrailToken>()
+            .ephemeral_resource::<EphemeralAuditTrailEvents>()
             .data_source::<AuditTrailTokenDataSource>()
             .data_source::<AuditTrailEvents>()
             .list_resource::<AuditTrailTokenList>()
@@ -212,6 +213,7 @@ mod tests {
             [
                 ephemeral_resource::<EphemeralAuditTrailToken>(),
                 ephemeral_resource::<UnsealedAuditTrailToken>(),
+                ephemeral_resource::<EphemeralAuditTrailEvents>(),
             ]
         );
         assert_eq!(

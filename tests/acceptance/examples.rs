@@ -101,6 +101,7 @@ fn every_example_applies_and_the_next_plan_is_empty() {
                 .simulator
                 .regenerate_organization_token("my-org-name");
             workspace.set("TFE_TOKEN", own.secret.expose());
+            workspace.set("TF_VAR_audit_trail_reader", own.secret.expose());
         }
         check(&path, &workspace.try_apply(), 0);
         let unchanged = match generates {

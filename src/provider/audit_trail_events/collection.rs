@@ -120,7 +120,7 @@ mod tests {
     use tfplugin::value::from_value;
 
     fn selection(limit: i64, since: Option<&str>) -> Selection {
-        let mut value = Value::null_object(&super::super::schema::schema().ty());
+        let mut value = Value::null_object(&super::super::schema::data_source().ty());
         if let Value::Map(attributes) = &mut value {
             attributes.insert("limit".to_owned(), Value::from(limit));
             attributes.insert("since".to_owned(), since.map_or(Value::Null, Value::from));

@@ -1,12 +1,9 @@
-//! The data source `tfe_audit_trail_events`: reads the trail and warns.
+//! The data source `tfe_audit_trail_events`.
 
-use super::collection::{Collected, Collection, NextPage};
 use super::model::Model;
-use super::selection::{PAGE_LIMIT, Selection};
-use crate::client::{AuditTrails, Client, Error, Secret};
-use crate::provider::Connection;
-use crate::provider::diagnostics::{self, TrailToken};
-use tfplugin::{Attr, Context, DataSource, Diagnostics, Schema};
+use super::{NAME, reading, schema};
+use crate::provider::{Connection, diagnostics};
+use tfplugin::{Context, DataSource, Diagnostics, Schema};
 
 /// The data source `tfe_audit_trail_events`.
 #[derive(Debug)]
@@ -18,10 +15,10 @@ impl DataSource for AuditTrailEvents {
     type Client = Connection;
     type Model = Model;
 
-    const NAME: &'static str = "tfe_audit_trail_events";
+    const NAME: &'static str = NAME;
 
     fn schema() -> Schema {
-        super::schema::schema()
+        schema::data_source()
     }
 
     fn new(connection: &Connection) -> Self {
@@ -31,84 +28,14 @@ impl DataSource for AuditTrailEvents {
     }
 
     async fn validate(config: Model, _: &mut Context) -> Result<(), Diagnostics> {
-        Selection::new(&config)?;
-        Ok(())
+        reading::validate(&config)
     }
 
     async fn read(&self, config: Model, cx: &mut Context) -> Result<Model, Diagnostics> {
-        let selection = Selection::new(&config)?;
         let client = self
             .connection
             .api(cx)
             .map_err(diagnostics::unknown_configuration_of_data_source)?;
-        for warning in selection.warnings(self.connection.clock().now()) {
-            cx.add(warning);
-        }
-        let (trails, token) = trails(&client, &config);
-        let (collected, ending) = collect(trails, &selection)
-            .await
-            .map_err(|error| diagnostics::trail_not_read(token, &error))?;
-        if ending == Ending::PageLimit {
-            cx.add(diagnostics::too_many_pages(
-                PAGE_LIMIT,
-                collected.events.len(),
-            ));
-        }
-        if ending == Ending::Complete && !collected.has_events && selection.is_unbounded() {
-            cx.add(diagnostics::empty_trail(token));
-        }
-        Ok(Model {
-            events: Attr::Known(collected.events),
-            total_count: collected.total_count.into(),
-            truncated: Attr::Known(collected.truncated),
-            ..config
-        })
+        reading::read(&self.connection, &client, config, cx).await
     }
-}
-
-/// Returns the trail of the data source's token, else of the provider's. As in the provider block, an empty token counts as
-/// unset.
-fn trails<'c>(client: &'c Client, config: &Model) -> (AuditTrails<'c>, TrailToken) {
-    let token = config.token.known().map(|token| token.expose().trim());
-    match token.filter(|token| !token.is_empty()) {
-        Some(token) => {
-            let secret = Secret::new(token.to_owned());
-            (client.audit_trails(&secret), TrailToken::Argument)
-        }
-        None => (client.own_audit_trails(), TrailToken::Provider),
-    }
-}
-
-/// How the reading ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Ending {
-    /// The arguments select no possible event, so nothing was read.
-    Unread,
-    /// All selected events were read.
-    Complete,
-    /// There are more pages than are read at most.
-    PageLimit,
-}
-
-async fn collect(
-    trails: AuditTrails<'_>,
-    selection: &Selection,
-) -> Result<(Collected, Ending), Error> {
-    let mut collection = Collection::new(selection);
-    if selection.is_empty() {
-        return Ok((collection.finish(), Ending::Unread));
-    }
-    let mut pages = trails.events(selection.query());
-    let mut count = 0;
-    while let Some(page) = pages.next().await? {
-        count += 1;
-        if collection.take(&page) == NextPage::NotNeeded {
-            break;
-        }
-        if count == PAGE_LIMIT {
-            collection.stop_early();
-            return Ok((collection.finish(), Ending::PageLimit));
-        }
-    }
-    Ok((collection.finish(), Ending::Complete))
 }

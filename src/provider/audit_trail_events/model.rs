@@ -1,4 +1,4 @@
-//! Arguments and results of the data source, and the conversion of the API's events.
+//! Arguments and results, and the conversion of the API's events.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,7 +10,7 @@ use crate::client::{Event, UnknownFields};
 use tfplugin::value::Number;
 use tfplugin::{Attr, Sensitive};
 
-/// Arguments and results of the data source.
+/// Arguments and results of the data source and the ephemeral resource.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Model {
     pub(super) token: Attr<Sensitive<String>>,

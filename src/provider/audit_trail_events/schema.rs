@@ -1,4 +1,5 @@
-//! The data source's schema, which is its documentation too.
+//! The schemas, which are the documentation too. Those of the data source and of the ephemeral resource differ in what they
+//! say about the state.
 
 use super::selection::MAX_LIMIT;
 use crate::provider::{diagnostics, validators};
@@ -6,20 +7,50 @@ use tfplugin::schema::validator::string;
 use tfplugin::schema::{Attribute, Nested, Schema, Validator};
 use tfplugin::{Diagnostics, Path, Type, Value};
 
-pub(super) fn schema() -> Schema {
-    Schema::new(
-        "The audit trail of an HCP Terraform organization: who did what, newest first, for `check` \
-         blocks, postconditions and reports. HCP Terraform keeps 14 days of it. The organization \
-         is the one that the token belongs to. `hashicorp/tfe` has no such data source.",
-    )
+pub(super) fn data_source() -> Schema {
+    schema(Words {
+        introduction: "The audit trail of an HCP Terraform organization: who did what, newest first, for `check` \
+             blocks, postconditions and reports. HCP Terraform keeps 14 days of it. The organization \
+             is the one that the token belongs to. `hashicorp/tfe` has no such data source.\n\n\
+             ~> **The token and the events are in the state.** The ephemeral resource \
+             [`tfe_audit_trail_events`](../ephemeral-resources/audit_trail_events.md) reads the same \
+             and stores neither.",
+        token: "The token to read with: the organization's own, or its audit trail token; no user's \
+             and no team's. Defaults to the provider's `token`. Terraform stores it in the state, \
+             as it does every argument of a data source. Use the ephemeral resource instead, or a \
+             provider `alias` with an ephemeral token, as in the example: they leave no trace.",
+        limit: "The most events to return, the newest; from 1 to 50,000. Defaults to 1,000. Terraform \
+             keeps them in the state: 10,000 take about a second of every plan.",
+    })
+}
+
+pub(super) fn ephemeral() -> Schema {
+    schema(Words {
+        introduction: "The audit trail of an HCP Terraform organization: who did what, newest first. It is \
+             read in every plan and every apply, and neither the events nor the token are in the state \
+             or in the plan: with a postcondition, it is an alarm. HCP Terraform keeps 14 days of the \
+             trail. The organization is the one that the token belongs to. `hashicorp/tfe` has no such \
+             object.",
+        token: "The token to read with: the organization's own, or its audit trail token; no user's \
+             and no team's. Defaults to the provider's `token`. It is in neither state nor plan.",
+        limit: "The most events to return, the newest; from 1 to 50,000. Defaults to 1,000.",
+    })
+}
+
+/// What the two schemas say differently.
+struct Words {
+    introduction: &'static str,
+    token: &'static str,
+    limit: &'static str,
+}
+
+fn schema(words: Words) -> Schema {
+    Schema::new(words.introduction)
     .attribute(
         "token",
         Attribute::optional(
             Type::String,
-            "The token to read with: the organization's own, or its audit trail token; no user's \
-             and no team's. Defaults to the provider's `token`. Terraform stores it in the state, \
-             as it does every argument of a data source; a provider `alias` with an ephemeral \
-             token, as in the example, leaves no trace.",
+            words.token,
         )
         .sensitive()
         .validate(string(|token| {
@@ -51,8 +82,7 @@ pub(super) fn schema() -> Schema {
         "limit",
         Attribute::optional(
             Type::Number,
-            "The most events to return, the newest; from 1 to 50,000. Defaults to 1,000. Terraform \
-             keeps them in the state: 10,000 take about a second of every plan.",
+            words.limit,
         )
         .validate(Limit),
     )
@@ -88,8 +118,8 @@ pub(super) fn schema() -> Schema {
         "include_meta",
         Attribute::optional(
             Type::Bool,
-            "Whether `resource.meta` and `other` are filled. They may hold what a state should not \
-             show. Defaults to `false`: both are null.",
+            "Whether `resource.meta` and `other` are filled. They may hold what a reader should not \
+             see. Defaults to `false`: both are null.",
         ),
     )
     .attribute(

@@ -180,7 +180,7 @@ mod tests {
 
     /// Returns a model with these arguments; all others are null.
     fn model(arguments: &[(&str, Value)]) -> Model {
-        let mut value = Value::null_object(&super::super::schema::schema().ty());
+        let mut value = Value::null_object(&super::super::schema::data_source().ty());
         if let Value::Map(attributes) = &mut value {
             for (name, argument) in arguments {
                 attributes.insert((*name).to_owned(), argument.clone());

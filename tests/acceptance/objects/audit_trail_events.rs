@@ -4,7 +4,7 @@ use std::fs;
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
-use tfe_simulator::Event;
+use tfe_simulator::{Event, Token};
 
 use crate::host::host;
 use crate::workspace::checks::SEALING_KEY;
@@ -172,4 +172,57 @@ fn its_token_argument_is_in_the_state_and_in_no_output_or_log() {
     printed.push_str(&run.all());
     printed.push_str(&fs::read_to_string(&log).unwrap());
     assert!(!printed.contains(token.secret.expose()));
+}
+
+/// Returns a workspace for the example of the ephemeral resource.
+fn with_reader() -> (Workspace, Token) {
+    let mut workspace = Workspace::new();
+    let own = workspace
+        .simulator
+        .regenerate_organization_token("my-org-name");
+    workspace.set("TF_VAR_audit_trail_reader", own.secret.expose());
+    (workspace, own)
+}
+
+fn ephemeral_example() -> String {
+    let path = repository("examples/ephemeral-resources/tfe_audit_trail_events");
+    fs::read_to_string(path.join("ephemeral-resource.tf")).unwrap()
+}
+
+#[test]
+fn the_ephemeral_resource_leaves_no_trace() {
+    let (workspace, own) = with_reader();
+    // Terraform 1.11.4 crashes at `show -json` if an ephemeral resource has a condition.
+    let example = ephemeral_example();
+    let (before, condition) = example.split_once("  lifecycle {").unwrap();
+    let (_, after) = condition.split_once("\n  }\n").unwrap();
+    workspace.configure(&format!("{before}{after}"));
+    workspace
+        .terraform(&["plan", "-no-color", "-out=plan"])
+        .succeeds();
+    let show = ["show", "-json", "plan"];
+    let plan = workspace.terraform(&show).succeeds().stdout;
+    workspace
+        .terraform(&["apply", "-no-color", "plan"])
+        .succeeds();
+    let state = workspace.read("terraform.tfstate");
+    for trace in [own.secret.expose(), own.id.as_str()] {
+        assert!(!plan.contains(trace) && !state.contains(trace), "{trace}");
+    }
+}
+
+#[test]
+fn a_postcondition_of_the_ephemeral_resource_is_an_alarm() {
+    let (workspace, _) = with_reader();
+    workspace.configure(&ephemeral_example());
+    workspace.apply();
+    let event = Event::new("authentication_token", "create").field(
+        "auth",
+        json!({ "accessor_id": "user-1", "type": "Impersonated", "impersonator_id": "user-2" }),
+    );
+    workspace.simulator.add_event("my-org-name", event);
+    workspace
+        .plan()
+        .fails()
+        .prints("Somebody has generated a token in another's name");
 }

@@ -1,8 +1,9 @@
-//! The data source `tfe_audit_trail_events`: the events that it returns, and its diagnostics.
+//! The data source and the ephemeral resource `tfe_audit_trail_events`: the events that they return, and the diagnostics.
 //!
 //! Not here: how the client reads pages while new events arrive (`tests/client`).
 
 mod bad_input;
+mod ephemeral;
 mod limit;
 mod pages;
 mod reading;
