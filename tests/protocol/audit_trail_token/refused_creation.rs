@@ -36,7 +36,7 @@ fn reasons() -> Vec<(&'static str, Reason)> {
                 environment: |environment| environment.variable("TFE_TOKEN", ""),
                 summary: "Required Token Could Not Be Found",
                 words: &[
-                    "TFE_TOKEN: is empty",
+                    "TFE_TOKEN: is set to an empty string",
                     "app.terraform.io",
                     "/cli.tfrc",
                     "terraform login",
