@@ -88,6 +88,8 @@ pub(crate) struct KnownObjects {
     generated: Vec<NamedToken>,
     /// The new name of the organization, if it was found to be renamed.
     renamed_to: Option<String>,
+    /// Whether this process has imported an object.
+    is_imported: bool,
 }
 
 impl KnownObjects {
@@ -116,6 +118,16 @@ impl KnownObjects {
     /// Returns the new name of the organization, if it was found to be renamed.
     pub(crate) fn renamed_to(&self) -> Option<&str> {
         self.renamed_to.as_deref()
+    }
+
+    /// Records that an object was imported.
+    pub(crate) fn record_import(&mut self) {
+        self.is_imported = true;
+    }
+
+    /// Whether this process has imported an object.
+    pub(crate) fn is_imported(&self) -> bool {
+        self.is_imported
     }
 
     /// Records a token that was generated.

@@ -220,7 +220,7 @@ impl ObservedToken {
     }
 
     /// Whether it is this token.
-    fn is_token(&self, token: &AuditTrailToken) -> bool {
+    pub(super) fn is_token(&self, token: &AuditTrailToken) -> bool {
         expiry::parse_stored(&self.created_at)
             .is_some_and(|created_at| token.is_same(&self.token_id, created_at))
     }

@@ -139,7 +139,10 @@ async fn update(
                     in_state, followed, date,
                 ));
             }
-            warn_of_kept_token(plan, state, config, connection, cx)?;
+            warn_of_expiry(plan, state, config, connection, cx)?;
+            if plan != state && !state.holds_secret() {
+                warn_of_missing_secret(plan, in_state, connection, cx);
+            }
         }
     }
     Ok(())
@@ -298,8 +301,8 @@ fn warn_of_regeneration(
     Ok(())
 }
 
-/// Warns if the token that stays has no secret, is expired, or expires soon.
-fn warn_of_kept_token(
+/// Warns if the token that stays is expired, or expires soon.
+fn warn_of_expiry(
     plan: &Model,
     state: &Model,
     config: &Model,
@@ -307,14 +310,6 @@ fn warn_of_kept_token(
     cx: &mut PlanContext,
 ) -> Result<(), Diagnostic> {
     let organization = state.organization_in_state()?;
-    if !state.holds_secret() {
-        let force = Force::configured(&plan.force_regenerate);
-        cx.add(diagnostics::no_secret(
-            organization,
-            &plan.seal_token,
-            force,
-        ));
-    }
     let observed =
         ObservedToken::of(cx.private(), organization).filter(|observed| observed.managed);
     let is_followed = observed.as_ref().is_some_and(|observed| observed.followed);
@@ -341,6 +336,24 @@ fn warn_of_kept_token(
         cx.add(diagnostics::expires_soon(expiry));
     }
     Ok(())
+}
+
+/// Warns that the token has no secret, unless its import has just warned of that.
+fn warn_of_missing_secret(
+    plan: &Model,
+    organization: &str,
+    connection: &Connection,
+    cx: &mut PlanContext,
+) {
+    if connection.known_objects(NAME, organization, |known| known.is_imported()) {
+        return;
+    }
+    let force = Force::configured(&plan.force_regenerate);
+    cx.add(diagnostics::no_secret(
+        organization,
+        &plan.seal_token,
+        force,
+    ));
 }
 
 /// Returns when the token expires. The state has the date that was requested, in the practitioner's spelling, but the

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use tokio::time::timeout;
 
 use super::liveness::{Liveness, Management, is_dead};
-use super::model::Model;
+use super::model::{Model, Status};
 use super::ownership::ObservedToken;
 use super::{NAME, PLAN_LOOKUP_TIMEOUT};
 use crate::client::{AuditTrailToken, Error, is_same_organization};
@@ -232,9 +232,18 @@ pub(super) fn deletion(
     if has_generated {
         return Ok(());
     }
-    let observed =
-        ObservedToken::of(cx.private(), organization).filter(|observed| observed.managed);
-    match observed {
+    let observed = ObservedToken::of(cx.private(), organization);
+    if state.status() == Status::Replaced {
+        let current = observed.filter(|observed| !observed.managed);
+        let id = state.token_id.as_deref();
+        cx.add(diagnostics::will_leave_alone(
+            organization,
+            id,
+            current.as_ref(),
+        ));
+        return Ok(());
+    }
+    match observed.filter(|observed| observed.managed) {
         Some(observed) if is_renamed => {
             cx.add(diagnostics::destroyed_and_created_observed(
                 organization,

@@ -186,11 +186,18 @@ impl Resource for AuditTrailTokenResource {
         };
         let result = generate(&self.connection, &client, request, GeneratedBy::Update, cx).await;
         let now = self.connection.clock().now();
+        let planned = ObservedToken::of(cx.private(), &organization);
+        let is_in_plan = |token: &AuditTrailToken| {
+            planned
+                .as_ref()
+                .is_some_and(|planned| planned.is_token(token))
+        };
         if !matches!(result, Err(Failure::NoToken(_)))
-            && let Some(other) =
-                current.filter(|current| is_another(current, &state) && !is_dead(current, now))
+            && let Some(other) = current.filter(|current| {
+                is_another(current, &state) && !is_in_plan(current) && !is_dead(current, now)
+            })
         {
-            // The plan may be older than that token, and then named another one.
+            // The plan is older than that token, and named another one.
             cx.add(diagnostics::another_invalidated(
                 state.replaced_by(&organization, &other),
             ));
@@ -271,6 +278,10 @@ impl Resource for AuditTrailTokenResource {
             host: self.connection.host(),
         };
         ObservedToken::store(cx.private_mut(), observation)?;
+        let no_secret = diagnostics::no_secret(organization, &Attr::Null, Force::CanBecomeTrue);
+        cx.add(no_secret);
+        self.connection
+            .known_objects(NAME, organization, |known| known.record_import());
         Ok(model)
     }
 

@@ -231,7 +231,7 @@ pub(crate) fn another_invalidated(replaced: Replaced<'_>) -> Diagnostic {
         format!(
             "Because force_regenerate became true, a new audit trail token was generated for the \
              organization {}, which invalidated {}, not {}: that one was dead already. \
-             The plan may have named another one. Whoever reads the audit trail with it must get \
+             The plan did not name it. Whatever reads the audit trail with it needs \
              the new one.",
             replaced.organization,
             describe(replaced.current),

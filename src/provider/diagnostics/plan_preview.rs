@@ -1,6 +1,6 @@
 //! About the token that a plan will invalidate or delete.
 
-use super::{Cause, describe, state_token, used_by, with_dates};
+use super::{Cause, capitalised, describe, state_token, used_by, with_dates};
 use crate::client::AuditTrailToken;
 use crate::provider::audit_trail_token::{ObservedToken, Use};
 use tfplugin::{Diagnostic, Path};
@@ -111,6 +111,28 @@ pub(crate) fn will_leave_followed(organization: &str, token: &ObservedToken) -> 
              imported token. This configuration has neither generated nor imported it: applying \
              this plan takes it out of the state and does not delete it. {TO_REVOKE}",
             describe_observed(token)
+        ),
+    )
+}
+
+/// A plan that destroys an object whose token another one has replaced.
+pub(crate) fn will_leave_alone(
+    organization: &str,
+    id: Option<&str>,
+    current: Option<&ObservedToken>,
+) -> Diagnostic {
+    let current = match current {
+        Some(token) => format!("the token {}", describe_observed(token)),
+        None => "another token".to_owned(),
+    };
+    Diagnostic::warning(
+        "The Audit Trail Token Will Be Left Alone",
+        format!(
+            "{} is dead: the organization {organization} has {current} instead, which does not belong to \
+             the object that this plan destroys. Applying the plan takes the object out of the state and \
+             does not delete that token. To revoke it all the same, use the action \
+             tfe_revoke_audit_trail_token or the organization's settings.",
+            capitalised(&state_token(id))
         ),
     )
 }

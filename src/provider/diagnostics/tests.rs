@@ -215,6 +215,8 @@ fn about_plans() -> Vec<Diagnostic> {
         replacement_will_fail(ORGANIZATION, &token()),
         creation_will_fail(ORGANIZATION, &token()),
         will_leave_followed(ORGANIZATION, &observed(true)),
+        will_leave_alone(ORGANIZATION, ID, Some(&observed(false))),
+        will_leave_alone(ORGANIZATION, None, None),
         followed_left_alone(ORGANIZATION, &observed(true)),
     ];
     let reasons = [

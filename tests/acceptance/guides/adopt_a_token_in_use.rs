@@ -63,7 +63,7 @@ fn a_date_other_than_the_tokens_own_regenerates() {
     );
     workspace.write("main.tf", &dated);
     let plan = workspace.plan().exits(2);
-    plan.prints("The Audit Trail Token Will Be Regenerated");
+    plan.prints("The Audit Trail Token Is Regenerated");
 }
 
 #[test]

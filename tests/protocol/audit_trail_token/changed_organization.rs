@@ -72,7 +72,7 @@ async fn with_force_regenerate_the_token_of_the_other_organization_may_be_replac
     let theirs = setup.simulator.regenerate_elsewhere(OTHER);
     let forced = json!({ "organization": OTHER, "force_regenerate": true });
     let planned = setup.plan(forced).await;
-    let warning = "An Existing Audit Trail Token Will Be Invalidated";
+    let warning = "An Existing Audit Trail Token Is Invalidated";
     details(sole_warning(&planned.diagnostics, warning), &[&theirs.id]);
     setup.core.apply(planned.expect_ok()).await.expect_ok();
     assert_ne!(

@@ -62,7 +62,7 @@ async fn an_update_invalidates_only_the_token_that_its_plan_named() {
 
     // The next plan names it, and force_regenerate becomes true again.
     let planned = setup.plan(forced()).await;
-    let warning = planned.expect_warning("The Audit Trail Token Will Be Regenerated");
+    let warning = planned.expect_warning("The Audit Trail Token Is Regenerated");
     details(warning, &[&elsewhere.id]);
     setup.core.apply(planned.expect_ok()).await.expect_ok();
     setup.check_current();
@@ -79,7 +79,7 @@ async fn a_plan_without_a_refresh_names_the_token_that_an_apply_has_refused_to_i
 
     setup.core.disable_refresh();
     let planned = setup.plan(forced()).await;
-    let warning = planned.expect_warning("The Audit Trail Token Will Be Regenerated");
+    let warning = planned.expect_warning("The Audit Trail Token Is Regenerated");
     details(warning, &[&elsewhere.id]);
     setup.core.apply(planned.expect_ok()).await.expect_ok();
     setup.check_current();

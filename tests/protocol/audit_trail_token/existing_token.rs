@@ -26,7 +26,7 @@ async fn the_plan_reports_its_id_age_and_last_use_and_that_the_apply_will_fail()
     let id = setup.token().id;
     details(
         warning,
-        &[&id, "30 days old", "2026-01-02T00:00:00Z", "will fail"],
+        &[&id, "30 days old", "2026-01-02T00:00:00Z", "is refused"],
     );
     planned.expect_ok();
 }
@@ -60,7 +60,7 @@ async fn with_force_regenerate_it_is_invalidated_and_the_plan_reports_it() {
     let mut setup = setup().await;
     let before = setup.token();
     let planned = setup.plan(json!({ "force_regenerate": true })).await;
-    let summary = "An Existing Audit Trail Token Will Be Invalidated";
+    let summary = "An Existing Audit Trail Token Is Invalidated";
     let warning = sole_warning(&planned.diagnostics, summary);
     details(
         warning,

@@ -96,7 +96,7 @@ async fn an_expired_token_whose_date_the_api_set_is_regenerated() {
     let old = setup.token();
     setup.simulator.advance(DAY * 731);
     let planned = setup.plan(json!({ "expired_at": null })).await;
-    let summary = "The Audit Trail Token Will Be Regenerated";
+    let summary = "The Audit Trail Token Is Regenerated";
     let warning = sole_warning(&planned.diagnostics, summary);
     details(warning, &["the present one is expired", &old.id]);
     let applied = setup.apply(json!({ "expired_at": null })).await;

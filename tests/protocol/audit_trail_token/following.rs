@@ -8,7 +8,7 @@ use super::{DATE, DAY, EXAMPLE, LATER, ORGANIZATION, Setup, details, sole_warnin
 use tfplugin_testing::{HostProfile, ResourceAction, UNKNOWN};
 
 const KEEPS_DATE: &str = "A Followed Audit Trail Token Keeps Its Date";
-const REGENERATES: &str = "The Audit Trail Token Will Be Regenerated";
+const REGENERATES: &str = "The Audit Trail Token Is Regenerated";
 
 /// Returns a setup that follows a token of somebody else until [`LATER`]; the imported one had [`DATE`].
 async fn setup() -> (Setup, Token) {

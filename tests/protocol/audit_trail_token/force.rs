@@ -49,7 +49,7 @@ async fn force_regenerate_becoming_true_invalidates_the_token_of_somebody_else()
     let mut setup = Setup::created(json!({})).await;
     let elsewhere = setup.simulator.regenerate_elsewhere(ORGANIZATION);
     let planned = setup.plan(json!({ "force_regenerate": true })).await;
-    let warning = planned.expect_warning("The Audit Trail Token Will Be Regenerated");
+    let warning = planned.expect_warning("The Audit Trail Token Is Regenerated");
     details(warning, &["force_regenerate becomes true", &elsewhere.id]);
     let applied = setup.apply(json!({ "force_regenerate": true })).await;
     applied.expect_ok();
@@ -77,7 +77,7 @@ async fn the_apply_names_the_token_that_it_invalidates_if_the_plan_could_not() {
     setup.apply(json!({})).await.expect_no_diagnostics();
     let plan = setup.plan(json!({ "force_regenerate": true })).await;
     let applied = setup.core.apply(plan.expect_ok()).await;
-    let of_the_plan = "The Audit Trail Token Will Be Regenerated";
+    let of_the_plan = "The Audit Trail Token Is Regenerated";
     sole_warning(&applied.diagnostics, of_the_plan);
     applied.expect_ok();
 }
@@ -97,7 +97,7 @@ async fn force_regenerate_that_was_true_before_refuses_the_update_and_advises_re
     assert_eq!(setup.token().id, elsewhere.id);
 
     let replaced = setup.core.replace(EXAMPLE, block(forced.clone())).await;
-    let invalidated = "An Existing Audit Trail Token Will Be Invalidated";
+    let invalidated = "An Existing Audit Trail Token Is Invalidated";
     details(replaced.expect_warning(invalidated), &[&elsewhere.id]);
     replaced.expect_ok();
     setup.check_current();
@@ -179,7 +179,7 @@ async fn an_unknown_force_regenerate_works_as_its_final_value() {
         let mut setup = Setup::created(json!({})).await;
         let old = setup.token();
         let planned = setup.plan(json!({ "force_regenerate": UNKNOWN })).await;
-        let warning = planned.expect_warning("The Audit Trail Token Will Be Regenerated");
+        let warning = planned.expect_warning("The Audit Trail Token Is Regenerated");
         details(warning, &["\"force_regenerate\" is not known yet"]);
         let known = block(json!({ "force_regenerate": value }));
         let plan = planned.expect_ok().with_config(known);

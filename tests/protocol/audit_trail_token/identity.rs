@@ -119,7 +119,7 @@ async fn a_token_is_imported_by_identity_with_or_without_the_hostname() {
     ] {
         let mut setup = setup().await;
         let imported = setup.core.import_by_identity(EXAMPLE, named).await;
-        let imported = imported.expect_no_diagnostics();
+        let imported = imported.expect_ok();
         assert_eq!(imported["token_id"], setup.token().id);
         assert_eq!(imported["organization"], ORGANIZATION);
         assert_eq!(setup.state().identity(), ours());
@@ -132,7 +132,7 @@ async fn a_token_is_imported_by_identity_with_or_without_the_hostname() {
 async fn an_import_by_id_sets_the_identity() {
     let mut setup = setup().await;
     let imported = setup.core.import(EXAMPLE, ORGANIZATION).await;
-    imported.expect_no_diagnostics();
+    imported.expect_ok();
     assert_eq!(setup.state().identity(), ours());
 }
 

@@ -102,7 +102,7 @@ async fn the_next_apply_regenerates_a_lost_secret_without_force() {
     setup.simulator.clear_faults();
 
     let planned = setup.plan(change.clone()).await;
-    let summary = "The Audit Trail Token Will Be Regenerated";
+    let summary = "The Audit Trail Token Is Regenerated";
     let warning = sole_warning(&planned.diagnostics, summary);
     details(
         warning,

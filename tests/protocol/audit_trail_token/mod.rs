@@ -42,6 +42,7 @@ mod two_objects;
 mod unknown_configuration;
 mod unsealing;
 mod unsupported_service;
+mod warnings;
 mod wire;
 
 use self::setup::{

@@ -6,7 +6,7 @@ use tfe_simulator::{Fault, Method};
 use super::{DATE, DAY, LATER, ORGANIZATION, Setup, block, details, sole_warning};
 use tfplugin_testing::{ResourceAction, UNKNOWN};
 
-const WARNING: &str = "The Audit Trail Token Will Be Regenerated";
+const WARNING: &str = "The Audit Trail Token Is Regenerated";
 
 /// Demands that a change of the arguments from `before` to `after` regenerates the token in place.
 async fn check(before: Json, after: Json) {

@@ -25,7 +25,7 @@ const NOT_VALID: [&str; 11] = [
 /// Summaries that say in the plan of a replacement that the organization has another token than the state.
 const ANOTHER_EXISTS: [&str; 2] = [
     "An Audit Trail Token Exists Already",
-    "An Existing Audit Trail Token Will Be Invalidated",
+    "An Existing Audit Trail Token Is Invalidated",
 ];
 
 /// Summaries that say that there is, or may be, a new token whose secret did not arrive.

@@ -15,7 +15,7 @@ const ORGANIZATION: &str = "my-org-name";
 const NOW: &str = "2026-06-01T00:00:00Z";
 const EXPIRY: &str = "2028-01-01T00:00:00Z";
 const PAST: &str = "2026-05-31T23:59:59Z";
-const REGENERATES: &str = "The Audit Trail Token Will Be Regenerated";
+const REGENERATES: &str = "The Audit Trail Token Is Regenerated";
 
 fn text(text: &str) -> Attr<String> {
     Attr::Known(text.to_owned())
@@ -263,7 +263,13 @@ async fn a_plan_warns_about_a_token_without_secret_or_near_its_expiry() {
         token: Attr::Null,
         ..state()
     };
-    let outcome = update(config(), imported).await.unwrap();
+    let outcome = update(config(), imported.clone()).await.unwrap();
+    assert_eq!(outcome.warnings, Vec::<String>::new(), "nothing changes");
+    let not_forced = Model {
+        force_regenerate: Attr::Known(false),
+        ..config()
+    };
+    let outcome = update(not_forced, imported).await.unwrap();
     assert_eq!(
         outcome.warnings,
         ["The Secret of the Audit Trail Token Is Not Known"]
