@@ -8,6 +8,7 @@ mod hcl1;
 mod places;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -19,13 +20,40 @@ use super::hostname::Hostname;
 use super::secret::Secret;
 
 /// Service names and their URLs, from a `host` block.
-pub(crate) type ServiceOverrides = BTreeMap<String, String>;
+///
+/// `Debug` shows no URL, because it may have a password.
+#[derive(Clone, Default)]
+pub(crate) struct ServiceOverrides(BTreeMap<String, String>);
 
-/// A `credentials_helper` block.
-#[derive(Clone, Debug, PartialEq, Eq)]
+impl ServiceOverrides {
+    /// Returns each name and its URL.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        let services = self.0.iter();
+        services.map(|(name, url)| (name.as_str(), url.as_str()))
+    }
+}
+
+impl fmt::Debug for ServiceOverrides {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+/// A `credentials_helper` block. `Debug` shows no argument, because it may be a secret.
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct CredentialsHelper {
     pub(crate) name: String,
     pub(crate) args: Vec<String>,
+}
+
+impl fmt::Debug for CredentialsHelper {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("CredentialsHelper")
+            .field("name", &self.name)
+            .field("args", &self.args.len())
+            .finish()
+    }
 }
 
 /// The settings of all files.
@@ -230,10 +258,10 @@ impl CliConfig {
             let Ok(hostname) = Hostname::parse(host) else {
                 continue;
             };
-            let mut services = ServiceOverrides::new();
+            let mut services = ServiceOverrides::default();
             for (name, value) in block.all("services").flat_map(Node::entries) {
                 if let Some(url) = value.as_str() {
-                    services.insert(name.to_owned(), url.to_owned());
+                    services.0.insert(name.to_owned(), url.to_owned());
                 }
             }
             self.hosts.insert(hostname, services);

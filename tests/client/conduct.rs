@@ -177,6 +177,12 @@ async fn a_redirect_to_another_host_is_refused_and_its_credentials_are_ignored()
         let client = Client::new(settings, timing(), "1.2.3");
         let found = client.organizations().read(ORGANIZATION).await;
         assert_eq!(found.is_ok(), is_followed, "{location}: {found:?}");
+        if location.starts_with("https://") {
+            let words =
+                format!("leads from http at port {port} to https at port {port} of the same host");
+            let error = found.unwrap_err().to_string();
+            assert!(error.contains(&words), "{error}");
+        }
         for request in server.received_requests().await.unwrap() {
             let sent: Vec<_> = request.headers.get_all("authorization").iter().collect();
             assert_eq!(sent, ["Bearer callers-token"], "{location}");

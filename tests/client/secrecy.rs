@@ -8,7 +8,11 @@ use tracing::{Event, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::registry::Registry;
 
-use crate::service::{Conduct, ORGANIZATION, Service, TOKEN, secret, token};
+use terraform_provider_tfe::client::resolve;
+
+use crate::service::{
+    Conduct, ORGANIZATION, Service, TOKEN, arguments, environment_of, secret, token,
+};
 
 /// Everything that is logged, as text.
 #[derive(Clone, Default)]
@@ -78,4 +82,44 @@ async fn logs_have_every_retry_and_no_secret() {
     for planted in [TOKEN.to_owned(), secret(1), secret(2), secret(3)] {
         assert!(!text.contains(&planted), "{planted} in {text}");
     }
+}
+
+/// The token exists, and nobody has its secret.
+#[tokio::test]
+async fn a_token_whose_caller_stops_waiting_while_it_is_confirmed_is_logged() {
+    let log = Everything::default();
+    let _second = tracing::Dispatch::new(Registry::default());
+    let _guard = tracing::subscriber::set_default(Registry::default().with(log.clone()));
+
+    let service = Service::start().await.with_token();
+    let client = service.client().await;
+    let tokens = client.audit_trail_tokens();
+    let before = tokens.read(ORGANIZATION).await.unwrap();
+    service.next("GET", Conduct::DoNotAnswer);
+    tokio::select! {
+        _ = tokens.generate(ORGANIZATION, None, before.as_ref()) => panic!("it waits"),
+        () = service.requests(3) => {}
+    }
+    let text = log.0.lock().unwrap().clone();
+    assert!(
+        text.contains("a token was generated, but the caller no longer waits"),
+        "{text}"
+    );
+    assert!(
+        text.contains("at-2") && text.contains(ORGANIZATION),
+        "{text}"
+    );
+    assert!(!text.contains(&secret(2)), "{text}");
+}
+
+/// A URL of a `host` block and an argument of a helper may be credentials.
+#[tokio::test]
+async fn debug_of_settings_shows_no_url_and_no_argument() {
+    let environment = environment_of("https://user:planted@127.0.0.1/api/v2");
+    let settings = resolve(arguments(), &environment).await.unwrap();
+    let shown = format!("{settings:?}");
+    assert!(
+        shown.contains("tfe.v2.2") && !shown.contains("planted"),
+        "{shown}"
+    );
 }

@@ -115,7 +115,14 @@ impl AuthenticationTokens<'_> {
         loop {
             let cause = match self.post_once(&call).await {
                 Ok((token, secret)) => {
-                    return Ok(self.confirm(organization, token, secret, history).await);
+                    let mut unreturned = Unreturned {
+                        organization,
+                        id: token.id.clone(),
+                        is_returned: false,
+                    };
+                    let generated = self.confirm(organization, token, secret, history).await;
+                    unreturned.is_returned = true;
+                    return Ok(generated);
                 }
                 Err(cause) => cause,
             };
@@ -314,6 +321,25 @@ impl AuthenticationTokens<'_> {
                 error.into_kind(Kind::NoEntitlement)
             }
             _ => error,
+        }
+    }
+}
+
+/// Logs that a token was generated whose secret nobody gets, if the caller stops waiting for it.
+struct Unreturned<'a> {
+    organization: &'a str,
+    id: String,
+    is_returned: bool,
+}
+
+impl Drop for Unreturned<'_> {
+    fn drop(&mut self) {
+        if !self.is_returned {
+            tracing::warn!(
+                organization = self.organization,
+                token_id = self.id,
+                "a token was generated, but the caller no longer waits for its secret"
+            );
         }
     }
 }

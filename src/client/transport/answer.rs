@@ -42,6 +42,17 @@ impl Transport {
             .ok_or_else(|| refuse("the redirect names no valid location"))?;
         if target.origin() != from.origin() {
             let host = target.host_str().unwrap_or_default();
+            if target.host_str() == from.host_str() {
+                let place = |url: &Url| {
+                    let port = url.port_or_known_default().unwrap_or_default();
+                    format!("{} at port {port}", url.scheme())
+                };
+                return Err(refuse(&format!(
+                    "the redirect leads from {} to {} of the same host",
+                    place(from),
+                    place(&target)
+                )));
+            }
             return Err(refuse(&format!("the redirect leads to {host:?}")));
         }
         if call.method != Method::GET && !keeps_method {

@@ -44,13 +44,8 @@ pub(super) async fn api_url(
     let origin = Url::parse(&format!("https://{hostname}/.well-known/terraform.json"))
         .map_err(|error| refuse(error.to_string()))?;
     if let Some(services) = &transport.settings.services {
-        return choose(
-            services
-                .iter()
-                .map(|(name, url)| (name.as_str(), url.as_str())),
-            &origin,
-        )
-        .map_err(|why| refuse(format!("the host block of the CLI configuration {why}")));
+        return choose(services.iter(), &origin)
+            .map_err(|why| refuse(format!("the host block of the CLI configuration {why}")));
     }
     let (document, from) = transport
         .retry(&call, &origin, stop, || {
