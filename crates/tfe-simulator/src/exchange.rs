@@ -53,15 +53,21 @@ async fn answer(server: Arc<ServerState>, request: Request) -> Delivery {
         )
     };
     let number = record.number;
-    let delivery = match fault {
-        None => Delivery::Whole(server.execute(&request)),
-        Some(fault) => fault_injection::inject(fault, &server, request, record).await,
+    let (delivery, answered) = match fault {
+        None => (Delivery::Whole(server.execute(&request)), true),
+        Some(fault) => {
+            let is_faithful = fault.is_faithful();
+            let delivery = fault_injection::inject(fault, &server, request, record).await;
+            (delivery, is_faithful)
+        }
     };
-    let status = match &delivery {
-        Delivery::Whole(response) | Delivery::CutBody(response) => Some(response.status.as_u16()),
+    let response = match &delivery {
+        Delivery::Whole(response) | Delivery::CutBody(response) => Some(response),
         Delivery::Cut | Delivery::Reset(_) | Delivery::GoAway { .. } => None,
     };
-    let record = server.service.state().record_status(number, status);
+    let mut state = server.service.state();
+    let record = state.record_response(number, response, answered);
+    drop(state);
     if let (Some(observer), Some(record)) = (&server.observer, record) {
         observer(&record);
     }

@@ -349,6 +349,11 @@ impl Fault {
             || self.content.is_some()
     }
 
+    /// Returns whether the service's own response arrives whole. Headers may differ.
+    pub(crate) fn is_faithful(&self) -> bool {
+        !self.replaces() && !self.truncated && !self.cut_body
+    }
+
     /// Returns whether it happens to this request, and counts the request.
     pub(crate) fn meets(&mut self, request: &Request) -> bool {
         let target = request.target();

@@ -36,6 +36,12 @@ pub struct RecordedRequest {
     pub body: String,
     /// The response's status; `None` before there is a response, and if the connection was cut instead.
     pub status: Option<u16>,
+    /// Whether the response is the service's own and arrives whole: no fault has replaced or damaged it.
+    pub answered: bool,
+    /// The value of the response's header `TFP-AppName`, in which HCP Terraform names itself.
+    pub app_name: Option<String>,
+    /// Whether the response has the header `X-TFE-Version`, as one of Terraform Enterprise has.
+    pub is_enterprise: bool,
     pub(crate) number: u64,
 }
 
@@ -68,6 +74,9 @@ impl RecordedRequest {
             headers,
             body: redact(&String::from_utf8_lossy(&request.body)),
             status: None,
+            answered: false,
+            app_name: None,
+            is_enterprise: false,
             number,
         }
     }

@@ -134,6 +134,13 @@ impl Response {
         self.headers.push((name, value));
     }
 
+    /// Returns the value of a header, if it is text.
+    pub(crate) fn header(&self, name: &str) -> Option<String> {
+        let mut headers = self.headers.iter();
+        let (_, value) = headers.find(|(present, _)| present.as_str() == name)?;
+        value.to_str().ok().map(str::to_owned)
+    }
+
     pub(crate) fn remove_header(&mut self, name: &str) {
         self.headers
             .retain(|(present, _)| !present.as_str().eq_ignore_ascii_case(name));

@@ -14,6 +14,7 @@ use crate::random::Random;
 use crate::rate_limit::RateLimit;
 use crate::record::{RecordedRequest, TokenChange};
 use crate::request::Request;
+use crate::response::Response;
 use crate::secret::Secret;
 use crate::settings::{DefaultExpiry, OrganizationNames, Settings};
 use crate::token::{Token, TokenKind};
@@ -272,14 +273,20 @@ impl ServiceState {
         record
     }
 
-    /// Records the status of a request's response, and returns the record; `None` if it was forgotten since.
-    pub(crate) fn record_status(
+    /// Records a request's response, and returns the record; `None` if it was forgotten since. `answered` says that the
+    /// response is the service's own and arrives whole.
+    pub(crate) fn record_response(
         &mut self,
         number: u64,
-        status: Option<u16>,
+        response: Option<&Response>,
+        answered: bool,
     ) -> Option<RecordedRequest> {
         let record = self.requests.iter_mut().find(|r| r.number == number)?;
-        record.status = status;
+        record.status = response.map(|response| response.status.as_u16());
+        record.answered = answered && response.is_some();
+        let header = |name| response.and_then(|response| response.header(name));
+        record.app_name = header("tfp-appname");
+        record.is_enterprise = header("x-tfe-version").is_some();
         Some(record.clone())
     }
 }
