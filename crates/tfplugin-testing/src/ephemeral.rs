@@ -51,12 +51,18 @@ impl<P: Provider> Core<P> {
             self.host.name
         );
         let mut diagnostics = Diagnostics::new();
-        let result = self.open(walk, type_name, &config, &mut diagnostics).await;
+        let result = async {
+            let process = self.walk(walk, &mut diagnostics).await?;
+            self.open(process, walk, type_name, &config, &mut diagnostics)
+                .await
+        }
+        .await;
         outcome(result, diagnostics)
     }
 
-    async fn open(
+    pub(crate) async fn open(
         &self,
+        process: Process<P>,
         walk: Walk,
         type_name: &str,
         config: &Json,
@@ -68,7 +74,6 @@ impl<P: Provider> Core<P> {
             .get(type_name)
             .unwrap_or_else(|| panic!("the provider has no ephemeral resource {type_name:?}"));
         let config = config::decode(schema, config)?;
-        let process = self.walk(walk, diagnostics).await?;
         let request = proto::validate_ephemeral_resource_config::Request {
             type_name: type_name.to_owned(),
             config: encode_value(&config, &schema.ty),

@@ -7,6 +7,7 @@ use tfplugin::{Diagnostics, Provider, Value};
 
 use super::config;
 use super::core::Core;
+use super::ephemeral::Opened;
 use super::host::Walk;
 use super::operation::Operation;
 use super::outcome::{Outcome, outcome};
@@ -126,6 +127,17 @@ impl<P: Provider> PlanWalk<'_, P> {
     pub async fn plan_destroy(&mut self, address: &str) -> Outcome<Plan> {
         let mut diagnostics = Diagnostics::new();
         let result = self.destroy(address, &mut diagnostics).await;
+        outcome(result, diagnostics)
+    }
+
+    /// Opens an ephemeral resource in the same process.
+    pub async fn open_ephemeral(&self, type_name: &str, config: Json) -> Outcome<Opened<P>> {
+        let mut diagnostics = Diagnostics::new();
+        let process = self.process.clone();
+        let opened = self
+            .core
+            .open(process, Walk::Plan, type_name, &config, &mut diagnostics);
+        let result = opened.await;
         outcome(result, diagnostics)
     }
 
