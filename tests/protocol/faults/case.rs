@@ -8,7 +8,10 @@ use super::situation::{KEY, Situation, Start};
 use super::trail;
 use crate::audit_trail_token::setup::{EXAMPLE, ORGANIZATION, TYPE, block};
 use crate::promises;
-use crate::promises::observation::{Kind, Observation, Revocation, Search, TrailRead};
+use crate::promises::asked;
+use crate::promises::observation::{
+    AppliedPlan, Kind, Observation, OpenBlock, Revocation, Search, TrailRead,
+};
 use crate::promises::snapshot::StateObject;
 use tfplugin_testing::{Outcome, Plan, Query, Walk};
 
@@ -95,13 +98,14 @@ impl Case {
             situation.without_refresh();
         }
         let core = &situation.setup.core;
-        situation.plan = match self.act {
+        let planned = match self.act {
             Act::Apply | Act::ApplyUnrefreshed => Some(core.plan(EXAMPLE, config).await),
             Act::Destroy | Act::DestroyUnrefreshed => Some(core.plan_destroy(EXAMPLE).await),
             Act::Replace => Some(core.plan_replace(EXAMPLE, config).await),
             _ => None,
-        }
-        .map(Outcome::expect_ok);
+        };
+        situation.applied_plan = planned.as_ref().map(|planned| situation.seen_plan(planned));
+        situation.plan = planned.map(Outcome::expect_ok);
         if self.act.kind() == Kind::Revoke {
             let planned = core
                 .plan_action(REVOKE, revocation(&situation.named_id))
@@ -216,12 +220,25 @@ impl Case {
             .plan
             .as_ref()
             .map(|plan| situation.refreshed(plan));
+        if let Some(plan) = &mut situation.applied_plan {
+            plan.undisturbed = situation.is_undisturbed;
+        }
+        let config = block((self.config)());
+        let object = applies.as_ref().unwrap_or(&before.objects).first();
+        let id = object.and_then(|object| object.token_id.as_ref());
+        let is_followed = id.is_some_and(|id| situation.follows(id));
+        let asks =
+            self.act == Act::Replace || asked::asks(&config, object, is_followed, &before.tokens);
+        let triggers = object.is_some_and(|object| asked::triggers(&config, object));
         let done = self.act(situation).await;
         let kind = self.act.kind();
         let seen = Observation {
             forces: self.forces,
+            asks: Some(asks),
+            triggers,
             refreshed: applies.or(done.refreshed.clone()),
             opened: done.opened.clone(),
+            block: (kind == Kind::Open).then(|| self.open_block()),
             revocation: done.revocation.clone(),
             search: done.search.clone(),
             trail: done.trail.clone(),
@@ -229,6 +246,15 @@ impl Case {
         };
         promises::check(&seen);
         (done, seen.requests)
+    }
+
+    fn open_block(&self) -> OpenBlock {
+        let block = block((self.config)());
+        let expired_at = block["expired_at"].as_str();
+        OpenBlock {
+            expired_at: expired_at.map(|date| date.parse().expect("a date")),
+            ..OpenBlock::default()
+        }
     }
 
     fn ephemeral(&self, situation: &Situation) -> (&'static str, Json) {
@@ -255,6 +281,24 @@ impl Situation {
             somebody_else.regenerates(simulator, ORGANIZATION);
         });
         self.setup.simulator.inject(read);
+    }
+
+    /// Returns what was seen of a plan that has just been made.
+    fn seen_plan(&self, planned: &Outcome<Plan>) -> AppliedPlan {
+        let simulator = &self.setup.simulator;
+        let requests = simulator.requests();
+        let is_read = requests
+            .iter()
+            .any(|request| request.path.contains("/authentication-token"));
+        let token = || simulator.audit_trail_token(ORGANIZATION);
+        AppliedPlan {
+            diagnostics: planned.diagnostics.clone(),
+            read: is_read
+                .then(|| (ORGANIZATION.to_owned(), token()))
+                .into_iter()
+                .collect(),
+            undisturbed: false,
+        }
     }
 
     /// Returns the objects of the state as the refresh of a plan returned them.

@@ -79,6 +79,7 @@ impl Row {
         if let Some((target, kind, times)) = &self.fault {
             target.inject(&simulator, kind, *times).await;
         }
+        situation.is_undisturbed = self.fault.is_none();
         let (done, requests) = self.case.act_and_judge(&mut situation).await;
         if self.fault.is_some() {
             advice::check(&done.diagnostics);

@@ -1,5 +1,6 @@
 //! [`Situation`]: the organization and the state with which a case begins.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde_json::{Value as Json, json};
@@ -9,7 +10,7 @@ use tfplugin::Diagnostics;
 
 use super::fault_kind::lost_answer;
 use crate::audit_trail_token::setup::{DATE, EXAMPLE, ORGANIZATION, OWNER, Setup, TYPE, block};
-use crate::promises::observation::{Kind, Observation};
+use crate::promises::observation::{AppliedPlan, Kind, Observation};
 use crate::promises::snapshot::{Snapshot, StateObject, Tokens};
 use crate::promises::timeline::{self, SomebodyElse};
 use tfplugin_testing::{HostProfile, MoveSource, Plan, PlannedAction, StoredObject, UNKNOWN};
@@ -59,6 +60,14 @@ pub(super) enum Start {
 pub(super) struct Situation {
     pub(super) setup: Setup,
     pub(super) plan: Option<Plan>,
+    /// What was seen of this plan.
+    pub(super) applied_plan: Option<AppliedPlan>,
+    /// Whether no fault happens.
+    pub(super) is_undisturbed: bool,
+    /// The IDs of the tokens that the state only follows.
+    followed: BTreeSet<String>,
+    /// Whether the service need not name itself.
+    is_trusted: bool,
     /// The ID of the token that an action names: the one in the state, or the organization's.
     pub(super) named_id: String,
     pub(super) action: Option<PlannedAction>,
@@ -148,11 +157,20 @@ impl Situation {
         Self {
             setup,
             plan: None,
+            applied_plan: None,
+            is_undisturbed: false,
+            followed: BTreeSet::new(),
+            is_trusted: options.assume_supported,
             named_id: id.or(current.map(|token| token.id)).unwrap_or_default(),
             action: None,
             somebody_else: SomebodyElse::default(),
             organizations,
         }
+    }
+
+    /// Whether the state only follows the token with this ID.
+    pub(super) fn follows(&self, id: &str) -> bool {
+        self.followed.contains(id)
     }
 
     /// Returns the tokens and the state as they are now.
@@ -180,20 +198,18 @@ impl Situation {
         let simulator = &self.setup.simulator;
         Observation {
             operation: operation.to_owned(),
-            kind,
-            forces: false,
-            refreshes: true,
-            timeline: timeline::entries(simulator, &before.tokens, &self.somebody_else),
-            before,
-            refreshed: None,
-            after: self.snapshot(),
+            followed: self.followed.clone(),
+            plan: self.applied_plan.clone(),
+            timeline: timeline::entries(
+                simulator,
+                &before.tokens,
+                &self.somebody_else,
+                self.is_trusted,
+            ),
             requests: simulator.requests(),
             diagnostics,
-            opened: None,
-            revocation: None,
-            search: None,
-            trail: None,
             secrets: vec![OWNER.to_owned(), KEY.to_owned()],
+            ..Observation::new(kind, before, self.snapshot())
         }
     }
 

@@ -1,19 +1,25 @@
 //! [`Configuration`]: one configuration, its state, and the consumer of its secret.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
 use serde_json::{Value as Json, json};
 use terraform_provider_tfe::provider::Tfe;
 use tfe_simulator::Simulator;
 use tfplugin::{Diagnostic, Diagnostics};
 
+use super::another_host;
 use super::consumer::Consumer;
 use super::operation::State;
-use super::record::OWNER;
+use super::saved_plan::SavedPlan;
 use super::step::Config;
 use crate::environment;
 use crate::promises::snapshot::StateObject;
 use tfplugin_testing::{Core, HostProfile, Outcome, Plan, StoredObject, UNKNOWN, Walk};
 
 pub(super) const EXAMPLE: &str = "tfe_audit_trail_token.example";
+/// The resource after its label was renamed.
+pub(super) const RELABELLED: &str = "tfe_audit_trail_token.relabelled";
 pub(super) const KEY: &str = "cGxhbnRlZCBzZWFsaW5nIGtleSwgbnVtYmVyIG9uZS4=";
 const UNSEALED: &str = "tfe_unsealed_audit_trail_token";
 
@@ -22,12 +28,18 @@ pub(super) struct Configuration {
     pub(super) core: Core<Tfe>,
     pub(super) consumer: Consumer,
     /// The state before the last apply, if there was an apply.
-    pub(super) earlier: Option<Option<StoredObject>>,
+    pub(super) earlier: Option<Earlier>,
+    pub(super) saved: Option<SavedPlan>,
+    /// The IDs of the tokens that the state only follows.
+    pub(super) followed: RefCell<BTreeSet<String>>,
 }
 
+/// An object of the state, and the tokens that the state followed.
+pub(super) type Earlier = (Option<StoredObject>, BTreeSet<String>);
+
 impl Configuration {
-    pub(super) async fn new(simulator: &Simulator) -> Self {
-        let environment = environment::environment(simulator, OWNER);
+    pub(super) async fn new(simulator: &Simulator, another_host: &Simulator) -> Self {
+        let environment = another_host::environment(simulator, another_host);
         let environment = environment.variable("TFE_SEALING_KEY", KEY);
         let clock = environment::clock(simulator);
         let start = move || Tfe::new(environment.clone(), clock.clone(), environment::timing());
@@ -35,7 +47,15 @@ impl Configuration {
             core: Core::start(start).await.on(HostProfile::TERRAFORM_1_16),
             consumer: Consumer::default(),
             earlier: None,
+            saved: None,
+            followed: RefCell::default(),
         }
+    }
+
+    /// Remembers the state, before an apply.
+    pub(super) fn remember(&mut self) {
+        let followed = self.followed.borrow().clone();
+        self.earlier = Some((self.core.state(EXAMPLE).cloned(), followed));
     }
 
     /// Plans the resource and, where its values are known, the unsealing and the consumer.
@@ -62,6 +82,7 @@ impl Configuration {
         State {
             current: self.core.state(EXAMPLE).map(object),
             deposed: self.core.deposed(EXAMPLE).iter().map(object).collect(),
+            relabelled: self.core.state(RELABELLED).map(object),
         }
     }
 

@@ -5,7 +5,8 @@ use std::fmt::{self, Display, Formatter};
 use super::outside_change::{Org, OutsideChange, Time};
 use super::request_fault::{Answer, FaultEffect, Phase, RequestFault, Target, Times};
 use super::step::{
-    Apply, Config, Destroy, Ending, History, NamedToken, Open, Revoke, Secret, Step, Who,
+    AnotherHost, Apply, Config, Destroy, Ending, History, NamedToken, Open, RenameLabel, Revoke,
+    Secret, Step, Who,
 };
 
 impl Display for History {
@@ -52,6 +53,25 @@ impl Display for Step {
                 f,
                 "{who} has a state of hashicorp/tfe for {org} that has no secret"
             ),
+            Self::Taint(who) => write!(f, "{who} taints the object"),
+            Self::SavePlan(who, config, faults) => {
+                write!(f, "{who} saves a plan of {config}{}", Faults(faults))
+            }
+            Self::ApplySavedPlan(who, faults) => {
+                write!(f, "{who} applies the saved plan{}", Faults(faults))
+            }
+            Self::RenameLabel(rename) => write!(f, "{rename}"),
+            Self::UseAnotherHost(who, AnotherHost::Refresh, _) => {
+                write!(f, "{who} refreshes at another host")
+            }
+            Self::UseAnotherHost(who, AnotherHost::Apply { refresh }, config) => {
+                let how = if *refresh { "" } else { " with -refresh=false" };
+                write!(f, "{who} applies {config} at another host{how}")
+            }
+            Self::UseAnotherHost(who, AnotherHost::Destroy { refresh }, _) => {
+                let how = if *refresh { "" } else { " with -refresh=false" };
+                write!(f, "{who} destroys at another host{how}")
+            }
             Self::LoseState(who) => write!(
                 f,
                 "the state of {} is lost; {who} has the one before it again",
@@ -88,6 +108,22 @@ impl Display for Apply {
     }
 }
 
+impl Display for RenameLabel {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let order = if self.creates_first {
+            "creates"
+        } else {
+            "destroys"
+        };
+        let (who, config) = (self.who, self.config);
+        write!(
+            f,
+            "{who} renames the label without moved and applies {config}, where Terraform {order} first{}",
+            Faults(&self.faults)
+        )
+    }
+}
+
 impl Display for Destroy {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "{} destroys", self.who)?;
@@ -108,6 +144,12 @@ impl Display for Open {
         )?;
         if let Some(force) = self.force {
             write!(f, ", force_regenerate={force}")?;
+        }
+        if let Some(date) = self.expiry.text() {
+            write!(f, ", expired_at={date}")?;
+        }
+        if self.beside_the_resource {
+            f.write_str(", in the plan that reads the resource")?;
         }
         between(self.between, f)?;
         write!(f, "{}", Faults(&self.faults))
@@ -160,7 +202,7 @@ impl Display for Org {
 
 impl Display for Config {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "organization={}", self.org)?;
+        write!(f, "organization={}", self.organization())?;
         if let Some(date) = self.expiry.text() {
             write!(f, ", expired_at={date}")?;
         }

@@ -8,11 +8,13 @@
 //!
 //! `HISTORIES=10000` tries that number, and prints what was reached (`make faults`).
 
+mod another_host;
 mod campaign;
 mod configuration;
 mod consumer;
 mod counts;
 mod display;
+mod label;
 mod operation;
 mod outside_change;
 mod past_failures;
@@ -20,6 +22,7 @@ mod record;
 mod recorder;
 mod request_fault;
 mod runner;
+mod saved_plan;
 mod step;
 mod strategy;
 mod trail_query;

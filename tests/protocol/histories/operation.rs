@@ -4,11 +4,12 @@ use tfplugin::Severity;
 
 use super::counts::Counts;
 use super::outside_change::Org;
-use crate::promises::observation::{Kind, Observation};
-use crate::promises::snapshot::StateObject;
+use crate::promises::followed;
+use crate::promises::observation::{AppliedPlan, Kind, Observation};
+use crate::promises::snapshot::{Snapshot, StateObject};
 
 /// One operation of Terraform, and the state after it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Operation {
     pub(super) seen: Observation,
     /// The objects after the operation; after a plan, as its refresh returned them.
@@ -18,11 +19,13 @@ pub(super) struct Operation {
 }
 
 /// The objects of a state.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct State {
     pub(super) current: Option<StateObject>,
     /// Deposed objects: `create_before_destroy` has created their replacement, and they are not deleted yet.
     pub(super) deposed: Vec<StateObject>,
+    /// The object under another label.
+    pub(super) relabelled: Option<StateObject>,
 }
 
 impl State {
@@ -34,7 +37,8 @@ impl State {
     }
 
     pub(super) fn objects(&self) -> impl Iterator<Item = &StateObject> {
-        self.current.iter().chain(&self.deposed)
+        let current = self.current.iter().chain(&self.relabelled);
+        current.chain(&self.deposed)
     }
 
     pub(super) fn to_vec(&self) -> Vec<StateObject> {
@@ -62,6 +66,35 @@ impl Operation {
             .filter(|one| one.severity() == severity)
             .map(|one| one.summary())
             .collect()
+    }
+
+    /// Returns what was seen of this plan, for the apply of it.
+    pub(super) fn applied(&self, undisturbed: bool) -> AppliedPlan {
+        let organizations = Org::ALL.into_iter();
+        let read = organizations.filter_map(|org| {
+            let known = self.seen.known(org.name())?;
+            Some((
+                org.name().to_owned(),
+                known.audit_trail(org.name()).cloned(),
+            ))
+        });
+        AppliedPlan {
+            diagnostics: self.seen.diagnostics.clone(),
+            read: read.collect(),
+            undisturbed,
+        }
+    }
+
+    /// Whether the state only follows the token with this ID after the refresh of this plan.
+    pub(super) fn follows(&self, id: &str) -> bool {
+        let refreshed = Observation {
+            after: Snapshot {
+                objects: self.after.to_vec(),
+                ..self.seen.after.clone()
+            },
+            ..self.seen.clone()
+        };
+        followed::after(&refreshed).contains(id)
     }
 
     /// Counts the operation and what it reached.

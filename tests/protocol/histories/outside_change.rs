@@ -20,9 +20,20 @@ impl Org {
         }
     }
 
-    /// Returns the organization with this name.
+    /// Returns the name after a rename.
+    pub(super) fn new_name(self) -> &'static str {
+        match self {
+            Self::Ours => "new-my-org-name",
+            Self::Other => "new-other-org-name",
+        }
+    }
+
+    /// Returns the organization with this name, old or new, in any case of letters.
     pub(super) fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|org| org.name() == name)
+        Self::ALL.into_iter().find(|org| {
+            let names = [org.name(), org.new_name()];
+            names.iter().any(|one| one.eq_ignore_ascii_case(name))
+        })
     }
 }
 

@@ -22,6 +22,12 @@ pub(super) struct Record {
     pub(super) names: BTreeMap<&'static str, String>,
     /// Whether the provider's API token is valid.
     pub(super) api_token_is_valid: bool,
+    /// Whether the service has named itself as HCP Terraform since the operation began.
+    pub(super) is_named: bool,
+    /// The place in the timeline of a read that found no token, until the organization's document confirms it.
+    unconfirmed: Option<(usize, Org)>,
+    /// What the provider's API token may do in the organizations where it has lost something.
+    access: BTreeMap<&'static str, Option<Access>>,
     /// A POST that takes effect after this number of further GETs of the token.
     pub(super) late: Option<(Org, usize)>,
     /// All tokens that ever existed, by their IDs.
@@ -44,12 +50,21 @@ impl Record {
             tokens: Tokens::default(),
             names,
             api_token_is_valid: true,
+            is_named: false,
+            unconfirmed: None,
+            access: BTreeMap::new(),
             late: None,
             all_tokens: BTreeMap::new(),
             fault_count: 0,
         };
         record.read_tokens(simulator);
         record
+    }
+
+    /// Begins an operation: a process that knows nothing yet.
+    pub(super) fn begin(&mut self) {
+        self.is_named = false;
+        self.unconfirmed = None;
     }
 
     /// Records the request that is being answered.
@@ -62,7 +77,8 @@ impl Record {
         let request = requests.last().expect("the request that is being answered");
         let org = self.names.iter().find_map(|(first, name)| {
             let path = format!("/organizations/{name}{TOKEN}");
-            let it = request.path.ends_with(&path);
+            let path = path.to_ascii_lowercase();
+            let it = request.path.to_ascii_lowercase().ends_with(&path);
             it.then(|| Org::named(first)).flatten()
         });
         let verb = match request.method.as_str() {
@@ -79,6 +95,18 @@ impl Record {
                 answered,
             })
         });
+        let mut cause = self.without_false_answer(simulator, cause);
+        let answered_path = answered.then(|| request.path.to_ascii_lowercase());
+        self.confirm(answered_path.as_deref());
+        if let Cause::Request(request) = &mut cause
+            && request.verb == Verb::Get
+            && request.answered
+            && self.tokens.audit_trail(&request.organization).is_none()
+        {
+            // A 404 alone does not say that there is no token.
+            request.answered = false;
+            self.unconfirmed = org.map(|org| (self.timeline.len(), org));
+        }
         self.push(cause, simulator);
         if let (Some((Verb::Get, _)), Some((org, reads))) = (about, self.late) {
             self.late = reads.checked_sub(1).map(|reads| (org, reads));
@@ -87,6 +115,51 @@ impl Record {
             }
         }
         about
+    }
+
+    /// An answer says nothing of the token if the API token is not valid or may not see it, or if the organization's
+    /// document does not confirm that there is none.
+    fn without_false_answer(&self, simulator: &Service, mut cause: Cause) -> Cause {
+        if let Cause::Request(request) = &mut cause {
+            let name = request.organization.as_str();
+            let has_token = || {
+                let current = self.names.get(name);
+                current.is_some_and(|name| simulator.audit_trail_token(name).is_some())
+            };
+            request.answered &= self.api_token_is_valid
+                && match self.access.get(name) {
+                    None | Some(Some(Access::Manages)) => true,
+                    Some(Some(Access::ManagesUnstated)) => has_token(),
+                    Some(Some(Access::Views) | None) => false,
+                };
+        }
+        cause
+    }
+
+    /// Counts the read that found no token as answered, if this answered request is for the organization's document and
+    /// the document says that the API token manages tokens.
+    fn confirm(&mut self, path: Option<&str>) {
+        let (Some(path), Some((index, org))) = (path, self.unconfirmed) else {
+            return;
+        };
+        let Some(name) = self.names.get(org.name()) else {
+            return;
+        };
+        let is_document = path.ends_with(&format!("/organizations/{name}").to_ascii_lowercase());
+        let manages = matches!(
+            self.access.get(org.name()),
+            None | Some(Some(Access::Manages))
+        );
+        if is_document && manages && self.api_token_is_valid {
+            self.unconfirmed = None;
+            if let Some(TimelineEntry {
+                cause: Cause::Request(request),
+                ..
+            }) = self.timeline.get_mut(index)
+            {
+                request.answered = true;
+            }
+        }
     }
 
     /// Executes a late POST.
@@ -117,6 +190,7 @@ impl Record {
                 continue;
             };
             self.tokens.read(simulator, org.name(), name);
+            self.tokens.set_other_name(org.name(), org.new_name());
         }
         let tokens = self.tokens.all();
         let tokens = tokens.map(|token| (token.id.clone(), token.clone()));
@@ -125,10 +199,14 @@ impl Record {
 
     /// Makes an outside change.
     pub(super) fn change(&mut self, simulator: &Service, change: OutsideChange) {
-        let name = |org: Org| self.names.get(org.name()).cloned();
-        let access = |org: Org, access: Option<Access>| {
-            if let (Some(name), true) = (name(org), self.api_token_is_valid) {
-                simulator.set_access(OWNER, &name, access);
+        let names = self.names.clone();
+        let name = |org: Org| names.get(org.name()).cloned();
+        let api_token_is_valid = self.api_token_is_valid;
+        let access = &mut self.access;
+        let mut access = |org: Org, lost: Option<Access>| {
+            access.insert(org.name(), lost);
+            if let (Some(name), true) = (name(org), api_token_is_valid) {
+                simulator.set_access(OWNER, &name, lost);
             }
         };
         match change {
@@ -176,9 +254,8 @@ impl Record {
             }
             OutsideChange::Renames(org) => {
                 if let Some(name) = name(org) {
-                    let new = format!("new-{}", org.name());
-                    simulator.rename_organization(&name, &new);
-                    self.names.insert(org.name(), new);
+                    simulator.rename_organization(&name, org.new_name());
+                    self.names.insert(org.name(), org.new_name().to_owned());
                 }
             }
             OutsideChange::Deletes(org) => {
@@ -196,6 +273,7 @@ impl Record {
         simulator.remove_caller(OWNER);
         simulator.add_owner_token(OWNER);
         self.api_token_is_valid = true;
+        self.access.clear();
         for org in Org::ALL {
             match self.names.get(org.name()) {
                 Some(name) => simulator.rename_organization(name, org.name()),

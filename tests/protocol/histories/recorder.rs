@@ -26,7 +26,9 @@ impl Recorder {
 
     /// Returns what happened since the last call.
     pub(super) fn take_timeline(&self) -> Vec<TimelineEntry> {
-        std::mem::take(&mut self.record().timeline)
+        let mut record = self.record();
+        record.begin();
+        std::mem::take(&mut record.timeline)
     }
 
     /// Returns the tokens that the organizations have now.
@@ -75,7 +77,9 @@ impl Recorder {
         }
         let (recorder, every) = (self.clone(), Fault::on_any("").always());
         simulator.inject(every.meanwhile(move |simulator| {
-            recorder.record().record_request(simulator, true);
+            let mut record = recorder.record();
+            record.is_named = true;
+            record.record_request(simulator, true);
         }));
     }
 
@@ -105,10 +109,7 @@ impl Recorder {
         };
         let (script, answered) = match fault.effect {
             FaultEffect::NotExecuted(answer) => (with_answer(script, answer), false),
-            FaultEffect::Executed(answer) => {
-                let answered = answer == Answer::WithoutAppName;
-                (with_answer(script.after_change(), answer), answered)
-            }
+            FaultEffect::Executed(answer) => (with_answer(script.after_change(), answer), false),
             FaultEffect::ExecutedLater(_) => (script.cut(), false),
             FaultEffect::Meanwhile(_) => (script, true),
         };
@@ -116,6 +117,10 @@ impl Recorder {
         script.meanwhile(move |simulator| {
             let mut record = recorder.record();
             record.fault_count += 1;
+            // An answer without a name is believed if an earlier one had it.
+            let is_whole = effect == FaultEffect::Executed(Answer::WithoutAppName);
+            let answered = answered || (is_whole && record.is_named);
+            record.is_named |= answered;
             let request = record.record_request(simulator, answered);
             match (effect, request) {
                 (FaultEffect::ExecutedLater(reads), Some((Verb::Post, org))) => {

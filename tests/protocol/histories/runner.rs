@@ -44,6 +44,9 @@ impl Runner {
         self.add_sentence("everything works again".to_owned());
         self.workspaces.change(OutsideChange::Restores);
         for who in [Who::First, Who::Second] {
+            if self.workspaces.forget_what_cannot_be_found(who) {
+                self.add_sentence(format!("{who} removes what cannot be found from the state"));
+            }
             if history.ending == Ending::Forced {
                 self.force(who).await?;
             }
@@ -68,6 +71,41 @@ impl Runner {
                 if self.workspaces.lose_state(*who) {
                     self.add_sentence(step.to_string());
                     self.counts.count("states lost");
+                }
+            }
+            Step::Taint(who) => {
+                if self.workspaces.taint(*who) {
+                    self.add_sentence(step.to_string());
+                }
+            }
+            Step::SavePlan(who, config, faults) => {
+                self.add_sentence(step.to_string());
+                let planned = self.workspaces.save_plan(*who, config, faults).await;
+                self.judge(&planned)?;
+            }
+            Step::ApplySavedPlan(who, faults) => {
+                if let Some(applied) = self.workspaces.apply_saved_plan(*who, faults).await {
+                    self.add_sentence(step.to_string());
+                    self.counts.count("saved plans applied");
+                    self.judge(&applied)?;
+                }
+            }
+            Step::RenameLabel(rename) => {
+                if let Some((planned, applied)) = self.workspaces.rename_label(rename).await {
+                    self.add_sentence(step.to_string());
+                    self.counts.count("labels renamed");
+                    self.judge(&planned)?;
+                    if let Some(applied) = applied {
+                        self.judge(&applied)?;
+                    }
+                }
+            }
+            Step::UseAnotherHost(who, act, config) => {
+                let used = self.workspaces.use_another_host(*who, *act, config);
+                if let Some(used) = used.await {
+                    self.add_sentence(step.to_string());
+                    self.counts.count("operations at another host");
+                    self.judge(&used)?;
                 }
             }
             Step::Plan(who, config, faults) => {

@@ -45,6 +45,34 @@ pub(super) enum Step {
     UseHashicorpTfeState(Who, Org, Secret),
     /// The state becomes the one before the last apply.
     LoseState(Who),
+    /// `terraform taint`
+    Taint(Who),
+    /// `terraform plan -out`: the plan is applied by a later step.
+    SavePlan(Who, Config, Vec<RequestFault>),
+    /// `terraform apply` of the saved plan, if the state is still the one that it was made for.
+    ApplySavedPlan(Who, Vec<RequestFault>),
+    /// The resource gets another label without a `moved` block: one plan destroys and creates.
+    RenameLabel(RenameLabel),
+    /// `hostname` names another host than that of the state.
+    UseAnotherHost(Who, AnotherHost, Config),
+}
+
+/// The resource gets another label.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct RenameLabel {
+    pub(super) who: Who,
+    pub(super) config: Config,
+    /// Terraform does both in any order.
+    pub(super) creates_first: bool,
+    pub(super) faults: Vec<RequestFault>,
+}
+
+/// What is done while `hostname` names another host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum AnotherHost {
+    Refresh,
+    Apply { refresh: bool },
+    Destroy { refresh: bool },
 }
 
 /// `terraform plan`, and `terraform apply` of that plan.
@@ -118,6 +146,9 @@ pub(super) struct Open {
     pub(super) who: Who,
     pub(super) org: Org,
     pub(super) force: Option<bool>,
+    pub(super) expiry: Expiry,
+    /// Whether the same plan reads the managed resource of the configuration.
+    pub(super) beside_the_resource: bool,
     pub(super) between: Option<OutsideChange>,
     pub(super) faults: Vec<RequestFault>,
 }
@@ -140,6 +171,7 @@ pub(super) enum Secret {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Config {
     pub(super) org: Org,
+    pub(super) spelling: Spelling,
     pub(super) expiry: Expiry,
     pub(super) force: Option<bool>,
     /// The value of a key in `regenerate_triggers`.
@@ -147,6 +179,17 @@ pub(super) struct Config {
     pub(super) seal: Option<bool>,
     /// Whether a write-only argument consumes the unsealed secret. Only with `seal_token = true`.
     pub(super) consumer: bool,
+}
+
+/// How a configuration names its organization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Spelling {
+    /// By its first name, also after a rename.
+    First,
+    /// By its first name in other letters.
+    OtherCase,
+    /// By its name after a rename.
+    New,
 }
 
 /// The value of `expired_at`.
@@ -175,6 +218,7 @@ impl Expiry {
 impl Config {
     pub(super) const PLAIN: Self = Self {
         org: Org::Ours,
+        spelling: Spelling::First,
         expiry: Expiry::None,
         force: None,
         trigger: None,
@@ -185,12 +229,21 @@ impl Config {
     /// Returns the block of the resource.
     pub(super) fn block(&self) -> Json {
         json!({
-            "organization": self.org.name(),
+            "organization": self.organization(),
             "expired_at": self.expiry.text(),
             "force_regenerate": self.force,
             "regenerate_triggers": self.trigger.map(|value| json!({ "why": value.to_string() })),
             "seal_token": self.seal,
         })
+    }
+
+    /// Returns the organization as the block names it.
+    pub(super) fn organization(&self) -> String {
+        match self.spelling {
+            Spelling::First => self.org.name().to_owned(),
+            Spelling::OtherCase => self.org.name().to_ascii_uppercase(),
+            Spelling::New => self.org.new_name().to_owned(),
+        }
     }
 
     /// Whether something consumes the secret.

@@ -7,7 +7,8 @@ use proptest::prelude::*;
 use super::outside_change::{Org, OutsideChange, Time};
 use super::request_fault::{Answer, FaultEffect, Phase, RequestFault, Target, Times};
 use super::step::{
-    Apply, Config, Destroy, Ending, Expiry, History, NamedToken, Open, Revoke, Secret, Step, Who,
+    AnotherHost, Apply, Config, Destroy, Ending, Expiry, History, NamedToken, Open, RenameLabel,
+    Revoke, Secret, Spelling, Step, Who,
 };
 use super::trail_query::TrailQuery;
 
@@ -32,6 +33,13 @@ fn step() -> impl Strategy<Value = Step> {
         3 => (who(), trail(), faults(1))
             .prop_map(|(who, trail, faults)| Step::ReadTrail(who, trail, faults)),
         3 => revoke().prop_map(Step::Revoke),
+        2 => who().prop_map(Step::Taint),
+        3 => (who(), config(), faults(1))
+            .prop_map(|(who, config, faults)| Step::SavePlan(who, config, faults)),
+        3 => (who(), faults(1)).prop_map(|(who, faults)| Step::ApplySavedPlan(who, faults)),
+        2 => rename_label().prop_map(Step::RenameLabel),
+        2 => (who(), another_host(), config())
+            .prop_map(|(who, act, config)| Step::UseAnotherHost(who, act, config)),
     ]
 }
 
@@ -86,17 +94,40 @@ fn destroy() -> impl Strategy<Value = Destroy> {
     })
 }
 
-fn open() -> impl Strategy<Value = Open> {
-    let force = prop_oneof![3 => Just(None), 1 => any::<bool>().prop_map(Some)];
-    (who(), org(), force, between(), faults(1)).prop_map(|(who, org, force, between, faults)| {
-        Open {
+fn rename_label() -> impl Strategy<Value = RenameLabel> {
+    (who(), config(), any::<bool>(), faults(1)).prop_map(|(who, config, creates_first, faults)| {
+        RenameLabel {
             who,
-            org,
-            force,
-            between,
+            config,
+            creates_first,
             faults,
         }
     })
+}
+
+fn another_host() -> impl Strategy<Value = AnotherHost> {
+    prop_oneof![
+        Just(AnotherHost::Refresh),
+        any::<bool>().prop_map(|refresh| AnotherHost::Apply { refresh }),
+        any::<bool>().prop_map(|refresh| AnotherHost::Destroy { refresh }),
+    ]
+}
+
+fn open() -> impl Strategy<Value = Open> {
+    let force = prop_oneof![3 => Just(None), 1 => any::<bool>().prop_map(Some)];
+    let expiry = prop_oneof![3 => Just(Expiry::None), 1 => Just(Expiry::Date)];
+    let block = (org(), force, expiry, rarely(2));
+    (who(), block, between(), faults(1)).prop_map(
+        |(who, (org, force, expiry, beside_the_resource), between, faults)| Open {
+            who,
+            org,
+            force,
+            expiry,
+            beside_the_resource,
+            between,
+            faults,
+        },
+    )
 }
 
 fn revoke() -> impl Strategy<Value = Revoke> {
@@ -143,9 +174,16 @@ fn config() -> impl Strategy<Value = Config> {
     let force = prop_oneof![5 => Just(None), 1 => Just(Some(false)), 3 => Just(Some(true))];
     let trigger = prop_oneof![3 => Just(None), 2 => Just(Some('a')), 1 => Just(Some('b'))];
     let seal = prop_oneof![3 => Just(None), 2 => Just(Some(true)), 1 => Just(Some(false))];
-    (org(), expiry, force, trigger, seal, any::<bool>()).prop_map(
-        |(org, expiry, force, trigger, seal, consumer)| Config {
+    let spelling = prop_oneof![
+        12 => Just(Spelling::First),
+        2 => Just(Spelling::OtherCase),
+        1 => Just(Spelling::New),
+    ];
+    let organization = (org(), spelling);
+    (organization, expiry, force, trigger, seal, any::<bool>()).prop_map(
+        |((org, spelling), expiry, force, trigger, seal, consumer)| Config {
             org,
+            spelling,
             expiry,
             force,
             trigger,

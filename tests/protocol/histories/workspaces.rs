@@ -4,6 +4,7 @@ use serde_json::json;
 use tfe_simulator::Simulator;
 use tfplugin::Diagnostics;
 
+use super::another_host;
 use super::configuration::{Configuration, EXAMPLE, KEY};
 use super::consumer::Consumer;
 use super::operation::{Operation, State};
@@ -12,18 +13,40 @@ use super::recorder::Recorder;
 use super::request_fault::{Phase, RequestFault};
 use super::step::{Apply, Config, Destroy, NamedToken, Open, Revoke, Secret, Who};
 use super::trail_query::{self, TrailQuery};
-use crate::promises::observation::{Kind, Observation, Revocation, TrailRead};
+use crate::promises::observation::{Kind, Observation, OpenBlock, Revocation, TrailRead};
 use crate::promises::snapshot::{Snapshot, StateObject};
+use crate::promises::{asked, followed};
 use tfplugin_testing::{Outcome, Plan, ResourceAction, StoredObject, Walk};
 
 const TYPE: &str = "tfe_audit_trail_token";
 const REVOKE: &str = "tfe_revoke_audit_trail_token";
 
+/// The apply of a plan.
+pub(super) struct Applying {
+    pub(super) who: Who,
+    pub(super) config: Config,
+    /// `-replace`
+    pub(super) replaces: bool,
+    /// `false`: the plan was made with `-refresh=false`.
+    pub(super) refreshes: bool,
+    /// Whether nothing was changed by others since the plan began, and no fault happens.
+    pub(super) is_undisturbed: bool,
+}
+
+/// What a configuration asks for.
+struct Asked {
+    asks: bool,
+    triggers: bool,
+    forces: bool,
+}
+
 /// Two configurations, each with its own state, and two organizations.
 pub(super) struct Workspaces {
     pub(super) simulator: Simulator,
+    /// Another host, with organizations of the same names.
+    pub(super) another_host: Simulator,
     pub(super) recorder: Recorder,
-    configurations: [Configuration; 2],
+    pub(super) configurations: [Configuration; 2],
 }
 
 impl Workspaces {
@@ -31,12 +54,14 @@ impl Workspaces {
         let simulator = Simulator::start().await;
         simulator.configure(|settings| settings.trail_page_size = trail_query::PAGE_SIZE);
         let recorder = Recorder::new(&simulator);
+        let another_host = another_host::start().await;
         let configurations = [
-            Configuration::new(&simulator).await,
-            Configuration::new(&simulator).await,
+            Configuration::new(&simulator, &another_host).await,
+            Configuration::new(&simulator, &another_host).await,
         ];
         Self {
             simulator,
+            another_host,
             recorder,
             configurations,
         }
@@ -75,14 +100,41 @@ impl Workspaces {
     /// Restores the state before the last apply. Returns `false` if there was no apply.
     pub(super) fn lose_state(&mut self, who: Who) -> bool {
         let one = &mut self.configurations[who as usize];
-        let Some(earlier) = one.earlier.take() else {
+        let Some((earlier, followed)) = one.earlier.take() else {
             return false;
         };
         one.core.forget(EXAMPLE);
+        one.followed = followed.into();
         if let Some(earlier) = earlier {
             one.core.set_state(EXAMPLE, earlier);
         }
         true
+    }
+
+    /// Taints the object. Returns `false` if there is none.
+    pub(super) fn taint(&mut self, who: Who) -> bool {
+        let core = &mut self.configurations[who as usize].core;
+        let Some(mut object) = core.state(EXAMPLE).cloned() else {
+            return false;
+        };
+        object.tainted = true;
+        core.set_state(EXAMPLE, object);
+        true
+    }
+
+    /// Removes the objects from the state, as `terraform state rm` does, if their organization has another name and their
+    /// token is invalid: nothing shows which organization it is. Returns `false` if they can be found.
+    pub(super) fn forget_what_cannot_be_found(&mut self, who: Who) -> bool {
+        let tokens = self.recorder.tokens();
+        let state = self.state(who);
+        let is_lost = state.objects().any(|object| {
+            let id = object.token_id.as_deref();
+            !tokens.is_found_as(&object.organization) && !id.is_some_and(|id| tokens.contains(id))
+        });
+        if is_lost {
+            self.configurations[who as usize].core.forget(EXAMPLE);
+        }
+        is_lost
     }
 
     /// Plans, and does not apply.
@@ -119,36 +171,81 @@ impl Workspaces {
         let Some(plan) = planned.value else {
             return (before, None);
         };
-        let prior = before.after.current.as_ref();
-        let becomes_forced = prior.is_none_or(|prior| {
-            let moves = prior.organization != step.config.org.name();
-            let creates = prior.tainted || step.replace || moves;
-            creates || prior.attributes["force_regenerate"] != true
-        });
-        let replaces = matches!(
-            plan.action,
-            ResourceAction::DeleteThenCreate | ResourceAction::CreateThenDelete
-        );
-        let kind = match replaces || !before.after.deposed.is_empty() {
-            true => Kind::Replace,
-            false => Kind::Apply,
+        let applying = Applying {
+            who,
+            config: step.config,
+            replaces: step.replace,
+            refreshes: step.refresh,
+            is_undisturbed: step.between.is_none() && step.faults.is_empty(),
         };
         if let Some(change) = step.between {
             self.change(change);
         }
-        let begun = self.begin(kind, who, &step.faults, Phase::Apply).await;
+        let applied = self
+            .apply_plan(&applying, &before, plan, &step.faults, step.consumer_fails)
+            .await;
+        (before, Some(applied))
+    }
+
+    /// Applies a plan.
+    pub(super) async fn apply_plan(
+        &mut self,
+        applying: &Applying,
+        before: &Operation,
+        plan: Plan,
+        faults: &[RequestFault],
+        consumer_fails: bool,
+    ) -> Operation {
+        let (who, config) = (applying.who, applying.config);
+        let (kind, asked) = self.asked(applying, before, &plan);
+        let begun = self.begin(kind, who, faults, Phase::Apply).await;
         let one = &mut self.configurations[who as usize];
-        one.earlier = Some(one.core.state(EXAMPLE).cloned());
+        one.remember();
         let mut diagnostics = one.core.apply(plan).await.diagnostics;
-        if !diagnostics.has_error() && step.config.is_consumed() {
-            let consumed = one.apply_consumer(step.consumer_fails).await;
+        if !diagnostics.has_error() && config.is_consumed() {
+            let consumed = one.apply_consumer(consumer_fails).await;
             diagnostics.extend(consumed);
         }
         let mut applied = self.end(begun, who, diagnostics).await;
         applied.seen.refreshed = before.seen.refreshed.clone();
-        applied.seen.refreshes = step.refresh;
-        applied.seen.forces = step.config.force == Some(true) && becomes_forced;
-        (before, Some(applied))
+        applied.seen.refreshes = applying.refreshes;
+        applied.seen.asks = Some(asked.asks);
+        applied.seen.triggers = asked.triggers;
+        applied.seen.forces = asked.forces;
+        applied.seen.plan = Some(before.applied(applying.is_undisturbed));
+        applied
+    }
+
+    /// Returns the kind of an apply, and what its configuration asks for.
+    fn asked(&self, applying: &Applying, before: &Operation, plan: &Plan) -> (Kind, Asked) {
+        let prior = before.after.current.as_ref();
+        let config = applying.config;
+        let block = config.block();
+        let id = prior.and_then(|prior| prior.token_id.as_deref());
+        let is_followed = id.is_some_and(|id| before.follows(id));
+        let tokens = self.recorder.tokens();
+        let has_deposed = !before.after.deposed.is_empty();
+        let becomes_forced = prior.is_none_or(|prior| {
+            let moves = !tokens.is_same(&prior.organization, &config.organization());
+            let creates = prior.tainted || applying.replaces || moves;
+            creates || prior.attributes["force_regenerate"] != true
+        });
+        let asked = Asked {
+            asks: asked::asks(&block, prior, is_followed, &tokens)
+                || applying.replaces
+                || has_deposed,
+            triggers: prior.is_some_and(|prior| asked::triggers(&block, prior)),
+            forces: config.force == Some(true) && becomes_forced,
+        };
+        let replaces = matches!(
+            plan.action,
+            ResourceAction::DeleteThenCreate | ResourceAction::CreateThenDelete
+        );
+        let kind = match replaces || has_deposed {
+            true => Kind::Replace,
+            false => Kind::Apply,
+        };
+        (kind, asked)
     }
 
     /// Refreshes the state, as `terraform apply -refresh-only` does.
@@ -201,10 +298,12 @@ impl Workspaces {
             .begin(Kind::Destroy, who, &step.faults, Phase::Apply)
             .await;
         let one = &mut self.configurations[who as usize];
-        one.earlier = Some(one.core.state(EXAMPLE).cloned());
+        one.remember();
         let diagnostics = one.core.apply(plan).await.diagnostics;
         let mut destroyed = self.end(begun, who, diagnostics).await;
         destroyed.seen.refreshed = before.seen.refreshed.clone();
+        let is_undisturbed = step.between.is_none() && step.faults.is_empty();
+        destroyed.seen.plan = Some(before.applied(is_undisturbed));
         (before, Some(destroyed))
     }
 
@@ -255,11 +354,35 @@ impl Workspaces {
     async fn open_in(&self, step: &Open, walk: Walk, phase: Phase) -> Operation {
         let who = step.who;
         let begun = self.begin(Kind::Open, who, &step.faults, phase).await;
-        let config = json!({ "organization": step.org.name(), "force_regenerate": step.force });
+        let config = json!({
+            "organization": step.org.name(),
+            "force_regenerate": step.force,
+            "expired_at": step.expiry.text(),
+        });
         let core = &self.configurations[who as usize].core;
-        let opened = core.open_ephemeral(walk, TYPE, config).await;
+        let prior = self.state(who).current;
+        let beside = prior.filter(|_| step.beside_the_resource && walk == Walk::Plan);
+        let opened = match &beside {
+            Some(prior) => {
+                let block = json!({ "organization": prior.organization });
+                let mut walk = core.plan_walk().await;
+                let mut diagnostics = walk.plan(EXAMPLE, block).await.diagnostics;
+                // Terraform opens what does not depend on the resource, also if its plan fails.
+                let opened = walk.open_ephemeral(TYPE, config).await;
+                diagnostics.extend(opened.diagnostics);
+                Outcome::new(opened.value, diagnostics)
+            }
+            None => core.open_ephemeral(walk, TYPE, config).await,
+        };
+        let managed = beside.and_then(|prior| prior.token_id);
         let mut operation = self.end(begun, who, opened.diagnostics).await;
         operation.seen.forces = step.force == Some(true);
+        let managed = managed.filter(|id| !operation.seen.followed.contains(id));
+        operation.seen.block = Some(OpenBlock {
+            expired_at: step.expiry.text().map(|date| date.parse().expect("a date")),
+            revokes_on_close: false,
+            managed: managed.into_iter().collect(),
+        });
         operation.seen.opened = opened.value.map(|opened| opened.result());
         operation
     }
@@ -300,7 +423,13 @@ impl Workspaces {
     }
 
     /// Begins an operation, a minute after the previous one.
-    async fn begin(&self, kind: Kind, who: Who, faults: &[RequestFault], phase: Phase) -> Begun {
+    pub(super) async fn begin(
+        &self,
+        kind: Kind,
+        who: Who,
+        faults: &[RequestFault],
+        phase: Phase,
+    ) -> Begun {
         self.simulator.advance(std::time::Duration::from_secs(61));
         self.recorder.take_timeline();
         let faults = faults.iter().filter(|one| one.phase == phase);
@@ -312,25 +441,19 @@ impl Workspaces {
     }
 
     /// Ends an operation, and returns what was seen of it.
-    async fn end(&self, begun: Begun, who: Who, diagnostics: Diagnostics) -> Operation {
+    pub(super) async fn end(&self, begun: Begun, who: Who, diagnostics: Diagnostics) -> Operation {
         self.recorder.clear_faults(&self.simulator);
+        let followed = &self.configurations[who as usize].followed;
         let seen = Observation {
             operation: format!("the last one of {who}"),
-            kind: begun.kind,
-            forces: false,
-            refreshes: true,
-            before: begun.before,
-            refreshed: None,
-            after: self.snapshot(who),
+            followed: followed.borrow().clone(),
             timeline: self.recorder.take_timeline(),
             requests: self.simulator.requests(),
             diagnostics,
-            opened: None,
-            revocation: None,
-            search: None,
-            trail: None,
             secrets: self.recorder.secrets(),
+            ..Observation::new(begun.kind, begun.before, self.snapshot(who))
         };
+        *followed.borrow_mut() = followed::after(&seen);
         Operation {
             seen,
             after: self.state(who),
@@ -347,7 +470,12 @@ impl Workspaces {
     }
 
     /// Ends a plan, whose result has the refreshed object.
-    async fn end_plan(&self, begun: Begun, who: Who, planned: &Outcome<Plan>) -> Operation {
+    pub(super) async fn end_plan(
+        &self,
+        begun: Begun,
+        who: Who,
+        planned: &Outcome<Plan>,
+    ) -> Operation {
         let mut operation = self.end(begun, who, planned.diagnostics.clone()).await;
         if let Some(plan) = &planned.value {
             operation.empty = plan.action == ResourceAction::NoOp;
@@ -373,7 +501,7 @@ impl Workspaces {
 }
 
 /// An operation that has begun.
-struct Begun {
+pub(super) struct Begun {
     kind: Kind,
     before: Snapshot,
 }

@@ -46,20 +46,8 @@ pub(super) fn kept(kind: Kind) -> Observation {
     };
     Observation {
         operation: "an example".to_owned(),
-        kind,
-        forces: false,
-        refreshes: true,
-        before: snapshot.clone(),
-        refreshed: None,
-        after: snapshot,
         timeline: vec![request(Verb::Get, Some("at-ours"), Some("at-ours"))],
-        requests: Vec::new(),
-        diagnostics: Diagnostics::new(),
-        opened: None,
-        revocation: None,
-        search: None,
-        trail: None,
-        secrets: Vec::new(),
+        ..Observation::new(kind, snapshot.clone(), snapshot)
     }
 }
 

@@ -18,12 +18,20 @@
 //! | i | an audit trail that was read is whole | `trail_whole` |
 //! | j | the action that revokes does what it reports | `revocation` |
 //! | k | a search lists what exists | `listing` |
+//! | l | a token is generated or deleted only where the practitioner asks for it | `asked` |
+//! | m | what a plan and its apply say is what happens | `true_plan` |
+//! | n | consent is bound to the plan | `consent` |
+//! | o | a state is of use only at its own host | `another_host` |
 //!
-//! What is accepted although the contract forbids it is in `exceptions`.
+//! The words of the contract are in `liveness` (dead, in use) and `followed`.
 
+mod another_host;
+pub(crate) mod asked;
+mod consent;
 mod example;
-mod exceptions;
+pub(crate) mod followed;
 mod listing;
+pub(crate) mod liveness;
 mod main_token;
 mod no_secret_shown;
 pub(crate) mod observation;
@@ -37,13 +45,14 @@ mod state_kept;
 mod taint;
 pub(crate) mod timeline;
 mod trail_whole;
+mod true_plan;
 pub(crate) mod unseal;
 
 use self::observation::Observation;
 
 type Promise = fn(&Observation) -> Vec<String>;
 
-const PROMISES: [(char, Promise); 18] = [
+const PROMISES: [(char, Promise); 26] = [
     (
         'a',
         secret_in_state::a_secret_in_the_state_is_valid_or_reported,
@@ -80,6 +89,17 @@ const PROMISES: [(char, Promise); 18] = [
     ('i', trail_whole::an_audit_trail_is_whole_or_truncated),
     ('j', revocation::a_revocation_does_what_it_reports),
     ('k', listing::a_search_lists_every_token_that_exists),
+    ('l', asked::no_token_changes_that_was_not_asked_for),
+    ('m', true_plan::a_refusal_is_planned),
+    (
+        'm',
+        true_plan::a_plan_names_the_token_that_will_be_invalidated,
+    ),
+    ('m', true_plan::what_is_left_alone_lives),
+    ('m', true_plan::a_renamed_label_is_recognised),
+    ('m', true_plan::a_dead_token_is_in_nobodys_way),
+    ('n', consent::only_the_planned_token_is_replaced),
+    ('o', another_host::another_host_is_not_asked),
 ];
 
 /// Returns the promises that were broken, a sentence each, with their letters.

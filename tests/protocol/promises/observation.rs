@@ -1,7 +1,9 @@
 //! [`Observation`]: everything that was seen of one operation, which is all that a promise is judged by.
 
+use std::collections::BTreeSet;
 use std::fmt::{self, Write};
 
+use chrono::{DateTime, Utc};
 use serde_json::Value as Json;
 use tfe_simulator::{RecordedRequest, Token};
 use tfplugin::Diagnostics;
@@ -17,8 +19,22 @@ pub(crate) struct Observation {
     pub(crate) kind: Kind,
     /// Whether `force_regenerate` becomes true, or is true at a create or in an ephemeral resource.
     pub(crate) forces: bool,
+    /// Whether the practitioner asks for a new token: by the configuration, by `-replace`, or by a creation. `None`: the
+    /// driver does not know.
+    pub(crate) asks: Option<bool>,
+    /// Whether a value in `regenerate_triggers` changes.
+    pub(crate) triggers: bool,
+    /// The IDs of tokens that the state only follows: somebody has replaced an imported token by them.
+    pub(crate) followed: BTreeSet<String>,
+    /// The provider is configured for another host than that of the objects in the state.
+    pub(crate) on_another_host: bool,
+    /// The label of the resource was renamed without `moved`: one plan destroys the object and creates another one for
+    /// the same organization.
+    pub(crate) relabels: bool,
     /// `false`: `-refresh=false`.
     pub(crate) refreshes: bool,
+    /// The plan that is applied.
+    pub(crate) plan: Option<AppliedPlan>,
     pub(crate) before: Snapshot,
     /// The objects as the plan's refresh returned them: this plan's, or the one that is applied. `None`: as before.
     pub(crate) refreshed: Option<Vec<StateObject>>,
@@ -30,6 +46,8 @@ pub(crate) struct Observation {
     pub(crate) diagnostics: Diagnostics,
     /// The result of an ephemeral resource.
     pub(crate) opened: Option<Json>,
+    /// The block of the generating ephemeral resource.
+    pub(crate) block: Option<OpenBlock>,
     /// The invocation of the action that revokes.
     pub(crate) revocation: Option<Revocation>,
     /// The search of the list resource.
@@ -137,7 +155,9 @@ impl TimelineEntry {
     /// Returns the request, if it is about this organization's token.
     pub(crate) fn request(&self, organization: &str) -> Option<&TokenRequest> {
         match &self.cause {
-            Cause::Request(request) if request.organization == organization => Some(request),
+            Cause::Request(request) if self.after.is_same(&request.organization, organization) => {
+                Some(request)
+            }
             _ => None,
         }
     }
@@ -150,6 +170,26 @@ impl TimelineEntry {
         };
         id(&self.before) != id(&self.after)
     }
+}
+
+/// What was seen of the plan that an operation applies.
+#[derive(Clone, Debug)]
+pub(crate) struct AppliedPlan {
+    pub(crate) diagnostics: Diagnostics,
+    /// The tokens of the organizations as of the plan's last answer about each. An organization is missing if the plan
+    /// has not learned anything about its token.
+    pub(crate) read: Vec<(String, Option<Token>)>,
+    /// Whether nothing was changed by others since the plan began, and no fault happened.
+    pub(crate) undisturbed: bool,
+}
+
+/// The block of the generating ephemeral resource.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct OpenBlock {
+    pub(crate) expired_at: Option<DateTime<Utc>>,
+    pub(crate) revokes_on_close: bool,
+    /// The IDs of the tokens of managed resources that the same process has read.
+    pub(crate) managed: BTreeSet<String>,
 }
 
 /// An invocation of the action that revokes.
@@ -185,16 +225,45 @@ pub(crate) struct TrailRead {
 }
 
 impl Observation {
+    /// Returns an operation of which nothing was seen but the tokens and the state before and after it.
+    pub(crate) fn new(kind: Kind, before: Snapshot, after: Snapshot) -> Self {
+        Self {
+            operation: String::new(),
+            kind,
+            forces: false,
+            asks: None,
+            triggers: false,
+            followed: BTreeSet::new(),
+            on_another_host: false,
+            relabels: false,
+            refreshes: true,
+            plan: None,
+            before,
+            refreshed: None,
+            after,
+            timeline: Vec::new(),
+            requests: Vec::new(),
+            diagnostics: Diagnostics::new(),
+            opened: None,
+            block: None,
+            revocation: None,
+            search: None,
+            trail: None,
+            secrets: Vec::new(),
+        }
+    }
+
     /// Whether a diagnostic is an error.
     pub(crate) fn failed(&self) -> bool {
         self.diagnostics.has_error()
     }
 
-    /// Whether one diagnostic contains all of these words.
+    /// Whether one diagnostic contains all of these words, in any case of letters: names of organizations have none.
     pub(crate) fn reports(&self, words: &[&str]) -> bool {
         self.diagnostics.iter().any(|one| {
-            let text = one.to_string();
-            words.iter().all(|word| text.contains(word))
+            let text = one.to_string().to_ascii_lowercase();
+            let mut words = words.iter();
+            words.all(|word| text.contains(&word.to_ascii_lowercase()))
         })
     }
 
@@ -295,8 +364,31 @@ impl Observation {
 
 impl fmt::Display for Observation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let forced = if self.forces { ", forced" } else { "" };
-        writeln!(f, "operation: {} ({:?}{forced})", self.operation, self.kind)?;
+        write!(f, "operation: {} ({:?}", self.operation, self.kind)?;
+        let words = [
+            (self.forces, ", forced"),
+            (self.triggers, ", triggered"),
+            (self.asks == Some(false), ", nothing is asked for"),
+            (self.on_another_host, ", on another host"),
+        ];
+        for (_, word) in words.into_iter().filter(|(holds, _)| *holds) {
+            f.write_str(word)?;
+        }
+        writeln!(f, ")")?;
+        if !self.followed.is_empty() {
+            writeln!(f, "followed: {:?}", self.followed)?;
+        }
+        if let Some(plan) = &self.plan {
+            let read = plan.read.iter();
+            let read: Vec<_> = read
+                .map(|(name, token)| (name, token.as_ref().map(|token| &token.id)))
+                .collect();
+            writeln!(
+                f,
+                "the plan has read {read:?}, and reported:\n{}",
+                plan.diagnostics
+            )?;
+        }
         writeln!(f, "before:\n{}after:\n{}events:", self.before, self.after)?;
         for event in &self.timeline {
             writeln!(f, "  {event}")?;

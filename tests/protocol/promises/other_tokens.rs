@@ -1,19 +1,23 @@
 //! Promise (b): a token that this configuration does not manage is not invalidated.
 
-use std::time::Duration;
-
+use chrono::TimeDelta;
 use tfe_simulator::Token;
 
-use super::example::{ORGANIZATION, check_breaks, error, request, token};
-use super::exceptions;
-use super::observation::{Kind, Observation, TimelineEntry, Verb};
+use super::example::{ORGANIZATION, check_breaks, error, kept, object, request, token};
+use super::liveness::{is_dead, is_in_use};
+use super::observation::{Kind, Observation, OpenBlock, TimelineEntry, Verb};
 
-/// How long a token counts as in use after its last use.
-const IN_USE: Duration = Duration::from_secs(14 * 24 * 60 * 60);
+/// How long a plan counts as the one before its apply, for an ephemeral resource.
+const PLAN_AND_APPLY: TimeDelta = TimeDelta::hours(1);
 
-/// A token that the operation has read and that the state does not manage is not replaced or deleted, unless
-/// `force_regenerate` becomes true or is true at a create. A token in use is not invalidated by opening an ephemeral
-/// resource without `force_regenerate`. The action that revokes invalidates only the token that it names.
+/// How long a token lives that was generated without `expired_at`: two years.
+const DEFAULT_LIFE: [TimeDelta; 2] = [TimeDelta::days(730), TimeDelta::days(731)];
+
+/// A token that the operation has read and that is not ours is not replaced or deleted, unless it is dead, or
+/// `force_regenerate` becomes true or is true at a create. A token that the state only follows is replaced by a changed
+/// trigger, too. A token in use is not invalidated by opening an ephemeral resource without `force_regenerate`, but for
+/// the one that the ephemeral resource's own plan has generated. The action that revokes invalidates only the token that
+/// it names.
 ///
 /// The API has no conditional POST or DELETE: a token that came after the last read may be hit.
 pub(crate) fn no_token_of_somebody_else_is_invalidated(seen: &Observation) -> Vec<String> {
@@ -47,8 +51,7 @@ fn may_not_be_invalidated(
     token: &Token,
     verb: Verb,
 ) -> Option<&'static str> {
-    let is_expired = token.expired_at.is_some_and(|end| end <= seen.after.now);
-    if is_expired || may_be_made_by(seen, token) {
+    if is_dead(token, seen.after.now) || may_be_made_by(seen, token) {
         return None;
     }
     let mut earlier = seen.timeline[..index].iter().rev();
@@ -61,7 +64,12 @@ fn may_not_be_invalidated(
         return None; // It came after the read.
     };
     match seen.kind {
-        Kind::Open if !seen.forces && is_in_use(seen, read) => Some("it is in use"),
+        Kind::Open if !seen.forces && is_managed_here(seen, read) => {
+            Some("this process has read that it is managed")
+        }
+        Kind::Open if !seen.forces && is_in_use(read, seen.before.now) => {
+            (!is_of_its_own_plan(seen, read)).then_some("it is in use")
+        }
         Kind::Open if !is_named(seen, token) => Some("no diagnostic names it"),
         Kind::Open => None,
         Kind::Revoke => {
@@ -70,8 +78,12 @@ fn may_not_be_invalidated(
             (!names).then_some("the action names another token")
         }
         _ if seen.forces && verb == Verb::Post => None,
-        _ if is_managed(seen, organization, token) => None,
-        _ => Some("this state does not manage it"),
+        _ if seen.followed.contains(&token.id) => {
+            (!seen.triggers || verb != Verb::Post).then_some("this state only follows it")
+        }
+        _ if is_ours(seen, organization, token) => None,
+        _ if is_shown(seen, token) && seen.triggers && verb == Verb::Post => None,
+        _ => Some("it is not ours"),
     }
 }
 
@@ -97,10 +109,30 @@ fn may_be_made_by(seen: &Observation, token: &Token) -> bool {
         || (events.any(unanswered) && events.any(is_made))
 }
 
-fn is_in_use(seen: &Observation, token: &Token) -> bool {
-    let since =
-        |used: chrono::DateTime<chrono::Utc>| (seen.before.now - used).to_std().unwrap_or_default();
-    token.last_used_at.is_some_and(|used| since(used) <= IN_USE)
+fn is_managed_here(seen: &Observation, token: &Token) -> bool {
+    let block = seen.block.as_ref();
+    block.is_some_and(|block| block.managed.contains(&token.id))
+}
+
+/// Whether the ephemeral resource must take the token for the one that its own plan generated: it is less than an hour
+/// old, was never used, and expires when the block asks for. With `revoke_on_close` the plan's own is revoked.
+fn is_of_its_own_plan(seen: &Observation, token: &Token) -> bool {
+    let Some(block) = &seen.block else {
+        return false;
+    };
+    let OpenBlock {
+        expired_at,
+        revokes_on_close,
+        ..
+    } = block;
+    let life = token.expired_at.map(|end| end - token.created_at);
+    let has_the_expiry = match (expired_at, life) {
+        (Some(asked), _) => token.expired_at.map(|end| end.timestamp()) == Some(asked.timestamp()),
+        (None, Some(life)) => DEFAULT_LIFE.contains(&TimeDelta::days(life.num_days())),
+        (None, None) => false,
+    };
+    let is_young = seen.before.now - token.created_at < PLAN_AND_APPLY;
+    !revokes_on_close && token.last_used_at.is_none() && is_young && has_the_expiry
 }
 
 /// Whether a diagnostic names the token, or, where nothing more is known, says that the one before is invalid.
@@ -114,23 +146,93 @@ fn is_named(seen: &Observation, token: &Token) -> bool {
     .any(|words| seen.reports(&[words]))
 }
 
-fn is_managed(seen: &Observation, organization: &str, token: &Token) -> bool {
-    let mut objects = seen.before.objects.iter();
-    objects.any(|object| object.organization == organization && object.manages(token))
-        || exceptions::a_token_that_the_refresh_took_over_counts_as_managed(seen, token)
+/// Whether the state had the token before the operation and its plan, and the plan's refresh has not seen another one.
+fn is_ours(seen: &Observation, organization: &str, token: &Token) -> bool {
+    let mut before = seen.before.objects.iter();
+    let tokens = &seen.before.tokens;
+    before.any(|object| {
+        let is_here = || tokens.is_same(&object.organization, organization);
+        object.manages(token) && (object.token_id.is_some() || is_here())
+    }) && is_shown(seen, token)
+}
+
+fn is_shown(seen: &Observation, token: &Token) -> bool {
+    seen.prior().iter().any(|object| object.manages(token))
 }
 
 #[test]
 fn a_token_of_somebody_else_that_is_replaced_breaks_the_promise() {
     let promise = no_token_of_somebody_else_is_invalidated;
-    let replaced = || {
-        let read = request(Verb::Get, Some("at-other"), Some("at-other"));
-        vec![read, request(Verb::Post, Some("at-other"), Some("at-new"))]
-    };
-    check_breaks(promise, Kind::Apply, |seen| seen.timeline = replaced());
+    let replace = |seen: &mut Observation| seen.timeline = another_is_replaced();
+    check_breaks(promise, Kind::Apply, replace);
     // Opening an ephemeral resource must name the token, and a revocation must name this one.
-    check_breaks(promise, Kind::Open, |seen| seen.timeline = replaced());
-    check_breaks(promise, Kind::Revoke, |seen| seen.timeline = replaced());
+    check_breaks(promise, Kind::Open, replace);
+    check_breaks(promise, Kind::Revoke, replace);
+}
+
+/// Returns a read of another token than ours, and its replacement.
+fn another_is_replaced() -> Vec<TimelineEntry> {
+    let read = request(Verb::Get, Some("at-other"), Some("at-other"));
+    vec![read, request(Verb::Post, Some("at-other"), Some("at-new"))]
+}
+
+#[test]
+fn a_followed_token_that_is_replaced_without_force_or_a_trigger_breaks_the_promise() {
+    let promise = no_token_of_somebody_else_is_invalidated;
+    // The plan's refresh has taken it over.
+    check_breaks(promise, Kind::Apply, |seen| {
+        seen.timeline = another_is_replaced();
+        seen.refreshed = Some(vec![object("at-other")]);
+    });
+    // An earlier operation has taken it over.
+    let follow = |seen: &mut Observation| {
+        seen.timeline = another_is_replaced();
+        seen.before.objects = vec![object("at-other")];
+        seen.followed.insert("at-other".to_owned());
+    };
+    check_breaks(promise, Kind::Apply, follow);
+    let mut triggered = kept(Kind::Apply);
+    follow(&mut triggered);
+    triggered.triggers = true;
+    assert!(promise(&triggered).is_empty());
+    // Deleting it is not what a trigger asks for.
+    check_breaks(promise, Kind::Destroy, |seen| {
+        follow(seen);
+        seen.triggers = true;
+        seen.timeline[1] = request(Verb::Delete, Some("at-other"), None);
+    });
+}
+
+#[test]
+fn an_ephemeral_resource_may_replace_only_the_unused_token_of_its_own_plan() {
+    let promise = no_token_of_somebody_else_is_invalidated;
+    let opened = |age: TimeDelta, change: fn(&mut Token, &mut OpenBlock)| {
+        let mut seen = kept(Kind::Open);
+        let mut fresh = token("at-other");
+        fresh.created_at = seen.before.now - age;
+        fresh.expired_at = Some(fresh.created_at + TimeDelta::days(730));
+        let mut block = OpenBlock::default();
+        change(&mut fresh, &mut block);
+        let mut read = request(Verb::Get, Some("at-other"), Some("at-other"));
+        read.before.set(ORGANIZATION, Some(fresh));
+        seen.timeline = vec![read, request(Verb::Post, Some("at-other"), Some("at-new"))];
+        seen.block = Some(block);
+        seen.diagnostics = error("Invalidated", "at-other");
+        promise(&seen).is_empty()
+    };
+    let minute = TimeDelta::minutes(1);
+    assert!(opened(minute, |_, _| {}));
+    assert!(opened(TimeDelta::days(15), |_, _| {}));
+    assert!(!opened(TimeDelta::hours(2), |_, _| {}));
+    assert!(!opened(minute, |token, _| token.last_used_at =
+        Some(token.created_at)));
+    assert!(!opened(minute, |token, _| token.expired_at = None));
+    assert!(!opened(minute, |_, block| block.revokes_on_close = true));
+    assert!(!opened(minute, |token, block| {
+        block.managed.insert(token.id.clone());
+    }));
+    assert!(!opened(minute, |token, block| block.expired_at =
+        Some(token.created_at)));
 }
 
 #[test]

@@ -25,6 +25,10 @@ pub(crate) struct Tokens(Arc<BTreeMap<String, OrganizationTokens>>);
 
 #[derive(Clone, Debug)]
 struct OrganizationTokens {
+    /// The organization's name now.
+    current_name: String,
+    /// The name that it has at other times, if it is renamed.
+    other_name: Option<String>,
     audit_trail: Option<Token>,
     /// The ID of the organization's main token.
     main: Option<String>,
@@ -43,6 +47,8 @@ impl Tokens {
     /// Returns the tokens of one organization.
     pub(crate) fn of(organization: &str, audit_trail: Option<Token>, main: &str) -> Self {
         let tokens = OrganizationTokens {
+            current_name: organization.to_owned(),
+            other_name: None,
             audit_trail,
             main: Some(main.to_owned()),
         };
@@ -52,27 +58,64 @@ impl Tokens {
     /// Reads the tokens of the organization `current_name`, and stores them under `name`.
     pub(crate) fn read(&mut self, simulator: &Service, name: &str, current_name: &str) {
         let tokens = OrganizationTokens {
+            current_name: current_name.to_owned(),
+            other_name: None,
             audit_trail: simulator.audit_trail_token(current_name),
             main: simulator.organization_token(current_name).map(|one| one.id),
         };
         Arc::make_mut(&mut self.0).insert(name.to_owned(), tokens);
     }
 
+    /// Sets the name that an organization has at other times.
+    pub(crate) fn set_other_name(&mut self, organization: &str, other_name: &str) {
+        if let Some(tokens) = Arc::make_mut(&mut self.0).get_mut(organization) {
+            tokens.other_name = Some(other_name.to_owned());
+        }
+    }
+
     /// Replaces an organization's audit trail token.
     pub(crate) fn set(&mut self, organization: &str, token: Option<Token>) {
-        if let Some(tokens) = Arc::make_mut(&mut self.0).get_mut(organization) {
+        let Some(name) = self.first_name(organization).map(str::to_owned) else {
+            return;
+        };
+        if let Some(tokens) = Arc::make_mut(&mut self.0).get_mut(&name) {
             tokens.audit_trail = token;
         }
     }
 
+    /// Returns the first name of the organization that has, or had, this name in any case of letters.
+    fn first_name(&self, organization: &str) -> Option<&str> {
+        let mut all = self.0.iter();
+        let found = all.find(|(first, tokens)| {
+            let names = [first.as_str(), tokens.current_name.as_str()];
+            let mut names = names.into_iter().chain(tokens.other_name.as_deref());
+            names.any(|name| name.eq_ignore_ascii_case(organization))
+        });
+        found.map(|(first, _)| first.as_str())
+    }
+
+    /// Whether an organization is found under this name now: not under an earlier one.
+    pub(crate) fn is_found_as(&self, name: &str) -> bool {
+        let mut all = self.0.values();
+        all.any(|tokens| tokens.current_name.eq_ignore_ascii_case(name))
+    }
+
+    /// Whether these are names of one organization.
+    pub(crate) fn is_same(&self, one: &str, other: &str) -> bool {
+        let first = self.first_name(one);
+        one.eq_ignore_ascii_case(other) || (first.is_some() && first == self.first_name(other))
+    }
+
     /// Returns the organization's audit trail token.
     pub(crate) fn audit_trail(&self, organization: &str) -> Option<&Token> {
-        self.0.get(organization)?.audit_trail.as_ref()
+        let first = self.first_name(organization)?;
+        self.0.get(first)?.audit_trail.as_ref()
     }
 
     /// Returns the ID of the organization's main token.
     pub(crate) fn main(&self, organization: &str) -> Option<&str> {
-        self.0.get(organization)?.main.as_deref()
+        let first = self.first_name(organization)?;
+        self.0.get(first)?.main.as_deref()
     }
 
     /// Returns the names of the organizations.
@@ -157,6 +200,10 @@ impl fmt::Display for Snapshot {
                 None => format!("{} (never used)", token.id),
             });
             let main = tokens.main.as_deref().unwrap_or("none");
+            let name = match name == &tokens.current_name {
+                true => name.clone(),
+                false => format!("{name}, now {}", tokens.current_name),
+            };
             writeln!(f, "  {name}: audit trail token {token}, main token {main}")?;
         }
         for object in &self.objects {

@@ -15,11 +15,17 @@ pub(crate) fn the_state_keeps_a_token_that_exists(seen: &Observation) -> Vec<Str
                 None => object.has_secret_of(token),
             })?;
             let is_kept = seen.result().iter().any(|one| one.manages(token));
-            let is_left_alone = object.secret.is_none() && seen.leaves_alone(&token.id);
+            let is_left_alone =
+                object.secret.is_none() && seen.leaves_alone(&token.id) && !is_refused(seen);
             let is_lost = !is_kept && !is_left_alone && seen.lives_throughout(&token.id);
             is_lost.then(|| format!("the state has lost {}, which exists", token.id))
         })
         .collect()
+}
+
+/// Whether a replacement was refused because of the token that it left alone: the plan should have been refused.
+fn is_refused(seen: &Observation) -> bool {
+    seen.kind == Kind::Replace && seen.reports(&["An audit trail token already exists"])
 }
 
 /// An operation that does not destroy removes an object only after an answer that the organization has no token, and
@@ -52,6 +58,17 @@ fn a_state_that_loses_a_token_that_exists_breaks_the_promise() {
     check_breaks(the_state_keeps_a_token_that_exists, Kind::Refresh, lose);
     let promise = the_state_is_not_dropped_because_of_an_error;
     check_breaks(promise, Kind::Refresh, lose);
+}
+
+#[test]
+fn a_replacement_that_leaves_the_token_alone_and_is_refused_breaks_the_promise() {
+    check_breaks(the_state_keeps_a_token_that_exists, Kind::Replace, |seen| {
+        seen.before.objects[0].secret = None;
+        seen.after.objects.clear();
+        seen.diagnostics = error("Another Audit Trail Token Was Left Alone", "at-ours");
+        let exists = "An audit trail token already exists";
+        seen.diagnostics.extend(error(exists, "at-ours"));
+    });
 }
 
 #[test]

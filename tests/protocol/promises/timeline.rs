@@ -56,13 +56,15 @@ pub(crate) fn cause(request: &RecordedRequest, answered: bool) -> Cause {
 
 /// Returns the events since the simulator's requests were last forgotten.
 ///
-/// A status that the service itself could have sent counts as its answer: the simulator does not record which answers
-/// a fault has replaced.
+/// An answer is one that the provider may believe: the service's own, which tells whether there is a token, from a
+/// service that has named itself as HCP Terraform. `is_trusted` says that it need not name itself.
 pub(crate) fn entries(
     simulator: &Service,
     before: &Tokens,
     others: &SomebodyElse,
+    is_trusted: bool,
 ) -> Vec<TimelineEntry> {
+    let mut is_named = is_trusted;
     let mut changes = simulator.token_changes();
     changes.retain(|change| change.kind == TokenKind::AuditTrail);
     let mut entries = Vec::new();
@@ -80,7 +82,13 @@ pub(crate) fn entries(
         });
     };
     for (index, request) in simulator.requests().iter().enumerate() {
-        let answered = matches!(request.status, Some(200..300 | 404));
+        is_named |= ["HCP Terraform", "Terraform Cloud"]
+            .map(Some)
+            .contains(&request.app_name.as_deref());
+        let answered = request.answered
+            && matches!(request.status, Some(200..300 | 404))
+            && is_named
+            && !request.is_enterprise;
         let mut during = changes.iter().filter(|one| one.requests == index + 1);
         let mut during: Vec<_> = during.by_ref().collect();
         let is_own = |change: &&TokenChange| {

@@ -2,13 +2,13 @@
 
 use serde_json::{Value as Json, json};
 use tfe_simulator::{Breakpoint, Fault, RecordedRequest, Simulator};
-use tfplugin::Diagnostics;
 
 use super::super::{DATE, EXAMPLE, LATER, ORGANIZATION, OWNER, Setup, TYPE, block};
 use crate::promises;
-use crate::promises::observation::{Cause, Kind, Observation, TimelineEntry};
+use crate::promises::observation::{Cause, Kind, Observation, OpenBlock, TimelineEntry};
 use crate::promises::snapshot::{Snapshot, StateObject, Tokens};
 use crate::promises::timeline;
+use tfplugin::Diagnostics;
 use tfplugin_testing::{Plan, Walk};
 
 /// The API token of the second side.
@@ -153,20 +153,21 @@ impl Side {
         let own = requests.iter().filter(|executed| executed.side == number);
         Observation {
             operation: format!("{:?}", self.operation),
-            kind: self.operation.kind(),
             forces: self.operation.forces(),
-            refreshes: true,
-            before: self.before.clone(),
-            refreshed: None,
-            after: snapshot(&self.setup),
             timeline: requests.iter().map(entry).collect(),
             requests: own.map(|executed| executed.request.clone()).collect(),
             diagnostics: self.diagnostics.clone(),
             opened: self.opened.clone(),
-            revocation: None,
-            search: None,
-            trail: None,
+            block: (self.operation == Open).then(|| OpenBlock {
+                expired_at: Some(DATE.parse().expect("a date")),
+                ..OpenBlock::default()
+            }),
             secrets: vec![OWNER.to_owned(), SOMEBODY.to_owned()],
+            ..Observation::new(
+                self.operation.kind(),
+                self.before.clone(),
+                snapshot(&self.setup),
+            )
         }
     }
 
@@ -219,7 +220,7 @@ impl Side {
             operation: "the refresh after the race".to_owned(),
             kind: Kind::Refresh,
             forces: false,
-            timeline: timeline::entries(&simulator, &before.tokens, &others),
+            timeline: timeline::entries(&simulator, &before.tokens, &others, false),
             requests: simulator.requests(),
             before,
             after: snapshot(&self.setup),

@@ -1,0 +1,60 @@
+//! A plan that is saved, and applied later.
+
+use super::operation::{Operation, State};
+use super::request_fault::{Phase, RequestFault};
+use super::step::{Config, Who};
+use super::workspaces::{Applying, Workspaces};
+use crate::promises::observation::Kind;
+use tfplugin_testing::Plan;
+
+/// A plan that was saved, as `terraform plan -out` does.
+pub(super) struct SavedPlan {
+    config: Config,
+    plan: Plan,
+    planned: Operation,
+    /// The state for which it was made.
+    state: State,
+}
+
+impl Workspaces {
+    /// Plans, and saves the plan if that succeeds.
+    pub(super) async fn save_plan(
+        &mut self,
+        who: Who,
+        config: &Config,
+        faults: &[RequestFault],
+    ) -> Operation {
+        let begun = self.begin(Kind::Plan, who, faults, Phase::Plan).await;
+        let planned = self.configurations[who as usize].plan(config, false).await;
+        let operation = self.end_plan(begun, who, &planned).await;
+        let state = self.state(who);
+        self.configurations[who as usize].saved = planned.value.map(|plan| SavedPlan {
+            config: *config,
+            plan,
+            planned: operation.clone(),
+            state,
+        });
+        operation
+    }
+
+    /// Applies the saved plan. Returns nothing if there is none, or if the state has changed: Terraform refuses it then.
+    pub(super) async fn apply_saved_plan(
+        &mut self,
+        who: Who,
+        faults: &[RequestFault],
+    ) -> Option<Operation> {
+        let saved = self.configurations[who as usize].saved.take()?;
+        if saved.state != self.state(who) {
+            return None;
+        }
+        let applying = Applying {
+            who,
+            config: saved.config,
+            replaces: false,
+            refreshes: true,
+            is_undisturbed: false,
+        };
+        let applied = self.apply_plan(&applying, &saved.planned, saved.plan, faults, false);
+        Some(applied.await)
+    }
+}
