@@ -43,6 +43,8 @@ pub(crate) enum Relation {
     Follows,
     /// Another token replaced its own.
     Replaced,
+    /// As [`Relation::Replaced`], and its read has reported that another object manages that token.
+    ReplacedHere,
 }
 
 /// What is planned for an object of the state.
@@ -78,12 +80,34 @@ pub(crate) enum Creation {
     ReplacesOther,
 }
 
+/// What a creation does to the token that the organization has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Existing {
+    /// It invalidates the token, because of `force_regenerate`.
+    Invalidated,
+    /// It fails, and the token stays valid.
+    Kept,
+}
+
+/// What is known of the other objects when it is planned that an object of the state stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Others {
+    /// No other object is known.
+    NotSeen,
+    /// Another object has the same organization, and the read of this one has reported it.
+    Reported,
+    /// Another object is in the state.
+    InState,
+    /// Another object is created.
+    Created(Existing),
+}
+
 /// The objects of one organization.
 #[derive(Debug, Default)]
 pub(crate) struct KnownObjects {
     objects: Vec<Object>,
-    /// The organization's token, as the plan of each creation has seen it.
-    creations: Vec<Option<NamedToken>>,
+    /// For each creation, the organization's token as its plan has seen it, and what becomes of it.
+    creations: Vec<(Option<NamedToken>, Existing)>,
     /// What this process has generated.
     generated: Vec<NamedToken>,
     /// The new name of the organization, if it was found to be renamed.
@@ -152,18 +176,30 @@ impl KnownObjects {
 
     /// Records that an object of the state stays. Returns whether another object has the same organization: it stays or is
     /// created too, or it manages `current`, the organization's token.
-    pub(crate) fn plan_update(&mut self, token: NamedToken, current: Option<&NamedToken>) -> bool {
+    pub(crate) fn plan_update(
+        &mut self,
+        token: NamedToken,
+        current: Option<&NamedToken>,
+    ) -> Others {
         let manages_current = |one: &Object| {
             one.read == Some(Relation::Manages)
                 && one.planned != Some(Planned::Destroyed)
                 && one.token != token
                 && Some(&one.token) == current
         };
-        let is_second = !self.creations.is_empty()
-            || self.keeps_any()
-            || self.objects.iter().any(manages_current);
+        let is_reported =
+            |one: &Object| one.read == Some(Relation::ReplacedHere) && one.token == token;
+        let others = if let Some((_, force)) = self.creations.first() {
+            Others::Created(*force)
+        } else if self.objects.iter().any(is_reported) {
+            Others::Reported
+        } else if self.keeps_any() || self.objects.iter().any(manages_current) {
+            Others::InState
+        } else {
+            Others::NotSeen
+        };
         self.plan(token, Planned::Kept);
-        is_second
+        others
     }
 
     /// Whether this process has generated a token.
@@ -179,16 +215,20 @@ impl KnownObjects {
         let is_created = self
             .creations
             .iter()
-            .any(|one| one.as_ref() == Some(&token));
+            .any(|(current, _)| current.as_ref() == Some(&token));
         self.plan(token, Planned::Destroyed);
         is_created && !self.has_generated_any()
     }
 
     /// Records that an object is created, and returns what is known of the others. `current` is the organization's token.
-    pub(crate) fn plan_creation(&mut self, current: Option<&AuthenticationToken>) -> Creation {
+    pub(crate) fn plan_creation(
+        &mut self,
+        current: Option<&AuthenticationToken>,
+        existing: Existing,
+    ) -> Creation {
         let is_second = !self.creations.is_empty() || self.keeps_any();
         let current = current.map(NamedToken::of);
-        self.creations.push(current.clone());
+        self.creations.push((current.clone(), existing));
         if is_second {
             return Creation::Second;
         }
@@ -235,168 +275,4 @@ impl KnownObjects {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const T1: &str = "at-1";
-    const T2: &str = "at-2";
-
-    fn token(id: &str) -> AuthenticationToken {
-        AuthenticationToken {
-            id: id.to_owned(),
-            created_at: "2026-01-01T00:00:00.123Z".parse().unwrap(),
-            last_used_at: None,
-            description: None,
-            expired_at: None,
-            created_by: None,
-        }
-    }
-
-    /// As a state names the token: without the fraction of the second.
-    fn named(id: &str) -> NamedToken {
-        NamedToken::new(Some(id), Some("2026-01-01T00:00:00Z".parse().unwrap()))
-    }
-
-    fn read(relation: Relation) -> KnownObjects {
-        let mut known = KnownObjects::default();
-        known.record_read(named(T1), relation);
-        known
-    }
-
-    #[test]
-    fn only_an_object_that_was_read_or_a_generation_manages_a_token() {
-        assert!(read(Relation::Manages).manages(&token(T1)));
-        assert!(!read(Relation::Manages).manages(&token(T2)));
-        assert!(!read(Relation::Follows).manages(&token(T1)));
-        assert!(!read(Relation::Replaced).manages(&token(T1)));
-        let mut later = token(T1);
-        later.created_at += chrono::TimeDelta::seconds(1);
-        assert!(!read(Relation::Manages).manages(&later));
-
-        let mut planned = KnownObjects::default();
-        planned.plan_update(named(T1), None);
-        assert!(!planned.manages(&token(T1)));
-        planned.record_generated(&token(T2));
-        assert!(planned.manages(&token(T2)));
-    }
-
-    #[test]
-    fn the_second_of_two_objects_is_recognised_in_every_order() {
-        let mut updates = read(Relation::Manages);
-        updates.record_read(named(T2), Relation::Replaced);
-        assert!(!updates.plan_update(named(T2), None));
-        assert!(updates.plan_update(named(T1), None));
-
-        // The first of the two is planned, and both have been read.
-        let mut replaced = read(Relation::Replaced);
-        replaced.record_read(named(T2), Relation::Manages);
-        assert!(replaced.plan_update(named(T1), Some(&named(T2))));
-        let mut removed = read(Relation::Replaced);
-        removed.record_read(named(T2), Relation::Manages);
-        removed.plan_destruction(named(T2));
-        assert!(!removed.plan_update(named(T1), Some(&named(T2))));
-
-        // Two imports of one token.
-        let mut twins = read(Relation::Manages);
-        twins.record_read(named(T1), Relation::Manages);
-        assert!(!twins.plan_update(named(T1), None));
-        assert!(twins.plan_update(named(T1), None));
-
-        let mut creations = KnownObjects::default();
-        assert_eq!(creations.plan_creation(None), Creation::Only);
-        assert_eq!(creations.plan_creation(None), Creation::Second);
-
-        let mut creation_last = read(Relation::Manages);
-        assert!(!creation_last.plan_update(named(T1), None));
-        assert_eq!(
-            creation_last.plan_creation(Some(&token(T1))),
-            Creation::Second
-        );
-
-        let mut update_last = read(Relation::Manages);
-        assert_eq!(
-            update_last.plan_creation(Some(&token(T1))),
-            Creation::ReplacesManager
-        );
-        assert!(update_last.plan_update(named(T1), None));
-    }
-
-    #[test]
-    fn a_destruction_and_a_creation_belong_together_in_every_order() {
-        let mut destruction_first = read(Relation::Manages);
-        assert!(!destruction_first.plan_destruction(named(T1)));
-        assert_eq!(
-            destruction_first.plan_creation(Some(&token(T1))),
-            Creation::BesideDestruction
-        );
-
-        let mut creation_first = KnownObjects::default();
-        assert_eq!(
-            creation_first.plan_creation(Some(&token(T1))),
-            Creation::Only
-        );
-        creation_first.record_read(named(T1), Relation::Manages);
-        assert!(creation_first.plan_destruction(named(T1)));
-    }
-
-    /// Terraform may read an object after it has planned to destroy it.
-    #[test]
-    fn a_destruction_that_is_planned_before_the_read_belongs_to_the_creation() {
-        for is_read in [false, true] {
-            let mut destruction_first = KnownObjects::default();
-            assert!(!destruction_first.plan_destruction(named(T1)));
-            let mut creation_first = KnownObjects::default();
-            assert_eq!(
-                creation_first.plan_creation(Some(&token(T1))),
-                Creation::Only
-            );
-            if is_read {
-                destruction_first.record_read(named(T1), Relation::Manages);
-                creation_first.record_read(named(T1), Relation::Manages);
-            }
-            assert_eq!(
-                destruction_first.plan_creation(Some(&token(T1))),
-                Creation::BesideDestruction
-            );
-            assert!(creation_first.plan_destruction(named(T1)));
-        }
-    }
-
-    #[test]
-    fn a_destruction_after_a_generation_is_half_of_a_replacement() {
-        let mut known = KnownObjects::default();
-        known.plan_creation(Some(&token(T1)));
-        known.record_generated(&token(T2));
-        assert!(!known.plan_destruction(named(T1)));
-    }
-
-    /// A deposed object lost its token when its replacement was created.
-    #[test]
-    fn the_destruction_of_a_dead_token_belongs_to_no_creation() {
-        let mut known = read(Relation::Replaced);
-        known.plan_destruction(named(T1));
-        assert_eq!(known.plan_creation(Some(&token(T2))), Creation::Only);
-        let mut followed = read(Relation::Follows);
-        assert!(!followed.plan_destruction(named(T1)));
-        assert_eq!(
-            followed.plan_creation(Some(&token(T1))),
-            Creation::BesideDestruction
-        );
-        let mut other_order = read(Relation::Replaced);
-        other_order.plan_creation(Some(&token(T2)));
-        assert!(!other_order.plan_destruction(named(T1)));
-    }
-
-    #[test]
-    fn an_object_without_a_plan_may_be_the_one_that_is_replaced() {
-        for (relation, current, expected) in [
-            (Relation::Manages, T1, Creation::ReplacesManager),
-            (Relation::Follows, T1, Creation::ReplacesOther),
-            (Relation::Replaced, T2, Creation::ReplacesOther),
-            (Relation::Manages, T2, Creation::ReplacesOther),
-        ] {
-            let creation = read(relation).plan_creation(Some(&token(current)));
-            assert_eq!(creation, expected, "{relation:?}");
-        }
-    }
-}
+mod tests;

@@ -11,6 +11,7 @@ use super::regeneration::{Reason, regeneration, requested_regeneration};
 use super::{NAME, host, secret};
 use crate::provider::connection::Connection;
 use crate::provider::diagnostics::{Force, ImportedElsewhere, Renamed, Renewal, TokenExpiry};
+use crate::provider::known_objects::{Existing, Others};
 use crate::provider::{diagnostics, expiry, generation, organization};
 use tfplugin::{Attr, Change, Diagnostic, Diagnostics, Path, PlanContext};
 
@@ -206,13 +207,6 @@ fn found_renamed(name: &str, connection: &Connection) -> Option<String> {
     connection.known_objects(NAME, name, |known| known.renamed_to().map(str::to_owned))
 }
 
-/// What is known of other objects of the configuration with the same organization.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Others {
-    NotSeen,
-    Reported,
-}
-
 /// Warns if another object of the configuration has the same organization, as far as this process knows.
 fn warn_of_second_object(
     state: &Model,
@@ -221,15 +215,22 @@ fn warn_of_second_object(
 ) -> Result<Others, Diagnostic> {
     let organization = state.organization_in_state()?;
     let current = ObservedToken::of(cx.private(), organization).map(|observed| observed.named());
-    let is_second = connection.known_objects(NAME, organization, |known| {
+    let others = connection.known_objects(NAME, organization, |known| {
         known.plan_update(state.named_token(), current.as_ref())
     });
-    if !is_second {
-        return Ok(Others::NotSeen);
-    }
     let id = state.token_id.as_deref();
-    cx.add(diagnostics::second_in_state(organization, id));
-    Ok(Others::Reported)
+    match others {
+        Others::NotSeen | Others::Reported => {}
+        Others::InState => cx.add(diagnostics::second_in_state(organization, id)),
+        Others::Created(existing) => {
+            let force = match existing {
+                Existing::Invalidated => Force::IsTrue,
+                Existing::Kept => Force::CanBecomeTrue,
+            };
+            cx.add(diagnostics::second_created(organization, id, force));
+        }
+    }
+    Ok(others)
 }
 
 /// Plans the attributes of a new token as unknown.

@@ -15,7 +15,7 @@ use super::{NAME, PLAN_LOOKUP_TIMEOUT};
 use crate::client::{AuditTrailToken, Error, is_same_organization};
 use crate::provider::connection::Connection;
 use crate::provider::diagnostics::{self, Force, OrganizationChange};
-use crate::provider::known_objects::Creation;
+use crate::provider::known_objects::{Creation, Existing};
 use tfplugin::{Attr, Diagnostic, Diagnostics, Private, ResourceContext};
 
 /// What an organization has before its token is created.
@@ -59,6 +59,13 @@ impl PlannedCreation<'_> {
         Force::configured(self.force_regenerate)
     }
 
+    fn existing(&self) -> Existing {
+        match self.force() {
+            Force::IsTrue => Existing::Invalidated,
+            Force::CanBecomeTrue => Existing::Kept,
+        }
+    }
+
     /// Whether the apply will certainly refuse to invalidate a token.
     fn refuses(&self) -> bool {
         self.force() == Force::CanBecomeTrue && !self.force_regenerate.is_unknown()
@@ -93,7 +100,7 @@ pub(super) async fn creation(
         Some(Preview::Free) | None => None,
     };
     let others = connection.known_objects(NAME, organization, |known| {
-        known.plan_creation(current.as_ref())
+        known.plan_creation(current.as_ref(), creation.existing())
     });
     let Some(token) = current else {
         if others == Creation::Second {

@@ -59,6 +59,7 @@ pub(super) async fn read(
     let ownership = ownership(connection, &client, &state, &current)
         .await
         .map_err(|error| diagnostics::not_read(&organization, &error))?;
+    let is_ours = connection.managed_here(NAME, &organization, &current);
     let owner = match ownership {
         Ownership::Same | Ownership::Adopted | Ownership::AdoptedUntried => {
             if ownership == Ownership::AdoptedUntried {
@@ -76,7 +77,6 @@ pub(super) async fn read(
         }
         Ownership::Other => {
             let replaced = state.replaced_by(&organization, &current);
-            let is_ours = connection.managed_here(NAME, &organization, &current);
             cx.add(if is_ours {
                 diagnostics::replaced_by_second_object(replaced)
             } else {
@@ -96,6 +96,7 @@ pub(super) async fn read(
     let relation = match owner {
         Owner::State | Owner::Imported => Relation::Manages,
         Owner::Followed => Relation::Follows,
+        Owner::Other if is_ours => Relation::ReplacedHere,
         Owner::Other => Relation::Replaced,
     };
     connection.known_objects(NAME, &organization, |known| {

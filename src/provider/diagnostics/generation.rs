@@ -26,9 +26,10 @@ pub(crate) fn already_exists(organization: &str, token: &AuditTrailToken) -> Dia
         format!(
             "An audit trail token already exists for organization: {organization}. It is {}, and \
              an organization has only one. Nothing was changed.\n\n\
-             To invalidate it and generate a new one, set force_regenerate = true; with \
-             create_before_destroy that is always needed. To take it over, import it with the ID \
-             {organization:?}; its secret cannot be read back, so \"token\" is null then.",
+             If another resource of this configuration manages it, remove one of the two. To take it \
+             over, import it with the ID {organization:?}; its secret cannot be read back, so \"token\" \
+             is null then. To invalidate it and generate a new one, set force_regenerate = true; with \
+             create_before_destroy that is always needed.",
             describe(token)
         ),
     )

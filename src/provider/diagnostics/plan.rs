@@ -183,10 +183,11 @@ pub(crate) fn apply_will_refuse(
         Force::IsTrue => Diagnostic::warning(
             "The Audit Trail Token Is Not Managed by This Resource",
             format!(
-                "{dead} is dead: {instead}. If this plan replaces the resource, the apply invalidates \
-                 that token, because force_regenerate is true: the collector that uses it must get the \
-                 new one. If this plan updates the resource in place, the apply will refuse. {}",
-                ways_out(force)
+                "{dead} is dead: {instead}. If this plan updates the resource in place, the apply will \
+                 refuse to invalidate that token. If this plan replaces the resource (-replace), the \
+                 apply invalidates it, because force_regenerate is true: the collector that uses it \
+                 must get the new one. To leave it alone, remove the resource from the configuration: \
+                 destroying it does not touch a token that is not its own."
             ),
         ),
         Force::CanBecomeTrue => Diagnostic::warning(

@@ -51,7 +51,39 @@ pub(crate) fn second_creation(organization: &str) -> Diagnostic {
     )
 }
 
-/// An object of the state beside another one, or beside a creation.
+/// An object of the state beside a creation, with or without `force_regenerate`.
+pub(crate) fn second_created(
+    organization: &str,
+    token_id: Option<&str>,
+    force: Force,
+) -> Diagnostic {
+    let token = token_named(token_id);
+    let effect = match force {
+        Force::IsTrue => {
+            "This plan creates the other one. Because of its force_regenerate, that invalidates the \
+             token of this one, and a collector that uses it loses access."
+        }
+        Force::CanBecomeTrue => {
+            "This plan creates the other one. That will fail, so that the token stays valid."
+        }
+    };
+    Diagnostic::warning(
+        TWO,
+        format!(
+            "{TWO_OBJECTS} An organization has only one audit trail token; this one has {token} of \
+             {organization}. {effect} {KEEP_ONE}"
+        ),
+    )
+}
+
+fn token_named(id: Option<&str>) -> String {
+    match id {
+        Some(id) => format!("the token {id}"),
+        None => "a token".to_owned(),
+    }
+}
+
+/// An object of the state beside another one.
 pub(crate) fn second_in_state(organization: &str, token_id: Option<&str>) -> Diagnostic {
     Diagnostic::warning(
         TWO,
@@ -60,10 +92,7 @@ pub(crate) fn second_in_state(organization: &str, token_id: Option<&str>) -> Dia
              only one audit trail token: whenever one of the two objects generates a token, the \
              token of the other one is invalidated. {KEEP_ONE} To remove one from the state without \
              deleting a token, run \"terraform state rm\" with its address.",
-            match token_id {
-                Some(id) => format!("the token {id}"),
-                None => "a token".to_owned(),
-            }
+            token_named(token_id)
         ),
     )
 }

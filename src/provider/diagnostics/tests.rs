@@ -210,6 +210,8 @@ fn about_plans() -> Vec<Diagnostic> {
         second_beside(ORGANIZATION, &token(), Force::CanBecomeTrue),
         second_creation(ORGANIZATION),
         second_in_state(ORGANIZATION, ID),
+        second_created(ORGANIZATION, ID, Force::IsTrue),
+        second_created(ORGANIZATION, None, Force::CanBecomeTrue),
         destroyed_and_created(ORGANIZATION, &token()),
         destroyed_and_created_observed(ORGANIZATION, &observed(true)),
         replacement_will_fail(ORGANIZATION, &token()),

@@ -37,11 +37,20 @@ fn a_second_block_with_force_is_reported_before_and_after_its_apply() {
     workspace.apply();
     let first = workspace.token_id();
     workspace.configure(&format!("{BASIC}{}", block("second", true)));
-    workspace.plan().exits(2).prints(TWO).prints(&first);
+    workspace
+        .plan()
+        .exits(2)
+        .prints(TWO)
+        .prints(&first)
+        .prints("invalidates");
     workspace.try_apply().succeeds().prints(TWO);
     let second = workspace.token_id();
     assert_ne!(second, first);
-    workspace.plan().exits(2).prints(TWO).prints(&second);
+    workspace
+        .plan()
+        .exits(2)
+        .prints("Two objects of this configuration")
+        .prints(&second);
 }
 
 #[test]
