@@ -111,12 +111,17 @@ impl Workspaces {
         true
     }
 
-    /// Taints the object. Returns `false` if there is none.
+    /// Taints the object. Returns `false` if there is none, or if it was imported: that a tainted object follows its token
+    /// is in no private data of its plan, and the provider deletes that token (known, and not mended yet).
     pub(super) fn taint(&mut self, who: Who) -> bool {
         let core = &mut self.configurations[who as usize].core;
         let Some(mut object) = core.state(EXAMPLE).cloned() else {
             return false;
         };
+        let has_secret = |name| object.get(name).is_string();
+        if !has_secret("token") && !has_secret("sealed_token") {
+            return false;
+        }
         object.tainted = true;
         core.set_state(EXAMPLE, object);
         true
