@@ -52,13 +52,17 @@ impl Consent {
         }
     }
 
+    /// Returns the consent of the plan that is applied. `None` while planning, and on hosts that do not hand it on.
+    pub(super) fn planned(cx: &PlanContext) -> Option<Self> {
+        cx.planned_private()?.get(KEY)
+    }
+
     /// Stores the consent in the plan. While applying, the consent of the plan that is applied takes its place.
     pub(super) fn store(self, cx: &mut PlanContext) -> Result<(), Diagnostics> {
         if !cx.is_private_returned() {
             return Ok(());
         }
-        let planned = cx.planned_private().and_then(|planned| planned.get(KEY));
-        let consent: Self = planned.unwrap_or(self);
+        let consent = Self::planned(cx).unwrap_or(self);
         cx.private_mut().set(KEY, &consent)
     }
 

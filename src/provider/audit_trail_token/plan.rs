@@ -59,11 +59,13 @@ async fn create_for_organization(
     plan.id = plan.organization.clone();
     new_token(config, plan);
     check_generation(config, connection)?;
+    let consent = Consent::planned(cx);
     let existing = match &plan.organization {
         Attr::Known(organization) => {
             let creation = PlannedCreation {
                 organization,
                 force_regenerate: &config.force_regenerate,
+                consent: consent.as_ref(),
             };
             match replaced {
                 Some(replaced) => {

@@ -8,6 +8,7 @@
 use serde::{Deserialize, Serialize};
 use tokio::time::timeout;
 
+use super::consent::Consent;
 use super::liveness::{Liveness, Management, is_dead};
 use super::model::{Model, Status};
 use super::ownership::ObservedToken;
@@ -52,6 +53,8 @@ pub(super) struct PlannedCreation<'a> {
     pub(super) organization: &'a str,
     /// As configured.
     pub(super) force_regenerate: &'a Attr<bool>,
+    /// That of the plan that is applied.
+    pub(super) consent: Option<&'a Consent>,
 }
 
 impl PlannedCreation<'_> {
@@ -64,6 +67,11 @@ impl PlannedCreation<'_> {
             Force::IsTrue => Existing::Invalidated,
             Force::CanBecomeTrue => Existing::Kept,
         }
+    }
+
+    /// Whether the plan that is applied has named another token, so that the apply refuses and says why.
+    fn is_for_another(&self, token: &AuditTrailToken) -> bool {
+        self.consent.is_some_and(|consent| !consent.covers(token))
     }
 
     /// Whether the apply will certainly refuse to invalidate a token.
@@ -125,10 +133,17 @@ pub(super) async fn creation(
             if others == Creation::ReplacesOther {
                 Replacement::mark(cx.private_mut(), organization)?;
             }
-            cx.add(match creation.force() {
-                Force::IsTrue => diagnostics::will_invalidate_existing(organization, &token, now),
-                Force::CanBecomeTrue => diagnostics::existing_will_fail(organization, &token, now),
-            });
+            match creation.force() {
+                Force::IsTrue if creation.is_for_another(&token) => {}
+                Force::IsTrue => cx.add(diagnostics::will_invalidate_existing(
+                    organization,
+                    &token,
+                    now,
+                )),
+                Force::CanBecomeTrue => {
+                    cx.add(diagnostics::existing_will_fail(organization, &token, now));
+                }
+            }
         }
     }
     Ok(Some(token))
@@ -211,6 +226,7 @@ pub(super) async fn organization_change(
     let creation = PlannedCreation {
         organization: to,
         force_regenerate: &config.force_regenerate,
+        consent: None,
     };
     match preview(to, connection, cx).await {
         Some(Preview::Taken(token)) if creation.refuses() => {

@@ -71,8 +71,8 @@ pub(crate) fn will_invalidate_existing(
             "The organization {organization} has an audit trail token that this configuration does not \
              manage: {}, {}{}. Because force_regenerate is true, creating this resource \
              invalidates it at once, and whatever reads the audit trail with it stops until it gets the \
-             new one. To keep the token, import it, or take force_regenerate out of the configuration: \
-             it is meant for one apply.",
+             new one. To keep the token, take force_regenerate out of the configuration, and then import the \
+             token: an import beside force_regenerate = true generates a new one too.",
             describe(token),
             age(token, now),
             creator(token),

@@ -40,6 +40,13 @@ fn check_refused<'a>(setup: &Setup, applied: &'a Outcome<()>, token: &Token) -> 
     details(error, &[ORGANIZATION, &token.id, "Plan again"]);
     assert_eq!(setup.token().id, token.id);
     assert!(!setup.sent().contains(&"POST token".to_owned()));
+    let invalidated = "An Existing Audit Trail Token Is Invalidated";
+    let says_so = |one: &Diagnostic| one.summary() == invalidated;
+    assert!(
+        !applied.diagnostics.iter().any(says_so),
+        "{}",
+        applied.diagnostics
+    );
     error
 }
 
