@@ -113,9 +113,10 @@ impl Client {
         self.transport.error(kind, call)
     }
 
-    pub(super) fn no_data(&self, call: &Call) -> Error {
+    pub(super) fn no_data(&self, call: &Call, answer: &Answer) -> Error {
         self.error(Kind::Protocol, call)
             .with_detail("the document has no data")
+            .with_named_service(answer.is_named)
     }
 
     pub(super) fn decode<T: DeserializeOwned>(
@@ -123,8 +124,10 @@ impl Client {
         call: &Call,
         answer: &Answer,
     ) -> Result<Document<T>, Error> {
-        document::parse(&answer.body)
-            .map_err(|why| self.error(Kind::Protocol, call).with_detail(why))
+        document::parse(&answer.body).map_err(|why| {
+            let error = self.error(Kind::Protocol, call).with_detail(why);
+            error.with_named_service(answer.is_named)
+        })
     }
 
     /// Decodes a document with one resource.
@@ -134,7 +137,7 @@ impl Client {
         answer: &Answer,
     ) -> Result<Resource<A>, Error> {
         let document: Document<Resource<A>> = self.decode(call, answer)?;
-        document.data.ok_or_else(|| self.no_data(call))
+        document.data.ok_or_else(|| self.no_data(call, answer))
     }
 }
 

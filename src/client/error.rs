@@ -42,6 +42,7 @@ struct Inner {
     token_source: Option<TokenSource>,
     used_run_credentials: bool,
     is_not_from_api: bool,
+    is_with_named_service: bool,
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -61,6 +62,7 @@ impl Error {
             token_source: None,
             used_run_credentials: false,
             is_not_from_api: false,
+            is_with_named_service: false,
             source: None,
         }))
     }
@@ -115,6 +117,12 @@ impl Error {
     /// Says that the answer is not from the API.
     pub(crate) fn not_from_api(mut self) -> Error {
         self.0.is_not_from_api = true;
+        self
+    }
+
+    /// Says whether the answer names HCP Terraform.
+    pub(crate) fn with_named_service(mut self, is_named: bool) -> Error {
+        self.0.is_with_named_service = is_named;
         self
     }
 
@@ -190,6 +198,11 @@ impl Error {
     /// came after a redirect.
     pub fn is_not_from_api(&self) -> bool {
         self.0.is_not_from_api
+    }
+
+    /// Whether the answer names HCP Terraform, so that no proxy has made it up.
+    pub fn is_from_hcp_terraform(&self) -> bool {
+        self.0.is_with_named_service
     }
 
     /// Whether the API answered 403.

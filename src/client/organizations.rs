@@ -197,7 +197,9 @@ impl OrganizationPages<'_> {
             .as_ref()
             .and_then(|meta| meta.pointer("/pagination/next-page")?.as_u64())
             .and_then(|next| u32::try_from(next).ok());
-        let resources = document.data.ok_or_else(|| self.client.no_data(&call))?;
+        let resources = document
+            .data
+            .ok_or_else(|| self.client.no_data(&call, &answer))?;
         // Without this a service could send pages forever.
         self.next = next.filter(|next| *next > number && *next <= MAX_PAGES);
         let names = resources

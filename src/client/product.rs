@@ -12,6 +12,12 @@ use super::plain_text::plain_text;
 /// The name of HCP Terraform in `TFP-AppName`, today and formerly.
 const NAMES: [&str; 2] = ["HCP Terraform", "Terraform Cloud"];
 
+/// Whether an answer names HCP Terraform.
+pub(crate) fn names_hcp_terraform(headers: &HeaderMap) -> bool {
+    let name = headers.get("tfp-appname");
+    name.is_some_and(|name| NAMES.iter().any(|known| name == known))
+}
+
 /// The product, as far as the answers so far have named it.
 #[derive(Debug, Default)]
 pub(crate) struct ObservedProduct(Mutex<Product>);

@@ -59,7 +59,11 @@ async fn read(trails: AuditTrails<'_>, query: EventQuery) -> Result<(Vec<String>
     while let Some(page) = in_time(pages.next()).await? {
         count += 1;
         assert!(count <= MAX_PAGES, "the stream does not end");
-        ids.extend(page.events.iter().map(|event| event.id.to_string()));
+        ids.extend(
+            page.events
+                .iter()
+                .map(|event| event.id.clone().unwrap().into_owned()),
+        );
     }
     Ok((ids, count))
 }
@@ -236,8 +240,6 @@ async fn a_malformed_page_is_an_error() {
         (json!({"data": null}), 0),
         (json!({}), 0),
         (json!([]), 0),
-        (json!({"data": [{}]}), 0),
-        (json!({"data": [{"id": ["1"]}]}), 0),
         (
             json!({"data": [event("1")], "pagination": {"next_page": "2"}}),
             0,
@@ -280,7 +282,11 @@ async fn an_error_says_why_a_token_cannot_read_the_trail() {
     assert!(dead.is_unauthorized() && !dead.is_wrong_token(), "{dead}");
 
     // Tokens of users and teams, with either answer of the service.
-    for answer in [UserOnTrail::NotFound, UserOnTrail::Unauthorized] {
+    for answer in [
+        UserOnTrail::NoPage,
+        UserOnTrail::NotFound,
+        UserOnTrail::Unauthorized,
+    ] {
         simulator.configure(|settings| settings.user_on_trail = answer);
         for secret in ["planted-token-of-an-owner", "planted-token-of-a-team"] {
             let wrong = refusal(secret).await;

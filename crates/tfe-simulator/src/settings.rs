@@ -54,8 +54,10 @@ pub enum UserOnTrail {
     /// 401.
     Unauthorized,
     /// 404, as other routes do for a valid token without the permission.
-    #[default]
     NotFound,
+    /// 200 without data and without a page (`total_pages` 0), as a support article of HashiCorp says.
+    #[default]
+    NoPage,
     /// 200 without events (seen in 2021).
     EmptyList,
 }

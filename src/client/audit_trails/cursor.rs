@@ -6,7 +6,7 @@
 //!
 //! Pure: no request is sent here.
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use super::event::Event;
 use super::recent_ids::{self, RecentIds};
@@ -21,8 +21,28 @@ const MAX_PAGES: u32 = 1 << 17;
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 pub(super) struct Pagination {
     /// The number of the next page; null on the last.
-    next_page: Option<u32>,
+    #[serde(default, alias = "next-page", deserialize_with = "stated")]
+    next_page: Stated<u32>,
+    #[serde(default, alias = "total-pages")]
+    pub(super) total_pages: Option<u32>,
+    #[serde(default, alias = "total-count")]
     pub(super) total_count: Option<u64>,
+}
+
+/// A value that may be absent, or null on purpose.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Stated<T> {
+    #[default]
+    Absent,
+    Null,
+    Value(T),
+}
+
+fn stated<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Stated<u32>, D::Error> {
+    Ok(match Option::deserialize(deserializer)? {
+        Some(value) => Stated::Value(value),
+        None => Stated::Null,
+    })
 }
 
 /// The position in the trail.
@@ -31,11 +51,29 @@ pub(super) struct Cursor {
     recent: RecentIds,
     total_count: Option<u64>,
     pages: u32,
+    /// How many events a full page has.
+    page_size: usize,
+    /// Whether the last page does not say whether others follow, and they may: it is full, or has fewer events than the
+    /// trail.
+    is_end_unknown: bool,
     /// Pages in a row without a new event.
     pages_without_new_events: u32,
 }
 
 impl Cursor {
+    /// Returns the position before the first page. A full page has `page_size` events.
+    pub(super) fn new(page_size: u32) -> Self {
+        Self {
+            page_size: usize::try_from(page_size).unwrap_or(usize::MAX),
+            ..Self::default()
+        }
+    }
+
+    /// Whether it is not known if others follow the last page.
+    pub(super) fn is_end_unknown(&self) -> bool {
+        self.is_end_unknown
+    }
+
     /// Removes known events from the page with this number. Returns the number of the next page, or
     /// `None` after the last.
     ///
@@ -54,7 +92,8 @@ impl Cursor {
         }
         let page = pagination.unwrap_or_default();
         self.pages += 1;
-        events.retain(|event| self.recent.insert(&event.id));
+        let count = events.len();
+        events.retain(|event| self.recent.insert(event.key()));
         if let (Some(before), Some(now)) = (self.total_count, page.total_count)
             && now.saturating_sub(before) > recent_ids::SIZE as u64
         {
@@ -70,14 +109,22 @@ impl Cursor {
         } else {
             0
         };
+        let has_more_pages = page.total_pages.is_some_and(|pages| pages > number);
         let next = match page.next_page {
-            Some(next) if next <= number => {
+            Stated::Value(next) if next <= number => {
                 return Err(format!("page {number} calls page {next} the next one"));
             }
             // Always the following page: to skip one would lose its events.
-            Some(_) => number.checked_add(1),
-            None => None,
+            Stated::Value(_) => number.checked_add(1),
+            Stated::Null | Stated::Absent if has_more_pages => number.checked_add(1),
+            Stated::Null | Stated::Absent => None,
         };
+        if self.pages == 1 && next.is_none() {
+            let says_nothing = page.next_page == Stated::Absent && page.total_pages.is_none();
+            let is_full = count >= self.page_size.max(1);
+            let has_fewer = page.total_count.is_some_and(|total| total > count as u64);
+            self.is_end_unknown = (says_nothing && is_full) || has_fewer;
+        }
         if next.is_some() && self.pages_without_new_events >= MAX_PAGES_WITHOUT_NEW_EVENTS {
             return Err(format!(
                 "{MAX_PAGES_WITHOUT_NEW_EVENTS} pages in a row, up to page {number}, hold nothing that was not there \
@@ -116,11 +163,12 @@ mod tests {
         let text = page(letters);
         let mut events: Vec<Event<'_>> = serde_json::from_str(&text).unwrap();
         let page = Pagination {
-            next_page: next,
+            next_page: next.map_or(Stated::Null, Stated::Value),
+            total_pages: None,
             total_count: total_count.into(),
         };
         let next = cursor.advance(number, Some(page), &mut events)?;
-        Ok((events.iter().map(|event| &*event.id).collect(), next))
+        Ok((events.iter().map(Event::key).collect(), next))
     }
 
     fn new(letters: &str, next: impl Into<Option<u32>>) -> Result<(String, Option<u32>), String> {
@@ -139,6 +187,40 @@ mod tests {
     fn no_page_is_skipped_whatever_next_page_says() {
         let cursor = &mut Cursor::default();
         assert_eq!(advance(cursor, "dc", 1, Some(7), None), new("dc", 2));
+    }
+
+    /// Reads a first page of three events. Returns the number of the next page, and whether the end is unknown.
+    #[track_caller]
+    fn first(page_size: u32, pagination: &str) -> (Option<u32>, bool) {
+        let text = page("cba");
+        let mut events: Vec<Event<'_>> = serde_json::from_str(&text).unwrap();
+        let mut cursor = Cursor::new(page_size);
+        let pagination = serde_json::from_str(pagination).unwrap();
+        let next = cursor.advance(1, pagination, &mut events).unwrap();
+        (next, cursor.is_end_unknown())
+    }
+
+    #[test]
+    fn a_full_page_that_does_not_say_whether_others_follow_has_an_unknown_end() {
+        assert_eq!(first(3, "null"), (None, true));
+        assert_eq!(first(3, "{}"), (None, true));
+        assert_eq!(first(4, "null"), (None, false));
+        assert_eq!(first(3, r#"{"next_page":null}"#), (None, false));
+        assert_eq!(first(3, r#"{"total_pages":1}"#), (None, false));
+    }
+
+    #[test]
+    fn a_page_is_not_the_last_if_the_counts_say_so() {
+        assert_eq!(first(3, r#"{"total_pages":2}"#), (Some(2), false));
+        assert_eq!(
+            first(3, r#"{"next_page":null,"total_pages":2}"#),
+            (Some(2), false)
+        );
+        assert_eq!(first(9, r#"{"total_count":4}"#), (None, true));
+        assert_eq!(
+            first(3, r#"{"next-page":2,"total-count":4}"#),
+            (Some(2), false)
+        );
     }
 
     #[test]
@@ -194,7 +276,8 @@ mod tests {
             let text = format!(r#"[{{"id":"{number}"}}]"#);
             let mut events: Vec<Event<'_>> = serde_json::from_str(&text).unwrap();
             let page = Pagination {
-                next_page: Some(number + 1),
+                next_page: Stated::Value(number + 1),
+                total_pages: None,
                 total_count: None,
             };
             cursor.advance(number, Some(page), &mut events).is_err()

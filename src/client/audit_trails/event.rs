@@ -5,22 +5,22 @@
 //! keep unknown fields, copies every field first.
 
 use std::borrow::Cow;
-use std::fmt;
 use std::marker::PhantomData;
 
 use chrono::{DateTime, Utc};
-use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{self, Deserialize, Deserializer, MapAccess};
 use serde_json::value::RawValue;
 
+use super::event_fields::{Fields, FieldsVisitor, Misfits, Scalar, UnknownFields};
 use crate::client::timestamp;
 
 /// An event in an organization.
 ///
-/// Every field but the ID may be null. A part that is null or absent has only null fields.
+/// Every field may be null. A part that is null or absent has only null fields.
 #[derive(Clone, Debug)]
 pub struct Event<'a> {
-    /// The ID, a UUID.
-    pub id: Cow<'a, str>,
+    /// The ID, a UUID. Only an event of an unexpected form has none.
+    pub id: Option<Cow<'a, str>>,
     /// The version of the event's format. The documentation has a number, the API sends a text.
     pub version: Option<Cow<'a, str>>,
     /// The kind of event, which is always `Resource` today.
@@ -33,8 +33,13 @@ pub struct Event<'a> {
     pub request: EventRequest<'a>,
     /// What it is about.
     pub resource: EventResource<'a>,
-    /// Fields that the client does not know.
+    /// Fields that the client does not know, or whose values have an unexpected type.
     pub other: UnknownFields<'a>,
+    /// The names of the fields whose values have an unexpected type, such as `auth.description`. They are null, and their
+    /// values are among the unknown fields.
+    pub misfits: Vec<String>,
+    /// The whole event, if it has an unexpected form.
+    raw: Option<&'a RawValue>,
 }
 
 /// Who caused an event.
@@ -78,99 +83,40 @@ pub struct EventResource<'a> {
     pub other: UnknownFields<'a>,
 }
 
-/// The names and values, as JSON, of fields that the client does not know.
-pub type UnknownFields<'a> = Vec<(Cow<'a, str>, &'a RawValue)>;
-
 impl Event<'_> {
     /// Returns when it happened. `None` if the API does not say, or the time cannot be parsed.
     pub fn time(&self) -> Option<DateTime<Utc>> {
         timestamp::parse(self.timestamp.as_deref()?)
     }
-}
 
-/// A text or number as text, or null. A Boolean is an error.
-struct Scalar<'a>(Option<Cow<'a, str>>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Scalar<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ScalarVisitor).map(Scalar)
-    }
-}
-
-struct ScalarVisitor;
-
-impl<'de> Visitor<'de> for ScalarVisitor {
-    type Value = Option<Cow<'de, str>>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a text or null")
-    }
-
-    fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Self::Value, E> {
-        Ok(Some(Cow::Borrowed(text)))
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Some(Cow::Owned(text.to_owned())))
-    }
-
-    fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Self::Value, E> {
-        Ok(Some(Cow::Owned(number.to_string())))
-    }
-
-    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Self::Value, E> {
-        Ok(Some(Cow::Owned(number.to_string())))
-    }
-
-    fn visit_f64<E: de::Error>(self, number: f64) -> Result<Self::Value, E> {
-        Ok(Some(Cow::Owned(number.to_string())))
-    }
-}
-
-/// The name of a field.
-struct Key<'a>(Cow<'a, str>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Key<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let name = deserializer.deserialize_str(ScalarVisitor)?;
-        Ok(Key(name.unwrap_or_default()))
-    }
-}
-
-/// An object with known and unknown fields.
-trait Fields<'a>: Default {
-    /// Takes the value of a known field. Returns `false`, and takes no value, if the field is not known.
-    fn take<M: MapAccess<'a>>(&mut self, name: &str, map: &mut M) -> Result<bool, M::Error>;
-
-    fn other(&mut self) -> &mut UnknownFields<'a>;
-}
-
-struct FieldsVisitor<F>(PhantomData<F>);
-
-impl<'de, F: Fields<'de>> Visitor<'de> for FieldsVisitor<F> {
-    type Value = F;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("an object or null")
-    }
-
-    fn visit_unit<E: de::Error>(self) -> Result<F, E> {
-        Ok(F::default())
-    }
-
-    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<F, M::Error> {
-        let mut fields = F::default();
-        while let Some(Key(name)) = map.next_key()? {
-            if !fields.take(&name, &mut map)? {
-                let value = map.next_value()?;
-                fields.other().push((name, value));
-            }
+    /// Reads an event of any form. What does not fit a field is null there, and among the unknown fields.
+    pub(super) fn read(raw: &RawValue) -> Event<'_> {
+        if let Ok(event) = serde_json::from_str(raw.get()) {
+            return event;
         }
-        Ok(fields)
+        let mut misfits = Misfits::default();
+        let mut draft = Draft::default();
+        if !misfits.value("event", raw, &mut draft) {
+            draft.other.push((Cow::Borrowed("event"), raw));
+        }
+        let event = draft.into_event();
+        let mut misfits = misfits.into_names();
+        if event.id.is_none() && !misfits.iter().any(|name| name == "id" || name == "event") {
+            misfits.push("id".to_owned());
+        }
+        Event {
+            misfits,
+            raw: Some(raw),
+            ..event
+        }
+    }
+
+    /// Returns what distinguishes it from other events: the ID, or else the whole event.
+    pub(super) fn key(&self) -> &str {
+        match (&self.id, self.raw) {
+            (Some(id), _) => id,
+            (None, raw) => raw.map_or("", RawValue::get),
+        }
     }
 }
 
@@ -186,6 +132,14 @@ macro_rules! fields {
                     _ => return Ok(false),
                 }
                 Ok(true)
+            }
+
+            fn set(&mut self, name: &str, value: &'a RawValue, misfits: &mut Misfits) -> bool {
+                match name {
+                    $($name => misfits.text(name, value, &mut self.$field),)+
+                    $($($raw => misfits.value(name, value, &mut self.$value),)+)?
+                    _ => false,
+                }
             }
 
             fn other(&mut self) -> &mut UnknownFields<'a> {
@@ -237,20 +191,29 @@ fields!(Draft {
 
 impl<'de: 'a, 'a> Deserialize<'de> for Event<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let draft = Draft::deserialize(deserializer)?;
-        Ok(Event {
-            id: draft
-                .id
-                .filter(|id| !id.is_empty())
-                .ok_or_else(|| de::Error::missing_field("id"))?,
-            version: draft.version,
-            kind: draft.kind,
-            timestamp: draft.timestamp,
-            auth: draft.auth,
-            request: draft.request,
-            resource: draft.resource,
-            other: draft.other,
-        })
+        let event = Draft::deserialize(deserializer)?.into_event();
+        match event.id {
+            Some(_) => Ok(event),
+            None => Err(de::Error::missing_field("id")),
+        }
+    }
+}
+
+impl<'a> Draft<'a> {
+    /// Returns the event. An empty ID counts as none.
+    fn into_event(self) -> Event<'a> {
+        Event {
+            id: self.id.filter(|id| !id.is_empty()),
+            version: self.version,
+            kind: self.kind,
+            timestamp: self.timestamp,
+            auth: self.auth,
+            request: self.request,
+            resource: self.resource,
+            other: self.other,
+            misfits: Vec::new(),
+            raw: None,
+        }
     }
 }
 
@@ -287,7 +250,10 @@ mod tests {
     #[test]
     fn reads_every_field_of_the_apis_sample() {
         let event = read(SAMPLE);
-        assert_eq!(event.id, "ae66e491-db59-457c-8445-9c908ee726ae");
+        assert_eq!(
+            event.id.as_deref(),
+            Some("ae66e491-db59-457c-8445-9c908ee726ae")
+        );
         assert_eq!(event.version.as_deref(), Some("0"));
         assert_eq!(event.kind.as_deref(), Some("Resource"));
         assert_eq!(event.time(), "2020-06-30T17:52:46Z".parse().ok());
@@ -319,10 +285,10 @@ mod tests {
     #[test]
     fn texts_borrow_from_the_page() {
         let event = read(SAMPLE);
-        assert!(matches!(event.id, Cow::Borrowed(_)));
+        assert!(matches!(event.id, Some(Cow::Borrowed(_))));
         assert!(matches!(event.resource.action, Some(Cow::Borrowed(_))));
         let escaped = read(r#"{"id":"a\u00e9\n"}"#);
-        assert_eq!(escaped.id, "aé\n");
+        assert_eq!(escaped.id.as_deref(), Some("aé\n"));
     }
 
     #[test]

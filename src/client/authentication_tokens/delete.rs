@@ -73,7 +73,8 @@ impl AuthenticationTokens<'_> {
                     .client
                     .error(Kind::Protocol, &call)
                     .with_status(answer.status)
-                    .with_detail("a deletion is answered with 204, where it was asked for"),
+                    .with_detail("a deletion is answered with 204, where it was asked for")
+                    .with_named_service(answer.is_named),
                 Err(error) => error,
             };
             if error.is_rate_limited() {

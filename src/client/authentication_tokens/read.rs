@@ -102,7 +102,8 @@ impl<'a> AuthenticationTokens<'a> {
                 .client
                 .error(Kind::Protocol, &call)
                 .with_status(answer.status)
-                .with_detail("the answer is a web page")),
+                .with_detail("the answer is a web page")
+                .with_named_service(answer.is_named)),
             Ok(answer) => {
                 self.check_service(&call)?;
                 self.decode(&call, &answer).map(|(token, _)| Some(token))
@@ -175,7 +176,9 @@ impl<'a> AuthenticationTokens<'a> {
         answer: &Answer,
     ) -> Result<(AuthenticationToken, Option<Secret>), Error> {
         let resource = self.client.decode_resource(call, answer)?;
-        token::from_resource(resource)
-            .map_err(|why| self.client.error(Kind::Protocol, call).with_detail(why))
+        token::from_resource(resource).map_err(|why| {
+            let error = self.client.error(Kind::Protocol, call).with_detail(why);
+            error.with_named_service(answer.is_named)
+        })
     }
 }

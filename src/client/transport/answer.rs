@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 use super::call::{Answer, Call};
 use super::connection::Transport;
 use crate::client::error::{Error, Kind, parse_api_errors};
+use crate::client::product::names_hcp_terraform;
 use crate::client::retry::requested_wait;
 
 /// The size of the largest body. A page of 1,000 audit events has about half a MiB.
@@ -102,6 +103,7 @@ impl Transport {
             return read.map(|body| Answer {
                 status,
                 is_html: is_html(&headers),
+                is_named: names_hcp_terraform(&headers),
                 is_redirected: redirects > 0,
                 body,
             });
@@ -116,6 +118,7 @@ impl Transport {
             .error(Kind::Status, call)
             .with_status(status)
             .with_api_errors(api_errors)
+            .with_named_service(names_hcp_terraform(&headers))
             .with_retry_after(asks_to_wait.then(|| requested_wait(&headers)).flatten());
         // A 404 of a proxy or a login page does not mean that there is no token.
         if redirects > 0 || is_html(&headers) {

@@ -36,6 +36,8 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     /// Whether it is HTML, which the API never sends.
     pub(crate) is_html: bool,
+    /// Whether it names HCP Terraform.
+    pub(crate) is_named: bool,
     /// Whether it came after a redirect.
     pub(crate) is_redirected: bool,
     pub(crate) body: Zeroizing<Vec<u8>>,

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use super::model::EventModel;
 use super::selection::Selection;
 use crate::client::EventPage;
+use crate::provider::diagnostics::OddEvent;
 
 /// The events of the pages so far.
 pub(super) struct Collection<'s> {
@@ -22,6 +23,8 @@ pub(super) struct Collection<'s> {
     has_events: bool,
     /// Whether there are, or may be, selected events that were not read.
     is_incomplete: bool,
+    is_end_unknown: bool,
+    odd: Vec<OddEvent>,
 }
 
 /// The result of reading the trail.
@@ -34,6 +37,10 @@ pub(super) struct Collected {
     /// Whether there are, or may be, more selected events.
     pub(super) truncated: bool,
     pub(super) has_events: bool,
+    /// Whether the last page did not say whether others follow.
+    pub(super) is_end_unknown: bool,
+    /// The events of an unexpected form, selected or not: a filter may have missed them.
+    pub(super) odd: Vec<OddEvent>,
 }
 
 /// Whether another page is needed.
@@ -53,6 +60,8 @@ impl<'s> Collection<'s> {
             total_count: None,
             has_events: false,
             is_incomplete: false,
+            is_end_unknown: false,
+            odd: Vec::new(),
         }
     }
 
@@ -68,12 +77,26 @@ impl<'s> Collection<'s> {
             self.is_out_of_order |= time.is_some() && self.last.is_some() && time > self.last;
             self.last = time.or(self.last);
             is_past_since |= time.is_some_and(|time| self.selection.is_too_old(time));
+            if !event.misfits.is_empty() {
+                self.odd.push(OddEvent {
+                    name: event
+                        .id
+                        .as_deref()
+                        .or(event.timestamp.as_deref())
+                        .map(str::to_owned),
+                    fields: event.misfits.clone(),
+                });
+            }
             if self.selection.includes(event, time) {
                 let model = EventModel::new(event, self.selection.metadata);
                 self.events.push((time, model));
             }
         }
         if page.is_last {
+            if page.is_end_unknown && !is_past_since {
+                self.is_incomplete = true;
+                self.is_end_unknown = true;
+            }
             return NextPage::NotNeeded;
         }
         if self.is_out_of_order {
@@ -107,6 +130,8 @@ impl<'s> Collection<'s> {
             total_count: self.total_count,
             truncated,
             has_events: self.has_events,
+            is_end_unknown: self.is_end_unknown,
+            odd: self.odd,
         }
     }
 }
@@ -145,13 +170,18 @@ mod tests {
             events,
             total_count: Some(9),
             is_last,
+            is_end_unknown: false,
         })
     }
 
     #[track_caller]
     fn check_result(collection: Collection<'_>, digits: &str, truncated: bool) {
         let collected = collection.finish();
-        let ids: String = collected.events.into_iter().map(|event| event.id).collect();
+        let ids: String = collected
+            .events
+            .into_iter()
+            .filter_map(|event| event.id)
+            .collect();
         assert_eq!((ids.as_str(), collected.truncated), (digits, truncated));
         assert_eq!(collected.total_count, Some(9));
     }

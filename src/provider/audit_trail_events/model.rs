@@ -29,7 +29,7 @@ pub(crate) struct Model {
 /// One event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct EventModel {
-    pub(super) id: String,
+    pub(super) id: Option<String>,
     version: Option<String>,
     #[serde(rename = "type")]
     kind: Option<String>,
@@ -78,7 +78,7 @@ impl EventModel {
         let (auth, resource) = (&event.auth, &event.resource);
         let is_included = metadata == Metadata::Included;
         Self {
-            id: event.id.clone().into_owned(),
+            id: owned(&event.id),
             version: owned(&event.version),
             kind: owned(&event.kind),
             timestamp: owned(&event.timestamp),

@@ -39,6 +39,12 @@ pub(super) async fn read(
             collected.events.len(),
         ));
     }
+    if collected.is_end_unknown {
+        cx.add(diagnostics::unknown_end(collected.events.len()));
+    }
+    if !collected.odd.is_empty() {
+        cx.add(diagnostics::odd_events(&collected.odd));
+    }
     if ending == Ending::Complete && !collected.has_events && selection.is_unbounded() {
         cx.add(diagnostics::empty_trail(token));
     }

@@ -143,7 +143,8 @@ fn schema(words: Words) -> Schema {
         Attribute::computed(
             Type::Bool,
             "Whether there are, or may be, more events that fit than were returned: because of \
-             `limit`, or because they lie behind the 50 pages that are read at most.",
+             `limit`, because they lie behind the 50 pages that are read at most, or because the API \
+             does not say whether more follow.",
         ),
     )
 }
@@ -183,7 +184,10 @@ fn event() -> Nested {
     with_texts(
         Nested::list(),
         &[
-            ("id", "The event's own ID."),
+            (
+                "id",
+                "The event's own ID. Null only if the API sends an event without one.",
+            ),
             ("version", "The version of the event's format."),
             ("type", "The type of the event; so far, always `Resource`."),
             ("timestamp", "When it happened, in RFC 3339."),

@@ -26,6 +26,7 @@ pub(super) enum Hint {
     Limited,
     Trouble,
     NotTheApi,
+    UnknownForm,
     Refused,
     NoApi,
     Stopped,
@@ -34,7 +35,7 @@ pub(super) enum Hint {
 
 impl Hint {
     #[cfg(test)]
-    pub(super) const ALL: [Self; 15] = [
+    pub(super) const ALL: [Self; 16] = [
         Self::Unauthorized,
         Self::Forbidden,
         Self::NoPermission,
@@ -46,6 +47,7 @@ impl Hint {
         Self::Limited,
         Self::Trouble,
         Self::NotTheApi,
+        Self::UnknownForm,
         Self::Refused,
         Self::NoApi,
         Self::Stopped,
@@ -84,6 +86,11 @@ impl Hint {
         hints
             .into_iter()
             .find_map(|(applies, hint)| applies.then_some(hint))
+            .map(|hint| match hint {
+                // A proxy does not name HCP Terraform.
+                Self::NotTheApi if error.is_from_hcp_terraform() => Self::UnknownForm,
+                hint => hint,
+            })
     }
 
     /// Whether another token might help.
@@ -153,6 +160,11 @@ impl Hint {
                 "What answered does not speak as HCP Terraform does: a proxy, a login page or \
                  another service may stand in its place. Check the host name and the proxy \
                  (HTTPS_PROXY, NO_PROXY)."
+            }
+            Self::UnknownForm => {
+                "HCP Terraform itself answered, in a form that this version of the provider does not \
+                 know. Run it again; if it happens again, look for a newer version of the provider, \
+                 or report it."
             }
             Self::Refused => {
                 "HCP Terraform refused the request for a reason that the provider does not know. \

@@ -35,6 +35,8 @@ impl TrailToken {
 pub(super) enum Refusal {
     Dead,
     WrongToken,
+    /// The answer has no page at all.
+    NoPage,
     NoEntitlement,
     /// `WrongToken` or `NoEntitlement`.
     Unclear,
@@ -46,6 +48,10 @@ impl Refusal {
             // The answer of a proxy says nothing about the token.
             (error.is_not_from_api(), None),
             (error.is_no_entitlement(), Some(Self::NoEntitlement)),
+            (
+                error.is_wrong_token() && error.status() == Some(200),
+                Some(Self::NoPage),
+            ),
             (error.is_wrong_token(), Some(Self::WrongToken)),
             (error.is_unsupported_service(), None),
             (error.is_unauthorized(), Some(Self::Dead)),
@@ -95,6 +101,14 @@ pub(super) fn trail_refused(
                  A \"token\" that is null, as after an import, counts as not set."
             ),
         ),
+        Some(Refusal::NoPage) => (
+            "Wrong Kind of Token for the Audit Trail",
+            format!(
+                "HCP Terraform returned no page of the audit trail, not even an empty one: that is its \
+                 answer to the token of a user or a team. {READERS} Check {named}. A \"token\" that is \
+                 null, as after an import, counts as not set."
+            ),
+        ),
         Some(Refusal::NoEntitlement) => (
             "No Entitlement to Audit Logging",
             "The organization's plan does not include audit logging, so there is no audit trail, \
@@ -142,6 +156,58 @@ pub(crate) fn too_many_pages(pages: u32, events: usize) -> Diagnostic {
             "After {pages} pages of the audit trail, the most that are read, there are more. The \
              {events} events found so far are returned, and \"truncated\" is true. Set \"since\" \
              to a later instant."
+        ),
+    )
+}
+
+/// The last page does not say whether others follow.
+pub(crate) fn unknown_end(events: usize) -> Diagnostic {
+    Diagnostic::warning(
+        "The Audit Trail May Have More Events",
+        format!(
+            "HCP Terraform's answer does not say whether more pages of the audit trail follow. The \
+             {events} events of the page are returned, and \"truncated\" is true. Set \"since\" to a later \
+             instant, so that all events fit on one page."
+        ),
+    )
+}
+
+/// How many events of an unexpected form a diagnostic names.
+const MAX_NAMED: usize = 5;
+
+/// An event of an unexpected form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct OddEvent {
+    /// Its ID, or else its time, if it has one.
+    pub(crate) name: Option<String>,
+    /// The names of the fields.
+    pub(crate) fields: Vec<String>,
+}
+
+pub(crate) fn odd_events(events: &[OddEvent]) -> Diagnostic {
+    let named: Vec<_> = events
+        .iter()
+        .take(MAX_NAMED)
+        .map(|event| {
+            let name = event
+                .name
+                .as_deref()
+                .map_or("without an ID".to_owned(), quoted);
+            format!("  event {name}: {}", event.fields.join(", "))
+        })
+        .collect();
+    let more = match events.len().saturating_sub(MAX_NAMED) {
+        0 => String::new(),
+        more => format!("\n  and {more} more"),
+    };
+    Diagnostic::warning(
+        "Audit Trail Events Have an Unexpected Form",
+        format!(
+            "In these events, these fields are absent or have a value of an unexpected type:\n\n{}{more}\n\n\
+             The fields are null in the result, so a filter by one of them does not find the event. With \
+             include_meta = true, \"other\" has the values. Look for a newer version of the provider, or \
+             report it.",
+            named.join("\n")
         ),
     )
 }

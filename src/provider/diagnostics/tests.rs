@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::cause::{Hint, token_origin};
-use super::events::{Refusal, trail_refused};
+use super::events::{OddEvent, Refusal, trail_refused};
 use super::*;
 use crate::client::{Hostname, SettingsError, TokenSource};
 use crate::provider::audit_trail_token::{ObservedToken, Reason, Use};
@@ -405,12 +405,24 @@ fn about_events() -> Vec<Diagnostic> {
         empty_trail(TrailToken::Argument),
         empty_trail(TrailToken::Provider),
         too_many_pages(50, 12),
+        unknown_end(1000),
+        odd_events(&[
+            OddEvent {
+                name: Some("ae66e491-db59-457c-8445-9c908ee726ae".to_owned()),
+                fields: vec!["auth.description".to_owned(), "version".to_owned()],
+            },
+            OddEvent {
+                name: None,
+                fields: vec!["id".to_owned()],
+            },
+        ]),
         trail_refused(TrailToken::Provider, None, &cause),
     ];
     for token in [TrailToken::Argument, TrailToken::Provider] {
         for refusal in [
             Refusal::Dead,
             Refusal::WrongToken,
+            Refusal::NoPage,
             Refusal::NoEntitlement,
             Refusal::Unclear,
         ] {

@@ -5,6 +5,7 @@
 mod bad_input;
 mod ephemeral;
 mod limit;
+mod odd_answers;
 mod pages;
 mod reading;
 mod refusals;

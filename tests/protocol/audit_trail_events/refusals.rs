@@ -21,7 +21,11 @@ async fn setup() -> Setup {
 #[tokio::test]
 async fn a_user_token_is_reported_as_the_wrong_kind() {
     let summary = "Wrong Kind of Token for the Audit Trail";
-    for answer in [UserOnTrail::NotFound, UserOnTrail::Unauthorized] {
+    for answer in [
+        UserOnTrail::NoPage,
+        UserOnTrail::NotFound,
+        UserOnTrail::Unauthorized,
+    ] {
         let mut setup = setup().await;
         setup
             .simulator
@@ -35,7 +39,7 @@ async fn a_user_token_is_reported_as_the_wrong_kind() {
         let read = setup.read(nothing()).await;
         let error = read.expect_error(summary);
         assert_eq!(error.path(), None);
-        details(error, &["the provider's API token", "provider alias"]);
+        details(error, &["the provider's API token", "counts as not set"]);
     }
 }
 

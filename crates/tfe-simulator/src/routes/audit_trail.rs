@@ -41,6 +41,7 @@ fn list(call: &mut Call<'_>, principal: &Principal) -> Result<Response, Response
             return match call.state.settings.user_on_trail {
                 UserOnTrail::Unauthorized => Err(Response::usual(StatusCode::UNAUTHORIZED)),
                 UserOnTrail::NotFound => Err(Response::not_found()),
+                UserOnTrail::NoPage => Ok(no_page()),
                 UserOnTrail::EmptyList => Ok(page(call, &Trail::default())),
             };
         }
@@ -195,6 +196,20 @@ fn requested_since(call: &Call<'_>) -> Result<Option<DateTime<Utc>>, Response> {
             })
         })
         .transpose()
+}
+
+/// Returns the answer that has no page, not even an empty one.
+fn no_page() -> Response {
+    Response::json(&json!({
+        "data": [],
+        "pagination": {
+            "current_page": 1,
+            "prev_page": null,
+            "next_page": null,
+            "total_pages": 0,
+            "total_count": 0,
+        },
+    }))
 }
 
 fn page(call: &Call<'_>, trail: &Trail<'_>) -> Response {

@@ -107,6 +107,7 @@ async fn the_audit_trail_is_that_of_the_secrets_organization() {
 async fn a_users_token_gets_the_configured_response() {
     let simulator = simulator().await;
     for (answer, status) in [
+        (UserOnTrail::NoPage, 200),
         (UserOnTrail::NotFound, 404),
         (UserOnTrail::Unauthorized, 401),
         (UserOnTrail::EmptyList, 200),
