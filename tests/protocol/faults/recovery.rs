@@ -90,7 +90,9 @@ impl Case {
                 .iter()
                 .any(|one| one.summary() == summary)
         };
+        // The plan of a tainted object refuses what would take it out of the state.
         let was_refused = is_refusal("An audit trail token already exists")
+            || is_refusal("Creating This Resource Will Fail")
             || is_refusal("The Audit Trail Token Is Not Managed by This Resource");
         if may_be_refused && was_refused {
             if config["force_regenerate"] == json!(true)
