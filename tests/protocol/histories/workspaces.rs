@@ -118,8 +118,8 @@ impl Workspaces {
         let Some(mut object) = core.state(EXAMPLE).cloned() else {
             return false;
         };
-        let has_secret = |name| object.get(name).is_string();
-        if !has_secret("token") && !has_secret("sealed_token") {
+        let attributes = object.json();
+        if !attributes["token"].is_string() && !attributes["sealed_token"].is_string() {
             return false;
         }
         object.tainted = true;

@@ -72,8 +72,15 @@ pub(crate) fn a_refusal_is_planned(seen: &Observation) -> Vec<String> {
 
 /// A plan names the live token that its apply invalidates by generating, if it has read it, and if it is not the token of
 /// the object that the plan replaces.
+///
+/// Not judged with `-refresh=false`: Terraform does not show the warnings of the second plan of a replacement, which is
+/// then the first to read the token.
 pub(crate) fn a_plan_names_the_token_that_will_be_invalidated(seen: &Observation) -> Vec<String> {
-    let Some(plan) = seen.plan.as_ref().filter(|plan| plan.undisturbed) else {
+    let Some(plan) = seen
+        .plan
+        .as_ref()
+        .filter(|plan| plan.undisturbed && seen.refreshes)
+    else {
         return Vec::new();
     };
     let text = plan.diagnostics.to_string();
