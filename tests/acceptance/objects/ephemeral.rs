@@ -98,3 +98,32 @@ fn a_token_that_was_just_delivered_survives_the_plan_of_another_folder() {
         .prints("The Audit Trail Token Is in Use");
     assert_eq!(workspace.token_id(), token);
 }
+
+/// A token that was used yesterday and has expired since.
+fn expire(workspace: &Workspace) {
+    let simulator = &workspace.simulator;
+    let now = simulator.now();
+    simulator.set_clock(now - Duration::from_secs(24 * 60 * 60));
+    let expiry = now - Duration::from_secs(10 * 60);
+    simulator.regenerate_elsewhere_until("my-org-name", expiry);
+    simulator.use_token("my-org-name", simulator.now());
+    simulator.set_clock(now);
+}
+
+#[test]
+fn a_dead_token_is_in_nobodys_way() {
+    let (managed, _) = BESIDE_MANAGED.split_once("ephemeral").unwrap();
+    for configuration in [CONSUMED, managed] {
+        let mut workspace = Workspace::new();
+        workspace.set("TFE_SEALING_KEY", SEALING_KEY);
+        workspace.configure(configuration);
+        expire(&workspace);
+        let before = workspace.token_id();
+        workspace
+            .try_apply()
+            .succeeds()
+            .does_not_print("Already Exists")
+            .does_not_print(&before);
+        assert_ne!(workspace.token_id(), before);
+    }
+}
