@@ -27,6 +27,7 @@ mod objects {
     mod actions;
     mod audit_trail_events;
     mod concurrency;
+    mod consent;
     mod data_source;
     mod ephemeral;
     mod import;

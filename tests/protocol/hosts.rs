@@ -31,7 +31,7 @@ async fn run(host: HostProfile) {
     session.revokes().await;
     // Nobody has used it yet.
     let destroyed = session.core.destroy(EXAMPLE).await;
-    destroyed.expect_warning("An Audit Trail Token in Use Will Be Deleted");
+    destroyed.expect_warning("An Audit Trail Token in Use Is Deleted");
     destroyed.expect_ok();
     assert!(session.current().is_none(), "the destroyed token exists");
     session.opens().await;

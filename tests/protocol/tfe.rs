@@ -54,7 +54,7 @@ async fn c54_an_apply_returns_what_was_planned_and_the_next_plan_is_empty() {
     assert_eq!(object.get("expired_at"), "2051-04-11T23:15:59+02:00");
     // Nobody has used it yet.
     let destroyed = core.destroy(EXAMPLE).await;
-    destroyed.expect_warning("An Audit Trail Token in Use Will Be Deleted");
+    destroyed.expect_warning("An Audit Trail Token in Use Is Deleted");
     destroyed.expect_ok();
     assert!(simulator.audit_trail_token("my-org-name").is_none());
 }

@@ -159,6 +159,13 @@ impl Model {
         }
     }
 
+    /// Gives a new secret another version than the one before, also if both were generated within a second.
+    pub(crate) fn distinguish_version(&mut self, before: &Self) {
+        if self.secret_version == before.secret_version {
+            self.secret_version = self.secret_version.map(|version| version + 1);
+        }
+    }
+
     /// Describes, for a diagnostic, that the organization's token is not the one in this state.
     pub(crate) fn replaced_by<'a>(
         &'a self,

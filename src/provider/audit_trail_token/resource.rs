@@ -204,6 +204,7 @@ impl Resource for AuditTrailTokenResource {
         }
         let host = self.connection.host();
         record_outcome(result, &mut plan, &organization, storage, host, cx)?;
+        plan.distinguish_version(&state);
         Ok(plan)
     }
 

@@ -89,7 +89,7 @@ pub(crate) fn may_change_organization(from: &str, token_id: Option<&str>) -> Dia
         "The Audit Trail Token May Be Destroyed",
         format!(
             "The organization is not known yet, so Terraform plans to replace the resource: \
-             applying this plan destroys {} of the organization {from}, even if it turns out to be \
+             this change destroys {} of the organization {from}, even if it turns out to be \
              the same organization. To avoid that, apply first what the name comes from, for \
              instance with -target.",
             state_token(token_id)
@@ -105,11 +105,11 @@ const TO_REVOKE: &str = "To revoke it all the same, use the action tfe_revoke_au
 /// A plan that removes a token from the state and does not delete it.
 pub(crate) fn will_leave_followed(organization: &str, token: &ObservedToken) -> Diagnostic {
     Diagnostic::warning(
-        "The Audit Trail Token Will Be Left Alone",
+        "The Audit Trail Token Is Left Alone",
         format!(
             "The organization {organization} has {}, which somebody put into the place of the \
-             imported token. This configuration has neither generated nor imported it: applying \
-             this plan takes it out of the state and does not delete it. {TO_REVOKE}",
+             imported token. This configuration has neither generated nor imported it: this \
+             change takes it out of the state and does not delete it. {TO_REVOKE}",
             describe_observed(token)
         ),
     )
@@ -126,11 +126,11 @@ pub(crate) fn will_leave_alone(
         None => "another token".to_owned(),
     };
     Diagnostic::warning(
-        "The Audit Trail Token Will Be Left Alone",
+        "The Audit Trail Token Is Left Alone",
         format!(
             "{} is dead: the organization {organization} has {current} instead, which does not belong to \
-             the object that this plan destroys. Applying the plan takes the object out of the state and \
-             does not delete that token. To revoke it all the same, use the action \
+             the object that is destroyed. This change takes the object out of the state and does not \
+             delete that token. To revoke it all the same, use the action \
              tfe_revoke_audit_trail_token or the organization's settings.",
             capitalised(&state_token(id))
         ),
@@ -162,9 +162,9 @@ pub(super) fn describe_observed(token: &ObservedToken) -> String {
 /// A plan that deletes a token in use.
 pub(crate) fn will_delete(organization: &str, token: &ObservedToken, why: Use) -> Diagnostic {
     Diagnostic::warning(
-        "An Audit Trail Token in Use Will Be Deleted",
+        "An Audit Trail Token in Use Is Deleted",
         format!(
-            "Applying this plan deletes the audit trail token of the organization {organization}, \
+            "This change deletes the audit trail token of the organization {organization}, \
              {}. {} Nobody can read with it after that.",
             describe_observed(token),
             used_by(why)

@@ -131,6 +131,11 @@ impl Host {
         self.product == Product::Terraform || self.number() < (1, 12)
     }
 
+    /// Returns whether the host hands a plan's private data on to the apply, as Terraform does from 1.16 on.
+    pub(crate) fn binds_an_apply_to_its_plan(&self) -> bool {
+        self.product == Product::Terraform && self.number() >= (1, 16)
+    }
+
     /// Returns whether the host fails on a stored identity when the provider has no identity schema,
     /// as Terraform 1.12 and 1.13 do.
     pub(crate) fn fails_on_an_identity_without_a_schema(&self) -> bool {

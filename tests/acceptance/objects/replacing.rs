@@ -107,7 +107,7 @@ fn replacing_a_followed_token_without_force_is_refused_while_planning() {
     assert_eq!(workspace.token_id(), token);
 }
 
-/// The plan said that the apply is refused, and the apply said "Left Alone" beside "Will Be Invalidated".
+/// The plan said that the apply is refused, and the apply said "Left Alone" beside "Is Invalidated".
 #[test]
 fn replacing_with_force_never_says_the_opposite_of_what_happens() {
     let replaced = Workspace::new();
@@ -123,7 +123,7 @@ fn replacing_with_force_never_says_the_opposite_of_what_happens() {
             .terraform(REPLACE)
             .succeeds()
             .prints(&other)
-            .prints("Will Be Invalidated")
+            .prints("Is Invalidated")
             .does_not_print("Will Be Refused")
             .does_not_print("Left Alone")
             .does_not_print("not deleted");

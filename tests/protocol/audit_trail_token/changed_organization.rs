@@ -9,7 +9,7 @@ use tfplugin_testing::{ResourceAction, UNKNOWN};
 
 const OTHER: &str = "other-org-name";
 const FOR_NOTHING: &str = "The Audit Trail Token Would Be Destroyed for Nothing";
-const IN_USE: &str = "An Audit Trail Token in Use Will Be Deleted";
+const IN_USE: &str = "An Audit Trail Token in Use Is Deleted";
 
 /// Returns a setup whose token is in use.
 async fn in_use() -> Setup {

@@ -106,10 +106,7 @@ async fn a_followed_token_is_not_destroyed() {
     setup.core.refresh(EXAMPLE).await.expect_ok();
 
     let plan = setup.core.plan_destroy(EXAMPLE).await;
-    let warning = sole_warning(
-        &plan.diagnostics,
-        "The Audit Trail Token Will Be Left Alone",
-    );
+    let warning = sole_warning(&plan.diagnostics, "The Audit Trail Token Is Left Alone");
     details(warning, &[&elsewhere.id, "tfe_revoke_audit_trail_token"]);
     let destroyed = setup.core.apply(plan.expect_ok()).await;
     let warning = sole_warning(

@@ -173,7 +173,7 @@ async fn deleting_a_token_that_its_collector_may_have_just_received_warns() {
     let mut setup = Setup::created(json!({})).await;
     setup.simulator.advance(DAY);
     let destroyed = setup.core.destroy(super::EXAMPLE).await;
-    let summary = "An Audit Trail Token in Use Will Be Deleted";
+    let summary = "An Audit Trail Token in Use Is Deleted";
     let warning = sole_warning(&destroyed.diagnostics, summary);
     super::details(warning, &["never used", "may have received it just now"]);
     destroyed.expect_ok();

@@ -43,6 +43,21 @@ async fn the_version_changes_with_every_new_secret() {
     }
 }
 
+/// The consumer kept a secret that was not valid any more.
+#[tokio::test]
+async fn secrets_of_one_second_have_different_versions() {
+    let mut setup = Setup::created(json!({})).await;
+    for more in [
+        json!({ "force_regenerate": true }),
+        json!({ "force_regenerate": true, "expired_at": LATER }),
+    ] {
+        let before = setup.get("secret_version");
+        setup.apply(more).await.expect_ok();
+        assert_ne!(setup.get("secret_version"), before);
+        setup.check_current();
+    }
+}
+
 #[tokio::test]
 async fn the_version_stays_while_the_secret_stays() {
     let mut setup = Setup::created(json!({})).await;

@@ -21,8 +21,8 @@ const NO_SECRET: &str = "The Secret of the Audit Trail Token Is Not Known";
 const SOON: &str = "The Audit Trail Token Expires Soon";
 const EXPIRED: &str = "The Audit Trail Token Is Expired";
 const GONE: &str = "The Audit Trail Token Is Gone";
-const IN_USE: &str = "An Audit Trail Token in Use Will Be Deleted";
-const WILL_LEAVE: &str = "The Audit Trail Token Will Be Left Alone";
+const IN_USE: &str = "An Audit Trail Token in Use Is Deleted";
+const WILL_LEAVE: &str = "The Audit Trail Token Is Left Alone";
 const LEFT: &str = "Another Audit Trail Token Was Left Alone";
 
 fn summaries(diagnostics: &Diagnostics) -> Vec<String> {

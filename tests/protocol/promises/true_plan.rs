@@ -30,10 +30,10 @@ const REFUSED: [&str; 2] = [
 /// Summaries that speak of a live token that is in the way.
 const IN_THE_WAY: [&str; 6] = [
     "An Audit Trail Token Exists Already",
-    "An Existing Audit Trail Token Will Be Invalidated",
+    "An Existing Audit Trail Token Is Invalidated",
     "An audit trail token already exists",
     "The Audit Trail Token Is in Use",
-    "The Audit Trail Token in Use Will Be Deleted",
+    "An Audit Trail Token in Use Is Deleted",
     "Applying This Plan Will Be Refused",
 ];
 
