@@ -131,6 +131,7 @@ fn about_the_provider() -> Vec<Diagnostic> {
             "it cannot be parsed: line 3: expected a name",
             &host,
         ),
+        configuration_interrupted(),
         run_credentials(),
         unknown_configuration("token"),
         unknown_configuration_of_data_source("token"),
