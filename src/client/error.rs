@@ -249,12 +249,8 @@ impl Error {
         self.0.kind == Kind::Interrupted
     }
 
-    /// Whether the request got no answer, of any status.
-    pub(crate) fn has_no_answer(&self) -> bool {
-        self.is_connect() || self.is_timeout() || self.is_interrupted()
-    }
-
-    /// Whether the host cannot be reached: it has never answered this client.
+    /// Whether the host cannot be reached: it has never answered this client, and this request has no
+    /// connection or no answer in time.
     pub fn is_unreachable(&self) -> bool {
         self.0.is_unreachable
     }

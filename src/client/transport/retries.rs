@@ -40,8 +40,8 @@ impl Transport {
             }
         };
         result.map_err(|error| {
-            let is_reached = error.is_stopped() || self.hosts.has_answered(url);
-            if is_reached || !error.has_no_answer() {
+            let has_no_answer = error.is_connect() || error.is_timeout();
+            if !has_no_answer || self.hosts.has_answered(url) {
                 return error;
             }
             let error = error.unreachable();
