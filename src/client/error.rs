@@ -39,7 +39,6 @@ struct Inner {
     retry_after: Option<Duration>,
     is_permanent: bool,
     is_unsent: bool,
-    is_unreachable: bool,
     token_source: Option<TokenSource>,
     used_run_credentials: bool,
     is_not_from_api: bool,
@@ -60,7 +59,6 @@ impl Error {
             retry_after: None,
             is_permanent: false,
             is_unsent: false,
-            is_unreachable: false,
             token_source: None,
             used_run_credentials: false,
             is_not_from_api: false,
@@ -113,18 +111,6 @@ impl Error {
     /// Says that the request was not sent.
     pub(crate) fn before_sending(mut self) -> Error {
         self.0.is_unsent = true;
-        self
-    }
-
-    /// Says that the host has never answered.
-    pub(crate) fn unreachable(mut self) -> Error {
-        self.0.is_unreachable = true;
-        self
-    }
-
-    /// Makes it the error of another request that needed the same.
-    pub(crate) fn of_request(mut self, request: &str) -> Error {
-        self.0.request = request.to_owned();
         self
     }
 
@@ -249,12 +235,6 @@ impl Error {
         self.0.kind == Kind::Interrupted
     }
 
-    /// Whether the host cannot be reached: it has never answered this client, and this request has no
-    /// connection or no answer in time.
-    pub fn is_unreachable(&self) -> bool {
-        self.0.is_unreachable
-    }
-
     /// Whether the service redirects to where the token is not sent.
     pub fn is_redirect(&self) -> bool {
         self.0.kind == Kind::Redirect
@@ -283,6 +263,11 @@ impl Error {
     /// Whether discovery found no API that this client knows.
     pub fn is_discovery(&self) -> bool {
         self.0.kind == Kind::Discovery
+    }
+
+    /// Whether the API is named without TLS, so that nothing was sent.
+    pub fn is_clear_text(&self) -> bool {
+        self.0.kind == Kind::ClearText
     }
 
     /// Whether the organization has no entitlement to audit logging.

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod audit_trails;
+mod clear_text;
 mod cli_config;
 mod conduct;
 mod connecting;

@@ -47,8 +47,8 @@ async fn a_host_without_working_ipv6_is_reached_at_once() {
     let port = service.address().port();
     let _unresponsive =
         Unresponsive::bind(SocketAddr::from(([0, 0, 0, 0, 0, 0, 0, 1], port))).await;
-    let environment = environment_of(&format!("http://{NAME}:{port}/api/v2"))
-        .file("/etc/hosts", format!("::1 {NAME}\n127.0.0.1 {NAME}\n"));
+    let environment = environment_of(&format!("http://localhost:{port}/api/v2"))
+        .file("/etc/hosts", "::1 localhost\n127.0.0.1 localhost\n");
     let start = Instant::now();
     read(&environment).await.unwrap();
     // Each of the two addresses has a timeout of half the time for a connection.
@@ -64,16 +64,16 @@ async fn a_host_without_working_ipv6_is_reached_at_once() {
 async fn a_host_that_refuses_on_one_address_is_reached_on_another() {
     let service = Service::start().await;
     let port = service.address().port();
-    let environment = environment_of(&format!("http://{NAME}:{port}/api/v2")).file(
+    let environment = environment_of(&format!("http://localhost:{port}/api/v2")).file(
         "/etc/hosts",
-        format!("127.0.0.2 {NAME}\n127.0.0.3 {NAME}\n127.0.0.1 {NAME}\n"),
+        "127.0.0.2 localhost\n127.0.0.3 localhost\n127.0.0.1 localhost\n",
     );
     read(&environment).await.unwrap();
 }
 
 #[tokio::test]
 async fn the_error_of_a_name_without_an_address_names_the_servers() {
-    let environment = environment_of(&format!("http://{NAME}/api/v2"))
+    let environment = environment_of(&format!("https://{NAME}/api/v2"))
         .file("/etc/resolv.conf", "nameserver 127.99.99.99\n");
     let error = read(&environment).await.unwrap_err();
     let words = format!(

@@ -81,13 +81,8 @@ async fn serve(
         Conduct::Forward | Conduct::ForwardWithCredentials => {}
     }
     let mut service = TcpStream::connect(service).await?;
-    if head.starts_with("CONNECT ") {
-        stream.write_all(b"HTTP/1.1 200 -\r\n\r\n").await?;
-    } else {
-        // A service, unlike a proxy, expects a path alone.
-        let head = head.replacen(&format!("http://{NAME}"), "", 1);
-        service.write_all(head.as_bytes()).await?;
-    }
+    assert!(head.starts_with("CONNECT "), "without TLS: {head}");
+    stream.write_all(b"HTTP/1.1 200 -\r\n\r\n").await?;
     tokio::io::copy_bidirectional(&mut stream, &mut service).await?;
     Ok(())
 }
@@ -381,38 +376,4 @@ async fn no_proxy_is_used_for_localhost() {
         .variable("HTTP_PROXY", proxy.address.to_string());
     read(&environment).await.unwrap();
     assert_eq!(proxy.asked(), [""; 0]);
-}
-
-/// The environment of a host whose API is without TLS.
-fn without_tls(proxy: &str) -> Environment {
-    crate::service::environment_of(&format!("http://{NAME}/api/v2")).variable("HTTP_PROXY", proxy)
-}
-
-#[tokio::test]
-async fn an_api_without_tls_goes_through_http_proxy() {
-    let service = Service::start().await;
-    let proxy = Proxy::start(Conduct::ForwardWithCredentials, service.address()).await;
-    read(&without_tls(&format!(
-        "http://user:p%40ss@{}",
-        proxy.address
-    )))
-    .await
-    .unwrap();
-    assert_eq!(service.log(), ["GET organization"]);
-    let expected = format!("GET http://{NAME}/api/v2/organizations/{ORGANIZATION} HTTP/1.1");
-    assert_eq!(proxy.asked(), [expected]);
-}
-
-#[tokio::test]
-async fn a_407_is_from_the_proxy_and_not_from_the_api() {
-    let service = Service::start().await;
-    let proxy = Proxy::start(Conduct::ForwardWithCredentials, service.address()).await;
-    let error = read(&without_tls(&proxy.address.to_string()))
-        .await
-        .unwrap_err();
-    let words = format!("the proxy {} asks for a user", proxy.address);
-    assert!(error.to_string().contains(&words), "{error}");
-    assert!(error.is_connect() && error.status().is_none(), "{error:?}");
-    assert_eq!(service.log(), [""; 0]);
-    assert_eq!(proxy.asked().len(), 1);
 }

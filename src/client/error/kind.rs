@@ -18,6 +18,8 @@ pub(crate) enum Kind {
     Redirect,
     /// Discovery found no API that the client knows.
     Discovery,
+    /// The API is named without TLS, off this machine.
+    ClearText,
     /// The service is not HCP Terraform.
     UnsupportedService,
     /// Another caller generated a token while the client waited for a rate limit.
@@ -46,6 +48,9 @@ impl Kind {
             Kind::Protocol => "the answer is not what the API promises",
             Kind::Redirect => "the service redirects elsewhere, where the token is not sent",
             Kind::Discovery => "the host does not offer the HCP Terraform API",
+            Kind::ClearText => {
+                "the API is named without TLS (http), which would show the token to the network"
+            }
             Kind::UnsupportedService => {
                 "the service is not HCP Terraform, which alone has audit trail tokens"
             }

@@ -86,17 +86,6 @@ impl Transport {
         redirects: u32,
     ) -> Result<Answer, Error> {
         let status = response.status();
-        // With TLS, a 407 is the service's answer, because the proxy does not see the request.
-        if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED
-            && response.url().scheme() == "http"
-            && let Some(proxy) = self.proxies().of(response.url())
-        {
-            // The proxy did not forward the request.
-            return Err(self
-                .error(Kind::Connect, call)
-                .with_detail(proxy.asks_for_credentials())
-                .permanent());
-        }
         let headers = response.headers().clone();
         let read = self.body(call, response, MAX_BODY).await;
         if status.is_success() {

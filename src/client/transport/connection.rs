@@ -6,9 +6,8 @@ use tokio::sync::OnceCell;
 use url::Url;
 
 use super::call::Call;
-use super::hosts::Hosts;
 use super::proxy::{Proxies, Proxy};
-use super::verdict::Verdict;
+use super::verdict::{Answered, Verdict};
 use crate::client::error::{Error, Kind};
 use crate::client::product::ObservedProduct;
 #[cfg(target_os = "linux")]
@@ -27,7 +26,8 @@ pub(crate) struct Transport {
     proxies: OnceLock<Proxies>,
     /// The URL of the API, once it is discovered.
     pub(super) base: Verdict<Url>,
-    pub(super) hosts: Hosts,
+    /// The hosts that have answered.
+    pub(super) answered: Answered,
 }
 
 impl Transport {
@@ -40,7 +40,7 @@ impl Transport {
             http: OnceCell::new(),
             proxies: OnceLock::new(),
             base: Verdict::default(),
-            hosts: Hosts::default(),
+            answered: Answered::default(),
         }
     }
 

@@ -6,18 +6,17 @@
 
 use std::collections::BTreeMap;
 
-use reqwest::StatusCode;
 use reqwest::header::{ACCEPT, LOCATION};
+use reqwest::{Method, StatusCode};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
-use url::Url;
+use url::{Host, Url};
 
 use super::answer::content_type;
 use super::call::Call;
 use super::connection::Transport;
 use crate::client::document::{self, JSON};
 use crate::client::error::{Error, Kind};
-use crate::client::hostname::Hostname;
 use crate::client::plain_text::plain_text;
 
 /// The names of the API, the one that hashicorp/tfe uses first. All mean the same API today.
@@ -36,39 +35,77 @@ pub(super) async fn api_url(
     stop: &CancellationToken,
 ) -> Result<Url, Error> {
     let hostname = &transport.settings.hostname;
-    let call = Call::discovery(cause);
+    let call = Call {
+        accept: JSON,
+        on_stop: cause.on_stop,
+        ..Call::new(Method::GET, &[".well-known", "terraform.json"])
+    };
     let refuse = |detail: String| transport.error(Kind::Discovery, &call).with_detail(detail);
-    let origin = url(hostname).map_err(|error| refuse(error.to_string()))?;
-    if let Some(services) = &transport.settings.services {
-        return choose(services.iter(), &origin)
-            .map_err(|why| refuse(format!("the host block of the CLI configuration {why}")));
-    }
-    let (document, from) = transport
-        .retry(&call, &origin, stop, || fetch(transport, &call, &origin))
-        .await?;
-    let url = choose(
-        document
-            .iter()
-            .filter_map(|(name, value)| Some((name.as_str(), value.as_str()?))),
-        &from,
-    )
-    .map_err(|why| refuse(format!("its discovery document {why}")))?;
-    if url.scheme() == "http" {
-        tracing::warn!(host = %hostname, "the host announces an API without TLS");
+    let origin = Url::parse(&format!("https://{hostname}/.well-known/terraform.json"))
+        .map_err(|error| refuse(error.to_string()))?;
+    let (name, url, from) = match &transport.settings.services {
+        Some(services) => {
+            let (name, url) = choose(services.iter(), &origin)
+                .map_err(|why| refuse(format!("the host block of the CLI configuration {why}")))?;
+            let file = services.file.display();
+            let from = format!("the host block for {hostname} in {file}");
+            (name, url, from)
+        }
+        None => {
+            let (document, address) = transport
+                .retry(&call, &origin, stop, || {
+                    fetch(transport, &call, origin.clone())
+                })
+                .await?;
+            let services = document
+                .iter()
+                .filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)));
+            let (name, url) = choose(services, &address)
+                .map_err(|why| refuse(format!("its discovery document {why}")))?;
+            (
+                name,
+                url,
+                format!("the discovery document {}", bare(address)),
+            )
+        }
+    };
+    if !is_private(&url) {
+        return Err(transport
+            .error(Kind::ClearText, &call)
+            .with_detail(format!("{from} says that {name} is {url}")));
     }
     Ok(url)
 }
 
-/// Returns the URL of a host's document.
-pub(super) fn url(hostname: &Hostname) -> Result<Url, url::ParseError> {
-    Url::parse(&format!("https://{hostname}/.well-known/terraform.json"))
+/// Whether nobody on the network can read what is sent to this URL. It is the URL of the API, and a
+/// redirect of the API is followed only within it.
+fn is_private(url: &Url) -> bool {
+    if url.scheme() == "https" {
+        return true;
+    }
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        // No name server is asked about this name, nor is a proxy.
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
+}
+
+/// Returns a URL without what may be secret in it, and without its fragment.
+fn bare(mut url: Url) -> Url {
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.set_query(None);
+    url.set_fragment(None);
+    url
 }
 
 /// Reads the document. Returns it and its URL after redirects.
 async fn fetch(
     transport: &Transport,
     call: &Call,
-    origin: &Url,
+    mut url: Url,
 ) -> Result<(BTreeMap<String, Value>, Url), Error> {
     let refuse = |status: StatusCode, detail: &str| {
         transport
@@ -76,19 +113,18 @@ async fn fetch(
             .with_status(status)
             .with_detail(detail)
     };
-    let mut url = origin.clone();
     for _ in 0..=MAX_REDIRECTS {
         let response = transport
             .http(call, &url)
             .await?
             .get(url.clone())
-            .timeout(call.timeout(&transport.timing))
+            .timeout(transport.timing.discovery_timeout)
             .header(ACCEPT, JSON)
             .send()
             .await
             .map_err(|error| transport.transport_error(call, &url, error))?;
+        transport.answered.note(&url);
         let status = response.status();
-        // A host that leads to a silent one is as silent.
         if status.is_redirection() {
             url = response
                 .headers()
@@ -98,8 +134,6 @@ async fn fetch(
                 .ok_or_else(|| refuse(status, "it redirects to no valid https location"))?;
             continue;
         }
-        transport.hosts.note_answer(origin);
-        transport.hosts.note_answer(&url);
         if status == StatusCode::NOT_FOUND {
             return Err(refuse(status, "it has no discovery document"));
         }
@@ -135,15 +169,16 @@ async fn fetch(
         .with_detail("it redirects too often"))
 }
 
-/// Chooses the API among the services. A relative URL is relative to the document's.
+/// Chooses the API among the services, and returns its name and URL. A relative URL is relative to the
+/// document's.
 fn choose<'a>(
     services: impl Iterator<Item = (&'a str, &'a str)>,
     from: &Url,
-) -> Result<Url, String> {
+) -> Result<(&'static str, Url), String> {
     let services: BTreeMap<&str, &str> = services.collect();
     let Some((name, text)) = SERVICES
-        .iter()
-        .find_map(|name| services.get_key_value(name))
+        .into_iter()
+        .find_map(|name| Some((name, services.get(name)?)))
     else {
         return Err("names no HCP Terraform API (tfe.v2.2, tfe.v2.1 or tfe.v2)".to_owned());
     };
@@ -158,13 +193,12 @@ fn choose<'a>(
     if !url.username().is_empty() || url.password().is_some() {
         return Err(format!("has a URL for {name} with credentials in it"));
     }
-    url.set_fragment(None);
-    url.set_query(None);
+    url = bare(url);
     if !url.path().ends_with('/') {
         let path = format!("{}/", url.path());
         url.set_path(&path);
     }
-    Ok(url)
+    Ok((name, url))
 }
 
 #[cfg(test)]
@@ -174,7 +208,7 @@ mod tests {
     #[track_caller]
     fn check(services: &[(&str, &str)], expected: Result<&str, &str>) {
         let from = Url::parse("https://host:8443/.well-known/terraform.json").unwrap();
-        let found = choose(services.iter().copied(), &from).map(String::from);
+        let found = choose(services.iter().copied(), &from).map(|(_, url)| String::from(url));
         assert_eq!(
             found.as_deref().map_err(String::as_str),
             expected,
