@@ -8,10 +8,11 @@ use tokio_util::sync::CancellationToken;
 use super::document::{self, Document, Resource};
 use super::error::{Error, Kind};
 use super::hostname::Hostname;
+use super::product::ObservedProduct;
 use super::retry::Attempts;
 use super::settings::Settings;
 use super::timing::Timing;
-use super::transport::{Answer, Call, Transport};
+use super::transport::{Answer, Call, OnStop, Transport};
 
 /// A client for one host with one token. Clones share the connection.
 #[derive(Clone)]
@@ -38,11 +39,6 @@ impl Client {
     /// Returns the URL of the API, if it has been discovered.
     pub(super) fn known_api_address(&self) -> Option<String> {
         self.transport.known_api_url().map(ToString::to_string)
-    }
-
-    /// Whether the host has answered any request. One that has not is waited for for a shorter time.
-    pub(crate) fn has_answered(&self) -> bool {
-        self.transport.has_answered()
     }
 
     /// Returns the URL of the API. Discovers it if no request has been sent.
@@ -76,6 +72,15 @@ impl Client {
         self.transport.send(call, &self.stop).await
     }
 
+    /// Sends a GET once, also after a stop request.
+    pub(super) async fn send_once(&self, call: &Call) -> Result<Answer, Error> {
+        let call = Call {
+            on_stop: OnStop::SendOnce,
+            ..call.clone()
+        };
+        self.transport.send_once(&call, &self.stop).await
+    }
+
     /// Waits until a change that met a rate limit may be sent again. The caller first reads whether
     /// another caller has made a change in the meantime.
     ///
@@ -106,6 +111,11 @@ impl Client {
     /// Whether no answer so far has named the product.
     pub(super) fn is_service_unknown(&self) -> bool {
         self.transport.product.is_unknown()
+    }
+
+    /// Returns which product the service is, as far as known.
+    pub(super) fn product(&self) -> &ObservedProduct {
+        &self.transport.product
     }
 
     /// Checks that the service is HCP Terraform. The error says why it is not.

@@ -11,7 +11,7 @@ mod read;
 mod token;
 
 pub use self::delete::Deleted;
-pub use self::generate::{GenerateError, Generated};
+pub use self::generate::{GenerateError, Generated, MainToken};
 pub use self::read::AuthenticationTokens;
 pub(super) use self::read::TokenKind;
 pub use self::token::{AuthenticationToken, CreatedBy};

@@ -121,6 +121,18 @@ impl Hostname {
         Hostname::normalise(name, port).ok()
     }
 
+    /// Returns the name of the environment variable for this host's token, unless a shell cannot set it.
+    ///
+    /// ```
+    /// use terraform_provider_tfe::client::Hostname;
+    /// let hostname = Hostname::parse("my-tfe.example.com").unwrap();
+    /// assert_eq!(hostname.token_variable().unwrap(), "TF_TOKEN_my__tfe_example_com");
+    /// ```
+    pub fn token_variable(&self) -> Option<String> {
+        let name = self.name.replace('-', "__").replace('.', "_");
+        self.port.is_none().then(|| format!("TF_TOKEN_{name}"))
+    }
+
     fn normalise(name: &str, port: Option<u16>) -> Result<Hostname, InvalidHostname> {
         if name.is_empty() {
             return Err(InvalidHostname::Empty);

@@ -52,6 +52,7 @@ pub use self::audit_trails::{
 };
 pub use self::authentication_tokens::{
     AuthenticationToken, AuthenticationTokens, CreatedBy, Deleted, GenerateError, Generated,
+    MainToken,
 };
 pub use self::environment::Environment;
 #[cfg(test)]

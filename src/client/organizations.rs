@@ -134,6 +134,32 @@ impl<'a> Organizations<'a> {
         }
     }
 
+    /// Reads whether a token sees the organization and does not say that it may not manage the
+    /// organization's tokens: what a main token does. Sends one request, without a retry.
+    ///
+    /// # Errors
+    ///
+    /// There is no answer that says so.
+    pub(super) async fn is_managed(&self, name: &str) -> Result<bool, Error> {
+        let call = Call {
+            bearer: self.secret.clone(),
+            ..self.client.organization_call(Method::GET, name, None)?
+        };
+        match self.client.send_once(&call).await {
+            Ok(answer) => {
+                let resource = self.client.decode_resource(&call, &answer)?;
+                Ok(organization(resource, name).can_update_api_token != Some(false))
+            }
+            Err(error) if error.is_not_from_api() => Err(error),
+            Err(error)
+                if error.is_unauthorized() || error.is_forbidden() || error.is_not_found() =>
+            {
+                Ok(false)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
     /// Reads what the organization's plan includes.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 //! HCP Terraform names itself in a header (go-tfe: tfe.go, `IsCloud`). Some requests may go to no
 //! other product; the file of each part of the API says which.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard};
 
 use reqwest::header::HeaderMap;
@@ -19,8 +20,13 @@ pub(crate) fn names_hcp_terraform(headers: &HeaderMap) -> bool {
 }
 
 /// The product, as far as the answers so far have named it.
+///
+/// A header is no proof: it guards against a wrong hostname, and not against a service that pretends.
 #[derive(Debug, Default)]
-pub(crate) struct ObservedProduct(Mutex<Product>);
+pub(crate) struct ObservedProduct {
+    named: Mutex<Product>,
+    is_proven: AtomicBool,
+}
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 enum Product {
@@ -52,6 +58,16 @@ impl ObservedProduct {
         }
     }
 
+    /// Records that a token which the service generated is not an organization's main token.
+    pub(crate) fn prove(&self) {
+        self.is_proven.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether a generated token has been found not to be a main token.
+    pub(crate) fn is_proven(&self) -> bool {
+        self.is_proven.load(Ordering::Relaxed)
+    }
+
     /// Whether no answer has named the product.
     pub(crate) fn is_unknown(&self) -> bool {
         *self.lock() == Product::Unknown
@@ -79,7 +95,7 @@ impl ObservedProduct {
     }
 
     fn lock(&self) -> MutexGuard<'_, Product> {
-        self.0
+        self.named
             .lock()
             .expect("no code panics while it holds this lock")
     }

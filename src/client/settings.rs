@@ -39,6 +39,9 @@ pub struct Settings {
     pub token: Secret,
     /// Where the token was found.
     pub token_source: TokenSource,
+    /// Whether the token is that of `TFE_TOKEN`, which is not bound to a host, and the host is one that only
+    /// the argument names.
+    pub is_token_of_any_host: bool,
     /// Whether any server certificate is accepted.
     pub ssl_skip_verify: bool,
     /// Whether this is a run in HCP Terraform (`TFC_AGENT_VERSION` is set). There the CLI configuration
@@ -87,6 +90,8 @@ pub async fn resolve(
     };
     let cli = CliConfig::load(environment, &hostname).await;
     let (token, token_source) = token::find(arguments.token, &hostname, &cli, environment).await?;
+    let is_token_of_any_host = token_source == TokenSource::Environment(token::VARIABLE.to_owned())
+        && is_named_by_argument_only(&hostname, environment);
     let assume_audit_trails = environment
         .text("TFE_AUDIT_TRAILS_ASSUME_SUPPORTED")?
         .is_some_and(|value| Hostname::parse(&value).as_ref() == Ok(&hostname));
@@ -103,6 +108,7 @@ pub async fn resolve(
         hostname,
         token,
         token_source,
+        is_token_of_any_host,
         ssl_skip_verify,
     })
 }
@@ -139,6 +145,16 @@ fn hostname(argument: Option<&str>, environment: &Environment) -> Result<Hostnam
         value: Hostname::without_credentials(&value).into_owned(),
         source,
     })
+}
+
+/// Whether a host is neither the default nor that of `TFE_HOSTNAME`.
+fn is_named_by_argument_only(hostname: &Hostname, environment: &Environment) -> bool {
+    let in_environment = environment.text("TFE_HOSTNAME").ok().flatten();
+    let others = [Some(DEFAULT_HOSTNAME.to_owned()), in_environment];
+    !others
+        .into_iter()
+        .flatten()
+        .any(|other| Hostname::parse(&other).as_ref() == Ok(hostname))
 }
 
 /// Returns a text without the white space around it, unless nothing is left.

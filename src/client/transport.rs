@@ -8,7 +8,6 @@ mod call;
 mod connection;
 mod discovery;
 mod failure;
-mod hosts;
 mod proxy;
 mod retries;
 mod send;

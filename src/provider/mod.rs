@@ -69,14 +69,9 @@ impl Tfe {
         if let Some(argument) = configuration.unknown_argument() {
             return Ok(Api::Unknown(argument));
         }
-        // A file may be on a file server that is gone, and a credentials helper may wait for a practitioner.
-        let stop = cx.stop_signal();
-        let settings = tokio::select! {
-            biased;
-            () = stop.cancelled() => return Err(diagnostics::configuration_interrupted().into()),
-            settings = resolve(configuration.arguments(), &self.environment) => settings,
-        };
-        let settings = settings.map_err(|error| diagnostics::no_settings(&error))?;
+        let settings = resolve(configuration.arguments(), &self.environment)
+            .await
+            .map_err(|error| diagnostics::no_settings(&error))?;
         if settings.uses_run_credentials() {
             cx.add(diagnostics::run_credentials());
         }
@@ -87,11 +82,14 @@ impl Tfe {
                 &settings.hostname,
             ));
         }
+        if settings.is_token_of_any_host {
+            cx.add(diagnostics::token_of_any_host(
+                &settings.hostname,
+                settings.in_hcp_terraform_run,
+            ));
+        }
         if settings.ssl_skip_verify {
-            tracing::warn!(
-                host = %settings.hostname,
-                "ssl_skip_verify is set: any certificate of the host is accepted"
-            );
+            cx.add(diagnostics::certificates_not_verified(&settings.hostname));
         }
         Ok(Api::Known(Client::new(settings, self.timing, VERSION)))
     }

@@ -13,4 +13,5 @@ mod faults;
 mod histories;
 mod hosts;
 mod promises;
+mod provider_block;
 mod tfe;

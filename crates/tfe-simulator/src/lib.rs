@@ -89,7 +89,8 @@ pub use record::{RecordedRequest, TokenChange};
 pub use secret::Secret;
 pub use service::Service;
 pub use settings::{
-    DefaultExpiry, ExpiredToken, OrganizationNames, ServiceKind, Settings, Since, UserOnTrail,
+    DefaultExpiry, ExpiredToken, OrganizationNames, ServiceKind, Settings, Since,
+    TrailTokenOnOrganization, UserOnTrail,
 };
 pub use simulator::Simulator;
 pub use timestamp::TimestampStyle;

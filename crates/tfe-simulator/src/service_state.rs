@@ -16,7 +16,7 @@ use crate::record::{RecordedRequest, TokenChange};
 use crate::request::Request;
 use crate::response::Response;
 use crate::secret::Secret;
-use crate::settings::{DefaultExpiry, OrganizationNames, Settings};
+use crate::settings::{DefaultExpiry, OrganizationNames, Settings, TrailTokenOnOrganization};
 use crate::token::{Token, TokenKind};
 
 /// How long the audit trail keeps events.
@@ -156,7 +156,12 @@ impl ServiceState {
             Principal::Organization(id) => {
                 (*id == organization.external_id).then_some(Access::Manages)
             }
-            Principal::AuditTrail(_) => None,
+            Principal::AuditTrail(id) => match self.settings.trail_token_on_organization {
+                TrailTokenOnOrganization::NotFound => None,
+                TrailTokenOnOrganization::Views => {
+                    (*id == organization.external_id).then_some(Access::Views)
+                }
+            },
         }
     }
 

@@ -62,6 +62,16 @@ pub enum UserOnTrail {
     EmptyList,
 }
 
+/// What an organization's own document returns to its audit trail token (undocumented).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TrailTokenOnOrganization {
+    /// 404, as if the organization did not exist.
+    #[default]
+    NotFound,
+    /// 200, with `can-update-api-token: false`.
+    Views,
+}
+
 /// Whether the audit trail's `since` includes events of that time (undocumented).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Since {
@@ -91,6 +101,8 @@ pub struct Settings {
     pub organization_names: OrganizationNames,
     /// What the audit trail returns to a user's or team's token.
     pub user_on_trail: UserOnTrail,
+    /// What an organization's own document returns to its audit trail token.
+    pub trail_token_on_organization: TrailTokenOnOrganization,
     /// Whether `since` includes events of that time.
     pub since: Since,
     /// The default and the maximum number of events on a page of the audit trail. The default of 1,000 is documented,
@@ -111,6 +123,7 @@ impl Default for Settings {
             expired_token: ExpiredToken::default(),
             organization_names: OrganizationNames::default(),
             user_on_trail: UserOnTrail::default(),
+            trail_token_on_organization: TrailTokenOnOrganization::default(),
             since: Since::default(),
             trail_page_size: 1000,
             rate_limit: None,

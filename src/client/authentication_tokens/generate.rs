@@ -53,6 +53,18 @@ pub enum GenerateError {
     },
 }
 
+/// The service gave the organization's main token, which replaced the one before. So it is not HCP
+/// Terraform, although it calls itself so.
+#[derive(Debug, thiserror::Error)]
+#[error("the organization's main token was replaced")]
+pub struct MainToken {
+    /// The main token. Its secret is not kept.
+    pub current: AuthenticationToken,
+    /// The request that has shown it.
+    #[source]
+    pub cause: Error,
+}
+
 impl GenerateError {
     /// Returns the error of the request.
     pub fn cause(&self) -> &Error {
@@ -298,6 +310,48 @@ impl AuthenticationTokens<'_> {
         }
         generated.lost = history.lost;
         generated
+    }
+
+    /// Checks that the first secret which this client has generated is not the organization's main token.
+    ///
+    /// It reads the organization with that secret, once, which an audit trail token cannot do. So a service
+    /// that only calls itself HCP Terraform is found after one token. The request may count as a use of the
+    /// token.
+    ///
+    /// # Errors
+    ///
+    /// It is a main token. An answer that says neither is no error: a secret that arrived is worth more.
+    pub async fn check_kind(
+        &self,
+        organization: &str,
+        generated: Generated,
+    ) -> Result<Generated, MainToken> {
+        let product = self.client.product();
+        let is_asked = self.kind.requires_hcp_terraform
+            && !product.is_proven()
+            // This secret does not work any more.
+            && generated.replaced_by.is_none();
+        if !is_asked {
+            return Ok(generated);
+        }
+        let secret = Some(generated.secret.clone());
+        let organizations = self.client.organizations_of(secret);
+        match organizations.is_managed(organization).await {
+            Ok(false) => product.prove(),
+            Ok(true) => {
+                let call = Call::new(Method::GET, &["organizations", organization]);
+                return Err(MainToken {
+                    current: generated.token,
+                    cause: self
+                        .client
+                        .error(Kind::UnsupportedService, &call)
+                        .with_detail("the new token manages the organization"),
+                });
+            }
+            // The secret is worth more than the answer. The next token is tried again.
+            Err(error) => tracing::debug!(organization, %error, "the new token could not be tried"),
+        }
+        Ok(generated)
     }
 
     /// Adds the reason to a 404 of a POST.

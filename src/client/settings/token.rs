@@ -10,6 +10,9 @@ use crate::client::hostname::Hostname;
 use crate::client::secret::Secret;
 use crate::client::token_source::TokenSource;
 
+/// The variable of a token for any host.
+pub(super) const VARIABLE: &str = "TFE_TOKEN";
+
 /// Finds the token of a host. `argument` is the provider block's.
 pub(super) async fn find(
     argument: Option<Secret>,
@@ -29,7 +32,7 @@ pub(super) async fn find(
         absence(argument.as_ref().map(Secret::expose)).to_owned(),
     ));
 
-    let mut variables = vec!["TFE_TOKEN".to_owned()];
+    let mut variables = vec![VARIABLE.to_owned()];
     let in_run = environment.has("TFC_AGENT_VERSION");
     if !in_run {
         variables.extend(

@@ -36,6 +36,9 @@ impl DataSource for AuditTrailEvents {
             .connection
             .api(cx)
             .map_err(diagnostics::unknown_configuration_of_data_source)?;
+        if reading::has_own_token(&config) {
+            cx.add(diagnostics::token_in_state());
+        }
         reading::read(&self.connection, &client, config, cx).await
     }
 }

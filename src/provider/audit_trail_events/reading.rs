@@ -56,11 +56,20 @@ pub(super) async fn read(
     })
 }
 
-/// Returns the trail of the configured token, else of the provider's. As in the provider block, an empty token counts as
-/// unset.
+/// Whether the arguments have a token.
+pub(super) fn has_own_token(config: &Model) -> bool {
+    own_token(config).is_some()
+}
+
+/// Returns the configured token. As in the provider block, an empty token counts as unset.
+fn own_token(config: &Model) -> Option<&str> {
+    let token = config.token.known()?.expose().trim();
+    (!token.is_empty()).then_some(token)
+}
+
+/// Returns the trail of the configured token, else of the provider's.
 fn trails<'c>(client: &'c Client, config: &Model) -> (AuditTrails<'c>, TrailToken) {
-    let token = config.token.known().map(|token| token.expose().trim());
-    match token.filter(|token| !token.is_empty()) {
+    match own_token(config) {
         Some(token) => {
             let secret = Secret::new(token.to_owned());
             (client.audit_trails(&secret), TrailToken::Argument)

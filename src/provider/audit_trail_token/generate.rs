@@ -4,7 +4,7 @@ use super::NAME;
 use super::model::{Model, Status};
 use super::ownership::{Observation, ObservedToken, Owner};
 use super::secret::SecretStorage;
-use crate::client::{AuditTrailToken, Client, GenerateError, Generated, ServiceHost};
+use crate::client::{AuditTrailToken, Client, GenerateError, Generated, MainToken, ServiceHost};
 use crate::provider::connection::Connection;
 use crate::provider::diagnostics::{self, GeneratedBy, TokenRef};
 use crate::provider::generation::{self, GenerateRequest, NotGenerated, TokenName};
@@ -63,9 +63,25 @@ pub(super) async fn generate(
     cx: &mut Context,
 ) -> Result<Generated, Failure> {
     let tokens = client.audit_trail_tokens();
-    let generated = generation::generate(connection, TOKEN, tokens, request, cx)
+    let mut generated = generation::generate(connection, TOKEN, tokens, request, cx)
         .await
         .map_err(|why| failure(connection, &request, by, why))?;
+    // Not for an opened token: the request may count as a use, and the apply refuses to replace a token that was used
+    // since its plan.
+    if by != GeneratedBy::Opening {
+        let organization = request.organization;
+        let _work = cx.work(format!(
+            "trying the new token of organization {organization}"
+        ));
+        generated = client
+            .audit_trail_tokens()
+            .check_kind(organization, generated)
+            .await
+            .map_err(|MainToken { current, cause }| {
+                let token = TokenRef::of(organization, &current);
+                Failure::NoToken(diagnostics::main_token(token, &cause))
+            })?;
+    }
     warn_about(&request, &generated, cx);
     Ok(generated)
 }

@@ -29,13 +29,14 @@ pub(super) enum Hint {
     UnknownForm,
     Refused,
     NoApi,
+    ClearText,
     Stopped,
     Overtaken,
 }
 
 impl Hint {
     #[cfg(test)]
-    pub(super) const ALL: [Self; 16] = [
+    pub(super) const ALL: [Self; 17] = [
         Self::Unauthorized,
         Self::Forbidden,
         Self::NoPermission,
@@ -50,6 +51,7 @@ impl Hint {
         Self::UnknownForm,
         Self::Refused,
         Self::NoApi,
+        Self::ClearText,
         Self::Stopped,
         Self::Overtaken,
     ];
@@ -65,6 +67,7 @@ impl Hint {
             (error.is_no_entitlement(), Self::NoEntitlement),
             (error.is_no_permission(), Self::NoPermission),
             (error.is_organization_not_visible(), Self::NotVisible),
+            (error.is_clear_text(), Self::ClearText),
             (error.is_stopped(), Self::Stopped),
             (error.is_overtaken(), Self::Overtaken),
             (is_trouble, Self::Trouble),
@@ -173,6 +176,13 @@ impl Hint {
             }
             Self::NoApi => {
                 "Check the provider's host name: the host does not say where its API is."
+            }
+            Self::ClearText => {
+                "Nothing was sent: with http, everybody between here and the host could read the API \
+                 token. Only an address of this computer may be named with http. Where a \"host\" \
+                 block of the CLI configuration names it, write https there. Where the host's own \
+                 discovery document does, its operator has to correct that, or somebody else \
+                 answered for the host."
             }
             Self::Stopped => "The run was interrupted. Nothing more was tried; run it again.",
             Self::Overtaken => {

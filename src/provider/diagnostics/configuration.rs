@@ -92,15 +92,6 @@ pub(crate) fn no_settings(error: &SettingsError) -> Diagnostic {
     }
 }
 
-/// A stop was requested while the provider was configured.
-pub(crate) fn configuration_interrupted() -> Diagnostic {
-    Diagnostic::error(
-        "The Configuration of the Provider Was Interrupted",
-        "The run was interrupted while the provider read Terraform's CLI configuration, or waited for \
-         its credentials helper. No request was sent. Run it again.",
-    )
-}
-
 fn at_attribute(problem: Diagnostic, error: &SettingsError) -> Diagnostic {
     match error.attribute() {
         Some(name) => problem.at(Path::of(name)),
@@ -170,6 +161,45 @@ pub(crate) fn run_credentials() -> Diagnostic {
          TFE_TOKEN instead.",
     )
     .at(Path::of("token"))
+}
+
+/// TFE_TOKEN goes to a host that nothing but the configuration names.
+pub(crate) fn token_of_any_host(hostname: &Hostname, in_hcp_terraform_run: bool) -> Diagnostic {
+    // A run ignores the variables of single hosts.
+    let variable = hostname.token_variable().filter(|_| !in_hcp_terraform_run);
+    let bound = match variable {
+        Some(variable) => format!(
+            "Set the token as {variable} instead of TFE_TOKEN: it is sent to {hostname} only. If \
+             TFE_TOKEN is meant for {hostname}, set TFE_HOSTNAME to that name beside it."
+        ),
+        None => format!(
+            "If TFE_TOKEN is meant for {hostname}, set TFE_HOSTNAME to that name beside it."
+        ),
+    };
+    Diagnostic::warning(
+        "TFE_TOKEN Is Sent to a Host That Only the Configuration Names",
+        format!(
+            "The API token in the environment variable TFE_TOKEN is sent to {hostname}, because the \
+             argument \"hostname\" says so. TFE_TOKEN is not bound to a host: everybody who can \
+             change the configuration can have it sent to a host of their own. {bound}"
+        ),
+    )
+    .at(Path::of("hostname"))
+}
+
+/// `ssl_skip_verify` is true.
+pub(crate) fn certificates_not_verified(hostname: &Hostname) -> Diagnostic {
+    Diagnostic::warning(
+        "Certificates Are Not Verified",
+        format!(
+            "The provider accepts any certificate for {hostname}, because the argument \
+             \"ssl_skip_verify\" or the environment variable TFE_SSL_SKIP_VERIFY is true. \
+             Everybody between this computer and {hostname} can read the API token and the tokens \
+             that are generated. To trust a certificate authority of your own, set SSL_CERT_FILE to \
+             its certificate instead."
+        ),
+    )
+    .at(Path::of("ssl_skip_verify"))
 }
 
 /// A request is needed while an argument of the provider is not known.

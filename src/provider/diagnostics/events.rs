@@ -137,6 +137,18 @@ pub(super) fn trail_refused(
     }
 }
 
+/// The data source has a token of its own.
+pub(crate) fn token_in_state() -> Diagnostic {
+    Diagnostic::warning(
+        "The Token for the Audit Trail Is Stored in the State",
+        "Terraform stores the arguments of a data source, so everybody who can read the state can \
+         read this \"token\". The ephemeral resource tfe_audit_trail_events has the same arguments \
+         and stores neither the token nor the events. If the events have to be in the state, leave \
+         \"token\" out and use a provider alias whose token is from an ephemeral variable.",
+    )
+    .at(Path::of("token"))
+}
+
 pub(crate) fn empty_trail(token: TrailToken) -> Diagnostic {
     token.at(Diagnostic::warning(
         "The Audit Trail Is Empty",

@@ -110,6 +110,27 @@ pub(crate) fn not_generated(
     )
 }
 
+/// The new secret is not an audit trail token's.
+pub(crate) fn main_token(token: TokenRef<'_>, cause: impl Into<Cause>) -> Diagnostic {
+    Diagnostic::error(
+        "The Service Replaced the Main API Token of the Organization",
+        cause.into().explain_without_hint(
+            &format!(
+                "The service was asked for an audit trail token of the organization {}, and \
+                 generated {} instead, which manages the organization: it is the organization's main \
+                 API token. The main token that was there before does not work any more. The secret \
+                 of the new one is kept nowhere.\n\n\
+                 Revoke it: generate the organization's API token anew in the settings of the \
+                 organization, and give it to everything that used the former one. Then remove this \
+                 object from the configuration: the service calls itself HCP Terraform but has no \
+                 audit trail tokens. If TFE_AUDIT_TRAILS_ASSUME_SUPPORTED names it, unset that.",
+                token.organization, token.id
+            ),
+            "The answer",
+        ),
+    )
+}
+
 /// What a generation was part of, for the advice after its secret was lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum GeneratedBy {

@@ -131,8 +131,10 @@ fn about_the_provider() -> Vec<Diagnostic> {
             "it cannot be parsed: line 3: expected a name",
             &host,
         ),
-        configuration_interrupted(),
         run_credentials(),
+        token_of_any_host(&Hostname::parse("tfe.example.com").unwrap(), false),
+        token_of_any_host(&Hostname::parse("localterraform.com").unwrap(), true),
+        certificates_not_verified(&host),
         unknown_configuration("token"),
         unknown_configuration_of_data_source("token"),
         no_organization(),
@@ -281,6 +283,15 @@ fn about_generation() -> Vec<Diagnostic> {
         secret_lost(named("at-2"), GeneratedBy::Creation, cause()),
         secret_lost(named("at-2"), GeneratedBy::Update, cause()),
         secret_lost(named("at-2"), GeneratedBy::Opening, cause()),
+        main_token(
+            named("at-2"),
+            Cause::new(
+                "GET /organizations/my-org-name on app.terraform.io: the \
+                 service is not HCP Terraform, which alone has audit trail tokens: the new token \
+                 manages the organization",
+                None,
+            ),
+        ),
         unknown_whether_generated(ORGANIZATION, cause()),
         generated_again(named("at-4"), &["at-2", "at-3"]),
         replaced_at_once(named("at-1"), &token()),
@@ -393,6 +404,7 @@ fn about_events() -> Vec<Diagnostic> {
         None,
     );
     let mut messages = vec![
+        token_in_state(),
         invalid_instant("yesterday").at(Path::of("since")),
         since_after_until(Period {
             since: "2026-02-01T00:00:00Z",

@@ -3,6 +3,7 @@
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::{Value as Json, json};
 use tfe_simulator::Event;
+use tfplugin::Path;
 
 use super::setup::{nothing, resources, runs};
 use super::{ORGANIZATION, Setup};
@@ -181,7 +182,11 @@ async fn an_audit_trail_token_reads_the_trail_of_its_organization() {
         format!(" {}\n", token.secret.expose()),
     ] {
         let config = json!({ "token": spelling });
-        let read = setup.read(config).await.expect_no_diagnostics();
+        let read = setup.read(config).await;
+        let stored = "The Token for the Audit Trail Is Stored in the State";
+        assert_eq!(read.expect_warning(stored).path(), Some(&Path::of("token")));
+        assert_eq!(read.diagnostics.iter().count(), 1, "{}", read.diagnostics);
+        let read = read.expect_ok();
         assert_eq!(resources(&read), std::slice::from_ref(&token.id));
         assert_eq!(read["token"], json!(spelling));
     }

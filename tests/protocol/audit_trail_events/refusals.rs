@@ -57,7 +57,9 @@ async fn a_token_that_reads_an_empty_trail_may_be_of_the_wrong_kind() {
 
     // A period without events is no reason for a warning.
     let config = json!({ "token": USER, "since": "2026-01-05T11:00:00Z" });
-    setup.read(config).await.expect_no_diagnostics();
+    let read = setup.read(config).await;
+    read.expect_warning("The Token for the Audit Trail Is Stored in the State");
+    assert_eq!(read.diagnostics.iter().count(), 1, "{}", read.diagnostics);
 }
 
 #[tokio::test]

@@ -37,7 +37,6 @@ mod revoking;
 mod sealing;
 mod secret_version;
 pub(crate) mod setup;
-mod silent_host;
 mod spelling;
 mod two_objects;
 mod unknown_configuration;

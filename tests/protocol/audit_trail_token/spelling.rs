@@ -136,7 +136,10 @@ async fn a_regeneration_in_another_spelling_keeps_the_spelling_in_the_state() {
     let old = setup.token();
     let later = json!({ "organization": SHOUTED, "expired_at": LATER });
     setup.apply(later).await.expect_ok();
-    assert_eq!(setup.applied, ["GET token", "POST token", "GET token"]);
+    assert_eq!(
+        setup.applied,
+        ["GET token", "POST token", "GET token", "GET organization"]
+    );
     assert_eq!(setup.get("organization"), ORGANIZATION);
     assert_ne!(setup.token().id, old.id);
     setup.check_current();

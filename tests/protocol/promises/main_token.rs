@@ -1,6 +1,6 @@
-//! Promise (c): the organization's main token is not touched.
+//! Promises (c) and (p): the organization's main token is not touched, and is in no state.
 
-use super::example::{ORGANIZATION, check_breaks};
+use super::example::{ORGANIZATION, check_breaks, object};
 use super::observation::{Cause, Kind, Observation};
 use super::snapshot::Tokens;
 
@@ -27,6 +27,30 @@ pub(crate) fn the_main_token_is_not_touched(seen: &Observation) -> Vec<String> {
     });
     broken.extend(requests.map(|request| format!("{} is about the main token", request.summary())));
     broken
+}
+
+/// No object has the secret of an organization's main token, whichever service gave it.
+pub(crate) fn no_main_token_is_in_the_state(seen: &Observation) -> Vec<String> {
+    let tokens = &seen.after.tokens;
+    let mains = tokens
+        .organizations()
+        .filter_map(|name| tokens.main_secret(name));
+    let objects = &seen.after.objects;
+    let stored = mains.filter(|main| {
+        objects
+            .iter()
+            .any(|object| object.secret.as_deref() == Some(main))
+    });
+    stored
+        .map(|_| "the state has the secret of a main token".to_owned())
+        .collect()
+}
+
+#[test]
+fn a_main_token_in_the_state_breaks_the_promise() {
+    check_breaks(no_main_token_is_in_the_state, Kind::Apply, |seen| {
+        seen.after.objects = vec![object("at-main")];
+    });
 }
 
 fn id<'t>(tokens: &'t Tokens, organization: &str) -> Option<&'t str> {

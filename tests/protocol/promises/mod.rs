@@ -22,6 +22,7 @@
 //! | m | what a plan and its apply say is what happens | `true_plan` |
 //! | n | consent is bound to the plan | `consent` |
 //! | o | a state is of use only at its own host | `another_host` |
+//! | p | a main token never reaches a state | `main_token` |
 //!
 //! The words of the contract are in `liveness` (dead, in use) and `followed`.
 
@@ -52,7 +53,7 @@ use self::observation::Observation;
 
 type Promise = fn(&Observation) -> Vec<String>;
 
-const PROMISES: [(char, Promise); 26] = [
+const PROMISES: [(char, Promise); 27] = [
     (
         'a',
         secret_in_state::a_secret_in_the_state_is_valid_or_reported,
@@ -100,6 +101,7 @@ const PROMISES: [(char, Promise); 26] = [
     ('m', true_plan::a_dead_token_is_in_nobodys_way),
     ('n', consent::only_the_planned_token_is_replaced),
     ('o', another_host::another_host_is_not_asked),
+    ('p', main_token::no_main_token_is_in_the_state),
 ];
 
 /// Returns the promises that were broken, a sentence each, with their letters.

@@ -30,8 +30,8 @@ struct OrganizationTokens {
     /// The name that it has at other times, if it is renamed.
     other_name: Option<String>,
     audit_trail: Option<Token>,
-    /// The ID of the organization's main token.
-    main: Option<String>,
+    /// The organization's main token: its ID and its secret.
+    main: Option<(String, String)>,
 }
 
 impl Tokens {
@@ -50,7 +50,7 @@ impl Tokens {
             current_name: organization.to_owned(),
             other_name: None,
             audit_trail,
-            main: Some(main.to_owned()),
+            main: Some((main.to_owned(), format!("secret of {main}"))),
         };
         Self(Arc::new([(organization.to_owned(), tokens)].into()))
     }
@@ -61,7 +61,9 @@ impl Tokens {
             current_name: current_name.to_owned(),
             other_name: None,
             audit_trail: simulator.audit_trail_token(current_name),
-            main: simulator.organization_token(current_name).map(|one| one.id),
+            main: simulator
+                .organization_token(current_name)
+                .map(|one| (one.id, one.secret.expose().to_owned())),
         };
         Arc::make_mut(&mut self.0).insert(name.to_owned(), tokens);
     }
@@ -115,7 +117,15 @@ impl Tokens {
     /// Returns the ID of the organization's main token.
     pub(crate) fn main(&self, organization: &str) -> Option<&str> {
         let first = self.first_name(organization)?;
-        self.0.get(first)?.main.as_deref()
+        let (id, _) = self.0.get(first)?.main.as_ref()?;
+        Some(id)
+    }
+
+    /// Returns the secret of the organization's main token.
+    pub(crate) fn main_secret(&self, organization: &str) -> Option<&str> {
+        let first = self.first_name(organization)?;
+        let (_, secret) = self.0.get(first)?.main.as_ref()?;
+        Some(secret)
     }
 
     /// Returns the names of the organizations.
@@ -199,7 +209,7 @@ impl fmt::Display for Snapshot {
                 Some(at) => format!("{} (used {at})", token.id),
                 None => format!("{} (never used)", token.id),
             });
-            let main = tokens.main.as_deref().unwrap_or("none");
+            let main = tokens.main.as_ref().map_or("none", |(id, _)| id);
             let name = match name == &tokens.current_name {
                 true => name.clone(),
                 false => format!("{name}, now {}", tokens.current_name),
