@@ -41,6 +41,11 @@ impl Client {
         self.transport.known_api_url().map(ToString::to_string)
     }
 
+    /// Whether the host has answered any request. One that has not is waited for for a shorter time.
+    pub(crate) fn has_answered(&self) -> bool {
+        self.transport.has_answered()
+    }
+
     /// Returns the URL of the API. Discovers it if no request has been sent.
     ///
     /// # Errors

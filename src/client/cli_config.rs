@@ -292,3 +292,33 @@ fn seems_to_have_host(text: &str, hostname: &Hostname) -> bool {
     let name = hostname.to_string();
     has_block && (!name.is_ascii() || text.to_lowercase().contains(&name.to_lowercase()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An argument of a helper may be a password, and a URL of a `host` block may have one.
+    #[tokio::test]
+    async fn debug_shows_neither_arguments_nor_urls() {
+        let environment = Environment::in_memory()
+            .variable("TF_CLI_CONFIG_FILE", "/cli.tfrc")
+            .file(
+                "/cli.tfrc",
+                "credentials_helper \"x\" { args = [\"--password\", \"planted\"] }\n\
+                 credentials \"app.terraform.io\" { token = \"planted\" }\n\
+                 host \"app.terraform.io\" { services { \"tfe.v2\" = \"https://u:planted@x/\" } }\n",
+            );
+        let hostname = Hostname::parse("app.terraform.io").unwrap();
+        let config = CliConfig::load(&environment, &hostname).await;
+        assert_eq!(
+            config.helper.as_ref().map(|helper| helper.args.len()),
+            Some(2)
+        );
+        let shown = format!("{config:?}");
+        assert!(
+            shown.contains("args: 2") && shown.contains("tfe.v2"),
+            "{shown}"
+        );
+        assert!(!shown.contains("planted"), "{shown}");
+    }
+}

@@ -39,6 +39,7 @@ struct Inner {
     retry_after: Option<Duration>,
     is_permanent: bool,
     is_unsent: bool,
+    is_unreachable: bool,
     token_source: Option<TokenSource>,
     used_run_credentials: bool,
     is_not_from_api: bool,
@@ -59,6 +60,7 @@ impl Error {
             retry_after: None,
             is_permanent: false,
             is_unsent: false,
+            is_unreachable: false,
             token_source: None,
             used_run_credentials: false,
             is_not_from_api: false,
@@ -111,6 +113,18 @@ impl Error {
     /// Says that the request was not sent.
     pub(crate) fn before_sending(mut self) -> Error {
         self.0.is_unsent = true;
+        self
+    }
+
+    /// Says that the host has never answered.
+    pub(crate) fn unreachable(mut self) -> Error {
+        self.0.is_unreachable = true;
+        self
+    }
+
+    /// Makes it the error of another request that needed the same.
+    pub(crate) fn of_request(mut self, request: &str) -> Error {
+        self.0.request = request.to_owned();
         self
     }
 
@@ -233,6 +247,12 @@ impl Error {
     /// Whether the connection broke after the request may have been sent.
     pub fn is_interrupted(&self) -> bool {
         self.0.kind == Kind::Interrupted
+    }
+
+    /// Whether the host cannot be reached: it has never answered this client, and this request has no
+    /// connection or no answer in time.
+    pub fn is_unreachable(&self) -> bool {
+        self.0.is_unreachable
     }
 
     /// Whether the service redirects to where the token is not sent.

@@ -56,8 +56,8 @@ impl Default for Timing {
             // Two name servers that do not answer take ten seconds.
             connect_timeout: Duration::from_secs(15),
             read_timeout: Duration::from_secs(30),
-            // Terraform's own is 11 seconds, for one attempt.
-            discovery_timeout: Duration::from_secs(15),
+            // Longer than for a connection, so that the error says which of both there was not.
+            discovery_timeout: Duration::from_secs(20),
             // Longer than for a GET, because it costs more to give up a change.
             change_timeout: Duration::from_secs(45),
             consistency_wait: Duration::from_secs(2),

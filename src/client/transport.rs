@@ -8,6 +8,7 @@ mod call;
 mod connection;
 mod discovery;
 mod failure;
+mod hosts;
 mod proxy;
 mod retries;
 mod send;

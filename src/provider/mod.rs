@@ -69,9 +69,14 @@ impl Tfe {
         if let Some(argument) = configuration.unknown_argument() {
             return Ok(Api::Unknown(argument));
         }
-        let settings = resolve(configuration.arguments(), &self.environment)
-            .await
-            .map_err(|error| diagnostics::no_settings(&error))?;
+        // A file may be on a file server that is gone, and a credentials helper may wait for a practitioner.
+        let stop = cx.stop_signal();
+        let settings = tokio::select! {
+            biased;
+            () = stop.cancelled() => return Err(diagnostics::configuration_interrupted().into()),
+            settings = resolve(configuration.arguments(), &self.environment) => settings,
+        };
+        let settings = settings.map_err(|error| diagnostics::no_settings(&error))?;
         if settings.uses_run_credentials() {
             cx.add(diagnostics::run_credentials());
         }

@@ -63,6 +63,21 @@ async fn a_silent_host_fails_once_for_everybody_who_waits() {
     check(start, 0, 0);
 }
 
+/// A plan's read gives up after ten seconds, and the next object began to wait as long as the first.
+#[tokio::test(start_paused = true)]
+async fn the_wait_goes_on_when_its_first_caller_has_given_up() {
+    let host = silent().await;
+    let client = client_of(&host).await;
+    let start = Instant::now();
+    for _ in 0..2 {
+        let read = tokio::time::timeout(Duration::from_secs(9), read(&client)).await;
+        read.unwrap_err();
+    }
+    let error = read(&client).await.unwrap_err();
+    check(start, 18, LIMIT.as_secs());
+    assert!(error.is_unreachable(), "{error}");
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_silent_host_is_tried_again_later() {
     let host = silent().await;
@@ -86,9 +101,62 @@ async fn an_api_that_has_never_answered_fails_as_soon() {
     let (first, second) = tokio::join!(read(&client), read(&client));
     check(start, 15, LIMIT.as_secs());
     for error in [first.unwrap_err(), second.unwrap_err()] {
-        assert!(error.is_timeout(), "{error}");
+        assert!(error.is_timeout() && error.is_unreachable(), "{error}");
         assert!(error.to_string().contains(&address.to_string()), "{error}");
     }
+    // The next objects do not wait as long again, and each error names its own request.
+    let start = Instant::now();
+    let error = client.organizations().read("another").await.unwrap_err();
+    check(start, 0, 0);
+    assert!(error.request().ends_with("/another"), "{error}");
+    tokio::time::sleep(2 * LIMIT).await;
+    let start = Instant::now();
+    read(&client).await.unwrap_err();
+    check(start, 15, LIMIT.as_secs());
+}
+
+/// A later object waits for the same verdict, also if those before it have given up.
+#[tokio::test(start_paused = true)]
+async fn an_api_that_has_never_answered_has_one_deadline() {
+    let api = silent().await;
+    let environment = environment_of(&format!("http://{}/api/v2", api.local_addr().unwrap()));
+    let settings = resolve(arguments(), &environment).await.unwrap();
+    let client = Client::new(settings, Timing::default(), "1.2.3");
+    let start = Instant::now();
+    let early = tokio::time::timeout(Duration::from_secs(10), read(&client));
+    early.await.unwrap_err();
+    read(&client).await.unwrap_err();
+    check(start, 18, LIMIT.as_secs());
+}
+
+/// `operation timed out` was the whole message.
+#[tokio::test(start_paused = true)]
+async fn the_error_says_how_long_the_client_has_waited() {
+    let host = silent().await;
+    let error = read(&client_of(&host).await).await.unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .ends_with("the host did not answer within 15 seconds"),
+        "{error}"
+    );
+    let service = Service::start().await.with_token();
+    let timing = Timing {
+        attempts: 1,
+        ..Timing::default()
+    };
+    let client = service.client_with(timing).await;
+    let tokens = client.audit_trail_tokens();
+    tokens.read(ORGANIZATION).await.unwrap();
+    service.next("GET", Conduct::DoNotAnswer);
+    let error = tokens.read(ORGANIZATION).await.unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .ends_with("nothing arrived within 30 seconds"),
+        "{error}"
+    );
+    assert_eq!(error.reasons(), [""; 0]);
 }
 
 /// A service that has answered before is waited for: it may be slow, and a change may depend on it.
@@ -131,5 +199,5 @@ async fn a_stop_request_ends_the_wait_of_its_own_caller_only() {
     let (first, second, third, ()) = tokio::join!(stopped, waiting, read(&client), stopping);
     assert!(first.unwrap_err().is_stopped() && second.unwrap_err().is_stopped());
     assert!(!third.unwrap_err().is_stopped());
-    check(start, 21, 6 + LIMIT.as_secs());
+    check(start, 15, LIMIT.as_secs());
 }

@@ -250,6 +250,11 @@ async fn the_error_names_a_file_of_ssl_cert_file_that_is_not_used() {
     ] {
         let error = read(NAME, port, &environment(file)).await.unwrap_err();
         assert!(error.to_string().contains(why), "{error}");
+        // The same if the server's certificate is itself an authority.
+        let itself = start(Server::self_signed(&named_authority(&[NAME]))).await;
+        let result = read(NAME, itself.address().port(), &environment(file)).await;
+        let text = result.unwrap_err().to_string();
+        assert!(text.contains("CA:FALSE") && text.contains(why), "{text}");
         // The system's own roots are still trusted.
         let with_public = environment(file).file("/etc/ssl/certs/public.pem", authority.pem());
         read(NAME, port, &with_public).await.unwrap();

@@ -1,4 +1,4 @@
-//! [`Refusal`]: why a certificate is refused, and [`explain`]: why a TLS handshake failed. In words, with
+//! [`Refusal`] and [`Refused`]: why a certificate is refused; and [`explain`]: why a TLS handshake failed. In words, with
 //! what to do about it.
 //!
 //! No text of a library is shown as it is: most are the names of its error types.
@@ -43,8 +43,6 @@ pub(super) enum Refusal {
     UnknownAuthority {
         /// How many certificates the server sent.
         sent: usize,
-        /// Why files of `SSL_CERT_FILE` and `SSL_CERT_DIR` were not used.
-        problems: Vec<String>,
     },
     /// A certificate is not signed with the key of the authority that it names.
     Forged,
@@ -84,7 +82,40 @@ pub(super) enum Refusal {
     TooComplex,
 }
 
-impl std::error::Error for Refusal {}
+/// A refusal, and what may have led to it here. `Display` is for practitioners.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Refused {
+    pub(super) refusal: Refusal,
+    /// Why files of `SSL_CERT_FILE` and `SSL_CERT_DIR` were not used.
+    pub(super) problems: Vec<String>,
+}
+
+impl std::error::Error for Refused {}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}", self.refusal)?;
+        if !self.refusal.depends_on_trust() {
+            return Ok(());
+        }
+        let mut problems = self.problems.iter();
+        problems.try_for_each(|problem| write!(formatter, "; {problem}"))
+    }
+}
+
+impl Refusal {
+    /// Whether the server would be accepted if another certificate were trusted.
+    fn depends_on_trust(&self) -> bool {
+        match self {
+            Refusal::UnknownAuthority { .. }
+            | Refusal::Forged
+            | Refusal::AuthorityAsServer
+            | Refusal::TooLong => true,
+            Refusal::CriticalPolicies { whose } => *whose != Whose::Server,
+            _ => false,
+        }
+    }
+}
 
 impl fmt::Display for Whose {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -123,22 +154,19 @@ impl fmt::Display for Refusal {
                  the server a certificate whose subjectAltName has it",
                 presented.join(", ")
             ),
-            Refusal::UnknownAuthority { sent, problems } => {
-                match sent {
+            Refusal::UnknownAuthority { sent } => match sent {
                     1 => formatter.write_str(
                         "the server's certificate leads to no trusted one: if a private certificate \
                          authority issued it, name that with SSL_CERT_FILE; if the authority is \
                          trusted here, the server leaves out an intermediate certificate, for it \
                          sends its own only",
-                    )?,
+                    ),
                     sent => write!(
                         formatter,
                         "the {sent} certificates that the server sends lead to no trusted one: name \
                          their certificate authority with SSL_CERT_FILE"
-                    )?,
-                }
-                problems.iter().try_for_each(|problem| write!(formatter, "; {problem}"))
-            }
+                    ),
+            },
             Refusal::Forged => formatter.write_str(
                 "the issuer of the server's certificate is known by name, but has signed with another \
                  key: name the authority's present certificate with SSL_CERT_FILE",
@@ -219,7 +247,7 @@ pub(crate) fn explain(error: &Error) -> (String, bool) {
              stand in between"
                 .to_owned(),
         ),
-        Error::InvalidCertificate(CertificateError::Other(other)) if other.0.is::<Refusal>() => {
+        Error::InvalidCertificate(CertificateError::Other(other)) if other.0.is::<Refused>() => {
             fixed(other.to_string())
         }
         Error::InvalidCertificate(other) => fixed(format!(

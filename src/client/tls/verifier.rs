@@ -17,7 +17,7 @@ use webpki::{
 };
 
 use super::certificate::Facts;
-use super::refusal::{Refusal, Whose};
+use super::refusal::{Refusal, Refused, Whose};
 use super::roots::{Anchors, Roots};
 
 /// certificatePolicies (RFC 5280, 4.2.1.4).
@@ -111,7 +111,6 @@ impl Verifier {
         Err(match error {
             webpki::Error::UnknownIssuer => Refusal::UnknownAuthority {
                 sent: 1 + intermediates.len(),
-                problems: anchors.problems().to_vec(),
             },
             webpki::Error::UnsupportedCriticalExtension | webpki::Error::UnsupportedCertVersion => {
                 let refusals = intermediates.iter().filter_map(Facts::parse);
@@ -309,7 +308,11 @@ impl ServerCertVerifier for Verifier {
         // The directories are parsed only if the file is not enough.
         check(roots.of_file())
             .or_else(|_| check(roots.all()))
-            .map_err(|refusal| CertificateError::Other(OtherError(Arc::new(refusal))))?;
+            .map_err(|refusal| {
+                let problems = roots.all().problems().to_vec();
+                let refused = Refused { refusal, problems };
+                CertificateError::Other(OtherError(Arc::new(refused)))
+            })?;
         Ok(ServerCertVerified::assertion())
     }
 

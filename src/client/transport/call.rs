@@ -1,11 +1,17 @@
 //! [`Call`]: one request of the API; and [`Answer`].
 
+use std::time::Duration;
+
 use reqwest::{Method, StatusCode};
 use url::Url;
 use zeroize::Zeroizing;
 
-use crate::client::document::JSON_API;
+use crate::client::document::{JSON, JSON_API};
 use crate::client::secret::Secret;
+use crate::client::timing::Timing;
+
+/// The path of the document by which a host says where its API is.
+const DISCOVERY: [&str; 2] = [".well-known", "terraform.json"];
 
 /// One request of the API.
 #[derive(Clone)]
@@ -53,6 +59,26 @@ impl Call {
             body: None,
             bearer: None,
             on_stop: OnStop::Abort,
+        }
+    }
+
+    /// Returns the request of discovery for a call that needs the URL of the API.
+    pub(super) fn discovery(cause: &Call) -> Call {
+        Call {
+            accept: JSON,
+            on_stop: cause.on_stop,
+            ..Call::new(Method::GET, &DISCOVERY)
+        }
+    }
+
+    /// Returns the timeout of one attempt.
+    pub(super) fn timeout(&self, timing: &Timing) -> Duration {
+        if self.path == DISCOVERY {
+            timing.discovery_timeout
+        } else if self.method == Method::GET {
+            timing.read_timeout
+        } else {
+            timing.change_timeout
         }
     }
 

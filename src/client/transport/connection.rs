@@ -6,8 +6,9 @@ use tokio::sync::OnceCell;
 use url::Url;
 
 use super::call::Call;
+use super::hosts::Hosts;
 use super::proxy::{Proxies, Proxy};
-use super::verdict::{Answered, Verdict};
+use super::verdict::Verdict;
 use crate::client::error::{Error, Kind};
 use crate::client::product::ObservedProduct;
 #[cfg(target_os = "linux")]
@@ -26,8 +27,7 @@ pub(crate) struct Transport {
     proxies: OnceLock<Proxies>,
     /// The URL of the API, once it is discovered.
     pub(super) base: Verdict<Url>,
-    /// The hosts that have answered.
-    pub(super) answered: Answered,
+    pub(super) hosts: Hosts,
 }
 
 impl Transport {
@@ -40,7 +40,7 @@ impl Transport {
             http: OnceCell::new(),
             proxies: OnceLock::new(),
             base: Verdict::default(),
-            answered: Answered::default(),
+            hosts: Hosts::default(),
         }
     }
 

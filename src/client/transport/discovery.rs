@@ -6,8 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use reqwest::StatusCode;
 use reqwest::header::{ACCEPT, LOCATION};
-use reqwest::{Method, StatusCode};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 use url::{Host, Url};
@@ -17,6 +17,7 @@ use super::call::Call;
 use super::connection::Transport;
 use crate::client::document::{self, JSON};
 use crate::client::error::{Error, Kind};
+use crate::client::hostname::Hostname;
 use crate::client::plain_text::plain_text;
 
 /// The names of the API, the one that hashicorp/tfe uses first. All mean the same API today.
@@ -35,14 +36,9 @@ pub(super) async fn api_url(
     stop: &CancellationToken,
 ) -> Result<Url, Error> {
     let hostname = &transport.settings.hostname;
-    let call = Call {
-        accept: JSON,
-        on_stop: cause.on_stop,
-        ..Call::new(Method::GET, &[".well-known", "terraform.json"])
-    };
+    let call = Call::discovery(cause);
     let refuse = |detail: String| transport.error(Kind::Discovery, &call).with_detail(detail);
-    let origin = Url::parse(&format!("https://{hostname}/.well-known/terraform.json"))
-        .map_err(|error| refuse(error.to_string()))?;
+    let origin = url(hostname).map_err(|error| refuse(error.to_string()))?;
     let (name, url, from) = match &transport.settings.services {
         Some(services) => {
             let (name, url) = choose(services.iter(), &origin)
@@ -53,9 +49,7 @@ pub(super) async fn api_url(
         }
         None => {
             let (document, address) = transport
-                .retry(&call, &origin, stop, || {
-                    fetch(transport, &call, origin.clone())
-                })
+                .retry(&call, &origin, stop, || fetch(transport, &call, &origin))
                 .await?;
             let services = document
                 .iter()
@@ -75,6 +69,11 @@ pub(super) async fn api_url(
             .with_detail(format!("{from} says that {name} is {url}")));
     }
     Ok(url)
+}
+
+/// Returns the URL of a host's document.
+pub(super) fn url(hostname: &Hostname) -> Result<Url, url::ParseError> {
+    Url::parse(&format!("https://{hostname}/.well-known/terraform.json"))
 }
 
 /// Whether nobody on the network can read what is sent to this URL. It is the URL of the API, and a
@@ -105,7 +104,7 @@ fn bare(mut url: Url) -> Url {
 async fn fetch(
     transport: &Transport,
     call: &Call,
-    mut url: Url,
+    origin: &Url,
 ) -> Result<(BTreeMap<String, Value>, Url), Error> {
     let refuse = |status: StatusCode, detail: &str| {
         transport
@@ -113,18 +112,19 @@ async fn fetch(
             .with_status(status)
             .with_detail(detail)
     };
+    let mut url = origin.clone();
     for _ in 0..=MAX_REDIRECTS {
         let response = transport
             .http(call, &url)
             .await?
             .get(url.clone())
-            .timeout(transport.timing.discovery_timeout)
+            .timeout(call.timeout(&transport.timing))
             .header(ACCEPT, JSON)
             .send()
             .await
             .map_err(|error| transport.transport_error(call, &url, error))?;
-        transport.answered.note(&url);
         let status = response.status();
+        // A host that leads to a silent one is as silent.
         if status.is_redirection() {
             url = response
                 .headers()
@@ -134,6 +134,8 @@ async fn fetch(
                 .ok_or_else(|| refuse(status, "it redirects to no valid https location"))?;
             continue;
         }
+        transport.hosts.note_answer(origin);
+        transport.hosts.note_answer(&url);
         if status == StatusCode::NOT_FOUND {
             return Err(refuse(status, "it has no discovery document"));
         }

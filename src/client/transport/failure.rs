@@ -25,7 +25,11 @@ impl Transport {
         // The URL may contain a secret.
         let error = error.without_url();
         let refusal = tls_error(&error).map(tls::explain);
-        let cause = causes(&error).last().map(ToString::to_string);
+        let cause = if error.is_timeout() {
+            Some(self.timed_out(call, &error))
+        } else {
+            causes(&error).last().map(ToString::to_string)
+        };
         let mut result = self.error(kind, call);
         if let Some(address) = address(url).filter(|address| *address != result.host()) {
             result = result.at(address);
@@ -34,16 +38,31 @@ impl Transport {
         {
             result = result.permanent();
         }
-        let is_explained = refusal.is_some();
+        let is_explained = refusal.is_some() || error.is_timeout();
         if let Some(reason) = refusal.map(|(reason, _)| reason).or(cause) {
             let detail = self.proxies().explain(url, reason);
             result = result.with_detail(plain_text(&detail));
         }
         if is_explained {
-            // The source has the same in the names of a library's types.
+            // The source says the same, or less, in a library's words.
             return result;
         }
         result.with_source(error)
+    }
+
+    /// Says how long a request has waited, and for what.
+    fn timed_out(&self, call: &Call, error: &reqwest::Error) -> String {
+        let (what, limit) = if error.is_connect() {
+            ("the host did not answer", self.timing.connect_timeout)
+        } else if error.is_body() || error.is_decode() {
+            (
+                "the end of the answer did not arrive",
+                call.timeout(&self.timing),
+            )
+        } else {
+            ("nothing arrived", call.timeout(&self.timing))
+        };
+        format!("{what} within {} seconds", limit.as_secs_f64())
     }
 
     /// Makes the error of a request to a host that has never answered.

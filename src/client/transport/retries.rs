@@ -2,7 +2,6 @@
 //!
 //! `retry` says which errors are retried, and after how long.
 
-use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
@@ -15,21 +14,55 @@ impl Transport {
     /// Calls `attempt` until it succeeds or its error is not retried. A stop request aborts the attempt,
     /// unless the call is sent after one.
     ///
-    /// If the host of `url` has never answered, all attempts together have one short time. An attempt
-    /// that this time cuts short knows less than the one before, whose error is returned.
+    /// If the host of `url` has never answered, all attempts of all calls together have one short time. An
+    /// attempt that this time cuts short knows less than the one before, whose error is returned.
     pub(super) async fn retry<T, F>(
         &self,
         call: &Call,
         url: &Url,
         stop: &CancellationToken,
+        attempt: impl FnMut() -> F,
+    ) -> Result<T, Error>
+    where
+        F: Future<Output = Result<T, Error>>,
+    {
+        let first_answer = self.timing.first_answer;
+        let deadline = self
+            .hosts
+            .begin(url, first_answer)
+            .map_err(|error| error.of_request(&call.name()))?;
+        let mut before = None;
+        let result = tokio::select! {
+            biased;
+            result = self.attempt_repeatedly(call, stop, &mut before, attempt) => result,
+            () = self.hosts.silence(url, deadline) => {
+                Err(before.unwrap_or_else(|| self.no_answer(call, url)))
+            }
+        };
+        result.map_err(|error| {
+            let has_no_answer = error.is_connect() || error.is_timeout();
+            if !has_no_answer || self.hosts.has_answered(url) {
+                return error;
+            }
+            let error = error.unreachable();
+            self.hosts.note_failure(url, &error, first_answer);
+            error
+        })
+    }
+
+    /// Calls `attempt` until it succeeds or its error is not retried. `before` becomes the error of the
+    /// attempt before.
+    async fn attempt_repeatedly<T, F>(
+        &self,
+        call: &Call,
+        stop: &CancellationToken,
+        before: &mut Option<Error>,
         mut attempt: impl FnMut() -> F,
     ) -> Result<T, Error>
     where
         F: Future<Output = Result<T, Error>>,
     {
         let mut attempts = Attempts::begin();
-        let mut before = None;
-        let deadline = Instant::now() + self.timing.first_answer;
         loop {
             let result = tokio::select! {
                 biased;
@@ -37,14 +70,11 @@ impl Transport {
                     Err(self.error(Kind::Stopped, call))
                 }
                 result = attempt() => result,
-                () = self.answered.silence(url, deadline) => {
-                    return Err(before.unwrap_or_else(|| self.no_answer(call, url)));
-                }
             };
             match result {
                 Ok(value) => return Ok(value),
                 Err(error) => {
-                    before = Some(error.clone());
+                    *before = Some(error.clone());
                     self.wait_before_retry(call, stop, &mut attempts, error)
                         .await?
                 }
@@ -93,6 +123,7 @@ mod tests {
     use std::time::Duration;
 
     use reqwest::{Method, StatusCode};
+    use tokio::time::Instant;
 
     use super::*;
     use crate::client::environment::Environment;
@@ -108,7 +139,7 @@ mod tests {
         };
         let settings = resolve(arguments, &Environment::in_memory()).await.unwrap();
         let transport = Transport::new(settings, Timing::default(), "0.0.0");
-        transport.answered.note(&url());
+        transport.hosts.note_answer(&url());
         transport
     }
 

@@ -7,6 +7,7 @@ use reqwest::{Method, StatusCode};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 use url::Url;
 use zeroize::Zeroizing;
 
@@ -39,9 +40,9 @@ impl Transport {
             if stop.is_cancelled() {
                 return Err(self.error(Kind::Stopped, call));
             }
-            return self.exchange_in_task(call, base).await;
+            return self.exchange_in_task(call, &base).await;
         }
-        self.retry(call, base, stop, || self.exchange(call, base))
+        self.retry(call, &base, stop, || self.exchange(call, &base))
             .await
     }
 
@@ -51,12 +52,12 @@ impl Transport {
     ///
     /// There is no answer, or it has an error status.
     pub(crate) async fn send_once(
-        &self,
+        self: &Arc<Self>,
         call: &Call,
         stop: &CancellationToken,
     ) -> Result<Answer, Error> {
         let base = self.base(call, stop).await.map_err(Error::before_sending)?;
-        self.exchange(call, base).await
+        self.exchange(call, &base).await
     }
 
     /// Sends once, in a task of its own, so that dropping this future does not abort the request.
@@ -68,7 +69,7 @@ impl Transport {
     async fn exchange_in_task(self: &Arc<Self>, call: &Call, base: &Url) -> Result<Answer, Error> {
         let (sender, receiver) = oneshot::channel();
         let (transport, owned, base) = (Arc::clone(self), call.clone(), base.clone());
-        tokio::spawn(async move {
+        let exchange = async move {
             let result = transport.exchange(&owned, &base).await;
             let acted = result.as_ref().map_or_else(Error::may_have_acted, |_| true);
             if sender.send(result).is_err() && acted {
@@ -78,7 +79,8 @@ impl Transport {
                     "a change was made, or may have been, but the caller no longer waits for the answer"
                 );
             }
-        });
+        };
+        tokio::spawn(exchange.in_current_span());
         // The task ends without an answer only if the runtime ends or it panics.
         receiver
             .await
@@ -95,18 +97,35 @@ impl Transport {
     /// # Errors
     ///
     /// It cannot be discovered.
-    pub(crate) async fn api_url(&self, stop: &CancellationToken) -> Result<&Url, Error> {
+    pub(crate) async fn api_url(self: &Arc<Self>, stop: &CancellationToken) -> Result<Url, Error> {
         self.base(&Call::new(Method::GET, &[]), stop).await
     }
 
-    /// Returns the URL of the API, which is discovered once.
-    async fn base(&self, call: &Call, stop: &CancellationToken) -> Result<&Url, Error> {
-        let discovered = self.base.get(self.timing.first_answer, || {
-            discovery::api_url(self, call, stop)
-        });
+    /// Whether the host of the API has answered; or while it is not known, the host that is asked for it.
+    pub(crate) fn has_answered(&self) -> bool {
+        let discovery = discovery::url(&self.settings.hostname).ok();
+        let url = self.known_api_url().or(discovery.as_ref());
+        url.is_some_and(|url| self.hosts.has_answered(url))
+    }
+
+    /// Returns the URL of the API, which is discovered once, in a task of its own: others may wait for it
+    /// when this future is dropped.
+    async fn base(self: &Arc<Self>, call: &Call, stop: &CancellationToken) -> Result<Url, Error> {
+        if let Some(base) = self.known_api_url() {
+            return Ok(base.clone());
+        }
+        let (transport, cause, signal) = (Arc::clone(self), call.clone(), stop.clone());
+        let discovery = async move {
+            let find = || discovery::api_url(&transport, &cause, &signal);
+            transport.base.get(find).await.cloned()
+        };
+        let discovered = tokio::spawn(discovery.in_current_span());
         tokio::select! {
             biased;
-            base = discovered => base,
+            // The task ends without a result only if the runtime ends or it panics.
+            base = discovered => {
+                base.unwrap_or_else(|_| Err(self.error(Kind::Interrupted, call)))
+            }
             // The caller may be waiting for another's discovery.
             () = stop.cancelled(), if !call.is_sent_after_stop() => {
                 Err(self.error(Kind::Stopped, call))
@@ -121,7 +140,7 @@ impl Transport {
         let start = Instant::now();
         loop {
             let response = self.request(call, url.clone(), start).await?;
-            self.answered.note(&url);
+            self.hosts.note_answer(&url);
             self.product.observe(response.headers());
             let status = response.status();
             tracing::debug!(
@@ -153,11 +172,7 @@ impl Transport {
         url: Url,
         start: Instant,
     ) -> Result<reqwest::Response, Error> {
-        let timeout = if call.method == Method::GET {
-            self.timing.read_timeout
-        } else {
-            self.timing.change_timeout
-        };
+        let timeout = call.timeout(&self.timing);
         let token = call.bearer.as_ref().unwrap_or(&self.settings.token);
         let value = Zeroizing::new(format!("Bearer {}", token.expose()));
         let mut authorization = HeaderValue::from_bytes(value.as_bytes()).map_err(|_| {

@@ -17,8 +17,6 @@
 //! - `ephemeral` (with `opened_token`: what its close revokes), `unsealed`, `data_source`, `list`, `revoke` (an action):
 //!   one Terraform object each.
 
-use std::time::Duration;
-
 mod consent;
 mod data_source;
 mod ephemeral;
@@ -51,7 +49,3 @@ pub(crate) use self::unsealed::UnsealedAuditTrailToken;
 
 /// The type name that the managed resource, the ephemeral resource and the data source share.
 const NAME: &str = "tfe_audit_trail_token";
-
-/// How long a plan waits for a token that it reads only to warn: the apply reads it again, and retries for longer. The
-/// diagnostics name this time.
-const PLAN_LOOKUP_TIMEOUT: Duration = Duration::from_secs(10);

@@ -5,19 +5,26 @@
 //! not there does not: the same apply may create it. If the resource moves to another organization, Terraform destroys its
 //! token first: then the plan fails also for a reason that only a practitioner can remove.
 
+use std::pin::pin;
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use tokio::time::timeout;
 
+use super::NAME;
 use super::consent::Consent;
 use super::liveness::{Liveness, Management, is_dead};
 use super::model::{Model, Status};
 use super::ownership::ObservedToken;
-use super::{NAME, PLAN_LOOKUP_TIMEOUT};
-use crate::client::{AuditTrailToken, Error, is_same_organization};
+use crate::client::{AuditTrailToken, Client, Error, is_same_organization};
 use crate::provider::connection::Connection;
 use crate::provider::diagnostics::{self, Force, OrganizationChange};
 use crate::provider::known_objects::{Creation, Existing};
 use tfplugin::{Attr, Diagnostic, Diagnostics, Private, ResourceContext};
+
+/// How long a plan waits for a token that it reads only to warn: the apply reads it again, and retries for longer. The
+/// diagnostics name this time.
+const PLAN_LOOKUP_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What an organization has before its token is created.
 enum Preview {
@@ -36,15 +43,28 @@ async fn preview(
     cx: &ResourceContext,
 ) -> Option<Preview> {
     let client = connection.api(cx).ok()?;
-    let tokens = client.audit_trail_tokens();
-    let read = timeout(PLAN_LOOKUP_TIMEOUT, tokens.read(organization)).await;
-    Some(match read {
-        Err(_) => Preview::TimedOut,
-        Ok(Err(error)) => Preview::Failed(error),
-        Ok(Ok(None)) => Preview::Free,
-        Ok(Ok(Some(token))) if is_dead(&token, connection.clock().now()) => Preview::Free,
-        Ok(Ok(Some(token))) => Preview::Taken(token),
+    Some(match read_in_time(&client, organization).await {
+        None => Preview::TimedOut,
+        Some(Err(error)) => Preview::Failed(error),
+        Some(Ok(None)) => Preview::Free,
+        Some(Ok(Some(token))) if is_dead(&token, connection.clock().now()) => Preview::Free,
+        Some(Ok(Some(token))) => Preview::Taken(token),
     })
+}
+
+/// Reads the organization's token for a plan. Returns `None` if that takes longer than [`PLAN_LOOKUP_TIMEOUT`]. If the host
+/// has never answered, this waits until the client says that it cannot be reached, which it says to all who wait.
+pub(super) async fn read_in_time(
+    client: &Client,
+    organization: &str,
+) -> Option<Result<Option<AuditTrailToken>, Error>> {
+    let tokens = client.audit_trail_tokens();
+    let mut read = pin!(tokens.read(organization));
+    match timeout(PLAN_LOOKUP_TIMEOUT, &mut read).await {
+        Ok(read) => Some(read),
+        Err(_) if client.has_answered() => None,
+        Err(_) => Some(read.await),
+    }
 }
 
 /// A token that is to be created.
@@ -292,7 +312,11 @@ pub(super) fn deletion(
 fn is_bound_to_fail(error: &Error) -> bool {
     // A host without this API answers its discovery with 404, or with a document that does not list it.
     let has_no_api = error.is_discovery() && error.status().is_none_or(|status| status == 404);
-    error.is_unauthorized() || error.is_unsupported_service() || error.is_connect() || has_no_api
+    error.is_unauthorized()
+        || error.is_unsupported_service()
+        || error.is_connect()
+        || error.is_unreachable()
+        || has_no_api
 }
 
 /// Whether only a practitioner can remove the reason of an error.

@@ -1,9 +1,9 @@
 //! The action `tfe_revoke_audit_trail_token`: revokes one token now, and no other.
 
 use serde::Deserialize;
-use tokio::time::timeout;
 
-use super::{NAME, PLAN_LOOKUP_TIMEOUT};
+use super::NAME;
+use super::plan_preview::read_in_time;
 use crate::client::{AuditTrailToken, Deleted, Error, has_secret_shape};
 use crate::provider::diagnostics::{self, ReplacedWhileRevoking, TokenRef};
 use crate::provider::{Connection, organization, validators};
@@ -50,20 +50,18 @@ impl Action for RevokeAuditTrailToken {
         let Ok(client) = self.connection.api(cx) else {
             return Ok(());
         };
-        let tokens = client.audit_trail_tokens();
         let named = TokenRef {
             organization: &organization,
             id: &id,
         };
-        let read = timeout(PLAN_LOOKUP_TIMEOUT, tokens.read(&organization)).await;
-        cx.add(match read {
-            Ok(Ok(None)) => diagnostics::nothing_will_be_revoked(named),
-            Ok(Ok(Some(token))) if token.id == id => {
+        cx.add(match read_in_time(&client, &organization).await {
+            Some(Ok(None)) => diagnostics::nothing_will_be_revoked(named),
+            Some(Ok(Some(token))) if token.id == id => {
                 diagnostics::will_revoke(&organization, &token)
             }
-            Ok(Ok(Some(other))) => diagnostics::revocation_will_fail(named, &other),
-            Ok(Err(error)) => diagnostics::revoked_not_read(&organization, &error),
-            Err(_) => diagnostics::revoked_not_read_in_time(&organization),
+            Some(Ok(Some(other))) => diagnostics::revocation_will_fail(named, &other),
+            Some(Err(error)) => diagnostics::revoked_not_read(&organization, &error),
+            None => diagnostics::revoked_not_read_in_time(&organization),
         });
         Ok(())
     }

@@ -92,6 +92,15 @@ pub(crate) fn no_settings(error: &SettingsError) -> Diagnostic {
     }
 }
 
+/// A stop was requested while the provider was configured.
+pub(crate) fn configuration_interrupted() -> Diagnostic {
+    Diagnostic::error(
+        "The Configuration of the Provider Was Interrupted",
+        "The run was interrupted while the provider read Terraform's CLI configuration, or waited for \
+         its credentials helper. No request was sent. Run it again.",
+    )
+}
+
 fn at_attribute(problem: Diagnostic, error: &SettingsError) -> Diagnostic {
     match error.attribute() {
         Some(name) => problem.at(Path::of(name)),

@@ -131,6 +131,7 @@ fn about_the_provider() -> Vec<Diagnostic> {
             "it cannot be parsed: line 3: expected a name",
             &host,
         ),
+        configuration_interrupted(),
         run_credentials(),
         token_of_any_host(&Hostname::parse("tfe.example.com").unwrap(), false),
         token_of_any_host(&Hostname::parse("localterraform.com").unwrap(), true),

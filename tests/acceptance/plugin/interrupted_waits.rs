@@ -2,6 +2,11 @@
 //!
 //! Waits for other reasons, and every request, are tested in `tests/client`.
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::process::Command;
+use std::sync::mpsc;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
@@ -9,6 +14,7 @@ use tfe_simulator::{Fault, Method};
 
 use crate::workspace::Workspace;
 use crate::workspace::checks::{BASIC, TOKEN};
+use crate::workspace::running_command::TIMEOUT;
 
 /// For how many seconds the service asks the plugin to wait.
 const ASKED: &str = "60";
@@ -50,6 +56,44 @@ fn check(before: &str, after: &str, method: Method) {
     let refused = sent.iter().filter(|one| one.method == method.as_str());
     assert_eq!(refused.filter(|one| one.status == Some(429)).count(), 1);
     workspace.left_no_temporary_file();
+}
+
+/// Ctrl-C had no effect for as long as the helper waited, up to a minute.
+#[test]
+fn the_wait_for_a_credentials_helper_stops_at_once() {
+    let mut workspace = Workspace::new();
+    workspace.unset("TFE_TOKEN");
+    workspace.set("PATH", "/usr/bin:/bin");
+    let blocks = workspace.services() + "credentials_helper \"x\" {}\n";
+    workspace.cli_configuration(&blocks);
+    let helper = workspace.path("home/.terraform.d/plugins/terraform-credentials-x");
+    let started = workspace.path("started");
+    assert!(
+        Command::new("mkfifo")
+            .arg(&started)
+            .status()
+            .unwrap()
+            .success()
+    );
+    let script = format!(
+        "#!/bin/sh\ntrap '' INT\necho > {}\nexec sleep 60\n",
+        started.display()
+    );
+    fs::create_dir_all(helper.parent().unwrap()).unwrap();
+    fs::write(&helper, script).unwrap();
+    fs::set_permissions(&helper, fs::Permissions::from_mode(0o755)).unwrap();
+    workspace.configure(BASIC);
+
+    let running = workspace.start(&["plan", "-no-color"]);
+    let (sender, helper_runs) = mpsc::channel();
+    thread::spawn(move || sender.send(fs::read(started)));
+    let _ = helper_runs.recv_timeout(TIMEOUT).expect("the helper runs");
+    let pressed = Instant::now();
+    running.signal_group(Signal::INT);
+    let run = running.finishes().fails();
+    assert!(pressed.elapsed() < AT_ONCE, "{:?}", pressed.elapsed());
+    run.prints("The Configuration of the Provider Was Interrupted");
+    assert_eq!(workspace.simulator.requests().len(), 0);
 }
 
 /// Terraform plans again before it applies a saved plan.

@@ -37,6 +37,7 @@ mod revoking;
 mod sealing;
 mod secret_version;
 pub(crate) mod setup;
+mod silent_host;
 mod spelling;
 mod two_objects;
 mod unknown_configuration;

@@ -75,7 +75,7 @@ impl Setup {
     }
 
     /// Returns a setup at a simulator, whose organizations are as they are.
-    pub(super) async fn at(
+    pub(crate) async fn at(
         simulator: Simulator,
         owner: &str,
         change: impl FnOnce(Environment) -> Environment,

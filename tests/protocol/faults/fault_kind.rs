@@ -36,7 +36,7 @@ pub(super) enum AppliesTo {
     Connections,
 }
 
-const fn any(name: &'static str, script: fn(Fault) -> Fault) -> FaultKind {
+pub(super) const fn any(name: &'static str, script: fn(Fault) -> Fault) -> FaultKind {
     FaultKind {
         name,
         applies_to: AppliesTo::EveryRequest,
@@ -46,7 +46,7 @@ const fn any(name: &'static str, script: fn(Fault) -> Fault) -> FaultKind {
     }
 }
 
-const fn change(name: &'static str, script: fn(Fault) -> Fault) -> FaultKind {
+pub(super) const fn change(name: &'static str, script: fn(Fault) -> Fault) -> FaultKind {
     FaultKind {
         applies_to: AppliesTo::Changes,
         ..any(name, script)
@@ -60,7 +60,7 @@ const fn connection(name: &'static str, script: fn(Fault) -> Fault) -> FaultKind
     }
 }
 
-const fn late(name: &'static str, script: fn(Fault) -> Fault) -> FaultKind {
+pub(super) const fn late(name: &'static str, script: fn(Fault) -> Fault) -> FaultKind {
     FaultKind {
         late: true,
         ..change(name, script)

@@ -12,6 +12,7 @@ mod ambiguous;
 mod case;
 mod cases;
 mod fault_kind;
+mod http2;
 mod imitation;
 mod recovery;
 mod row;

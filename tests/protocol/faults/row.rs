@@ -9,7 +9,7 @@ use tfplugin::Diagnostics;
 use super::advice;
 use super::case::{self, Case};
 use super::fault_kind::{AppliesTo, FAULT_KINDS, FaultKind, TIMEOUT};
-use super::situation::{ProviderOptions, Situation};
+use super::situation::{Protocol, ProviderOptions, Situation};
 use crate::audit_trail_token::setup::{ORGANIZATION, named};
 
 /// One fault at one request of one case.
@@ -69,8 +69,13 @@ impl Row {
 
     /// Runs the operation with its fault, judges the promises, and recovers. Returns the requests of the operation.
     pub(super) async fn run(&self) -> Vec<RecordedRequest> {
+        self.run_over(Protocol::Http1).await
+    }
+
+    pub(super) async fn run_over(&self, protocol: Protocol) -> Vec<RecordedRequest> {
         let options = ProviderOptions {
             timeout: self.is_slow().then_some(TIMEOUT),
+            protocol,
             ..ProviderOptions::default()
         };
         let mut situation = Situation::new(self.case.start, &options).await;
@@ -159,9 +164,14 @@ impl FaultTarget {
 
     /// Returns a row for each kind of fault at this request, once and always.
     pub(super) fn rows(self, case: Case) -> Vec<Row> {
+        self.rows_of(&FAULT_KINDS, case)
+    }
+
+    /// Returns a row for each of these kinds of faults at this request, once and always.
+    pub(super) fn rows_of(self, kinds: &[FaultKind], case: Case) -> Vec<Row> {
         let applies = |kind: &&FaultKind| kind.applies_to != AppliesTo::Changes || self.is_change();
         let mut rows = Vec::new();
-        for kind in FAULT_KINDS.iter().filter(applies) {
+        for kind in kinds.iter().filter(applies) {
             let times: &[Times] = match kind.applies_to {
                 AppliesTo::Connections => &[Times::Always],
                 AppliesTo::EveryRequest | AppliesTo::Changes => &[Times::Once, Times::Always],

@@ -9,6 +9,7 @@ use tfe_simulator::Token;
 use tfplugin::Diagnostics;
 
 use super::fault_kind::lost_answer;
+use super::http2;
 use crate::audit_trail_token::setup::{DATE, EXAMPLE, ORGANIZATION, OWNER, Setup, TYPE, block};
 use crate::promises::observation::{AppliedPlan, Kind, Observation};
 use crate::promises::snapshot::{Snapshot, StateObject, Tokens};
@@ -90,7 +91,10 @@ impl Situation {
                 environment
             }
         };
-        let mut setup = Setup::with_timeout(change, options.timeout).await;
+        let mut setup = match options.protocol {
+            Protocol::Http1 => Setup::with_timeout(change, options.timeout).await,
+            Protocol::Http2 => http2::setup(change).await,
+        };
         setup.core = setup.core.on(HostProfile::TERRAFORM_1_16);
         setup.core.provider_config(json!({ "sealing_key": KEY }));
         let simulator = setup.simulator.clone();
@@ -254,6 +258,17 @@ pub(super) struct ProviderOptions {
     pub(super) timeout: Option<Duration>,
     /// Whether `TFE_AUDIT_TRAILS_ASSUME_SUPPORTED` names the host.
     pub(super) assume_supported: bool,
+    pub(super) protocol: Protocol,
+}
+
+/// How the provider and the service talk.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Protocol {
+    /// HTTP/1.1 without TLS.
+    #[default]
+    Http1,
+    /// HTTP/2 with TLS.
+    Http2,
 }
 
 /// Returns the object that hashicorp/tfe stores for a token.

@@ -1,0 +1,139 @@
+//! The faults of HTTP/2 at every request of the operations that change a token: a stream that is reset, and a connection
+//! that ends with GOAWAY, before and after the change. The promises are those of the other faults.
+//!
+//! HTTP libraries repeat a request by themselves where the protocol says that the server has not executed it
+//! (REFUSED_STREAM, GOAWAY). A POST that is repeated blindly may invalidate a token whose secret nobody has.
+
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
+use terraform_provider_tfe::client::Environment;
+use tfe_simulator::{RecordedRequest, Reset, Simulator, Version};
+
+use super::cases::CASES;
+use super::fault_kind::{FaultKind, any, change, late};
+use super::row::{FaultTarget, Row};
+use super::runner::{demand, run_all, selected};
+use super::situation::Protocol;
+use crate::audit_trail_token::setup::{ORGANIZATION, OWNER, Setup};
+
+/// How many rows run side by side on a thread.
+const SIDE_BY_SIDE: usize = 12;
+
+const SLOW: Duration = Duration::from_millis(20);
+
+/// The operations that change a token, and the read of one.
+const OPERATIONS: [&str; 13] = [
+    "creation",
+    "sealed creation",
+    "forced creation",
+    "refresh",
+    "regeneration by expired_at",
+    "regeneration of a sealed token",
+    "regeneration of hashicorp/tfe's token",
+    "deletion",
+    "deletion of hashicorp/tfe's token",
+    "replacement",
+    "ephemeral over an unused token",
+    "forced ephemeral over a token in use",
+    "revocation",
+];
+
+const KINDS: [FaultKind; 12] = [
+    any("REFUSED_STREAM", |f| f.reset(Reset::Refused)),
+    any("CANCEL", |f| f.reset(Reset::Cancelled)),
+    any("INTERNAL_ERROR", |f| f.reset(Reset::InternalError)),
+    any("GOAWAY", |f| f.go_away()),
+    any("a cut connection", |f| f.cut()),
+    change("REFUSED_STREAM after the change", |f| {
+        f.after_change().reset(Reset::Refused)
+    }),
+    change("CANCEL after the change", |f| {
+        f.after_change().reset(Reset::Cancelled)
+    }),
+    change("INTERNAL_ERROR after the change", |f| {
+        f.after_change().reset(Reset::InternalError)
+    }),
+    change("GOAWAY after the change", |f| f.after_change().go_away()),
+    change("cut after the change", |f| f.after_change().cut()),
+    late("REFUSED_STREAM, and then the change", |f| {
+        f.reset(Reset::Refused).change_later(SLOW)
+    }),
+    late("GOAWAY, and then the change", |f| {
+        f.go_away().change_later(SLOW)
+    }),
+];
+
+/// The certificate of the service, in PEM, and its key.
+struct Identity {
+    certificate: CertificateDer<'static>,
+    pem: String,
+    key: Vec<u8>,
+}
+
+fn pem(certificate: &[u8]) -> String {
+    use base64::Engine as _;
+    let text = base64::engine::general_purpose::STANDARD.encode(certificate);
+    format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n")
+}
+
+fn identity() -> &'static Identity {
+    static IDENTITY: OnceLock<Identity> = OnceLock::new();
+    IDENTITY.get_or_init(|| {
+        let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+        Identity {
+            certificate: made.cert.der().clone(),
+            pem: pem(made.cert.der()),
+            key: made.signing_key.serialize_der(),
+        }
+    })
+}
+
+/// Returns a setup whose provider and simulator speak HTTP/2.
+pub(super) async fn setup(change: impl FnOnce(Environment) -> Environment) -> Setup {
+    let identity = identity();
+    let key = PrivatePkcs8KeyDer::from(identity.key.clone());
+    let simulator = Simulator::builder()
+        .tls(vec![identity.certificate.clone()], key.into())
+        .start()
+        .await
+        .unwrap();
+    simulator.add_organization(ORGANIZATION);
+    let trusting = |environment: Environment| {
+        change(environment)
+            .variable("SSL_CERT_FILE", "/service.pem")
+            .file("/service.pem", identity.pem.as_bytes())
+    };
+    Setup::at(simulator, OWNER, trusting, None).await
+}
+
+async fn run(row: Row) -> (Row, Vec<RecordedRequest>) {
+    let requests = row.run_over(Protocol::Http2).await;
+    for request in &requests {
+        assert_eq!(request.version, Version::HTTP_2, "{}", request.summary());
+    }
+    (row, requests)
+}
+
+#[test]
+fn every_promise_is_kept_under_every_fault_of_http_2() {
+    let cases = OPERATIONS.map(|name| {
+        let case = CASES.iter().find(|case| case.name == name);
+        *case.unwrap_or_else(|| panic!("there is no case {name:?}"))
+    });
+    let without_faults = cases.map(|case| Row { case, fault: None }).to_vec();
+    let (cases, failures) = run_all(without_faults, SIDE_BY_SIDE, run);
+    demand(&failures);
+    let rows = cases.into_iter().flat_map(|(row, requests)| {
+        let targets = FaultTarget::all(&requests);
+        targets
+            .into_iter()
+            .flat_map(move |target| target.rows_of(&KINDS, row.case))
+    });
+    let rows = selected(rows.collect());
+    let count = rows.len();
+    let (_, failures) = run_all(rows, SIDE_BY_SIDE, run);
+    demand(&failures);
+    println!("{} operations, {count} rows over HTTP/2", OPERATIONS.len());
+}
