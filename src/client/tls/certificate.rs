@@ -77,6 +77,16 @@ impl Facts {
         })
     }
 
+    /// Returns its name, such as `CN=tfe.example.com,O=Example`.
+    pub(super) fn subject(&self) -> String {
+        self.0.tbs_certificate().subject().to_string()
+    }
+
+    /// Returns the name of its issuer.
+    pub(super) fn issuer(&self) -> String {
+        self.0.tbs_certificate().issuer().to_string()
+    }
+
     /// Whether its name is the issuer of the other.
     pub(super) fn is_issuer_of(&self, other: &Facts) -> bool {
         self.0.tbs_certificate().subject() == other.0.tbs_certificate().issuer()
@@ -95,8 +105,8 @@ impl Facts {
         extensions.filter(|one| one.critical).map(|one| one.extn_id)
     }
 
-    /// Checks the dates, the critical extensions and the purposes, as Go does for a trusted certificate.
-    pub(super) fn check(&self, whose: Whose, now: UnixTime) -> Result<(), Refusal> {
+    /// Checks the dates.
+    pub(super) fn check_dates(&self, whose: Whose, now: UnixTime) -> Result<(), Refusal> {
         let validity = self.0.tbs_certificate().validity();
         let time =
             |time: x509_cert::time::Time| UnixTime::since_unix_epoch(time.to_unix_duration());
@@ -104,6 +114,7 @@ impl Facts {
         if now < not_before {
             return Err(Refusal::NotYetValid {
                 whose,
+                name: self.subject(),
                 not_before,
                 now,
             });
@@ -111,10 +122,17 @@ impl Facts {
         if now > not_after {
             return Err(Refusal::Expired {
                 whose,
+                name: self.subject(),
                 not_after,
                 now,
             });
         }
+        Ok(())
+    }
+
+    /// Checks the dates, the critical extensions and the purposes, as Go does for a trusted certificate.
+    pub(super) fn check(&self, whose: Whose, now: UnixTime) -> Result<(), Refusal> {
+        self.check_dates(whose, now)?;
         if let Some(unknown) = self.critical().find(|one| !PROCESSED.contains(one)) {
             return Err(Refusal::CriticalExtension {
                 whose,

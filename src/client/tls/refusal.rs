@@ -26,11 +26,13 @@ pub(super) enum Whose {
 pub(super) enum Refusal {
     Expired {
         whose: Whose,
+        name: String,
         not_after: UnixTime,
         now: UnixTime,
     },
     NotYetValid {
         whose: Whose,
+        name: String,
         not_before: UnixTime,
         now: UnixTime,
     },
@@ -43,6 +45,12 @@ pub(super) enum Refusal {
     UnknownAuthority {
         /// How many certificates the server sent.
         sent: usize,
+        /// The name of the authority that issued the last of them.
+        issuer: String,
+    },
+    /// The server's certificate is its own authority, and not trusted.
+    SelfSigned {
+        name: String,
     },
     /// A certificate is not signed with the key of the authority that it names.
     Forged,
@@ -99,7 +107,7 @@ impl fmt::Display for Refused {
             return Ok(());
         }
         let mut problems = self.problems.iter();
-        problems.try_for_each(|problem| write!(formatter, "; {problem}"))
+        problems.try_for_each(|problem| write!(formatter, "; not used: {problem}"))
     }
 }
 
@@ -108,6 +116,7 @@ impl Refusal {
     fn depends_on_trust(&self) -> bool {
         match self {
             Refusal::UnknownAuthority { .. }
+            | Refusal::SelfSigned { .. }
             | Refusal::Forged
             | Refusal::AuthorityAsServer
             | Refusal::TooLong => true,
@@ -131,15 +140,16 @@ impl fmt::Display for Whose {
 impl fmt::Display for Refusal {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Refusal::Expired { whose, not_after, now } => write!(
+            Refusal::Expired { whose, name, not_after, now } => write!(
                 formatter,
-                "{whose} expired on {} (here it is {}): it must be renewed",
+                "{whose} ({name}) expired on {} (here it is {}): it must be renewed",
                 date(*not_after),
                 date(*now)
             ),
-            Refusal::NotYetValid { whose, not_before, now } => write!(
+            Refusal::NotYetValid { whose, name, not_before, now } => write!(
                 formatter,
-                "{whose} is valid from {} only, and here it is {}: check the clocks of both machines",
+                "{whose} ({name}) is valid from {} only, and here it is {}: check the clocks of both \
+                 machines",
                 date(*not_before),
                 date(*now)
             ),
@@ -154,19 +164,23 @@ impl fmt::Display for Refusal {
                  the server a certificate whose subjectAltName has it",
                 presented.join(", ")
             ),
-            Refusal::UnknownAuthority { sent } => match sent {
-                    1 => formatter.write_str(
-                        "the server's certificate leads to no trusted one: if a private certificate \
-                         authority issued it, name that with SSL_CERT_FILE; if the authority is \
-                         trusted here, the server leaves out an intermediate certificate, for it \
-                         sends its own only",
-                    ),
-                    sent => write!(
-                        formatter,
-                        "the {sent} certificates that the server sends lead to no trusted one: name \
-                         their certificate authority with SSL_CERT_FILE"
-                    ),
-            },
+            Refusal::UnknownAuthority { sent: 1, issuer } => write!(
+                formatter,
+                "the server's certificate leads to no trusted one: it was issued by {issuer}. If that is \
+                 a private certificate authority, name its certificate with SSL_CERT_FILE; if it is \
+                 trusted here, the server leaves out an intermediate certificate, for it sends its own \
+                 only"
+            ),
+            Refusal::UnknownAuthority { sent, issuer } => write!(
+                formatter,
+                "the {sent} certificates that the server sends lead to no trusted one: name their \
+                 certificate authority, {issuer}, with SSL_CERT_FILE"
+            ),
+            Refusal::SelfSigned { name } => write!(
+                formatter,
+                "the server's certificate ({name}) is signed by itself and not trusted here: name it with \
+                 SSL_CERT_FILE"
+            ),
             Refusal::Forged => formatter.write_str(
                 "the issuer of the server's certificate is known by name, but has signed with another \
                  key: name the authority's present certificate with SSL_CERT_FILE",

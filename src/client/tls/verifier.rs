@@ -109,9 +109,16 @@ impl Verifier {
             return Err(refusal);
         }
         Err(match error {
-            webpki::Error::UnknownIssuer => Refusal::UnknownAuthority {
-                sent: 1 + intermediates.len(),
-            },
+            webpki::Error::UnknownIssuer => untrusted(certificate, intermediates),
+            webpki::Error::CertExpired { .. } | webpki::Error::CertNotValidYet { .. } => {
+                let whose =
+                    std::iter::once(Whose::Server).chain(std::iter::repeat(Whose::Intermediate));
+                let dates = facts_of(certificate, intermediates)
+                    .into_iter()
+                    .zip(whose)
+                    .find_map(|(facts, whose)| facts.check_dates(whose, now).err());
+                dates.unwrap_or(Refusal::Malformed { whose: Whose::Sent })
+            }
             webpki::Error::UnsupportedCriticalExtension | webpki::Error::UnsupportedCertVersion => {
                 let refusals = intermediates.iter().filter_map(Facts::parse);
                 refusals
@@ -198,14 +205,43 @@ fn check_path(path: &VerifiedPath<'_>, now: UnixTime, anchors: &Anchors) -> Resu
     verdict
 }
 
+/// Parses what the server sends, its own certificate first.
+fn facts_of(certificate: &EndEntityCert<'_>, intermediates: &[CertificateDer<'_>]) -> Vec<Facts> {
+    let server = certificate.der();
+    let sent = std::iter::once(&server).chain(intermediates);
+    sent.filter_map(|certificate| Facts::parse(certificate))
+        .collect()
+}
+
+/// Says which authority is not trusted.
+fn untrusted(certificate: &EndEntityCert<'_>, intermediates: &[CertificateDer<'_>]) -> Refusal {
+    let sent = facts_of(certificate, intermediates);
+    let Some((server, others)) = sent.split_first() else {
+        return Refusal::Malformed {
+            whose: Whose::Server,
+        };
+    };
+    if server.is_issuer_of(server) {
+        let name = server.subject();
+        return Refusal::SelfSigned { name };
+    }
+    let (mut last, mut others) = (server, others.iter().collect::<Vec<_>>());
+    while let Some(position) = others.iter().position(|other| other.is_issuer_of(last)) {
+        last = others.swap_remove(position);
+    }
+    Refusal::UnknownAuthority {
+        sent: 1 + intermediates.len(),
+        issuer: last.issuer(),
+    }
+}
+
 /// Whether an authority of these certificates has a key that is too short to verify with.
 fn is_key_short(
     intermediates: &[CertificateDer<'_>],
     certificate: &EndEntityCert<'_>,
     anchors: &Anchors,
 ) -> bool {
-    let mut sent: Vec<Facts> = intermediates.iter().filter_map(Facts::parse).collect();
-    sent.extend(Facts::parse(&certificate.der()));
+    let sent = facts_of(certificate, intermediates);
     let is_issuer = |facts: &Facts| sent.iter().any(|other| facts.is_issuer_of(other));
     let trusted = anchors.certificates().filter_map(Facts::parse);
     let mut authorities = trusted.filter(|facts| is_issuer(facts));
@@ -251,16 +287,6 @@ fn refusal(error: &webpki::Error) -> Refusal {
     use webpki::Error as E;
     let whose = Whose::Sent;
     match error {
-        E::CertExpired { time, not_after } => Refusal::Expired {
-            whose,
-            not_after: *not_after,
-            now: *time,
-        },
-        E::CertNotValidYet { time, not_before } => Refusal::NotYetValid {
-            whose,
-            not_before: *not_before,
-            now: *time,
-        },
         E::InvalidSignatureForPublicKey => Refusal::Forged,
         E::CaUsedAsEndEntity => Refusal::AuthorityAsServer,
         E::EndEntityUsedAsCa => Refusal::NoAuthority {
