@@ -11,6 +11,8 @@
 
 mod chains;
 #[cfg(target_os = "linux")]
+mod files;
+#[cfg(target_os = "linux")]
 mod names;
 mod namespace;
 mod pki;

@@ -63,16 +63,14 @@ impl Case {
 
     /// Reads an organization with the client.
     pub(crate) async fn client(&self) -> Verdict {
-        let mut environment = Environment::in_memory();
-        for file in ["/etc/hosts", "/etc/resolv.conf"] {
-            environment = environment.file(file, std::fs::read(file).unwrap_or_default());
-        }
-        for (name, value) in &self.variables {
-            environment = environment.variable(name, value);
-            if *name == "SSL_CERT_FILE" {
-                environment = environment.file(value, std::fs::read(value).unwrap());
-            }
-        }
+        // All files are those of the disk, as for Terraform.
+        let environment = Environment::in_memory().home("/");
+        let environment = self
+            .variables
+            .iter()
+            .fold(environment, |environment, (name, value)| {
+                environment.variable(name, value)
+            });
         let arguments = Arguments {
             hostname: Some(self.host.clone()),
             token: Some(Secret::new("callers-token".to_owned())),
