@@ -82,11 +82,15 @@ impl Parser<'_> {
     }
 
     /// `"key": value`. Further keys before the colon are nested objects.
-    fn item(&mut self, depth: u32) -> Result<(String, Node), Stop> {
+    fn item(&mut self, mut depth: u32) -> Result<(String, Node), Stop> {
         let mut keys = Vec::new();
         loop {
             match self.scan()? {
-                Lexeme::Text(key) => keys.push(key),
+                Lexeme::Text(key) => {
+                    self.check(depth)?;
+                    keys.push(key);
+                    depth += 1;
+                }
                 Lexeme::Colon if !keys.is_empty() => break,
                 Lexeme::End => return Err(Stop::End),
                 _ => return self.unexpected("a name"),
@@ -95,8 +99,8 @@ impl Parser<'_> {
         let mut value = match self.scan()? {
             Lexeme::Text(text) => Node::Text(text),
             Lexeme::Literal => Node::Other,
-            Lexeme::OpenBrace => self.object(depth + 1)?,
-            Lexeme::OpenBracket => self.list(depth + 1)?,
+            Lexeme::OpenBrace => self.object(depth)?,
+            Lexeme::OpenBracket => self.list(depth)?,
             Lexeme::End => return Err(Stop::End),
             _ => return self.unexpected("a value"),
         };

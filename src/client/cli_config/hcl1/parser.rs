@@ -94,11 +94,15 @@ impl Parser<'_> {
     }
 
     /// `key = value`, `key "label" {…}`, `key {…}`: labels become nested objects.
-    fn item(&mut self, depth: u32) -> Result<(String, Node), Stop> {
+    fn item(&mut self, mut depth: u32) -> Result<(String, Node), Stop> {
         let mut keys = Vec::new();
         loop {
             match self.scan()? {
-                Lexeme::Name(key) | Lexeme::Text(key) => keys.push(key),
+                Lexeme::Name(key) | Lexeme::Text(key) => {
+                    self.check(depth)?;
+                    keys.push(key);
+                    depth += 1;
+                }
                 Lexeme::Assign if keys.len() > 1 => return self.unexpected("\"{\""),
                 Lexeme::Assign | Lexeme::OpenBrace if !keys.is_empty() => break,
                 Lexeme::End if keys.is_empty() => return Err(Stop::End),
@@ -114,7 +118,7 @@ impl Parser<'_> {
         let mut value = if self.lexeme == Lexeme::Assign {
             self.value(depth)?
         } else {
-            self.object(depth + 1)?
+            self.object(depth)?
         };
         while keys.len() > 1
             && let Some(label) = keys.pop()
@@ -130,8 +134,8 @@ impl Parser<'_> {
         match self.scan()? {
             Lexeme::Text(text) | Lexeme::Heredoc(text) => Ok(Node::Text(text)),
             Lexeme::Literal => Ok(Node::Other),
-            Lexeme::OpenBrace => self.object(depth + 1),
-            Lexeme::OpenBracket => self.list(depth + 1),
+            Lexeme::OpenBrace => self.object(depth),
+            Lexeme::OpenBracket => self.list(depth),
             Lexeme::End => Err(Stop::End),
             _ => self.unexpected("a value"),
         }

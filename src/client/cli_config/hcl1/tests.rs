@@ -149,3 +149,15 @@ proptest::proptest! {
         }
     }
 }
+
+/// Each label is an object of its own. The provider aborted when it dropped so many, one in the other.
+#[test]
+fn many_labels_are_refused_like_other_deep_nesting() {
+    let labels = 200_000;
+    for text in [
+        format!("{} {{}}", "label ".repeat(labels)),
+        format!("{{ {} : 1 }}", "\"label\" ".repeat(labels)),
+    ] {
+        assert!(parse(&text).is_err());
+    }
+}
