@@ -50,19 +50,17 @@ fn check(path: &Path, run: &CommandOutput, code: i32) {
 
 /// Returns the examples that this host can read, and reports the others.
 fn examples() -> Vec<PathBuf> {
-    let (actions, others): (Vec<_>, Vec<_>) = files(&repository("examples"), "tf")
-        .into_iter()
-        .partition(|path| path.starts_with(repository("examples/actions")));
-    assert!(!actions.is_empty() && !others.is_empty());
-    let (by_identity, mut all): (Vec<_>, Vec<_>) = others
-        .into_iter()
-        .partition(|path| path.ends_with("import-by-identity.tf"));
-    assert!(!by_identity.is_empty());
-    if !host::lacks(Feature::ImportByIdentity) {
-        all.extend(by_identity);
-    }
-    if !host::lacks(Feature::Actions) {
-        all.extend(actions);
+    let mut all = files(&repository("examples"), "tf");
+    for (feature, part) in [
+        (Feature::ImportByIdentity, "import-by-identity.tf"),
+        (Feature::ActionsBeforeDestroy, "before-destroy.tf"),
+        (Feature::Actions, "examples/actions/"),
+    ] {
+        let needs = |path: &PathBuf| path.display().to_string().contains(part);
+        assert!(all.iter().any(needs), "an example with {part}");
+        if host::lacks(feature) {
+            all.retain(|path| !needs(path));
+        }
     }
     all
 }

@@ -29,11 +29,15 @@ mod objects {
     mod concurrency;
     mod consent;
     mod data_source;
+    mod destroy_false;
     mod ephemeral;
+    mod failing_plans;
     mod import;
     mod import_by_identity;
     mod moved;
     mod nesting;
+    mod other_names;
+    mod other_tokens;
     mod query;
     mod replacing;
     mod resource;

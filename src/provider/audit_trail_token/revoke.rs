@@ -151,13 +151,12 @@ fn check_id(id: &str) -> Result<(), Diagnostic> {
 
 fn schema() -> Schema {
     Schema::new(
-        "Revokes the audit trail token of an organization, now: for incidents. Exactly the token \
-         that `token_id` names dies, and no other. Where the organization has another token by \
-         now, the action is an error that says which, and nothing is revoked; where it has none any \
-         more, the action succeeds.\n\n\
-         The plan says which token will die, and when it was last used. An answer of HCP Terraform \
-         that was lost is looked up before anything is repeated, so a run that failed can simply be \
-         repeated.\n\n\
+        "Revokes the audit trail token of an organization at once, for incidents. Only the token that \
+         `token_id` names is revoked. If the organization has another token by now, the action fails \
+         and names it, and nothing is revoked. If it has none any more, the action succeeds.\n\n\
+         The plan names the token that will be revoked, and when it was last used. If an answer of HCP \
+         Terraform is lost, the action reads the token before it repeats anything, so a run that failed \
+         can be repeated.\n\n\
          -> Actions need Terraform 1.14 or later.",
     )
     .attribute(

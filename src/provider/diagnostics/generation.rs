@@ -29,7 +29,10 @@ pub(crate) fn already_exists(organization: &str, token: &AuditTrailToken) -> Dia
              If another resource of this configuration manages it, remove one of the two. To take it \
              over, import it with the ID {organization:?}; its secret cannot be read back, so \"token\" \
              is null then. To invalidate it and generate a new one, set force_regenerate = true; with \
-             create_before_destroy that is always needed.",
+             create_before_destroy that is always needed.\n\n\
+             If this apply replaces a resource with destroy = false in its lifecycle block, Terraform has \
+             already removed the object from the state: its secret is only in the state's backup. \
+             Restore that, and change a value in regenerate_triggers instead of replacing the resource.",
             describe(token)
         ),
     )

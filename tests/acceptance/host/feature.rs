@@ -24,6 +24,10 @@ pub(crate) enum Feature {
     MovedAcrossProviders,
     Query,
     Actions,
+    ActionsBeforeDestroy,
+    DestroyFalse,
+    ImportInModules,
+    StoreOfTerraformData,
     Interrupts,
     DebugMode,
 }
@@ -43,6 +47,10 @@ impl Feature {
         Self::MovedAcrossProviders,
         Self::Query,
         Self::Actions,
+        Self::ActionsBeforeDestroy,
+        Self::DestroyFalse,
+        Self::ImportInModules,
+        Self::StoreOfTerraformData,
         Self::Interrupts,
         Self::DebugMode,
     ];
@@ -52,6 +60,10 @@ impl Feature {
         let (terraform, opentofu) = match self {
             Self::ImportByIdentity => (Some((1, 12)), Some((1, 12))),
             Self::Query | Self::Actions => (Some((1, 14)), None),
+            Self::DestroyFalse => (Some((1, 16)), Some((1, 12))),
+            Self::ActionsBeforeDestroy | Self::ImportInModules | Self::StoreOfTerraformData => {
+                (Some((1, 16)), None)
+            }
             _ => (Some((1, 11)), Some((1, 11))),
         };
         match product {
@@ -78,7 +90,13 @@ impl Feature {
             Self::MovedAcrossProviders => &["objects::moved::"],
             Self::Interrupts => &["plugin::interrupts::"],
             Self::DebugMode => &["plugin::debug_mode::"],
-            Self::ImportByIdentity | Self::Query | Self::Actions => &[],
+            Self::ImportByIdentity
+            | Self::Query
+            | Self::Actions
+            | Self::ActionsBeforeDestroy
+            | Self::DestroyFalse
+            | Self::ImportInModules
+            | Self::StoreOfTerraformData => &[],
         }
     }
 }
@@ -98,6 +116,10 @@ impl fmt::Display for Feature {
             Self::MovedAcrossProviders => "moved across providers",
             Self::Query => "query",
             Self::Actions => "actions",
+            Self::ActionsBeforeDestroy => "actions before destroy",
+            Self::DestroyFalse => "`destroy = false`",
+            Self::ImportInModules => "`import` in modules",
+            Self::StoreOfTerraformData => "`store` of `terraform_data`",
             Self::Interrupts => "interrupts",
             Self::DebugMode => "debug mode",
         })

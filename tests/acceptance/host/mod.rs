@@ -51,10 +51,15 @@ pub(crate) fn lacks(feature: Feature) -> bool {
     let lacks = !host.has(feature);
     record(feature, !lacks);
     if lacks {
-        let notice = format!("{}: not in this host ({host}): {feature}", test());
-        let _ = writeln!(std::io::stderr(), "{notice}");
+        report_absent(&feature.to_string());
     }
     lacks
+}
+
+/// Reports on stderr what the calling test does not try, because this host lacks it.
+pub(crate) fn report_absent(what: &str) {
+    let notice = format!("{}: not in this host ({}): {what}", test(), host());
+    let _ = writeln!(std::io::stderr(), "{notice}");
 }
 
 /// Records the features that the calling test is about by its name.
@@ -134,6 +139,18 @@ impl Host {
     /// Returns whether the host hands a plan's private data on to the apply, as Terraform does from 1.16 on.
     pub(crate) fn binds_an_apply_to_its_plan(&self) -> bool {
         self.product == Product::Terraform && self.number() >= (1, 16)
+    }
+
+    /// Returns whether a stop request reaches a provider that is being configured. OpenTofu 1.12 holds the lock on its
+    /// providers meanwhile (`providerManager.NewConfiguredProvider`), and sends the request afterwards.
+    pub(crate) fn stops_a_provider_that_it_configures(&self) -> bool {
+        self.product == Product::Terraform || self.number() < (1, 12)
+    }
+
+    /// Returns whether `destroy` fails if it leaves an object alive, because of `destroy = false`. OpenTofu fails unless it
+    /// gets `-suppress-forget-errors`.
+    pub(crate) fn fails_to_destroy_what_it_forgets(&self) -> bool {
+        self.product == Product::OpenTofu
     }
 
     /// Returns whether the host fails on a stored identity when the provider has no identity schema,

@@ -6,6 +6,8 @@ use crate::workspace::Workspace;
 /// How a host that lacks a feature answers.
 struct Probe {
     configuration: &'static str,
+    /// The configuration of the folder `module`.
+    module: &'static str,
     arguments: &'static [&'static str],
     refusal: &'static str,
 }
@@ -14,23 +16,54 @@ impl Probe {
     /// Returns the probe of a feature that some host lacks.
     fn of(feature: Feature) -> Option<Self> {
         match feature {
-            Feature::ImportByIdentity => Some(Self {
-                configuration: "import {\n  to       = terraform_data.example\n  identity = {}\n}\n\
-                                resource \"terraform_data\" \"example\" {}\n",
-                arguments: &["validate", "-no-color"],
-                refusal: "Unsupported argument",
-            }),
+            Feature::ImportByIdentity => Some(Self::validate(
+                "import {\n  to       = terraform_data.example\n  identity = {}\n}\n\
+                 resource \"terraform_data\" \"example\" {}\n",
+                "Unsupported argument",
+            )),
             Feature::Query => Some(Self {
-                configuration: "",
                 arguments: &["query", "-help"],
-                refusal: "has no command named \"query\"",
+                ..Self::validate("", "has no command named \"query\"")
             }),
-            Feature::Actions => Some(Self {
-                configuration: "action \"tfe_revoke_audit_trail_token\" \"example\" {}\n",
-                arguments: &["validate", "-no-color"],
-                refusal: "Unsupported block type",
+            Feature::Actions => Some(Self::validate(
+                "action \"tfe_revoke_audit_trail_token\" \"example\" {}\n",
+                "Unsupported block type",
+            )),
+            Feature::ActionsBeforeDestroy => Some(Self::validate(
+                "resource \"terraform_data\" \"example\" {\n  lifecycle {\n    action_trigger {\n      \
+                 events     = [before_destroy]\n      on_failure = continue\n      \
+                 actions    = [action.tfe_revoke_audit_trail_token.example]\n    }\n  }\n}\n",
+                // Of the block, or of its argument on_failure.
+                "Unsupported",
+            )),
+            Feature::DestroyFalse => Some(Self::validate(
+                "resource \"terraform_data\" \"example\" {\n  lifecycle {\n    destroy = false\n  }\n}\n",
+                "Unsupported argument",
+            )),
+            Feature::ImportInModules => Some(Self {
+                module: "import {\n  to = terraform_data.example\n  id = \"example\"\n}\n\
+                         resource \"terraform_data\" \"example\" {}\n",
+                arguments: &["get", "-no-color"],
+                ..Self::validate(
+                    "module \"example\" {\n  source = \"./module\"\n}\n",
+                    "Import blocks are only allowed in the root module",
+                )
             }),
+            Feature::StoreOfTerraformData => Some(Self::validate(
+                "resource \"terraform_data\" \"example\" {\n  store {\n    input = \"example\"\n  }\n}\n",
+                "Unsupported block type",
+            )),
             _ => None,
+        }
+    }
+
+    /// Returns the probe whose command is `validate`.
+    fn validate(configuration: &'static str, refusal: &'static str) -> Self {
+        Self {
+            configuration,
+            module: "",
+            arguments: &["validate", "-no-color"],
+            refusal,
         }
     }
 }
@@ -46,6 +79,7 @@ fn a_host_refuses_what_it_is_said_to_lack() {
         };
         let workspace = Workspace::new();
         workspace.configure(probe.configuration);
+        workspace.write("module/main.tf", probe.module);
         let output = workspace.terraform(probe.arguments);
         assert_eq!(output.printed(probe.refusal), lacks, "{feature}\n{output}");
     }

@@ -4,10 +4,10 @@ use rustix::process::Signal;
 use tfe_simulator::{Breakpoint, Fault, Method};
 
 use crate::host::{self, Feature};
-use crate::workspace::Workspace;
 use crate::workspace::checks::BASIC;
 use crate::workspace::command_output::CommandOutput;
 use crate::workspace::simulator::wait_for;
+use crate::workspace::{Workspace, repository};
 
 const INVOKE: &[&str] = &[
     "apply",
@@ -143,5 +143,91 @@ fn an_interrupt_does_not_abandon_a_revocation_in_flight() {
     let run = running.finishes().fails();
     run.prints("The Audit Trail Token Was Revoked Despite the Interrupt")
         .prints(&id);
+    assert!(!workspace.has_a_token());
+}
+
+/// An object whose destruction triggers the action, which is told the ID by the object.
+const BEFORE_DESTROY: &str = r#"
+resource "terraform_data" "collector" {
+  input = "INPUT"
+  lifecycle {
+    action_trigger {
+      events     = [before_destroy]
+      actions    = [action.tfe_revoke_audit_trail_token.example]
+      on_failure = HALT
+    }
+  }
+}
+"#;
+
+/// Returns a workspace whose collector has the token of `my-org-name`.
+fn with_collector(on_failure: &str) -> (Workspace, String) {
+    let (workspace, id) = workspace();
+    let collector = BEFORE_DESTROY
+        .replace("INPUT", &id)
+        .replace("HALT", on_failure);
+    workspace.configure(&format!("{collector}{}", action("caller.output")));
+    workspace.apply();
+    (workspace, id)
+}
+
+#[test]
+fn a_token_is_revoked_before_its_collector_is_destroyed() {
+    if host::lacks(Feature::ActionsBeforeDestroy) {
+        return;
+    }
+    let (workspace, id) = with_collector("halt");
+    workspace
+        .destroy()
+        .prints("The Audit Trail Token Will Be Revoked")
+        .prints(&format!("the audit trail token {id} is dead"));
+    assert!(!workspace.has_a_token());
+}
+
+/// `terraform destroy` never stops because of an action (Terraform Core: `invokeDestroyActions`). A replacement does, unless
+/// `on_failure` is `continue`.
+#[test]
+fn a_revocation_that_fails_stops_a_replacement_but_no_destruction() {
+    if host::lacks(Feature::ActionsBeforeDestroy) {
+        return;
+    }
+    let replace = "-replace=terraform_data.collector";
+    for (on_failure, arguments, is_stopped) in [
+        ("halt", ["apply", replace].as_slice(), true),
+        ("continue", &["apply", replace], false),
+        ("halt", &["apply", "-destroy"], false),
+    ] {
+        let (workspace, id) = with_collector(on_failure);
+        let before = workspace.state();
+        let refused = Fault::on(Method::DELETE, "authentication-token").status(403);
+        workspace.simulator.inject(refused.always());
+        let run = workspace.terraform(&[arguments, &["-no-color", "-auto-approve"]].concat());
+        run.prints("Error Revoking Audit Trail Token").prints(&id);
+        assert!(
+            run.exited_with(i32::from(is_stopped)),
+            "{on_failure} {arguments:?}\n{run}"
+        );
+        let stays = workspace.state()["resources"] == before["resources"];
+        assert_eq!(stays, is_stopped, "{on_failure} {arguments:?}");
+        assert_eq!(workspace.token_id(), id);
+    }
+}
+
+/// Destroying the object leaves a token alone that it only follows.
+#[test]
+fn a_followed_token_is_revoked_before_its_object_is_destroyed() {
+    if host::lacks(Feature::ActionsBeforeDestroy) {
+        return;
+    }
+    let (workspace, _) = workspace();
+    let import = "import {\n  to = tfe_audit_trail_token.example\n  id = \"my-org-name\"\n}\n";
+    let example = "examples/actions/tfe_revoke_audit_trail_token/before-destroy.tf";
+    let example = std::fs::read_to_string(repository(example)).unwrap();
+    workspace.configure(&format!("{import}{example}"));
+    workspace.apply();
+    let theirs = workspace.simulator.regenerate_elsewhere("my-org-name").id;
+    workspace
+        .destroy()
+        .prints(&format!("the audit trail token {theirs} is dead"));
     assert!(!workspace.has_a_token());
 }

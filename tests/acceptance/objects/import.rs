@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::host::{Feature, host};
+use crate::host::{self, Feature, host};
 use crate::workspace::Workspace;
 use crate::workspace::checks::{BASIC, TOKEN};
 
@@ -52,4 +52,37 @@ fn a_configuration_is_generated_that_imports_without_a_change() {
         .prints("1 to import, 0 to add, 0 to change");
     workspace.apply().prints("1 imported, 0 added, 0 changed");
     assert_eq!(workspace.count("POST"), 0);
+}
+
+#[test]
+fn a_module_imports_the_token_of_the_organization_that_it_gets() {
+    if host::lacks(Feature::ImportInModules) {
+        return;
+    }
+    let workspace = Workspace::new();
+    let token = workspace.simulator.regenerate_elsewhere("my-org-name");
+    let module = r#"
+terraform {
+  required_providers {
+    tfe = { source = "terraform-provider-tfe/tfe" }
+  }
+}
+variable "organization" {
+  type = string
+}
+import {
+  to = tfe_audit_trail_token.example
+  id = var.organization
+}
+resource "tfe_audit_trail_token" "example" {
+  organization = var.organization
+}
+"#;
+    workspace.write("module/main.tf", module);
+    let call = "module \"example\" {\n  source       = \"./module\"\n  organization = \"my-org-name\"\n}\n";
+    workspace.configure(call);
+    workspace.terraform(&["get", "-no-color"]).succeeds();
+    workspace.apply().prints("1 imported, 0 added, 0 changed");
+    assert_eq!(workspace.example(TOKEN)["token_id"], token.id);
+    assert_eq!(workspace.count("POST") + workspace.count("DELETE"), 0);
 }

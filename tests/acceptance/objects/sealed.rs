@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::host::{self, Feature};
 use crate::workspace::Workspace;
 use crate::workspace::checks::{SEALING_KEY, TOKEN, sha256};
 
@@ -91,6 +92,36 @@ fn a_rotation_whose_consumer_fails_is_delivered_by_the_next_apply() {
     workspace.apply();
     assert_eq!(workspace.token_id(), generated);
     check_delivered(&workspace, "example");
+}
+
+/// `store` receives what is ephemeral, and writes it into the state: the page says not to.
+#[test]
+fn the_store_of_terraform_data_receives_each_secret_and_the_state_has_it_in_plain_text() {
+    if host::lacks(Feature::StoreOfTerraformData) {
+        return;
+    }
+    let mut workspace = Workspace::new();
+    workspace.set("TFE_SEALING_KEY", SEALING_KEY);
+    let (sealed, _) = SEALED.split_once("resource \"echo_value\"").unwrap();
+    let store = r#"
+resource "terraform_data" "example" {
+  store {
+    input     = ephemeral.tfe_unsealed_audit_trail_token.example.token
+    version   = tfe_audit_trail_token.example.secret_version
+    sensitive = true
+  }
+}
+"#;
+    let configuration = format!("{sealed}{store}");
+    for number in ["number = 1", "number = 2"] {
+        workspace.configure(&configuration.replace("number = 1", number));
+        workspace.apply();
+        let object = workspace.example("terraform_data");
+        let secret = workspace.token().secret;
+        let stored = &object["store"]["sensitive_output"]["value"];
+        assert_eq!(stored, secret.expose());
+    }
+    assert_eq!(workspace.count("POST"), 2);
 }
 
 #[test]

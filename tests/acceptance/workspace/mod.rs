@@ -127,9 +127,11 @@ impl Workspace {
         self.write("main.tf", text);
     }
 
-    /// Writes a file of the configuration's folder.
+    /// Writes a file of the configuration's folder, such as `main.tf` or `module/main.tf`.
     pub(crate) fn write(&self, name: &str, text: &str) {
-        fs::write(self.path("configuration").join(name), text).unwrap();
+        let path = self.path("configuration").join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
     }
 
     /// Reads a file of the configuration's folder; empty if there is none.
