@@ -195,10 +195,10 @@ fn schema() -> Schema {
         "Generates an audit trail token whenever it is opened, which invalidates the one that the \
          organization has, and returns its secret, which reaches neither state nor plan.\n\n\
          ~> **Terraform opens an ephemeral resource in every plan *and* every apply**, and does \
-         not tell which it is. Each generates a token of its own and invalidates the one before. \
-         For a token that somebody goes on using, take the managed resource with `seal_token` and \
-         open it with `ephemeral \"tfe_unsealed_audit_trail_token\"`: its secret is not in the \
-         state either, and it stays the same.",
+         not report which it is. Each generates a token of its own and invalidates the one before, \
+         unless that one is in use. For a token that somebody uses after the run, use the managed \
+         resource with `seal_token`, and open it with `ephemeral \"tfe_unsealed_audit_trail_token\"`: \
+         its secret is not in the state either, and it stays the same.",
     )
     .attribute(
         "organization",
@@ -212,8 +212,8 @@ fn schema() -> Schema {
         "expired_at",
         Attribute::optional_computed(
             Type::String,
-            "When the token expires, in RFC 3339 such as `2030-01-01T00:00:00Z`. Left out, HCP \
-             Terraform decides: two years since 2026, never before.",
+            "When the token expires, in RFC 3339 such as `2030-01-01T00:00:00Z`. The \
+             default is HCP Terraform's: two years.",
         )
         .validate(validators::expired_at()),
     )
@@ -221,8 +221,8 @@ fn schema() -> Schema {
         "force_regenerate",
         Attribute::optional(
             Type::Bool,
-            "Whether to replace even a token that is in use, at every plan and every apply. \
-             `hashicorp/tfe` has no such argument here.",
+            "Whether to replace even a token that is in use, in every plan and every apply. Defaults to \
+             `false`. `hashicorp/tfe` has no such argument.",
         ),
     )
     .attribute(
@@ -231,7 +231,7 @@ fn schema() -> Schema {
             Type::Bool,
             "Whether to revoke the token when nothing in the run needs it any more, also after an \
              interrupt. Only the token that this opening generated is revoked, and only while it is \
-             the organization's. If that fails, a warning says which token may still work. Defaults \
+             the organization's. If that fails, a warning names the token that may still work. Defaults \
              to `false`. `hashicorp/tfe` has no such argument.",
         ),
     )

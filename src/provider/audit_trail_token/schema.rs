@@ -38,13 +38,13 @@ pub(super) fn schema() -> Schema {
         "expired_at",
         Attribute::optional_computed(
             Type::String,
-            "When the token expires, in RFC 3339 such as `2030-01-01T00:00:00Z`. Left out, HCP \
-             Terraform decides: after two years. (Until 2026, such a token never expired, and the \
-             documentation of `hashicorp/tfe` still says so.) The expiry of a token cannot \
-             be changed, so another instant generates a new one; leaving it out later keeps the \
-             token. A date in the past is an error of the plan that would generate with it. In \
-             the last 14 days of a token, or the last tenth of its life where that is shorter, \
-             every plan warns.",
+            "When the token expires, in RFC 3339 such as `2030-01-01T00:00:00Z`. The default is HCP \
+             Terraform's: two years. (Tokens that were generated before 2026 without a date never \
+             expire, and the documentation of `hashicorp/tfe` still says so.) The expiry of a token \
+             cannot be changed, so another instant generates a new token, unless the object follows a \
+             token that somebody else has generated. Removing the argument keeps the token. A date in \
+             the past is an error if the plan generates a token. In the last 14 days of a token, or the \
+             last tenth of its life if that is shorter, every plan warns.",
         )
         .validate(validators::expired_at())
         .use_state_for_unknown(),
@@ -54,9 +54,10 @@ pub(super) fn schema() -> Schema {
         Attribute::optional(
             Type::Bool,
             "Whether to replace a token that this resource does not manage. At creation, `true` \
-             invalidates the token that the organization has; without it, that is an error. \
-             Later, *becoming* `true` generates a new token, whoever made the present one; that \
-             it stays `true`, or becomes `false`, does nothing.",
+             invalidates the token that the organization has; without it, such a token is an error. \
+             Later, a new token is generated when the value *becomes* `true`, whether this resource \
+             manages the present one or not. A value that stays `true` or becomes `false` changes \
+             nothing.",
         ),
     )
     .attribute(
@@ -83,8 +84,8 @@ pub(super) fn schema() -> Schema {
         "token",
         Attribute::computed(
             Type::String,
-            "The secret. HCP Terraform tells it only when the token is generated, so it is null \
-             after an import, and when `status` is `secret_lost`; it is also null when sealed.",
+            "The secret. HCP Terraform returns it only when the token is generated, so it is null after \
+             an import and if `status` is `secret_lost`. It is also null if the token is sealed.",
         )
         .sensitive()
         .use_state_for_unknown(),
@@ -123,9 +124,9 @@ pub(super) fn schema() -> Schema {
         "status",
         Attribute::computed(
             Type::String,
-            "What was last known of the token: `current`; `replaced`: another token has taken its \
-             place, and this one is dead; `expired`; `secret_lost`: it was generated here, but its \
-             secret never arrived.",
+            "What was last known of the token: `current`; `replaced`: somebody has replaced it, and it \
+             does not work any more; `expired`; `secret_lost`: it was generated here, but its secret \
+             never arrived.",
         )
         .use_state_for_unknown(),
     )
