@@ -6,9 +6,11 @@
 //!
 //! Not in it: client certificates, and certificate revocation lists, which Go does not read either.
 
+mod anchors;
 mod certificate;
 mod refusal;
 mod roots;
+mod sources;
 mod verifier;
 
 use std::sync::Arc;

@@ -6,35 +6,14 @@
 //! that cannot be read is skipped. If a variable names it, that is logged, and a failed verification
 //! names it.
 
-use std::ffi::OsString;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use rustls::RootCertStore;
-use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, TrustAnchor};
+use rustls::pki_types::CertificateDer;
 
+use super::anchors::Anchors;
+use super::sources::{DIRECTORIES, FILE, Sources};
 use crate::client::environment::Environment;
-use crate::client::files::Files;
-
-const FILE: &str = "SSL_CERT_FILE";
-const DIRECTORIES: &str = "SSL_CERT_DIR";
-
-const BEGIN: &[u8] = b"-----BEGIN CERTIFICATE-----";
-
-/// The first that can be read is used (Go: crypto/x509, root_linux.go).
-const CERTIFICATE_FILES: [&str; 6] = [
-    "/etc/ssl/certs/ca-certificates.crt",
-    "/etc/pki/tls/certs/ca-bundle.crt",
-    "/etc/ssl/ca-bundle.pem",
-    "/etc/pki/tls/cacert.pem",
-    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
-    "/etc/ssl/cert.pem",
-];
-
-/// All are read (Go: the same file).
-const CERTIFICATE_DIRECTORIES: [&str; 2] = ["/etc/ssl/certs", "/etc/pki/tls/certs"];
 
 /// The trusted certificates.
 ///
@@ -46,35 +25,6 @@ pub(super) struct Roots {
     directories: Sources,
     of_file: OnceLock<Anchors>,
     all: OnceLock<Anchors>,
-}
-
-/// What was read from one place, in order.
-#[derive(Debug, Default)]
-struct Sources(Vec<Source>);
-
-/// A file, or a directory that cannot be read.
-#[derive(Debug)]
-struct Source {
-    path: PathBuf,
-    /// The variable that names it, so that problems with it are reported.
-    variable: Option<&'static str>,
-    contents: io::Result<Vec<u8>>,
-}
-
-/// Trusted certificates, without duplicates.
-#[derive(Clone)]
-pub(super) struct Anchors {
-    store: RootCertStore,
-    /// Each certificate, and the position of its name and key in the store.
-    certificates: Vec<(usize, CertificateDer<'static>)>,
-    problems: Vec<String>,
-}
-
-/// How many certificates a file has.
-#[derive(Default)]
-struct Found {
-    usable: usize,
-    malformed: usize,
 }
 
 impl Roots {
@@ -134,80 +84,6 @@ impl Roots {
     }
 }
 
-impl Sources {
-    /// Reads the file that the variable names, or else the first of the system's.
-    fn of_file(files: &Files, named: Option<PathBuf>) -> Self {
-        let source = match named {
-            Some(path) => Some(Source {
-                contents: files.read(&path),
-                variable: Some(FILE),
-                path,
-            }),
-            None => CERTIFICATE_FILES.into_iter().find_map(|path| {
-                let path = PathBuf::from(path);
-                Some(Source {
-                    contents: Ok(files.read(&path).ok()?),
-                    variable: None,
-                    path,
-                })
-            }),
-        };
-        Self(source.into_iter().collect())
-    }
-
-    /// Reads all files of the directories that the variable names, or else of the system's. Does not read
-    /// `known` again.
-    fn of_directories(files: &Files, named: Option<OsString>, known: Option<&Path>) -> Self {
-        let variable = named.is_some().then_some(DIRECTORIES);
-        let directories: Vec<PathBuf> = match &named {
-            Some(list) => std::env::split_paths(list).collect(),
-            None => CERTIFICATE_DIRECTORIES.map(PathBuf::from).to_vec(),
-        };
-        let mut sources = Vec::new();
-        let mut add = |path, contents: io::Result<Vec<u8>>| {
-            // A practitioner has not named the system's files.
-            if variable.is_some() || contents.is_ok() {
-                sources.push(Source {
-                    path,
-                    variable,
-                    contents,
-                });
-            }
-        };
-        for directory in directories {
-            match files.list(&directory) {
-                Err(error) => add(directory, Err(error)),
-                Ok(paths) => {
-                    for path in paths {
-                        if known == Some(&path) || is_alias(&path, files) {
-                            continue;
-                        }
-                        match files.read(&path) {
-                            Err(error) if error.kind() == io::ErrorKind::IsADirectory => {}
-                            contents => add(path, contents),
-                        }
-                    }
-                }
-            }
-        }
-        Self(sources)
-    }
-
-    /// The place that could not be read in time.
-    fn unread(variable: &'static str, path: Option<PathBuf>, error: io::Error) -> Self {
-        Self(vec![Source {
-            path: path.unwrap_or_else(|| "the system's certificates".into()),
-            variable: Some(variable),
-            contents: Err(error),
-        }])
-    }
-
-    /// Returns the path of the only file.
-    fn path(&self) -> Option<PathBuf> {
-        self.0.first().map(|source| source.path.clone())
-    }
-}
-
 /// The platform's certificates, where Go uses them and reads no variable.
 #[cfg(any(target_os = "macos", windows))]
 fn of_the_platform() -> Option<Vec<CertificateDer<'static>>> {
@@ -219,155 +95,10 @@ fn of_the_platform() -> Option<Vec<CertificateDer<'static>>> {
     None
 }
 
-impl Anchors {
-    fn none() -> Self {
-        Self {
-            store: RootCertStore::empty(),
-            certificates: Vec::new(),
-            problems: Vec::new(),
-        }
-    }
-
-    /// Returns the names and keys that end a chain.
-    pub(super) fn trusted(&self) -> &[TrustAnchor<'static>] {
-        &self.store.roots
-    }
-
-    /// Whether a certificate with the same bytes is trusted.
-    pub(super) fn contains(&self, certificate: &CertificateDer<'_>) -> bool {
-        self.certificates().any(|known| known == certificate)
-    }
-
-    /// Returns all trusted certificates.
-    pub(super) fn certificates(&self) -> impl Iterator<Item = &CertificateDer<'static>> {
-        self.certificates.iter().map(|(_, certificate)| certificate)
-    }
-
-    /// Returns the trusted certificates with this name and key.
-    pub(super) fn certificates_of(
-        &self,
-        anchor: &TrustAnchor<'_>,
-    ) -> impl Iterator<Item = &CertificateDer<'static>> {
-        let position = self.trusted().iter().position(|known| known == anchor);
-        let certificates = self.certificates.iter();
-        certificates
-            .filter_map(move |(of, certificate)| (Some(*of) == position).then_some(certificate))
-    }
-
-    /// Returns why files of the variables were not used.
-    pub(super) fn problems(&self) -> &[String] {
-        &self.problems
-    }
-
-    fn log(&self) {
-        tracing::debug!(
-            certificates = self.store.len(),
-            "read the trusted root certificates"
-        );
-    }
-
-    /// Adds the certificates of files.
-    fn parse(&mut self, sources: &Sources) {
-        for source in &sources.0 {
-            let found = match &source.contents {
-                Err(error) => Err(error.to_string()),
-                Ok(contents) => Ok(self.read(contents)),
-            };
-            let Some(variable) = source.variable else {
-                continue;
-            };
-            match found {
-                Err(why) => self.warn(variable, &source.path, &why),
-                Ok(found) if found.malformed > 0 => {
-                    let what = format!("malformed certificates in it: {}", found.malformed);
-                    self.warn(variable, &source.path, &what);
-                }
-                // A directory may have other files.
-                Ok(found) if found.usable == 0 && variable == FILE => {
-                    self.warn(variable, &source.path, "it has no certificate in PEM");
-                }
-                Ok(_) => {}
-            }
-        }
-    }
-
-    fn warn(&mut self, variable: &'static str, path: &Path, why: &str) {
-        tracing::warn!(
-            variable,
-            path = %path.display(),
-            why,
-            "passed over certificates that were to be trusted"
-        );
-        let problem = format!("{variable}: {}: {why}", path.display());
-        self.problems.push(problem);
-    }
-
-    /// Adds the certificates of a file's contents.
-    fn read(&mut self, contents: &[u8]) -> Found {
-        let mut found = Found::default();
-        for section in sections(contents) {
-            // One malformed certificate in a bundle must not prevent the use of the others.
-            let certificate = CertificateDer::from_pem_slice(&section);
-            if certificate.is_ok_and(|certificate| self.add(certificate)) {
-                found.usable += 1;
-            } else {
-                found.malformed += 1;
-            }
-        }
-        found
-    }
-
-    /// Adds a certificate. Returns `false` if it cannot be used.
-    fn add(&mut self, certificate: CertificateDer<'static>) -> bool {
-        if self.contains(&certificate) {
-            return true;
-        }
-        if self.store.add(certificate.clone()).is_err() {
-            return false;
-        }
-        // A second certificate with the same name and key adds nothing to the store.
-        let roots = &mut self.store.roots;
-        let last = roots.len() - 1;
-        let new = &roots[last];
-        let position = roots.iter().position(|known| known == new).unwrap_or(last);
-        if position < last {
-            roots.pop();
-        }
-        self.certificates.push((position, certificate));
-        true
-    }
-}
-
-/// Splits a file in PEM before each certificate, and removes the white space around its lines.
-///
-/// rustls-pki-types reads on to the next `END` when the end of a section is missing, and would lose
-/// the certificate that follows. It does not find sections that are indented, as those copied from
-/// YAML are.
-fn sections(text: &[u8]) -> Vec<Vec<u8>> {
-    let mut sections: Vec<Vec<u8>> = Vec::new();
-    for line in text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii) {
-        if line == BEGIN {
-            sections.push(Vec::new());
-        }
-        if let Some(section) = sections.last_mut() {
-            section.extend_from_slice(line);
-            section.push(b'\n');
-        }
-    }
-    sections
-}
-
-/// Whether it is a link to a file in the same directory, like OpenSSL's hashes (Go: crypto/x509,
-/// root_unix.go).
-fn is_alias(file: &Path, files: &Files) -> bool {
-    files
-        .link_target(file)
-        .is_some_and(|target| target.parent() == Some(Path::new("")))
-}
-
 #[cfg(test)]
 mod tests {
     use rcgen::{CertificateParams, KeyPair};
+    use rustls::pki_types::pem::PemObject as _;
 
     use super::*;
 
@@ -508,22 +239,6 @@ mod tests {
                 "SSL_CERT_DIR: /some/b.pem: malformed certificates in it: 1",
             ],
         );
-    }
-
-    #[test]
-    fn an_alias_is_a_link_to_a_file_beside_it() {
-        let folder = tempfile::tempdir().unwrap();
-        let files = Environment::system().files();
-        let path = |name| folder.path().join(name);
-        std::fs::write(path("one.pem"), pem("one")).unwrap();
-        for (target, link, expected) in [
-            (PathBuf::from("one.pem"), "12345678.0", true),
-            (path("one.pem"), "linked.pem", false),
-        ] {
-            std::os::unix::fs::symlink(target, path(link)).unwrap();
-            assert_eq!(is_alias(&path(link), &files), expected);
-        }
-        assert!(!is_alias(&path("one.pem"), &files));
     }
 
     /// A pipe in `SSL_CERT_DIR` used to stop the whole process.

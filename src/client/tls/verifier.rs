@@ -16,9 +16,10 @@ use webpki::{
     EndEntityCert, ExtendedKeyUsageValidator, KeyPurposeIdIter, RawPublicKeyEntity, VerifiedPath,
 };
 
+use super::anchors::Anchors;
 use super::certificate::Facts;
 use super::refusal::{Refusal, Refused, Whose};
-use super::roots::{Anchors, Roots};
+use super::roots::Roots;
 
 /// certificatePolicies (RFC 5280, 4.2.1.4).
 const POLICIES: &str = "2.5.29.32";
