@@ -142,7 +142,9 @@ struct Memory {
 impl Memory {
     fn of(child: &Child) -> Result<Self> {
         let process = Path::new("/proc").join(child.id().to_string());
-        let maps = fs::read_to_string(process.join("smaps_rollup"))?;
+        // A plugin that forbids core dumps has its memory map read by root only.
+        let maps = fs::read_to_string(process.join("smaps_rollup"))
+            .map_err(|error| format!("the memory of a plugin, which root can read: {error}"))?;
         let status = fs::read_to_string(process.join("status"))?;
         let stat = fs::read_to_string(process.join("stat"))?;
         // After the name, which may hold spaces: state is field 3, minflt field 10 (proc(5)).

@@ -34,6 +34,12 @@ pub(super) enum ListenError {
     #[error("no directory is fit for a socket (tried {tried})")]
     NoDirectory { tried: String },
     #[cfg(unix)]
+    #[error(
+        "a port without TLS would let every user of this computer call the provider: set TMPDIR to a directory for \
+         a socket, or TFPLUGIN_NETWORK=tcp to use a port all the same"
+    )]
+    OnlyPlainPort(#[source] Box<ListenError>),
+    #[cfg(unix)]
     #[error("cannot make a socket below {}", directory.display())]
     Directory {
         directory: std::path::PathBuf,

@@ -1,7 +1,7 @@
 //! The plugin process: everything between the start of the executable and its exit.
 //!
 //! [`serve`] is all that a provider's `main` calls. Every Terraform command waits for the handshake line, so only
-//! this happens before it: reading the environment, installing the log layer and the panic hook, a
+//! this happens before it: reading the environment, forbidding core dumps, installing the log layer and the panic hook, a
 //! single-threaded runtime with its signal handlers, the socket, and with AutoMTLS a P-256 key, its
 //! certificate and the TLS configuration. The provider itself is built after the line, while Terraform connects.
 //!
@@ -11,6 +11,7 @@
 //! it, serves them in plain text, and ends with SIGINT.
 
 mod connections;
+mod core_dump;
 mod debug;
 mod environment;
 mod error;
@@ -103,6 +104,10 @@ fn run<P: Provider>(
     parent: Parent,
     build: impl FnOnce(Lifecycle) -> P,
 ) -> ExitCode {
+    // A debugger may attach to a process that a practitioner has started to debug it.
+    if mode == Mode::Plugin {
+        core_dump::forbid();
+    }
     panics::install(plugin);
     let max_level = match mode {
         // The host filters.

@@ -13,7 +13,7 @@ use tonic_health::server::{HealthReporter, HealthService};
 use super::environment::Environment;
 use super::error::Error;
 use super::invocation::Mode;
-use super::listener::Listener;
+use super::listener::{Listener, Protection};
 use super::plugin::Plugin;
 use super::routes::Routes;
 use super::services::Services;
@@ -56,7 +56,12 @@ async fn serve<P: Provider>(
     let shutdown = Shutdown::default();
     signals::watch(shutdown.clone(), mode).map_err(Error::Signals)?;
     // Before the handshake: a host connects as soon as it has read the line.
-    let (listener, address, _socket) = Listener::bind(environment)?;
+    let protection = match (mode, &environment.client_certificate) {
+        (Mode::Plugin, Some(_)) => Protection::Tls,
+        // Hosts show no certificate to a process that they did not start.
+        (Mode::Plugin, None) | (Mode::Debug, _) => Protection::None,
+    };
+    let (listener, address, _socket) = Listener::bind(environment, protection)?;
     let (acceptor, announcement) = match mode {
         Mode::Plugin => {
             #[expect(
@@ -72,7 +77,6 @@ async fn serve<P: Provider>(
                 .unzip();
             (acceptor, handshake::line(&address, certificate.as_deref()))
         }
-        // Hosts show no certificate to a process that they did not start.
         Mode::Debug => {
             let announcement = debug::announcement(&plugin, &address, std::process::id());
             (None, announcement)

@@ -4,6 +4,8 @@
 #![cfg(unix)]
 #![allow(unreachable_pub, reason = "a test binary exports nothing")]
 
+#[cfg(target_os = "linux")]
+mod core_dumps;
 mod debug;
 mod grpc;
 mod handshake;
