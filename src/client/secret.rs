@@ -3,6 +3,7 @@
 //! It has neither `Display` nor `Serialize`: a secret leaves this type only through
 //! [`Secret::expose`], which is easy to search for.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Deserializer};
@@ -41,6 +42,32 @@ pub fn has_secret_shape(text: &str) -> bool {
     text.to_ascii_lowercase().contains(".atlasv1.")
 }
 
+/// Returns the text without what has the form of an API token, up to the next white space, quote, bracket or comma.
+///
+/// ```
+/// use terraform_provider_tfe::client::hide_secrets;
+/// let shown = hide_secrets("no token \"V3zk.atlasv1.0Yp9\" here");
+/// assert_eq!(shown, "no token \"(an API token, not shown)\" here");
+/// ```
+pub fn hide_secrets(text: &str) -> Cow<'_, str> {
+    const HIDDEN: &str = "(an API token, not shown)";
+    if !has_secret_shape(text) {
+        return Cow::Borrowed(text);
+    }
+    let is_around = |next: char| next.is_whitespace() || "\"'`()[]{}<>,;".contains(next);
+    let mut shown = String::with_capacity(text.len());
+    for piece in text.split_inclusive(is_around) {
+        let word = piece.strip_suffix(is_around).unwrap_or(piece);
+        if has_secret_shape(word) {
+            shown.push_str(HIDDEN);
+            shown.push_str(&piece[word.len()..]);
+        } else {
+            shown.push_str(piece);
+        }
+    }
+    Cow::Owned(shown)
+}
+
 impl fmt::Debug for Secret {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("(sensitive value)")
@@ -63,6 +90,28 @@ mod tests {
         assert!(has_secret_shape("v3zkx8xq.AtlasV1.0yp9"));
         assert!(!has_secret_shape("at-V3zkX8xqatlasv1"));
         assert!(!has_secret_shape("4111756"));
+    }
+
+    #[test]
+    fn only_the_words_with_a_secret_are_hidden() {
+        for (text, shown) in [
+            ("nothing to hide, here", "nothing to hide, here"),
+            ("a.atlasv1.b", "(an API token, not shown)"),
+            (
+                "is \u{e4}.AtlasV1.b?x,\ty",
+                "is (an API token, not shown),\ty",
+            ),
+            (
+                "x(https://me:a.atlasv1.b@host/p)\n\"c.atlasv1.d\"",
+                "x((an API token, not shown))\n\"(an API token, not shown)\"",
+            ),
+            (
+                "a.atlasv1.b c.atlasv1.d",
+                "(an API token, not shown) (an API token, not shown)",
+            ),
+        ] {
+            assert_eq!(hide_secrets(text), shown);
+        }
     }
 
     #[test]

@@ -30,13 +30,15 @@ pub use self::clock::Clock;
 pub use self::configuration::Configuration;
 pub use self::connection::Connection;
 
+use std::borrow::Cow;
+
 use self::audit_trail_events::{AuditTrailEvents, EphemeralAuditTrailEvents};
 use self::audit_trail_token::{
     AuditTrailTokenDataSource, AuditTrailTokenList, AuditTrailTokenResource,
     EphemeralAuditTrailToken, RevokeAuditTrailToken, UnsealedAuditTrailToken,
 };
 use self::connection::Api;
-use crate::client::{Client, Environment, Timing, resolve};
+use crate::client::{Client, Environment, Timing, hide_secrets, resolve};
 use tfplugin::{Context, Diagnostics, Provider, Registry, Schema};
 
 /// The provider's version, for the `User-Agent`.
@@ -120,6 +122,13 @@ impl Provider for Tfe {
             .data_source::<AuditTrailEvents>()
             .list_resource::<AuditTrailTokenList>()
             .action::<RevokeAuditTrailToken>()
+    }
+
+    fn redact(text: String) -> String {
+        match hide_secrets(&text) {
+            Cow::Borrowed(_) => text,
+            Cow::Owned(shown) => shown,
+        }
     }
 
     async fn validate(

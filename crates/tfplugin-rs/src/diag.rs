@@ -142,6 +142,17 @@ impl Diagnostics {
         self.0.iter()
     }
 
+    /// Rewrites every summary and detail.
+    pub(crate) fn rewrite(self, rewrite: impl Fn(String) -> String) -> Self {
+        let mut rewritten = Self::new();
+        rewritten.extend(self.0.into_iter().map(|one| Diagnostic {
+            summary: rewrite(one.summary),
+            detail: rewrite(one.detail),
+            ..one
+        }));
+        rewritten
+    }
+
     /// Returns the warnings, if there is no error.
     ///
     /// # Errors

@@ -56,6 +56,14 @@ pub trait Provider: Send + Sync + Sized + 'static {
         cx: &mut Context,
     ) -> impl Future<Output = Result<Self::Client, Diagnostics>> + Send;
 
+    /// Rewrites a text that a practitioner will read: summaries and details of diagnostics, and progress messages,
+    /// whichever code wrote them. By default it returns the text.
+    ///
+    /// Use it to hide what has the form of a secret.
+    fn redact(text: String) -> String {
+        text
+    }
+
     /// Returns everything that is wrong with the schemas and the registry, one sentence each; empty for a sound
     /// provider.
     ///

@@ -87,10 +87,18 @@ impl Replaced<'_> {
     }
 }
 
-/// Returns a configured text for a message: in quotes, or not at all if it has the form of a secret.
+/// The longest text that is shown. Names of organizations and dates are shorter.
+const MAX_QUOTED: usize = 64;
+
+/// Returns a configured text for a message: in quotes, or not at all if it has the form of a secret, or is neither a
+/// name nor a date by its length and characters. Terraform does not say which values are sensitive.
 fn quoted(text: &str) -> String {
+    let is_usual =
+        |next: char| next.is_alphanumeric() || !next.is_ascii() || " -_./:@+,'\"()".contains(next);
     if has_secret_shape(text) {
         "(a text with the form of an API token, which is not shown)".to_owned()
+    } else if text.chars().count() > MAX_QUOTED || !text.chars().all(is_usual) {
+        "(a text that is not shown, because it cannot be a name or a date)".to_owned()
     } else {
         format!("{text:?}")
     }

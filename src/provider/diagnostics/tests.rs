@@ -6,8 +6,9 @@ use super::cause::{Hint, token_origin};
 use super::events::{OddEvent, Refusal, trail_refused};
 use super::*;
 use crate::client::{Hostname, SettingsError, TokenSource};
+use crate::provider::Tfe;
 use crate::provider::audit_trail_token::{ObservedToken, Reason, Use};
-use tfplugin::{Attr, Diagnostic};
+use tfplugin::{Attr, Diagnostic, Provider as _};
 
 const ORGANIZATION: &str = "my-org-name";
 const ID: Option<&str> = Some("at-1");
@@ -513,5 +514,47 @@ fn a_summary_has_no_value_and_no_detail_is_empty() {
         assert!(!summary.ends_with('.'), "{summary}");
         let detail = message.detail();
         assert!(detail.trim() == detail && !detail.is_empty(), "{detail:?}");
+    }
+}
+
+/// A state, a service or a plan can have a token where a name belongs, and every diagnostic can name it.
+#[test]
+fn no_diagnostic_shows_a_token_whatever_it_names() {
+    const SECRET: &str = "pl4nted.atlasv1.pl4nted";
+    let names = [
+        ORGANIZATION,
+        "at-1",
+        "at-2",
+        "app.terraform.io",
+        "2026-01-02T03:04:05Z",
+    ];
+    let texts = all()
+        .into_iter()
+        .flat_map(|one| [one.summary().to_owned(), one.detail().to_owned()])
+        .chain(progress());
+    for text in texts {
+        for name in names {
+            let shown = Tfe::redact(text.replace(name, SECRET));
+            assert!(!shown.contains("pl4nted"), "{shown}");
+        }
+        assert_eq!(Tfe::redact(text.clone()), text);
+    }
+}
+
+#[test]
+fn a_text_that_is_no_name_and_no_date_is_not_shown() {
+    for shown in [
+        "a/b",
+        "my org",
+        "2026-13-01",
+        "tomorrow",
+        "me@example.com",
+        "Jos\u{e9}\u{2212}",
+    ] {
+        assert!(quoted(shown).contains(&format!("{shown:?}")), "{shown}");
+    }
+    let long = "x".repeat(65);
+    for hidden in ["pa$$w0rd", "{\"a\": 1}", "a&b", "x=y", "line\nline", &long] {
+        assert!(!quoted(hidden).contains(hidden), "{hidden}");
     }
 }

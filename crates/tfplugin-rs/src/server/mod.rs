@@ -104,7 +104,7 @@ impl<P: Provider> Server<P> {
             .instrument(span),
         );
         async move {
-            task.await.unwrap_or_else(|failed| {
+            let (reply, diagnostics) = task.await.unwrap_or_else(|failed| {
                 let diagnostic = match failed.try_into_panic() {
                     Ok(payload) => panicked(payload.as_ref()),
                     Err(_) => Diagnostic::error(
@@ -113,7 +113,8 @@ impl<P: Provider> Server<P> {
                     ),
                 };
                 (None, diagnostic.into())
-            })
+            });
+            (reply, diagnostics.rewrite(P::redact))
         }
     }
 }

@@ -69,6 +69,10 @@ impl Provider for Echo {
             .attribute("script", Script::attribute())
     }
 
+    fn redact(text: String) -> String {
+        text.replace("unspeakable", "(redacted)")
+    }
+
     fn registry() -> Registry<Self::Client> {
         Registry::new()
             .resource::<value::EchoValue>()

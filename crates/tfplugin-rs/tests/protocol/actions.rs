@@ -22,6 +22,28 @@ async fn c70_progress_comes_in_order_and_then_one_completion() {
     assert_eq!(progress, ["a!", "a!", "a!"]);
 }
 
+/// The provider decides what must not be shown, whichever code has written it.
+#[tokio::test]
+async fn every_text_for_the_practitioner_is_redacted() {
+    let world = World::starting_at(1);
+    let core = crate::core(&world).await;
+    let config = json!({ "text": "unspeakable", "times": 1 });
+    let progress = core.invoke_action(SHOUT, config).await;
+    assert_eq!(progress.expect_no_diagnostics(), ["(redacted)!"]);
+
+    let process = core.process(Walk::Plan).await;
+    let request = Request::new(proto::plan_action::Request {
+        action_type: "echo_unspeakable".to_owned(),
+        ..Default::default()
+    });
+    let planned = provider_server::Provider::plan_action(process.server(), request).await;
+    let diagnostics = planned.expect("an answer").into_inner().diagnostics;
+    let [error] = diagnostics.as_slice() else {
+        panic!("{diagnostics:?}");
+    };
+    assert!(error.detail.contains("echo_(redacted)"), "{}", error.detail);
+}
+
 #[tokio::test]
 async fn c70_every_invocation_has_exactly_one_completion() {
     for (script, summary) in [

@@ -16,14 +16,16 @@ use crate::context::Context;
 use crate::provider::Provider;
 
 /// Returns the event for Terraform, or `None` if it must not be sent.
-pub(super) fn event(
+pub(super) fn event<P: Provider>(
     event: ActionEvent,
     is_stopped: IsStopped,
 ) -> Option<proto::invoke_action::Event> {
     use proto::invoke_action::event::{Completed, Progress, Type};
     let event = match event {
         ActionEvent::Progress(_) if is_stopped == IsStopped(true) => return None,
-        ActionEvent::Progress(message) => Type::Progress(Progress { message }),
+        ActionEvent::Progress(message) => Type::Progress(Progress {
+            message: P::redact(message),
+        }),
         ActionEvent::Completed(diagnostics) => Type::Completed(Completed {
             diagnostics: wire::diagnostics(diagnostics),
         }),

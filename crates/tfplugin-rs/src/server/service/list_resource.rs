@@ -57,7 +57,7 @@ impl<P: Provider> Inner<P> {
     pub(super) fn event(&self, name: &str, result: ListResult) -> proto::list_resource::Event {
         self.object_event(name, result)
             .unwrap_or_else(|errors| proto::list_resource::Event {
-                diagnostic: wire::diagnostics(errors),
+                diagnostic: wire::diagnostics(errors.rewrite(P::redact)),
                 ..Default::default()
             })
     }
@@ -68,8 +68,8 @@ impl<P: Provider> Inner<P> {
         result: ListResult,
     ) -> Result<proto::list_resource::Event, Diagnostics> {
         let mut event = proto::list_resource::Event {
-            display_name: result.display_name,
-            diagnostic: wire::diagnostics(result.diagnostics),
+            display_name: P::redact(result.display_name),
+            diagnostic: wire::diagnostics(result.diagnostics.rewrite(P::redact)),
             ..Default::default()
         };
         let Some(identity) = result.identity else {

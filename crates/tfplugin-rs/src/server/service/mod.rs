@@ -125,7 +125,7 @@ service! {
         ) -> Answer<Self::InvokeActionStream> {
             let call = call_name!(request, "InvokeAction", tf_action_type = action_type);
             let end = |diagnostics| Some(ActionEvent::Completed(diagnostics));
-            Ok(self.stream(call, request, Inner::invoke_action, end, action::event))
+            Ok(self.stream(call, request, Inner::invoke_action, end, action::event::<P>))
         }
 
         /// Answers at once: Terraform asks every plugin in turn, under a lock.
