@@ -80,6 +80,42 @@ pub(crate) enum Creation {
     ReplacesOther,
 }
 
+/// The organization's token, as the plan of a creation has seen it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Seen<'a> {
+    Token(&'a AuthenticationToken),
+    /// The organization has no token that works.
+    Nothing,
+    /// The read has failed.
+    Unknown,
+}
+
+impl Seen<'_> {
+    fn named(self) -> Option<NamedToken> {
+        match self {
+            Self::Token(token) => Some(NamedToken::of(token)),
+            Self::Nothing | Self::Unknown => None,
+        }
+    }
+}
+
+/// An object that is created.
+#[derive(Debug)]
+struct Created {
+    /// The organization's token, as the plan has seen it.
+    current: Option<NamedToken>,
+    /// Whether the plan has seen what the organization has.
+    is_seen: bool,
+    existing: Existing,
+}
+
+impl Created {
+    /// Whether the organization may have had this token when the creation was planned.
+    fn may_meet(&self, token: &NamedToken) -> bool {
+        !self.is_seen || self.current.as_ref() == Some(token)
+    }
+}
+
 /// What a creation does to the token that the organization has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Existing {
@@ -106,8 +142,7 @@ pub(crate) enum Others {
 #[derive(Debug, Default)]
 pub(crate) struct KnownObjects {
     objects: Vec<Object>,
-    /// For each creation, the organization's token as its plan has seen it, and what becomes of it.
-    creations: Vec<(Option<NamedToken>, Existing)>,
+    creations: Vec<Created>,
     /// What this process has generated.
     generated: Vec<NamedToken>,
     /// The new name of the organization, if it was found to be renamed.
@@ -132,6 +167,13 @@ impl KnownObjects {
                 planned: None,
             });
         }
+    }
+
+    /// Whether the object whose state names this token was read.
+    pub(crate) fn has_read(&self, token: &NamedToken) -> bool {
+        self.objects
+            .iter()
+            .any(|one| one.read.is_some() && one.token == *token)
     }
 
     /// Records that the organization was found under a new name.
@@ -189,8 +231,8 @@ impl KnownObjects {
         };
         let is_reported =
             |one: &Object| one.read == Some(Relation::ReplacedHere) && one.token == token;
-        let others = if let Some((_, force)) = self.creations.first() {
-            Others::Created(*force)
+        let others = if let Some(created) = self.creations.first() {
+            Others::Created(created.existing)
         } else if self.objects.iter().any(is_reported) {
             Others::Reported
         } else if self.keeps_any() || self.objects.iter().any(manages_current) {
@@ -200,6 +242,11 @@ impl KnownObjects {
         };
         self.plan(token, Planned::Kept);
         others
+    }
+
+    /// Whether this process has generated another token, which invalidated this one.
+    pub(crate) fn has_invalidated(&self, token: &NamedToken) -> bool {
+        self.has_generated_any() && !self.generated.contains(token)
     }
 
     /// Whether this process has generated a token.
@@ -212,34 +259,38 @@ impl KnownObjects {
     ///
     /// With `create_before_destroy`, an apply plans the destruction after the creation. Then a token was generated.
     pub(crate) fn plan_destruction(&mut self, token: NamedToken) -> bool {
-        let is_created = self
-            .creations
-            .iter()
-            .any(|(current, _)| current.as_ref() == Some(&token));
+        let is_created = self.creations.iter().any(|one| one.may_meet(&token));
         self.plan(token, Planned::Destroyed);
         is_created && !self.has_generated_any()
     }
 
-    /// Records that an object is created, and returns what is known of the others. `current` is the organization's token.
-    pub(crate) fn plan_creation(
-        &mut self,
-        current: Option<&AuthenticationToken>,
-        existing: Existing,
-    ) -> Creation {
+    /// Records that an object is created, and returns what is known of the others.
+    pub(crate) fn plan_creation(&mut self, seen: Seen<'_>, existing: Existing) -> Creation {
         let is_second = !self.creations.is_empty() || self.keeps_any();
-        let current = current.map(NamedToken::of);
-        self.creations.push((current.clone(), existing));
+        let is_seen = !matches!(seen, Seen::Unknown);
+        self.creations.push(Created {
+            current: seen.named(),
+            is_seen,
+            existing,
+        });
         if is_second {
             return Creation::Second;
         }
-        let Some(current) = current else {
+        let is_destroyed = |one: &Object| one.planned == Some(Planned::Destroyed);
+        if !is_seen && self.objects.iter().any(is_destroyed) {
+            return Creation::BesideDestruction;
+        }
+        let Some(current) = seen.named() else {
             return Creation::Only;
         };
         let unplanned = || self.objects.iter().filter(|one| one.planned.is_none());
         let manages = |one: &Object| one.read == Some(Relation::Manages) && one.token == current;
-        let is_destroyed =
-            |one: &Object| one.planned == Some(Planned::Destroyed) && one.token == current;
-        if self.objects.iter().any(is_destroyed) {
+        let has_current = |one: &Object| one.token == current;
+        if self
+            .objects
+            .iter()
+            .any(|one| is_destroyed(one) && has_current(one))
+        {
             Creation::BesideDestruction
         } else if unplanned().any(manages) {
             Creation::ReplacesManager

@@ -12,13 +12,15 @@
 //!   remembered of it), `host` (which host it is on), `liveness` (whether a token is dead or in use), `secret` (where the
 //!   secret is stored).
 //! - `consent`: which token a plan has named, so that its apply invalidates no other.
-//! - `plan_preview`: warnings of a plan about the token that it will invalidate or delete.
+//! - `plan_preview`: warnings of a plan about the token that it will invalidate; `destruction`: about one that it will delete
+//!   or leave alone.
 //! - `generate`: the one place where a token is generated.
 //! - `ephemeral` (with `opened_token`: what its close revokes), `unsealed`, `data_source`, `list`, `revoke` (an action):
 //!   one Terraform object each.
 
 mod consent;
 mod data_source;
+mod destruction;
 mod ephemeral;
 mod generate;
 mod host;

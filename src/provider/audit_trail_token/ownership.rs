@@ -165,8 +165,7 @@ impl ObservedToken {
         let Observation {
             organization,
             token,
-            owner,
-            host,
+            ..
         } = observation;
         let mut former_organizations = Vec::new();
         if let Some(mut before) = Self::load(private) {
@@ -180,6 +179,21 @@ impl ObservedToken {
             }
         }
         let observed = Self {
+            former_organizations,
+            ..Self::new(observation)
+        };
+        private.set(KEY, &observed)
+    }
+
+    /// Returns what was just read, without storing it.
+    pub(super) fn new(observation: Observation<'_>) -> Self {
+        let Observation {
+            organization,
+            token,
+            owner,
+            host,
+        } = observation;
+        Self {
             organization: organization.to_owned(),
             token_id: token.id.clone(),
             created_at: expiry::format(token.created_at),
@@ -189,9 +203,8 @@ impl ObservedToken {
             followed: owner == Owner::Followed,
             imported: owner == Owner::Imported,
             host,
-            former_organizations,
-        };
-        private.set(KEY, &observed)
+            former_organizations: Vec::new(),
+        }
     }
 
     /// Stores that an apply has changed the object.

@@ -1,30 +1,23 @@
-//! Warnings of a plan about the token that it will invalidate or delete.
+//! Warnings of a plan about the token that it will invalidate. Those of a destruction are in `destruction`.
 //!
-//! To see the token of an organization for which a token is to be created, the plan reads it, for at most
-//! [`PLAN_LOOKUP_TIMEOUT`]. A read that fails fails the plan only if the apply is bound to fail too. An organization that is
+//! To see the token of an organization for which a token is to be created, the plan reads it ([`read_in_time`]).
+//! A read that fails fails the plan only if the apply is bound to fail too. An organization that is
 //! not there does not: the same apply may create it. If the resource moves to another organization, Terraform destroys its
 //! token first: then the plan fails also for a reason that only a practitioner can remove.
 
-use std::pin::pin;
-use std::time::Duration;
-
 use serde::{Deserialize, Serialize};
-use tokio::time::timeout;
 
-use super::NAME;
 use super::consent::Consent;
-use super::liveness::{Liveness, Management, is_dead};
-use super::model::{Model, Status};
+use super::liveness::is_dead;
+use super::model::Model;
 use super::ownership::ObservedToken;
-use crate::client::{AuditTrailToken, Client, Error, is_same_organization};
+use super::read::read_in_time;
+use super::{NAME, destruction};
+use crate::client::{AuditTrailToken, Error, is_same_organization};
 use crate::provider::connection::Connection;
 use crate::provider::diagnostics::{self, Force, OrganizationChange};
-use crate::provider::known_objects::{Creation, Existing};
+use crate::provider::known_objects::{Creation, Existing, Seen};
 use tfplugin::{Attr, Diagnostic, Diagnostics, Private, ResourceContext};
-
-/// How long a plan waits for a token that it reads only to warn: the apply reads it again, and retries for longer. The
-/// diagnostics name this time.
-const PLAN_LOOKUP_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What an organization has before its token is created.
 enum Preview {
@@ -50,21 +43,6 @@ async fn preview(
         Some(Ok(Some(token))) if is_dead(&token, connection.clock().now()) => Preview::Free,
         Some(Ok(Some(token))) => Preview::Taken(token),
     })
-}
-
-/// Reads the organization's token for a plan. Returns `None` if that takes longer than [`PLAN_LOOKUP_TIMEOUT`]. If the host
-/// has never answered, this waits until the client says that it cannot be reached, which it says to all who wait.
-pub(super) async fn read_in_time(
-    client: &Client,
-    organization: &str,
-) -> Option<Result<Option<AuditTrailToken>, Error>> {
-    let tokens = client.audit_trail_tokens();
-    let mut read = pin!(tokens.read(organization));
-    match timeout(PLAN_LOOKUP_TIMEOUT, &mut read).await {
-        Ok(read) => Some(read),
-        Err(_) if client.has_answered() => None,
-        Err(_) => Some(read.await),
-    }
 }
 
 /// A token that is to be created.
@@ -112,7 +90,9 @@ pub(super) async fn creation(
     cx: &mut ResourceContext,
 ) -> Result<Option<AuditTrailToken>, Diagnostics> {
     let organization = creation.organization;
-    let current = match preview(organization, connection, cx).await {
+    let preview = preview(organization, connection, cx).await;
+    let is_seen = matches!(preview, Some(Preview::Free | Preview::Taken(_)));
+    let current = match preview {
         Some(Preview::Taken(token)) => Some(token),
         Some(Preview::Failed(error)) if is_bound_to_fail(&error) => {
             return Err(diagnostics::current_not_read(organization, &error).into());
@@ -127,12 +107,21 @@ pub(super) async fn creation(
         }
         Some(Preview::Free) | None => None,
     };
+    let seen = match &current {
+        Some(token) => Seen::Token(token),
+        None if is_seen => Seen::Nothing,
+        None => Seen::Unknown,
+    };
     let others = connection.known_objects(NAME, organization, |known| {
-        known.plan_creation(current.as_ref(), creation.existing())
+        known.plan_creation(seen, creation.existing())
     });
     let Some(token) = current else {
-        if others == Creation::Second {
-            cx.add(diagnostics::second_creation(organization));
+        match others {
+            Creation::Second => cx.add(diagnostics::second_creation(organization)),
+            Creation::BesideDestruction => {
+                cx.add(diagnostics::destroyed_and_created_unseen(organization));
+            }
+            Creation::Only | Creation::ReplacesManager | Creation::ReplacesOther => {}
         }
         return Ok(None);
     };
@@ -257,54 +246,7 @@ pub(super) async fn organization_change(
         }
         _ => {}
     }
-    deletion(state, connection, cx)
-}
-
-/// Warns if a plan will delete a token that is in use, or will leave the state's token alone.
-pub(super) fn deletion(
-    state: &Model,
-    connection: &Connection,
-    cx: &mut ResourceContext,
-) -> Result<(), Diagnostic> {
-    let organization = state.organization_in_state()?;
-    let (is_renamed, has_generated) = connection.known_objects(NAME, organization, |known| {
-        let is_renamed = known.plan_destruction(state.named_token());
-        (is_renamed, known.has_generated_any())
-    });
-    // With `create_before_destroy`, an apply plans the destruction after the creation: the state's token is dead by now.
-    if has_generated {
-        return Ok(());
-    }
-    let observed = ObservedToken::of(cx.private(), organization);
-    if state.status() == Status::Replaced {
-        let current = observed.filter(|observed| !observed.managed);
-        let id = state.token_id.as_deref();
-        cx.add(diagnostics::will_leave_alone(
-            organization,
-            id,
-            current.as_ref(),
-        ));
-        return Ok(());
-    }
-    match observed.filter(|observed| observed.managed) {
-        Some(observed) if is_renamed => {
-            cx.add(diagnostics::destroyed_and_created_observed(
-                organization,
-                &observed,
-            ));
-        }
-        Some(observed) if observed.followed => {
-            cx.add(diagnostics::will_leave_followed(organization, &observed));
-        }
-        Some(observed) => {
-            let now = connection.clock().now();
-            if let Liveness::InUse(why) = observed.times().liveness(Management::NotSeen, now) {
-                cx.add(diagnostics::will_delete(organization, &observed, why));
-            }
-        }
-        None => {}
-    }
-    Ok(())
+    destruction::warn(state, connection, cx).await
 }
 
 /// Whether an apply of this plan would fail too, whatever it does before: with the API token, with the service, or without a

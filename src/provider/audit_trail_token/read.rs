@@ -3,7 +3,11 @@
 //! An object leaves the state only if the organization certainly has no token. An organization that is not visible may
 //! have been renamed, so the state's token is then searched for under other names.
 
+use std::pin::pin;
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
+use tokio::time::timeout;
 
 use super::model::{Model, Status};
 use super::ownership::{Observation, ObservedToken, Owner, Ownership, ownership};
@@ -16,6 +20,10 @@ use tfplugin::{Attr, Diagnostics, ResourceContext};
 
 /// How many organizations are searched for the token of one that is not visible. Each takes a request or two.
 const SEARCHED_ORGANIZATIONS: usize = 50;
+
+/// How long a plan waits for a token that it reads only to warn: the apply reads it again, and retries for longer. The
+/// diagnostics name this time.
+const PLAN_LOOKUP_TIMEOUT: Duration = Duration::from_secs(10);
 
 pub(super) async fn read(
     connection: &Connection,
@@ -103,6 +111,21 @@ pub(super) async fn read(
         known.record_read(state.named_token(), relation);
     });
     Ok(Some(state))
+}
+
+/// Reads the organization's token for a plan. Returns `None` if that takes longer than [`PLAN_LOOKUP_TIMEOUT`]. If the host
+/// has never answered, this waits until the client says that it cannot be reached, which it says to all who wait.
+pub(super) async fn read_in_time(
+    client: &Client,
+    organization: &str,
+) -> Option<Result<Option<AuditTrailToken>, Error>> {
+    let tokens = client.audit_trail_tokens();
+    let mut read = pin!(tokens.read(organization));
+    match timeout(PLAN_LOOKUP_TIMEOUT, &mut read).await {
+        Ok(read) => Some(read),
+        Err(_) if client.has_answered() => None,
+        Err(_) => Some(read.await),
+    }
 }
 
 /// Searches for the state's token under other names, if its organization is not visible. Returns the name of the

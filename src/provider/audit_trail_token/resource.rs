@@ -7,9 +7,9 @@ use super::generate::{Failure, fail_with_state, generate, read_current, record_o
 use super::liveness::is_dead;
 use super::model::{Identity, Model, Status};
 use super::ownership::{Observation, ObservedToken, Owner, Ownership, ownership};
-use super::plan_preview::{self, Replacement};
+use super::plan_preview::Replacement;
 use super::secret::{self, SecretStorage};
-use super::{NAME, host, plan, read, schema};
+use super::{NAME, destruction, host, plan, read, schema};
 use crate::client::{
     AuditTrailToken, Client, Deleted, Error, check_usual_organization_name, is_same_organization,
 };
@@ -96,7 +96,7 @@ impl Resource for AuditTrailTokenResource {
         if let Ok(client) = self.connection.api(cx) {
             host::check(&client, state.organization_in_state()?, cx).await?;
         }
-        Ok(plan_preview::deletion(&state, &self.connection, cx)?)
+        Ok(destruction::warn(&state, &self.connection, cx).await?)
     }
 
     /// Generates a token, if the organization has none that works or `force_regenerate` is true.
@@ -214,6 +214,15 @@ impl Resource for AuditTrailTokenResource {
         let client = self.connection.require_api(cx)?;
         let organization = state.organization_in_state()?.to_owned();
         host::check(&client, &organization, cx).await?;
+        let _lock = self.connection.organization_lock(NAME, &organization).await;
+        // With `create_before_destroy`, this apply has generated the successor, which invalidated the token.
+        let token = state.named_token();
+        if self
+            .connection
+            .known_objects(NAME, &organization, |known| known.has_invalidated(&token))
+        {
+            return Ok(());
+        }
         let id = state.token_id.as_deref().unwrap_or_default();
         if let Some(observed) = ObservedToken::followed(cx.private(), &organization, id) {
             if !Replacement::is_planned(cx.private(), &organization) {
@@ -221,7 +230,6 @@ impl Resource for AuditTrailTokenResource {
             }
             return Ok(());
         }
-        let _lock = self.connection.organization_lock(NAME, &organization).await;
         let _work = cx.work(format!(
             "deleting the audit trail token of organization {organization}"
         ));
@@ -231,7 +239,6 @@ impl Resource for AuditTrailTokenResource {
             .map_err(|error| diagnostics::not_deleted(&organization, &error))?;
         if let Deleted::ReplacedBy(other) = deleted
             && !Replacement::is_planned(cx.private(), &organization)
-            && !self.connection.generated_here(NAME, &organization, &other)
         {
             cx.add(diagnostics::left_alone(
                 state.replaced_by(&organization, &other),

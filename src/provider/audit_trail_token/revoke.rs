@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::NAME;
-use super::plan_preview::read_in_time;
+use super::read::read_in_time;
 use crate::client::{AuditTrailToken, Deleted, Error, has_secret_shape};
 use crate::provider::diagnostics::{self, ReplacedWhileRevoking, TokenRef};
 use crate::provider::{Connection, organization, validators};

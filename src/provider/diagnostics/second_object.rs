@@ -101,7 +101,8 @@ const RENAMED: &str = "The Resource Will Be Destroyed and Created Under Another 
 
 /// An object that has the token is destroyed, and another one is created.
 pub(crate) fn destroyed_and_created(organization: &str, token: &AuditTrailToken) -> Diagnostic {
-    Diagnostic::warning(RENAMED, rename(organization, &describe(token)))
+    let token = format!(", {}", describe(token));
+    Diagnostic::warning(RENAMED, rename(organization, &token))
 }
 
 /// As [`destroyed_and_created`], by what was read earlier.
@@ -109,13 +110,19 @@ pub(crate) fn destroyed_and_created_observed(
     organization: &str,
     token: &ObservedToken,
 ) -> Diagnostic {
-    Diagnostic::warning(RENAMED, rename(organization, &describe_observed(token)))
+    let token = format!(", {}", describe_observed(token));
+    Diagnostic::warning(RENAMED, rename(organization, &token))
+}
+
+/// As [`destroyed_and_created`], if the plan could not read the organization's token.
+pub(crate) fn destroyed_and_created_unseen(organization: &str) -> Diagnostic {
+    Diagnostic::warning(RENAMED, rename(organization, ""))
 }
 
 fn rename(organization: &str, token: &str) -> String {
     format!(
         "This plan destroys the resource with the audit trail token of the organization \
-         {organization}, {token}, and creates another resource for the same organization. Terraform \
+         {organization}{token}, and creates another resource for the same organization. Terraform \
          does both at the same time: the collector loses access, and the creation may fail.\n\nIf you \
          renamed the resource or moved it into a module, add this block with the two addresses of \
          this plan. Then the token and its secret stay as they are:\n\nmoved {{\n  from = \

@@ -3,7 +3,6 @@
 use std::fmt::Display;
 
 use super::plan_preview::describe_observed;
-use super::second_object::TWO_OBJECTS;
 use super::{Cause, Replaced, describe, expired_at, quoted, state_token};
 use crate::client::{AuditTrailToken, Hostname};
 use crate::provider::audit_trail_token::ObservedToken;
@@ -162,8 +161,8 @@ pub(crate) fn gone(organization: &str, id: Option<&str>) -> Diagnostic {
     Diagnostic::warning(
         "The Audit Trail Token Is Gone",
         format!(
-            "The organization {organization} has no audit trail token any more: {} was deleted \
-             outside of Terraform. It leaves the state, and creating it generates a new one.",
+            "The organization {organization} has no audit trail token any more: {} was deleted, \
+             but not by this resource. It leaves the state, and creating it generates a new one.",
             state_token(id)
         ),
     )
@@ -198,12 +197,23 @@ pub(crate) fn replaced(replaced: Replaced<'_>) -> Diagnostic {
 
 /// The token that replaced the state's one is managed by another object of this configuration.
 pub(crate) fn replaced_by_second_object(replaced: Replaced<'_>) -> Diagnostic {
+    // Terraform shows a deposed object at the address of the object that is in use.
+    let dead = match (replaced.state.id, replaced.state.created_at) {
+        (Some(id), Some(created_at)) if id == replaced.current.id => {
+            format!("created_at is {created_at}")
+        }
+        (Some(id), _) => format!("token_id is {id}"),
+        (None, _) => "token_id is null".to_owned(),
+    };
     Diagnostic::warning(
         "The Audit Trail Token Was Replaced",
         format!(
-            "The organization {} has the audit trail token {}, not {}, which is dead. {TWO_OBJECTS} \
-             The other one manages the new token. Remove this one from the configuration: destroying \
-             it does not delete the token of the other one.",
+            "The organization {} has the audit trail token {}, not {}, which is dead. Another object \
+             in the state manages the new token.\n\nIf Terraform names the object of the dead token as \
+             deposed, it is left over from a replacement: the next apply removes it from the state, and \
+             the configuration stays as it is. If two blocks, or two instances of one block, have the \
+             same organization, remove the one whose {dead}: destroying that one does not delete the token of the other \
+             one.",
             replaced.organization,
             describe(replaced.current),
             replaced.state_token()

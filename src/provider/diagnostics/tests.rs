@@ -227,6 +227,7 @@ fn about_plans() -> Vec<Diagnostic> {
         followed_left_alone(ORGANIZATION, &observed(true)),
     ];
     let reasons = [
+        destroyed_and_created_unseen(ORGANIZATION),
         Reason::Forced,
         Reason::Expiry,
         Reason::Trigger("rotation".to_owned()),

@@ -78,24 +78,24 @@ fn the_second_of_two_objects_is_recognised_in_every_order() {
 
     let mut creations = KnownObjects::default();
     assert_eq!(
-        creations.plan_creation(None, Existing::Kept),
+        creations.plan_creation(Seen::Nothing, Existing::Kept),
         Creation::Only
     );
     assert_eq!(
-        creations.plan_creation(None, Existing::Kept),
+        creations.plan_creation(Seen::Nothing, Existing::Kept),
         Creation::Second
     );
 
     let mut creation_last = read(Relation::Manages);
     assert_eq!(creation_last.plan_update(named(T1), None), Others::NotSeen);
     assert_eq!(
-        creation_last.plan_creation(Some(&token(T1)), Existing::Kept),
+        creation_last.plan_creation(Seen::Token(&token(T1)), Existing::Kept),
         Creation::Second
     );
 
     let mut update_last = read(Relation::Manages);
     assert_eq!(
-        update_last.plan_creation(Some(&token(T1)), Existing::Kept),
+        update_last.plan_creation(Seen::Token(&token(T1)), Existing::Kept),
         Creation::ReplacesManager
     );
     assert_eq!(
@@ -109,13 +109,13 @@ fn a_destruction_and_a_creation_belong_together_in_every_order() {
     let mut destruction_first = read(Relation::Manages);
     assert!(!destruction_first.plan_destruction(named(T1)));
     assert_eq!(
-        destruction_first.plan_creation(Some(&token(T1)), Existing::Kept),
+        destruction_first.plan_creation(Seen::Token(&token(T1)), Existing::Kept),
         Creation::BesideDestruction
     );
 
     let mut creation_first = KnownObjects::default();
     assert_eq!(
-        creation_first.plan_creation(Some(&token(T1)), Existing::Kept),
+        creation_first.plan_creation(Seen::Token(&token(T1)), Existing::Kept),
         Creation::Only
     );
     creation_first.record_read(named(T1), Relation::Manages);
@@ -130,7 +130,7 @@ fn a_destruction_that_is_planned_before_the_read_belongs_to_the_creation() {
         assert!(!destruction_first.plan_destruction(named(T1)));
         let mut creation_first = KnownObjects::default();
         assert_eq!(
-            creation_first.plan_creation(Some(&token(T1)), Existing::Kept),
+            creation_first.plan_creation(Seen::Token(&token(T1)), Existing::Kept),
             Creation::Only
         );
         if is_read {
@@ -138,7 +138,7 @@ fn a_destruction_that_is_planned_before_the_read_belongs_to_the_creation() {
             creation_first.record_read(named(T1), Relation::Manages);
         }
         assert_eq!(
-            destruction_first.plan_creation(Some(&token(T1)), Existing::Kept),
+            destruction_first.plan_creation(Seen::Token(&token(T1)), Existing::Kept),
             Creation::BesideDestruction
         );
         assert!(creation_first.plan_destruction(named(T1)));
@@ -148,7 +148,7 @@ fn a_destruction_that_is_planned_before_the_read_belongs_to_the_creation() {
 #[test]
 fn a_destruction_after_a_generation_is_half_of_a_replacement() {
     let mut known = KnownObjects::default();
-    known.plan_creation(Some(&token(T1)), Existing::Kept);
+    known.plan_creation(Seen::Token(&token(T1)), Existing::Kept);
     known.record_generated(&token(T2));
     assert!(!known.plan_destruction(named(T1)));
 }
@@ -159,17 +159,17 @@ fn the_destruction_of_a_dead_token_belongs_to_no_creation() {
     let mut known = read(Relation::Replaced);
     known.plan_destruction(named(T1));
     assert_eq!(
-        known.plan_creation(Some(&token(T2)), Existing::Kept),
+        known.plan_creation(Seen::Token(&token(T2)), Existing::Kept),
         Creation::Only
     );
     let mut followed = read(Relation::Follows);
     assert!(!followed.plan_destruction(named(T1)));
     assert_eq!(
-        followed.plan_creation(Some(&token(T1)), Existing::Kept),
+        followed.plan_creation(Seen::Token(&token(T1)), Existing::Kept),
         Creation::BesideDestruction
     );
     let mut other_order = read(Relation::Replaced);
-    other_order.plan_creation(Some(&token(T2)), Existing::Kept);
+    other_order.plan_creation(Seen::Token(&token(T2)), Existing::Kept);
     assert!(!other_order.plan_destruction(named(T1)));
 }
 
@@ -181,7 +181,7 @@ fn an_object_without_a_plan_may_be_the_one_that_is_replaced() {
         (Relation::Replaced, T2, Creation::ReplacesOther),
         (Relation::Manages, T2, Creation::ReplacesOther),
     ] {
-        let creation = read(relation).plan_creation(Some(&token(current)), Existing::Kept);
+        let creation = read(relation).plan_creation(Seen::Token(&token(current)), Existing::Kept);
         assert_eq!(creation, expected, "{relation:?}");
     }
 }

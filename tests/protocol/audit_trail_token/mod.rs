@@ -11,6 +11,7 @@ mod creating;
 mod data_source;
 mod default_organization;
 mod deleting;
+mod destroying_unread;
 mod drift;
 mod ephemeral;
 mod existing_token;
