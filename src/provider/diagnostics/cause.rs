@@ -108,9 +108,9 @@ impl Hint {
         match self {
             Self::Unauthorized => {
                 "HCP Terraform does not know the API token that the provider works with, or it is \
-                 expired, or lives longer than the organization allows. Check the provider's token \
-                 argument, the environment variable TFE_TOKEN, or run \"terraform login\". The token \
-                 stands there alone, without quotes or \"Bearer\"."
+                 expired, or lives longer than the organization allows. Set another one where it comes \
+                 from, alone, without quotes or \"Bearer\"; \"terraform login\" changes only that of the CLI \
+                 configuration."
             }
             Self::Forbidden => {
                 "The provider's API token may not do this. Use the token of a member of the owners \

@@ -26,8 +26,8 @@ pub(crate) fn already_exists(organization: &str, token: &AuditTrailToken) -> Dia
         format!(
             "An audit trail token already exists for organization: {organization}. It is {}, and \
              an organization has only one. Nothing was changed.\n\n\
-             If another resource of this configuration manages it, remove one of the two. To take it \
-             over, import it with the ID {organization:?}; its secret cannot be read back, so \"token\" \
+             If another resource of this configuration manages it, remove one of the two. If you renamed \
+             that resource, add a moved block and plan again. To take it over, import it with the ID {organization:?}; its secret cannot be read back, so \"token\" \
              is null then. To invalidate it and generate a new one, set force_regenerate = true; with \
              create_before_destroy that is always needed.\n\n\
              If this apply replaces a resource with destroy = false in its lifecycle block, Terraform has \
@@ -97,10 +97,10 @@ pub(crate) fn not_generated(
     cause: impl Into<Cause>,
 ) -> Diagnostic {
     let cause = cause.into();
-    let kept = if replaces.is_some() && !cause.is_overtaken() {
-        "; the token that it had before, it still has"
-    } else {
-        ""
+    let kept = match replaces {
+        _ if cause.is_overtaken() => "",
+        Some(_) => "; it still has the token that it had before",
+        None => "; it has no audit trail token now",
     };
     Diagnostic::error(
         "Unable to create organization audit trail token",
@@ -163,8 +163,8 @@ pub(crate) fn secret_lost(
         cause.into().explain(
             &format!(
                 "The organization {organization} has a new audit trail token, {id}, but its \
-                 secret never arrived, and HCP Terraform returns it only once. The token before is \
-                 dead. {next}"
+                 secret never arrived, and HCP Terraform returns it only once. A token \
+                 that the organization had before is dead. {next}"
             ),
             "The request failed",
         ),
@@ -178,7 +178,8 @@ pub(crate) fn unknown_whether_generated(organization: &str, cause: impl Into<Cau
             &format!(
                 "HCP Terraform was asked for a new audit trail token for the organization \
                  {organization}, but whether it generated one could not be found out. If it did, \
-                 or still does, the token before is dead and the new one's secret is lost. Wait a \
+                 or still does, a token that the organization had before is dead, and the new one's \
+                 secret is lost. Wait a \
                  minute, then plan again: the plan says which token there is."
             ),
             "The request failed",
@@ -217,13 +218,14 @@ pub(crate) fn unconfirmed(token: TokenRef<'_>, cause: impl Into<Cause>) -> Diagn
     let TokenRef { organization, id } = token;
     Diagnostic::warning(
         "The New Audit Trail Token Is Not Confirmed",
-        cause.into().explain(
+        // The advice of the cause is to run it again. With -replace, that would generate another token.
+        cause.into().explain_without_hint(
             &format!(
-                "The audit trail token {id} was generated for the organization {organization} and \
-                 its secret is held, but it could not be confirmed that it is the organization's \
-                 token now. The next plan will tell."
+                "The audit trail token {id} was generated for the organization {organization}, and \
+                 its secret is kept, but it could not be confirmed that it is the organization's \
+                 token now. Run \"terraform plan\": it says so if another token has taken its place."
             ),
-            "The look failed",
+            "The request failed",
         ),
     )
 }
@@ -255,9 +257,8 @@ pub(crate) fn another_invalidated(replaced: Replaced<'_>) -> Diagnostic {
         "Another Audit Trail Token Was Invalidated",
         format!(
             "Because force_regenerate became true, a new audit trail token was generated for the \
-             organization {}, which invalidated {}, not {}: that one was dead already. \
-             The plan did not name it. Whatever reads the audit trail with it needs \
-             the new one.",
+             organization {}, which invalidated {}. The plan did not name that token; it is not {}, \
+             which was dead already. Whatever reads the audit trail needs the new one.",
             replaced.organization,
             describe(replaced.current),
             replaced.state_token()

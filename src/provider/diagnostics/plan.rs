@@ -52,8 +52,8 @@ pub(crate) fn existing_will_fail(
         format!(
             "The organization {organization} has an audit trail token already: {}, {}. Unless this \
              plan destroys the resource that manages it before, creating this resource is refused, so \
-             that the token is not invalidated by accident. To take it over without its secret, \
-             import it. To invalidate it, set force_regenerate = true.",
+             that the token is not invalidated by accident. If you renamed the resource that manages it, \
+             add a moved block: the token stays. To take it over without its secret, import it. To invalidate it, set force_regenerate = true.",
             describe(token),
             age(token, now),
         ),
@@ -68,11 +68,12 @@ pub(crate) fn will_invalidate_existing(
     Diagnostic::warning(
         "An Existing Audit Trail Token Is Invalidated",
         format!(
-            "The organization {organization} has an audit trail token that this configuration does not \
-             manage: {}, {}{}. Because force_regenerate is true, creating this resource \
-             invalidates it at once, and whatever reads the audit trail with it stops until it gets the \
-             new one. To keep the token, take force_regenerate out of the configuration, and then import the \
-             token: an import beside force_regenerate = true generates a new one too.",
+            "The organization {organization} has an audit trail token already: {}, {}{}. Because \
+             force_regenerate is true, creating this resource invalidates it at once, and whatever reads \
+             the audit trail with it stops until it gets the new one. If no resource of this \
+             configuration manages that token, it can be kept before the apply: take force_regenerate out \
+             of the configuration, and then import the token (an import beside force_regenerate = true \
+             generates a new one too).",
             describe(token),
             age(token, now),
             creator(token),
@@ -113,9 +114,10 @@ pub(crate) fn will_regenerate(
         ),
         certain => format!(
             "This change generates a new audit trail token for the organization \
-             {organization}, because {}, and invalidates {invalidated}.{}",
+             {organization}, because {}, and invalidates {invalidated}.{}{}",
             because(certain),
-            consequence(certain)
+            consequence(certain),
+            way_to_keep(certain, observed)
         ),
     };
     Diagnostic::warning("The Audit Trail Token Is Regenerated", detail)
@@ -131,6 +133,20 @@ fn consequence(reason: &Reason) -> &'static str {
         | Reason::Replaced
         | Reason::Undecided(_) => " Whatever reads the audit trail with it needs the new one.",
     }
+}
+
+/// Says how a token that was just imported is kept, if only the configured date is another one.
+fn way_to_keep(reason: &Reason, observed: Option<&ObservedToken>) -> String {
+    let Some(token) = observed.filter(|token| token.imported && *reason == Reason::Expiry) else {
+        return String::new();
+    };
+    let or_its_date = match &token.expired_at {
+        Some(date) => format!(", or set it to {date:?}"),
+        None => String::new(),
+    };
+    format!(
+        " The token was imported. Before the apply, it can be kept: leave expired_at out{or_its_date}."
+    )
 }
 
 fn because(reason: &Reason) -> String {
@@ -223,7 +239,7 @@ pub(crate) fn no_secret(organization: &str, seal_token: &Attr<bool>, force: Forc
         "plan with -replace, for force_regenerate is true already: the present one is deleted and \
          a new one generated."
     } else {
-        "set force_regenerate = true: a new one is generated in place, and the present one \
+        "use force_regenerate = true: a new one is generated in place, and the present one \
          invalidated."
     };
     Diagnostic::warning(

@@ -36,6 +36,14 @@ fn unused() -> AuthenticationToken {
     }
 }
 
+fn imported(expired_at: Option<&str>) -> ObservedToken {
+    ObservedToken {
+        expired_at: expired_at.map(str::to_owned),
+        imported: true,
+        ..observed(true)
+    }
+}
+
 fn observed(managed: bool) -> ObservedToken {
     ObservedToken {
         organization: ORGANIZATION.to_owned(),
@@ -219,6 +227,7 @@ fn about_plans() -> Vec<Diagnostic> {
         second_created(ORGANIZATION, None, Force::CanBecomeTrue),
         destroyed_and_created(ORGANIZATION, &token()),
         destroyed_and_created_observed(ORGANIZATION, &observed(true)),
+        destroyed_and_created_unseen(ORGANIZATION),
         replacement_will_fail(ORGANIZATION, &token()),
         creation_will_fail(ORGANIZATION, &token()),
         will_leave_followed(ORGANIZATION, &observed(true)),
@@ -227,7 +236,6 @@ fn about_plans() -> Vec<Diagnostic> {
         followed_left_alone(ORGANIZATION, &observed(true)),
     ];
     let reasons = [
-        destroyed_and_created_unseen(ORGANIZATION),
         Reason::Forced,
         Reason::Expiry,
         Reason::Trigger("rotation".to_owned()),
@@ -245,6 +253,8 @@ fn about_plans() -> Vec<Diagnostic> {
         ));
     }
     messages.extend([
+        will_regenerate(&Reason::Expiry, ORGANIZATION, ID, Some(&imported(None))),
+        will_regenerate(&Reason::Expiry, ORGANIZATION, ID, Some(&imported(CREATED))),
         will_regenerate(&Reason::Forced, ORGANIZATION, ID, None),
         will_regenerate(&Reason::Forced, ORGANIZATION, None, None),
         apply_will_refuse(

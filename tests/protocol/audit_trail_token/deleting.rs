@@ -3,7 +3,7 @@
 use serde_json::json;
 use tfe_simulator::{ExpiredToken, Fault, Method};
 
-use super::{DAY, EXAMPLE, ORGANIZATION, Setup, block, details, sole_warning};
+use super::{DAY, EXAMPLE, LATER, ORGANIZATION, Setup, block, details, sole_warning};
 use tfplugin_testing::ResourceAction;
 
 const LEFT_ALONE: &str = "Another Audit Trail Token Was Left Alone";
@@ -102,6 +102,40 @@ async fn create_before_destroy_with_force_regenerate_keeps_the_new_token() {
     assert_eq!(setup.core.deposed(EXAMPLE), []);
     let next = setup.plan(json!({ "force_regenerate": true })).await;
     assert_eq!(next.expect_ok().action, ResourceAction::NoOp);
+}
+
+/// The new token invalidated the old one. A request about it could only fail: then the apply failed, said that the old token
+/// "may still be alive", and left a deposed object behind.
+#[tokio::test]
+async fn after_create_before_destroy_the_deletion_sends_nothing() {
+    let forced = block(json!({ "force_regenerate": true }));
+    let mut setup = Setup::created(json!({ "force_regenerate": true })).await;
+    setup.core.create_before_destroy(EXAMPLE);
+    let plan = setup.core.plan_replace(EXAMPLE, forced).await.expect_ok();
+    setup.sent();
+    // The third GET confirms the new token.
+    let refused = Fault::on(Method::GET, "authentication-token").skip(3);
+    setup.simulator.inject(refused.always().status(401));
+    setup.core.apply(plan).await.expect_ok();
+    let sent = setup.sent();
+    let reads = sent.iter().filter(|one| *one == "GET token").count();
+    assert_eq!(reads, 3, "{sent:?}");
+    setup.check_current();
+    assert_eq!(setup.core.deposed(EXAMPLE), []);
+}
+
+/// The apply has deleted the token before. The error did not say that nobody can read the audit trail now.
+#[tokio::test]
+async fn a_replacement_whose_creation_fails_says_that_there_is_no_token() {
+    let mut setup = Setup::unused().await;
+    let later = block(json!({ "expired_at": LATER }));
+    let plan = setup.core.plan_replace(EXAMPLE, later).await.expect_ok();
+    let refused = Fault::on(Method::POST, "authentication-token").status(422);
+    setup.simulator.inject(refused);
+    let applied = setup.core.apply(plan).await;
+    let error = applied.expect_error("Unable to create organization audit trail token");
+    details(error, &["it has no audit trail token now"]);
+    assert!(setup.simulator.audit_trail_token(ORGANIZATION).is_none());
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use serde_json::json;
 use tfe_simulator::Fault;
 
-use super::{DAY, EXAMPLE, ORGANIZATION, Setup, details, sole_warning};
+use super::{DAY, EXAMPLE, ORGANIZATION, Setup, block, details, sole_warning};
 
 /// Returns a setup with the token of somebody else, 30 days old and used on its second day.
 async fn setup() -> Setup {
@@ -162,4 +162,26 @@ async fn nothing_is_generated_if_the_token_cannot_be_read() {
     applied.expect_error("Error while checking if an audit token exists for organization");
     assert!(!setup.sent().contains(&"POST token".to_owned()));
     assert!(setup.core.state(EXAMPLE).is_none());
+}
+
+/// The plan of one object does not know what manages the token: an object that is replaced, was renamed, or is another
+/// instance. It said that this configuration does not manage it.
+#[tokio::test]
+async fn the_warnings_do_not_claim_to_know_who_manages_it() {
+    for force_regenerate in [true, false] {
+        let setup = Setup::created(json!({ "force_regenerate": true })).await;
+        let second = block(json!({ "force_regenerate": force_regenerate }));
+        let planned = setup
+            .core
+            .plan("tfe_audit_trail_token.second", second)
+            .await;
+        let says = planned.diagnostics.to_string();
+        assert!(!says.contains("does not manage"), "{says}");
+        let advice = if force_regenerate {
+            "before the apply"
+        } else {
+            "moved block"
+        };
+        assert!(says.contains(advice), "{says}");
+    }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{DATE, DAY, EXAMPLE, ORGANIZATION, Setup, UNUSED, details, sole_warning};
+use super::{DATE, DAY, EXAMPLE, LATER, ORGANIZATION, Setup, UNUSED, details, sole_warning};
 use tfplugin_testing::ResourceAction;
 
 const NO_SECRET: &str = "The Secret of the Audit Trail Token Is Not Known";
@@ -92,6 +92,21 @@ async fn only_plans_that_change_an_imported_token_warn_of_the_missing_secret() {
     details(warning, &["gets null", "force_regenerate = true"]);
     setup.apply(trigger.clone()).await.expect_ok();
     setup.plan(trigger).await.expect_no_diagnostics();
+}
+
+/// A practitioner who imports a token wants to keep it. The plan said that the date is "another", not which one keeps the token.
+#[tokio::test]
+async fn the_plan_says_how_an_imported_token_with_another_date_is_kept() {
+    let mut setup = setup().await;
+    setup.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
+    let own_date = setup.get("expired_at").as_str().unwrap().to_owned();
+    let planned = setup.plan(json!({ "expired_at": LATER })).await;
+    let warning = planned.expect_warning("The Audit Trail Token Is Regenerated");
+    details(warning, &[&own_date, "leave expired_at out"]);
+    for kept in [json!(own_date), json!(null)] {
+        let planned = setup.plan(json!({ "expired_at": kept })).await;
+        assert_eq!(planned.expect_ok().action, ResourceAction::NoOp);
+    }
 }
 
 #[tokio::test]

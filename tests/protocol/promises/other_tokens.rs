@@ -139,8 +139,8 @@ fn is_of_its_own_plan(seen: &Observation, token: &Token) -> bool {
 fn is_named(seen: &Observation, token: &Token) -> bool {
     [
         &token.id,
-        "the token before is dead",
-        "The token before is dead",
+        "a token that the organization had before is dead",
+        "A token that the organization had before is dead",
     ]
     .iter()
     .any(|words| seen.reports(&[words]))
