@@ -121,15 +121,16 @@ fn is_alias(file: &Path, files: &Files) -> bool {
         .is_some_and(|target| target.parent() == Some(Path::new("")))
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
+    #[cfg(unix)]
     use super::*;
-    use crate::client::environment::Environment;
 
+    #[cfg(unix)]
     #[test]
     fn an_alias_is_a_link_to_a_file_beside_it() {
         let folder = tempfile::tempdir().unwrap();
-        let files = Environment::system().files();
+        let files = crate::client::environment::Environment::system().files();
         let path = |name| folder.path().join(name);
         std::fs::write(path("one.pem"), "one").unwrap();
         for (target, link, expected) in [
