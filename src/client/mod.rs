@@ -9,7 +9,8 @@
 //! # Layout
 //!
 //! - [`Settings`]: `settings`, from `environment`, `cli_config` and `credentials_helper`. Only `files`
-//!   reads files.
+//!   reads files. [`Hostname`] and [`ServiceHost`] say which hosts are the same, `organization_name`
+//!   which names are.
 //! - [`Client`]: `api_client` over `transport`, which sends with `tls`, `retry` and [`Timing`];
 //!   `product` says which product the service is.
 //! - [`Error`]: `error`; JSON:API in `document` and `timestamp`.

@@ -53,8 +53,9 @@ impl From<Failure> for Diagnostic {
 
 /// Generates a token, at most once for an organization in the life of a configured provider.
 ///
-/// Once the secret has arrived, nothing that follows is an error; it becomes a warning. The caller decides what it means
-/// if somebody replaced the new token at once ([`Generated::replaced_by`]).
+/// Once the secret has arrived, nothing that follows is an error but one thing: it is the organization's main token.
+/// Everything else becomes a warning. The caller decides what it means if somebody replaced the new token at once
+/// ([`Generated::replaced_by`]).
 pub(super) async fn generate(
     connection: &Connection,
     client: &Client,

@@ -1,7 +1,6 @@
 //! Whether a token is dead, and whether somebody uses it.
 //!
-//! Every plan, apply and opening that may invalidate a token asks [`TokenTimes::liveness`]. Whose token it is, is not decided
-//! here but in `ownership`.
+//! Every plan, apply and opening that may invalidate a token decides it here. Whose token it is, is decided in `ownership`.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
