@@ -10,11 +10,13 @@
 //! - Terraform starts a process for each provider block. Objects of two aliases do not know each other.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
+use super::expiry;
 use crate::client::AuthenticationToken;
 
 /// A token, as a state names it. A state of hashicorp/tfe does not.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct NamedToken {
     id: Option<String>,
     /// In seconds, because not every writer keeps the fraction.
@@ -29,8 +31,20 @@ impl NamedToken {
         }
     }
 
-    fn of(token: &AuthenticationToken) -> Self {
+    pub(crate) fn of(token: &AuthenticationToken) -> Self {
         Self::new(Some(&token.id), Some(token.created_at))
+    }
+
+    /// Whether it names this token.
+    pub(crate) fn is(&self, token: &AuthenticationToken) -> bool {
+        *self == Self::of(token)
+    }
+
+    /// Names the token for a diagnostic: `at-1 (generated …)`. `None` if the state does not say which token it has.
+    pub(crate) fn describe(&self) -> Option<String> {
+        let created_at = DateTime::from_timestamp(self.created_at?, 0)?;
+        let (id, created_at) = (self.id.as_deref()?, expiry::format(created_at));
+        Some(format!("{id} (generated {created_at})"))
     }
 }
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::model::Model;
 use super::ownership::ObservedToken;
 use crate::client::AuditTrailToken;
-use crate::provider::expiry;
+use crate::provider::known_objects::NamedToken;
 use tfplugin::{ApplyContext, Diagnostics, PlanContext};
 
 /// The key in the private data of a plan. The apply removes it, so it does not get into the state.
@@ -21,34 +21,18 @@ pub(super) struct Consent {
     token: Option<NamedToken>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct NamedToken {
-    id: String,
-    created_at: String,
-}
-
 impl Consent {
     /// Returns the consent to invalidate the token that an organization was seen to have.
     pub(super) fn to_existing(token: Option<&AuditTrailToken>) -> Self {
         Self {
-            token: token.map(|token| NamedToken {
-                id: token.id.clone(),
-                created_at: expiry::format(token.created_at),
-            }),
+            token: token.map(NamedToken::of),
         }
     }
 
     /// Returns the consent to invalidate the token that was observed, else the one in the state.
     pub(super) fn to_observed(observed: Option<&ObservedToken>, state: &Model) -> Self {
-        let named = match observed {
-            Some(token) => Some((token.token_id.as_str(), token.created_at.as_str())),
-            None => state.token_id.as_deref().zip(state.created_at.as_deref()),
-        };
         Self {
-            token: named.map(|(id, created_at)| NamedToken {
-                id: id.to_owned(),
-                created_at: created_at.to_owned(),
-            }),
+            token: Some(observed.map_or_else(|| state.named_token(), ObservedToken::named)),
         }
     }
 
@@ -75,15 +59,11 @@ impl Consent {
 
     /// Whether the plan has named this token.
     pub(super) fn covers(&self, token: &AuditTrailToken) -> bool {
-        self.token.as_ref().is_some_and(|named| {
-            expiry::parse_stored(&named.created_at)
-                .is_some_and(|created_at| token.is_same(&named.id, created_at))
-        })
+        self.token.as_ref().is_some_and(|named| named.is(token))
     }
 
     /// Names the token for a diagnostic: `at-1 (generated …)`.
     pub(super) fn named(&self) -> Option<String> {
-        let NamedToken { id, created_at } = self.token.as_ref()?;
-        Some(format!("{id} (generated {created_at})"))
+        self.token.as_ref()?.describe()
     }
 }

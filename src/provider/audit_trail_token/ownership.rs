@@ -234,8 +234,7 @@ impl ObservedToken {
 
     /// Whether it is this token.
     pub(super) fn is_token(&self, token: &AuditTrailToken) -> bool {
-        expiry::parse_stored(&self.created_at)
-            .is_some_and(|created_at| token.is_same(&self.token_id, created_at))
+        self.named().is(token)
     }
 
     /// Returns the token as a state names it.
