@@ -10,6 +10,8 @@ variable "expired_at" {
 
 ephemeral "tfe_unsealed_audit_trail_token" "example" {
   sealed_token = tfe_audit_trail_token.example.sealed_token
+  organization = tfe_audit_trail_token.example.organization
+  token_id     = tfe_audit_trail_token.example.token_id
 }
 
 # Stands for a secret store: a provider that keeps only the SHA-256 of what it was given.
@@ -19,7 +21,8 @@ resource "echo_value" "example" {
 }
 
 output "sealed_token" {
-  value = tfe_audit_trail_token.example.sealed_token
+  value     = tfe_audit_trail_token.example.sealed_token
+  sensitive = true
 }
 
 output "received_sha256" {

@@ -22,7 +22,12 @@ class Sealed(TerraformStack):
             self, "example", provider=owner, organization="my-org-name", seal_token=True
         )
         unsealed = EphemeralTfeUnsealedAuditTrailToken(
-            self, "unsealed", provider=owner, sealed_token=token.sealed_token
+            self,
+            "unsealed",
+            provider=owner,
+            sealed_token=token.sealed_token,
+            organization=token.organization,
+            token_id=token.token_id,
         )
 
         siem = TfeProvider(self, "siem", alias="siem", token=unsealed.token)

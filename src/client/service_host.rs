@@ -27,15 +27,25 @@ pub struct ServiceHost {
 impl ServiceHost {
     /// Returns a host of which only the name is known.
     pub fn named(hostname: &str) -> Self {
+        Self::new(hostname, None)
+    }
+
+    /// Returns a host, with the URL of its API if that is known.
+    pub(crate) fn new(hostname: &str, api: Option<&str>) -> Self {
         Self {
             hostname: hostname.trim().to_owned(),
-            api: None,
+            api: api.map(str::to_owned),
         }
     }
 
     /// Returns the name.
     pub fn hostname(&self) -> &str {
         &self.hostname
+    }
+
+    /// Returns the URL of the API, if it is known.
+    pub(crate) fn api(&self) -> Option<&str> {
+        self.api.as_deref()
     }
 
     /// Whether it has this name, however it is spelled.

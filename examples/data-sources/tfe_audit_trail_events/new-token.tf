@@ -6,6 +6,8 @@ resource "tfe_audit_trail_token" "siem" {
 
 ephemeral "tfe_unsealed_audit_trail_token" "siem" {
   sealed_token = tfe_audit_trail_token.siem.sealed_token
+  organization = tfe_audit_trail_token.siem.organization
+  token_id     = tfe_audit_trail_token.siem.token_id
 }
 
 provider "tfe" {

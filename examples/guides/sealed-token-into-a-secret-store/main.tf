@@ -23,6 +23,8 @@ resource "tfe_audit_trail_token" "example" {
 # Opens it in every plan and apply; sends no request.
 ephemeral "tfe_unsealed_audit_trail_token" "example" {
   sealed_token = tfe_audit_trail_token.example.sealed_token
+  organization = tfe_audit_trail_token.example.organization
+  token_id     = tfe_audit_trail_token.example.token_id
 }
 
 # A new token has a new creation time, so the secret is written again exactly when it is another.

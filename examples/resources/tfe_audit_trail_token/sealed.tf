@@ -17,6 +17,8 @@ resource "tfe_audit_trail_token" "example" {
 # Decrypts it whenever it is needed, in plan and apply; sends no request.
 ephemeral "tfe_unsealed_audit_trail_token" "example" {
   sealed_token = tfe_audit_trail_token.example.sealed_token
+  organization = tfe_audit_trail_token.example.organization
+  token_id     = tfe_audit_trail_token.example.token_id
 }
 
 # Terraform hands it on to a write-only argument, which is kept nowhere. A new secret has a new

@@ -157,10 +157,10 @@ pub(super) fn record_outcome(
     match result {
         Ok(generated) => {
             plan.identify(&generated.token);
-            storage.store(plan, organization, generated.secret);
+            let token = TokenRef::of(organization, &generated.token);
+            storage.store(plan, token, &generated.secret);
             let (status, current, owner) = match &generated.replaced_by {
                 Some(other) => {
-                    let token = TokenRef::of(organization, &generated.token);
                     cx.add(diagnostics::replaced_at_once(token, other));
                     (Status::Replaced, other, Owner::Other)
                 }

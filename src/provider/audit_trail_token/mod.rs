@@ -10,7 +10,7 @@
 //! - The managed resource: `resource` (create, update, delete, import), `read`, `plan`, its `model` and `schema`.
 //! - Its rules: `regeneration` (when a new token is due), `ownership` (whose the organization's token is, and what is
 //!   remembered of it), `host` (which host it is on), `liveness` (whether a token is dead or in use), `secret` (where the
-//!   secret is stored).
+//!   secret is stored), `binding` (whether a sealed secret is that of the object).
 //! - `consent`: which token a plan has named, so that its apply invalidates no other.
 //! - `plan_preview`: warnings of a plan about the token that it will invalidate; `destruction`: about one that it will delete
 //!   or leave alone.
@@ -18,6 +18,7 @@
 //! - `ephemeral` (with `opened_token`: what its close revokes), `unsealed`, `data_source`, `list`, `revoke` (an action):
 //!   one Terraform object each.
 
+mod binding;
 mod consent;
 mod data_source;
 mod destruction;

@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use super::liveness::TokenTimes;
 use super::model::{Model, Status};
-use super::secret::unsealed;
 use crate::client::{AuditTrailToken, Client, Error, Probe, ServiceHost, is_same_organization};
 use crate::provider::connection::Connection;
 use crate::provider::expiry;
 use crate::provider::known_objects::NamedToken;
+use crate::provider::sealing::SealedToken;
 use tfplugin::{Diagnostics, Private};
 
 /// How the organization's token relates to a state.
@@ -41,9 +41,9 @@ pub(super) async fn ownership(
     state: &Model,
     current: &AuditTrailToken,
 ) -> Result<Ownership, Error> {
-    if let Some(id) = state.token_id.as_deref() {
+    if let Some(id) = token_id(state) {
         let is_same = match state.created_at() {
-            Some(created_at) => current.is_same(id, created_at),
+            Some(created_at) => current.is_same(&id, created_at),
             None => current.id == id,
         };
         return Ok(if is_same {
@@ -54,7 +54,7 @@ pub(super) async fn ownership(
     }
     // The status `replaced` stays until the secret is seen to work.
     let was_replaced = state.status() == Status::Replaced;
-    let Some(secret) = state.secret().or_else(|| unsealed(state, connection)) else {
+    let Some(secret) = state.secret() else {
         return Ok(if was_replaced {
             Ownership::Other
         } else {
@@ -73,6 +73,15 @@ pub(super) async fn ownership(
         Probe::Dead => Ok(Ownership::Adopted),
         Probe::Inconclusive => Ok(Ownership::AdoptedUntried),
     }
+}
+
+/// Returns the ID of the token in a state: its own, else that of its sealed token.
+fn token_id(state: &Model) -> Option<String> {
+    let sealed = || {
+        let sealed = SealedToken::parse(state.sealed_token.as_deref()?).ok()?;
+        Some(sealed.sealed_for().token_id.clone())
+    };
+    state.token_id.known().cloned().or_else(sealed)
 }
 
 /// The key in the private data. It stays as it is: states of earlier versions have it.

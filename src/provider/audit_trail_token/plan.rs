@@ -8,7 +8,7 @@ use super::model::{Model, Status};
 use super::ownership::ObservedToken;
 use super::plan_preview::{self, PlannedCreation};
 use super::regeneration::{Reason, regeneration, requested_regeneration};
-use super::{NAME, host, secret};
+use super::{NAME, binding, host, secret};
 use crate::provider::connection::Connection;
 use crate::provider::diagnostics::{Force, ImportedElsewhere, Renamed, Renewal, TokenExpiry};
 use crate::provider::known_objects::{Existing, Others};
@@ -134,6 +134,8 @@ async fn update(
         }
         None => {
             keep_token(config, plan, state);
+            let client = connection.api(cx).ok();
+            binding::check_state(state, cx.private(), client.as_ref()).await?;
             secret::plan_move(plan, state, connection)?;
             if let (Some(followed), Some(date)) = (&followed, plan.expired_at.known())
                 && plan.expired_at != state.expired_at

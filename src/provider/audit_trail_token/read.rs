@@ -11,7 +11,7 @@ use tokio::time::timeout;
 
 use super::model::{Model, Status};
 use super::ownership::{Observation, ObservedToken, Owner, Ownership, ownership};
-use super::{NAME, host};
+use super::{NAME, binding, host, secret};
 use crate::client::{AuditTrailToken, Client, Error};
 use crate::provider::Connection;
 use crate::provider::diagnostics::{self, Renamed};
@@ -101,6 +101,9 @@ pub(super) async fn read(
         host: connection.host(),
     };
     ObservedToken::store(cx.private_mut(), observation)?;
+    // Also the names that the organization had before are known by now.
+    binding::check_state(&state, cx.private(), Some(&client)).await?;
+    secret::follow_rename(&mut state, connection, &client);
     let relation = match owner {
         Owner::State | Owner::Imported => Relation::Manages,
         Owner::Followed => Relation::Follows,

@@ -104,7 +104,7 @@ impl Resource for AuditTrailTokenResource {
         let consent = Consent::take(cx);
         let client = self.connection.require_api(cx)?;
         let organization = plan.organization_in_state()?.to_owned();
-        let storage = SecretStorage::prepare(&plan.seal_token, &self.connection)?;
+        let storage = SecretStorage::prepare(&plan.seal_token, &self.connection, &client)?;
         let expired_at = expiry_to_request(&plan.expired_at)?;
 
         let _lock = self.connection.organization_lock(NAME, &organization).await;
@@ -163,14 +163,14 @@ impl Resource for AuditTrailTokenResource {
         let consent = Consent::take(cx);
         // Only a plan that regenerates leaves the token's ID unknown.
         if !plan.token_id.is_unknown() {
-            secret::apply_move(&mut plan, &state, &self.connection)?;
+            secret::apply_move(&mut plan, &state, &self.connection, cx).await?;
             ObservedToken::set_applied(cx.private_mut())?;
             return Ok(plan);
         }
         let client = self.connection.require_api(cx)?;
         let organization = state.organization_in_state()?.to_owned();
         host::check(&client, &organization, cx).await?;
-        let storage = SecretStorage::prepare(&plan.seal_token, &self.connection)?;
+        let storage = SecretStorage::prepare(&plan.seal_token, &self.connection, &client)?;
         let expired_at = expiry_to_request(&plan.expired_at)?;
 
         let _lock = self.connection.organization_lock(NAME, &organization).await;

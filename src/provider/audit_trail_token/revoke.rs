@@ -4,11 +4,11 @@ use serde::Deserialize;
 
 use super::NAME;
 use super::read::read_in_time;
-use crate::client::{AuditTrailToken, Deleted, Error, has_secret_shape};
+use crate::client::{AuditTrailToken, Deleted, Error};
 use crate::provider::diagnostics::{self, ReplacedWhileRevoking, TokenRef};
-use crate::provider::{Connection, organization, validators};
-use tfplugin::schema::validator;
-use tfplugin::{Action, Attr, Attribute, Context, Diagnostic, Diagnostics, Progress, Schema, Type};
+use crate::provider::validators::{self, check_token_id};
+use crate::provider::{Connection, organization};
+use tfplugin::{Action, Attr, Attribute, Context, Diagnostics, Progress, Schema, Type};
 
 /// The action `tfe_revoke_audit_trail_token`.
 #[derive(Debug)]
@@ -46,7 +46,7 @@ impl Action for RevokeAuditTrailToken {
         let (Attr::Known(organization), Attr::Known(id)) = (organization, config.token_id) else {
             return Ok(());
         };
-        check_id(&id)?;
+        check_token_id(&id)?;
         let Ok(client) = self.connection.api(cx) else {
             return Ok(());
         };
@@ -82,7 +82,7 @@ impl Action for RevokeAuditTrailToken {
             .token_id
             .into_known()
             .ok_or_else(diagnostics::no_token_to_revoke)?;
-        check_id(&id)?;
+        check_token_id(&id)?;
         let named = TokenRef {
             organization: &organization,
             id: &id,
@@ -137,18 +137,6 @@ impl Action for RevokeAuditTrailToken {
     }
 }
 
-/// Checks that the text may be an ID, whatever form HCP Terraform gives its IDs. In an incident, somebody may paste the
-/// secret instead, which must not be printed.
-fn check_id(id: &str) -> Result<(), Diagnostic> {
-    let has_blank = id
-        .chars()
-        .any(|one| one.is_whitespace() || one.is_control());
-    if id.is_empty() || has_blank || has_secret_shape(id) {
-        return Err(diagnostics::no_token_id());
-    }
-    Ok(())
-}
-
 fn schema() -> Schema {
     Schema::new(
         "Revokes the audit trail token of an organization at once, for incidents. Only the token that \
@@ -173,6 +161,6 @@ fn schema() -> Schema {
             Type::String,
             "The ID of the token that is to be revoked, such as `at-…`. Only that one is.",
         )
-        .validate(validator::string(check_id)),
+        .validate(validators::token_id()),
     )
 }

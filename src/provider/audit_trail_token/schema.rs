@@ -75,9 +75,10 @@ pub(super) fn schema() -> Schema {
             Type::Bool,
             "Whether the secret is kept in the state only encrypted, as `sealed_token`, which \
              `ephemeral \"tfe_unsealed_audit_trail_token\"` opens. Needs the provider's \
-             `sealing_key`. Switching it moves the secret; the token stays the same. A version of \
-             the state from before still has the plain secret: regenerate the token once it is \
-             sealed. `hashicorp/tfe` has no such argument.",
+             `sealing_key`. Switching it moves the secret; the token stays the same. A secret \
+             that is already in the state is sealed only if it reads the audit trail, which the apply \
+             tries once. Earlier versions of the state, and the plan file of this change, still have \
+             the plain secret: regenerate the token once it is sealed. `hashicorp/tfe` has no such argument.",
         ),
     )
     .attribute(
@@ -94,9 +95,12 @@ pub(super) fn schema() -> Schema {
         "sealed_token",
         Attribute::computed(
             Type::String,
-            "The secret, encrypted with the provider's `sealing_key`; null unless `seal_token` is \
-             `true`. It tells nothing to whoever lacks the key.",
+            "The secret, encrypted with the provider's `sealing_key`, as a compact JWE (RFC 7516); \
+             null unless `seal_token` is `true`. A reader without the key sees the host, the \
+             organization, the token's ID, the ID of the key, and the length of the secret. Marked as \
+             sensitive only to keep plans readable.",
         )
+        .sensitive()
         .use_state_for_unknown(),
     )
     .attribute(

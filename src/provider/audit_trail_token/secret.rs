@@ -1,11 +1,12 @@
 //! Where a token's secret is stored: in plain text, sealed, or nowhere.
 
+use super::binding;
 use super::model::Model;
-use crate::client::{Secret, is_same_organization};
+use crate::client::{Client, Probe, Secret, is_same_organization};
 use crate::provider::connection::Connection;
-use crate::provider::diagnostics::{self, ForeignSeal};
-use crate::provider::sealing::{self, Contents, SealingKey, SealingNonce};
-use tfplugin::{Attr, Diagnostic, Sensitive};
+use crate::provider::diagnostics::{self, TokenRef};
+use crate::provider::sealing::{self, SealedFor, SealedToken, SealingKey, SealingNonce};
+use tfplugin::{ApplyContext, Attr, Diagnostic, Sensitive};
 
 /// Plans where the secret of a new token will be stored.
 pub(super) fn plan_new(plan: &mut Model, seal_token: &Attr<bool>) {
@@ -20,7 +21,8 @@ pub(super) fn plan_new(plan: &mut Model, seal_token: &Attr<bool>) {
 ///
 /// # Errors
 ///
-/// Returns an error if it has to move and the key is missing or wrong, or the sealed token is that of another token.
+/// Returns an error if it has to move and the key is missing or wrong, or if the state does not say which token a secret
+/// that is to be sealed belongs to.
 pub(super) fn plan_move(
     plan: &mut Model,
     state: &Model,
@@ -32,6 +34,10 @@ pub(super) fn plan_move(
     match plan.seal_token {
         Attr::Known(true) if is_plain_text => {
             require_key(connection, diagnostics::no_sealing_key)?;
+            // While the provider block is not known, the read that fills in the ID may still come.
+            if connection.is_known() {
+                token_id(state)?;
+            }
             plan.token = Attr::Null;
             plan.sealed_token = Attr::Unknown;
         }
@@ -40,7 +46,7 @@ pub(super) fn plan_move(
             if let (Attr::Known(key), Some(sealed)) =
                 (connection.sealing_key(), state.sealed_token.as_deref())
             {
-                open(key, sealed, state)?;
+                open(key, sealed)?;
             }
             plan.token = Attr::Unknown;
             plan.sealed_token = Attr::Null;
@@ -54,11 +60,12 @@ pub(super) fn plan_move(
     Ok(())
 }
 
-/// Moves the secret as [`plan_move`] planned it.
-pub(super) fn apply_move(
+/// Moves the secret as [`plan_move`] planned it. A secret that is to be sealed is tried first.
+pub(super) async fn apply_move(
     plan: &mut Model,
     state: &Model,
     connection: &Connection,
+    cx: &ApplyContext,
 ) -> Result<(), Diagnostic> {
     if !plan.token.is_unknown() && !plan.sealed_token.is_unknown() {
         return Ok(());
@@ -66,15 +73,19 @@ pub(super) fn apply_move(
     let seals = plan.seal_token == Attr::Known(true);
     let (token, sealed_token) = match (state.secret(), state.sealed_token.as_deref()) {
         (Some(secret), _) if seals => {
-            let seal = Seal::prepare(connection)?;
             let organization = state.organization_in_state()?;
-            let sealed = seal.seal(organization, &state.token_id, secret);
-            (Attr::Null, Attr::Known(sealed))
+            let id = token_id(state)?;
+            let client = connection.require_api(cx)?;
+            let seal = Seal::prepare(connection, &client)?;
+            let token = TokenRef { organization, id };
+            require_valid(&client, &secret, token).await?;
+            (Attr::Null, Attr::Known(seal.seal(token, &secret)))
         }
         (_, Some(sealed)) if !seals => {
-            let key = key(connection, diagnostics::no_key_to_unseal)?;
-            let contents = open(key, sealed, state)?;
-            let token = Sensitive::new(contents.secret.expose().to_owned());
+            let client = connection.api(cx).ok();
+            binding::check_state(state, cx.private(), client.as_ref()).await?;
+            let secret = open(key(connection, diagnostics::no_key_to_unseal)?, sealed)?;
+            let token = Sensitive::new(secret.expose().to_owned());
             (Attr::Known(token), Attr::Null)
         }
         // The secret is in its place already.
@@ -87,6 +98,31 @@ pub(super) fn apply_move(
         plan.sealed_token = sealed_token;
     }
     Ok(())
+}
+
+/// Checks that a secret in the state works. Who can write the state may have put another one there, which the state would
+/// then hold sealed, as if the provider had generated it. An answer that proves nothing does not seal it: it stays where it
+/// is.
+async fn require_valid(
+    client: &Client,
+    secret: &Secret,
+    token: TokenRef<'_>,
+) -> Result<(), Diagnostic> {
+    match client.audit_trails(secret).probe().await {
+        Ok(Probe::Alive) => Ok(()),
+        Ok(Probe::Dead) => Err(diagnostics::secret_to_seal_refused(token)),
+        Ok(Probe::Inconclusive) => Err(diagnostics::secret_to_seal_not_tried(token, None)),
+        Err(error) => Err(diagnostics::secret_to_seal_not_tried(
+            token,
+            Some((&error).into()),
+        )),
+    }
+}
+
+/// Returns the ID of the token that a secret in the state belongs to.
+fn token_id(state: &Model) -> Result<&str, Diagnostic> {
+    let id = state.token_id.as_deref();
+    id.ok_or_else(diagnostics::token_to_seal_not_known)
 }
 
 /// Checks before a token is generated that the provider has a key, if the secret is to be sealed.
@@ -116,35 +152,36 @@ fn key(connection: &Connection, missing: fn() -> Diagnostic) -> Result<&SealingK
     }
 }
 
-/// Returns the sealed secret of a state, if the key opens it and it belongs to the state's token.
-pub(super) fn unsealed(state: &Model, connection: &Connection) -> Option<Secret> {
-    let key = connection.sealing_key().known()?;
-    let contents = open(key, state.sealed_token.as_deref()?, state).ok()?;
-    Some(contents.secret)
+/// Seals the secret of a state again, if its organization was renamed since it was sealed. Without the key that opens it, it
+/// stays as it is.
+///
+/// The state's sealed token must be that of its token ([`binding::check_state`]).
+pub(super) fn follow_rename(state: &mut Model, connection: &Connection, client: &Client) {
+    if let Some(sealed) = sealed_under_present_name(state, connection, client) {
+        state.sealed_token = Attr::Known(sealed);
+    }
 }
 
-/// Opens the sealed token of a state.
-///
-/// # Errors
-///
-/// Returns an error if it does not open, or holds the secret of another token.
-fn open(key: &SealingKey, sealed: &str, state: &Model) -> Result<Contents, Diagnostic> {
-    let contents = sealing::open(key, sealed).map_err(diagnostics::sealed_token_stays)?;
-    let organization = state.organization_in_state()?;
-    let is_ours = match state.token_id.as_deref() {
-        // The ID alone decides: the organization may have been renamed since.
-        Some(id) if !contents.token_id.is_empty() => contents.token_id == id,
-        _ => is_same_organization(&contents.organization, organization),
-    };
-    if is_ours {
-        return Ok(contents);
+fn sealed_under_present_name(
+    state: &Model,
+    connection: &Connection,
+    client: &Client,
+) -> Option<String> {
+    let sealed = SealedToken::parse(state.sealed_token.as_deref()?).ok()?;
+    let organization = state.organization.as_deref()?;
+    if is_same_organization(&sealed.sealed_for().organization, organization) {
+        return None;
     }
-    Err(diagnostics::sealed_token_of_another(ForeignSeal {
-        organization,
-        token_id: state.token_id.as_deref(),
-        sealed_organization: &contents.organization,
-        sealed_token_id: &contents.token_id,
-    }))
+    let secret = sealed.open(connection.sealing_key().known()?).ok()?;
+    let id = state.token_id.as_deref()?;
+    let seal = Seal::prepare(connection, client).ok()?;
+    Some(seal.seal(TokenRef { organization, id }, &secret))
+}
+
+fn open(key: &SealingKey, sealed: &str) -> Result<Secret, Diagnostic> {
+    SealedToken::parse(sealed)
+        .and_then(|sealed| sealed.open(key))
+        .map_err(|why| diagnostics::sealed_token_stays(&why))
 }
 
 /// Where the secret of a new token will be stored. It is prepared before the token is generated, so that storing the
@@ -165,24 +202,22 @@ impl SecretStorage {
     pub(super) fn prepare(
         seal_token: &Attr<bool>,
         connection: &Connection,
+        client: &Client,
     ) -> Result<Self, Diagnostic> {
         match seal_token {
-            Attr::Known(true) => Ok(Self::Sealed(Seal::prepare(connection)?)),
+            Attr::Known(true) => Ok(Self::Sealed(Seal::prepare(connection, client)?)),
             _ => Ok(Self::PlainText),
         }
     }
 
-    /// Stores the secret; `model` must have the ID of its token already.
-    pub(super) fn store(self, model: &mut Model, organization: &str, secret: Secret) {
+    /// Stores the secret of a token.
+    pub(super) fn store(self, model: &mut Model, token: TokenRef<'_>, secret: &Secret) {
         (model.token, model.sealed_token) = match self {
             Self::PlainText => (
                 Attr::Known(Sensitive::new(secret.expose().to_owned())),
                 Attr::Null,
             ),
-            Self::Sealed(seal) => (
-                Attr::Null,
-                Attr::Known(seal.seal(organization, &model.token_id, secret)),
-            ),
+            Self::Sealed(seal) => (Attr::Null, Attr::Known(seal.seal(token, secret))),
         };
     }
 }
@@ -191,111 +226,25 @@ impl SecretStorage {
 pub(super) struct Seal {
     key: SealingKey,
     nonce: SealingNonce,
+    /// Of the host that the token is on.
+    client: Client,
 }
 
 impl Seal {
-    fn prepare(connection: &Connection) -> Result<Self, Diagnostic> {
+    fn prepare(connection: &Connection, client: &Client) -> Result<Self, Diagnostic> {
         Ok(Self {
             key: key(connection, diagnostics::no_sealing_key)?.clone(),
             nonce: SealingNonce::random().map_err(diagnostics::no_nonce)?,
+            client: client.clone(),
         })
     }
 
-    fn seal(self, organization: &str, token_id: &Attr<String>, secret: Secret) -> String {
-        let contents = Contents {
-            organization: organization.to_owned(),
-            token_id: token_id.as_deref().unwrap_or_default().to_owned(),
-            secret,
+    fn seal(self, token: TokenRef<'_>, secret: &Secret) -> String {
+        let sealed_for = SealedFor {
+            host: self.client.host(),
+            organization: token.organization.to_owned(),
+            token_id: token.id.to_owned(),
         };
-        sealing::seal(&self.key, self.nonce, &contents)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::provider::clock::Clock;
-    use crate::provider::connection::Api;
-
-    fn connection() -> Connection {
-        let key = SealingKey::parse("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=").unwrap();
-        Connection::new(
-            Api::Unknown("token"),
-            Attr::Null,
-            Attr::Known(key),
-            Clock::system(),
-        )
-    }
-
-    fn text(text: &str) -> Attr<String> {
-        Attr::Known(text.to_owned())
-    }
-
-    fn state(token_id: Attr<String>) -> Model {
-        Model {
-            organization: text("my-org-name"),
-            token_id,
-            ..Model::default()
-        }
-    }
-
-    fn plain_text_state() -> Model {
-        Model {
-            token: Attr::Known(Sensitive::new("planted".to_owned())),
-            ..state(text("at-1"))
-        }
-    }
-
-    fn sealed_state(organization: &str, token_id: &str) -> Model {
-        let seal = Seal::prepare(&connection()).unwrap();
-        let secret = Secret::new("planted".to_owned());
-        Model {
-            sealed_token: Attr::Known(seal.seal(organization, &text(token_id), secret)),
-            ..state(text("at-1"))
-        }
-    }
-
-    /// Moves the secret by a plan in which both attributes are unknown.
-    fn moved(state: &Model, seal_token: bool) -> Result<Model, Diagnostic> {
-        let mut plan = Model {
-            seal_token: Attr::Known(seal_token),
-            token: Attr::Unknown,
-            sealed_token: Attr::Unknown,
-            ..state.clone()
-        };
-        apply_move(&mut plan, state, &connection()).map(|()| plan)
-    }
-
-    #[test]
-    fn a_secret_in_its_place_stays_there() {
-        for (state, seals) in [
-            (plain_text_state(), false),
-            (sealed_state("my-org-name", "at-1"), true),
-            (state(text("at-1")), false),
-            (state(text("at-1")), true),
-        ] {
-            let plan = moved(&state, seals).unwrap();
-            assert_eq!(plan.token, state.token);
-            assert_eq!(plan.sealed_token, state.sealed_token);
-        }
-    }
-
-    #[test]
-    fn a_secret_is_never_stored_twice() {
-        let plan = moved(&plain_text_state(), true).unwrap();
-        assert!(plan.token.is_null() && plan.sealed_token.is_known());
-        let plan = moved(&sealed_state("my-org-name", "at-1"), false).unwrap();
-        assert!(plan.token.is_known() && plan.sealed_token.is_null());
-    }
-
-    #[test]
-    fn only_the_secret_of_the_state_s_own_token_is_unsealed() {
-        assert!(moved(&sealed_state("renamed-since", "at-1"), false).is_ok());
-        assert!(moved(&sealed_state("my-org-name", ""), false).is_ok());
-        for (organization, id) in [("my-org-name", "at-2"), ("other-org-name", "")] {
-            let problem = moved(&sealed_state(organization, id), false).unwrap_err();
-            assert!(problem.detail().contains(organization), "{problem}");
-            assert!(!problem.detail().contains("planted"));
-        }
+        sealing::seal(&self.key, self.nonce, &sealed_for, secret)
     }
 }

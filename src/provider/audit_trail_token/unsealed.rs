@@ -1,8 +1,13 @@
-//! The ephemeral resource `tfe_unsealed_audit_trail_token`: opens a sealed token, without a request.
+//! The ephemeral resource `tfe_unsealed_audit_trail_token`: opens a sealed token, if it is the expected one.
+//!
+//! It sends no request, unless the sealed token names another host than the provider: then it discovers whether both are
+//! one service.
 
 use serde::{Deserialize, Serialize};
 
-use crate::provider::{Connection, diagnostics, sealing};
+use super::binding::Expected;
+use crate::provider::sealing::SealedToken;
+use crate::provider::{Connection, diagnostics, validators};
 use tfplugin::{
     Attr, Attribute, Diagnostics, EphemeralResource, OpenContext, Schema, Sensitive, Type,
 };
@@ -13,7 +18,7 @@ pub(crate) struct UnsealedAuditTrailToken {
     connection: Connection,
 }
 
-/// Argument and results of the ephemeral resource.
+/// Arguments and results of the ephemeral resource.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Model {
     sealed_token: Attr<String>,
@@ -41,42 +46,78 @@ impl EphemeralResource for UnsealedAuditTrailToken {
     /// Opens the sealed token. A null one is an error here and not in `validate`: Terraform also validates configurations
     /// in which nothing will be opened.
     async fn open(&self, config: Model, cx: &mut OpenContext) -> Result<Model, Diagnostics> {
-        let Attr::Known(sealed) = &config.sealed_token else {
+        // Hosts open only what is wholly known. If one did not, no comparison must be skipped.
+        if config.has_unknown() {
+            return Ok(unknown(config));
+        }
+        let Some(sealed) = config.sealed_token.as_deref() else {
             return Err(diagnostics::nothing_to_open().into());
         };
+        let sealed = SealedToken::parse(sealed).map_err(|why| diagnostics::not_opened(&why))?;
+        let client = self.connection.api(cx).ok();
+        let expected = Expected {
+            organization: config.organization.as_deref(),
+            token_id: config.token_id.as_deref(),
+            client: client.as_ref(),
+        };
+        if let Some(swapped) = expected.differs(sealed.sealed_for()).await {
+            return Err(diagnostics::swapped_argument(&swapped).into());
+        }
         let key = match self.connection.sealing_key() {
             Attr::Known(key) => key,
             Attr::Null => return Err(diagnostics::no_key_to_open().into()),
             Attr::Unknown if cx.host().accepts_unknown_ephemeral_results() => {
-                return Ok(Model {
-                    token: Attr::Unknown,
-                    token_id: Attr::Unknown,
-                    organization: Attr::Unknown,
-                    ..config
-                });
+                return Ok(unknown(config));
             }
             Attr::Unknown => return Err(diagnostics::unknown_configuration("sealing_key").into()),
         };
-        let contents = sealing::open(key, sealed).map_err(diagnostics::not_opened)?;
-        let token_id = Some(contents.token_id).filter(|id| !id.is_empty());
+        let sealed_for = sealed.sealed_for().clone();
+        let secret = sealed
+            .open(key)
+            .map_err(|why| diagnostics::not_opened(&why))?;
         Ok(Model {
-            token: Attr::Known(Sensitive::new(contents.secret.expose().to_owned())),
-            token_id: token_id.into(),
-            organization: Attr::Known(contents.organization),
+            token: Attr::Known(Sensitive::new(secret.expose().to_owned())),
+            token_id: or(config.token_id, Attr::Known(sealed_for.token_id)),
+            organization: or(config.organization, Attr::Known(sealed_for.organization)),
             ..config
         })
+    }
+}
+
+impl Model {
+    fn has_unknown(&self) -> bool {
+        let arguments = [&self.sealed_token, &self.organization, &self.token_id];
+        arguments.into_iter().any(Attr::is_unknown)
+    }
+}
+
+/// Returns the result while something is not known yet.
+fn unknown(config: Model) -> Model {
+    Model {
+        token: Attr::Unknown,
+        token_id: or(config.token_id, Attr::Unknown),
+        organization: or(config.organization, Attr::Unknown),
+        ..config
+    }
+}
+
+/// Returns what is configured, as it is spelled there, else `result`.
+fn or(configured: Attr<String>, result: Attr<String>) -> Attr<String> {
+    match configured {
+        Attr::Null => result,
+        configured => configured,
     }
 }
 
 fn schema() -> Schema {
     Schema::new(
         "Opens the `sealed_token` of a `tfe_audit_trail_token`, so that its secret can be handed \
-         to a write-only argument or a provider without ever being in state or plan. It sends no \
-         request and changes nothing: the secret is the same in plan, apply and retry, until the \
+         to a write-only argument or a provider without ever being in state or plan. It changes \
+         nothing and needs no request: the secret is the same in plan, apply and retry, until the \
          token is regenerated.\n\n\
-         Whoever has the key and an old state has the token until it expires or is regenerated. To \
+         Anybody with the key and an old state has the token until it expires or is regenerated. To \
          change the key, change it and regenerate the token in the same apply: the value is then \
-         not known before it is sealed anew, and nothing is opened with the wrong key. \
+         unknown until it is sealed again, and nothing is opened with the wrong key. \
          `hashicorp/tfe` has no such object.",
     )
     .attribute(
@@ -84,32 +125,42 @@ fn schema() -> Schema {
         Attribute::required(
             Type::String,
             "The `sealed_token` of a `tfe_audit_trail_token` with `seal_token = true`.",
-        ),
+        )
+        .sensitive(),
+    )
+    .attribute(
+        "organization",
+        Attribute::optional_computed(
+            Type::String,
+            "The organization whose token is expected, in upper or lower case. A sealed token of \
+             another organization is not opened. Set it to the `organization` of the same \
+             `tfe_audit_trail_token`. If omitted, the organization that the sealed token names.",
+        )
+        .validate(validators::organization()),
+    )
+    .attribute(
+        "token_id",
+        Attribute::optional_computed(
+            Type::String,
+            "The ID of the token that is expected. The sealed token of another token is not opened: \
+             neither an older one, nor one that somebody put into the state. Set it to the `token_id` \
+             of the same `tfe_audit_trail_token`. If omitted, the ID that the sealed token names.",
+        )
+        .validate(validators::token_id()),
     )
     .attribute(
         "token",
         Attribute::computed(Type::String, "The secret.").sensitive(),
-    )
-    .attribute(
-        "token_id",
-        Attribute::computed(Type::String, "The ID of the token that was sealed."),
-    )
-    .attribute(
-        "organization",
-        Attribute::computed(
-            Type::String,
-            "The organization of the token that was sealed.",
-        ),
     )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::client::Secret;
+    use crate::client::{Secret, ServiceHost};
     use crate::provider::clock::Clock;
     use crate::provider::connection::Api;
-    use crate::provider::sealing::{Contents, SealingKey, SealingNonce};
+    use crate::provider::sealing::{self, SealedFor, SealingKey, SealingNonce};
     use tfplugin::Host;
 
     const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
@@ -120,18 +171,20 @@ mod tests {
     }
 
     fn sealed() -> Attr<String> {
-        let contents = Contents {
+        let sealed_for = SealedFor {
+            host: ServiceHost::named("app.terraform.io"),
             organization: "my-org-name".to_owned(),
             token_id: "at-1".to_owned(),
-            secret: Secret::new("planted".to_owned()),
         };
+        let secret = Secret::new("planted".to_owned());
         let Attr::Known(key) = key(KEY) else {
             unreachable!("it was just made")
         };
         Attr::Known(sealing::seal(
             &key,
             SealingNonce::random().unwrap(),
-            &contents,
+            &sealed_for,
+            &secret,
         ))
     }
 

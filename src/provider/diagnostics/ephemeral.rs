@@ -12,6 +12,8 @@ const SAFE_FORM: &str = r#"
   }
   ephemeral "tfe_unsealed_audit_trail_token" "example" {
     sealed_token = tfe_audit_trail_token.example.sealed_token
+    organization = tfe_audit_trail_token.example.organization
+    token_id     = tfe_audit_trail_token.example.token_id
   }"#;
 
 pub(crate) fn in_use(organization: &str, token: &AuditTrailToken, why: Use) -> Diagnostic {

@@ -79,7 +79,7 @@ pub(crate) fn no_token_id() -> Diagnostic {
     Diagnostic::error(
         "Invalid Token ID",
         "The argument token_id is not the ID of a token: it is empty, has blanks in it, or has the \
-         form of a secret. Nothing was revoked. A secret does not belong here: the data source \
+         form of a secret. Nothing was changed. A secret does not belong here: the data source \
          tfe_audit_trail_token and terraform query show which ID the organization's token has.",
     )
     .at(token_id())

@@ -8,6 +8,7 @@ use super::*;
 use crate::client::{Hostname, SettingsError, TokenSource};
 use crate::provider::Tfe;
 use crate::provider::audit_trail_token::{ObservedToken, Reason, Use};
+use crate::provider::sealing::SealedTokenError;
 use tfplugin::{Attr, Diagnostic, Provider as _};
 
 const ORGANIZATION: &str = "my-org-name";
@@ -374,24 +375,62 @@ fn about_states() -> Vec<Diagnostic> {
 }
 
 fn about_sealing() -> Vec<Diagnostic> {
-    let seal = |token_id, sealed_token_id| ForeignSeal {
-        organization: ORGANIZATION,
-        token_id,
-        sealed_organization: "other-org-name",
-        sealed_token_id,
+    let wrong_key = SealedTokenError::WrongKey {
+        sealed_with: "WqjPPRvAP8oYbAqCwMErhzTg-Quaz-vLx_cef07yhOs".to_owned(),
+        given: "fVPvgr9-7XUKn2ALXlpJlQpm8Nzj9hc6ZmGGGUGVxj0".to_owned(),
     };
-    let why = "it was sealed with another sealing key, or was changed since";
-    vec![
+    let token = || Some(Difference::new("at-2", "at-1"));
+    let organization = || Some(Difference::new("other-org-name", ORGANIZATION));
+    let swapped = Swapped {
+        token_id: token(),
+        organization: organization(),
+        host: None,
+    };
+    let hosts = Swapped {
+        host: Some(Difference::new("app.eu.terraform.io", "app.terraform.io")),
+        ..swapped.clone()
+    };
+    let renamed = Swapped {
+        organization: organization(),
+        ..Swapped::default()
+    };
+    let forged = Swapped {
+        token_id: Some(Difference::new("V3zk.atlasv1.0Yp9", "at-1")),
+        organization: Some(Difference::new("red\u{1b}[31m", ORGANIZATION)),
+        host: None,
+    };
+    let mut messages = vec![
         no_sealing_key(),
         no_key_to_unseal(),
-        sealed_token_stays(why),
-        sealed_token_of_another(seal(ID, "at-2")),
-        sealed_token_of_another(seal(None, "")),
+        sealed_token_stays(&wrong_key),
+        swapped_in_state(&swapped),
+        swapped_in_state(&forged),
+        secret_to_seal_refused(named("at-1")),
+        secret_to_seal_not_tried(named("at-1"), None),
+        secret_to_seal_not_tried(
+            named("at-1"),
+            Some(Cause::new(
+                "GET /organization/audit-trail on app.terraform.io: 503",
+                Some(Hint::Trouble),
+            )),
+        ),
+        token_to_seal_not_known(),
         no_nonce("the system gave no random numbers"),
         nothing_to_open(),
         no_key_to_open(),
-        not_opened(why),
-    ]
+        swapped_argument(&swapped),
+        swapped_argument(&hosts),
+        swapped_argument(&renamed),
+    ];
+    for why in [
+        wrong_key,
+        SealedTokenError::PlainToken,
+        SealedTokenError::Damaged,
+        SealedTokenError::Foreign,
+    ] {
+        messages.push(not_opened(&why));
+    }
+    messages
 }
 
 fn about_opening() -> Vec<Diagnostic> {

@@ -243,7 +243,7 @@ async fn a_secret_as_token_id_is_not_shown() {
     setup.sent();
     let acted = setup.core.invoke_action(REVOKE, named(&secret)).await;
     let error = acted.expect_error("Invalid Token ID");
-    details(error, &["Nothing was revoked", "terraform query"]);
+    details(error, &["Nothing was changed", "terraform query"]);
     assert!(!acted.diagnostics.to_string().contains(&secret));
     assert_eq!(setup.sent(), Vec::<String>::new());
 }

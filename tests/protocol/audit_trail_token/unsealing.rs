@@ -1,10 +1,11 @@
 //! The ephemeral resource that opens sealed tokens.
 
 use serde_json::json;
-use tfplugin::Path;
+use tfplugin::{Diagnostic, Path};
 
 use super::sealing::{KEY, OTHER_KEY, UNSEALED, key, sealed};
-use super::{EXAMPLE, ORGANIZATION, Setup, UNUSED, block, details};
+use super::{EXAMPLE, ORGANIZATION, OWNER, Setup, UNUSED, block, details};
+use base64::Engine;
 use tfplugin_testing::{HostProfile, Plan, ResourceAction, UNKNOWN, Walk};
 
 const DOES_NOT_OPEN: &str = "Unable to Open the Sealed Token";
@@ -71,37 +72,170 @@ async fn a_null_sealed_token_has_an_error_of_its_own() {
     }
 }
 
+/// Opens a sealed token with a sealing key and demands the error that it does not open.
+async fn check_does_not_open(setup: &mut Setup, sealing_key: &str, sealed: &str) -> Diagnostic {
+    setup.core.provider_config(key(sealing_key));
+    let config = json!({ "sealed_token": sealed });
+    let opened = setup
+        .core
+        .open_ephemeral(Walk::Plan, UNSEALED, config)
+        .await;
+    let error = opened.expect_error(DOES_NOT_OPEN);
+    assert_eq!(error.path(), Some(&Path::of("sealed_token")));
+    details(error, &["destroy -refresh=false"]);
+    error.clone()
+}
+
+/// An engineer who had the key of another workspace regenerated a token in use: the message advised nothing else.
 #[tokio::test]
-async fn another_key_or_a_damaged_value_is_an_error_that_advises_what_to_do() {
+async fn another_key_advises_to_check_the_key_before_anything_is_regenerated() {
     let mut setup = sealed().await;
     let value = setup.get("sealed_token").as_str().unwrap().to_owned();
-    let damaged = value.replace("v1:", "v1:AAAA");
-    let foreign = "hvs.something-else".to_owned();
-    let cut = value[..value.len() - 8].to_owned();
-    let later = value.replace(":v1:", ":v2:");
-    for (sealing_key, sealed_token) in [
-        (OTHER_KEY, value.clone()),
-        (KEY, damaged),
-        (KEY, foreign),
-        (KEY, cut),
-        (KEY, later),
-        (KEY, String::new()),
+    let error = check_does_not_open(&mut setup, OTHER_KEY, &value).await;
+    let ids = [KEY, OTHER_KEY].map(thumbprint);
+    details(&error, &[&ids[0], &ids[1], "invalidates", "-replace"]);
+    let place = |word: &str| error.detail().find(word).unwrap();
+    assert!(place("TFE_SEALING_KEY") < place("regenerate_triggers"));
+    assert!(!error.detail().contains("cut or changed"));
+}
+
+/// Returns the JWK thumbprint of a key (RFC 7638).
+fn thumbprint(key: &str) -> String {
+    use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+    let key = URL_SAFE_NO_PAD.encode(STANDARD.decode(key).unwrap());
+    let jwk = format!(r#"{{"k":"{key}","kty":"oct"}}"#);
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, jwk.as_bytes());
+    URL_SAFE_NO_PAD.encode(digest)
+}
+
+#[tokio::test]
+async fn a_damaged_or_foreign_value_does_not_blame_the_key() {
+    let mut setup = sealed().await;
+    let value = setup.get("sealed_token").as_str().unwrap().to_owned();
+    let damaged = value.replace("..", "..AAAA");
+    let cut = &value[..value.len() - 8];
+    for (sealed_token, why) in [
+        (damaged.as_str(), "cut or changed"),
+        (cut, "cut or changed"),
+        ("hvs.something-else", "not a sealed token"),
+        ("tfe-sealed:v1:AAAA", "not a sealed token"),
+        ("", "not a sealed token"),
     ] {
-        setup.core.provider_config(key(sealing_key));
-        let config = json!({ "sealed_token": sealed_token });
+        let error = check_does_not_open(&mut setup, KEY, sealed_token).await;
+        details(
+            &error,
+            &[why, "regenerate_triggers", "force_regenerate", "-replace"],
+        );
+        assert!(!error.detail().contains("TFE_SEALING_KEY"), "{error}");
+        assert!(!error.detail().contains("hvs"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_plain_token_in_the_place_of_a_sealed_one_is_recognised_and_not_shown() {
+    let mut setup = sealed().await;
+    let plain = setup.token().secret.expose().to_owned();
+    let error = check_does_not_open(&mut setup, KEY, &plain).await;
+    details(&error, &["not sealed", "\"sealed_token\""]);
+    assert!(!error.detail().contains("regenerate_triggers"));
+    assert!(!error.to_string().contains(&plain[..8]));
+}
+
+/// What is expected is compared with any key and with none, in the plan and in the apply.
+#[tokio::test]
+async fn only_the_expected_token_is_opened() {
+    let mut setup = sealed().await;
+    let (sealed_token, id) = (setup.get("sealed_token"), setup.token().id);
+    for expected in [
+        json!({ "organization": "MY-ORG-NAME" }),
+        json!({ "token_id": id }),
+        json!({ "organization": ORGANIZATION, "token_id": id }),
+    ] {
+        let mut config = expected.clone();
+        config["sealed_token"] = sealed_token.clone();
+        let opened = setup
+            .core
+            .open_ephemeral(Walk::Apply, UNSEALED, config)
+            .await;
+        let opened = opened.expect_no_diagnostics();
+        let secret = setup.token().secret;
+        assert_eq!(opened.get("token"), secret.expose());
+        for (name, value) in expected.as_object().unwrap() {
+            assert_eq!(&opened.get(name), value);
+        }
+    }
+    for (expected, value) in [
+        (
+            json!({ "organization": "other-org-name" }),
+            "other-org-name",
+        ),
+        (json!({ "token_id": "at-older" }), "at-older"),
+        (
+            json!({ "organization": ORGANIZATION, "token_id": "at-older" }),
+            "at-older",
+        ),
+    ] {
+        for provider in [key(KEY), key(OTHER_KEY), json!({})] {
+            setup.core.provider_config(provider);
+            let mut config = expected.clone();
+            config["sealed_token"] = sealed_token.clone();
+            let opened = setup
+                .core
+                .open_ephemeral(Walk::Plan, UNSEALED, config)
+                .await;
+            let error = opened.expect_error("The Sealed Token Is Another Token's");
+            details(error, &[value, "destroy -refresh=false"]);
+            assert!(opened.value.is_none());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_sealed_token_of_another_host_is_not_opened() {
+    let mut setup = sealed().await;
+    let config = json!({
+        "sealed_token": setup.get("sealed_token"), "token_id": setup.token().id,
+    });
+    let there = json!({ "sealing_key": KEY, "hostname": "app.eu.terraform.io", "token": OWNER });
+    setup.core.provider_config(there);
+    let opened = setup
+        .core
+        .open_ephemeral(Walk::Plan, UNSEALED, config)
+        .await;
+    let error = opened.expect_error("The Sealed Token Is Another Token's");
+    details(
+        error,
+        &["app.terraform.io", "app.eu.terraform.io", "\"provider\""],
+    );
+}
+
+#[tokio::test]
+async fn an_expected_value_that_is_unknown_or_wrong_in_shape_opens_nothing() {
+    let setup = sealed().await;
+    for unknown in ["organization", "token_id", "sealed_token"] {
+        let mut config = json!({
+            "sealed_token": setup.get("sealed_token"), "organization": ORGANIZATION,
+            "token_id": setup.token().id,
+        });
+        config[unknown] = json!(UNKNOWN);
         let opened = setup
             .core
             .open_ephemeral(Walk::Plan, UNSEALED, config)
             .await;
-        let error = opened.expect_error(DOES_NOT_OPEN);
-        assert_eq!(error.path(), Some(&Path::of("sealed_token")));
-        let advice = [
-            "regenerate_triggers",
-            "force_regenerate",
-            "-replace",
-            "destroy -refresh=false",
-        ];
-        details(error, &advice);
+        assert_eq!(opened.expect_no_diagnostics().get("token"), UNKNOWN);
+    }
+    let secret = setup.token().secret.expose().to_owned();
+    for (name, summary) in [
+        ("organization", "Invalid Organization Name"),
+        ("token_id", "Invalid Token ID"),
+    ] {
+        let config = json!({ "sealed_token": setup.get("sealed_token"), name: secret });
+        let opened = setup
+            .core
+            .open_ephemeral(Walk::Plan, UNSEALED, config)
+            .await;
+        let error = opened.expect_error(summary);
+        assert!(!error.to_string().contains(&secret[..8]));
     }
 }
 

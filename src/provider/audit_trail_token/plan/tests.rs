@@ -5,10 +5,12 @@ use chrono::{DateTime, Utc};
 
 use super::super::ownership::{Observation, Owner};
 use super::*;
-use crate::client::{Arguments, AuditTrailToken, Client, Environment, Secret, Timing, resolve};
+use crate::client::{
+    Arguments, AuditTrailToken, Client, Environment, Secret, ServiceHost, Timing, resolve,
+};
 use crate::provider::clock::Clock;
 use crate::provider::connection::Api;
-use crate::provider::sealing::{self, Contents, SealingKey, SealingNonce};
+use crate::provider::sealing::{self, SealedFor, SealingKey, SealingNonce};
 use tfplugin::{Host, PlanContext, Sensitive};
 
 const ORGANIZATION: &str = "my-org-name";
@@ -27,12 +29,16 @@ fn key(seed: u8) -> SealingKey {
 }
 
 fn sealed() -> String {
-    let contents = Contents {
+    let sealed_for = SealedFor {
+        host: ServiceHost::named("app.terraform.io"),
         organization: ORGANIZATION.to_owned(),
         token_id: "at-1".to_owned(),
-        secret: Secret::new("planted".to_owned()),
     };
-    sealing::seal(&key(1), SealingNonce::random().unwrap(), &contents)
+    let (nonce, secret) = (
+        SealingNonce::random().unwrap(),
+        Secret::new("planted".to_owned()),
+    );
+    sealing::seal(&key(1), nonce, &sealed_for, &secret)
 }
 
 /// The state of a token that was generated here.
