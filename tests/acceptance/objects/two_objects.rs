@@ -49,7 +49,7 @@ fn a_second_block_with_force_is_reported_before_and_after_its_apply() {
     workspace
         .plan()
         .exits(2)
-        .prints("Two objects of this configuration")
+        .prints("have the same organization")
         .prints(&second);
 }
 
