@@ -4,19 +4,15 @@
 //! HTTP libraries repeat a request by themselves where the protocol says that the server has not executed it
 //! (REFUSED_STREAM, GOAWAY). A POST that is repeated blindly may invalidate a token whose secret nobody has.
 
-use std::sync::OnceLock;
 use std::time::Duration;
 
-use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
-use terraform_provider_tfe::client::Environment;
-use tfe_simulator::{RecordedRequest, Reset, Simulator, Version};
+use tfe_simulator::{RecordedRequest, Reset, Version};
 
 use super::cases::CASES;
 use super::fault_kind::{FaultKind, any, change, late};
+use super::protocol::Protocol;
 use super::row::{FaultTarget, Row};
 use super::runner::{demand, run_all, selected};
-use super::situation::Protocol;
-use crate::audit_trail_token::setup::{ORGANIZATION, OWNER, Setup};
 
 /// How many rows run side by side on a thread.
 const SIDE_BY_SIDE: usize = 12;
@@ -67,49 +63,6 @@ const KINDS: [FaultKind; 12] = [
         f.go_away().change_later(SLOW)
     }),
 ];
-
-/// The certificate of the service, in PEM, and its key.
-struct Identity {
-    certificate: CertificateDer<'static>,
-    pem: String,
-    key: Vec<u8>,
-}
-
-fn pem(certificate: &[u8]) -> String {
-    use base64::Engine as _;
-    let text = base64::engine::general_purpose::STANDARD.encode(certificate);
-    format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n")
-}
-
-fn identity() -> &'static Identity {
-    static IDENTITY: OnceLock<Identity> = OnceLock::new();
-    IDENTITY.get_or_init(|| {
-        let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
-        Identity {
-            certificate: made.cert.der().clone(),
-            pem: pem(made.cert.der()),
-            key: made.signing_key.serialize_der(),
-        }
-    })
-}
-
-/// Returns a setup whose provider and simulator speak HTTP/2.
-pub(super) async fn setup(change: impl FnOnce(Environment) -> Environment) -> Setup {
-    let identity = identity();
-    let key = PrivatePkcs8KeyDer::from(identity.key.clone());
-    let simulator = Simulator::builder()
-        .tls(vec![identity.certificate.clone()], key.into())
-        .start()
-        .await
-        .unwrap();
-    simulator.add_organization(ORGANIZATION);
-    let trusting = |environment: Environment| {
-        change(environment)
-            .variable("SSL_CERT_FILE", "/service.pem")
-            .file("/service.pem", identity.pem.as_bytes())
-    };
-    Setup::at(simulator, OWNER, trusting, None).await
-}
 
 async fn run(row: Row) -> (Row, Vec<RecordedRequest>) {
     let requests = row.run_over(Protocol::Http2).await;

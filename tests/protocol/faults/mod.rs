@@ -14,6 +14,7 @@ mod cases;
 mod fault_kind;
 mod http2;
 mod imitation;
+mod protocol;
 mod recovery;
 mod row;
 mod runner;

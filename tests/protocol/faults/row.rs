@@ -9,7 +9,8 @@ use tfplugin::Diagnostics;
 use super::advice;
 use super::case::{self, Case};
 use super::fault_kind::{AppliesTo, FAULT_KINDS, FaultKind, TIMEOUT};
-use super::situation::{Protocol, ProviderOptions, Situation};
+use super::protocol::Protocol;
+use super::situation::{ProviderOptions, Situation};
 use crate::audit_trail_token::setup::{ORGANIZATION, named};
 
 /// One fault at one request of one case.

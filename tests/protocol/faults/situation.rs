@@ -9,7 +9,7 @@ use tfe_simulator::Token;
 use tfplugin::Diagnostics;
 
 use super::fault_kind::lost_answer;
-use super::http2;
+use super::protocol::Protocol;
 use crate::audit_trail_token::setup::{DATE, EXAMPLE, ORGANIZATION, OWNER, Setup, TYPE, block};
 use crate::promises::observation::{AppliedPlan, Kind, Observation};
 use crate::promises::snapshot::{Snapshot, StateObject, Tokens};
@@ -91,10 +91,7 @@ impl Situation {
                 environment
             }
         };
-        let mut setup = match options.protocol {
-            Protocol::Http1 => Setup::with_timeout(change, options.timeout).await,
-            Protocol::Http2 => http2::setup(change).await,
-        };
+        let mut setup = options.protocol.setup(change, options.timeout).await;
         setup.core = setup.core.on(HostProfile::TERRAFORM_1_16);
         setup.core.provider_config(json!({ "sealing_key": KEY }));
         let simulator = setup.simulator.clone();
@@ -259,16 +256,6 @@ pub(super) struct ProviderOptions {
     /// Whether `TFE_AUDIT_TRAILS_ASSUME_SUPPORTED` names the host.
     pub(super) assume_supported: bool,
     pub(super) protocol: Protocol,
-}
-
-/// How the provider and the service talk.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Protocol {
-    /// HTTP/1.1 without TLS.
-    #[default]
-    Http1,
-    /// HTTP/2 with TLS.
-    Http2,
 }
 
 /// Returns the object that hashicorp/tfe stores for a token.
