@@ -92,7 +92,12 @@ impl Hostname {
         let (_, rest) = url.split_once("//").unwrap_or(("", url));
         let authority = rest.split(['/', '?', '#']).next()?;
         let (_, host) = authority.rsplit_once('@').unwrap_or(("", authority));
-        Hostname::parse(host.strip_suffix('.').unwrap_or(host)).ok()
+        let without_dot = |name: &str| name.strip_suffix('.').unwrap_or(name).to_owned();
+        let host = match host.rsplit_once(':') {
+            Some((name, port)) => format!("{}:{port}", without_dot(name)),
+            None => without_dot(host),
+        };
+        Hostname::parse(&host).ok()
     }
 
     /// Returns the text without the user and password that a URL may have, for error messages.
@@ -243,6 +248,7 @@ mod tests {
         check("//example.com", Some("example.com"));
         check("example.com/app", Some("example.com"));
         check("example.com.", Some("example.com"));
+        check("example.com.:8443", Some("example.com:8443"));
         check("https://me:planted@example.com/", Some("example.com"));
         check("https://", None);
         check("https://[::1]/", None);
