@@ -201,14 +201,21 @@ async fn a_proxy_that_fails_is_named_without_its_credentials() {
         Conduct::Refuse("HTTP/1.1 403 Forbidden\r\n\r\n"),
         "user:p%40ss@",
         5,
-        "the proxy <proxy> of HTTPS_PROXY refuses to connect to tfe.example.com",
+        "the proxy <proxy> of HTTPS_PROXY does not connect to tfe.example.com",
     )
     .await;
     check_failure(
         Conduct::HangUp,
         "user:p%40ss@",
         5,
-        "through the proxy <proxy> of HTTPS_PROXY: ",
+        "through the proxy <proxy> of HTTPS_PROXY: the other side closed the connection",
+    )
+    .await;
+    check_failure(
+        Conduct::Refuse("HTTP/1.1 200 -\r\n\r\n"),
+        "user:p%40ss@",
+        5,
+        "through the proxy <proxy> of HTTPS_PROXY: the other side closed the connection",
     )
     .await;
 }
@@ -263,6 +270,14 @@ async fn a_proxy_that_cannot_be_used_is_an_error_and_nothing_is_sent() {
         "http://proxy:99999",
         "http://:3128",
         "http:///proxy:3128/",
+        "http://DOMAIN\\user:planted@proxy:3128",
+        "http://user:pla/nted@proxy:3128",
+        "http://user:12/planted@proxy:3128",
+        "http://user:12#planted@proxy:3128",
+        "http://user:12?planted@proxy:3128",
+        "PROXY proxy:3128; DIRECT",
+        "pac+http://proxy/proxy.pac",
+        "file:///proxy.pac",
         "socks4://proxy:1080",
         "ftp://proxy",
         "proxy:",

@@ -15,7 +15,7 @@ use crate::terraform::{Case, Verdict};
 const NAME: &str = "tfe.example.com";
 
 /// Values of `HTTPS_PROXY`, where `<proxy>` is an address.
-const VALUES: [(&str, &str); 23] = [
+const VALUES: [(&str, &str); 28] = [
     ("http://<proxy>", ""),
     ("<proxy>", ""),
     ("HTTP://<proxy>/", ""),
@@ -33,7 +33,12 @@ const VALUES: [(&str, &str); 23] = [
     ("http://proxy host:3128", ""),
     ("http://user:p#ss@<proxy>", ""),
     ("http://user:p%ss@<proxy>", PERCENT),
+    ("http://DOMAIN\\user:password@<proxy>", ""),
+    ("http://user:12/34@<proxy>", ""),
     ("http://:3128", ""),
+    ("PROXY <proxy>; DIRECT", IGNORED),
+    ("file:///proxy.pac", ""),
+    ("pac+http://<proxy>/proxy.pac", PAC),
     ("socks4://<proxy>", SCHEME),
     ("ftp://<proxy>", SCHEME),
     ("://<proxy>", ""),
@@ -44,6 +49,7 @@ const VALUES: [(&str, &str); 23] = [
 const TRIMMED: &str = "Terraform ignores the value because of the space.";
 const SCHEME: &str = "Terraform takes it for `http://`, which is to be written.";
 const IGNORED: &str = "Terraform ignores the value and connects directly.";
+const PAC: &str = "Terraform takes it for `http://`. The provider does not read a PAC file.";
 const PERCENT: &str = "A `%` that encodes nothing stands for itself.";
 
 /// Values of `NO_PROXY`.

@@ -25,7 +25,10 @@ const SOCKS_PORT: u16 = 1080;
 /// hyper-util's error of a CONNECT with 407, which has no public type.
 pub(super) const WANTS_CREDENTIALS: &str = "tunnel error: proxy authorization required";
 
-/// hyper-util's error of a CONNECT with any other status.
+/// hyper-util's error of a CONNECT whose connection ends without an answer.
+pub(super) const CLOSED: &str = "tunnel error: unexpected end of file";
+
+/// hyper-util's error of a CONNECT with any other status, or without one.
 const REFUSED: &str = "tunnel error: unsuccessful";
 
 /// The proxies of the environment.
@@ -88,9 +91,9 @@ impl Proxies {
         match self.setting(url) {
             Some(Setting::Invalid(variable)) if !self.is_direct(url) => Err(format!(
                 "{variable} is not the URL of an http, https or socks5 proxy: its host must be a \
-                 plain name or address (a name with `$` or `{{` is a variable that was not expanded), \
-                 and characters with a meaning in URLs must be percent-encoded in its user and \
-                 password"
+                 plain name or address (a name with `$` or `{{` is a variable that was not expanded; a \
+                 PAC file is not read), and characters with a meaning in URLs must be percent-encoded in \
+                 its user and password (`%5C` for the backslash of a domain)"
             )),
             _ => Ok(()),
         }
@@ -162,6 +165,17 @@ impl Setting {
 fn is_usable(url: &Url) -> bool {
     let is_plain = |host: &str| !host.is_empty() && !host.contains(['$', '*', '<', '>', '"']);
     let authority = |uri: http::Uri| uri.into_parts().authority;
+    // The crate `url` takes a backslash for a slash, and a slash in a password for the end of the host.
+    let rest = url
+        .path()
+        .chars()
+        .chain(url.query().unwrap_or_default().chars());
+    if rest
+        .chain(url.fragment().unwrap_or_default().chars())
+        .any(|next| next == '@')
+    {
+        return false;
+    }
     url.as_str()
         .parse()
         .is_ok_and(|uri| authority(uri).is_some_and(|authority| is_plain(authority.host())))
@@ -183,7 +197,11 @@ impl Proxy {
         let host = url.host_str().unwrap_or_default();
         match reason {
             WANTS_CREDENTIALS => self.asks_for_credentials(),
-            REFUSED => format!("the proxy {self} of {variable} refuses to connect to {host}"),
+            REFUSED => format!("the proxy {self} of {variable} does not connect to {host}"),
+            _ if self.url.path().ends_with(".pac") => format!(
+                "through the proxy {self} of {variable}: {reason}; a PAC file is not read: name the \
+                 proxy itself"
+            ),
             _ => format!("through the proxy {self} of {variable}: {reason}"),
         }
     }
