@@ -3,7 +3,7 @@
 use terraform_provider_tfe::client::{Arguments, Client, Environment, Error, Secret, resolve};
 
 use crate::pki::{ANY_VERSION, Authority, Kind, named};
-use crate::service::{ORGANIZATION, Service, timing};
+use crate::service::{Conduct, ORGANIZATION, Service, timing};
 
 /// A service on https://127.0.0.1, and the certificate of the authority that issued its certificate.
 pub(crate) async fn start() -> (Service, String) {
@@ -37,6 +37,22 @@ pub(crate) async fn read(service: &Service, environment: &Environment) -> Result
         .read(ORGANIZATION)
         .await
         .map(drop)
+}
+
+/// The message had the address of a page of a library for TLS.
+#[tokio::test]
+async fn a_connection_that_is_closed_is_reported_without_a_librarys_words() {
+    let (service, pem) = start().await;
+    let client = client(&service, &trusting(&pem)).await;
+    (0..5).for_each(|_| service.next("GET", Conduct::HangUp));
+    let error = client.audit_trail_tokens().read(ORGANIZATION).await;
+    let error = error.unwrap_err();
+    let text = error.to_string();
+    assert!(
+        text.ends_with(": the other side closed the connection"),
+        "{text}"
+    );
+    assert_eq!(error.reasons(), [""; 0]);
 }
 
 #[tokio::test]

@@ -122,10 +122,10 @@ async fn a_document_without_a_usable_url_is_refused_with_the_reason() {
     let (service, pem) = start().await;
     for (status, body, reason) in [
         (404, "{}", "it has no discovery document"),
-        (204, "", "its discovery document cannot be had"),
-        (401, "{}", "its discovery document cannot be had"),
-        (403, "{}", "its discovery document cannot be had"),
-        (503, "{}", "its discovery document cannot be had"),
+        (204, "", "it does not send its discovery document"),
+        (401, "{}", "it does not send its discovery document"),
+        (403, "{}", "it does not send its discovery document"),
+        (503, "{}", "it does not send its discovery document"),
         (200, "", "is unusable"),
         (200, "null", "is unusable"),
         (200, "\"/api/v2/\"", "is unusable"),
@@ -174,17 +174,20 @@ async fn a_document_of_more_than_a_megabyte_is_refused() {
 #[tokio::test]
 async fn a_redirect_without_https_is_refused() {
     let (service, pem) = start().await;
-    for location in [
-        "http://127.0.0.1:1/",
-        "ftp://x/",
-        "https://",
-        "https://[x/",
-        "javascript:0",
+    let elsewhere = "it redirects to http://portal.example, without TLS";
+    for (location, reason) in [
+        ("http://portal.example/login?planted", elsewhere),
+        ("http://user:planted@portal.example:1/", elsewhere),
+        ("ftp://x/", "without TLS"),
+        ("javascript:0", "without TLS"),
+        ("https://", "no valid location"),
+        ("https://[x/", "no valid location"),
     ] {
         service.state().redirect = Some((1, location.to_owned()));
         let error = read(&service, &trusting(&pem)).await.unwrap_err();
-        let reason = "it redirects to no valid https location";
-        assert!(error.to_string().contains(reason), "{location}: {error}");
+        let text = error.to_string();
+        assert!(text.contains(reason), "{location}: {error}");
+        assert!(!text.contains("planted"), "{error}");
     }
 }
 

@@ -1,14 +1,17 @@
 //! Hosts that accept connections and never answer: how long the client waits, with a paused clock.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use terraform_provider_tfe::client::{
     Arguments, Client, Environment, Error, Secret, Timing, resolve,
 };
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use crate::connecting;
 use crate::service::{Conduct, ORGANIZATION, Service, arguments, environment_of};
 
 /// The longest wait for a host that has never answered.
@@ -129,6 +132,55 @@ async fn an_api_that_has_never_answered_has_one_deadline() {
     check(start, 18, LIMIT.as_secs());
 }
 
+/// Returns an API that sends the head of an answer, and then a byte a second.
+async fn slow() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let _request = stream.read(&mut [0; 4096]).await;
+                let mut next: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n{";
+                while stream.write_all(next).await.is_ok() {
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                    next = b" ";
+                }
+            });
+        }
+    });
+    address
+}
+
+/// It took two and a half minutes.
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_never_ends_is_none() {
+    let environment = environment_of(&format!("http://{}/api/v2", slow().await));
+    let settings = resolve(arguments(), &environment).await.unwrap();
+    let client = Client::new(settings, Timing::default(), "1.2.3");
+    let start = Instant::now();
+    let error = read(&client).await.unwrap_err();
+    check(start, 15, LIMIT.as_secs());
+    assert!(error.is_unreachable(), "{error}");
+}
+
+/// The document is often served by another machine than the API.
+#[tokio::test(start_paused = true)]
+async fn an_api_that_is_silent_behind_discovery_fails_as_soon() {
+    let (service, pem) = connecting::start().await;
+    let arguments = Arguments {
+        hostname: Some(service.address().to_string()),
+        ..arguments()
+    };
+    let settings = resolve(arguments, &connecting::trusting(&pem)).await;
+    let client = Client::new(settings.unwrap(), Timing::default(), "1.2.3");
+    service.next("GET", Conduct::DoNotAnswer);
+    let start = Instant::now();
+    let error = client.audit_trail_tokens().read(ORGANIZATION).await;
+    let error = error.unwrap_err();
+    check(start, 15, LIMIT.as_secs());
+    assert!(error.is_unreachable(), "{error}");
+}
+
 /// `operation timed out` was the whole message.
 #[tokio::test(start_paused = true)]
 async fn the_error_says_how_long_the_client_has_waited() {
@@ -137,7 +189,7 @@ async fn the_error_says_how_long_the_client_has_waited() {
     assert!(
         error
             .to_string()
-            .ends_with("the host did not answer within 15 seconds"),
+            .ends_with("no answer arrived within 15 seconds"),
         "{error}"
     );
     let service = Service::start().await.with_token();
@@ -153,7 +205,7 @@ async fn the_error_says_how_long_the_client_has_waited() {
     assert!(
         error
             .to_string()
-            .ends_with("nothing arrived within 30 seconds"),
+            .ends_with("no answer arrived within 30 seconds"),
         "{error}"
     );
     assert_eq!(error.reasons(), [""; 0]);

@@ -47,7 +47,7 @@ impl Kind {
             Kind::Stopped => "stopped on request",
             Kind::Protocol => "the answer is not what the API promises",
             Kind::Redirect => "the service redirects elsewhere, where the token is not sent",
-            Kind::Discovery => "the host does not offer the HCP Terraform API",
+            Kind::Discovery => "discovery of the API failed",
             Kind::ClearText => {
                 "the API is named without TLS (http), which would show the token to the network"
             }

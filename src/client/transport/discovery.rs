@@ -124,23 +124,27 @@ async fn fetch(
             .await
             .map_err(|error| transport.transport_error(call, &url, error))?;
         let status = response.status();
-        // A host that leads to a silent one is as silent.
         if status.is_redirection() {
             url = response
                 .headers()
                 .get(LOCATION)
                 .and_then(|location| url.join(location.to_str().ok()?).ok())
-                .filter(|target| target.scheme() == "https")
-                .ok_or_else(|| refuse(status, "it redirects to no valid https location"))?;
+                .ok_or_else(|| refuse(status, "it redirects to no valid location"))?;
+            if url.scheme() != "https" {
+                let (scheme, host) = (url.scheme(), url.host_str().unwrap_or_default());
+                let target = plain_text(&format!("{scheme}://{host}"));
+                return Err(refuse(
+                    status,
+                    &format!("it redirects to {target}, without TLS"),
+                ));
+            }
             continue;
         }
-        transport.hosts.note_answer(origin);
-        transport.hosts.note_answer(&url);
         if status == StatusCode::NOT_FOUND {
             return Err(refuse(status, "it has no discovery document"));
         }
         if status != StatusCode::OK {
-            return Err(refuse(status, "its discovery document cannot be had"));
+            return Err(refuse(status, "it does not send its discovery document"));
         }
         let kind = content_type(response.headers()).to_owned();
         if kind

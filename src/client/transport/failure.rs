@@ -1,5 +1,7 @@
 //! The error of a request without an answer: whether it was sent, and why it failed.
 
+use std::io;
+
 use url::Url;
 
 use super::call::Call;
@@ -28,7 +30,7 @@ impl Transport {
         let cause = if error.is_timeout() {
             Some(self.timed_out(call, &error))
         } else {
-            causes(&error).last().map(ToString::to_string)
+            reason(&error)
         };
         let mut result = self.error(kind, call);
         if let Some(address) = address(url).filter(|address| *address != result.host()) {
@@ -38,14 +40,10 @@ impl Transport {
         {
             result = result.permanent();
         }
-        let is_explained = refusal.is_some() || error.is_timeout();
         if let Some(reason) = refusal.map(|(reason, _)| reason).or(cause) {
             let detail = self.proxies().explain(url, reason);
-            result = result.with_detail(plain_text(&detail));
-        }
-        if is_explained {
             // The source says the same, or less, in a library's words.
-            return result;
+            return result.with_detail(plain_text(&detail));
         }
         result.with_source(error)
     }
@@ -53,14 +51,14 @@ impl Transport {
     /// Says how long a request has waited, and for what.
     fn timed_out(&self, call: &Call, error: &reqwest::Error) -> String {
         let (what, limit) = if error.is_connect() {
-            ("the host did not answer", self.timing.connect_timeout)
+            ("no answer arrived", self.timing.connect_timeout)
         } else if error.is_body() || error.is_decode() {
             (
                 "the end of the answer did not arrive",
                 call.timeout(&self.timing),
             )
         } else {
-            ("nothing arrived", call.timeout(&self.timing))
+            ("no answer arrived", call.timeout(&self.timing))
         };
         format!("{what} within {} seconds", limit.as_secs_f64())
     }
@@ -68,8 +66,8 @@ impl Transport {
     /// Makes the error of a request to a host that has never answered.
     pub(super) fn no_answer(&self, call: &Call, url: &Url) -> Error {
         let error = self.error(Kind::Timeout, call);
-        let seconds = self.timing.first_answer.as_secs();
-        let detail = format!("the host has sent nothing for {seconds} seconds");
+        let seconds = self.timing.first_answer.as_secs_f64();
+        let detail = format!("no answer arrived within {seconds} seconds");
         let detail = self.proxies().explain(url, detail);
         let error = error.with_detail(detail);
         match address(url).filter(|address| *address != error.host()) {
@@ -86,6 +84,19 @@ fn address(url: &Url) -> Option<String> {
         Some(port) => format!("{host}:{port}"),
         None => host.to_owned(),
     })
+}
+
+/// Returns the text of the deepest cause.
+fn reason(error: &reqwest::Error) -> Option<String> {
+    let is_end = |error: &io::Error| error.kind() == io::ErrorKind::UnexpectedEof;
+    let mut all = causes(error);
+    let last = causes(error).last()?.to_string();
+    // Libraries say it in several ways, one with the address of a page for programmers.
+    let is_closed = all.any(|cause| cause.downcast_ref().is_some_and(is_end));
+    if is_closed || last == proxy::CLOSED {
+        return Some("the other side closed the connection".to_owned());
+    }
+    Some(last)
 }
 
 /// Returns the error of TLS, if it is the cause.

@@ -1,24 +1,26 @@
 //! [`Hosts`]: which hosts have answered, and which cannot be reached.
 //!
-//! A host that does not answer must cost its time once, not once for each object of a configuration.
+//! A host that does not answer must cost its time once, not once for each object of a configuration. A host
+//! is known here by the URL of its API, or of its discovery document: where the document is there and the
+//! API is not, the API's silence counts from its own first request.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
-use url::{Origin, Url};
+use url::Url;
 
 use crate::client::error::Error;
 
-/// What is known of the hosts to which requests were sent.
+/// What is known of the hosts to which requests were sent, by URL.
 #[derive(Default)]
-pub(super) struct Hosts(Mutex<HashMap<Origin, Host>>);
+pub(super) struct Hosts(Mutex<HashMap<Url, Host>>);
 
 enum Host {
-    /// It has sent an answer, of any status.
+    /// It has sent a whole answer, of any status.
     Answered,
-    /// It has sent nothing to requests that began then.
+    /// It has sent no answer to requests that began then.
     Silent { since: Instant },
     /// Requests that begin until then get this error.
     Unreachable { error: Error, until: Instant },
@@ -27,7 +29,7 @@ enum Host {
 impl Hosts {
     /// Remembers that the host of this URL has answered.
     pub(super) fn note_answer(&self, url: &Url) {
-        self.lock().insert(url.origin(), Host::Answered);
+        self.lock().insert(url.clone(), Host::Answered);
     }
 
     /// Remembers that the host of this URL, which has never answered, cannot be reached. Requests get this
@@ -39,14 +41,14 @@ impl Hosts {
             until: Instant::now() + first_answer,
         };
         let mut hosts = self.lock();
-        if !matches!(hosts.get(&url.origin()), Some(Host::Answered)) {
-            hosts.insert(url.origin(), host);
+        if !matches!(hosts.get(url), Some(Host::Answered)) {
+            hosts.insert(url.clone(), host);
         }
     }
 
     /// Whether the host of this URL has answered.
     pub(super) fn has_answered(&self, url: &Url) -> bool {
-        matches!(self.lock().get(&url.origin()), Some(Host::Answered))
+        matches!(self.lock().get(url), Some(Host::Answered))
     }
 
     /// Returns the time by which the host of this URL must have answered, which is the same for all
@@ -59,7 +61,7 @@ impl Hosts {
         let now = Instant::now();
         let mut hosts = self.lock();
         let host = hosts
-            .entry(url.origin())
+            .entry(url.clone())
             .or_insert(Host::Silent { since: now });
         match host {
             Host::Unreachable { error, until } if now <= *until => Err(error.clone()),
@@ -81,7 +83,7 @@ impl Hosts {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<Origin, Host>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<Url, Host>> {
         // The map is complete after each change, so a panic elsewhere has not damaged it.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -101,10 +101,9 @@ impl Transport {
         self.base(&Call::new(Method::GET, &[]), stop).await
     }
 
-    /// Whether the host of the API has answered; or while it is not known, the host that is asked for it.
+    /// Whether the host of the API has answered.
     pub(crate) fn has_answered(&self) -> bool {
-        let discovery = discovery::url(&self.settings.hostname).ok();
-        let url = self.known_api_url().or(discovery.as_ref());
+        let url = self.known_api_url();
         url.is_some_and(|url| self.hosts.has_answered(url))
     }
 
@@ -140,7 +139,6 @@ impl Transport {
         let start = Instant::now();
         loop {
             let response = self.request(call, url.clone(), start).await?;
-            self.hosts.note_answer(&url);
             self.product.observe(response.headers());
             let status = response.status();
             tracing::debug!(
@@ -151,6 +149,7 @@ impl Transport {
                 "the API answered"
             );
             if status.is_redirection() && status != StatusCode::NOT_MODIFIED {
+                self.hosts.note_answer(base);
                 url = self.redirection(call, &url, &response)?;
                 redirects += 1;
                 if redirects > MAX_REDIRECTS {
@@ -161,7 +160,14 @@ impl Transport {
                 }
                 continue;
             }
-            return self.answer(call, response, redirects).await;
+            let result = self.answer(call, response, redirects).await;
+            let is_whole = |error: &Error| {
+                !error.is_timeout() && !error.is_interrupted() && !error.is_connect()
+            };
+            if result.as_ref().err().is_none_or(is_whole) {
+                self.hosts.note_answer(base);
+            }
+            return result;
         }
     }
 
