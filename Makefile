@@ -12,12 +12,14 @@ BUILT ?=
 # The folder for packed releases.
 DIST ?= target/dist
 
-.PHONY: help demo install dist cdktf cdktn test test-network hosts test-hosts faults fuzz instructions bench lint fmt generate companions terraform
+.PHONY: help demo install dist audit reproducible cargo-deny cdktf cdktn test test-network hosts test-hosts faults fuzz instructions bench lint fmt generate companions terraform
 
 help:
 	@echo 'make demo          a tour with a real terraform and a pretend HCP Terraform'
 	@echo 'make install       build the plugin and install it where terraform init finds it; NAMESPACE=N, PLUGINS=FOLDER'
-	@echo 'make dist          build the plugin and pack it for the Registry, into DIST=FOLDER'
+	@echo 'make dist          make audit, build the plugin and pack it for the Registry, into DIST=FOLDER'
+	@echo 'make audit         check dependencies for known vulnerabilities; needs cargo-deny and a network'
+	@echo 'make reproducible  build a release of the last commit twice, at two places, and compare; takes minutes'
 	@echo 'make cdktf         apply the Python programs of CDKTF; make cdktn those of CDK Terrain; need Node, Python and Go'
 	@echo 'make test          run every test of the workspace; TF=PATH names another terraform'
 	@echo 'make test-network  compare what terraform and the provider reach, on localhost; UPDATE=1 writes the tables of the guide'
@@ -37,14 +39,12 @@ demo: terraform
 
 # executable: sets the shell's variable `built` to the path of the plugin.
 executable = built="$(BUILT)"; \
-	[ -n "$$built" ] || built=$$(cargo build --profile $(PROFILE) --bin terraform-provider-tfe \
-		--message-format json-render-diagnostics | \
-		sed -n 's/.*"executable":"\([^"]*\)".*/\1/p'); \
+	[ -n "$$built" ] || built=$$(sh scripts/build.sh $(PROFILE)); \
 	[ -n "$$built" ] || exit 1
 
 install: terraform
 	@set -eu; \
-	version=$$(cargo pkgid | sed 's/.*[#@]//'); \
+	version=$$(cargo pkgid --locked | sed 's/.*[#@]//'); \
 	platform=$$(TF_CLI_CONFIG_FILE=/dev/null "$(TF)" version -json | sed -n 's/.*"platform": "\([^"]*\)".*/\1/p'); \
 	$(executable); \
 	folder="$(PLUGINS)/registry.terraform.io/$(NAMESPACE)/tfe/$$version/$$platform"; \
@@ -56,19 +56,29 @@ install: terraform
 	*) echo "Terraform finds it as $(NAMESPACE)/tfe by a filesystem_mirror with the path $(PLUGINS)." ;; \
 	esac
 
-dist:
+# Nothing is packed for a release without a look into the database of advisories.
+dist: audit
 	@set -eu; \
 	$(executable); \
-	cargo run --quiet --example package -- "$$built" "$(DIST)"
+	! grep -qaF '/.cargo/registry/' "$$built" || { echo "$$built has paths of the machine that built it: see scripts/build.sh" >&2; exit 1; }; \
+	cargo run --locked --quiet --example package -- "$$built" "$(DIST)"
+
+# Downloads the database of advisories, and fails if it cannot. For releases, and every week in CI.
+audit: cargo-deny
+	cargo deny --locked check advisories
+
+# Two release builds, which take minutes and a gigabyte.
+reproducible:
+	@sh scripts/reproducible.sh
 
 cdktf cdktn: terraform
 	@sh scripts/cdk.sh $@
 
 test: terraform
-	cargo test --workspace
+	cargo test --locked --workspace
 
 test-network: terraform
-	cargo test --test network -- --nocapture --test-threads 1
+	cargo test --locked --test network -- --nocapture --test-threads 1
 
 # Builds each once, into hosts/bin. The first time takes about ten minutes with two cores.
 hosts:
@@ -80,11 +90,11 @@ test-hosts: terraform hosts
 
 # The long form of tests that `make test` runs in a short form.
 faults:
-	FAULTS=all HISTORIES=$${HISTORIES:-10000} cargo test --test protocol -- --nocapture faults:: histories::
+	FAULTS=all HISTORIES=$${HISTORIES:-10000} cargo test --locked --test protocol -- --nocapture faults:: histories::
 
 # Without sanitizers, which need a nightly toolchain: the project forbids unsafe code. The targets share the time.
 fuzz:
-	@cargo fuzz --version >/dev/null 2>&1 || { echo 'This needs cargo-fuzz: cargo install cargo-fuzz' >&2; exit 1; }
+	@cargo fuzz --version >/dev/null 2>&1 || { echo 'This needs cargo-fuzz: cargo install --locked cargo-fuzz' >&2; exit 1; }
 	@set -eu; \
 	targets=$${FUZZ:-$$(cargo fuzz list)}; \
 	seconds=$$(( $${FUZZ_SECONDS:-360} / $$(echo "$$targets" | wc -w) )); \
@@ -96,23 +106,28 @@ fuzz:
 
 instructions:
 	@command -v valgrind >/dev/null || { echo 'This needs valgrind: install the package of that name.' >&2; exit 1; }
-	cargo test --features instructions --test instructions
+	cargo test --locked --features instructions --test instructions
 
 # The bench itself is built with the profile of the tests. It builds what it measures with the release profile.
 bench: terraform
-	cargo bench --profile dev --bench measure
+	cargo bench --locked --profile dev --bench measure
 
-lint:
-	@cargo deny --version >/dev/null 2>&1 || { echo 'This needs cargo-deny: cargo install --locked cargo-deny' >&2; exit 1; }
+# The targets of fuzzing are in no release, and have no lock file.
+lint: cargo-deny
 	cargo fmt --all --check
-	cargo clippy --workspace --all-features --all-targets -- -D warnings
+	cargo clippy --locked --workspace --all-features --all-targets -- -D warnings
 	cargo check --manifest-path fuzz/Cargo.toml --target-dir target/fuzz
-	cargo deny check bans licenses sources
+	cargo deny --locked check bans licenses sources
 	@if ls -d "$${CARGO_HOME:-$$HOME/.cargo}"/advisory-dbs/*/.git >/dev/null 2>&1; then \
-		cargo deny --offline check advisories; \
+		cargo deny --locked --offline check advisories; \
 	else \
-		echo 'Advisories were not checked: their database is missing. `cargo deny fetch db` downloads it.'; \
+		echo >&2; \
+		echo 'WARNING: NO DEPENDENCY WAS CHECKED FOR KNOWN VULNERABILITIES. The database of advisories is missing.' >&2; \
+		echo 'WARNING: `make audit` downloads it and checks them.' >&2; \
 	fi
+
+cargo-deny:
+	@cargo deny --version >/dev/null 2>&1 || { echo 'This needs cargo-deny: cargo install --locked cargo-deny' >&2; exit 1; }
 
 fmt: terraform
 	cargo fmt --all
@@ -120,8 +135,8 @@ fmt: terraform
 
 # The pages are compared with the snapshot of diagnostics, which is compiled into the test.
 generate:
-	UPDATE=1 cargo test --lib diagnostics
-	UPDATE=1 cargo test --workspace --no-fail-fast --test generate --test docs --test architecture
+	UPDATE=1 cargo test --locked --lib diagnostics
+	UPDATE=1 cargo test --locked --workspace --no-fail-fast --test generate --test docs --test architecture
 
 # The tests do this by themselves.
 companions:

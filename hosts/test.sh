@@ -8,8 +8,8 @@ cd "$(dirname "$0")/.."
 results=$PWD/target/hosts
 rm -rf "$results"
 mkdir -p "$results"
-cargo build --workspace --bins --examples
-cargo test --workspace --test acceptance --no-run
+cargo build --locked --workspace --bins --examples
+cargo test --locked --workspace --test acceptance --no-run
 
 number=0
 failed=
@@ -18,14 +18,14 @@ for host in "${TF:-terraform}" $(sh hosts/build.sh list); do
 	began=$(date +%s)
 	status=passed
 	TF=$host HOST_RESULTS=$results/$number.tests \
-		cargo test --workspace --test acceptance >"$results/$number.log" || status=failed
+		cargo test --locked --workspace --test acceptance >"$results/$number.log" || status=failed
 	echo "$(basename "$host"): $status in $(($(date +%s) - began)) s."
 	if [ "$status" = failed ]; then
 		failed="$failed $(basename "$host")"
 		sed -n '/^failures:/,$p' "$results/$number.log"
 	fi
 done
-HOST_TABLE=$results cargo test --workspace --test acceptance host::table -- --nocapture
+HOST_TABLE=$results cargo test --locked --workspace --test acceptance host::table -- --nocapture
 [ -z "$failed" ] || {
 	echo "Failed on:$failed" >&2
 	exit 1

@@ -63,7 +63,7 @@ echo 'Building (a debug build; only the first one takes minutes) …'
 time=$(sh "$root/tests/companions/time.sh")
 build
 
-version=$(cargo pkgid | sed 's/.*[#@]//')
+version=$(cargo pkgid --locked | sed 's/.*[#@]//')
 platform=$(TF_CLI_CONFIG_FILE=/dev/null "$terraform" version -json | sed -n 's/.*"platform": "\([^"]*\)".*/\1/p')
 
 # mirrored SOURCE VERSION EXECUTABLE: puts a provider where a mirror has it.

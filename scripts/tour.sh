@@ -58,7 +58,7 @@ isolate() {
 # features of dependencies as for tests.
 build() {
 	cd "$root"
-	cargo build --workspace --bins --example terraform-provider-echo \
+	cargo build --locked --workspace --bins --example terraform-provider-echo \
 		--message-format json-render-diagnostics >"$work/built"
 }
 

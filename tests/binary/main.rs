@@ -8,6 +8,7 @@
 mod elf;
 mod empty_root;
 mod linking;
+mod locked;
 mod memory;
 mod paths;
 
