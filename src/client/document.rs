@@ -6,6 +6,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::secret::has_secret_shape;
+
 /// The media type of JSON:API.
 pub(crate) const JSON_API: &str = "application/vnd.api+json";
 
@@ -39,9 +41,10 @@ pub(crate) struct Resource<A> {
 }
 
 impl<A> Resource<A> {
+    /// Returns the ID, unless it has the form of a secret: IDs are stored and shown.
     pub(crate) fn id(&self) -> Option<String> {
         match self.id.as_ref()? {
-            Value::String(id) if !id.is_empty() => Some(id.clone()),
+            Value::String(id) if !id.is_empty() && !has_secret_shape(id) => Some(id.clone()),
             Value::Number(id) => Some(id.to_string()),
             _ => None,
         }

@@ -65,7 +65,7 @@ pub use self::organization_name::{
     is_same_organization, organization_key,
 };
 pub use self::organizations::{Entitlements, Organization, OrganizationPages, Organizations};
-pub use self::secret::{Secret, has_secret_shape, hide_secrets};
+pub use self::secret::{Secret, harmless, has_secret_shape, hide_secrets};
 pub use self::service_host::ServiceHost;
 pub use self::settings::{Arguments, Settings, SettingsError, default_organization, resolve};
 pub use self::timing::Timing;

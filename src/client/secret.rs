@@ -9,7 +9,11 @@ use std::fmt;
 use serde::{Deserialize, Deserializer};
 use zeroize::Zeroizing;
 
-/// A token, which is wrapped when it is parsed and wiped from memory when dropped.
+/// A token, which is wrapped when it is parsed. This copy is wiped from memory when it is dropped.
+///
+/// Other copies are not: those of the HTTP library (headers, buffers of TLS and of compression), of the environment, of
+/// Terraform's messages, and those that a growing buffer or a moved value leaves behind. So wiping shortens how long a
+/// secret is in memory, and no more.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(Zeroizing<String>);
 
@@ -40,6 +44,17 @@ impl Secret {
 /// argument it was given as.
 pub fn has_secret_shape(text: &str) -> bool {
     text.to_ascii_lowercase().contains(".atlasv1.")
+}
+
+/// Returns the text without API tokens, and without what a terminal would obey: control characters other than line
+/// breaks.
+pub fn harmless(text: &str) -> Cow<'_, str> {
+    let is_control = |next: char| next.is_control() && next != '\n';
+    if !text.contains(is_control) {
+        return hide_secrets(text);
+    }
+    let shown = text.replace(is_control, "\u{fffd}");
+    Cow::Owned(hide_secrets(&shown).into_owned())
 }
 
 /// Returns the text without what has the form of an API token, up to the next white space, quote, bracket or comma.
@@ -112,6 +127,15 @@ mod tests {
         ] {
             assert_eq!(hide_secrets(text), shown);
         }
+    }
+
+    #[test]
+    fn a_terminal_finds_nothing_to_obey() {
+        assert_eq!(harmless("two\nlines"), "two\nlines");
+        assert_eq!(
+            harmless("\u{1b}[2J\r\u{9b}a.atlasv1.b"),
+            "\u{fffd}[(an API token, not shown)"
+        );
     }
 
     #[test]

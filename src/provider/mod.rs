@@ -38,7 +38,7 @@ use self::audit_trail_token::{
     EphemeralAuditTrailToken, RevokeAuditTrailToken, UnsealedAuditTrailToken,
 };
 use self::connection::Api;
-use crate::client::{Client, Environment, Timing, hide_secrets, resolve};
+use crate::client::{Client, Environment, Timing, harmless, resolve};
 use tfplugin::{Context, Diagnostics, Provider, Registry, Schema};
 
 /// The provider's version, for the `User-Agent`.
@@ -125,7 +125,7 @@ impl Provider for Tfe {
     }
 
     fn redact(text: String) -> String {
-        match hide_secrets(&text) {
+        match harmless(&text) {
             Cow::Borrowed(_) => text,
             Cow::Owned(shown) => shown,
         }

@@ -14,6 +14,7 @@
 )]
 
 mod host;
+mod hostile;
 mod workspace;
 
 // What the documentation promises.

@@ -128,10 +128,20 @@ fn when_terraform_is_killed_the_plugin_finishes_the_request_and_ends() {
     assert!(plugin.is_alive(), "the plugin waits for the answer");
     hold.release();
     assert!(plugin.ends_within(TIMEOUT), "{plugin:?} did not end");
-    // The plugin waited for the answer: its last request reads the new token to confirm it.
+    // The plugin waited for the answer: its last requests read the new token to confirm it, and try it.
     let requests = workspace.simulator.requests();
-    let last = requests.last().expect("a request").summary();
-    assert!(last.starts_with("GET ") && last.ends_with(" 200"), "{last}");
+    let [.., confirmed, tried] = requests.as_slice() else {
+        panic!("{requests:?}");
+    };
+    let (confirmed, tried) = (confirmed.summary(), tried.summary());
+    assert!(
+        confirmed.starts_with("GET ") && confirmed.ends_with(" 200"),
+        "{confirmed}"
+    );
+    assert!(
+        tried.starts_with("GET ") && tried.ends_with(" 404"),
+        "{tried}"
+    );
     workspace.left_no_temporary_file();
     workspace.protects_an_unmanaged_token();
 }
