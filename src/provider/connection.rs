@@ -7,7 +7,7 @@ use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 
 use super::clock::Clock;
 use super::diagnostics;
-use super::known_objects::KnownObjects;
+use super::known_objects::{KnownObjects, NamedToken, Relation};
 use super::sealing::SealingKey;
 use crate::client::{AuthenticationToken, Client, Hostname, ServiceHost, organization_key};
 use tfplugin::{Attr, Context, Diagnostic};
@@ -165,6 +165,16 @@ impl Connection {
         let known = self.0.known_objects.lock();
         let mut known = known.unwrap_or_else(PoisonError::into_inner);
         action(known.entry(key(kind, organization)).or_default())
+    }
+
+    /// Returns the tokens of all objects of one kind without a secret that this process has read. `kind` is the type name of
+    /// the resource.
+    pub(crate) fn tokens_without_secret(&self, kind: &'static str) -> Vec<(NamedToken, Relation)> {
+        let known = self.0.known_objects.lock();
+        let known = known.unwrap_or_else(PoisonError::into_inner);
+        let of_kind = known.iter().filter(|((one, _), _)| *one == kind);
+        let tokens = of_kind.flat_map(|(_, known)| known.without_secret());
+        tokens.cloned().collect()
     }
 
     /// Remembers a token that was generated. `kind` is the type name of the resource.

@@ -157,6 +157,8 @@ pub(crate) enum Others {
 pub(crate) struct KnownObjects {
     objects: Vec<Object>,
     creations: Vec<Created>,
+    /// The tokens of objects without a secret that were read.
+    without_secret: Vec<(NamedToken, Relation)>,
     /// What this process has generated.
     generated: Vec<NamedToken>,
     /// The new name of the organization, if it was found to be renamed.
@@ -188,6 +190,16 @@ impl KnownObjects {
         self.objects
             .iter()
             .any(|one| one.read.is_some() && one.token == *token)
+    }
+
+    /// Records that an object that was read has no secret.
+    pub(crate) fn record_without_secret(&mut self, token: NamedToken, relation: Relation) {
+        self.without_secret.push((token, relation));
+    }
+
+    /// Returns the tokens of objects without a secret that were read.
+    pub(crate) fn without_secret(&self) -> &[(NamedToken, Relation)] {
+        &self.without_secret
     }
 
     /// Records that the organization was found under a new name.

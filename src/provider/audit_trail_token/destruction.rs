@@ -10,6 +10,7 @@ use super::liveness::{Liveness, Management};
 use super::model::{Model, Status};
 use super::ownership::{Observation, ObservedToken, Owner, Ownership, ownership};
 use super::read::read_in_time;
+use super::replacement::Whose;
 use crate::provider::connection::Connection;
 use crate::provider::diagnostics;
 use tfplugin::{Diagnostic, ResourceContext};
@@ -105,7 +106,8 @@ async fn look(
     let owner = match ownership(connection, &client, state, &current).await {
         Ok(Ownership::Other) => Owner::Other,
         Ok(Ownership::Same | Ownership::Adopted | Ownership::AdoptedUntried) => {
-            Owner::as_before(stored.as_ref(), &current)
+            let whose = Whose::token_of(state, organization, cx.private());
+            Owner::of_state(whose, stored.as_ref())
         }
         Err(_) => return Seen::Stored(stored),
     };

@@ -14,6 +14,7 @@
 //! - `consent`: which token a plan has named, so that its apply invalidates no other.
 //! - `plan_preview`: warnings of a plan about the token that it will invalidate; `destruction`: about one that it will delete
 //!   or leave alone.
+//! - `replacement`: what the plan of a creation hands on to the destruction of the object that it replaces.
 //! - `generate`: the one place where a token is generated.
 //! - `ephemeral` (with `opened_token`: what its close revokes), `unsealed`, `data_source`, `list`, `revoke` (an action):
 //!   one Terraform object each.
@@ -34,6 +35,7 @@ mod plan;
 mod plan_preview;
 mod read;
 mod regeneration;
+mod replacement;
 mod resource;
 mod revoke;
 mod schema;

@@ -130,6 +130,12 @@ impl Model {
         self.token.is_known() || self.sealed_token.is_known()
     }
 
+    /// Whether the object was imported, so that it follows the organization's token, whichever it is. A token that was
+    /// generated here is not followed, even if its secret was lost or another token replaced it.
+    pub(crate) fn may_follow(&self) -> bool {
+        !self.holds_secret() && matches!(self.status(), Status::Current | Status::Expired)
+    }
+
     /// Returns the secret, if the state has it in plain text.
     pub(crate) fn secret(&self) -> Option<Secret> {
         let token = self.token.known()?.expose();
@@ -174,11 +180,16 @@ impl Model {
     ) -> Replaced<'a> {
         Replaced {
             organization,
-            state: StateToken {
-                id: self.token_id.as_deref(),
-                created_at: self.created_at.as_deref(),
-            },
+            state: self.state_token(),
             current,
+        }
+    }
+
+    /// Returns the token in the state, for a diagnostic.
+    pub(crate) fn state_token(&self) -> StateToken<'_> {
+        StateToken {
+            id: self.token_id.as_deref(),
+            created_at: self.created_at.as_deref(),
         }
     }
 }
@@ -217,6 +228,20 @@ mod tests {
     }
 
     #[test]
+    fn only_an_imported_object_follows() {
+        let with = |status: Status, token: Attr<&str>| Model {
+            status: status.into(),
+            sealed_token: token.map(str::to_owned),
+            ..Model::default()
+        };
+        assert!(with(Status::Current, Attr::Null).may_follow());
+        assert!(with(Status::Expired, Attr::Null).may_follow());
+        assert!(!with(Status::SecretLost, Attr::Null).may_follow());
+        assert!(!with(Status::Replaced, Attr::Null).may_follow());
+        assert!(!with(Status::Current, Attr::Known("sealed")).may_follow());
+    }
+
+    #[test]
     fn only_a_force_regenerate_that_becomes_true_forces() {
         let with = |force_regenerate| Model {
             force_regenerate,
@@ -231,6 +256,7 @@ mod tests {
         assert!(!yes.forces(&yes) && !no.forces(&yes) && !null.forces(&yes));
         assert!(!with(Attr::Unknown).forces(&null));
     }
+
     #[test]
     fn another_spelling_of_a_host_is_the_same_host() {
         let host = Hostname::parse("app.terraform.io").unwrap();

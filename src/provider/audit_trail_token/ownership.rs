@@ -137,17 +137,6 @@ pub(super) enum Owner {
     Other,
 }
 
-impl Owner {
-    /// Returns the owner of a token that is the one in the state. `before` is what was stored of the organization.
-    pub(super) fn as_before(before: Option<&ObservedToken>, token: &AuditTrailToken) -> Self {
-        match before.filter(|before| before.token_id == token.id) {
-            Some(before) if before.followed => Self::Followed,
-            Some(before) if before.imported => Self::Imported,
-            _ => Self::State,
-        }
-    }
-}
-
 impl ObservedToken {
     /// Returns what was stored, if it can be read.
     pub(super) fn load(private: &Private) -> Option<Self> {

@@ -5,19 +5,18 @@
 //! not there does not: the same apply may create it. If the resource moves to another organization, Terraform destroys its
 //! token first: then the plan fails also for a reason that only a practitioner can remove.
 
-use serde::{Deserialize, Serialize};
-
 use super::consent::Consent;
 use super::liveness::is_dead;
 use super::model::Model;
 use super::ownership::ObservedToken;
 use super::read::read_in_time;
+use super::replacement::Replacement;
 use super::{NAME, destruction};
-use crate::client::{AuditTrailToken, Error, is_same_organization};
+use crate::client::{AuditTrailToken, Error};
 use crate::provider::connection::Connection;
 use crate::provider::diagnostics::{self, Force, OrganizationChange};
 use crate::provider::known_objects::{Creation, Existing, Seen};
-use tfplugin::{Attr, Diagnostic, Diagnostics, Private, ResourceContext};
+use tfplugin::{Attr, Diagnostic, Diagnostics, ResourceContext};
 
 /// What an organization has before its token is created.
 enum Preview {
@@ -92,6 +91,7 @@ pub(super) async fn creation(
     let organization = creation.organization;
     let preview = preview(organization, connection, cx).await;
     let is_seen = matches!(preview, Some(Preview::Free | Preview::Taken(_)));
+    let takes_over = matches!(preview, Some(Preview::Free)) || !creation.refuses();
     let current = match preview {
         Some(Preview::Taken(token)) => Some(token),
         Some(Preview::Failed(error)) if is_bound_to_fail(&error) => {
@@ -107,6 +107,7 @@ pub(super) async fn creation(
         }
         Some(Preview::Free) | None => None,
     };
+    Replacement::by_creation(connection, organization, takes_over).store(cx.private_mut())?;
     let seen = match &current {
         Some(token) => Seen::Token(token),
         None if is_seen => Seen::Nothing,
@@ -138,22 +139,17 @@ pub(super) async fn creation(
         Creation::ReplacesOther if creation.refuses() => {
             return Err(diagnostics::creation_will_fail(organization, &token).into());
         }
-        Creation::ReplacesOther | Creation::Only => {
-            if others == Creation::ReplacesOther {
-                Replacement::mark(cx.private_mut(), organization)?;
+        Creation::ReplacesOther | Creation::Only => match creation.force() {
+            Force::IsTrue if creation.is_for_another(&token) => {}
+            Force::IsTrue => cx.add(diagnostics::will_invalidate_existing(
+                organization,
+                &token,
+                now,
+            )),
+            Force::CanBecomeTrue => {
+                cx.add(diagnostics::existing_will_fail(organization, &token, now));
             }
-            match creation.force() {
-                Force::IsTrue if creation.is_for_another(&token) => {}
-                Force::IsTrue => cx.add(diagnostics::will_invalidate_existing(
-                    organization,
-                    &token,
-                    now,
-                )),
-                Force::CanBecomeTrue => {
-                    cx.add(diagnostics::existing_will_fail(organization, &token, now));
-                }
-            }
-        }
+        },
     }
     Ok(Some(token))
 }
@@ -164,7 +160,8 @@ pub(super) async fn creation(
 /// # Errors
 ///
 /// Returns an error if the object would leave the state for nothing: destroying it leaves the organization's token alone,
-/// and creating it is refused while that token exists.
+/// and creating it is refused while that token exists. And if the creation would invalidate a token that the first plan
+/// cannot have named, because nobody has read it before.
 pub(super) async fn recreation(
     creation: PlannedCreation<'_>,
     replaced: &ObservedToken,
@@ -172,45 +169,27 @@ pub(super) async fn recreation(
     cx: &mut ResourceContext,
 ) -> Result<Option<AuditTrailToken>, Diagnostics> {
     let organization = creation.organization;
-    let token = match preview(organization, connection, cx).await {
-        Some(Preview::Taken(token)) => token,
+    let preview = preview(organization, connection, cx).await;
+    let takes_over = matches!(preview, Some(Preview::Free)) || !creation.refuses();
+    let token = match preview {
+        Some(Preview::Taken(token)) => Some(token),
         Some(Preview::Failed(error)) if is_bound_to_fail(&error) => {
             return Err(diagnostics::current_not_read(organization, &error).into());
         }
-        _ => return Ok(None),
+        _ => None,
     };
     // The first plan has warned of the token of another organization.
-    let is_own = replaced.is_managed(&token) && !replaced.followed;
-    if replaced.is_of(organization) && !is_own {
-        if creation.refuses() {
-            return Err(diagnostics::replacement_will_fail(organization, &token).into());
+    if let Some(token) = token.as_ref().filter(|_| replaced.is_of(organization)) {
+        let is_own = replaced.is_managed(token) && !replaced.followed;
+        if !is_own && creation.refuses() {
+            return Err(diagnostics::replacement_will_fail(organization, token).into());
         }
-        Replacement::mark(cx.private_mut(), organization)?;
+        if !replaced.is_token(token) {
+            return Err(diagnostics::not_shown(organization, token).into());
+        }
     }
-    Ok(Some(token))
-}
-
-/// Says in the private data of a plan that the object is created again after it was destroyed, with `force_regenerate`. So
-/// the destruction does not report that it leaves a token alone that the creation invalidates.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Replacement {
-    organization: String,
-}
-
-impl Replacement {
-    const KEY: &'static str = "replacement";
-
-    fn mark(private: &mut Private, organization: &str) -> Result<(), Diagnostics> {
-        let organization = organization.to_owned();
-        private.set(Self::KEY, &Self { organization })
-    }
-
-    /// Whether the destruction of an object of this organization is half of a replacement.
-    pub(super) fn is_planned(private: &Private, organization: &str) -> bool {
-        private
-            .get::<Self>(Self::KEY)
-            .is_some_and(|planned| is_same_organization(&planned.organization, organization))
-    }
+    Replacement::by_creation(connection, organization, takes_over).store(cx.private_mut())?;
+    Ok(token)
 }
 
 /// Warns about the token that is destroyed because the resource moves to another organization.

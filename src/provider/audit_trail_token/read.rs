@@ -11,6 +11,7 @@ use tokio::time::timeout;
 
 use super::model::{Model, Status};
 use super::ownership::{Observation, ObservedToken, Owner, Ownership, ownership};
+use super::replacement::{Replacement, Whose};
 use super::{NAME, binding, host, secret};
 use crate::client::{AuditTrailToken, Client, Error};
 use crate::provider::Connection;
@@ -40,6 +41,7 @@ pub(super) async fn read(
         state.organization = Attr::Known(organization.clone());
     }
     let before = ObservedToken::of(cx.private(), &organization);
+    let whose = Whose::token_of(&state, &organization, cx.private());
     let read = client.audit_trail_tokens().read(&organization).await;
     let (organization, current) = match read {
         Ok(Some(current)) => (organization, current),
@@ -74,9 +76,9 @@ pub(super) async fn read(
                 cx.add(diagnostics::secret_not_tried(&organization, &current));
             }
             complete(&mut state, &current, now);
-            Owner::as_before(before.as_ref(), &current)
+            Owner::of_state(whose, before.as_ref())
         }
-        Ownership::Other if is_follower(&state) => {
+        Ownership::Other if state.may_follow() => {
             cx.add(diagnostics::followed(
                 state.replaced_by(&organization, &current),
             ));
@@ -101,6 +103,7 @@ pub(super) async fn read(
         host: connection.host(),
     };
     ObservedToken::store(cx.private_mut(), observation)?;
+    Replacement::forget(cx.private_mut());
     // Also the names that the organization had before are known by now.
     binding::check_state(&state, cx.private(), Some(&client)).await?;
     secret::follow_rename(&mut state, connection, &client);
@@ -112,6 +115,9 @@ pub(super) async fn read(
     };
     connection.known_objects(NAME, &organization, |known| {
         known.record_read(state.named_token(), relation);
+        if !state.holds_secret() {
+            known.record_without_secret(state.named_token(), relation);
+        }
     });
     Ok(Some(state))
 }
@@ -166,12 +172,6 @@ fn complete(state: &mut Model, current: &AuditTrailToken, now: DateTime<Utc>) {
     if !is_lost {
         state.status = Status::of(current, now).into();
     }
-}
-
-/// Whether the state follows the organization's token, whichever it is: it was imported and has no secret. A token that
-/// was generated here is not followed, even if its secret was lost or another token replaced it.
-fn is_follower(state: &Model) -> bool {
-    !state.holds_secret() && matches!(state.status(), Status::Current | Status::Expired)
 }
 
 /// Takes over the organization's token.
@@ -235,19 +235,5 @@ mod tests {
         };
         complete(&mut state, &token(), time("2029-01-01T00:00:00Z"));
         assert_eq!(state.status(), Status::SecretLost);
-    }
-
-    #[test]
-    fn only_an_imported_object_follows() {
-        let with = |status: Status, token: Attr<&str>| Model {
-            status: status.into(),
-            sealed_token: token.map(str::to_owned),
-            ..Model::default()
-        };
-        assert!(is_follower(&with(Status::Current, Attr::Null)));
-        assert!(is_follower(&with(Status::Expired, Attr::Null)));
-        assert!(!is_follower(&with(Status::SecretLost, Attr::Null)));
-        assert!(!is_follower(&with(Status::Replaced, Attr::Null)));
-        assert!(!is_follower(&with(Status::Current, Attr::Known("sealed"))));
     }
 }

@@ -7,7 +7,7 @@ use super::generate::{Failure, fail_with_state, generate, read_current, record_o
 use super::liveness::is_dead;
 use super::model::{Identity, Model, Status};
 use super::ownership::{Observation, ObservedToken, Owner, Ownership, ownership};
-use super::plan_preview::Replacement;
+use super::replacement::{Replacement, Whose};
 use super::secret::{self, SecretStorage};
 use super::{NAME, destruction, host, plan, read, schema};
 use crate::client::{
@@ -102,6 +102,7 @@ impl Resource for AuditTrailTokenResource {
     /// Generates a token, if the organization has none that works or `force_regenerate` is true.
     async fn create(&self, mut plan: Model, cx: &mut ApplyContext) -> Result<Model, Diagnostics> {
         let consent = Consent::take(cx);
+        Replacement::forget(cx.private_mut());
         let client = self.connection.require_api(cx)?;
         let organization = plan.organization_in_state()?.to_owned();
         let storage = SecretStorage::prepare(&plan.seal_token, &self.connection, &client)?;
@@ -223,12 +224,20 @@ impl Resource for AuditTrailTokenResource {
         {
             return Ok(());
         }
-        let id = state.token_id.as_deref().unwrap_or_default();
-        if let Some(observed) = ObservedToken::followed(cx.private(), &organization, id) {
-            if !Replacement::is_planned(cx.private(), &organization) {
-                cx.add(diagnostics::followed_left_alone(&organization, &observed));
+        // The creation of the same plan reports what becomes of a token that is not ours.
+        let is_taken_over = Replacement::takes_over(cx.private(), &organization);
+        match Whose::token_of(&state, &organization, cx.private()) {
+            Whose::Ours => {}
+            Whose::Followed | Whose::Unknown if is_taken_over => return Ok(()),
+            Whose::Followed => {
+                let token = state.state_token();
+                cx.add(diagnostics::followed_left_alone(&organization, token));
+                return Ok(());
             }
-            return Ok(());
+            Whose::Unknown => {
+                let problem = diagnostics::unknown_whose(&organization, state.state_token());
+                return Err(problem.into());
+            }
         }
         let _work = cx.work(format!(
             "deleting the audit trail token of organization {organization}"
@@ -238,7 +247,7 @@ impl Resource for AuditTrailTokenResource {
             .await
             .map_err(|error| diagnostics::not_deleted(&organization, &error))?;
         if let Deleted::ReplacedBy(other) = deleted
-            && !Replacement::is_planned(cx.private(), &organization)
+            && !is_taken_over
         {
             cx.add(diagnostics::left_alone(
                 state.replaced_by(&organization, &other),

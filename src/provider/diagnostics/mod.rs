@@ -67,6 +67,17 @@ pub(crate) struct StateToken<'a> {
     pub(crate) created_at: Option<&'a str>,
 }
 
+impl StateToken<'_> {
+    /// Names the token with the date of its generation.
+    fn with_its_date(&self) -> String {
+        match (self.id, self.created_at) {
+            (Some(id), Some(created_at)) => format!("the token {id} (generated {created_at})"),
+            (Some(id), None) => format!("the token {id}"),
+            (None, _) => "a token without an ID".to_owned(),
+        }
+    }
+}
+
 /// An organization whose token is not the one in the state.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Replaced<'a> {

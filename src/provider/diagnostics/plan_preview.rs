@@ -1,6 +1,6 @@
 //! About the token that a plan will invalidate or delete.
 
-use super::{Cause, capitalised, describe, state_token, used_by, with_dates};
+use super::{Cause, StateToken, capitalised, describe, state_token, used_by, with_dates};
 use crate::client::AuditTrailToken;
 use crate::provider::audit_trail_token::{ObservedToken, Use};
 use tfplugin::{Diagnostic, Path};
@@ -138,14 +138,43 @@ pub(crate) fn will_leave_alone(
 }
 
 /// The token was removed from the state and not deleted.
-pub(crate) fn followed_left_alone(organization: &str, token: &ObservedToken) -> Diagnostic {
+pub(crate) fn followed_left_alone(organization: &str, token: StateToken<'_>) -> Diagnostic {
     Diagnostic::warning(
         "Another Audit Trail Token Was Left Alone",
         format!(
             "The organization {organization} has {}, which somebody put into the place of the \
              imported token. This configuration has neither generated nor imported it, so it is \
              out of the state and was not deleted. {TO_REVOKE}",
-            describe_observed(token)
+            token.with_its_date()
+        ),
+    )
+}
+
+/// An object is destroyed that may show the token of somebody else.
+pub(crate) fn unknown_whose(organization: &str, token: StateToken<'_>) -> Diagnostic {
+    Diagnostic::error(
+        "Unknown Whose Audit Trail Token This Is",
+        format!(
+            "The object of the organization {organization} has {}. It has no secret, so it was imported. It \
+             is tainted and was planned with -refresh=false, so nothing shows whether somebody has replaced \
+             the imported token since. Nothing was deleted, and the state is kept. From now on the object \
+             only follows the token. To keep the token, run \"terraform untaint\" with the address of the \
+             resource. To generate a new one, which invalidates it, set force_regenerate = true.",
+            token.with_its_date()
+        ),
+    )
+}
+
+/// The creation of a replacement would invalidate a token that was read only for it.
+pub(crate) fn not_shown(organization: &str, token: &AuditTrailToken) -> Diagnostic {
+    Diagnostic::error(
+        "The Plan Does Not Show the Token That It Invalidates",
+        format!(
+            "The organization {organization} has the audit trail token {}, which replaced the one in \
+             the state and was not read by a refresh. Because of force_regenerate, the replacement of this \
+             resource would invalidate it, and Terraform would show no warning. Plan again without \
+             -refresh=false: the plan then names the token.",
+            describe(token)
         ),
     )
 }

@@ -67,6 +67,13 @@ fn named(id: &str) -> TokenRef<'_> {
     }
 }
 
+fn in_state() -> StateToken<'static> {
+    StateToken {
+        id: ID,
+        created_at: CREATED,
+    }
+}
+
 fn by<'a>(
     current: &'a AuthenticationToken,
     id: Option<&'a str>,
@@ -234,7 +241,9 @@ fn about_plans() -> Vec<Diagnostic> {
         will_leave_followed(ORGANIZATION, &observed(true)),
         will_leave_alone(ORGANIZATION, ID, Some(&observed(false))),
         will_leave_alone(ORGANIZATION, None, None),
-        followed_left_alone(ORGANIZATION, &observed(true)),
+        followed_left_alone(ORGANIZATION, in_state()),
+        unknown_whose(ORGANIZATION, in_state()),
+        not_shown(ORGANIZATION, &token()),
     ];
     let reasons = [
         Reason::Forced,

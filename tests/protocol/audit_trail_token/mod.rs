@@ -42,6 +42,7 @@ pub(crate) mod setup;
 mod silent_host;
 mod spelling;
 mod swapped;
+mod tainting;
 mod two_objects;
 mod unknown_configuration;
 mod unsealing;

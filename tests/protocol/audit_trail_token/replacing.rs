@@ -11,11 +11,11 @@ use super::{EXAMPLE, ORGANIZATION, Setup, block, details};
 use tfplugin_testing::ResourceAction;
 
 const WILL_FAIL: &str = "Replacing This Resource Will Fail";
-const LOST: &str = "The Secret of the New Audit Trail Token Was Lost";
+pub(super) const LOST: &str = "The Secret of the New Audit Trail Token Was Lost";
 
 impl Setup {
     /// Marks the object as tainted, as `terraform taint` does.
-    fn taint(&mut self) {
+    pub(super) fn taint(&mut self) {
         let mut object = self.state().clone();
         object.tainted = true;
         self.core.set_state(EXAMPLE, object);
@@ -29,7 +29,7 @@ impl Setup {
     }
 
     /// Returns a setup whose imported object follows a token that somebody else has generated.
-    async fn following() -> Self {
+    pub(super) async fn following() -> Self {
         let mut setup = Self::new().await;
         setup.simulator.regenerate_elsewhere(ORGANIZATION);
         setup.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
@@ -47,7 +47,7 @@ impl Setup {
     }
 }
 
-fn says(diagnostics: &Diagnostics, text: &str) -> bool {
+pub(super) fn says(diagnostics: &Diagnostics, text: &str) -> bool {
     diagnostics.iter().any(|one| one.to_string().contains(text))
 }
 
