@@ -6,6 +6,7 @@ use reqwest::Method;
 use super::token::{self, AuthenticationToken};
 use crate::client::api_client::Client;
 use crate::client::error::{Error, Kind};
+use crate::client::organization_name::is_same_organization;
 use crate::client::secret::Secret;
 use crate::client::transport::{Answer, Call, OnStop};
 
@@ -50,8 +51,8 @@ impl<'a> AuthenticationTokens<'a> {
         self.read_current(organization, OnStop::Abort).await
     }
 
-    /// Searches for a token among the organizations that the caller can see, of which at most `limit` are read. Returns
-    /// the name of the organization that has it.
+    /// Searches for a token among the organizations that the caller can see, of which at most `limit` are read. `except`
+    /// is not read. Returns the name of the organization that has it.
     ///
     /// An organization whose token the caller may not read is left out.
     ///
@@ -62,12 +63,16 @@ impl<'a> AuthenticationTokens<'a> {
         &self,
         id: &str,
         created_at: DateTime<Utc>,
+        except: &str,
         limit: usize,
     ) -> Result<Option<(String, AuthenticationToken)>, Error> {
         let mut pages = self.client.organizations().list();
         let mut left = limit;
         while let Some(names) = pages.next().await? {
-            for name in names.into_iter().take(left) {
+            let others = names
+                .into_iter()
+                .filter(|name| !is_same_organization(name, except));
+            for name in others.take(left) {
                 left -= 1;
                 let call = self.call(Method::GET, &name)?;
                 let token = match self.client.send(&call).await {

@@ -1,7 +1,8 @@
 //! Reading: the state is compared with the organization's token.
 //!
-//! An object leaves the state only if the organization certainly has no token. An organization that is not visible may
-//! have been renamed, so the state's token is then searched for under other names.
+//! An object leaves the state only if its token certainly does not exist. An organization that is not visible may have been
+//! renamed, and another one may have its former name. So a token that the organization does not have is searched for under
+//! other names. A plan of an existing token pays nothing for that.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -19,7 +20,7 @@ use crate::provider::diagnostics::{self, Renamed};
 use crate::provider::known_objects::Relation;
 use tfplugin::{Attr, Diagnostics, ResourceContext};
 
-/// How many organizations are searched for the token of one that is not visible. Each takes a request or two.
+/// How many organizations are searched for a token that its organization does not have. Each takes a request.
 const SEARCHED_ORGANIZATIONS: usize = 50;
 
 /// How long a plan waits for a token that it reads only to warn: the apply reads it again, and retries for longer. The
@@ -45,14 +46,26 @@ pub(super) async fn read(
     let read = client.audit_trail_tokens().read(&organization).await;
     let (organization, current) = match read {
         Ok(Some(current)) => (organization, current),
-        Ok(None) => {
-            ObservedToken::forget(cx.private_mut());
-            cx.add(diagnostics::gone(&organization, state.token_id.as_deref()));
-            return Ok(None);
+        Err(error) if !error.is_organization_not_visible() => {
+            return Err(diagnostics::not_read(&organization, &error).into());
         }
-        Err(error) => {
-            let Some((new_name, current)) = renamed(&client, &state, &error).await else {
-                return Err(diagnostics::not_read(&organization, &error).into());
+        absent => {
+            let found = match (find_elsewhere(&client, &state).await, absent) {
+                (Ok(found @ Some(_)), _) => found,
+                // It says more than the search.
+                (_, Err(error)) => {
+                    return Err(diagnostics::not_read(&organization, &error).into());
+                }
+                (Err(error), Ok(_)) => {
+                    let id = state.token_id.as_deref();
+                    return Err(diagnostics::not_found(&organization, id, &error).into());
+                }
+                (Ok(None), Ok(_)) => None,
+            };
+            let Some((new_name, current)) = found else {
+                ObservedToken::forget(cx.private_mut());
+                cx.add(diagnostics::gone(&organization, state.token_id.as_deref()));
+                return Ok(None);
             };
             let names = Renamed {
                 from: &organization,
@@ -137,24 +150,29 @@ pub(super) async fn read_in_time(
     }
 }
 
-/// Searches for the state's token under other names, if its organization is not visible. Returns the name of the
-/// organization that has it. A search that fails finds nothing: the error of the read says more.
-async fn renamed(
+/// Searches for the state's token among the other organizations that the API token can see. Returns the name of the
+/// organization that has it. An API token that may not list organizations sees no others.
+///
+/// # Errors
+///
+/// Returns why it is not known whether another organization has it.
+async fn find_elsewhere(
     client: &Client,
     state: &Model,
-    error: &Error,
-) -> Option<(String, AuditTrailToken)> {
-    let (id, created_at) = (state.token_id.as_deref()?, state.created_at()?);
-    if !error.is_organization_not_visible() {
-        return None;
-    }
+) -> Result<Option<(String, AuditTrailToken)>, Error> {
+    let (Some(id), Some(created_at)) = (state.token_id.as_deref(), state.created_at()) else {
+        return Ok(None);
+    };
+    let except = state.organization.as_deref().unwrap_or_default();
     let tokens = client.audit_trail_tokens();
-    match tokens.find(id, created_at, SEARCHED_ORGANIZATIONS).await {
-        Ok(found) => found,
+    let found = tokens.find(id, created_at, except, SEARCHED_ORGANIZATIONS);
+    match found.await {
+        Err(error) if error.is_not_found() || error.is_forbidden() => Ok(None),
         Err(error) => {
-            tracing::warn!(%error, "the organization may have been renamed, but the search for its token failed");
-            None
+            tracing::warn!(%error, "the search for the token in other organizations failed");
+            Err(error)
         }
+        found => found,
     }
 }
 

@@ -124,9 +124,11 @@ pub(crate) fn not_read(organization: &str, cause: impl Into<Cause>) -> Diagnosti
     let advice = if cause.is_not_visible() {
         "If the organization was renamed: the state's token was not found in any organization that \
          the API token can see (at most 50 are searched). Use an API token that can see the \
-         organization under its new name. As a last resort, change \"organization\" and \"id\" in the \
-         state (terraform state pull, edit, raise \"serial\" by one, terraform state push) and the name \
-         in the configuration: the token stays the same."
+         organization under its new name. If its token was replaced too, the secret in the state is \
+         invalid: remove the resource from the state (terraform state rm), and import the organization \
+         under its new name, or create the resource with force_regenerate = true. If the token is still \
+         the same, but cannot be found, change \"organization\" and \"id\" in the state (terraform state \
+         pull, edit, raise \"serial\" by one, terraform state push) and the name in the configuration."
     } else {
         ""
     };
@@ -153,6 +155,26 @@ pub(crate) fn data_source_not_read(organization: &str, cause: impl Into<Cause>) 
                  nothing is known of it."
             ),
             "Could not read Organization Audit Trail Token, unexpected error",
+        ),
+    )
+}
+
+/// The organization has no token, and the search for it in the others failed.
+pub(crate) fn not_found(
+    organization: &str,
+    id: Option<&str>,
+    cause: impl Into<Cause>,
+) -> Diagnostic {
+    Diagnostic::error(
+        "The Audit Trail Token Was Not Found",
+        cause.into().explain(
+            &format!(
+                "The organization {organization} has no audit trail token: {} was deleted, or the \
+                 organization that has it was renamed and another one took its name. The search in the \
+                 other organizations failed, so the state is kept as it is.",
+                state_token(id)
+            ),
+            "The search failed",
         ),
     )
 }

@@ -364,6 +364,7 @@ fn about_states() -> Vec<Diagnostic> {
         followed_keeps_its_date(ORGANIZATION, &observed(true), configured),
         data_source_not_read(ORGANIZATION, cause()),
         data_source_not_read(ORGANIZATION, invisible()),
+        not_found(ORGANIZATION, ID, cause()),
         gone(ORGANIZATION, ID),
         secret_not_tried(ORGANIZATION, &token()),
         replaced(by(&token(), ID, CREATED)),

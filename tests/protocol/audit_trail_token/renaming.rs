@@ -237,3 +237,43 @@ async fn an_unknown_name_after_a_rename_warns_as_before_one() {
     planned.expect_warning("The Audit Trail Token May Be Destroyed");
     assert_eq!(setup.get("expired_at"), DATE);
 }
+
+/// Another organization has taken the former name: the object with the only secret left the state as "gone".
+#[tokio::test]
+async fn a_renamed_organization_is_followed_if_another_one_has_its_former_name() {
+    for host in HostProfile::ALL {
+        let (mut setup, token) = setup(host, json!({})).await;
+        setup.simulator.add_organization(ORGANIZATION);
+        let planned = setup.plan(to(NEW)).await;
+        let warning = sole_warning(&planned.diagnostics, RENAMED);
+        details(warning, &[ORGANIZATION, NEW, &token.id]);
+        assert_eq!(planned.expect_ok().action, ResourceAction::NoOp);
+        setup.apply(to(NEW)).await.expect_ok();
+        check_kept(&setup, &token);
+    }
+}
+
+/// What the other organizations have is not known, so the token may exist.
+#[tokio::test]
+async fn a_token_is_not_gone_while_the_search_for_it_fails() {
+    let (mut setup, token) = renamed().await;
+    setup.simulator.add_organization(ORGANIZATION);
+    let failing = Fault::on(Method::GET, "/organizations?").always();
+    setup.simulator.inject(failing.status(500));
+    let planned = setup.plan(json!({})).await;
+    let error = planned.expect_error("The Audit Trail Token Was Not Found");
+    details(error, &[&token.id, "state is kept"]);
+    setup.simulator.clear_faults();
+    setup.core.refresh(EXAMPLE).await.expect_ok();
+    check_kept(&setup, &token);
+}
+
+/// Nothing connects the state with the organization any more.
+#[tokio::test]
+async fn a_renamed_organization_whose_token_was_replaced_is_an_error_with_the_ways_out() {
+    let (setup, _) = renamed().await;
+    setup.simulator.regenerate_elsewhere(NEW);
+    let planned = setup.plan(json!({})).await;
+    let ways_out = ["replaced", "terraform state rm", "import"];
+    details(planned.expect_error(NOT_READ), &ways_out);
+}

@@ -7,9 +7,10 @@ use super::observation::{Cause, Kind, Observation, TrailRead, Verb};
 use super::snapshot::StateObject;
 
 /// Summaries that say that the secret in the state is not valid any more, or may not be.
-const NOT_VALID: [&str; 13] = [
+const NOT_VALID: [&str; 14] = [
     "The Plan Named Another Audit Trail Token",
     "The Audit Trail Token Is Gone",
+    "The Audit Trail Token Was Not Found",
     "The Audit Trail Token Was Replaced",
     "The Imported Audit Trail Token Was Replaced",
     "Unknown Whether an Audit Trail Token Was Generated",
