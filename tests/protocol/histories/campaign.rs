@@ -5,19 +5,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use proptest::test_runner::{Config, FileFailurePersistence, TestCaseError, TestError, TestRunner};
+use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
 use tokio::runtime::{Builder, Runtime};
 
 use super::counts::Counts;
 use super::runner;
 use super::step::History;
 use super::strategy;
-
-/// The seeds of histories that failed once; they are tried first.
-const REGRESSIONS: &str = concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/tests/protocol/histories/regressions"
-);
 
 /// The stack of a thread: nested futures of a debug build are large.
 const STACK: usize = 32 << 20;
@@ -97,11 +91,11 @@ pub(super) fn run(histories: u32, progress: Progress) -> Campaign {
 
 fn work(histories: u32, shared: &Shared) {
     let runtime = runtime();
-    let persistence = FileFailurePersistence::Direct(REGRESSIONS);
     let mut runner = TestRunner::new(Config {
         cases: histories,
         max_shrink_iters: 2000,
-        failure_persistence: Some(Box::new(persistence)),
+        // A seed stands for another history as soon as the strategy changes.
+        failure_persistence: None,
         ..Config::default()
     });
     let result = runner.run(&strategy::history(), |history| {

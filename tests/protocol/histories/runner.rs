@@ -1,10 +1,9 @@
-//! Runs a history, step by step, and reports it.
+//! [`Runner`]: runs a history, step by step, and reports it.
 
 use super::counts::Counts;
 use super::operation::Operation;
-use super::outside_change::OutsideChange;
 use super::request_fault::Phase;
-use super::step::{Apply, Config, Destroy, Ending, History, Step, Who};
+use super::step::{Apply, Config, Destroy, History, Step, Who};
 use super::trail_query::TrailQuery;
 use super::workspaces::Workspaces;
 use crate::promises;
@@ -28,8 +27,9 @@ pub(super) async fn run(history: &History) -> (Result<(), String>, Counts) {
     (result, runner.counts)
 }
 
-struct Runner {
-    workspaces: Workspaces,
+/// Runs the steps of one history.
+pub(super) struct Runner {
+    pub(super) workspaces: Workspaces,
     /// A sentence for each step so far, with the outcome of its operations.
     sentences: Vec<String>,
     counts: Counts,
@@ -41,18 +41,7 @@ impl Runner {
             self.counts.count("steps");
             self.step(step).await?;
         }
-        self.add_sentence("everything works again".to_owned());
-        self.workspaces.change(OutsideChange::Restores);
-        for who in [Who::First, Who::Second] {
-            if self.workspaces.forget_what_cannot_be_found(who) {
-                self.add_sentence(format!("{who} removes what cannot be found from the state"));
-            }
-            if history.ending == Ending::Forced {
-                self.force(who).await?;
-            }
-            self.destroy_all(who).await?;
-        }
-        Ok(())
+        self.recover(history.ending).await
     }
 
     async fn step(&mut self, step: &Step) -> Result<(), String> {
@@ -161,7 +150,7 @@ impl Runner {
         Ok(())
     }
 
-    async fn apply(
+    pub(super) async fn apply(
         &mut self,
         apply: &Apply,
         sentence: String,
@@ -237,72 +226,13 @@ impl Runner {
         Err("the plan after an apply that succeeded is not empty".to_owned())
     }
 
-    async fn destroy(&mut self, destroy: &Destroy) -> Result<Option<Operation>, String> {
+    pub(super) async fn destroy(&mut self, destroy: &Destroy) -> Result<Option<Operation>, String> {
         let (planned, destroyed) = self.workspaces.destroy(destroy).await;
         self.judge(&planned)?;
         if let Some(destroyed) = &destroyed {
             self.judge(destroyed)?;
         }
         Ok(destroyed)
-    }
-
-    /// Demands that `force_regenerate` gives the configuration the organization's token.
-    async fn force(&mut self, who: Who) -> Result<(), String> {
-        let state = self.workspaces.state(who);
-        let current = state.current.as_ref();
-        let config = Config {
-            org: state.org(),
-            force: Some(true),
-            ..Config::PLAIN
-        };
-        let apply = Apply {
-            // As the diagnostics advise.
-            replace: current.is_some_and(|object| object.attributes["force_regenerate"] == true),
-            ..Apply::new(who, config)
-        };
-        let sentence = apply.to_string();
-        let applied = self.apply(&apply, sentence).await?;
-        if applied.is_none_or(|applied| applied.failed()) {
-            return Err(
-                "the apply with force_regenerate, which the diagnostics advise, fails".to_owned(),
-            );
-        }
-        let state = self.workspaces.state(who);
-        let secret = state.current.and_then(|object| object.secret);
-        let tokens = self.workspaces.recorder.tokens();
-        let token = tokens.audit_trail(config.org.name());
-        if secret.is_some() && secret.as_deref() == token.map(|token| token.secret.expose()) {
-            return Ok(());
-        }
-        Err(
-            "after an apply with force_regenerate the state does not have the secret of the organization's token"
-                .to_owned(),
-        )
-    }
-
-    /// Demands that a destroy succeeds, empties the state and deletes its tokens.
-    async fn destroy_all(&mut self, who: Who) -> Result<(), String> {
-        let destroy = Destroy {
-            who,
-            refresh: true,
-            between: None,
-            faults: Vec::new(),
-        };
-        self.add_sentence(destroy.to_string());
-        let managed = self.workspaces.state(who);
-        let destroyed = self.destroy(&destroy).await?;
-        let destroyed = destroyed.filter(|destroyed| !destroyed.failed());
-        let destroyed = destroyed.ok_or("everything works, and a destroy fails")?;
-        let left = self.workspaces.state(who);
-        if left.objects().next().is_some() {
-            return Err("a destroy that succeeded leaves something in the state".to_owned());
-        }
-        let tokens = self.workspaces.recorder.tokens();
-        let mut ids = managed.objects().filter_map(|one| one.token_id.as_deref());
-        match ids.find(|id| tokens.contains(id) && !destroyed.seen.leaves_alone(id)) {
-            Some(id) => Err(format!("{id} exists after a destroy that succeeded")),
-            None => Ok(()),
-        }
     }
 
     /// Adds the outcome of an operation to the report, counts it, and judges its promises.
@@ -320,7 +250,7 @@ impl Runner {
         }
     }
 
-    fn add_sentence(&mut self, text: String) {
+    pub(super) fn add_sentence(&mut self, text: String) {
         self.sentences.push(text);
     }
 

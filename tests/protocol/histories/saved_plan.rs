@@ -1,9 +1,10 @@
 //! A plan that is saved, and applied later.
 
+use super::applying::Applying;
 use super::operation::{Operation, State};
 use super::request_fault::{Phase, RequestFault};
 use super::step::{Config, Who};
-use super::workspaces::{Applying, Workspaces};
+use super::workspaces::Workspaces;
 use crate::promises::observation::Kind;
 use tfplugin_testing::Plan;
 

@@ -11,34 +11,12 @@ use super::operation::{Operation, State};
 use super::outside_change::{Org, OutsideChange};
 use super::recorder::Recorder;
 use super::request_fault::{Phase, RequestFault};
-use super::step::{Apply, Config, Destroy, NamedToken, Open, Revoke, Secret, Who};
-use super::trail_query::{self, TrailQuery};
-use crate::promises::observation::{Kind, Observation, OpenBlock, Revocation, TrailRead};
+use super::step::{Config, Destroy, Secret, Who};
+use super::trail_query;
+use crate::promises::followed;
+use crate::promises::observation::{Kind, Observation};
 use crate::promises::snapshot::{Snapshot, StateObject};
-use crate::promises::{asked, followed};
-use tfplugin_testing::{Outcome, Plan, ResourceAction, StoredObject, Walk};
-
-const TYPE: &str = "tfe_audit_trail_token";
-const REVOKE: &str = "tfe_revoke_audit_trail_token";
-
-/// The apply of a plan.
-pub(super) struct Applying {
-    pub(super) who: Who,
-    pub(super) config: Config,
-    /// `-replace`
-    pub(super) replaces: bool,
-    /// `false`: the plan was made with `-refresh=false`.
-    pub(super) refreshes: bool,
-    /// Whether nothing was changed by others since the plan began, and no fault happens.
-    pub(super) is_undisturbed: bool,
-}
-
-/// What a configuration asks for.
-struct Asked {
-    asks: bool,
-    triggers: bool,
-    forces: bool,
-}
+use tfplugin_testing::{Outcome, Plan, ResourceAction, StoredObject};
 
 /// Two configurations, each with its own state, and two organizations.
 pub(super) struct Workspaces {
@@ -111,17 +89,12 @@ impl Workspaces {
         true
     }
 
-    /// Taints the object. Returns `false` if there is none, or if it was imported: that a tainted object follows its token
-    /// is in no private data of its plan, and the provider deletes that token (known, and not mended yet).
+    /// Taints the object. Returns `false` if there is none.
     pub(super) fn taint(&mut self, who: Who) -> bool {
         let core = &mut self.configurations[who as usize].core;
         let Some(mut object) = core.state(EXAMPLE).cloned() else {
             return false;
         };
-        let attributes = object.json();
-        if !attributes["token"].is_string() && !attributes["sealed_token"].is_string() {
-            return false;
-        }
         object.tainted = true;
         core.set_state(EXAMPLE, object);
         true
@@ -152,105 +125,6 @@ impl Workspaces {
         let begun = self.begin(Kind::Plan, who, faults, Phase::Plan).await;
         let planned = self.configurations[who as usize].plan(config, false).await;
         self.end_plan(begun, who, &planned).await
-    }
-
-    /// Plans and applies. Returns no second operation if the plan failed.
-    pub(super) async fn apply(&mut self, step: &Apply) -> (Operation, Option<Operation>) {
-        let who = step.who;
-        let core = &mut self.configurations[who as usize].core;
-        if !step.refresh {
-            core.disable_refresh();
-        }
-        if step.create_before_destroy {
-            core.create_before_destroy(EXAMPLE);
-        } else {
-            core.destroy_before_create(EXAMPLE);
-        }
-        let begun = self.begin(Kind::Plan, who, &step.faults, Phase::Plan).await;
-        let planned = self.configurations[who as usize]
-            .plan(&step.config, step.replace)
-            .await;
-        let mut before = self.end_plan(begun, who, &planned).await;
-        before.seen.refreshes = step.refresh;
-        self.configurations[who as usize].core.enable_refresh();
-        let Some(plan) = planned.value else {
-            return (before, None);
-        };
-        let applying = Applying {
-            who,
-            config: step.config,
-            replaces: step.replace,
-            refreshes: step.refresh,
-            is_undisturbed: step.between.is_none() && step.faults.is_empty(),
-        };
-        if let Some(change) = step.between {
-            self.change(change);
-        }
-        let applied = self
-            .apply_plan(&applying, &before, plan, &step.faults, step.consumer_fails)
-            .await;
-        (before, Some(applied))
-    }
-
-    /// Applies a plan.
-    pub(super) async fn apply_plan(
-        &mut self,
-        applying: &Applying,
-        before: &Operation,
-        plan: Plan,
-        faults: &[RequestFault],
-        consumer_fails: bool,
-    ) -> Operation {
-        let (who, config) = (applying.who, applying.config);
-        let (kind, asked) = self.asked(applying, before, &plan);
-        let begun = self.begin(kind, who, faults, Phase::Apply).await;
-        let one = &mut self.configurations[who as usize];
-        one.remember();
-        let mut diagnostics = one.core.apply(plan).await.diagnostics;
-        if !diagnostics.has_error() && config.is_consumed() {
-            let consumed = one.apply_consumer(consumer_fails).await;
-            diagnostics.extend(consumed);
-        }
-        let mut applied = self.end(begun, who, diagnostics).await;
-        applied.seen.refreshed = before.seen.refreshed.clone();
-        applied.seen.refreshes = applying.refreshes;
-        applied.seen.asks = Some(asked.asks);
-        applied.seen.triggers = asked.triggers;
-        applied.seen.forces = asked.forces;
-        applied.seen.plan = Some(before.applied(applying.is_undisturbed));
-        applied
-    }
-
-    /// Returns the kind of an apply, and what its configuration asks for.
-    fn asked(&self, applying: &Applying, before: &Operation, plan: &Plan) -> (Kind, Asked) {
-        let prior = before.after.current.as_ref();
-        let config = applying.config;
-        let block = config.block();
-        let id = prior.and_then(|prior| prior.token_id.as_deref());
-        let is_followed = id.is_some_and(|id| before.follows(id));
-        let tokens = self.recorder.tokens();
-        let has_deposed = !before.after.deposed.is_empty();
-        let becomes_forced = prior.is_none_or(|prior| {
-            let moves = !tokens.is_same(&prior.organization, &config.organization());
-            let creates = prior.tainted || applying.replaces || moves;
-            creates || prior.attributes["force_regenerate"] != true
-        });
-        let asked = Asked {
-            asks: asked::asks(&block, prior, is_followed, &tokens)
-                || applying.replaces
-                || has_deposed,
-            triggers: prior.is_some_and(|prior| asked::triggers(&block, prior)),
-            forces: config.force == Some(true) && becomes_forced,
-        };
-        let replaces = matches!(
-            plan.action,
-            ResourceAction::DeleteThenCreate | ResourceAction::CreateThenDelete
-        );
-        let kind = match replaces || has_deposed {
-            true => Kind::Replace,
-            false => Kind::Apply,
-        };
-        (kind, asked)
     }
 
     /// Refreshes the state, as `terraform apply -refresh-only` does.
@@ -312,121 +186,6 @@ impl Workspaces {
         (before, Some(destroyed))
     }
 
-    /// Reads the audit trail with the secret in the state. Returns `None` if there is no secret.
-    pub(super) async fn read_trail(
-        &self,
-        who: Who,
-        trail: TrailQuery,
-        faults: &[RequestFault],
-        phase: Phase,
-    ) -> Option<Operation> {
-        let object = self.state(who).current?;
-        let (org, secret) = (Org::named(&object.organization)?, object.secret?);
-        let mut faults = faults.to_vec();
-        faults.extend(trail.fault(org, phase));
-        let begun = self.begin(Kind::ReadData, who, &faults, phase).await;
-        let now = self.simulator.now();
-        let expected = || trail.expected(&self.recorder.events(&self.simulator, org), now);
-        let before = expected();
-        let core = &self.configurations[who as usize].core;
-        let block = trail.block(&secret, now);
-        let read = core.read_data("tfe_audit_trail_events", block).await;
-        let after = expected();
-        let mut operation = self.end(begun, who, read.diagnostics).await;
-        operation.seen.trail = Some(TrailRead {
-            secret,
-            before,
-            after,
-            limit: trail.limit,
-            result: read.value,
-        });
-        Some(operation)
-    }
-
-    /// Opens the generating ephemeral resource in a plan and, if that succeeds, in an apply.
-    pub(super) async fn open(&mut self, step: &Open) -> (Operation, Option<Operation>) {
-        let planned = self.open_in(step, Walk::Plan, Phase::Plan).await;
-        if planned.failed() {
-            return (planned, None);
-        }
-        if let Some(change) = step.between {
-            self.change(change);
-        }
-        let applied = self.open_in(step, Walk::Apply, Phase::Apply).await;
-        (planned, Some(applied))
-    }
-
-    async fn open_in(&self, step: &Open, walk: Walk, phase: Phase) -> Operation {
-        let who = step.who;
-        let begun = self.begin(Kind::Open, who, &step.faults, phase).await;
-        let config = json!({
-            "organization": step.org.name(),
-            "force_regenerate": step.force,
-            "expired_at": step.expiry.text(),
-        });
-        let core = &self.configurations[who as usize].core;
-        let prior = self.state(who).current;
-        let beside = prior.filter(|_| step.beside_the_resource && walk == Walk::Plan);
-        let opened = match &beside {
-            Some(prior) => {
-                let block = json!({ "organization": prior.organization });
-                let mut walk = core.plan_walk().await;
-                let mut diagnostics = walk.plan(EXAMPLE, block).await.diagnostics;
-                // Terraform opens what does not depend on the resource, also if its plan fails.
-                let opened = walk.open_ephemeral(TYPE, config).await;
-                diagnostics.extend(opened.diagnostics);
-                Outcome::new(opened.value, diagnostics)
-            }
-            None => core.open_ephemeral(walk, TYPE, config).await,
-        };
-        let managed = beside.and_then(|prior| prior.token_id);
-        let mut operation = self.end(begun, who, opened.diagnostics).await;
-        operation.seen.forces = step.force == Some(true);
-        let managed = managed.filter(|id| !operation.seen.followed.contains(id));
-        operation.seen.block = Some(OpenBlock {
-            expired_at: step.expiry.text().map(|date| date.parse().expect("a date")),
-            revokes_on_close: false,
-            managed: managed.into_iter().collect(),
-        });
-        operation.seen.opened = opened.value.map(|opened| opened.result());
-        operation
-    }
-
-    /// Plans the action and, if that succeeds, invokes it. Returns `None` if there is no token to name.
-    pub(super) async fn revoke(&self, step: &Revoke) -> Option<(Operation, Option<Operation>)> {
-        let (who, org) = (step.who, step.org);
-        let token_id = match step.token {
-            NamedToken::InState => self.state(who).current?.token_id?,
-            NamedToken::Current => {
-                let tokens = self.recorder.tokens();
-                tokens.audit_trail(org.name())?.id.clone()
-            }
-        };
-        let core = &self.configurations[who as usize].core;
-        let begun = self.begin(Kind::PlanAction, who, &step.faults, Phase::Plan);
-        let begun = begun.await;
-        let config = json!({ "organization": org.name(), "token_id": token_id });
-        let planned = core.plan_action(REVOKE, config).await;
-        let before = self.end(begun, who, planned.diagnostics).await;
-        let Some(plan) = planned.value else {
-            return Some((before, None));
-        };
-        if let Some(change) = step.between {
-            self.change(change);
-        }
-        let begun = self.begin(Kind::Revoke, who, &step.faults, Phase::Apply);
-        let begun = begun.await;
-        let invoked = core.invoke(plan).await;
-        let mut revoked = self.end(begun, who, invoked.diagnostics).await;
-        let revocation = Revocation {
-            organization: org.name().to_owned(),
-            token_id,
-            progress: invoked.value.unwrap_or_default(),
-        };
-        revoked.seen.revocation = Some(revocation);
-        Some((before, Some(revoked)))
-    }
-
     /// Begins an operation, a minute after the previous one.
     pub(super) async fn begin(
         &self,
@@ -466,7 +225,7 @@ impl Workspaces {
         }
     }
 
-    fn snapshot(&self, who: Who) -> Snapshot {
+    pub(super) fn snapshot(&self, who: Who) -> Snapshot {
         Snapshot {
             now: self.simulator.now(),
             tokens: self.recorder.tokens(),

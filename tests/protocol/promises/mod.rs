@@ -121,3 +121,23 @@ pub(crate) fn check(seen: &Observation) {
     let broken = broken(seen);
     assert!(broken.is_empty(), "{}\n\n{seen}", broken.join("\n"));
 }
+
+/// A promise that knows a diagnostic by an old summary excuses everything.
+#[test]
+fn the_promises_know_the_diagnostics_by_their_summaries() {
+    const SNAPSHOT: &str = include_str!(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/src/provider/diagnostics/snapshot.txt"
+    ));
+    let known = [
+        true_plan::WILL_BE_REFUSED.as_slice(),
+        &true_plan::REFUSED,
+        &true_plan::IN_THE_WAY,
+        &secret_in_state::NOT_VALID,
+        &secret_in_state::ANOTHER_EXISTS,
+        &secret_in_state::SECRET_LOST,
+    ];
+    for summary in known.concat() {
+        assert!(SNAPSHOT.contains(summary), "no diagnostic says {summary:?}");
+    }
+}

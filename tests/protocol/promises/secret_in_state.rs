@@ -7,7 +7,7 @@ use super::observation::{Cause, Kind, Observation, TrailRead, Verb};
 use super::snapshot::StateObject;
 
 /// Summaries that say that the secret in the state is not valid any more, or may not be.
-const NOT_VALID: [&str; 14] = [
+pub(super) const NOT_VALID: [&str; 14] = [
     "The Plan Named Another Audit Trail Token",
     "The Audit Trail Token Is Gone",
     "The Audit Trail Token Was Not Found",
@@ -25,7 +25,7 @@ const NOT_VALID: [&str; 14] = [
 ];
 
 /// Summaries that say in the plan of a replacement that the organization has another token than the state.
-const ANOTHER_EXISTS: [&str; 2] = [
+pub(super) const ANOTHER_EXISTS: [&str; 2] = [
     "An Audit Trail Token Exists Already",
     "An Existing Audit Trail Token Is Invalidated",
 ];
@@ -35,7 +35,7 @@ const ANOTHER_EXISTS: [&str; 2] = [
 const ALREADY_EXISTS: &str = "An audit trail token already exists";
 
 /// Summaries that say that there is, or may be, a new token whose secret did not arrive.
-const SECRET_LOST: [&str; 3] = [
+pub(super) const SECRET_LOST: [&str; 3] = [
     "Unknown Whether an Audit Trail Token Was Generated",
     "The Secret of the New Audit Trail Token Was Lost",
     "The New Audit Trail Token Was Replaced at Once",

@@ -8,7 +8,7 @@ use super::liveness::is_dead;
 use super::observation::{AppliedPlan, Kind, Observation, Verb};
 
 /// Summaries of a plan whose apply is refused, or may be.
-const WILL_BE_REFUSED: [&str; 3] = [
+pub(super) const WILL_BE_REFUSED: [&str; 3] = [
     "Applying This Plan Will Be Refused",
     "An Audit Trail Token Exists Already",
     "The Audit Trail Token Is Not Managed by This Resource",
@@ -22,13 +22,16 @@ const CONDITIONS: [&str; 2] = [
 ];
 
 /// The refusals of an apply because of a token that is not ours.
-const REFUSED: [&str; 2] = [
+pub(super) const REFUSED: [&str; 2] = [
     "An audit trail token already exists",
     "The Audit Trail Token Is Not Managed by This Resource",
 ];
 
+/// What a plan says if it could not read the token of the organization.
+const NO_PREVIEW: &str = "Unable to Look for an Existing Audit Trail Token";
+
 /// Summaries that speak of a live token that is in the way.
-const IN_THE_WAY: [&str; 6] = [
+pub(super) const IN_THE_WAY: [&str; 6] = [
     "An Audit Trail Token Exists Already",
     "An Existing Audit Trail Token Is Invalidated",
     "An audit trail token already exists",
@@ -72,15 +75,8 @@ pub(crate) fn a_refusal_is_planned(seen: &Observation) -> Vec<String> {
 
 /// A plan names the live token that its apply invalidates by generating, if it has read it, and if it is not the token of
 /// the object that the plan replaces.
-///
-/// Not judged with `-refresh=false`: Terraform does not show the warnings of the second plan of a replacement, which is
-/// then the first to read the token.
 pub(crate) fn a_plan_names_the_token_that_will_be_invalidated(seen: &Observation) -> Vec<String> {
-    let Some(plan) = seen
-        .plan
-        .as_ref()
-        .filter(|plan| plan.undisturbed && seen.refreshes)
-    else {
+    let Some(plan) = seen.plan.as_ref().filter(|plan| plan.undisturbed) else {
         return Vec::new();
     };
     let text = plan.diagnostics.to_string();
@@ -115,16 +111,14 @@ pub(crate) fn a_plan_names_the_token_that_will_be_invalidated(seen: &Observation
 
 /// No token of somebody else is said to be left alone that the operation has invalidated.
 ///
-/// Where the label was renamed, it is another resource that invalidates the token, and its plan says so. With
-/// `-refresh=false`, the call that deletes an object does not know that a creation with `force_regenerate` follows.
+/// Where the label was renamed, it is another resource that invalidates the token, and its plan says so.
 pub(crate) fn what_is_left_alone_lives(seen: &Observation) -> Vec<String> {
     let invalidated = seen.invalidated().into_iter();
     let is_ours = |token: &Token| {
         let mut before = seen.before.objects.iter();
         before.any(|object| object.manages(token)) && !seen.followed.contains(&token.id)
     };
-    let alone =
-        invalidated.filter(|(_, token)| !is_ours(token) && !seen.relabels && seen.refreshes);
+    let alone = invalidated.filter(|(_, token)| !is_ours(token) && !seen.relabels);
     let alone = alone.filter(|(_, token)| {
         seen.reports(&["Left Alone", &token.id]) || seen.reports(&["not deleted", &token.id])
     });
@@ -133,9 +127,11 @@ pub(crate) fn what_is_left_alone_lives(seen: &Observation) -> Vec<String> {
         .collect()
 }
 
-/// A plan that destroys the object with the organization's token and creates another one names `moved`.
+/// A plan that destroys the object with the organization's token and creates another one names `moved`. A creation whose
+/// read of the token failed says that instead.
 pub(crate) fn a_renamed_label_is_recognised(seen: &Observation) -> Vec<String> {
-    let is_silent = !seen.failed() && !seen.reports(&["moved"]);
+    let says = |words: &str| seen.reports(&[words]);
+    let is_silent = !seen.failed() && !says("moved") && !says(NO_PREVIEW);
     let mut result = seen.result().iter();
     let holds_the_token = result.any(|object| {
         let current = seen.current(&object.organization);
