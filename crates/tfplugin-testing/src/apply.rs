@@ -53,6 +53,20 @@ impl<P: Provider> Core<P> {
         }
     }
 
+    /// Applies a plan in a plugin process that others may use at the same time, as Terraform does with the resources of one
+    /// apply.
+    pub async fn apply_in(&mut self, process: &Process<P>, plan: Plan) -> Outcome<()> {
+        let mut diagnostics = Diagnostics::new();
+        if let Err(errors) = self.apply_plan(process, plan, &mut diagnostics).await {
+            diagnostics.extend(errors);
+        }
+        if diagnostics.has_error() {
+            Outcome::failed(diagnostics)
+        } else {
+            Outcome::new(Some(()), diagnostics)
+        }
+    }
+
     async fn apply_plan(
         &mut self,
         process: &Process<P>,

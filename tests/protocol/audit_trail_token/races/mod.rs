@@ -4,6 +4,7 @@
 //! nothing can be done about that. But a token that an operation has read is respected, a state or result is true as of
 //! the operation's last answer, and the next read reports the rest.
 
+mod one_process;
 mod order;
 mod side;
 
