@@ -151,6 +151,12 @@ impl Display for Open {
         if self.beside_the_resource {
             f.write_str(", in the plan that reads the resource")?;
         }
+        if self.revokes_on_close {
+            f.write_str(", revoke_on_close=true")?;
+        }
+        if let Some(change) = self.while_open {
+            write!(f, "; while it is open, {change}")?;
+        }
         between(self.between, f)?;
         write!(f, "{}", Faults(&self.faults))
     }

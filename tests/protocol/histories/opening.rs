@@ -13,26 +13,27 @@ use tfplugin_testing::{Outcome, Walk};
 const TYPE: &str = "tfe_audit_trail_token";
 
 impl Workspaces {
-    /// Opens the generating ephemeral resource in a plan and, if that succeeds, in an apply.
-    pub(super) async fn open(&mut self, step: &Open) -> (Operation, Option<Operation>) {
-        let planned = self.open_in(step, Walk::Plan, Phase::Plan).await;
-        if planned.failed() {
-            return (planned, None);
+    /// Opens and closes the generating ephemeral resource in a plan and, if that succeeds, in an apply.
+    pub(super) async fn open(&mut self, step: &Open) -> Vec<Operation> {
+        let mut operations = self.open_in(step, Walk::Plan, Phase::Plan).await;
+        if operations.iter().any(Operation::failed) {
+            return operations;
         }
         if let Some(change) = step.between {
             self.change(change);
         }
-        let applied = self.open_in(step, Walk::Apply, Phase::Apply).await;
-        (planned, Some(applied))
+        operations.extend(self.open_in(step, Walk::Apply, Phase::Apply).await);
+        operations
     }
 
-    async fn open_in(&self, step: &Open, walk: Walk, phase: Phase) -> Operation {
+    async fn open_in(&self, step: &Open, walk: Walk, phase: Phase) -> Vec<Operation> {
         let who = step.who;
         let begun = self.begin(Kind::Open, who, &step.faults, phase).await;
         let config = json!({
             "organization": step.org.name(),
             "force_regenerate": step.force,
             "expired_at": step.expiry.text(),
+            "revoke_on_close": step.revokes_on_close,
         });
         let core = &self.configurations[who as usize].core;
         let prior = self.state(who).current;
@@ -55,10 +56,22 @@ impl Workspaces {
         let managed = managed.filter(|id| !operation.seen.followed.contains(id));
         operation.seen.block = Some(OpenBlock {
             expired_at: step.expiry.text().map(|date| date.parse().expect("a date")),
-            revokes_on_close: false,
+            revokes_on_close: step.revokes_on_close,
             managed: managed.into_iter().collect(),
         });
-        operation.seen.opened = opened.value.map(|opened| opened.result());
-        operation
+        let Some(opened) = opened.value else {
+            return vec![operation];
+        };
+        operation.seen.opened = Some(opened.result());
+        if let Some(change) = step.while_open {
+            self.change(change);
+        }
+        let begun = self.begin(Kind::Close, who, &step.faults, phase).await;
+        let id = opened.get("token_id");
+        let closed = opened.close().await;
+        let mut closing = self.end(begun, who, closed.diagnostics).await;
+        let id = id.as_str().filter(|_| step.revokes_on_close);
+        closing.seen.closed = id.map(str::to_owned);
+        vec![operation, closing]
     }
 }

@@ -178,6 +178,7 @@ fn name(kind: Kind) -> &'static str {
         Kind::Import => "import",
         Kind::Destroy => "destroy",
         Kind::Open => "open",
+        Kind::Close => "close",
         Kind::ReadData => "read of the trail",
         Kind::PlanAction => "plan of a revocation",
         Kind::Revoke => "revocation",

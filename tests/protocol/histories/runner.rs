@@ -131,10 +131,8 @@ impl Runner {
             }
             Step::Open(open) => {
                 self.add_sentence(step.to_string());
-                let (planned, applied) = self.workspaces.open(open).await;
-                self.judge(&planned)?;
-                if let Some(applied) = applied {
-                    self.judge(&applied)?;
+                for operation in self.workspaces.open(open).await {
+                    self.judge(&operation)?;
                 }
             }
             Step::Revoke(revoke) => {

@@ -140,7 +140,7 @@ pub(super) enum NamedToken {
     Current,
 }
 
-/// The ephemeral resource `tfe_audit_trail_token`.
+/// The ephemeral resource `tfe_audit_trail_token`, opened and closed.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Open {
     pub(super) who: Who,
@@ -149,6 +149,9 @@ pub(super) struct Open {
     pub(super) expiry: Expiry,
     /// Whether the same plan reads the managed resource of the configuration.
     pub(super) beside_the_resource: bool,
+    pub(super) revokes_on_close: bool,
+    /// What happens before the close.
+    pub(super) while_open: Option<OutsideChange>,
     pub(super) between: Option<OutsideChange>,
     pub(super) faults: Vec<RequestFault>,
 }

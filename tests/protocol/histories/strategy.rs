@@ -117,16 +117,22 @@ fn another_host() -> impl Strategy<Value = AnotherHost> {
 fn open() -> impl Strategy<Value = Open> {
     let force = prop_oneof![3 => Just(None), 1 => any::<bool>().prop_map(Some)];
     let expiry = prop_oneof![3 => Just(Expiry::None), 1 => Just(Expiry::Date)];
-    let block = (org(), force, expiry, rarely(2));
-    (who(), block, between(), faults(1)).prop_map(
-        |(who, (org, force, expiry, beside_the_resource), between, faults)| Open {
-            who,
-            org,
-            force,
-            expiry,
-            beside_the_resource,
-            between,
-            faults,
+    let block = (org(), force, expiry, rarely(2), rarely(1));
+    let while_open = option::weighted(0.2, outside_change());
+    (who(), block, while_open, between(), faults(1)).prop_map(
+        |(who, block, while_open, between, faults)| {
+            let (org, force, expiry, beside_the_resource, revokes_on_close) = block;
+            Open {
+                who,
+                org,
+                force,
+                expiry,
+                beside_the_resource,
+                revokes_on_close,
+                while_open,
+                between,
+                faults,
+            }
         },
     )
 }

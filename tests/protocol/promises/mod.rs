@@ -23,11 +23,13 @@
 //! | n | consent is bound to the plan | `consent` |
 //! | o | a state is of use only at its own host | `another_host` |
 //! | p | a main token never reaches a state | `main_token` |
+//! | q | with `revoke_on_close`, the token of a run does not outlive it | `closing` |
 //!
 //! The words of the contract are in `liveness` (dead, in use) and `followed`.
 
 mod another_host;
 pub(crate) mod asked;
+mod closing;
 mod consent;
 mod example;
 pub(crate) mod followed;
@@ -53,7 +55,7 @@ use self::observation::Observation;
 
 type Promise = fn(&Observation) -> Vec<String>;
 
-const PROMISES: [(char, Promise); 27] = [
+const PROMISES: [(char, Promise); 28] = [
     (
         'a',
         secret_in_state::a_secret_in_the_state_is_valid_or_reported,
@@ -102,6 +104,7 @@ const PROMISES: [(char, Promise); 27] = [
     ('n', consent::only_the_planned_token_is_replaced),
     ('o', another_host::another_host_is_not_asked),
     ('p', main_token::no_main_token_is_in_the_state),
+    ('q', closing::a_token_is_revoked_on_close),
 ];
 
 /// Returns the promises that were broken, a sentence each, with their letters.

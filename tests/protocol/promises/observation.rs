@@ -48,6 +48,8 @@ pub(crate) struct Observation {
     pub(crate) opened: Option<Json>,
     /// The block of the generating ephemeral resource.
     pub(crate) block: Option<OpenBlock>,
+    /// The ID of the token that a close has to revoke.
+    pub(crate) closed: Option<String>,
     /// The invocation of the action that revokes.
     pub(crate) revocation: Option<Revocation>,
     /// The search of the list resource.
@@ -77,6 +79,8 @@ pub(crate) enum Kind {
     Import,
     /// Opening `ephemeral "tfe_audit_trail_token"`.
     Open,
+    /// Closing it.
+    Close,
     /// Opening `ephemeral "tfe_unsealed_audit_trail_token"` with the state's sealed token.
     Unseal,
     /// Reading a data source.
@@ -95,6 +99,7 @@ impl Kind {
             Self::Replace,
             Self::Destroy,
             Self::Open,
+            Self::Close,
             Self::Revoke,
         ];
         changing.contains(&self)
@@ -246,6 +251,7 @@ impl Observation {
             diagnostics: Diagnostics::new(),
             opened: None,
             block: None,
+            closed: None,
             revocation: None,
             search: None,
             trail: None,

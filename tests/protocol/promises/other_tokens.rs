@@ -16,8 +16,8 @@ const DEFAULT_LIFE: [TimeDelta; 2] = [TimeDelta::days(730), TimeDelta::days(731)
 /// A token that the operation has read and that is not ours is not replaced or deleted, unless it is dead, or
 /// `force_regenerate` becomes true or is true at a create. A token that the state only follows is replaced by a changed
 /// trigger, too. A token in use is not invalidated by opening an ephemeral resource without `force_regenerate`, but for
-/// the one that the ephemeral resource's own plan has generated. The action that revokes invalidates only the token that
-/// it names.
+/// the one that the ephemeral resource's own plan has generated. Its close invalidates only the token that it has generated,
+/// and the action that revokes only the one that it names.
 ///
 /// The API has no conditional POST or DELETE: a token that came after the last read may be hit.
 pub(crate) fn no_token_of_somebody_else_is_invalidated(seen: &Observation) -> Vec<String> {
@@ -72,6 +72,9 @@ fn may_not_be_invalidated(
         }
         Kind::Open if !is_named(seen, token) => Some("no diagnostic names it"),
         Kind::Open => None,
+        Kind::Close => {
+            (seen.closed.as_ref() != Some(&token.id)).then_some("the close is not for it")
+        }
         Kind::Revoke => {
             let mut revocation = seen.revocation.iter();
             let names = revocation.any(|one| one.token_id == token.id);

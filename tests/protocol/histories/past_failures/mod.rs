@@ -1,4 +1,6 @@
-//! Histories that once broke a promise.
+//! Histories that once broke a promise, each as short as it can be.
+
+mod token_lives;
 
 use super::campaign::on_a_thread;
 use super::outside_change::{Org, OutsideChange};
