@@ -6,12 +6,17 @@ use terraform_provider_tfe::client::{Environment, Timing};
 use terraform_provider_tfe::provider::Clock;
 use tfe_simulator::Simulator;
 
-/// Returns an environment with this API token, whose CLI configuration maps app.terraform.io to the simulator.
+/// The name by which a run in HCP Terraform reaches it.
+pub(crate) const LOCAL_NAME: &str = "localterraform.com";
+
+/// Returns an environment with this API token, whose CLI configuration maps app.terraform.io and [`LOCAL_NAME`] to the
+/// simulator.
 pub(crate) fn environment(simulator: &Simulator, token: &str) -> Environment {
-    let cli = format!(
-        "host \"app.terraform.io\" {{\n  services = {{ \"tfe.v2.2\" = \"{}\" }}\n}}\n",
-        simulator.api_url()
-    );
+    let url = simulator.api_url();
+    let host = |name: &str| {
+        format!("host \"{name}\" {{\n  services = {{ \"tfe.v2.2\" = \"{url}\" }}\n}}\n")
+    };
+    let cli = host("app.terraform.io") + &host(LOCAL_NAME);
     Environment::in_memory()
         .variable("TFE_TOKEN", token)
         .variable("TF_CLI_CONFIG_FILE", "/cli.tfrc")

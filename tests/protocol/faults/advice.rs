@@ -2,7 +2,7 @@
 
 use tfplugin::{Diagnostic, Diagnostics, Severity};
 
-use super::situation::{EMPTY, OTHER};
+use super::situation::{EMPTY, FORMER, OTHER};
 use crate::audit_trail_token::setup::ORGANIZATION;
 
 /// The words that a piece of advice begins with.
@@ -52,7 +52,8 @@ fn problems(error: &Diagnostic) -> Vec<&'static str> {
 
 fn names_its_subject(detail: &str) -> bool {
     let names = |names: &[&str]| names.iter().any(|name| detail.contains(name));
-    names(&[ORGANIZATION, OTHER, EMPTY]) || (names(&OF_THE_HOST) && detail.contains(HOST))
+    names(&[ORGANIZATION, "MY-ORG-NAME", OTHER, EMPTY, FORMER])
+        || (names(&OF_THE_HOST) && detail.contains(HOST))
 }
 
 fn clauses(text: &str) -> impl Iterator<Item = &str> {

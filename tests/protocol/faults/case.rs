@@ -45,6 +45,8 @@ pub(super) enum Act {
     Import,
     ImportByIdentity,
     Open,
+    /// Opens the ephemeral resource in the plan that reads the managed resource.
+    OpenBeside,
     Unseal,
     ReadData,
     /// Reads the audit trail, several pages of it, with the token in the state.
@@ -67,6 +69,8 @@ pub(super) struct Done {
     revocation: Option<Revocation>,
     pub(super) search: Option<Search>,
     trail: Option<TrailRead>,
+    /// Whether the same process has read the managed resource.
+    is_managed_read: bool,
     /// The objects as the refresh of a plan returned them.
     refreshed: Option<Vec<StateObject>>,
 }
@@ -81,7 +85,7 @@ impl Act {
             Self::Destroy | Self::DestroyUnrefreshed => Kind::Destroy,
             Self::Replace => Kind::Replace,
             Self::Import | Self::ImportByIdentity => Kind::Import,
-            Self::Open => Kind::Open,
+            Self::Open | Self::OpenBeside => Kind::Open,
             Self::Unseal => Kind::Unseal,
             Self::ReadData | Self::ReadTrail => Kind::ReadData,
             Self::Revoke | Self::RevokeRaced => Kind::Revoke,
@@ -127,6 +131,7 @@ impl Case {
         let core = &mut situation.setup.core;
         let (mut opened, mut revoked, mut search) = (None, None, None);
         let (mut trail, mut refreshed) = (None, None);
+        let mut is_managed_read = false;
         let diagnostics = match self.act {
             Act::Plan | Act::PlanDestroy => {
                 let planned = match self.act {
@@ -180,6 +185,16 @@ impl Case {
                 });
                 outcome.diagnostics
             }
+            Act::OpenBeside => {
+                let mut walk = core.plan_walk().await;
+                let refreshed = walk.refresh(EXAMPLE).await;
+                is_managed_read = refreshed.value.is_some();
+                let opened_beside = walk.open_ephemeral(TYPE, config).await;
+                opened = opened_beside.value.map(|opened| opened.result());
+                let mut diagnostics = refreshed.diagnostics;
+                diagnostics.extend(opened_beside.diagnostics);
+                diagnostics
+            }
             Act::Open | Act::Unseal => {
                 let (name, config) = self.ephemeral(situation);
                 let outcome = situation
@@ -207,6 +222,7 @@ impl Case {
             search,
             trail,
             refreshed,
+            is_managed_read,
         }
     }
 
@@ -232,13 +248,15 @@ impl Case {
         let triggers = object.is_some_and(|object| asked::triggers(&config, object));
         let done = self.act(situation).await;
         let kind = self.act.kind();
+        let managed = object.filter(|_| done.is_managed_read);
+        let managed = managed.and_then(|object| object.token_id.clone());
         let seen = Observation {
             forces: self.forces,
             asks: Some(asks),
             triggers,
             refreshed: applies.or(done.refreshed.clone()),
             opened: done.opened.clone(),
-            block: (kind == Kind::Open).then(|| self.open_block()),
+            block: (kind == Kind::Open).then(|| self.open_block(managed)),
             revocation: done.revocation.clone(),
             search: done.search.clone(),
             trail: done.trail.clone(),
@@ -248,11 +266,12 @@ impl Case {
         (done, seen.requests)
     }
 
-    fn open_block(&self) -> OpenBlock {
+    fn open_block(&self, managed: Option<String>) -> OpenBlock {
         let block = block((self.config)());
         let expired_at = block["expired_at"].as_str();
         OpenBlock {
             expired_at: expired_at.map(|date| date.parse().expect("a date")),
+            managed: managed.into_iter().collect(),
             ..OpenBlock::default()
         }
     }

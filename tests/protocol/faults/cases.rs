@@ -49,12 +49,27 @@ fn first() -> Json {
     trigger("1")
 }
 
+/// A date that is not past when a [`Dead`] token is.
+fn far() -> Json {
+    json!({ "expired_at": "2029-01-01T00:00:00Z" })
+}
+
+fn other_case() -> Json {
+    json!({ "organization": "MY-ORG-NAME" })
+}
+
+fn other_case_second() -> Json {
+    let mut block = trigger("2");
+    block["organization"] = json!("MY-ORG-NAME");
+    block
+}
+
 fn second() -> Json {
     trigger("2")
 }
 
 /// All cases: every operation of the provider that sends requests, in the situations that matter to it.
-pub(super) const CASES: [Case; 52] = [
+pub(super) const CASES: [Case; 66] = [
     case("plan of a creation", Nothing, Plan, plain),
     case("creation", Nothing, Apply, plain),
     case("sealed creation", Nothing, Apply, sealed),
@@ -162,4 +177,58 @@ pub(super) const CASES: [Case; 52] = [
     ),
     case("list of one organization", Several, List, first),
     case("list of all organizations", Several, ListAll, first),
+    case("refresh of a renamed organization", Renamed, Refresh, first),
+    case("plan of a renamed organization", Renamed, Plan, second),
+    case(
+        "regeneration of a renamed organization",
+        Renamed,
+        Apply,
+        second,
+    ),
+    case(
+        "deletion of a renamed organization",
+        Renamed,
+        Destroy,
+        first,
+    ),
+    case(
+        "creation under another spelling",
+        Nothing,
+        Apply,
+        other_case,
+    ),
+    case(
+        "regeneration under another spelling",
+        Owned,
+        Apply,
+        other_case_second,
+    ),
+    case(
+        "refresh under another name of the host",
+        LocalName,
+        Refresh,
+        first,
+    ),
+    case(
+        "regeneration under another name of the host",
+        LocalName,
+        Apply,
+        second,
+    ),
+    case(
+        "deletion under another name of the host",
+        LocalName,
+        Destroy,
+        first,
+    ),
+    case("creation over a dead token", Dead, Apply, far),
+    case("ephemeral over a dead token", Dead, Open, far),
+    case(
+        "ephemeral over a token that nobody uses",
+        Unused,
+        Open,
+        plain,
+    ),
+    case("ephemeral over a fresh token", Existing, Open, far),
+    case("ephemeral beside the resource", Idle, OpenBeside, plain),
 ];

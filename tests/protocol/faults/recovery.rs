@@ -22,13 +22,13 @@ impl Case {
                 assert_eq!(situation.setup.get("token_id"), situation.setup.token().id);
                 assert_eq!(situation.setup.get("token"), json!(null));
             }
-            Act::Open if self.start == Start::InUse && !self.forces => {
+            Act::Open | Act::OpenBeside if self.is_over_a_token_in_use() => {
                 let done = self.act(situation).await;
                 let diagnostics = done.diagnostics.to_string();
                 let in_use = "The Audit Trail Token Is in Use";
                 assert!(diagnostics.contains(in_use), "{diagnostics}");
             }
-            Act::Open => {
+            Act::Open | Act::OpenBeside => {
                 // A token that the operation has generated is unused.
                 let done = self.act(situation).await;
                 assert!(!done.diagnostics.has_error(), "{}", done.diagnostics);
@@ -56,6 +56,13 @@ impl Case {
             Act::Revoke | Act::RevokeRaced => self.revoke_again(situation).await,
             _ => self.apply_again(situation, another_token).await,
         }
+    }
+
+    /// Whether an ephemeral resource is opened over a token in use.
+    fn is_over_a_token_in_use(&self) -> bool {
+        let is_fresh = self.start == Start::Existing && (self.config)()["expired_at"].is_string();
+        let in_use = matches!(self.start, Start::InUse | Start::Idle);
+        (in_use || is_fresh) && !self.forces
     }
 
     /// Demands that a repetition revokes the token that the action names, and reports another one.

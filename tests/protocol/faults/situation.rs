@@ -10,7 +10,10 @@ use tfplugin::Diagnostics;
 
 use super::fault_kind::lost_answer;
 use super::protocol::Protocol;
-use crate::audit_trail_token::setup::{DATE, EXAMPLE, ORGANIZATION, OWNER, Setup, TYPE, block};
+use crate::audit_trail_token::setup::{
+    DATE, DAY, EXAMPLE, ORGANIZATION, OWNER, Setup, TYPE, block,
+};
+use crate::environment::LOCAL_NAME;
 use crate::promises::observation::{AppliedPlan, Kind, Observation};
 use crate::promises::snapshot::{Snapshot, StateObject, Tokens};
 use crate::promises::timeline::{self, SomebodyElse};
@@ -21,6 +24,8 @@ pub(super) const KEY: &str = "cGxhbnRlZCBzZWFsaW5nIGtleSwgbnVtYmVyIG9uZS4=";
 
 /// An organization whose token somebody else has generated, where there are several.
 pub(super) const OTHER: &str = "other-org-name";
+/// The name of the organization before it was renamed.
+pub(super) const FORMER: &str = "former-org-name";
 /// An organization without a token, where there are several.
 pub(super) const EMPTY: &str = "empty-org-name";
 
@@ -43,6 +48,16 @@ pub(super) enum Start {
     Replaced,
     /// A token of ours that somebody has revoked. The state does not show it yet.
     Revoked,
+    /// A token of somebody else, expired since.
+    Dead,
+    /// A token of somebody else, which nobody has used for a long time.
+    Unused,
+    /// A token of ours, which nobody has used for a long time.
+    Idle,
+    /// A token of ours, of an organization that was renamed. The state has its former name.
+    Renamed,
+    /// A token of ours, and a provider that is configured with another name of the same host.
+    LocalName,
     /// A token of ours, and further organizations.
     Several,
     /// A token that was imported.
@@ -60,6 +75,8 @@ pub(super) enum Start {
 /// A setup, and what the case has planned in it.
 pub(super) struct Situation {
     pub(super) setup: Setup,
+    /// The provider block.
+    provider: Json,
     pub(super) plan: Option<Plan>,
     /// What was seen of this plan.
     pub(super) applied_plan: Option<AppliedPlan>,
@@ -99,7 +116,7 @@ impl Situation {
         let until = DATE.parse().expect("a date");
         match start {
             Start::Nothing => {}
-            Start::Existing | Start::InUse | Start::Imported => {
+            Start::Existing | Start::InUse | Start::Imported | Start::Dead | Start::Unused => {
                 simulator.regenerate_elsewhere_until(ORGANIZATION, until);
             }
             Start::HashicorpTfe => {
@@ -119,7 +136,16 @@ impl Situation {
                     .await
                     .expect_no_diagnostics();
             }
-            Start::Owned | Start::Replaced | Start::Revoked => setup.create(trigger("1")).await,
+            Start::Owned | Start::Replaced | Start::Revoked | Start::LocalName | Start::Idle => {
+                setup.create(trigger("1")).await;
+            }
+            Start::Renamed => {
+                simulator.rename_organization(ORGANIZATION, FORMER);
+                let mut block = trigger("1");
+                block["organization"] = json!(FORMER);
+                setup.create(block).await;
+                simulator.rename_organization(FORMER, ORGANIZATION);
+            }
             Start::Several => {
                 for name in [OTHER, EMPTY] {
                     simulator.add_organization(name);
@@ -144,9 +170,21 @@ impl Situation {
         if start == Start::Revoked {
             simulator.revoke_elsewhere(ORGANIZATION);
         }
-        if !matches!(start, Start::Nothing | Start::Existing | Start::Revoked) {
+        match start {
+            Start::Dead => simulator.advance(DAY * 600),
+            Start::Unused | Start::Idle => simulator.advance(DAY * 20),
+            _ => {}
+        }
+        let unused = [Start::Nothing, Start::Existing, Start::Unused, Start::Idle];
+        if !unused.contains(&start) && start != Start::Revoked {
             simulator.use_token(ORGANIZATION, simulator.now());
         }
+        let mut provider = json!({ "sealing_key": KEY });
+        if start == Start::LocalName {
+            provider["hostname"] = json!(LOCAL_NAME);
+            provider["token"] = json!(OWNER);
+        }
+        setup.core.provider_config(provider.clone());
         simulator.clear_requests();
         let organizations: &'static [&'static str] = match start {
             Start::Several => &[ORGANIZATION, OTHER, EMPTY],
@@ -157,6 +195,7 @@ impl Situation {
         let current = simulator.audit_trail_token(ORGANIZATION);
         Self {
             setup,
+            provider,
             plan: None,
             applied_plan: None,
             is_undisturbed: false,
@@ -179,9 +218,11 @@ impl Situation {
         let core = &self.setup.core;
         let objects = core.state(EXAMPLE).into_iter();
         let objects = objects.chain(core.deposed(EXAMPLE));
+        let mut tokens = Tokens::now(&self.setup.simulator, self.organizations);
+        tokens.set_other_name(ORGANIZATION, FORMER);
         Snapshot {
             now: self.setup.simulator.now(),
-            tokens: Tokens::now(&self.setup.simulator, self.organizations),
+            tokens,
             objects: objects
                 .map(|one| StateObject::new(one.json(), one.tainted, &[KEY]))
                 .collect(),
@@ -223,9 +264,7 @@ impl Situation {
 
     /// Makes the provider's configuration known again.
     pub(super) fn with_refresh(&mut self) {
-        self.setup
-            .core
-            .provider_config(json!({ "sealing_key": KEY }));
+        self.setup.core.provider_config(self.provider.clone());
     }
 
     /// Demands that the state has the organization's token with its secret, sealed or not, and that the next plan is

@@ -70,14 +70,14 @@ pub(crate) fn entries(
     let mut entries = Vec::new();
     let mut tokens = before.clone();
     let mut push = |cause: Cause, change: Option<&TokenChange>| {
-        let before = tokens.clone();
+        let earlier = tokens.clone();
         if let Some(change) = change {
             tokens.set(&change.organization, change.after.clone());
         }
         let after = tokens.clone();
         entries.push(TimelineEntry {
             cause,
-            before,
+            before: earlier,
             after,
         });
     };
@@ -88,12 +88,15 @@ pub(crate) fn entries(
         let answered = request.answered
             && matches!(request.status, Some(200..300 | 404))
             && is_named
-            && !request.is_enterprise;
+            && !request.is_enterprise
+            // A former name of an organization says nothing of its token.
+            && organization(request).is_none_or(|name| before.is_found_as(name));
         let mut during = changes.iter().filter(|one| one.requests == index + 1);
         let mut during: Vec<_> = during.by_ref().collect();
         let is_own = |change: &&TokenChange| {
             request.method != "GET"
-                && organization(request) == Some(&*change.organization)
+                && organization(request)
+                    .is_some_and(|name| name.eq_ignore_ascii_case(&change.organization))
                 && !others.made(change)
         };
         let own = match during.first() {
