@@ -157,6 +157,8 @@ pub(crate) enum Others {
 pub(crate) struct KnownObjects {
     objects: Vec<Object>,
     creations: Vec<Created>,
+    /// The tokens of objects whose read has begun, by their states.
+    managed: Vec<NamedToken>,
     /// The tokens of objects without a secret that were read.
     without_secret: Vec<(NamedToken, Relation)>,
     /// What this process has generated.
@@ -190,6 +192,12 @@ impl KnownObjects {
         self.objects
             .iter()
             .any(|one| one.read.is_some() && one.token == *token)
+    }
+
+    /// Records that the read of an object begins whose state manages this token. Should the read fail, nobody else must take
+    /// the token for one that no object manages.
+    pub(crate) fn record_managed(&mut self, token: NamedToken) {
+        self.managed.push(token);
     }
 
     /// Records that an object that was read has no secret.
@@ -227,10 +235,11 @@ impl KnownObjects {
         self.generated.push(NamedToken::of(token));
     }
 
-    /// Whether an object that was read manages this token, or this process has generated it.
+    /// Whether an object whose read has begun manages this token, or this process has generated it.
     pub(crate) fn manages(&self, token: &AuthenticationToken) -> bool {
         let named = NamedToken::of(token);
         self.has_generated(token)
+            || self.managed.contains(&named)
             || self
                 .objects
                 .iter()

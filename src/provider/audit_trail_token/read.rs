@@ -43,6 +43,10 @@ pub(super) async fn read(
     }
     let before = ObservedToken::of(cx.private(), &organization);
     let whose = Whose::token_of(&state, &organization, cx.private());
+    if whose == Whose::Ours {
+        let token = state.named_token();
+        connection.known_objects(NAME, &organization, |known| known.record_managed(token));
+    }
     let read = client.audit_trail_tokens().read(&organization).await;
     let (organization, current) = match read {
         Ok(Some(current)) => (organization, current),

@@ -42,6 +42,14 @@ fn only_an_object_that_was_read_or_a_generation_manages_a_token() {
     assert!(planned.manages(&token(T2)));
 }
 
+/// The read of the object may fail, and an ephemeral resource of the same plan opens all the same.
+#[test]
+fn a_token_counts_as_managed_from_the_beginning_of_a_read() {
+    let mut known = KnownObjects::default();
+    known.record_managed(named(T1));
+    assert!(known.manages(&token(T1)) && !known.manages(&token(T2)));
+}
+
 #[test]
 fn the_second_of_two_objects_is_recognised_in_every_order() {
     let mut updates = read(Relation::Manages);

@@ -69,8 +69,6 @@ pub(super) struct Done {
     revocation: Option<Revocation>,
     pub(super) search: Option<Search>,
     trail: Option<TrailRead>,
-    /// Whether the same process has read the managed resource.
-    is_managed_read: bool,
     /// The objects as the refresh of a plan returned them.
     refreshed: Option<Vec<StateObject>>,
 }
@@ -131,7 +129,6 @@ impl Case {
         let core = &mut situation.setup.core;
         let (mut opened, mut revoked, mut search) = (None, None, None);
         let (mut trail, mut refreshed) = (None, None);
-        let mut is_managed_read = false;
         let diagnostics = match self.act {
             Act::Plan | Act::PlanDestroy => {
                 let planned = match self.act {
@@ -188,7 +185,6 @@ impl Case {
             Act::OpenBeside => {
                 let mut walk = core.plan_walk().await;
                 let refreshed = walk.refresh(EXAMPLE).await;
-                is_managed_read = refreshed.value.is_some();
                 let opened_beside = walk.open_ephemeral(TYPE, config).await;
                 opened = opened_beside.value.map(|opened| opened.result());
                 let mut diagnostics = refreshed.diagnostics;
@@ -222,7 +218,6 @@ impl Case {
             search,
             trail,
             refreshed,
-            is_managed_read,
         }
     }
 
@@ -248,7 +243,7 @@ impl Case {
         let triggers = object.is_some_and(|object| asked::triggers(&config, object));
         let done = self.act(situation).await;
         let kind = self.act.kind();
-        let managed = object.filter(|_| done.is_managed_read);
+        let managed = object.filter(|_| self.act == Act::OpenBeside);
         let managed = managed.and_then(|object| object.token_id.clone());
         let seen = Observation {
             forces: self.forces,

@@ -10,8 +10,7 @@ use tfplugin::{Diagnostic, Diagnostics};
 
 use super::another_host;
 use super::consumer::Consumer;
-use super::operation::State;
-use super::saved_plan::SavedPlan;
+use super::operation::{Operation, State};
 use super::step::Config;
 use crate::environment;
 use crate::promises::snapshot::StateObject;
@@ -32,6 +31,15 @@ pub(super) struct Configuration {
     pub(super) saved: Option<SavedPlan>,
     /// The IDs of the tokens that the state only follows.
     pub(super) followed: RefCell<BTreeSet<String>>,
+}
+
+/// A plan that was saved, as `terraform plan -out` does.
+pub(super) struct SavedPlan {
+    pub(super) config: Config,
+    pub(super) plan: Plan,
+    pub(super) planned: Operation,
+    /// The state for which it was made.
+    pub(super) state: State,
 }
 
 /// An object of the state, and the tokens that the state followed.

@@ -16,6 +16,7 @@ mod consumer;
 mod counts;
 mod display;
 mod fault_strategy;
+mod host_change;
 mod label;
 mod opening;
 mod operation;

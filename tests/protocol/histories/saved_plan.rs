@@ -1,21 +1,12 @@
-//! A plan that is saved, and applied later.
+//! Steps that save a plan, and apply it later.
 
 use super::applying::Applying;
-use super::operation::{Operation, State};
+use super::configuration::SavedPlan;
+use super::operation::Operation;
 use super::request_fault::{Phase, RequestFault};
 use super::step::{Config, Who};
 use super::workspaces::Workspaces;
 use crate::promises::observation::Kind;
-use tfplugin_testing::Plan;
-
-/// A plan that was saved, as `terraform plan -out` does.
-pub(super) struct SavedPlan {
-    config: Config,
-    plan: Plan,
-    planned: Operation,
-    /// The state for which it was made.
-    state: State,
-}
 
 impl Workspaces {
     /// Plans, and saves the plan if that succeeds.
