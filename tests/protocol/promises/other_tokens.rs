@@ -95,21 +95,29 @@ fn is_answered_read(event: &TimelineEntry, organization: &str) -> bool {
     request.is_some_and(|request| request.verb == Verb::Get && request.answered)
 }
 
-/// Whether the operation made the token, or may have: a POST was sent before whose answer did not arrive.
+/// Whether the operation made the token, or may have: a POST was sent whose answer did not arrive, and the token was not
+/// there at the last read before.
 fn may_be_made_by(seen: &Observation, token: &Token) -> bool {
-    let mut events = seen.timeline.iter();
-    let unanswered = |event: &TimelineEntry| {
-        let mut organizations = event.after.organizations();
-        organizations.any(|name| {
-            let request = event.request(name);
-            request.is_some_and(|request| request.verb == Verb::Post && !request.answered)
-        })
+    let timeline = &seen.timeline;
+    let is_unanswered = |event: &TimelineEntry, organization: &str| {
+        let request = event.request(organization);
+        request.is_some_and(|request| request.verb == Verb::Post && !request.answered)
     };
-    let is_made = |event: &TimelineEntry| {
-        !event.before.contains(&token.id) && event.after.contains(&token.id)
-    };
-    seen.made().iter().any(|(_, made)| made.id == token.id)
-        || (events.any(unanswered) && events.any(is_made))
+    let may_be_of_a_post = seen.after.tokens.organizations().any(|organization| {
+        let post = timeline
+            .iter()
+            .position(|event| is_unanswered(event, organization));
+        let Some(post) = post else { return false };
+        let mut earlier = timeline[..post].iter().rev();
+        let read = earlier.find(|event| is_answered_read(event, organization));
+        let was_there = match read {
+            Some(read) => read.before.contains(&token.id),
+            None => timeline[post].before.contains(&token.id),
+        };
+        let mut later = timeline[post..].iter();
+        !was_there && later.any(|event| event.after.contains(&token.id))
+    });
+    may_be_of_a_post || seen.made().iter().any(|(_, made)| made.id == token.id)
 }
 
 fn is_managed_here(seen: &Observation, token: &Token) -> bool {

@@ -127,3 +127,24 @@ fn a_trail_that_grows_faster_than_it_is_read_is_reported_as_not_read_to_its_end(
         Step::ReadTrail(Who::First, trail, vec![fault]),
     ]);
 }
+
+/// Somebody generated a token after the last read and before a POST without an answer. Nobody can distinguish that token
+/// from the one of the POST, so the provider generates once more. The judge expected it to know.
+#[test]
+fn a_token_that_appears_before_a_post_without_an_answer_counts_as_generated_by_it() {
+    let fault = |on, skip, effect| RequestFault {
+        phase: Phase::Apply,
+        on,
+        skip,
+        times: Times::Once,
+        effect,
+    };
+    let regenerates = FaultEffect::Meanwhile(OutsideChange::Regenerates(Org::Ours));
+    check(vec![Step::Apply(Apply {
+        faults: vec![
+            fault(Target::Get, 1, regenerates),
+            fault(Target::Post, 0, FaultEffect::NotExecuted(Answer::Cut)),
+        ],
+        ..apply(Config::PLAIN)
+    })]);
+}
