@@ -19,6 +19,8 @@ use crate::environment;
 /// The organization that the simulator has.
 const ORGANIZATION: &str = "my-org-name";
 const OWNER: &str = "owner-secret";
+/// The key of the seed of `sealed_token` that opens.
+const SEALING_KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 /// A simulator is replaced after this number of inputs, because it records all requests.
 const INPUTS: usize = 500;
 
@@ -109,7 +111,7 @@ pub async fn echo(stage: Stage) -> Live<impl Provider> {
 pub async fn tfe(stage: Stage) -> Live<impl Provider> {
     let simulator = simulator().await;
     let provider = Tfe::new(
-        environment::environment(&simulator, OWNER),
+        environment::environment(&simulator, OWNER).variable("TFE_SEALING_KEY", SEALING_KEY),
         environment::clock(&simulator),
         environment::timing(),
     );

@@ -191,7 +191,7 @@ pub(crate) fn secret_to_seal_refused(token: TokenRef<'_>) -> Diagnostic {
             "seal_token becomes true, so the secret in the state is to be sealed. But HCP Terraform \
              refuses it: it is not the secret of the organization {organization}'s token {id}, or that token \
              is expired or was replaced. Somebody may have edited the state. Nothing was sealed or \
-             changed. Restore an earlier version of the state, or {GENERATE}"
+             changed.\n\nRestore an earlier version of the state, or {GENERATE}"
         ),
     )
     .at(Path::of("seal_token"))
@@ -204,7 +204,7 @@ pub(crate) fn secret_to_seal_not_tried(token: TokenRef<'_>, cause: Option<Cause>
         "seal_token becomes true, so the secret of the organization {organization}'s token {id} in the \
          state is to be sealed. The provider first tries whether it reads the audit trail, and the \
          answer did not show that. Nothing was sealed or changed: the secret is still in the state in plain \
-         text. Plan and apply again, or {GENERATE}"
+         text.\n\nPlan and apply again, or {GENERATE}"
     );
     let detail = match cause {
         Some(cause) => cause.explain(&detail, "The request to the audit trail"),
