@@ -1,6 +1,7 @@
 //! Runs a test again in network and mount namespaces of its own: only localhost, and files of its own in
 //! `/etc`.
 
+use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -28,7 +29,9 @@ pub(crate) fn enter(test: &str, etc: [&str; 2]) -> bool {
         .status()
         .is_ok_and(|status| status.success());
     if !permitted {
-        eprintln!("SKIPPED: {test} needs unshare, ip and the right to make namespaces");
+        let notice = format!("SKIPPED: {test} needs unshare, ip and the right to make namespaces");
+        // libtest captures what `eprintln!` prints.
+        let _ = writeln!(std::io::stderr(), "{notice}");
         return false;
     }
     let folder = tempfile::tempdir().unwrap();
