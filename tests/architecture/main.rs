@@ -9,6 +9,7 @@ mod diagnostics;
 mod imports;
 mod layers;
 mod names;
+mod security;
 mod sources;
 mod text;
 mod tokens;

@@ -262,3 +262,26 @@ fn the_executable_is_built_without_jitter_entropy() {
     // A stripped executable has no such symbols.
     assert_eq!(option_env!("AWS_LC_SYS_NO_JITTER_ENTROPY"), Some("1"));
 }
+
+/// 680 kB for a speed that no plugin needs. Its stubs would encrypt nothing, so the C code has to be switched off with
+/// them: a peer with another library, such as Terraform, shows that (every acceptance test).
+#[test]
+fn the_executable_is_built_without_aes_gcm_for_avx_512() {
+    let executable = std::fs::read(executable()).expect("the executable");
+    for symbol in [
+        "gcm_encrypt_avx512",
+        "gcm_decrypt_avx512",
+        "gcm_setiv_avx512",
+    ] {
+        let mut windows = executable.windows(symbol.len());
+        assert!(
+            !windows.any(|window| window == symbol.as_bytes()),
+            "{symbol} is built in"
+        );
+    }
+    let flags = option_env!("AWS_LC_SYS_CFLAGS").unwrap_or_default();
+    assert!(
+        flags.contains("-DMY_ASSEMBLER_IS_TOO_OLD_FOR_512AVX"),
+        "{flags}"
+    );
+}
