@@ -25,8 +25,25 @@ pub(crate) const SEALING_KEY: &str = "YWNjZXB0YW5jZSB0ZXN0cywga2V5IG51bWJlciBvbm
 /// The state.
 impl Workspace {
     /// Returns the state file; null if there is none.
+    ///
+    /// Terraform writes the paths of sensitive attributes, a set, in any order. Here they are sorted, so that states can be
+    /// compared.
     pub(crate) fn state(&self) -> Value {
-        serde_json::from_str(&self.read("terraform.tfstate")).unwrap_or_default()
+        let text = self.read("terraform.tfstate");
+        let mut state: Value = serde_json::from_str(&text).unwrap_or_default();
+        let resources = state.get_mut("resources").and_then(Value::as_array_mut);
+        let instances = resources.into_iter().flatten().filter_map(|resource| {
+            let instances = resource.get_mut("instances")?;
+            instances.as_array_mut()
+        });
+        let sensitive = instances.flatten().filter_map(|instance| {
+            let paths = instance.get_mut("sensitive_attributes")?;
+            paths.as_array_mut()
+        });
+        for paths in sensitive {
+            paths.sort_by_cached_key(Value::to_string);
+        }
+        state
     }
 
     /// Returns the attributes of a managed resource called `example`; null if there is none.
