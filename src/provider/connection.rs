@@ -174,7 +174,9 @@ impl Connection {
         let known = known.unwrap_or_else(PoisonError::into_inner);
         let of_kind = known.iter().filter(|((one, _), _)| *one == kind);
         let tokens = of_kind.flat_map(|(_, known)| known.without_secret());
-        tokens.cloned().collect()
+        tokens
+            .map(|(token, relation)| (token.clone(), relation))
+            .collect()
     }
 
     /// Remembers a token that was generated. `kind` is the type name of the resource.

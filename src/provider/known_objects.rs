@@ -40,6 +40,14 @@ impl NamedToken {
         *self == Self::of(token)
     }
 
+    /// Returns whether this token is the named one, as far as the name says: without a time, the ID decides. `None`: it
+    /// names none.
+    pub(crate) fn agrees_with(&self, token: &AuthenticationToken) -> Option<bool> {
+        let created_at = token.created_at.timestamp();
+        let id = self.id.as_deref()?;
+        Some(id == token.id && self.created_at.is_none_or(|at| at == created_at))
+    }
+
     /// Names the token for a diagnostic: `at-1 (generated …)`. `None` if the state does not say which token it has.
     pub(crate) fn describe(&self) -> Option<String> {
         let created_at = DateTime::from_timestamp(self.created_at?, 0)?;
@@ -74,6 +82,8 @@ struct Object {
     token: NamedToken,
     /// `None` if it was only planned.
     read: Option<Relation>,
+    /// Whether its state has the secret, as far as it was read.
+    holds_secret: bool,
     planned: Option<Planned>,
 }
 
@@ -159,8 +169,6 @@ pub(crate) struct KnownObjects {
     creations: Vec<Created>,
     /// The tokens of objects whose read has begun, by their states.
     managed: Vec<NamedToken>,
-    /// The tokens of objects without a secret that were read.
-    without_secret: Vec<(NamedToken, Relation)>,
     /// What this process has generated.
     generated: Vec<NamedToken>,
     /// The new name of the organization, if it was found to be renamed.
@@ -170,18 +178,25 @@ pub(crate) struct KnownObjects {
 }
 
 impl KnownObjects {
-    /// Records an object that was read, by the token that its state names now.
+    /// Records an object that was read, by the token that its state names now, and whether the state has its secret.
     ///
     /// Terraform plans that an object is destroyed, and reads it only then, if the configuration does not have it (Terraform:
     /// `node_resource_plan_orphan.go`).
-    pub(crate) fn record_read(&mut self, token: NamedToken, relation: Relation) {
+    pub(crate) fn record_read(
+        &mut self,
+        token: NamedToken,
+        relation: Relation,
+        holds_secret: bool,
+    ) {
         let mut planned = self.objects.iter_mut().filter(|one| one.read.is_none());
         if let Some(object) = planned.find(|one| one.token == token) {
             object.read = Some(relation);
+            object.holds_secret = holds_secret;
         } else {
             self.objects.push(Object {
                 token,
                 read: Some(relation),
+                holds_secret,
                 planned: None,
             });
         }
@@ -200,14 +215,10 @@ impl KnownObjects {
         self.managed.push(token);
     }
 
-    /// Records that an object that was read has no secret.
-    pub(crate) fn record_without_secret(&mut self, token: NamedToken, relation: Relation) {
-        self.without_secret.push((token, relation));
-    }
-
     /// Returns the tokens of objects without a secret that were read.
-    pub(crate) fn without_secret(&self) -> &[(NamedToken, Relation)] {
-        &self.without_secret
+    pub(crate) fn without_secret(&self) -> impl Iterator<Item = (&NamedToken, Relation)> {
+        let without = self.objects.iter().filter(|one| !one.holds_secret);
+        without.filter_map(|one| Some((&one.token, one.read?)))
     }
 
     /// Records that the organization was found under a new name.
@@ -353,6 +364,7 @@ impl KnownObjects {
             self.objects.push(Object {
                 token,
                 read: None,
+                holds_secret: false,
                 planned: None,
             });
         }

@@ -41,11 +41,8 @@ pub(super) async fn ownership(
     state: &Model,
     current: &AuditTrailToken,
 ) -> Result<Ownership, Error> {
-    if let Some(id) = token_id(state) {
-        let is_same = match state.created_at() {
-            Some(created_at) => current.is_same(&id, created_at),
-            None => current.id == id,
-        };
+    let named = NamedToken::new(token_id(state).as_deref(), state.created_at());
+    if let Some(is_same) = named.agrees_with(current) {
         return Ok(if is_same {
             Ownership::Same
         } else {

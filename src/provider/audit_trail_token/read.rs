@@ -131,10 +131,7 @@ pub(super) async fn read(
         Owner::Other => Relation::Replaced,
     };
     connection.known_objects(NAME, &organization, |known| {
-        known.record_read(state.named_token(), relation);
-        if !state.holds_secret() {
-            known.record_without_secret(state.named_token(), relation);
-        }
+        known.record_read(state.named_token(), relation, state.holds_secret());
     });
     Ok(Some(state))
 }

@@ -424,9 +424,8 @@ fn check_consent(
 /// Whether an invalidated token is certainly not the one in the state. If the state has no ID, only its status says so:
 /// the old token cannot be asked any more.
 fn is_another(token: &AuditTrailToken, state: &Model) -> bool {
-    match (state.token_id.as_deref(), state.created_at()) {
-        (Some(id), Some(created_at)) => !token.is_same(id, created_at),
-        (Some(id), None) => token.id != id,
-        (None, _) => state.status() == Status::Replaced,
+    match state.named_token().agrees_with(token) {
+        Some(is_same) => !is_same,
+        None => state.status() == Status::Replaced,
     }
 }

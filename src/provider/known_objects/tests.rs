@@ -21,7 +21,7 @@ fn named(id: &str) -> NamedToken {
 
 fn read(relation: Relation) -> KnownObjects {
     let mut known = KnownObjects::default();
-    known.record_read(named(T1), relation);
+    known.record_read(named(T1), relation, true);
     known
 }
 
@@ -53,13 +53,13 @@ fn a_token_counts_as_managed_from_the_beginning_of_a_read() {
 #[test]
 fn the_second_of_two_objects_is_recognised_in_every_order() {
     let mut updates = read(Relation::Manages);
-    updates.record_read(named(T2), Relation::Replaced);
+    updates.record_read(named(T2), Relation::Replaced, true);
     assert_eq!(updates.plan_update(named(T2), None), Others::NotSeen);
     assert_eq!(updates.plan_update(named(T1), None), Others::InState);
 
     // The first of the two is planned, and both have been read.
     let mut replaced = read(Relation::Replaced);
-    replaced.record_read(named(T2), Relation::Manages);
+    replaced.record_read(named(T2), Relation::Manages, true);
     let current = named(T2);
     assert_eq!(
         replaced.plan_update(named(T1), Some(&current)),
@@ -71,7 +71,7 @@ fn the_second_of_two_objects_is_recognised_in_every_order() {
         Others::Reported
     );
     let mut removed = read(Relation::Replaced);
-    removed.record_read(named(T2), Relation::Manages);
+    removed.record_read(named(T2), Relation::Manages, true);
     removed.plan_destruction(named(T2));
     assert_eq!(
         removed.plan_update(named(T1), Some(&current)),
@@ -80,7 +80,7 @@ fn the_second_of_two_objects_is_recognised_in_every_order() {
 
     // Two imports of one token.
     let mut twins = read(Relation::Manages);
-    twins.record_read(named(T1), Relation::Manages);
+    twins.record_read(named(T1), Relation::Manages, true);
     assert_eq!(twins.plan_update(named(T1), None), Others::NotSeen);
     assert_eq!(twins.plan_update(named(T1), None), Others::InState);
 
@@ -126,7 +126,7 @@ fn a_destruction_and_a_creation_belong_together_in_every_order() {
         creation_first.plan_creation(Seen::Token(&token(T1)), Existing::Kept),
         Creation::Only
     );
-    creation_first.record_read(named(T1), Relation::Manages);
+    creation_first.record_read(named(T1), Relation::Manages, true);
     assert!(creation_first.plan_destruction(named(T1)));
 }
 
@@ -142,8 +142,8 @@ fn a_destruction_that_is_planned_before_the_read_belongs_to_the_creation() {
             Creation::Only
         );
         if is_read {
-            destruction_first.record_read(named(T1), Relation::Manages);
-            creation_first.record_read(named(T1), Relation::Manages);
+            destruction_first.record_read(named(T1), Relation::Manages, true);
+            creation_first.record_read(named(T1), Relation::Manages, true);
         }
         assert_eq!(
             destruction_first.plan_creation(Seen::Token(&token(T1)), Existing::Kept),
