@@ -121,18 +121,14 @@ impl Verifier {
                 dates.unwrap_or(Refusal::Malformed { whose: Whose::Sent })
             }
             webpki::Error::UnsupportedCriticalExtension | webpki::Error::UnsupportedCertVersion => {
-                let refusals = intermediates.iter().filter_map(Facts::parse);
-                refusals
-                    .map(|facts| unreadable(Whose::Intermediate, &facts, &error))
-                    .find(|refusal| {
-                        *refusal
-                            != Refusal::Malformed {
-                                whose: Whose::Intermediate,
-                            }
-                    })
-                    .unwrap_or(Refusal::Malformed {
-                        whose: Whose::Intermediate,
-                    })
+                let whose = Whose::Intermediate;
+                let malformed = Refusal::Malformed { whose };
+                let unreadable = intermediates
+                    .iter()
+                    .filter_map(Facts::parse)
+                    .map(|facts| unreadable(whose, &facts, &error))
+                    .find(|refusal| *refusal != malformed);
+                unreadable.unwrap_or(malformed)
             }
             webpki::Error::NameConstraintViolation => {
                 let sent = intermediates.iter().filter_map(Facts::parse);

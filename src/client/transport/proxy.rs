@@ -160,8 +160,8 @@ impl Setting {
     }
 }
 
-/// Whether reqwest connects to this proxy. It passes over a URL that is none for the crate `http`
-/// (hyper-util: client/proxy/matcher.rs, `parse_env_uri`), which is stricter than the crate `url`.
+/// Whether reqwest connects to this proxy. It ignores a URL that the crate `http` refuses (hyper-util:
+/// client/proxy/matcher.rs, `parse_env_uri`); that crate is stricter than the crate `url`.
 fn is_usable(url: &Url) -> bool {
     let is_plain = |host: &str| !host.is_empty() && !host.contains(['$', '*', '<', '>', '"']);
     let authority = |uri: http::Uri| uri.into_parts().authority;

@@ -46,7 +46,7 @@ pub(super) async fn warn(
     let seen = if was_read {
         Seen::Stored(ObservedToken::of(cx.private(), organization))
     } else {
-        look(organization, state, connection, cx).await
+        read_now(organization, state, connection, cx).await
     };
     let (observed, is_replaced) = match seen {
         Seen::Nothing => return Ok(()),
@@ -88,7 +88,7 @@ pub(super) async fn warn(
 }
 
 /// Reads the organization's token for an object that this process has not read.
-async fn look(
+async fn read_now(
     organization: &str,
     state: &Model,
     connection: &Connection,

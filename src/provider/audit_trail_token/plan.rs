@@ -154,7 +154,7 @@ async fn update(
 }
 
 /// Returns the organization that is configured, if it is another one than in the state. A former name of the state's
-/// organization is none: replacing the object would delete its token and then fail.
+/// organization means the same organization: replacing the object would delete its token and then fail.
 ///
 /// # Errors
 ///

@@ -71,6 +71,12 @@ impl PlannedCreation<'_> {
         self.consent.is_some_and(|consent| !consent.covers(token))
     }
 
+    /// Whether the creation does not depend on a deletion: the organization has no token that works, or the apply may
+    /// invalidate it.
+    fn takes_over(&self, preview: Option<&Preview>) -> bool {
+        matches!(preview, Some(Preview::Free)) || !self.refuses()
+    }
+
     /// Whether the apply will certainly refuse to invalidate a token.
     fn refuses(&self) -> bool {
         self.force() == Force::CanBecomeTrue && !self.force_regenerate.is_unknown()
@@ -91,7 +97,7 @@ pub(super) async fn creation(
     let organization = creation.organization;
     let preview = preview(organization, connection, cx).await;
     let is_seen = matches!(preview, Some(Preview::Free | Preview::Taken(_)));
-    let takes_over = matches!(preview, Some(Preview::Free)) || !creation.refuses();
+    let takes_over = creation.takes_over(preview.as_ref());
     let current = match preview {
         Some(Preview::Taken(token)) => Some(token),
         Some(Preview::Failed(error)) if is_bound_to_fail(&error) => {
@@ -170,7 +176,7 @@ pub(super) async fn recreation(
 ) -> Result<Option<AuditTrailToken>, Diagnostics> {
     let organization = creation.organization;
     let preview = preview(organization, connection, cx).await;
-    let takes_over = matches!(preview, Some(Preview::Free)) || !creation.refuses();
+    let takes_over = creation.takes_over(preview.as_ref());
     let token = match preview {
         Some(Preview::Taken(token)) => Some(token),
         Some(Preview::Failed(error)) if is_bound_to_fail(&error) => {

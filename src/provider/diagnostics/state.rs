@@ -69,17 +69,11 @@ pub(crate) struct OtherHost<'a> {
 const ANOTHER_HOST: &str = "The Audit Trail Token Is on Another Host";
 
 pub(crate) fn on_another_host(other: OtherHost<'_>) -> Diagnostic {
-    let OtherHost {
-        organization,
-        state,
-        provider,
-    } = other;
     Diagnostic::error(
         ANOTHER_HOST,
         format!(
-            "The state has the audit trail token of the organization {organization} on {state}, but \
-             the provider is configured for {provider}. Nothing was read or changed there, and the \
-             state is kept. {}",
+            "{}. Nothing was read or changed there, and the state is kept. {}",
+            both_hosts(other),
             ways_to_the_host(other)
         ),
     )
@@ -87,22 +81,29 @@ pub(crate) fn on_another_host(other: OtherHost<'_>) -> Diagnostic {
 
 /// The provider's host could not be asked whether it is another name of the same service.
 pub(crate) fn on_unreachable_host(other: OtherHost<'_>, cause: impl Into<Cause>) -> Diagnostic {
+    Diagnostic::error(
+        ANOTHER_HOST,
+        cause.into().explain(
+            &format!(
+                "{}, whose API was not found to be the same. The state is kept. {}",
+                both_hosts(other),
+                ways_to_the_host(other)
+            ),
+            "The discovery of the API failed",
+        ),
+    )
+}
+
+/// The beginning of a sentence that names both hosts.
+fn both_hosts(other: OtherHost<'_>) -> String {
     let OtherHost {
         organization,
         state,
         provider,
     } = other;
-    Diagnostic::error(
-        ANOTHER_HOST,
-        cause.into().explain(
-            &format!(
-                "The state has the audit trail token of the organization {organization} on {state}, \
-                 but the provider is configured for {provider}, whose API was not found to be the \
-                 same. The state is kept. {}",
-                ways_to_the_host(other)
-            ),
-            "The discovery of the API failed",
-        ),
+    format!(
+        "The state has the audit trail token of the organization {organization} on {state}, but the \
+         provider is configured for {provider}"
     )
 }
 

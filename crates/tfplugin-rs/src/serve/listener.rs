@@ -47,8 +47,8 @@ impl Listener {
     /// Listens on a socket; on a port if the environment asks for one, or if there is TLS and no directory is fit for a
     /// socket. Must be called inside the runtime.
     ///
-    /// Without TLS, every user of the machine could call a provider on a port, so that is never done unasked. Where
-    /// there are no sockets, as in go-plugin on Windows, it is the only way, and is logged.
+    /// Without TLS, every user of the machine could call a provider on a port. So it listens on a port without TLS only
+    /// if the environment asks for one, or where there are no sockets, as in go-plugin on Windows, and logs that.
     pub(super) fn bind(
         environment: &Environment,
         protection: Protection,

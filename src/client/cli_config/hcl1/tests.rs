@@ -150,7 +150,7 @@ proptest::proptest! {
     }
 }
 
-/// Each label is an object of its own. The provider aborted when it dropped so many, one in the other.
+/// Each label is an object inside the one before. The stack overflowed when the provider dropped so many.
 #[test]
 fn many_labels_are_refused_like_other_deep_nesting() {
     let labels = 200_000;
