@@ -15,21 +15,28 @@ impl<P: Provider> Core<P> {
     /// Validates a resource's configuration, as `terraform validate` does: the provider is not configured.
     pub async fn validate(&self, address: &str, config: Json) -> Outcome<()> {
         let mut diagnostics = Diagnostics::new();
-        let result = async {
-            let schema = self.resource_schema(address);
-            let config = config::decode(schema, &config)?;
-            let process = self.walk(Walk::Validate, &mut diagnostics).await?;
-            let mut operation = Operation {
-                process: &process,
-                walk: Walk::Validate,
-                address,
-                schema,
-                diagnostics: &mut diagnostics,
-            };
-            self.validate_resource(&mut operation, &config).await
-        }
-        .await;
+        let result = self.validated(address, &config, &mut diagnostics).await;
         outcome(result, diagnostics)
+    }
+
+    /// Validates a resource's configuration in a process of its own.
+    pub(super) async fn validated(
+        &self,
+        address: &str,
+        config: &Json,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<(), Diagnostics> {
+        let schema = self.resource_schema(address);
+        let config = config::decode(schema, config)?;
+        let process = self.walk(Walk::Validate, diagnostics).await?;
+        let mut operation = Operation {
+            process: &process,
+            walk: Walk::Validate,
+            address,
+            schema,
+            diagnostics,
+        };
+        self.validate_resource(&mut operation, &config).await
     }
 
     /// Plans and applies a configuration, and checks that the next plan is empty. Returns the object in the state.

@@ -86,18 +86,7 @@ impl<P: Provider> Core<P> {
     async fn plan_alone(&self, address: &str, config: Json, request: Request) -> Outcome<Plan> {
         let mut diagnostics = Diagnostics::new();
         let result = async {
-            let schema = self.resource_schema(address);
-            let value = config::decode(schema, &config)?;
-            let validating = self.walk(Walk::Validate, &mut diagnostics).await?;
-            let mut operation = Operation {
-                process: &validating,
-                walk: Walk::Validate,
-                address,
-                schema,
-                diagnostics: &mut diagnostics,
-            };
-            self.validate_resource(&mut operation, &value).await?;
-
+            self.validated(address, &config, &mut diagnostics).await?;
             let mut walk = self.start_plan(&mut diagnostics).await?;
             walk.change(address, config, request, &mut diagnostics)
                 .await
