@@ -33,6 +33,17 @@ impl<S: Subscriber> Layer<S> for Everything {
     }
 }
 
+impl Everything {
+    /// Logs what this thread does, until the guards are dropped.
+    fn listen(&self) -> (tracing::Dispatch, tracing::subscriber::DefaultGuard) {
+        // With a single dispatcher, tracing asks only the current thread's whether an event is wanted, and remembers
+        // the answer: a test on another thread, which has none, would switch the event off for this one.
+        let second = tracing::Dispatch::new(Registry::default());
+        let subscriber = Registry::default().with(self.clone());
+        (second, tracing::subscriber::set_default(subscriber))
+    }
+}
+
 struct Text<'a>(&'a mut String);
 
 impl Visit for Text<'_> {
@@ -44,10 +55,7 @@ impl Visit for Text<'_> {
 #[tokio::test]
 async fn logs_have_every_retry_and_no_secret() {
     let log = Everything::default();
-    // With a single dispatcher, tracing asks only the current thread's whether an event is wanted, and remembers
-    // the answer: a test on another thread, which has none, would switch the event off for this one.
-    let _second = tracing::Dispatch::new(Registry::default());
-    let _guard = tracing::subscriber::set_default(Registry::default().with(log.clone()));
+    let _guards = log.listen();
 
     let service = Service::start().await.with_token();
     let client = service.client().await;
@@ -88,8 +96,7 @@ async fn logs_have_every_retry_and_no_secret() {
 #[tokio::test]
 async fn a_token_whose_caller_stops_waiting_while_it_is_confirmed_is_logged() {
     let log = Everything::default();
-    let _second = tracing::Dispatch::new(Registry::default());
-    let _guard = tracing::subscriber::set_default(Registry::default().with(log.clone()));
+    let _guards = log.listen();
 
     let service = Service::start().await.with_token();
     let client = service.client().await;

@@ -58,13 +58,19 @@ ephemeral "tfe_audit_trail_token" "example" {
 }
 "#;
 
-#[test]
-fn a_token_that_the_same_configuration_manages_is_not_invalidated() {
+/// Returns a workspace that has applied the sealed token alone.
+fn managed() -> Workspace {
     let mut workspace = Workspace::new();
     workspace.set("TFE_SEALING_KEY", SEALING_KEY);
     let (managed, _) = BESIDE_MANAGED.split_once("ephemeral").unwrap();
     workspace.configure(managed);
     workspace.apply();
+    workspace
+}
+
+#[test]
+fn a_token_that_the_same_configuration_manages_is_not_invalidated() {
+    let workspace = managed();
     let token = workspace.token_id();
 
     // Even if nobody has used it.
@@ -82,11 +88,7 @@ fn a_token_that_the_same_configuration_manages_is_not_invalidated() {
 
 #[test]
 fn a_token_that_was_just_delivered_survives_the_plan_of_another_folder() {
-    let mut workspace = Workspace::new();
-    workspace.set("TFE_SEALING_KEY", SEALING_KEY);
-    let (managed, _) = BESIDE_MANAGED.split_once("ephemeral").unwrap();
-    workspace.configure(managed);
-    workspace.apply();
+    let workspace = managed();
     let token = workspace.token_id();
 
     workspace.simulator.advance(Duration::from_secs(80));

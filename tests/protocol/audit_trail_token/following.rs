@@ -12,15 +12,10 @@ const REGENERATES: &str = "The Audit Trail Token Is Regenerated";
 
 /// Returns a setup that follows a token of somebody else until [`LATER`]; the imported one had [`DATE`].
 async fn setup() -> (Setup, Token) {
-    let mut setup = Setup::new().await;
-    let [imported, replaced] = [DATE, LATER].map(|date| date.parse().unwrap());
-    setup
-        .simulator
-        .regenerate_elsewhere_until(ORGANIZATION, imported);
-    setup.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
+    let setup = Setup::imported_until(DATE).await;
     let theirs = setup
         .simulator
-        .regenerate_elsewhere_until(ORGANIZATION, replaced);
+        .regenerate_elsewhere_until(ORGANIZATION, LATER.parse().unwrap());
     (setup, theirs)
 }
 

@@ -54,12 +54,7 @@ async fn one_time_arguments_are_left_out_of_a_generated_configuration() {
 
 #[tokio::test]
 async fn the_configuration_that_terraform_writes_by_itself_plans_no_change() {
-    let mut setup = Setup::new().await;
-    let until = DATE.parse().unwrap();
-    setup
-        .simulator
-        .regenerate_elsewhere_until(ORGANIZATION, until);
-    setup.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
+    let setup = Setup::imported_until(DATE).await;
     let written = setup.core.legacy_config(EXAMPLE);
     assert_eq!(written["expired_at"], DATE);
     let plan = setup.core.plan(EXAMPLE, written).await.expect_ok();

@@ -13,8 +13,17 @@ const UNABLE: &str = "Unable To Move Resource State";
 
 /// Returns the object that hashicorp/tfe stores for a token with this secret.
 fn theirs(provider: &'static str, secret: &Json) -> MoveSource<'static> {
+    theirs_of(ORGANIZATION, provider, secret)
+}
+
+/// Returns the same for an organization as it is spelled in the state.
+pub(super) fn theirs_of(
+    organization: &str,
+    provider: &'static str,
+    secret: &Json,
+) -> MoveSource<'static> {
     let attributes = json!({
-        "id": ORGANIZATION, "organization": ORGANIZATION, "expired_at": DATE,
+        "id": organization, "organization": organization, "expired_at": DATE,
         "force_regenerate": null, "token": secret,
     });
     MoveSource {

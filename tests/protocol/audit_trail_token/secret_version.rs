@@ -81,14 +81,10 @@ async fn the_version_stays_while_the_secret_stays() {
 /// A consumer of an imported token would otherwise be written again, with null.
 #[tokio::test]
 async fn the_version_of_an_imported_token_is_known_and_stays_when_the_token_is_followed() {
-    let mut setup = Setup::new().await;
-    let until = DATE.parse().unwrap();
-    setup
-        .simulator
-        .regenerate_elsewhere_until(ORGANIZATION, until);
-    setup.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
+    let mut setup = Setup::imported_until(DATE).await;
     assert_eq!(setup.get("secret_version"), FIRST);
 
+    let until = DATE.parse().unwrap();
     setup.simulator.advance(DAY);
     setup
         .simulator

@@ -111,6 +111,17 @@ impl Setup {
         setup
     }
 
+    /// Returns a setup that has imported a token which expires at this date.
+    pub(super) async fn imported_until(date: &str) -> Self {
+        let mut setup = Self::new().await;
+        let date = date.parse().unwrap();
+        setup
+            .simulator
+            .regenerate_elsewhere_until(ORGANIZATION, date);
+        setup.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
+        setup
+    }
+
     pub(crate) async fn plan(&self, more: Json) -> Outcome<Plan> {
         self.core.plan(EXAMPLE, block(more)).await
     }
@@ -168,6 +179,16 @@ impl Setup {
         self.simulator
             .audit_trail_token(ORGANIZATION)
             .expect("the organization has a token")
+    }
+
+    /// Applies a plan that replaces the object and has nothing to say of its own token.
+    pub(super) async fn replace_silently(&mut self, planned: Outcome<Plan>) {
+        let old = self.token();
+        let plan = planned.expect_no_diagnostics();
+        assert_eq!(plan.action, ResourceAction::DeleteThenCreate);
+        self.core.apply(plan).await.expect_no_diagnostics();
+        assert_ne!(self.token().id, old.id);
+        self.check_current();
     }
 
     /// Demands that the state has the organization's token with its secret and status `current`.

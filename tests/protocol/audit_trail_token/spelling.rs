@@ -3,8 +3,9 @@
 use serde_json::{Value as Json, json};
 use tfe_simulator::OrganizationNames;
 
+use super::moved::theirs_of;
 use super::{DATE, EXAMPLE, LATER, ORGANIZATION, Setup, TYPE, block};
-use tfplugin_testing::{HostProfile, MoveSource, ResourceAction, StoredObject};
+use tfplugin_testing::{HostProfile, ResourceAction};
 
 const SHOUTED: &str = "MY-ORG-NAME";
 
@@ -89,21 +90,8 @@ async fn a_token_is_imported_or_moved_in_another_spelling() {
     let token = setup
         .simulator
         .regenerate_elsewhere_until(ORGANIZATION, until);
-    let attributes = json!({
-        "id": SHOUTED, "organization": SHOUTED, "expired_at": DATE,
-        "force_regenerate": null, "token": token.secret.expose(),
-    });
-    let source = MoveSource {
-        provider: "registry.terraform.io/hashicorp/tfe",
-        type_name: TYPE,
-        object: StoredObject {
-            attributes: attributes.to_string(),
-            schema_version: 0,
-            private: Vec::new(),
-            tainted: false,
-            identity: None,
-        },
-    };
+    let secret = json!(token.secret.expose());
+    let source = theirs_of(SHOUTED, "registry.terraform.io/hashicorp/tfe", &secret);
     setup
         .core
         .moved(EXAMPLE, source)

@@ -4,7 +4,7 @@
 use serde_json::json;
 use tfe_simulator::{Fault, Method};
 
-use super::replacing::{LOST, says};
+use super::replacing::says;
 use super::{EXAMPLE, ORGANIZATION, Setup, block, details};
 use tfplugin_testing::{HostProfile, UNKNOWN};
 
@@ -74,12 +74,7 @@ async fn without_a_refresh_a_tainted_object_without_a_secret_is_not_destroyed() 
 #[tokio::test]
 async fn a_tainted_object_that_was_imported_is_replaced() {
     for is_dead in [false, true] {
-        let mut setup = Setup::new().await;
-        let date = super::LATER.parse().unwrap();
-        setup
-            .simulator
-            .regenerate_elsewhere_until(ORGANIZATION, date);
-        setup.core.import(EXAMPLE, ORGANIZATION).await.expect_ok();
+        let mut setup = Setup::imported_until(super::LATER).await;
         if is_dead {
             setup.simulator.advance(super::DAY * 600);
         }
@@ -114,11 +109,7 @@ async fn without_a_refresh_a_replacement_does_not_invalidate_a_token_that_no_pla
 /// "Another Audit Trail Token Was Left Alone … not deleted", and then it was invalidated.
 #[tokio::test]
 async fn without_a_refresh_a_token_is_not_said_to_be_left_alone_and_then_invalidated() {
-    let mut setup = Setup::new().await;
-    let lost = Fault::on(Method::POST, "authentication-token").always();
-    setup.simulator.inject(lost.after_change().status(502));
-    setup.apply(json!({})).await.expect_error(LOST);
-    setup.simulator.clear_faults();
+    let (mut setup, _) = Setup::lost_at_creation().await;
     let other = setup.simulator.regenerate_elsewhere(ORGANIZATION);
     setup.core.disable_refresh();
     let planned = setup.plan(json!({ "force_regenerate": true })).await;

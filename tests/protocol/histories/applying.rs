@@ -41,14 +41,12 @@ impl Workspaces {
         } else {
             core.destroy_before_create(EXAMPLE);
         }
-        let begun = self.begin(Kind::Plan, who, &step.faults, Phase::Plan).await;
-        let planned = self.configurations[who as usize]
-            .plan(&step.config, step.replace)
+        let (planned, mut before) = self
+            .planned(who, &step.config, step.replace, &step.faults)
             .await;
-        let mut before = self.end_plan(begun, who, &planned).await;
         before.seen.refreshes = step.refresh;
         self.configurations[who as usize].core.enable_refresh();
-        let Some(plan) = planned.value else {
+        let Some(plan) = planned else {
             return (before, None);
         };
         let applying = Applying {

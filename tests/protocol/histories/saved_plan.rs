@@ -3,10 +3,9 @@
 use super::applying::Applying;
 use super::configuration::SavedPlan;
 use super::operation::Operation;
-use super::request_fault::{Phase, RequestFault};
+use super::request_fault::RequestFault;
 use super::step::{Config, Who};
 use super::workspaces::Workspaces;
-use crate::promises::observation::Kind;
 
 impl Workspaces {
     /// Plans, and saves the plan if that succeeds.
@@ -16,11 +15,9 @@ impl Workspaces {
         config: &Config,
         faults: &[RequestFault],
     ) -> Operation {
-        let begun = self.begin(Kind::Plan, who, faults, Phase::Plan).await;
-        let planned = self.configurations[who as usize].plan(config, false).await;
-        let operation = self.end_plan(begun, who, &planned).await;
+        let (plan, operation) = self.planned(who, config, false, faults).await;
         let state = self.state(who);
-        self.configurations[who as usize].saved = planned.value.map(|plan| SavedPlan {
+        self.configurations[who as usize].saved = plan.map(|plan| SavedPlan {
             config: *config,
             plan,
             planned: operation.clone(),

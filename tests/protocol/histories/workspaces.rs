@@ -122,9 +122,22 @@ impl Workspaces {
         config: &Config,
         faults: &[RequestFault],
     ) -> Operation {
+        self.planned(who, config, false, faults).await.1
+    }
+
+    /// Plans, perhaps with `-replace`, and returns the plan if that succeeds.
+    pub(super) async fn planned(
+        &self,
+        who: Who,
+        config: &Config,
+        replaces: bool,
+        faults: &[RequestFault],
+    ) -> (Option<Plan>, Operation) {
         let begun = self.begin(Kind::Plan, who, faults, Phase::Plan).await;
-        let planned = self.configurations[who as usize].plan(config, false).await;
-        self.end_plan(begun, who, &planned).await
+        let configuration = &self.configurations[who as usize];
+        let planned = configuration.plan(config, replaces).await;
+        let operation = self.end_plan(begun, who, &planned).await;
+        (planned.value, operation)
     }
 
     /// Refreshes the state, as `terraform apply -refresh-only` does.
