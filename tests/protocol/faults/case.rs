@@ -9,8 +9,9 @@ use super::trail;
 use crate::audit_trail_token::setup::{EXAMPLE, ORGANIZATION, TYPE, block};
 use crate::promises;
 use crate::promises::asked;
+use crate::promises::kind::Kind;
 use crate::promises::observation::{
-    AppliedPlan, Kind, Observation, OpenBlock, Revocation, Search, TrailRead,
+    AppliedPlan, Observation, OpenBlock, Revocation, Search, TrailRead,
 };
 use crate::promises::snapshot::StateObject;
 use tfplugin_testing::{Outcome, Plan, Query, Walk};

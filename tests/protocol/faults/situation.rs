@@ -14,7 +14,8 @@ use crate::audit_trail_token::setup::{
     DATE, DAY, EXAMPLE, ORGANIZATION, OWNER, Setup, TYPE, block,
 };
 use crate::environment::LOCAL_NAME;
-use crate::promises::observation::{AppliedPlan, Kind, Observation};
+use crate::promises::kind::Kind;
+use crate::promises::observation::{AppliedPlan, Observation};
 use crate::promises::snapshot::{Snapshot, StateObject, Tokens};
 use crate::promises::timeline::{self, SomebodyElse};
 use tfplugin_testing::{HostProfile, MoveSource, Plan, PlannedAction, StoredObject, UNKNOWN};

@@ -6,7 +6,7 @@ use super::request_fault::{Phase, RequestFault};
 use super::step::{Apply, Config, Who};
 use super::workspaces::Workspaces;
 use crate::promises::asked;
-use crate::promises::observation::Kind;
+use crate::promises::kind::Kind;
 use tfplugin_testing::{Plan, ResourceAction};
 
 /// The apply of a plan.

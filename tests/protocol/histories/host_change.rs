@@ -8,7 +8,7 @@ use super::operation::Operation;
 use super::request_fault::Phase;
 use super::step::{AnotherHost, Config, Who};
 use super::workspaces::Workspaces;
-use crate::promises::observation::Kind;
+use crate::promises::kind::Kind;
 
 impl Workspaces {
     /// Does something while `hostname` names another host. Returns nothing if the state has no object that says at which

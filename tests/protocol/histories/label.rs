@@ -6,7 +6,7 @@ use super::outside_change::Org;
 use super::request_fault::Phase;
 use super::step::RenameLabel;
 use super::workspaces::Workspaces;
-use crate::promises::observation::Kind;
+use crate::promises::kind::Kind;
 use tfplugin_testing::Outcome;
 
 impl Workspaces {

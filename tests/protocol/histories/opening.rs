@@ -7,7 +7,8 @@ use super::operation::Operation;
 use super::request_fault::Phase;
 use super::step::Open;
 use super::workspaces::Workspaces;
-use crate::promises::observation::{Kind, OpenBlock};
+use crate::promises::kind::Kind;
+use crate::promises::observation::OpenBlock;
 use tfplugin_testing::{Outcome, Walk};
 
 const TYPE: &str = "tfe_audit_trail_token";

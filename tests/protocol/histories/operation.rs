@@ -5,7 +5,8 @@ use tfplugin::Severity;
 use super::counts::Counts;
 use super::outside_change::Org;
 use crate::promises::followed;
-use crate::promises::observation::{AppliedPlan, Kind, Observation};
+use crate::promises::kind::Kind;
+use crate::promises::observation::{AppliedPlan, Observation};
 use crate::promises::snapshot::{Snapshot, StateObject};
 
 /// One operation of Terraform, and the state after it.

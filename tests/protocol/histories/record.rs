@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use tfe_simulator::{Access, Event, Service, Token};
 
 use super::outside_change::{Org, OutsideChange};
-use crate::promises::observation::{Cause, TimelineEntry, TokenRequest, Verb};
 use crate::promises::snapshot::Tokens;
+use crate::promises::timeline_entry::{Cause, TimelineEntry, TokenRequest, Verb};
 
 /// The provider's own API token.
 pub(super) const OWNER: &str = "planted-token-of-an-owner";

@@ -11,8 +11,8 @@ use tfe_simulator::{Fault, Method, Service, Simulator, Token};
 use super::outside_change::{Org, OutsideChange};
 use super::record::{OWNER, Record, TOKEN};
 use super::request_fault::{Answer, FaultEffect, RequestFault, Target, Times};
-use crate::promises::observation::{TimelineEntry, Verb};
 use crate::promises::snapshot::Tokens;
+use crate::promises::timeline_entry::{TimelineEntry, Verb};
 
 /// A handle to the record of what happened so far. Clones share the record.
 #[derive(Clone)]

@@ -6,7 +6,8 @@ use super::operation::Operation;
 use super::request_fault::Phase;
 use super::step::{NamedToken, Revoke};
 use super::workspaces::Workspaces;
-use crate::promises::observation::{Kind, Revocation};
+use crate::promises::kind::Kind;
+use crate::promises::observation::Revocation;
 
 const REVOKE: &str = "tfe_revoke_audit_trail_token";
 

@@ -6,7 +6,8 @@ use super::request_fault::{Phase, RequestFault};
 use super::step::Who;
 use super::trail_query::TrailQuery;
 use super::workspaces::Workspaces;
-use crate::promises::observation::{Kind, TrailRead};
+use crate::promises::kind::Kind;
+use crate::promises::observation::TrailRead;
 
 impl Workspaces {
     /// Reads the audit trail with the secret in the state. Returns `None` if there is no secret.

@@ -14,7 +14,8 @@ use super::request_fault::{Phase, RequestFault};
 use super::step::{Config, Destroy, Secret, Who};
 use super::trail_query;
 use crate::promises::followed;
-use crate::promises::observation::{Kind, Observation};
+use crate::promises::kind::Kind;
+use crate::promises::observation::Observation;
 use crate::promises::snapshot::{Snapshot, StateObject};
 use tfplugin_testing::{Outcome, Plan, ResourceAction, StoredObject};
 

@@ -1,7 +1,8 @@
 //! Promise (o): a state is of use only at its own host.
 
 use super::example::{check_breaks, error};
-use super::observation::{Kind, Observation};
+use super::kind::Kind;
+use super::observation::Observation;
 use super::snapshot::Snapshot;
 
 /// Where the provider is configured for another host than that of the objects in the state, nothing is asked, nothing is

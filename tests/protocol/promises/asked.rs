@@ -4,8 +4,10 @@ use chrono::DateTime;
 use serde_json::{Value as Json, json};
 
 use super::example::{ORGANIZATION, check_breaks, kept, object, request, token, tokens};
-use super::observation::{Kind, Observation, Verb};
+use super::kind::Kind;
+use super::observation::Observation;
 use super::snapshot::{StateObject, Tokens};
+use super::timeline_entry::Verb;
 
 /// An apply whose configuration asks for no new token leaves every token as it is.
 pub(crate) fn no_token_changes_that_was_not_asked_for(seen: &Observation) -> Vec<String> {

@@ -1,7 +1,9 @@
 //! Promise (q): with `revoke_on_close`, the token of a run does not outlive it.
 
 use super::example::{ORGANIZATION, check_breaks, request};
-use super::observation::{Kind, Observation, Verb};
+use super::kind::Kind;
+use super::observation::Observation;
+use super::timeline_entry::Verb;
 
 /// What a close says if the token of the run may still work.
 const MAY_WORK: &str = "The Audit Trail Token of This Run May Still Work";

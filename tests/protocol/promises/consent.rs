@@ -1,8 +1,10 @@
 //! Promise (n): consent is bound to the plan.
 
 use super::example::{ORGANIZATION, check_breaks, request, token};
+use super::kind::Kind;
 use super::liveness::is_dead;
-use super::observation::{AppliedPlan, Kind, Observation, TimelineEntry, Verb};
+use super::observation::{AppliedPlan, Observation};
+use super::timeline_entry::{TimelineEntry, Verb};
 
 /// An apply does not replace a live token other than the one that its plan has read, also with `force_regenerate`, where
 /// the host hands the plan's private data on to the apply.

@@ -4,8 +4,10 @@ use serde_json::json;
 use tfe_simulator::Token;
 use tfplugin::{Diagnostic, Diagnostics};
 
-use super::observation::{Cause, Kind, Observation, TimelineEntry, TokenRequest, Verb};
+use super::kind::Kind;
+use super::observation::Observation;
 use super::snapshot::{Snapshot, StateObject, Tokens};
+use super::timeline_entry::{Cause, TimelineEntry, TokenRequest, Verb};
 
 pub(super) const ORGANIZATION: &str = "my-org-name";
 

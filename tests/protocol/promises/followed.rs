@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::observation::{Kind, Observation};
+use super::kind::Kind;
+use super::observation::Observation;
 
 /// Returns the IDs of the tokens that the state follows after the operation.
 ///
@@ -32,7 +33,7 @@ pub(crate) fn after(seen: &Observation) -> BTreeSet<String> {
 #[cfg(test)]
 mod tests {
     use super::super::example::{kept, object, request};
-    use super::super::observation::Verb;
+    use super::super::timeline_entry::Verb;
     use super::*;
 
     #[test]

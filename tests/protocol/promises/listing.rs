@@ -4,7 +4,8 @@ use serde_json::Value as Json;
 use tfplugin_testing::ListResult;
 
 use super::example::check_breaks;
-use super::observation::{Kind, Observation, Search};
+use super::kind::Kind;
+use super::observation::{Observation, Search};
 
 /// A search lists the token of each organization once and without its secret, or a diagnostic says what is missing.
 pub(crate) fn a_search_lists_every_token_that_exists(seen: &Observation) -> Vec<String> {

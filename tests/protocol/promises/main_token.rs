@@ -1,8 +1,10 @@
 //! Promises (c) and (p): the organization's main token is not touched, and is in no state.
 
 use super::example::{ORGANIZATION, check_breaks, object};
-use super::observation::{Cause, Kind, Observation};
+use super::kind::Kind;
+use super::observation::Observation;
 use super::snapshot::Tokens;
+use super::timeline_entry::Cause;
 
 /// No request of the operation changes an organization's main token, or is about it.
 pub(crate) fn the_main_token_is_not_touched(seen: &Observation) -> Vec<String> {

@@ -1,7 +1,8 @@
 //! Promise (h): no secret is shown.
 
 use super::example::{check_breaks, error};
-use super::observation::{Kind, Observation};
+use super::kind::Kind;
+use super::observation::Observation;
 
 /// No diagnostic and no progress message contains a secret.
 pub(crate) fn no_secret_is_shown(seen: &Observation) -> Vec<String> {

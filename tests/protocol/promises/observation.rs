@@ -1,14 +1,16 @@
 //! [`Observation`]: everything that was seen of one operation, which is all that a promise is judged by.
 
 use std::collections::BTreeSet;
-use std::fmt::{self, Write};
+use std::fmt;
 
 use chrono::{DateTime, Utc};
 use serde_json::Value as Json;
 use tfe_simulator::{RecordedRequest, Token};
 use tfplugin::Diagnostics;
 
+use super::kind::Kind;
 use super::snapshot::{Snapshot, StateObject, Tokens};
+use super::timeline_entry::{Cause, TimelineEntry};
 use tfplugin_testing::ListResult;
 
 /// Everything that was seen of one operation of Terraform. A plan and its apply are two operations.
@@ -58,123 +60,6 @@ pub(crate) struct Observation {
     pub(crate) trail: Option<TrailRead>,
     /// Secrets that must not be shown, beside those of the audit trail tokens.
     pub(crate) secrets: Vec<String>,
-}
-
-/// The kind of an operation, as far as the promises differ.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// A plan of any kind: nothing is changed, and the state is not written.
-    Plan,
-    /// The plan of an action.
-    PlanAction,
-    /// A refresh that is written to the state.
-    Refresh,
-    /// The apply of a plan that creates, updates or does nothing.
-    Apply,
-    /// The apply of a plan that deletes and creates.
-    Replace,
-    /// The apply of a plan that deletes.
-    Destroy,
-    /// An import.
-    Import,
-    /// Opening `ephemeral "tfe_audit_trail_token"`.
-    Open,
-    /// Closing it.
-    Close,
-    /// Opening `ephemeral "tfe_unsealed_audit_trail_token"` with the state's sealed token.
-    Unseal,
-    /// Reading a data source.
-    ReadData,
-    /// Invoking the action that revokes a token.
-    Revoke,
-    /// A search with the list resource.
-    List,
-}
-
-impl Kind {
-    /// Whether the operation may change an organization's token.
-    pub(crate) fn may_change_a_token(self) -> bool {
-        let changing = [
-            Self::Apply,
-            Self::Replace,
-            Self::Destroy,
-            Self::Open,
-            Self::Close,
-            Self::Revoke,
-        ];
-        changing.contains(&self)
-    }
-
-    /// Whether the operation is about the objects in the state.
-    pub(crate) fn is_about_the_state(self) -> bool {
-        let about = [
-            Self::Plan,
-            Self::Refresh,
-            Self::Apply,
-            Self::Replace,
-            Self::Destroy,
-            Self::Import,
-        ];
-        about.contains(&self)
-    }
-}
-
-/// One request, or one change by somebody else.
-#[derive(Clone, Debug)]
-pub(crate) struct TimelineEntry {
-    pub(crate) cause: Cause,
-    pub(crate) before: Tokens,
-    pub(crate) after: Tokens,
-}
-
-/// The cause of an [`TimelineEntry`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Cause {
-    /// A request about an organization's audit trail token.
-    Request(TokenRequest),
-    /// Any other request.
-    OtherRequest,
-    /// A POST or DELETE of the operation that takes effect after its connection was closed.
-    LateChange,
-    SomebodyElse,
-}
-
-/// A request about an organization's audit trail token.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct TokenRequest {
-    pub(crate) verb: Verb,
-    pub(crate) organization: String,
-    /// Whether the provider received the service's own answer.
-    pub(crate) answered: bool,
-}
-
-/// The method of a [`TokenRequest`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Verb {
-    Get,
-    Post,
-    Delete,
-}
-
-impl TimelineEntry {
-    /// Returns the request, if it is about this organization's token.
-    pub(crate) fn request(&self, organization: &str) -> Option<&TokenRequest> {
-        match &self.cause {
-            Cause::Request(request) if self.after.is_same(&request.organization, organization) => {
-                Some(request)
-            }
-            _ => None,
-        }
-    }
-
-    /// Whether the organization has another token after it.
-    pub(crate) fn changes(&self, organization: &str) -> bool {
-        let id = |tokens: &Tokens| {
-            let token = tokens.audit_trail(organization);
-            token.map(|token| token.id.clone())
-        };
-        id(&self.before) != id(&self.after)
-    }
 }
 
 /// What was seen of the plan that an operation applies.
@@ -404,33 +289,5 @@ impl fmt::Display for Observation {
             writeln!(f, "  {}", request.summary())?;
         }
         write!(f, "diagnostics:\n{}", self.diagnostics)
-    }
-}
-
-impl fmt::Display for TimelineEntry {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.cause {
-            Cause::Request(request) => {
-                let (verb, organization) = (request.verb, &request.organization);
-                write!(f, "{verb:?} of the token of {organization}")?;
-                if !request.answered {
-                    f.write_str(", whose answer does not arrive")?;
-                }
-            }
-            Cause::OtherRequest => f.write_str("another request")?,
-            Cause::LateChange => f.write_str("a request takes effect late")?,
-            Cause::SomebodyElse => f.write_str("somebody else acts")?,
-        }
-        for name in self.after.organizations() {
-            if self.changes(name) {
-                let id = |tokens: &Tokens| {
-                    let token = tokens.audit_trail(name);
-                    token.map_or("none".to_owned(), |token| token.id.clone())
-                };
-                let (before, after) = (id(&self.before), id(&self.after));
-                write!(f, "; {name}: {before} becomes {after}")?;
-            }
-        }
-        f.write_char(' ')
     }
 }

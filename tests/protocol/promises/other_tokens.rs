@@ -4,8 +4,10 @@ use chrono::TimeDelta;
 use tfe_simulator::Token;
 
 use super::example::{ORGANIZATION, check_breaks, error, kept, object, request, token};
+use super::kind::Kind;
 use super::liveness::{is_dead, is_in_use};
-use super::observation::{Kind, Observation, OpenBlock, TimelineEntry, Verb};
+use super::observation::{Observation, OpenBlock};
+use super::timeline_entry::{TimelineEntry, Verb};
 
 /// How long a plan counts as the one before its apply, for an ephemeral resource.
 const PLAN_AND_APPLY: TimeDelta = TimeDelta::hours(1);

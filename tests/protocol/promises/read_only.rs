@@ -3,7 +3,9 @@
 use tfe_simulator::RecordedRequest;
 
 use super::example::{check_breaks, request};
-use super::observation::{Cause, Kind, Observation, TimelineEntry, Verb};
+use super::kind::Kind;
+use super::observation::Observation;
+use super::timeline_entry::{Cause, TimelineEntry, Verb};
 
 /// A plan, a refresh, an import, a data source, a search and the opening of a sealed token send only GET.
 pub(crate) fn what_only_reads_sends_no_change(seen: &Observation) -> Vec<String> {

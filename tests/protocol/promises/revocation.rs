@@ -3,7 +3,9 @@
 use tfplugin::{Diagnostic, Diagnostics};
 
 use super::example::{ORGANIZATION, check_breaks, error, request};
-use super::observation::{Kind, Observation, Revocation, Verb};
+use super::kind::Kind;
+use super::observation::{Observation, Revocation};
+use super::timeline_entry::Verb;
 
 /// The action succeeds only if the token that it names is gone, and its messages are true.
 ///

@@ -3,8 +3,10 @@
 use serde_json::json;
 
 use super::example::{ORGANIZATION, check_breaks, error, request, tokens};
-use super::observation::{Cause, Kind, Observation, TrailRead, Verb};
+use super::kind::Kind;
+use super::observation::{Observation, TrailRead};
 use super::snapshot::StateObject;
+use super::timeline_entry::{Cause, Verb};
 
 /// Summaries that say that the secret in the state is not valid any more, or may not be.
 pub(super) const NOT_VALID: [&str; 14] = [

@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use super::example::check_breaks;
-use super::observation::{Kind, Observation};
+use super::kind::Kind;
+use super::observation::Observation;
 
 /// As long as its token exists, a secret stays in the state, in `token` or in `sealed_token`.
 pub(crate) fn the_secret_of_a_token_that_exists_stays_in_the_state(

@@ -1,7 +1,9 @@
 //! Promise (d): an object leaves the state only when its token is no longer the organization's.
 
 use super::example::{check_breaks, error, request};
-use super::observation::{Kind, Observation, Verb};
+use super::kind::Kind;
+use super::observation::Observation;
+use super::timeline_entry::Verb;
 
 /// The state keeps an object whose token exists, whatever goes wrong: an error, a lost permission, a page of a proxy or
 /// a malformed answer.

@@ -1,7 +1,8 @@
 //! Promise (f): no object with a valid secret becomes tainted.
 
 use super::example::check_breaks;
-use super::observation::{Kind, Observation};
+use super::kind::Kind;
+use super::observation::Observation;
 use super::snapshot::StateObject;
 
 /// No object becomes tainted that has the secret of the current token: the next apply would destroy that token.

@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex};
 
 use tfe_simulator::{RecordedRequest, Service, Token, TokenChange, TokenKind};
 
-use super::observation::{Cause, TimelineEntry, TokenRequest, Verb};
 use super::snapshot::Tokens;
+use super::timeline_entry::{Cause, TimelineEntry, TokenRequest, Verb};
 
 const TOKEN: &str = "/authentication-token?token=audit-trails";
 

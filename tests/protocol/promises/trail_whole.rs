@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::{Value as Json, json};
 
 use super::example::check_breaks;
-use super::observation::{Kind, Observation, TrailRead};
+use super::kind::Kind;
+use super::observation::{Observation, TrailRead};
 
 /// No event is missing, returned twice, out of order or not asked for. Where the trail is not read to its end,
 /// `truncated` or a diagnostic says so.

@@ -4,8 +4,10 @@ use tfe_simulator::Token;
 use tfplugin::Diagnostic;
 
 use super::example::{ORGANIZATION, check_breaks, error, request, token};
+use super::kind::Kind;
 use super::liveness::is_dead;
-use super::observation::{AppliedPlan, Kind, Observation, Verb};
+use super::observation::{AppliedPlan, Observation};
+use super::timeline_entry::Verb;
 
 /// Summaries of a plan whose apply is refused, or may be.
 pub(super) const WILL_BE_REFUSED: [&str; 3] = [

@@ -9,7 +9,8 @@ use tfplugin::{Diagnostics, Provider};
 
 use super::super::{EXAMPLE, ORGANIZATION, OWNER, Setup};
 use crate::promises;
-use crate::promises::observation::{Kind, Observation};
+use crate::promises::kind::Kind;
+use crate::promises::observation::Observation;
 use crate::promises::snapshot::{Snapshot, StateObject, Tokens};
 use crate::promises::timeline::{self, SomebodyElse};
 use tfplugin_testing::rpc::Process;

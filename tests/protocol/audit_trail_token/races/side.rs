@@ -5,9 +5,11 @@ use tfe_simulator::{Breakpoint, Fault, RecordedRequest, Simulator};
 
 use super::super::{DATE, EXAMPLE, LATER, ORGANIZATION, OWNER, Setup, TYPE, block};
 use crate::promises;
-use crate::promises::observation::{Cause, Kind, Observation, OpenBlock, TimelineEntry};
+use crate::promises::kind::Kind;
+use crate::promises::observation::{Observation, OpenBlock};
 use crate::promises::snapshot::{Snapshot, StateObject, Tokens};
 use crate::promises::timeline;
+use crate::promises::timeline_entry::{Cause, TimelineEntry};
 use tfplugin::Diagnostics;
 use tfplugin_testing::{Plan, Walk};
 
